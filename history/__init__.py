@@ -1,0 +1,1 @@
+"""How a programme is kept: the YAML text, the ledger, git, the journal and the evidence files."""

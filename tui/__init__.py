@@ -1,0 +1,1 @@
+"""How a person works a programme: the screen, the command line, settings and translations."""

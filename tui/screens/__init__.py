@@ -1,0 +1,1 @@
+"""The screens: each fills the terminal and arranges widgets."""
