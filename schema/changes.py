@@ -1,0 +1,213 @@
+"""Changes as values: what is altered in the plain data of a programme, with old and new.
+
+A change is a tuple of edits. An edit names a measure, a path inside that measure's plain data and
+the value before and after; so it can be applied, turned round (undo), compared and told in words
+without knowing which operation made it. Empty lists and mappings are never stored: adding the
+first item creates its list, removing the last removes the key.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Final, TypeAlias, Union
+
+from kvartal.schema.errors import KvartalError, N_
+from kvartal.schema.problems import DataPath
+
+Plain: TypeAlias = Union[str, int, float, bool, list["Plain"], dict[str, "Plain"]]  # noqa: UP007 - a recursive alias needs it
+"""A value as the YAML holds it."""
+
+PlanData: TypeAlias = dict[str, Plain]
+"""A whole programme as plain data. Treated as immutable: functions return new data."""
+
+
+class Missing(Enum):
+    """The value of a key or an item that is not there."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+
+
+class ChangeKind(StrEnum):
+    """What the user did; the value of the ``Kvartal-Change`` trailer of the commit."""
+
+    RECORD = "record"
+    SET = "set"
+    POSTPONE = "postpone"
+    CANCEL = "cancel"
+    ADD = "add"
+    REMOVE = "remove"
+    UNDO = "undo"
+    REDO = "redo"
+    MERGE = "merge"
+    IMPORT = "import"
+    EDIT = "edit"
+
+
+class StaleChange(KvartalError):
+    """The data no longer holds what the change was made from."""
+
+    template = N_(
+        "{measure}: поле «{field}» уже не такое, каким было, когда готовилось изменение. "
+        "Посмотрите, что там теперь, и повторите."
+    )
+
+
+class UnknownMeasure(KvartalError):
+    """No measure has this id."""
+
+    template = N_(
+        "Мероприятия «{measure}» нет в программе. Список номеров показывает `kvartal list`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One value of one measure, before and after.
+
+    Attributes:
+        measure: Id of the measure.
+        path: Keys and indexes inside the measure; empty for the measure as a whole.
+        old: Value before; MISSING where there was none.
+        new: Value after; MISSING where there is none.
+        position: Index among the measures, for the insertion or removal of a whole measure.
+    """
+
+    measure: str
+    path: DataPath
+    old: Plain | Missing
+    new: Plain | Missing
+    position: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The path in dotted form, as the command line and the log name it."""
+        return ".".join(str(part) for part in self.path)
+
+    def inverse(self) -> "Edit":
+        """Return the edit that takes this one back."""
+        return Edit(self.measure, self.path, self.new, self.old, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One accepted action of the user: one commit.
+
+    Attributes:
+        kind: What the user did.
+        edits: What it alters, in the order in which it is applied.
+    """
+
+    kind: ChangeKind
+    edits: tuple[Edit, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Ids of the measures touched, each once, in order."""
+        return tuple(dict.fromkeys(edit.measure for edit in self.edits))
+
+    def inverse(self, kind: ChangeKind = ChangeKind.UNDO) -> "Change":
+        """Return the change that takes this one back."""
+        return Change(kind, tuple(edit.inverse() for edit in reversed(self.edits)))
+
+
+def measure_index(data: Mapping[str, Plain], measure: str) -> int:
+    """Return the index of a measure in ``data["measures"]``.
+
+    Raises:
+        UnknownMeasure: No measure has this id.
+    """
+    rows = data.get("measures", [])
+    if isinstance(rows, list):
+        for index, row in enumerate(rows):
+            if isinstance(row, dict) and row.get("id") == measure:
+                return index
+    raise UnknownMeasure(measure=measure)
+
+
+def measure_data(data: Mapping[str, Plain], measure: str) -> dict[str, Plain]:
+    """Return the plain data of one measure.
+
+    Raises:
+        UnknownMeasure: No measure has this id.
+    """
+    rows = data["measures"]
+    row = rows[measure_index(data, measure)] if isinstance(rows, list) else None
+    if not isinstance(row, dict):
+        raise UnknownMeasure(measure=measure)
+    return row
+
+
+def apply_edits(data: PlanData, edits: Iterable[Edit]) -> PlanData:
+    """Return new data with the edits applied in order; ``data`` itself is left alone.
+
+    Raises:
+        StaleChange: The data does not hold an edit's old value.
+        UnknownMeasure: An edit names a measure that is not there.
+    """
+    for edit in edits:
+        data = _apply(data, edit)
+    return data
+
+
+def _apply(data: PlanData, edit: Edit) -> PlanData:
+    rows = data.get("measures", [])
+    if not isinstance(rows, list):
+        raise StaleChange(measure=edit.measure, field="measures")
+    if edit.path:
+        index = measure_index(data, edit.measure)
+        changed = _replaced(rows[index], edit.path, edit)
+        if isinstance(changed, Missing):
+            raise StaleChange(measure=edit.measure, field=edit.field)
+        return {**data, "measures": [*rows[:index], changed, *rows[index + 1 :]]}
+    return {**data, "measures": _with_row(rows, data, edit)}
+
+
+def _with_row(rows: list[Plain], data: PlanData, edit: Edit) -> list[Plain]:
+    if isinstance(edit.old, Missing):
+        position = len(rows) if edit.position is None else edit.position
+        taken = any(isinstance(row, dict) and row.get("id") == edit.measure for row in rows)
+        if taken or isinstance(edit.new, Missing) or not 0 <= position <= len(rows):
+            raise StaleChange(measure=edit.measure, field="id")
+        return [*rows[:position], edit.new, *rows[position:]]
+    index = measure_index(data, edit.measure)
+    if rows[index] != edit.old:
+        raise StaleChange(measure=edit.measure, field="id")
+    after = [] if isinstance(edit.new, Missing) else [edit.new]
+    return [*rows[:index], *after, *rows[index + 1 :]]
+
+
+def _replaced(node: Plain, path: DataPath, edit: Edit) -> Plain | Missing:
+    """Return the node with the edit done inside; MISSING when nothing is left of it."""
+    head, rest = path[0], path[1:]
+    if isinstance(node, dict) and isinstance(head, str):
+        before: Plain | Missing = node.get(head, MISSING)
+        after = _value(before, rest, edit)
+        if isinstance(after, Missing):
+            return {key: item for key, item in node.items() if key != head} or MISSING
+        return {**node, head: after}
+    if isinstance(node, list) and isinstance(head, int) and 0 <= head <= len(node):
+        inserting = not rest and isinstance(edit.old, Missing)
+        before = MISSING if inserting or head == len(node) else node[head]
+        after = _value(before, rest, edit)
+        kept = node[head:] if inserting else node[head + 1 :]
+        middle = [] if isinstance(after, Missing) else [after]
+        return [*node[:head], *middle, *kept] or MISSING
+    raise StaleChange(measure=edit.measure, field=edit.field)
+
+
+def _value(before: Plain | Missing, rest: DataPath, edit: Edit) -> Plain | Missing:
+    if rest:
+        if isinstance(before, Missing):
+            before = [] if isinstance(rest[0], int) else {}
+        return _replaced(before, rest, edit)
+    if not _same(before, edit.old):
+        raise StaleChange(measure=edit.measure, field=edit.field)
+    return edit.new
+
+
+def _same(one: Plain | Missing, other: Plain | Missing) -> bool:
+    """Tell whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
