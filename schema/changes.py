@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final, TypeAlias, Union
 
-from kvartal.schema.errors import KvartalError, N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
 
 Plain: TypeAlias = Union[str, int, float, bool, list["Plain"], dict[str, "Plain"]]  # noqa: UP007 - a recursive alias needs it
@@ -68,8 +68,9 @@ class Edit:
     """One value of one measure, before and after.
 
     Attributes:
-        measure: Id of the measure.
-        path: Keys and indexes inside the measure; empty for the measure as a whole.
+        measure: Id of the measure; empty for what belongs to the programme as a whole.
+        path: Keys and indexes inside the measure; empty for the measure as a whole. From the root
+            of the data where ``measure`` is empty: ``("document", "title")``.
         old: Value before; MISSING where there was none.
         new: Value after; MISSING where there is none.
         position: Index among the measures, for the insertion or removal of a whole measure.
@@ -106,7 +107,7 @@ class Change:
     @property
     def measures(self) -> tuple[str, ...]:
         """Ids of the measures touched, each once, in order."""
-        return tuple(dict.fromkeys(edit.measure for edit in self.edits))
+        return tuple(dict.fromkeys(edit.measure for edit in self.edits if edit.measure))
 
     def inverse(self, kind: ChangeKind = ChangeKind.UNDO) -> "Change":
         """Return the change that takes this one back."""
@@ -153,6 +154,8 @@ def apply_edits(data: PlanData, edits: Iterable[Edit]) -> PlanData:
 
 
 def _apply(data: PlanData, edit: Edit) -> PlanData:
+    if not edit.measure:
+        return _with_root(data, edit)
     rows = data.get("measures", [])
     if not isinstance(rows, list):
         raise StaleChange(measure=edit.measure, field="measures")
@@ -163,6 +166,13 @@ def _apply(data: PlanData, edit: Edit) -> PlanData:
             raise StaleChange(measure=edit.measure, field=edit.field)
         return {**data, "measures": [*rows[:index], changed, *rows[index + 1 :]]}
     return {**data, "measures": _with_row(rows, data, edit)}
+
+
+def _with_root(data: PlanData, edit: Edit) -> PlanData:
+    changed = _replaced(data, edit.path, edit) if edit.path else data
+    if not edit.path or not isinstance(changed, dict | Missing):
+        raise StaleChange(measure=edit.measure, field=edit.field)
+    return {} if isinstance(changed, Missing) else changed
 
 
 def _with_row(rows: list[Plain], data: PlanData, edit: Edit) -> list[Plain]:
