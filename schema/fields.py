@@ -1,0 +1,241 @@
+"""The fields of a measure that a person can set, by their names in the schema.
+
+One table serves the command line (``set ID FIELD=VALUE``), the edit dialog and the words of the
+commit messages, so a field has one name and one label everywhere.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from kvartal.schema.changes import MISSING, Missing, Plain
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.model import Direction, Period
+from kvartal.schema.problems import DataPath
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.][0-9]+)?")
+
+
+class FieldKind(Enum):
+    """How a field is written by a person."""
+
+    TEXT = "text"
+    STEPS = "steps"
+    NUMBER = "number"
+    CHOICE = "choice"
+    IDS = "ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One settable field.
+
+    Attributes:
+        name: Dotted name in the schema, such as ``budget.plan``.
+        label: Russian name, the gettext message id.
+        kind: How it is written.
+        required: Whether a measure must have it.
+        choices: Allowed values of a choice, with their Russian labels.
+        multiline: Whether its text is long enough to want several lines in a form.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    multiline: bool = False
+
+    @property
+    def path(self) -> DataPath:
+        """Path inside the measure's plain data."""
+        return tuple(self.name.split("."))
+
+
+DIRECTIONS: Final = (
+    (Direction.NOT_LESS.value, N_("не менее")),
+    (Direction.NOT_MORE.value, N_("не более")),
+)
+PERIODS: Final = (
+    (Period.MONTH.value, N_("месяц")),
+    (Period.QUARTER.value, N_("квартал")),
+    (Period.YEAR.value, N_("год")),
+)
+
+FIELDS: Final = (
+    Field("number", N_("Номер"), required=True),
+    Field("channel", N_("Канал обслуживания"), required=True),
+    Field("proposal", N_("Предложение"), required=True, multiline=True),
+    Field("actions", N_("Действия"), FieldKind.STEPS, multiline=True),
+    Field("actions_from", N_("Действия общие с")),
+    Field("term", N_("Срок"), required=True),
+    Field("result", N_("Ожидаемый результат"), required=True, multiline=True),
+    Field("responsible", N_("Ответственный исполнитель")),
+    Field("notes", N_("Примечания"), multiline=True),
+    Field("budget.plan", N_("Бюджет, план"), FieldKind.NUMBER),
+    Field("budget.fact", N_("Бюджет, факт"), FieldKind.NUMBER),
+    Field("indicator.name", N_("Показатель")),
+    Field("indicator.unit", N_("Единица измерения показателя")),
+    Field(
+        "indicator.direction",
+        N_("Показатель: не менее или не более"),
+        FieldKind.CHOICE,
+        choices=DIRECTIONS,
+    ),
+    Field("indicator.target", N_("Показатель: план"), FieldKind.NUMBER),
+    Field("indicator.period", N_("Период показателя"), FieldKind.CHOICE, choices=PERIODS),
+    Field("same_work", N_("Та же работа, что"), FieldKind.IDS),
+)
+
+BY_NAME: Final = {field.name: field for field in FIELDS}
+
+# Labels of what is not set as a field but changed by an operation of its own; by top-level key.
+OTHER_LABELS: Final = {
+    "id": N_("Обозначение"),
+    "budget": N_("Бюджет"),
+    "indicator": N_("Показатель"),
+    "records": N_("Отметка об исполнении"),
+    "postponements": N_("Перенос срока"),
+    "cancelled": N_("Снято с плана"),
+    "quarter": N_("Квартал"),
+    "date": N_("Дата"),
+    "complete": N_("Мероприятие исполнено"),
+    "values": N_("Показатель: факт"),
+    "evidence": N_("Подтверждающие документы"),
+    "documents": N_("Документы"),
+    "files": N_("Файлы"),
+    "links": N_("Ссылки"),
+    "reason": N_("Причина"),
+    "basis": N_("Основание"),
+    "to": N_("Новый срок"),
+    "text": N_("Текст"),
+    "quarters": N_("Кварталы"),
+    "start": N_("Начало"),
+    "due": N_("Окончание"),
+    "title": N_("Название"),
+    "size": N_("Размер"),
+    "sha256": N_("SHA-256"),
+    "path": N_("Файл"),
+    "period": N_("Период"),
+    "value": N_("Значение"),
+}
+
+
+class UnknownField(KvartalError):
+    """No field of a measure has this name."""
+
+    template = N_("Поля «{field}» нет. Можно задать: {known}.")
+
+
+class FieldRequired(KvartalError):
+    """A field that a measure must have was left empty."""
+
+    template = N_("Поле «{field}» не может быть пустым.")
+
+
+class NotANumber(KvartalError):
+    """A number was expected."""
+
+    template = N_("Поле «{field}»: «{text}» не число. Напишите, например, 95 или 1250000,50.")
+
+
+class NotAChoice(KvartalError):
+    """One of a few values was expected."""
+
+    template = N_("Поле «{field}»: «{text}» не подходит. Возможные значения: {known}.")
+
+
+def field_named(name: str) -> Field:
+    """Return a field by its dotted name.
+
+    Raises:
+        UnknownField: There is no such field.
+    """
+    try:
+        return BY_NAME[name]
+    except KeyError:
+        raise UnknownField(field=name, known=", ".join(BY_NAME)) from None
+
+
+def label_of(path: DataPath) -> str:
+    """Return the Russian label of a path inside a measure; its own last key where none is known."""
+    names = [part for part in path if isinstance(part, str)]
+    for name in (".".join(names), names[0] if len(names) == 1 else "", names[-1] if names else ""):
+        if name in BY_NAME:
+            return BY_NAME[name].label
+        if name in OTHER_LABELS:
+            return OTHER_LABELS[name]
+    return names[-1] if names else ""
+
+
+def parse(field: Field, text: str) -> Plain | Missing:
+    """Return the plain value that a person's text means; MISSING for an empty one.
+
+    Args:
+        field: The field.
+        text: As typed. Steps are parted by «;», ids by commas or spaces; a number may have a
+            decimal comma and spaces between thousands.
+
+    Raises:
+        FieldRequired: Nothing was typed and the field must be there.
+        NotANumber: The field is a number and the text is none.
+        NotAChoice: The field takes one of a few values and the text is none of them.
+    """
+    text = text.strip()
+    if not text:
+        if field.required:
+            raise FieldRequired(field=field.label)
+        return MISSING
+    if field.kind is FieldKind.STEPS:
+        steps: list[Plain] = [step.strip() for step in text.split(";") if step.strip()]
+        return steps or MISSING
+    if field.kind is FieldKind.IDS:
+        ids: list[Plain] = list(dict.fromkeys(re.split(r"[\s,;]+", text.strip(" ,;"))))
+        return ids
+    if field.kind is FieldKind.NUMBER:
+        return parse_number(text, field.label)
+    if field.kind is FieldKind.CHOICE:
+        return _parse_choice(field, text)
+    return text
+
+
+def parse_number(text: str, label: str) -> int | float:
+    """Return a number as a person types it: decimal comma, spaces between thousands.
+
+    Raises:
+        NotANumber: The text is no number.
+    """
+    plain = re.sub(r"\s", "", text).replace(",", ".").removesuffix("%")
+    if not _NUMBER.fullmatch(plain):
+        raise NotANumber(field=label, text=text)
+    return float(plain) if "." in plain else int(plain)
+
+
+def show(value: Plain | Missing) -> str:
+    """Return a plain value as a person would type it; empty for MISSING."""
+    if isinstance(value, Missing):
+        return ""
+    if isinstance(value, list):
+        return "; ".join(show(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {show(item)}" for key, item in value.items())
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, float):
+        return show_number(value)
+    return str(value)
+
+
+def show_number(value: float) -> str:
+    """Return a number in Russian writing, with a decimal comma and no needless zeros."""
+    text = repr(value)
+    return text.removesuffix(".0").replace(".", ",")
+
+
+def _parse_choice(field: Field, text: str) -> str:
+    for value, label in field.choices:
+        if text.casefold() in {value, label}:
+            return value
+    known = ", ".join(f"{value} ({label})" for value, label in field.choices)
+    raise NotAChoice(field=field.label, text=text, known=known)

@@ -1,0 +1,273 @@
+"""What a person does to a programme, as changes: record, set, postpone, cancel, add, remove.
+
+Each function looks at the plain data, works out old and new, and returns a change; whether the
+result is a valid programme is the validator's to say, in one place, before anything is written.
+A change that alters nothing has no edits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    measure_data,
+    measure_index,
+)
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import field_named, parse
+from kvartal.schema.reading import read_term
+from kvartal.schema.terms import read_text, typed_term
+from kvartal.schema.writing import RecordDraft, plain_record, plain_term
+
+
+class TermIsApproved(KvartalError):
+    """The term of an approved plan changes by postponing only."""
+
+    template = N_(
+        "{measure}: программа утверждена, поэтому срок не правят, а переносят с указанием причины: "
+        "`kvartal postpone {measure} --to … --reason …`."
+    )
+
+
+class SameTerm(KvartalError):
+    """A postponement to the term that is in force already."""
+
+    template = N_("{measure}: срок и так «{text}». Укажите новый срок.")
+
+
+class AlreadyCancelled(KvartalError):
+    """The measure has been taken off the plan before."""
+
+    template = N_("{measure}: мероприятие уже снято с плана {date}.")
+
+
+class ReasonMissing(KvartalError):
+    """A postponement or a cancellation without its reason."""
+
+    template = N_("Укажите причину: без неё нельзя ни перенести срок, ни снять с плана.")
+
+
+class MeasureExists(KvartalError):
+    """The id of a new measure is taken."""
+
+    template = N_("Мероприятие {measure} уже есть в программе.")
+
+
+def record(data: PlanData, measures: Iterable[str], draft: RecordDraft) -> Change:
+    """Return the change that adds a record to each of the measures.
+
+    Raises:
+        UnknownMeasure: One of them is not in the programme.
+    """
+    edits = []
+    for measure in dict.fromkeys(measures):
+        records = measure_data(data, measure).get("records", [])
+        index = len(records) if isinstance(records, list) else 0
+        edits.append(Edit(measure, ("records", index), MISSING, plain_record(draft, measure)))
+    return Change(ChangeKind.RECORD, tuple(edits))
+
+
+def set_fields(data: PlanData, measure: str, texts: Mapping[str, str]) -> Change:
+    """Return the change that sets fields of a measure to what a person typed.
+
+    Args:
+        data: The programme.
+        measure: Id of the measure.
+        texts: Typed text by dotted field name; an empty text removes an optional field.
+
+    Raises:
+        UnknownMeasure: The measure is not in the programme.
+        UnknownField: A name is not a field's.
+        FieldRequired, NotANumber, NotAChoice: A text does not fit its field.
+        TermIsApproved: The term of an approved plan is changed by postponing.
+    """
+    values: dict[str, Plain | Missing] = {}
+    for name, text in texts.items():
+        if name == "term":
+            values[name] = _typed_term(data, measure, text)
+        else:
+            values[name] = parse(field_named(name), text)
+    return set_values(data, measure, values)
+
+
+def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missing]) -> Change:
+    """Return the change that sets fields of a measure to plain values; MISSING removes a field.
+
+    A measure has actions of its own or shares another's: setting one removes the other.
+
+    Raises:
+        UnknownMeasure: The measure is not in the programme.
+        UnknownField: A name is not a field's.
+    """
+    row = measure_data(data, measure)
+    wanted = dict(values)
+    for mine, other in (("actions", "actions_from"), ("actions_from", "actions")):
+        if not isinstance(values.get(mine, MISSING), Missing) and other in row:
+            wanted.setdefault(other, MISSING)
+    edits = []
+    for name, new in wanted.items():
+        path = field_named(name).path
+        old = _at(row, path)
+        if old != new:
+            edits.append(Edit(measure, path, old, new))
+    return Change(ChangeKind.SET, tuple(edits))
+
+
+def postpone(  # noqa: PLR0913 - a postponement has this many facts
+    data: PlanData, measure: str, *, to: str, reason: str, day: date, basis: str = ""
+) -> Change:
+    """Return the change that postpones a measure.
+
+    Args:
+        data: The programme.
+        measure: Id of the measure.
+        to: The new term as typed: a quarter, quarters or a date.
+        reason: Why.
+        day: Date from which the new term is in force.
+        basis: The document that allows it; empty for none.
+
+    Raises:
+        UnknownMeasure: The measure is not in the programme.
+        UnreadableTerm, TermOutsideYear: The new term is not understood or lies in another year.
+        SameTerm: The new term is the one in force.
+        ReasonMissing: No reason was given.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row = measure_data(data, measure)
+    year = data["year"]
+    new = typed_term(to, year if isinstance(year, int) else day.year)
+    done = row.get("postponements", [])
+    postponements = done if isinstance(done, list) else []
+    last = postponements[-1] if postponements else None
+    now = read_term(_mapping(last["to"] if isinstance(last, dict) else row["term"]))
+    if (now.quarters, now.start, now.due) == (new.quarters, new.start, new.due):
+        raise SameTerm(measure=measure, text=now.text)
+    plain: dict[str, Plain] = {
+        "date": day.isoformat(),
+        "to": plain_term(new),
+        "reason": reason.strip(),
+        **({"basis": basis.strip()} if basis.strip() else {}),
+    }
+    edit = Edit(measure, ("postponements", len(postponements)), MISSING, plain)
+    return Change(ChangeKind.POSTPONE, (edit,))
+
+
+def cancel(data: PlanData, measure: str, *, reason: str, day: date, basis: str = "") -> Change:
+    """Return the change that takes a measure off the plan from a day on.
+
+    Raises:
+        UnknownMeasure: The measure is not in the programme.
+        AlreadyCancelled: It has been taken off before.
+        ReasonMissing: No reason was given.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row = measure_data(data, measure)
+    before = row.get("cancelled")
+    if isinstance(before, dict):
+        raise AlreadyCancelled(measure=measure, date=before.get("date", ""))
+    plain: dict[str, Plain] = {
+        "date": day.isoformat(),
+        "reason": reason.strip(),
+        **({"basis": basis.strip()} if basis.strip() else {}),
+    }
+    return Change(ChangeKind.CANCEL, (Edit(measure, ("cancelled",), MISSING, plain),))
+
+
+def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
+    """Return the change that adds a measure, after the others of its channel.
+
+    Args:
+        data: The programme.
+        row: Plain data of the measure. Without ``id`` it gets the next free one for its
+            ``number``: the number itself, else ``number-2``, ``number-3`` …
+
+    Raises:
+        MeasureExists: The id is taken.
+    """
+    rows = _rows(data)
+    taken = {str(one["id"]) for one in rows}
+    measure = str(row.get("id") or free_id(str(row.get("number", "")), taken))
+    if measure in taken:
+        raise MeasureExists(measure=measure)
+    channel = str(row.get("channel", ""))
+    order = _channel_order(data)
+    place = order.get(channel, len(order))
+    position = sum(order.get(str(one["channel"]), 0) <= place for one in rows)
+    plain: Plain = {"id": measure, **{key: row[key] for key in row if key != "id"}}
+    return Change(ChangeKind.ADD, (Edit(measure, (), MISSING, plain, position),))
+
+
+def remove(data: PlanData, measure: str) -> Change:
+    """Return the change that removes a measure from the file altogether.
+
+    Raises:
+        UnknownMeasure: The measure is not in the programme.
+    """
+    index = measure_index(data, measure)
+    edit = Edit(measure, (), measure_data(data, measure), MISSING, index)
+    return Change(ChangeKind.REMOVE, (edit,))
+
+
+def free_id(number: str, taken: Iterable[str]) -> str:
+    """Return the id for a new row with this printed number: it, or it with a suffix ``-2``, ``-3``."""
+    used = set(taken)
+    if number not in used:
+        return number
+    suffix = 2
+    while f"{number}-{suffix}" in used:
+        suffix += 1
+    return f"{number}-{suffix}"
+
+
+def is_approved(data: Mapping[str, Plain]) -> bool:
+    """Tell whether the plan has been approved: its document names the date of approval."""
+    document = data.get("document")
+    approval = document.get("approval") if isinstance(document, dict) else None
+    return isinstance(approval, dict) and bool(approval.get("date"))
+
+
+def _typed_term(data: PlanData, measure: str, text: str) -> Plain:
+    old = measure_data(data, measure)["term"]
+    year = data["year"]
+    new = plain_term(read_text(text.strip(), year if isinstance(year, int) else 0))
+    if isinstance(old, dict) and (old == new or old.get("text") == text.strip()):
+        return old
+    if is_approved(data):
+        raise TermIsApproved(measure=measure)
+    return new
+
+
+def _at(row: dict[str, Plain], path: Sequence[str | int]) -> Plain | Missing:
+    value: Plain | Missing = row
+    for part in path:
+        value = value.get(str(part), MISSING) if isinstance(value, dict) else MISSING
+    return value
+
+
+def _mapping(value: Plain) -> dict[str, Plain]:
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(data: PlanData) -> list[dict[str, Plain]]:
+    rows = data.get("measures", [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _channel_order(data: PlanData) -> dict[str, int]:
+    sections = data.get("sections", [])
+    numbers = [
+        str(channel["number"])
+        for part in (sections if isinstance(sections, list) else [])
+        if isinstance(part, dict) and isinstance(part["channels"], list)
+        for channel in part["channels"]
+        if isinstance(channel, dict)
+    ]
+    return {number: index for index, number in enumerate(numbers)}

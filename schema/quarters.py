@@ -1,0 +1,54 @@
+"""Quarters of a calendar year: their first and last days, and how they are written."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+QUARTERS: Final = (1, 2, 3, 4)
+ROMAN: Final = ("I", "II", "III", "IV")
+MONTHS_IN_QUARTER: Final = 3
+
+
+def quarter_of(day: date) -> int:
+    """Return the quarter, 1 to 4, that a day falls in."""
+    return (day.month - 1) // MONTHS_IN_QUARTER + 1
+
+
+def first_day(year: int, quarter: int) -> date:
+    """Return the first day of a quarter."""
+    return date(year, (quarter - 1) * MONTHS_IN_QUARTER + 1, 1)
+
+
+def last_day(year: int, quarter: int) -> date:
+    """Return the last day of a quarter."""
+    month = quarter * MONTHS_IN_QUARTER
+    return date(year, month, monthrange(year, month)[1])
+
+
+def roman(quarter: int) -> str:
+    """Return a quarter as it is written in Russian business prose: ``III``."""
+    return ROMAN[quarter - 1]
+
+
+def runs(quarters: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return the runs of neighbouring quarters as (first, last) pairs, in order.
+
+    >>> runs([4, 1, 2])
+    ((1, 2), (4, 4))
+    """
+    found: list[tuple[int, int]] = []
+    for quarter in sorted(set(quarters)):
+        if found and found[-1][1] == quarter - 1:
+            found[-1] = (found[-1][0], quarter)
+        else:
+            found.append((quarter, quarter))
+    return tuple(found)
+
+
+def roman_runs(quarters: Iterable[int]) -> str:
+    """Return quarters in short Roman form: ``I–IV``, ``I–II, IV``; empty for none."""
+    return ", ".join(
+        roman(first) if first == last else f"{roman(first)}–{roman(last)}"
+        for first, last in runs(quarters)
+    )

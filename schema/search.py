@@ -1,0 +1,48 @@
+"""Free-text search that is indifferent to case, ё/е and to letters that look the same.
+
+The published programme writes «В2В» in Cyrillic in most channels and in Latin in some; people type
+either. So every letter that looks like one of the other alphabet is folded to the Cyrillic one,
+in the text and in the query alike.
+"""
+
+from typing import Final
+
+from kvartal.schema.model import Measure, Plan
+
+_LATIN: Final = "abcehkmoptxy"
+_CYRILLIC: Final = "авсенкмортху"
+_FOLD: Final = str.maketrans({**dict(zip(_LATIN, _CYRILLIC, strict=True)), "ё": "е"})
+
+
+def fold(text: str) -> str:
+    """Return a text in the form in which texts are compared."""
+    return text.casefold().translate(_FOLD)
+
+
+def searchable(plan: Plan, measure: Measure) -> str:
+    """Return all the texts of a measure that a search looks at, folded."""
+    channel = plan.channels.get(measure.channel)
+    section = plan.section_of.get(measure.channel)
+    texts = [
+        measure.id,
+        measure.proposal,
+        *measure.actions,
+        measure.result,
+        measure.term.text,
+        measure.responsible or "",
+        measure.notes or "",
+        measure.indicator.name if measure.indicator else "",
+        f"{channel.number} {channel.title}" if channel else measure.channel,
+        section.title if section else "",
+        channel.segment or "" if channel else "",
+    ]
+    for record in measure.records:
+        texts.append(record.result or "")
+        texts += [f"{one.title} {one.number or ''}" for one in record.evidence.documents]
+        texts += [one.path for one in record.evidence.files]
+    return fold("\n".join(texts))
+
+
+def matches(haystack: str, query: str) -> bool:
+    """Tell whether every word of a query stands in a folded text."""
+    return all(word in haystack for word in fold(query).split())

@@ -1,0 +1,83 @@
+"""From what a person tells, in typed values, to the plain data that the YAML holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kvartal.schema.changes import Plain
+from kvartal.schema.model import Document, EvidenceFile, IndicatorValue, Term
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """What a person tells about something done, for one measure or several.
+
+    Attributes:
+        quarter: The checkpoint, 1 to 4.
+        date: Date of fact.
+        complete: Whether the measure as a whole is thereby done.
+        result: Actual result; empty for none.
+        values: Actual values of the indicator.
+        documents: Documents given as evidence.
+        files: Evidence files of each measure, by id.
+        links: Addresses given as evidence.
+    """
+
+    quarter: int
+    date: date
+    complete: bool = False
+    result: str = ""
+    values: tuple[IndicatorValue, ...] = ()
+    documents: tuple[Document, ...] = ()
+    files: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+
+
+def plain_term(term: Term) -> dict[str, Plain]:
+    """Return a term as plain data."""
+    plain: dict[str, Plain] = {"text": term.text}
+    if term.quarters:
+        plain["quarters"] = list(term.quarters)
+    if term.start:
+        plain["start"] = term.start.isoformat()
+    if term.due:
+        plain["due"] = term.due.isoformat()
+    return plain
+
+
+def plain_record(draft: RecordDraft, measure: str) -> dict[str, Plain]:
+    """Return the record of one of the measures that a draft is about."""
+    plain: dict[str, Plain] = {"quarter": draft.quarter, "date": draft.date.isoformat()}
+    if draft.complete:
+        plain["complete"] = True
+    if draft.result.strip():
+        plain["result"] = draft.result.strip()
+    if draft.values:
+        plain["values"] = [{"period": one.period, "value": one.value} for one in draft.values]
+    evidence = _plain_evidence(draft, measure)
+    if evidence:
+        plain["evidence"] = evidence
+    return plain
+
+
+def _plain_evidence(draft: RecordDraft, measure: str) -> dict[str, Plain]:
+    plain: dict[str, Plain] = {}
+    if draft.documents:
+        plain["documents"] = [_plain_document(one) for one in draft.documents]
+    files = draft.files.get(measure, ())
+    if files:
+        plain["files"] = [
+            {"path": one.path, "size": one.size, "sha256": one.sha256} for one in files
+        ]
+    if draft.links:
+        plain["links"] = list(draft.links)
+    return plain
+
+
+def _plain_document(document: Document) -> dict[str, Plain]:
+    plain: dict[str, Plain] = {"title": document.title}
+    if document.number:
+        plain["number"] = document.number
+    if document.date:
+        plain["date"] = document.date.isoformat()
+    return plain

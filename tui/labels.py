@@ -1,0 +1,68 @@
+"""Words and signs for states, dates and numbers: one table for the screen and the command line."""
+
+from datetime import date
+from typing import Final
+
+from kvartal.schema.errors import N_
+from kvartal.schema.states import CheckpointState, MeasureState, Status
+from kvartal.tui.i18n import _
+
+MEASURE_STATES: Final = {
+    MeasureState.PLANNED: N_("Запланировано"),
+    MeasureState.IN_PROGRESS: N_("В работе"),
+    MeasureState.OVERDUE: N_("Просрочено"),
+    MeasureState.DONE: N_("Исполнено"),
+    MeasureState.DONE_LATE: N_("Исполнено с нарушением срока"),
+    MeasureState.CANCELLED: N_("Снято с плана"),
+}
+
+CHECKPOINT_STATES: Final = {
+    CheckpointState.UPCOMING: N_("предстоит"),
+    CheckpointState.DUE: N_("срок в этом квартале"),
+    CheckpointState.OVERDUE: N_("просрочено"),
+    CheckpointState.RECORDED: N_("отмечено в срок"),
+    CheckpointState.RECORDED_LATE: N_("отмечено с опозданием"),
+    CheckpointState.CANCELLED: N_("снято с плана"),
+}
+
+# Readable without colour: every state has a sign of its own.
+SIGNS: Final = {
+    CheckpointState.RECORDED: "✓",
+    CheckpointState.RECORDED_LATE: "✓!",
+    CheckpointState.OVERDUE: "✗",
+    CheckpointState.DUE: "●",
+    CheckpointState.UPCOMING: "○",
+    CheckpointState.CANCELLED: "—",
+}
+NOT_IN_TERM: Final = "·"
+
+# The Linux console's fonts lack the signs above.
+ASCII_SIGNS: Final = {
+    CheckpointState.RECORDED: "+",
+    CheckpointState.RECORDED_LATE: "+!",
+    CheckpointState.OVERDUE: "x",
+    CheckpointState.DUE: "*",
+    CheckpointState.UPCOMING: "o",
+    CheckpointState.CANCELLED: "-",
+}
+ASCII_NOT_IN_TERM: Final = "."
+
+
+def day(value: date | None) -> str:
+    """Return a date as the user reads it, ``27.09.2024``; empty for none."""
+    return f"{value:%d.%m.%Y}" if value else ""
+
+
+def state_label(status: Status) -> str:
+    """Return a measure's state in words, with the days for an overdue one."""
+    if status.state is MeasureState.OVERDUE:
+        return _("Просрочено на {days} дн.").format(days=status.days_overdue)
+    return _(MEASURE_STATES[status.state])
+
+
+def percent(value: float | None) -> str:
+    """Return a percentage, 0–100, as a whole number; a dash where there is no figure.
+
+    Never rounds up to 100: that would hide the one thing missed.
+    """
+    return "–" if value is None else f"{int(value)} %"
