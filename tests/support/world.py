@@ -1,0 +1,128 @@
+"""The closed world the tests run in: its environment, and a look at what leaked out of it."""
+
+import os
+import subprocess
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+AUTHOR = "Иванова Анна"
+EMAIL = "ivanova@tests.example"
+
+GIT_CONFIG = f"""\
+[user]
+	name = {AUTHOR}
+	email = {EMAIL}
+[init]
+	defaultBranch = main
+	templateDir =
+[commit]
+	gpgSign = false
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+"""
+
+# What the developer's world may have set, by the beginning of the name.
+_OUTSIDE = (
+    *("GIT_", "KVARTAL_", "XDG_", "LC_", "LANG", "TEXTUAL", "SSH_ASKPASS", "GPG"),
+    *("EDITOR", "VISUAL", "PAGER", "BROWSER", "NO_COLOR", "FORCE_COLOR", "CLICOLOR"),
+    *("COLUMNS", "LINES", "COLORTERM"),
+)
+
+
+def outside() -> list[str]:
+    """Return the names of the variables that belong to the developer's world."""
+    return [name for name in os.environ if name.startswith(_OUTSIDE)]
+
+
+def inside(home: Path, ceiling: Path) -> dict[str, str]:
+    """Return the variables of the tests' world.
+
+    Args:
+        home: An empty folder; git's settings are written there.
+        ceiling: The folder that holds every test's own; git does not look for a repository above.
+    """
+    config = home / "gitconfig"
+    config.write_text(GIT_CONFIG, encoding="utf-8")
+    return {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".local" / "share"),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "GIT_CONFIG_GLOBAL": str(config),
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_CEILING_DIRECTORIES": str(ceiling),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "TZ": "UTC",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as it was at one moment; empty texts where there is none."""
+
+    head: str
+    refs: str
+    staged: str
+    status: str
+    settings: str
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """Return what git prints about the repository at `root`; nothing when git fails."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A look must not refresh the index: that is the developer's too.
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _settings(root: Path) -> str:
+    """Return the repository's own settings, but for those that pushing and branching write."""
+    lines = _git(root, "config", "--local", "--list").splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("branch.", "remote.")))
+
+
+def look(root: Path) -> Repository:
+    """Return the developer's repository as it is now."""
+    return Repository(
+        head=_git(root, "rev-parse", "HEAD") + _git(root, "symbolic-ref", "-q", "HEAD"),
+        refs=_git(root, "for-each-ref"),
+        staged=_git(root, "ls-files", "--stage"),
+        status=_git(root, "status", "--porcelain", "--untracked-files=all"),
+        settings=_settings(root),
+    )
+
+
+def leaks(root: Path, before: Repository, *, alone: bool) -> list[str]:
+    """Return what the tests did to the developer's repository, a sentence each.
+
+    Args:
+        root: The folder of the repository.
+        before: How it was when the tests began.
+        alone: Nobody else works there, so that any difference is the tests' doing. Otherwise only
+            what bears their mark is told: commits of their author, and settings.
+    """
+    after = look(root)
+    differing = [
+        field.name
+        for field in fields(Repository)
+        if getattr(before, field.name) != getattr(after, field.name)
+    ]
+    told = differing if alone else [name for name in differing if name == "settings"]
+    found = [f"its {name} differs from what it was when they began" for name in told]
+    known = [f"^{line.split()[0]}" for line in [before.head, *before.refs.splitlines()] if line]
+    authors = _git(root, "log", "--format=%h %ce", "HEAD", "--all", *known).splitlines()
+    return found + [f"commit {line}" for line in authors if line.endswith(EMAIL)]
