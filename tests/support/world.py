@@ -122,7 +122,7 @@ def leaks(root: Path, before: Repository, *, alone: bool) -> list[str]:
         if getattr(before, field.name) != getattr(after, field.name)
     ]
     told = differing if alone else [name for name in differing if name == "settings"]
-    found = [f"its {name} differs from what it was when they began" for name in told]
+    found = [f"its {name}: not as when they began" for name in told]
     known = [f"^{line.split()[0]}" for line in [before.head, *before.refs.splitlines()] if line]
     authors = _git(root, "log", "--format=%h %ce", "HEAD", "--all", *known).splitlines()
     return found + [f"commit {line}" for line in authors if line.endswith(EMAIL)]
