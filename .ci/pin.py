@@ -5,7 +5,7 @@ Take the newest of everything, then run every check with it::
     uv run .ci/pin.py && .ci/run
 
 To see whether the lower bounds in pyproject.toml still hold, empty `constraint-dependencies` in a
-copy of the project and there::
+copy of the project and there (only the comparison of the two lists may fail)::
 
     uv run --resolution lowest-direct pytest
 """
