@@ -1,0 +1,84 @@
+"""Which plan file is meant: the option's, the environment's, or the nearest one up from here."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
+
+VARIABLE: Final = "KVARTAL_PLAN"
+FOLDER: Final = "plan"
+SUFFIX: Final = ".yaml"
+
+
+class NoPlan(KvartalError):
+    """No plan file was named, and none lies in this folder or above it."""
+
+    template = N_(
+        "Не нашлось файла программы: ни здесь ({folder}), ни в папках выше нет plan/*.yaml. "
+        "Перейдите в папку программы или укажите файл: kvartal --plan ПУТЬ."
+    )
+    exit_code = EXIT_USAGE
+
+
+class PlanMissing(KvartalError):
+    """The plan file that was named is not there."""
+
+    template = N_("Файла программы «{path}» нет ({source}). Проверьте путь.")
+    exit_code = EXIT_USAGE
+
+
+class NoPlanInFolder(KvartalError):
+    """A folder was named that holds no plan file."""
+
+    template = N_("В папке «{path}» нет файлов программы *.yaml ({source}). Укажите сам файл.")
+    exit_code = EXIT_USAGE
+
+
+def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
+    """Return the path of the plan file to work with.
+
+    Args:
+        option: What ``--plan`` says, if anything: a file, or a folder that holds plan files.
+        cwd: The folder to start from, absolute.
+        environ: Looked at for ``KVARTAL_PLAN``, which says the same.
+        today: Among several plans of a folder its year's is taken, else the latest.
+
+    Raises:
+        PlanMissing: The file that was named is not there.
+        NoPlanInFolder: The folder that was named holds no plan file.
+        NoPlan: None was named, and no folder from ``cwd`` up holds one.
+    """
+    if option is not None:
+        return _named(cwd / option, "--plan", today)
+    if environ.get(VARIABLE):
+        return _named(cwd / environ[VARIABLE], VARIABLE, today)
+    for folder in (cwd, *cwd.parents):
+        found = _in_folder(folder / FOLDER, today)
+        if found is not None:
+            return found
+    raise NoPlan(folder=cwd)
+
+
+def _named(path: Path, source: str, today: date) -> Path:
+    if path.is_dir():
+        found = _in_folder(path / FOLDER, today) or _in_folder(path, today)
+        if found is None:
+            raise NoPlanInFolder(path=path, source=source)
+        return found
+    if not path.exists():
+        raise PlanMissing(path=path, source=source)
+    return path
+
+
+def _in_folder(folder: Path, today: date) -> Path | None:
+    """Return this year's plan of a folder, else the latest; one not named by a year comes last."""
+    plans = [path for path in folder.glob(f"*{SUFFIX}") if path.is_file()]
+    return max(plans, key=lambda path: _rank(path, today), default=None)
+
+
+def _rank(path: Path, today: date) -> tuple[bool, int, str]:
+    stem = path.stem
+    year = int(stem) if stem.isascii() and stem.isdigit() else 0
+    return year == today.year, year, path.name
