@@ -217,7 +217,7 @@ def remove(data: PlanData, measure: str) -> Change:
 
 
 def free_id(number: str, taken: Iterable[str]) -> str:
-    """Return the id for a new row with this printed number: it, or it with a suffix ``-2``, ``-3``."""
+    """Return the id for a new row: its printed number, or that with ``-2``, ``-3`` and so on."""
     used = set(taken)
     if number not in used:
         return number

@@ -10,7 +10,6 @@ import unicodedata
 from typing import Final
 
 _PICTURES: Final = 0x2400
-_DELETE: Final = 0x7F
 _SPACE: Final = 0x20
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Harmless and common in texts pasted from word processors: a soft hyphen is simply left out.
@@ -33,18 +32,14 @@ def shown(text: str, *, lines: bool = False) -> str:
     return "".join(_visible(character, lines) for character in text.replace("\r\n", "\n"))
 
 
+_REPLACED: Final = {"\n": "⏎", "\t": " ", _SOFT_HYPHEN: "", "\x7f": "␡"}
+
+
 def _visible(character: str, lines: bool) -> str:  # noqa: FBT001 - a private helper
-    if unicodedata.category(character) not in _HIDDEN:
+    if unicodedata.category(character) not in _HIDDEN or (lines and character == "\n"):
         return character
-    if character == "\n":
-        return "\n" if lines else "⏎"
-    if character == "\t":
-        return " "
-    if character == _SOFT_HYPHEN:
-        return ""
-    code = ord(character)
-    if code < _SPACE:
-        return chr(_PICTURES + code)
-    if code == _DELETE:
-        return "␡"
-    return f"‹U+{code:04X}›"
+    if character in _REPLACED:
+        return _REPLACED[character]
+    if ord(character) < _SPACE:
+        return chr(_PICTURES + ord(character))
+    return f"‹U+{ord(character):04X}›"

@@ -1,0 +1,87 @@
+"""Small programmes for the tests, and strategies that make random ones."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from kvartal.schema.model import (
+    Cancellation,
+    Measure,
+    Plan,
+    Postponement,
+    Record,
+    Term,
+)
+from kvartal.schema.quarters import first_day, last_day
+
+YEAR = 2024
+NEW_YEAR = date(YEAR, 1, 1)
+# Facts and questions may lie before, in and after the plan's year.
+DAYS = st.integers(-60, 500).map(lambda days: NEW_YEAR + timedelta(days=days))
+QUARTERS = st.integers(1, 4)
+
+
+def a_measure(
+    *quarters: int,
+    records: tuple[Record, ...] = (),
+    postponements: tuple[Postponement, ...] = (),
+    cancelled: Cancellation | None = None,
+    term: Term | None = None,
+    name: str = "1.1.1",
+) -> Measure:
+    """Return a measure due in these quarters."""
+    return Measure(
+        id=name,
+        channel="1.1",
+        number=name,
+        proposal="Предложение",
+        actions=("Действие",),
+        term=term or Term("срок", quarters),
+        result="Обеспечено",
+        records=records,
+        postponements=postponements,
+        cancelled=cancelled,
+    )
+
+
+def a_plan(*measures: Measure) -> Plan:
+    """Return a programme of these measures."""
+    return Plan(YEAR, "ru", {}, (), measures)
+
+
+def quarter_terms() -> st.SearchStrategy[Term]:
+    """Terms of one to four quarters."""
+    chosen = st.sets(QUARTERS, min_size=1).map(lambda found: tuple(sorted(found)))
+    return chosen.map(lambda quarters: Term("кварталы", quarters))
+
+
+@st.composite
+def dated_terms(draw: st.DrawFn) -> Term:
+    """Terms by dates within the year."""
+    days = st.dates(first_day(YEAR, 1), last_day(YEAR, 4))
+    start, due = sorted([draw(days), draw(days)])
+    return Term("даты", (), draw(st.sampled_from([None, start])), due)
+
+
+def terms() -> st.SearchStrategy[Term]:
+    """Terms of every kind."""
+    return st.one_of(quarter_terms(), dated_terms(), st.just(Term("постоянно")))
+
+
+def records() -> st.SearchStrategy[Record]:
+    """Records of any quarter and date."""
+    return st.builds(
+        Record, quarter=QUARTERS, date=DAYS, complete=st.booleans(), result=st.none()
+    ).map(lambda record: Record(record.quarter, record.date, record.complete))
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> Measure:
+    """Measures with any facts."""
+    moved = sorted(draw(st.lists(DAYS, max_size=3)))
+    return a_measure(
+        term=draw(terms()),
+        records=tuple(draw(st.lists(records(), max_size=4))),
+        postponements=tuple(Postponement(day, draw(terms()), "причина") for day in moved),
+        cancelled=draw(st.one_of(st.none(), DAYS.map(lambda day: Cancellation(day, "причина")))),
+    )

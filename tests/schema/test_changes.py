@@ -1,0 +1,146 @@
+"""Changes: applied, refused when stale, taken back."""
+
+from copy import deepcopy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    StaleChange,
+    UnknownMeasure,
+    apply_edits,
+    measure_data,
+)
+
+TEXTS = st.text(max_size=3)
+LEAVES = st.one_of(TEXTS, st.integers(), st.booleans())
+KEYS = st.sampled_from(["result", "notes", "responsible"])
+
+
+def some_data() -> PlanData:
+    """Return two measures with a few facts."""
+    return {
+        "year": 2024,
+        "measures": [
+            {"id": "1", "result": "a", "records": [{"quarter": 1}, {"quarter": 2}]},
+            {"id": "2", "result": "b"},
+        ],
+    }
+
+
+def test_a_field_is_set_added_and_removed() -> None:
+    """The data given is left alone."""
+    data = some_data()
+    edits = [
+        Edit("2", ("result",), "b", "c"),
+        Edit("2", ("budget", "plan"), MISSING, 5),
+        Edit("1", ("result",), "a", MISSING),
+    ]
+    changed = apply_edits(data, edits)
+    assert measure_data(changed, "2") == {"id": "2", "result": "c", "budget": {"plan": 5}}
+    assert "result" not in measure_data(changed, "1")
+    assert data == some_data()
+
+
+def test_lists_come_and_go_with_their_items() -> None:
+    """No empty list or mapping is ever left behind."""
+    data = some_data()
+    changed = apply_edits(data, [Edit("2", ("records", 0), MISSING, {"quarter": 3})])
+    assert measure_data(changed, "2")["records"] == [{"quarter": 3}]
+    back = apply_edits(changed, [Edit("2", ("records", 0), {"quarter": 3}, MISSING)])
+    assert back == data
+
+
+def test_items_go_in_at_their_index() -> None:
+    """Insertion moves the rest along; replacement does not."""
+    data = some_data()
+    inserted = apply_edits(data, [Edit("1", ("records", 1), MISSING, {"quarter": 4})])
+    assert measure_data(inserted, "1")["records"] == [
+        {"quarter": 1},
+        {"quarter": 4},
+        {"quarter": 2},
+    ]
+    inside = apply_edits(data, [Edit("1", ("records", 1, "quarter"), 2, 3)])
+    assert measure_data(inside, "1")["records"] == [{"quarter": 1}, {"quarter": 3}]
+
+
+def test_whole_measures_are_added_and_removed() -> None:
+    """At their position."""
+    data = some_data()
+    changed = apply_edits(data, [Edit("3", (), MISSING, {"id": "3"}, 1)])
+    rows = changed["measures"]
+    assert isinstance(rows, list)
+    assert [row["id"] for row in rows if isinstance(row, dict)] == ["1", "3", "2"]
+    assert apply_edits(changed, [Edit("3", (), {"id": "3"}, MISSING, 1)]) == data
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit("1", ("result",), "other", "c"),
+        Edit("1", ("result",), MISSING, "c"),
+        Edit("1", ("records", 5), MISSING, {}),
+        Edit("1", ("result", "deeper"), "a", "c"),
+        Edit("1", ("records", 0), {"quarter": 9}, MISSING),
+        Edit("1", (), {"id": "1"}, MISSING, 0),
+        Edit("1", (), MISSING, {"id": "1"}, 0),
+        Edit("1", ("records", 0, "quarter"), True, 2),
+    ],
+)
+def test_a_stale_edit_is_refused(edit: Edit) -> None:
+    """The data no longer holds what the edit was made from."""
+    with pytest.raises(StaleChange):
+        apply_edits(some_data(), [edit])
+
+
+def test_an_unknown_measure_is_named() -> None:
+    """With what to type to see the known ones."""
+    with pytest.raises(UnknownMeasure, match=r"9\.9.*kvartal list"):
+        apply_edits(some_data(), [Edit("9.9", ("result",), "a", "b")])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[PlanData, tuple[Edit, ...]]:
+    """Draw data and a few edits that apply one after the other."""
+    data = some_data()
+    edits: list[Edit] = []
+    for _step in range(draw(st.integers(0, 5))):
+        measure = draw(st.sampled_from(["1", "2"]))
+        row = measure_data(apply_edits(data, edits), measure)
+        if draw(st.booleans()):
+            key = draw(KEYS)
+            new: Plain | Missing = draw(st.one_of(LEAVES, st.just(MISSING)))
+            old: Plain | Missing = row.get(key, MISSING)
+            if old is not MISSING or new is not MISSING:
+                edits.append(Edit(measure, (key,), old, new))
+            continue
+        records = row.get("records", [])
+        assert isinstance(records, list)
+        index = draw(st.integers(0, len(records)))
+        if index < len(records) and draw(st.booleans()):
+            edits.append(Edit(measure, ("records", index), records[index], MISSING))
+        else:
+            edits.append(Edit(measure, ("records", index), MISSING, {"quarter": draw(LEAVES)}))
+    return data, tuple(edits)
+
+
+@given(histories())
+def test_a_change_and_its_inverse_leave_everything_as_it_was(
+    history: tuple[PlanData, tuple[Edit, ...]],
+) -> None:
+    """Undo is the inverse, and the inverse of undo is the change."""
+    data, edits = history
+    before = deepcopy(data)
+    change = Change(ChangeKind.SET, edits)
+    changed = apply_edits(data, change.edits)
+    assert data == before
+    assert apply_edits(changed, change.inverse().edits) == data
+    assert change.inverse().inverse(ChangeKind.SET) == change

@@ -1,0 +1,258 @@
+"""Operations: what a person does, as changes with old and new."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kvartal.schema.changes import (
+    MISSING,
+    ChangeKind,
+    Edit,
+    Plain,
+    PlanData,
+    UnknownMeasure,
+    apply_edits,
+    measure_data,
+)
+from kvartal.schema.fields import (
+    FieldRequired,
+    NotAChoice,
+    NotANumber,
+    UnknownField,
+    label_of,
+    parse_number,
+    show,
+)
+from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.operations import (
+    AlreadyCancelled,
+    MeasureExists,
+    ReasonMissing,
+    SameTerm,
+    TermIsApproved,
+    add,
+    cancel,
+    postpone,
+    record,
+    remove,
+    set_fields,
+)
+from kvartal.schema.terms import UnreadableTerm
+from kvartal.schema.writing import RecordDraft
+
+DAY = date(2024, 9, 27)
+
+
+def row(name: str, channel: str = "1.1", **more: Plain) -> dict[str, Plain]:
+    """Return the plain data of a measure."""
+    return {
+        "id": name,
+        "channel": channel,
+        "number": name.split("-", maxsplit=1)[0],
+        "proposal": "Предложение",
+        "actions": ["Шаг 1", "Шаг 2"],
+        "term": {"text": "3 квартал 2024", "quarters": [3]},
+        "result": "Обеспечено",
+        **more,
+    }
+
+
+@pytest.fixture
+def data() -> PlanData:
+    """Return a plan with two channels, approved."""
+    channels: list[Plain] = [{"number": "1.1", "title": "А"}, {"number": "1.2", "title": "Б"}]
+    return {
+        "year": 2024,
+        "document": {"approval": {"date": "2023-09-28"}},
+        "sections": [{"number": "1", "title": "ОЧНОЕ", "channels": channels}],
+        "measures": [row("1.1.1"), row("1.1.2"), row("1.2.1", "1.2")],
+    }
+
+
+def edited(data: PlanData, measure: str, edits: tuple[Edit, ...]) -> dict[str, Any]:
+    """Return a measure after the edits."""
+    return dict(measure_data(apply_edits(data, edits), measure))
+
+
+def test_a_record_holds_what_was_told_and_nothing_else(data: PlanData) -> None:
+    """Empty parts leave no trace in the file."""
+    bare = record(data, ["1.1.1"], RecordDraft(3, DAY))
+    assert edited(data, "1.1.1", bare.edits)["records"] == [{"quarter": 3, "date": "2024-09-27"}]
+    draft = RecordDraft(
+        3,
+        DAY,
+        complete=True,
+        result=" Установлен ",
+        values=(IndicatorValue("2024-Q3", 95.5),),
+        documents=(Document("Акт ввода", "12", DAY), Document("Справка")),
+        files={"1.1.1": (EvidenceFile("evidence/2024/1.1.1/a.pdf", 4, "0" * 64),)},
+        links=("https://example.org/",),
+    )
+    full = record(data, ["1.1.1"], draft)
+    assert full.kind is ChangeKind.RECORD
+    assert edited(data, "1.1.1", full.edits)["records"] == [
+        {
+            "quarter": 3,
+            "date": "2024-09-27",
+            "complete": True,
+            "result": "Установлен",
+            "values": [{"period": "2024-Q3", "value": 95.5}],
+            "evidence": {
+                "documents": [
+                    {"title": "Акт ввода", "number": "12", "date": "2024-09-27"},
+                    {"title": "Справка"},
+                ],
+                "files": [
+                    {"path": "evidence/2024/1.1.1/a.pdf", "size": 4, "sha256": "0" * 64},
+                ],
+                "links": ["https://example.org/"],
+            },
+        }
+    ]
+
+
+def test_one_record_for_several_measures_is_one_change(data: PlanData) -> None:
+    """Each named once, each with its own files."""
+    change = record(data, ["1.1.1", "1.2.1", "1.1.1"], RecordDraft(3, DAY))
+    assert change.measures == ("1.1.1", "1.2.1")
+    assert len(change.edits) == 2
+
+
+def test_setting_fields(data: PlanData) -> None:
+    """Texts become values; what is the same already is no edit."""
+    change = set_fields(
+        data,
+        "1.1.1",
+        {"responsible": "Отдел", "budget.plan": "1 250 000,50", "result": "Обеспечено"},
+    )
+    assert change.edits == (
+        Edit("1.1.1", ("responsible",), MISSING, "Отдел"),
+        Edit("1.1.1", ("budget", "plan"), MISSING, 1250000.5),
+    )
+    assert not set_fields(data, "1.1.1", {"actions": "Шаг 1; Шаг 2"}).edits
+    assert not set_fields(data, "1.1.1", {"notes": ""}).edits
+
+
+def test_shared_actions_give_way_to_own_ones(data: PlanData) -> None:
+    """A row has steps of its own or another row's, never both."""
+    shared = apply_edits(data, set_fields(data, "1.1.2", {"actions_from": "1.1.1"}).edits)
+    assert "actions" not in measure_data(shared, "1.1.2")
+    own = edited(shared, "1.1.2", set_fields(shared, "1.1.2", {"actions": "Новый"}).edits)
+    assert own["actions"] == ["Новый"]
+    assert "actions_from" not in own
+
+
+@pytest.mark.parametrize(
+    ("texts", "error"),
+    [
+        ({"colour": "red"}, UnknownField),
+        ({"result": " "}, FieldRequired),
+        ({"budget.plan": "много"}, NotANumber),
+        ({"indicator.direction": "ровно"}, NotAChoice),
+        ({"term": "4 квартал 2024"}, TermIsApproved),
+    ],
+)
+def test_what_does_not_fit_a_field_is_refused(
+    data: PlanData, texts: dict[str, str], error: type[Exception]
+) -> None:
+    """With a sentence that names the field."""
+    with pytest.raises(error):
+        set_fields(data, "1.1.1", texts)
+
+
+def test_the_term_is_set_while_the_plan_is_not_approved(data: PlanData) -> None:
+    """An approved term that is typed again as it stands is no change."""
+    assert not set_fields(data, "1.1.1", {"term": "3 квартал 2024"}).edits
+    draft: PlanData = {**data, "document": {}}
+    after = edited(draft, "1.1.1", set_fields(draft, "1.1.1", {"term": "постоянно"}).edits)
+    assert after["term"] == {"text": "постоянно"}
+
+
+def test_postponing_keeps_the_original_term(data: PlanData) -> None:
+    """Each postponement is one more fact."""
+    change = postpone(data, "1.1.1", to="IV", reason=" нет поставки ", day=DAY, basis="Приказ 5")
+    after = edited(data, "1.1.1", change.edits)
+    assert after["term"] == {"text": "3 квартал 2024", "quarters": [3]}
+    assert after["postponements"] == [
+        {
+            "date": "2024-09-27",
+            "to": {"text": "4 квартал 2024", "quarters": [4]},
+            "reason": "нет поставки",
+            "basis": "Приказ 5",
+        }
+    ]
+    again = apply_edits(data, change.edits)
+    with pytest.raises(SameTerm, match="4 квартал 2024"):
+        postpone(again, "1.1.1", to="4", reason="снова", day=DAY)
+    second = postpone(again, "1.1.1", to="2024-11-30", reason="снова", day=DAY)
+    assert edited(again, "1.1.1", second.edits)["postponements"][1]["to"] == {
+        "text": "до 30.11.2024",
+        "due": "2024-11-30",
+    }
+
+
+def test_postponing_and_cancelling_want_a_reason(data: PlanData) -> None:
+    """And a term that can be read."""
+    with pytest.raises(ReasonMissing):
+        postpone(data, "1.1.1", to="4", reason=" ", day=DAY)
+    with pytest.raises(ReasonMissing):
+        cancel(data, "1.1.1", reason="", day=DAY)
+    with pytest.raises(UnreadableTerm):
+        postpone(data, "1.1.1", to="потом", reason="так", day=DAY)
+    with pytest.raises(SameTerm):
+        postpone(data, "1.1.1", to="III", reason="так", day=DAY)
+
+
+def test_cancelling_once(data: PlanData) -> None:
+    """A second time is refused with the date of the first."""
+    change = cancel(data, "1.1.1", reason="приказ", day=DAY)
+    assert edited(data, "1.1.1", change.edits)["cancelled"] == {
+        "date": "2024-09-27",
+        "reason": "приказ",
+    }
+    with pytest.raises(AlreadyCancelled, match="2024-09-27"):
+        cancel(apply_edits(data, change.edits), "1.1.1", reason="ещё", day=DAY)
+
+
+def test_a_new_measure_stands_with_its_channel(data: PlanData) -> None:
+    """After the others; its id continues the printed number where that is taken."""
+    new = {key: value for key, value in row("1.1.2").items() if key != "id"}
+    change = add(data, new)
+    assert change.edits[0].measure == "1.1.2-2"
+    assert change.edits[0].position == 2
+    assert add(data, row("1.2.2", "1.2")).edits[0].position == 3
+    with pytest.raises(MeasureExists):
+        add(data, row("1.1.2"))
+
+
+def test_removing_a_measure_remembers_it_whole(data: PlanData) -> None:
+    """So that it can be brought back."""
+    change = remove(data, "1.1.2")
+    after = apply_edits(data, change.edits)
+    with pytest.raises(UnknownMeasure):
+        measure_data(after, "1.1.2")
+    assert apply_edits(after, change.inverse().edits) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("95", 95), ("95,5 %", 95.5), ("-1 000.25", -1000.25), ("1 000", 1000)]
+)
+def test_numbers_as_people_type_them(text: str, number: float) -> None:
+    """Decimal comma, spaces between thousands, a percent sign."""
+    assert parse_number(text, "Поле") == number
+    assert parse_number(show(number), "Поле") == number
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "١٢", "1e5", "nan", "--1"])
+def test_what_is_no_number(text: str) -> None:
+    """Other digits and exponents are none either."""
+    with pytest.raises(NotANumber):
+        parse_number(text, "Поле")
+
+
+def test_every_path_of_a_measure_has_a_label() -> None:
+    """So that no message shows a key of the file."""
+    assert label_of(("budget", "plan")) == "Бюджет, план"
+    assert label_of(("records", 0)) == "Отметка об исполнении"
+    assert label_of(("records", 0, "date")) == "Дата"

@@ -1,0 +1,54 @@
+"""Quarters: they part the year without gaps, and their days say which they are."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.schema.quarters import (
+    QUARTERS,
+    first_day,
+    last_day,
+    quarter_of,
+    roman_runs,
+    runs,
+)
+
+YEARS = st.integers(1990, 2100)
+
+
+@given(YEARS, st.sampled_from(QUARTERS))
+def test_the_days_of_a_quarter_belong_to_it(year: int, quarter: int) -> None:
+    """Its first and last days do, the days outside do not."""
+    assert quarter_of(first_day(year, quarter)) == quarter
+    assert quarter_of(last_day(year, quarter)) == quarter
+    assert quarter_of(last_day(year, quarter) + timedelta(days=1)) == quarter % 4 + 1
+    assert quarter_of(first_day(year, quarter) - timedelta(days=1)) == (quarter - 2) % 4 + 1
+
+
+@given(YEARS)
+def test_the_quarters_part_the_year(year: int) -> None:
+    """Each begins the day after the one before; together they are the year."""
+    assert first_day(year, 1) == date(year, 1, 1)
+    assert last_day(year, 4) == date(year, 12, 31)
+    for quarter in (1, 2, 3):
+        assert last_day(year, quarter) + timedelta(days=1) == first_day(year, quarter + 1)
+
+
+@given(st.sets(st.sampled_from(QUARTERS)))
+def test_runs_hold_just_the_quarters(quarters: set[int]) -> None:
+    """Nothing is lost or added, and neighbouring runs do not touch."""
+    found = runs(quarters)
+    assert {q for first, last in found for q in range(first, last + 1)} == quarters
+    assert all(after[0] > before[1] + 1 for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("quarters", "text"),
+    [((), ""), ((3,), "III"), ((1, 2, 3, 4), "I–IV"), ((1, 2, 4), "I–II, IV")],
+)
+def test_roman_runs(quarters: tuple[int, ...], text: str) -> None:
+    """Quarters in short form."""
+    assert roman_runs(quarters) == text

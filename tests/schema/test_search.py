@@ -1,0 +1,38 @@
+"""Search: indifferent to case, ё/е and to letters that look the same."""
+
+import pytest
+
+from kvartal.schema.model import Channel, Measure, Plan, Section, Segment, Term
+from kvartal.schema.search import fold, matches, searchable
+
+CYRILLIC_B2B = "\u04122\u0412"
+
+
+def a_plan(measure: Measure) -> Plan:
+    """Return a plan whose only channel is written with Cyrillic letters."""
+    channel = Channel("1.1", f"Офис обслуживания клиентов {CYRILLIC_B2B}", Segment.B2B)
+    return Plan(2024, "ru", {}, (Section("1", "ОЧНОЕ", (channel,)),), (measure,))
+
+
+MEASURE = Measure(
+    "1.1.2", "1.1", "1.1.2", "Учёт очереди", ("Установка",), Term("3 квартал"), "Обеспечено"
+)
+
+
+@pytest.mark.parametrize(
+    "query", ["B2B", CYRILLIC_B2B, "b2b", "УЧЕТ", "учёт очереди", "1.1.2", "установка офис", ""]
+)
+def test_found(query: str) -> None:
+    """Whichever alphabet is typed."""
+    assert matches(searchable(a_plan(MEASURE), MEASURE), query)
+
+
+@pytest.mark.parametrize("query", ["B2C", "1.1.3", "учёт ремонта"])
+def test_not_found(query: str) -> None:
+    """Every word must stand in the measure."""
+    assert not matches(searchable(a_plan(MEASURE), MEASURE), query)
+
+
+def test_folding_is_stable() -> None:
+    """Folding again changes nothing."""
+    assert fold(fold("Ёлка ABC")) == fold("Ёлка ABC")

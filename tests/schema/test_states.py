@@ -1,0 +1,220 @@
+"""States: known answers, and what must hold for any facts and any date."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+
+from kvartal.schema.model import Cancellation, Measure, Postponement, Record, Term
+from kvartal.schema.states import (
+    CLOSED,
+    CheckpointState,
+    MeasureState,
+    status,
+)
+from kvartal.schema.summaries import (
+    days_to_quarter_end,
+    discipline,
+    due_among,
+    overdue,
+    overdue_among,
+    progress,
+)
+from tests.schema.building import DAYS, YEAR, a_measure, a_plan, measures, records
+
+Q1_END = date(2024, 3, 31)
+Q3_END = date(2024, 9, 30)
+DAY = timedelta(days=1)
+
+
+def state_on(measure: Measure, day: date) -> MeasureState:
+    """Return a measure's state on a day."""
+    return status(measure, YEAR, day).state
+
+
+def signs(measure: Measure, day: date) -> list[str]:
+    """Return the states of the checkpoints on a day, by name."""
+    return [checkpoint.state.value for checkpoint in status(measure, YEAR, day).checkpoints]
+
+
+def test_overdue_begins_the_day_after_the_last_day() -> None:
+    """On the last day itself a checkpoint is only due."""
+    measure = a_measure(1, 2)
+    assert signs(measure, Q1_END) == ["due", "upcoming"]
+    assert signs(measure, Q1_END + DAY) == ["overdue", "due"]
+    assert status(measure, YEAR, Q1_END + DAY).days_overdue == 1
+    assert state_on(measure, Q1_END) is MeasureState.PLANNED
+    assert state_on(measure, Q1_END + DAY) is MeasureState.OVERDUE
+
+
+def test_each_checkpoint_wants_its_own_record() -> None:
+    """A record of the second quarter does not speak for the first."""
+    measure = a_measure(1, 2, records=(Record(2, date(2024, 5, 1)),))
+    assert signs(measure, date(2024, 7, 1)) == ["overdue", "recorded"]
+    assert state_on(measure, date(2024, 7, 1)) is MeasureState.OVERDUE
+
+
+def test_a_record_after_the_last_day_is_late() -> None:
+    """The first record of a quarter decides."""
+    measure = a_measure(1, 4, records=(Record(1, Q1_END + DAY), Record(1, date(2024, 6, 1))))
+    assert signs(measure, date(2024, 6, 1)) == ["recorded_late", "upcoming"]
+    assert state_on(measure, date(2024, 6, 1)) is MeasureState.IN_PROGRESS
+
+
+def test_completion_closes_the_checkpoints_ahead() -> None:
+    """Those missed before stay missed; the measure is done all the same."""
+    done = Record(2, date(2024, 6, 30), complete=True)
+    measure = a_measure(1, 2, 3, 4, records=(done,))
+    assert signs(measure, date(2024, 12, 31)) == ["overdue", "recorded", "recorded", "recorded"]
+    assert state_on(measure, date(2024, 12, 31)) is MeasureState.DONE
+    assert status(measure, YEAR, date(2024, 12, 31)).days_overdue == 0
+
+
+def test_done_late_is_measured_against_the_term() -> None:
+    """A day after the term's last day is late."""
+    late = a_measure(3, records=(Record(3, Q3_END + DAY, complete=True),))
+    assert state_on(late, date(2024, 10, 1)) is MeasureState.DONE_LATE
+    intime = a_measure(3, records=(Record(3, Q3_END, complete=True),))
+    assert state_on(intime, date(2024, 10, 1)) is MeasureState.DONE
+
+
+def test_all_recorded_but_never_completed_is_overdue_after_the_term() -> None:
+    """Its term has ended and nobody has said that it is done."""
+    measure = a_measure(3, records=(Record(3, Q3_END),))
+    assert state_on(measure, Q3_END) is MeasureState.IN_PROGRESS
+    after = status(measure, YEAR, Q3_END + DAY)
+    assert after.state is MeasureState.OVERDUE
+    assert after.days_overdue == 1
+    assert not after.overdue_checkpoints
+
+
+def test_postponing_moves_the_checkpoint_from_its_date_on() -> None:
+    """Before that date the programme answers as it stood then."""
+    moved = Postponement(date(2024, 4, 10), Term("3 квартал 2024", (3,)), "нет поставки")
+    measure = a_measure(1, postponements=(moved,))
+    assert state_on(measure, date(2024, 4, 9)) is MeasureState.OVERDUE
+    assert state_on(measure, date(2024, 4, 10)) is MeasureState.PLANNED
+    assert status(measure, YEAR, date(2024, 4, 10)).postponed == 1
+    assert state_on(measure, date(2024, 10, 1)) is MeasureState.OVERDUE
+    assert measure.term.quarters == (1,)
+
+
+def test_cancelling_closes_what_is_open() -> None:
+    """From its date on; what was recorded stays recorded."""
+    measure = a_measure(
+        1, 2, 3, records=(Record(1, Q1_END),), cancelled=Cancellation(date(2024, 7, 5), "приказ")
+    )
+    assert state_on(measure, date(2024, 7, 4)) is MeasureState.OVERDUE
+    assert state_on(measure, date(2024, 7, 5)) is MeasureState.CANCELLED
+    assert signs(measure, date(2024, 7, 5)) == ["recorded", "cancelled", "cancelled"]
+
+
+def test_an_open_term_is_never_overdue_by_itself() -> None:
+    """«Постоянно» names no date."""
+    measure = a_measure(term=Term("постоянно"))
+    assert state_on(measure, date(2026, 1, 1)) is MeasureState.PLANNED
+    assert signs(measure, date(2026, 1, 1)) == []
+
+
+def test_discipline_has_three_kinds_of_answer() -> None:
+    """A share, 100 while nothing is due, nothing for nothing."""
+    kept = a_measure(1, records=(Record(1, Q1_END),), name="1.1.1")
+    missed = a_measure(1, 2, name="1.1.2")
+    found = [status(one, YEAR, Q1_END + DAY) for one in (kept, missed)]
+    assert discipline(found) == pytest.approx(50)
+    assert discipline(found, quarter=2) == pytest.approx(100)
+    assert discipline([status(missed, YEAR, Q1_END)]) == pytest.approx(100)
+    assert discipline([]) is None
+
+
+def test_progress_counts_measures_and_checkpoints() -> None:
+    """Once for all the quarters, and for one of them."""
+    done = a_measure(1, records=(Record(1, Q1_END, complete=True),), name="1.1.1")
+    missed = a_measure(1, 2, name="1.1.2")
+    found = [status(one, YEAR, Q1_END + DAY) for one in (done, missed)]
+    whole = progress(found)
+    assert (whole.measures, whole.done, whole.overdue_measures) == (2, 1, 1)
+    assert (whole.checkpoints, whole.recorded, whole.overdue) == (3, 1, 1)
+    second = progress(found, quarter=2)
+    assert (second.measures, second.checkpoints, second.overdue) == (1, 1, 0)
+
+
+def test_most_urgent_comes_first() -> None:
+    """Longest overdue first; what is due is listed apart."""
+    plan = a_plan(a_measure(2, 3, name="1.1.1"), a_measure(1, 3, name="1.1.2"))
+    day = date(2024, 8, 1)
+    assert [one.measure_id for one in overdue(plan, day)] == ["1.1.2", "1.1.1"]
+    found = [status(one, YEAR, day) for one in plan.measures]
+    assert [one.measure_id for one in due_among(found)] == ["1.1.1", "1.1.2"]
+
+
+def test_days_to_the_end_of_the_quarter() -> None:
+    """None outside the plan's year."""
+    assert days_to_quarter_end(YEAR, date(2024, 9, 17)) == 13
+    assert days_to_quarter_end(YEAR, Q1_END) == 0
+    assert days_to_quarter_end(YEAR, date(2025, 1, 1)) is None
+
+
+@given(measures(), records(), DAYS)
+def test_a_record_never_makes_anything_more_overdue(
+    measure: Measure, record: Record, day: date
+) -> None:
+    """Neither in number nor in days."""
+    more = replace(measure, records=(*measure.records, record))
+    before, after = status(measure, YEAR, day), status(more, YEAR, day)
+    late = {checkpoint.quarter for checkpoint in before.overdue_checkpoints}
+    assert {checkpoint.quarter for checkpoint in after.overdue_checkpoints} <= late
+    assert after.days_overdue <= before.days_overdue
+
+
+@given(measures(), DAYS)
+def test_only_facts_dated_up_to_the_date_count(measure: Measure, day: date) -> None:
+    """Taking away everything dated later changes no answer."""
+    known = replace(
+        measure,
+        records=tuple(one for one in measure.records if one.date <= day),
+        postponements=tuple(one for one in measure.postponements if one.date <= day),
+        cancelled=measure.cancelled
+        if measure.cancelled and measure.cancelled.date <= day
+        else None,
+    )
+    assert replace(status(known, YEAR, day), measure=measure) == status(measure, YEAR, day)
+
+
+@given(measures(), DAYS, DAYS)
+def test_what_is_done_stays_done(measure: Measure, one: date, other: date) -> None:
+    """Time alone opens nothing again."""
+    earlier, later = sorted([one, other])
+    assume(status(measure, YEAR, earlier).completed_on is not None)
+    assert status(measure, YEAR, later).state in {MeasureState.DONE, MeasureState.DONE_LATE}
+
+
+@given(measures(), DAYS)
+def test_overdue_has_days_and_nothing_else_has(measure: Measure, day: date) -> None:
+    """A number of days goes with the state, for the measure and for each checkpoint."""
+    found = status(measure, YEAR, day)
+    assert (found.days_overdue > 0) == (found.state is MeasureState.OVERDUE)
+    for checkpoint in found.checkpoints:
+        late = checkpoint.state is CheckpointState.OVERDUE
+        assert (checkpoint.days_overdue > 0) == late
+
+
+@given(measures(), DAYS)
+def test_an_overdue_checkpoint_of_an_open_measure_makes_it_overdue(
+    measure: Measure, day: date
+) -> None:
+    """And the list of the overdue holds just its overdue checkpoints."""
+    found = status(measure, YEAR, day)
+    if found.overdue_checkpoints and found.state not in CLOSED:
+        assert found.state is MeasureState.OVERDUE
+    listed = overdue_among([found])
+    assert {one.checkpoint for one in listed} == set(found.overdue_checkpoints)
+
+
+@given(measures(), DAYS)
+def test_discipline_is_a_percentage(measure: Measure, day: date) -> None:
+    """From 0 to 100."""
+    figure = discipline([status(measure, YEAR, day)])
+    assert figure is not None
+    assert 0 <= figure <= 100

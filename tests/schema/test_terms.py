@@ -1,0 +1,113 @@
+"""Terms: what a printed or typed text means, and its days."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+
+from kvartal.schema.model import Term
+from kvartal.schema.quarters import last_day
+from kvartal.schema.terms import (
+    TermOutsideYear,
+    UnreadableTerm,
+    checkpoint_days,
+    quarters_text,
+    read_text,
+    term_due,
+    term_quarters,
+    term_start,
+    typed_term,
+)
+from tests.schema.building import YEAR, quarter_terms, terms
+
+ALL = (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "quarters"),
+    [
+        ("1-4 кварталы 2024", ALL),
+        ("3 квартал 2024", (3,)),
+        ("IV квартал 2024 года", (4,)),
+        ("I–IV", ALL),
+        ("Q3", (3,)),
+        ("3-й квартал", (3,)),
+        ("2-3 кв. 2024 г.", (2, 3)),
+        ("1 и 3 кварталы", (1, 3)),
+        ("с 1 по 3 квартал", (1, 2, 3)),
+        ("2, 4", (2, 4)),
+        ("II полугодие 2024 года", (3, 4)),
+        ("в течение года", ALL),
+        ("ежеквартально", ALL),
+        ("постоянно", ()),
+        ("в течение месяца со дня утверждения", ()),
+        ("5 квартал", ()),
+        ("4-1", ()),
+        ("", ()),
+    ],
+)
+def test_quarters_in_a_text(text: str, quarters: tuple[int, ...]) -> None:
+    """Quarters are read in all the ways they are written; whatever else is said, none are."""
+    assert read_text(text, YEAR) == Term(text, quarters)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "due"),
+    [
+        ("до 30.09.2024", None, date(2024, 9, 30)),
+        ("2024-11-30", None, date(2024, 11, 30)),
+        ("01.03.2024-31.05.2024", date(2024, 3, 1), date(2024, 5, 31)),
+        ("с 2024-03-01 по 2024-05-31", date(2024, 3, 1), date(2024, 5, 31)),
+    ],
+)
+def test_dates_in_a_text(text: str, start: date | None, due: date) -> None:
+    """One date is the last day, two are the first and the last."""
+    assert read_text(text, YEAR) == Term(text, (), start, due)
+
+
+def test_a_day_that_is_none_is_no_date() -> None:
+    """30 February names no day, so the term is not understood."""
+    assert read_text("30.02.2024", YEAR).is_open
+    with pytest.raises(UnreadableTerm, match=r"30\.02\.2024"):
+        typed_term("30.02.2024", YEAR)
+
+
+@pytest.mark.parametrize("text", ["1 квартал 2025", "31.01.2025", "2023-12-31"])
+def test_another_year_is_refused(text: str) -> None:
+    """A measure is not moved to another year's programme by its term."""
+    with pytest.raises(TermOutsideYear, match="2024"):
+        read_text(text, YEAR)
+
+
+def test_a_typed_term_gets_the_wording_of_the_programme() -> None:
+    """So that a postponed term reads like the printed ones."""
+    assert typed_term(" IV ", YEAR) == Term("4 квартал 2024", (4,))
+    assert typed_term("2-3", YEAR) == Term("2-3 кварталы 2024", (2, 3))
+    assert typed_term("30.11.2024", YEAR).text == "до 30.11.2024"
+
+
+@given(quarter_terms())
+def test_the_wording_reads_back(term: Term) -> None:
+    """What the program prints for quarters it also reads."""
+    text = quarters_text(term.quarters, YEAR)
+    assert read_text(text, YEAR).quarters == term.quarters
+
+
+@given(terms())
+def test_checkpoints_fill_the_term(term: Term) -> None:
+    """One at the end of each quarter of the term, the last on the term's own last day."""
+    found = checkpoint_days(term, YEAR)
+    assert tuple(quarter for quarter, _due in found) == term_quarters(term)
+    assert [due for _quarter, due in found] == sorted({due for _quarter, due in found})
+    if term.is_open:
+        assert not found
+        assert term_due(term, YEAR) is None
+    else:
+        assert found[-1][1] == term_due(term, YEAR)
+        assert all(due == last_day(YEAR, quarter) for quarter, due in found[:-1])
+
+
+def test_start_of_a_term() -> None:
+    """The first quarter's first day, the named date, or nothing."""
+    assert term_start(Term("", (2, 3)), YEAR) == date(2024, 4, 1)
+    assert term_start(Term("", (), None, date(2024, 5, 1)), YEAR) is None
