@@ -71,6 +71,14 @@ def test_completion_closes_the_checkpoints_ahead() -> None:
     assert status(measure, YEAR, date(2024, 12, 31)).days_overdue == 0
 
 
+def test_completion_on_the_last_day_of_a_checkpoint_closes_it() -> None:
+    """The last day is still in time; the day after is not."""
+    ahead = a_measure(1, 2, records=(Record(1, date(2024, 6, 30), complete=True),))
+    assert signs(ahead, date(2024, 12, 31)) == ["recorded_late", "recorded"]
+    behind = a_measure(1, 2, records=(Record(1, date(2024, 7, 1), complete=True),))
+    assert signs(behind, date(2024, 12, 31)) == ["recorded_late", "overdue"]
+
+
 def test_done_late_is_measured_against_the_term() -> None:
     """A day after the term's last day is late."""
     late = a_measure(3, records=(Record(3, Q3_END + DAY, complete=True),))
