@@ -1,0 +1,213 @@
+"""Why a programme could not be kept: one class a reason, each with a sentence that says what to do.
+
+The words of git, of a hook or of a file system stand in the fields as they came; whoever shows a
+sentence makes it fit to be shown.
+"""
+
+from kvartal.schema.errors import N_, KvartalError
+
+
+class GitMissing(KvartalError):
+    """The git program cannot be started."""
+
+    template = N_("Не найдена программа git. Установите git и запустите `kvartal` снова.")
+
+
+class GitFailed(KvartalError):
+    """Git gave up for a reason that has no class of its own."""
+
+    template = N_("git {command} не выполнен. Ответ git: {words}")
+
+
+class NotARepository(KvartalError):
+    """The plan's folder is not in a git repository."""
+
+    template = N_(
+        "Папка «{folder}» не в репозитории git: истории изменений нет, сохранять некуда. "
+        "Выполните в папке программы `git init`."
+    )
+
+
+class NoWorkTree(KvartalError):
+    """The repository has no working files: it is bare, or the plan stands inside `.git`."""
+
+    template = N_(
+        "Папка «{folder}» внутри репозитория без рабочих файлов. "
+        "Сделайте рабочую копию (`git clone`) и откройте программу в ней."
+    )
+
+
+class ForeignOwner(KvartalError):
+    """The repository belongs to another user, and git does not trust it."""
+
+    template = N_(
+        "Репозиторий с папкой «{folder}» принадлежит другому пользователю, git ему не доверяет. "
+        "Если доверяете вы: `git config --global --add safe.directory '{top}'`."
+    )
+
+
+class NoIdentity(KvartalError):
+    """Git does not know who makes the change."""
+
+    template = N_(
+        "git не знает, от чьего имени сохранять. Укажите себя: "
+        '`git config --global user.name "Фамилия Имя"` и '
+        '`git config --global user.email "имя@организация"`.'
+    )
+
+
+class DetachedHead(KvartalError):
+    """No branch is checked out; a commit would be lost with the next checkout."""
+
+    template = N_(
+        "В репозитории открыта старая версия, а не ветка: сохранённое потерялось бы. "
+        "Вернитесь на ветку: `git switch -` или `git switch имя-ветки`."
+    )
+
+
+class OperationUnderWay(KvartalError):
+    """A merge, rebase, cherry-pick, revert or bisect is not finished."""
+
+    template = N_(
+        "В репозитории не закончена команда `git {operation}`. "
+        "Завершите её или отмените (`git {operation} {abort}`), потом сохраните."
+    )
+
+
+class UnmergedPaths(KvartalError):
+    """Files with conflicts wait to be resolved."""
+
+    template = N_(
+        "В репозитории есть файлы с неразрешёнными конфликтами: {paths}. "
+        "Разрешите их (`git status` подскажет), потом сохраните."
+    )
+
+
+class GitLocked(KvartalError):
+    """Another git command holds a lock file, or left it behind."""
+
+    template = N_(
+        "Репозиторий занят другой командой git: файл «{lock}» стоит с {since}. "
+        "Дождитесь её окончания. Если git нигде не работает, удалите этот файл."
+    )
+
+
+class HookRefused(KvartalError):
+    """A hook of the repository refused the commit."""
+
+    template = N_("Проверка репозитория (hook) не пропустила изменение. Её ответ: {words}")
+
+
+class SigningFailed(KvartalError):
+    """The commit could not be signed."""
+
+    template = N_(
+        "Не удалось подписать изменение. Проверьте, что ключ подписи доступен "
+        "(`git config user.signingKey`) и разблокирован. Ответ git: {words}"
+    )
+
+
+class PlanIgnored(KvartalError):
+    """The plan is in nobody's history: an ignore rule keeps it out."""
+
+    template = N_(
+        "Файл «{plan}» исключён из истории правилом .gitignore. Правило покажет "
+        "`git check-ignore -v '{plan}'`: уберите его или добавьте файл: `git add -f '{plan}'`."
+    )
+
+
+class PlanHidden(KvartalError):
+    """Git was told not to look at the plan."""
+
+    template = N_(
+        "git настроен не замечать изменений файла «{plan}». Верните его: "
+        "`git update-index --no-skip-worktree --no-assume-unchanged '{plan}'`."
+    )
+
+
+class ContentAltered(KvartalError):
+    """What git stored is not what was written: a filter, an attribute or a hook altered it."""
+
+    template = N_(
+        "Изменение не сохранено: git записал бы файл «{path}» не таким, каков он на диске. "
+        "Это делает фильтр, атрибут в .gitattributes или hook репозитория. "
+        "Отключите его для этого файла (строка «{path} -text -filter» в .gitattributes)."
+    )
+
+
+class ReadOnlyFolder(KvartalError):
+    """The plan's folder or the repository may not be written."""
+
+    template = N_(
+        "Нет права записи: «{path}». Откройте доступ к папке программы и повторите сохранение."
+    )
+
+
+class DiskFull(KvartalError):
+    """There is no room for the change."""
+
+    template = N_("На диске нет места: «{path}». Освободите место и повторите сохранение.")
+
+
+class WriteFailed(KvartalError):
+    """The file system refused to write."""
+
+    template = N_("Не удалось записать «{path}». Ответ системы: {words}")
+
+
+class LedgerBusy(KvartalError):
+    """Another writer holds the programme's lock."""
+
+    template = N_(
+        "Программу сейчас сохраняет другой процесс: {pid} на {host}, с {since}. "
+        "Повторите, когда он закончит."
+    )
+
+
+class PlanUnreadable(KvartalError):
+    """The plan file cannot be read."""
+
+    template = N_("Не удалось прочитать файл «{path}». Ответ системы: {words}")
+
+
+class PlanChangedOutside(KvartalError):
+    """The file is not the one that was last looked at."""
+
+    template = N_(
+        "Файл «{plan}» изменился, пока вы работали. Ничего не записано: "
+        "посмотрите, что в нём теперь, и повторите изменение."
+    )
+
+
+class UncommittedEdits(KvartalError):
+    """The file holds edits by hand that are not in the history yet."""
+
+    template = N_(
+        "В файле «{plan}» есть правка, сделанная вручную и не внесённая в историю. "
+        "Сначала внесите её в историю или верните файл: `git restore '{plan}'`."
+    )
+
+
+class EvidenceInTheWay(KvartalError):
+    """Where an evidence file should be written something stands already."""
+
+    template = N_(
+        "Файл «{path}» уже есть, перезаписывать его нельзя. Дайте прикладываемому файлу другое имя."
+    )
+
+
+class EvidenceThroughLink(KvartalError):
+    """The way to an evidence file leads through a symbolic link or out of the plan's folder."""
+
+    template = N_(
+        "Путь «{path}» ведёт за пределы папки программы. "
+        "Подтверждающие документы хранятся только внутри неё."
+    )
+
+
+class EvidenceAltered(KvartalError):
+    """An attached file is not what the change says it is."""
+
+    template = N_(
+        "Файл «{path}» изменился, пока его прикладывали. Повторите: приложите его ещё раз."
+    )
