@@ -56,7 +56,9 @@ def test_each_checkpoint_wants_its_own_record() -> None:
 
 
 def test_a_record_after_the_last_day_is_late() -> None:
-    """The first record of a quarter decides."""
+    """The earliest record of a quarter decides."""
+    twice = a_measure(1, records=(Record(1, date(2024, 6, 1)), Record(1, Q1_END)))
+    assert signs(twice, date(2024, 6, 1)) == ["recorded"]
     measure = a_measure(1, 4, records=(Record(1, Q1_END + DAY), Record(1, date(2024, 6, 1))))
     assert signs(measure, date(2024, 6, 1)) == ["recorded_late", "upcoming"]
     assert state_on(measure, date(2024, 6, 1)) is MeasureState.IN_PROGRESS
