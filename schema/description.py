@@ -1,0 +1,73 @@
+"""What ``plan.schema.json`` says about the fields of a programme: titles, order, known names.
+
+The schema is the one place where a field is described; editors, the validator, the dialogs and
+the splice that puts a new key in its place all read it from here.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from kvartal.schema.problems import DataPath
+
+Node = Mapping[str, Any]
+"""A part of the JSON Schema."""
+
+SCHEMA_FILE: Final = Path(__file__).with_name("plan.schema.json")
+_LOCAL: Final = "#/$defs/"
+
+
+@cache
+def plan_schema() -> Node:
+    """Return the JSON Schema of a plan file. Shared: not to be altered."""
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
+
+
+def definition(name: str) -> Node:
+    """Return a shared part of the schema by its name under ``$defs``."""
+    part: Node = plan_schema()["$defs"][name]
+    return part
+
+
+def describe(path: DataPath) -> Node:
+    """Return what the schema says about the value at a data path; empty for an unknown one.
+
+    Args:
+        path: Keys and indexes from the root of the data, such as ``("measures", 3, "term")``.
+    """
+    node = _resolved(plan_schema())
+    for step in path:
+        below = node.get("items") if isinstance(step, int) else _properties(node).get(step)
+        if not isinstance(below, dict):
+            return {}
+        node = _resolved(below)
+    return node
+
+
+def title(path: DataPath) -> str:
+    """Return the Russian name of a field; for an item of a list, that of the list."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    return str(describe(path).get("title", ""))
+
+
+def key_order(path: DataPath) -> tuple[str, ...]:
+    """Return the names of the fields of the mapping at a path, in their canonical order."""
+    return tuple(_properties(describe(path)))
+
+
+def _properties(node: Node) -> Node:
+    found: Node = node.get("properties", {})
+    return found
+
+
+def _resolved(node: Node) -> Node:
+    """Return the node with what it refers to merged in; what stands at the node itself wins."""
+    reference = node.get("$ref")
+    if not isinstance(reference, str):
+        return node
+    target = _resolved(definition(reference.removeprefix(_LOCAL)))
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}

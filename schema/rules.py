@@ -1,0 +1,24 @@
+"""What a JSON Schema cannot say: the rules, each a small pure function with a code of its own."""
+
+from typing import Final
+
+from kvartal.schema.problems import Problem
+from kvartal.schema.rules_records import RECORD_RULES
+from kvartal.schema.rules_structure import STRUCTURE_RULES
+from kvartal.schema.rules_terms import TERM_RULES
+from kvartal.schema.subject import Subject
+
+RULES: Final = (*STRUCTURE_RULES, *TERM_RULES, *RECORD_RULES)
+
+
+def rule_problems(subject: Subject) -> tuple[Problem, ...]:
+    """Return what the rules find wrong, rule by rule.
+
+    Args:
+        subject: The part of a programme whose shape is known to be right.
+    """
+    return tuple(
+        Problem(rule.code, rule.template, path, fields)
+        for rule in RULES
+        for path, fields in rule.check(subject)
+    )

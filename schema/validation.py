@@ -1,0 +1,64 @@
+"""Validation: everything that is wrong with the plain data of a programme, in one call.
+
+First the JSON Schema, then the rules, which look only at the parts whose shape is right: a fault
+in one measure hides nothing that is wrong with the others.
+"""
+
+from typing import TypeGuard
+
+from kvartal.schema.changes import Plain
+from kvartal.schema.conformance import schema_problems
+from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.reading import read_plan
+from kvartal.schema.rules import rule_problems
+from kvartal.schema.subject import Subject
+
+
+def validate(data: object) -> tuple[Problem, ...]:
+    """Return all that is wrong with a programme: nothing for a valid one.
+
+    Args:
+        data: Plain data as a YAML file holds it, of any shape at all.
+
+    Returns:
+        Problems with the paths of what they are about, without file and line. A missing field is
+        told at the mapping that lacks it, an unknown one at itself.
+    """
+    found = schema_problems(data)
+    if not isinstance(data, dict):
+        return found
+    subject = _subject(data, [problem.path for problem in found])
+    return found if subject is None else (*found, *rule_problems(subject))
+
+
+def _subject(data: dict[str, Plain], faults: list[DataPath]) -> Subject | None:
+    """Return the part of the data without faults; None where not even the year is known."""
+    rows = data.get("measures")
+    places = {path[:2] for path in faults}
+    roots = {path[:1] for path in faults}
+    if "year" not in data or ("year",) in roots or not isinstance(rows, list):
+        return None
+    has_sections = "sections" in data and ("sections",) not in roots
+    indexes = tuple(at for at in range(len(rows)) if ("measures", at) not in places)
+    plan = read_plan(
+        {
+            "year": data["year"],
+            "language": "",
+            "document": {},
+            "sections": data["sections"] if has_sections else [],
+            "measures": [rows[at] for at in indexes],
+        }
+    )
+    ids = tuple((at, str(row["id"])) for at, row in enumerate(rows) if _has_id(row))
+    return Subject(
+        plan,
+        indexes,
+        ids,
+        has_sections=has_sections,
+        has_ids=all(("measures", at, "id") not in faults for at, _ in ids)
+        and len(ids) == len(rows),
+    )
+
+
+def _has_id(row: Plain) -> TypeGuard[dict[str, Plain]]:
+    return isinstance(row, dict) and isinstance(row.get("id"), str)
