@@ -1,8 +1,8 @@
 """The one door to git: every call of it is made here.
 
-A call gets an environment made by `environment` and the settings in `SETTINGS`: nothing the caller's
-shell holds may lead it to another repository, no pager, editor or prompt may open, and what a commit
-writes is on the disk when git returns.
+A call gets an environment made by `environment` and the settings in `SETTINGS`: nothing the
+caller's shell holds may lead it to another repository, no pager, editor or prompt may open, and
+what a commit writes is on the disk when git returns.
 """
 
 import os

@@ -4,15 +4,25 @@ Paths count from that folder and are taken literally; what they mean in the repo
 say.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import PIPE
+from typing import Final
 
 from kvartal.history.git import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
-from kvartal.history.refusals import ForeignOwner, NotARepository, NoWorkTree
+from kvartal.history.refusals import ForeignOwner, GitFailed, NotARepository, NoWorkTree
+
+_FACTS: Final = (
+    "--is-inside-work-tree",
+    "--show-object-format",
+    "--absolute-git-dir",
+    "--git-common-dir",
+    "--show-prefix",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Repository:
         git_dir: The git directory of this working tree, absolute.
         common_dir: The git directory that all working trees of the repository share, absolute.
         prefix: The folder's path inside the repository, with a slash at the end; empty at the top.
+        hash_name: What names objects: ``sha1`` or ``sha256``.
         held: Descriptors that a git that writes keeps open: a lock lasts as long as the last of
             those who hold it, also when this process is killed first.
     """
@@ -32,7 +43,23 @@ class Repository:
     git_dir: Path
     common_dir: Path
     prefix: str
+    hash_name: str = "sha1"
     held: tuple[int, ...] = ()
+
+    def at(self, prefix: str) -> "Repository":
+        """Return the same repository as seen from another of its folders.
+
+        Args:
+            prefix: The folder's path in the repository, with a slash at the end.
+        """
+        depth = self.prefix.count("/")
+        top = self.folder.parents[depth - 1] if depth else self.folder
+        return replace(self, folder=top / prefix, prefix=prefix)
+
+    def object_name(self, content: bytes) -> str:
+        """Return the id under which git stores exactly these bytes."""
+        whole = b"blob %d\0" % len(content) + content
+        return hashlib.new(self.hash_name, whole, usedforsecurity=False).hexdigest()
 
     def read(self, *arguments: str) -> bytes:
         """Return what a git command that only reads prints.
@@ -51,6 +78,18 @@ class Repository:
         arguments = ("rev-parse", "--quiet", "--verify", "--end-of-options", name)
         done = run(self.folder, arguments)
         return text(done.out).strip() if done.code == 0 else None
+
+    def object_ids(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the full ids of several names that do not begin with a hyphen.
+
+        Nothing when one of them stands for nothing.
+        """
+        done = run(self.folder, ("rev-parse", *names))
+        return tuple(text(done.out).split()) if done.code == 0 else ()
+
+    def is_gone(self, paths: Sequence[str]) -> bool:
+        """Tell whether HEAD holds none of these files."""
+        return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """Return a file's bytes at a revision; None when the revision or the file is not there.
@@ -105,14 +144,9 @@ class Repository:
             words = text(pipe(process.stderr).read())
             answer(Finished(process.wait(), b"", words), whole)
 
-    def add(self, paths: Sequence[str]) -> None:
-        """Make new files known to the index, whatever the ignore rules say.
-
-        Raises:
-            GitFailed: Git refused.
-        """
-        arguments = ("add", "--force", "--", *paths)
-        answer(self._write(arguments), arguments)
+    def add(self, paths: Sequence[str]) -> Finished:
+        """Make new files known to the index, whatever the ignore rules say."""
+        return self._write(("add", "--force", "--", *paths))
 
     def forget(self, paths: Sequence[str]) -> None:
         """Put the index back to what HEAD holds for these paths; the files stay as they are.
@@ -158,8 +192,7 @@ def find_repository(folder: Path) -> Repository:
         ForeignOwner: The repository belongs to another user.
         GitFailed: Git refused for another reason.
     """
-    arguments = ("--is-inside-work-tree", "--absolute-git-dir", "--git-common-dir", "--show-prefix")
-    done = run(folder, ("rev-parse", *arguments))
+    done = run(folder, ("rev-parse", *_FACTS))
     if "dubious ownership" in done.words:
         found = re.search(r"dubious ownership in repository at '(.*)'", done.words)
         raise ForeignOwner(folder=folder, top=found[1] if found else folder)
@@ -168,7 +201,7 @@ def find_repository(folder: Path) -> Repository:
     lines = text(answer(done, ("rev-parse",))).split("\n")
     if lines[0] != "true":
         raise NoWorkTree(folder=folder)
-    if len(lines) != len(arguments) + 1:  # A line break in a folder's name.
+    if len(lines) != len(_FACTS) + 1:  # A line break in a folder's name.
         raise NotARepository(folder=folder)
-    git_dir = Path(lines[1])
-    return Repository(folder, git_dir, Path(os.path.normpath(folder / lines[2])), lines[3])
+    git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
+    return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
