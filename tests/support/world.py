@@ -33,7 +33,12 @@ _OUTSIDE = (
 
 def outside() -> list[str]:
     """Return the names of the variables that belong to the developer's world."""
-    return [name for name in os.environ if name.startswith(_OUTSIDE)]
+    return [
+        name
+        for name in os.environ
+        # The snapshot plugin's own, set for this very run.
+        if name.startswith(_OUTSIDE) and name != "TEXTUAL_SNAPSHOT_TEMPDIR"
+    ]
 
 
 def inside(home: Path, ceiling: Path) -> dict[str, str]:
