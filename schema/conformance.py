@@ -175,7 +175,9 @@ def _unknown(fault: Fault) -> Iterator[Problem]:
 
 
 def _type(fault: Fault) -> Iterator[Problem]:
-    if fault.path:
+    if fault.path and fault.value is None:
+        yield _problem(fault, "schema-type", wording.EMPTY_TEXT)
+    elif fault.path:
         yield _problem(fault, "schema-type", wording.TYPES[fault.wanted])
     else:
         names = ", ".join(key_order(()))

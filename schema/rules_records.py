@@ -121,7 +121,7 @@ RECORD_RULES: Final = (
     Rule(
         code="record-date-outside-year",
         template=N_(
-            "{id}: дата исполнения {date} выходит за {year} и {next} годы. Исправьте дату."
+            "{id}: дата исполнения {date} не попадает ни в {year}, ни в {next} год. Исправьте дату."
         ),
         source="design 4: dates within the year",
         check=_record_date_outside_year,

@@ -1,0 +1,126 @@
+"""Every plan in `invalid/` has the one fault its first line tells of; those in `valid/` have none.
+
+A file begins with `# expect: <code> line <n>`, in ASCII, so that it can be told even of a file
+that is not UTF-8. To add a case, add a file.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.checking import check_file
+from kvartal.history.loader import MAX_SIZE, load
+from kvartal.schema.reading import read_plan
+from kvartal.schema.rules import RULES
+
+HERE = Path(__file__).parent
+INVALID = sorted((HERE / "invalid").glob("*.yaml"))
+VALID = sorted((HERE / "valid").glob("*.yaml"))
+EXPECT = re.compile(rb"# expect: (?P<code>[a-z0-9-]+) line (?P<line>[0-9]+)\r?\n")
+
+# The codes of the loader and of the schema, beside those of the rules. Problems of evidence files
+# on the disk are not of the plan alone.
+LOADER_CODES = {
+    "file-unreadable",
+    "file-too-large",
+    "not-utf8",
+    "yaml-syntax",
+    "yaml-empty",
+    "yaml-duplicate-key",
+    "yaml-anchor",
+    "yaml-tag",
+    "yaml-too-deep",
+    "yaml-several-documents",
+    "yaml-ambiguous",
+    "yaml-control-character",
+}
+SCHEMA_CODES = {
+    "schema-required",
+    "schema-unknown-property",
+    "schema-type",
+    "schema-enum",
+    "schema-pattern",
+    "schema-range",
+    "schema-length",
+    "schema-items",
+    "schema-unique",
+    "schema-choice",
+    "date-invalid",
+}
+# These want a file that git does not keep: they are made below.
+MADE_HERE = {"file-unreadable", "file-too-large"}
+
+
+def expected(path: Path) -> tuple[str, int]:
+    """Return the code and the line that the first line of a file tells."""
+    match = EXPECT.match(path.read_bytes())
+    assert match, f"{path.name} does not begin with «# expect: <code> line <n>»"
+    return match["code"].decode(), int(match["line"])
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_an_invalid_plan_has_its_one_fault(path: Path) -> None:
+    assert [(one.code, one.line) for one in check_file(path)] == [expected(path)]
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_a_fault_is_told_in_one_sentence_that_says_what_to_do(path: Path) -> None:
+    (problem,) = check_file(path)
+    message = problem.message()
+    assert message.endswith((".", "…"))
+    assert "{" not in message
+    assert len(message) < 400
+    assert problem.column
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_a_file_is_named_for_its_fault(path: Path) -> None:
+    assert path.stem.startswith(expected(path)[0])
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_valid_plan_has_no_fault(path: Path) -> None:
+    assert check_file(path) == ()
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_valid_plan_can_be_read(path: Path) -> None:
+    source = load(path.read_bytes(), path.name)
+    assert len(read_plan(source.data).measures) == len(source.data["measures"])  # type: ignore[arg-type]  # a list, as read_plan has seen
+
+
+def test_a_folder_is_no_plan(tmp_path: Path) -> None:
+    assert [one.code for one in check_file(tmp_path)] == ["file-unreadable"]
+
+
+def test_a_file_that_is_not_there_is_no_plan(tmp_path: Path) -> None:
+    assert [one.code for one in check_file(tmp_path / "2024.yaml")] == ["file-unreadable"]
+
+
+def test_a_file_without_a_single_byte_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "2024.yaml"
+    path.touch()
+    assert [(one.code, one.line) for one in check_file(path)] == [("yaml-empty", 1)]
+
+
+def test_an_enormous_file_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "2024.yaml"
+    with path.open("wb") as file:
+        file.truncate(MAX_SIZE + 1)
+    assert [one.code for one in check_file(path)] == ["file-too-large"]
+
+
+def test_every_code_has_its_plan() -> None:
+    known = LOADER_CODES | SCHEMA_CODES | {rule.code for rule in RULES}
+    assert {expected(path)[0] for path in INVALID} | MADE_HERE == known
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(INVALID) >= 45
+    assert len(VALID) >= 10
+
+
+def test_the_plan_of_the_repository_has_no_fault() -> None:
+    for path in (HERE.parents[1] / "plan").glob("*.yaml"):
+        assert check_file(path, path.name) == ()

@@ -1,0 +1,241 @@
+"""The JSON Schema as others use it: editors, stock validators, whoever reads it for an answer."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+
+from kvartal.history.loader import UnreadablePlan, read
+from kvartal.schema.description import definition, describe, key_order, plan_schema, title
+from kvartal.schema.fields import FIELDS, FieldKind
+
+ROOT = Path(__file__).resolve().parents[2]
+PLANS = ROOT / "tests/plans"
+PLAN = ROOT / "plan/2024.yaml"
+Node = dict[str, Any]
+
+# Texts that each definition with a pattern accepts.
+ACCEPTED = {
+    "text": ["Обучение", "две\nстроки", "[doc]", "=1+1"],
+    "line": ["Отдел", "-"],
+    "date": ["2024-02-29"],
+    "section_number": ["1", "10"],
+    "channel_number": ["1.1", "1.10", "10.1"],
+    "measure_number": ["1.1.1", "1.10.100"],
+    "measure_id": ["1.1.1", "1.1.1-2", "1.1.1-9", "1.1.1-10"],
+    "enumeration_number": ["1", "4.1"],
+    "period": ["2024", "2024-01", "2024-12", "2024-Q4"],
+    "sha256": ["0123456789abcdef" * 4],
+    "link": ["https://example.org/a", "http://пример.рф"],
+}
+REFUSED = {
+    "text": ["", " ", "\n", "\x00", "a\x1b[31m", "\x7f", "\x85"],
+    "line": ["", " ", "a\nb", "a\tb", "a\x1b"],
+    "date": ["2024-2-9", "24-02-09", "2024-02-30", "2024-13-01", "0000-01-01", "20240209"],
+    "section_number": ["", "0", "01", "1.", "I", "1000", "١"],
+    "channel_number": ["", "1", "1.1.", "1.01", "1.0", "1,1", " 1.1"],
+    "measure_number": ["", "1.1", "1.1.1.", "1.1.1-2", "1.1.01"],
+    "measure_id": ["", "1.1", "1.1.1-", "1.1.1-1", "1.1.1-0", "1.1.1-02", "1.1.1-a", "1.1.1-2-3"],
+    "enumeration_number": ["", "4.1.", "a", "4.1.1"],
+    "period": [
+        "",
+        "24",
+        "2024-1",
+        "2024-00",
+        "2024-13",
+        "2024-Q5",
+        "2024-q1",
+        "2024-Q",
+        "2024-07-01",
+    ],
+    "sha256": ["", "A" * 64, "a" * 63, "a" * 65, "g" * 64],
+    "link": [
+        "",
+        "example.org",
+        "ftp://example.org",
+        "javascript:alert(1)",
+        "https://",
+        "https://a b",
+    ],
+}
+
+
+def nodes(node: object, path: str = "#") -> Iterator[tuple[str, Node]]:
+    """Yield every mapping in the schema with its place."""
+    if isinstance(node, dict):
+        yield path, node
+        for key, below in node.items():
+            yield from nodes(below, f"{path}/{key}")
+    elif isinstance(node, list):
+        for index, below in enumerate(node):
+            yield from nodes(below, f"{path}/{index}")
+
+
+def properties() -> Iterator[tuple[str, Node]]:
+    for path, node in nodes(plan_schema()):
+        if re.search(r"/properties/[^/]+$", path):
+            yield path, node
+
+
+def stock(part: object = None) -> Draft202012Validator:
+    """Return a validator as others use it, with nothing of ours."""
+    schema = dict(plan_schema() if part is None else part)  # type: ignore[call-overload]  # a part is a mapping
+    return Draft202012Validator(
+        schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def test_it_passes_its_meta_schema() -> None:
+    schema = plan_schema()
+    assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+    Draft202012Validator.check_schema(schema, format_checker=FormatChecker())
+
+
+def test_it_names_itself() -> None:
+    assert plan_schema()["$id"].startswith("https://")
+    assert plan_schema()["title"]
+    assert plan_schema()["description"]
+
+
+@pytest.mark.parametrize("path", [path for path, _ in properties()])
+def test_every_property_says_what_it_is(path: str) -> None:
+    node = dict(properties())[path]
+    assert re.fullmatch(r"[А-ЯA-Z].{2,50}", node["title"])
+    assert re.fullmatch(r"[А-ЯA-Za-z].{10,150}\.", node["description"])
+    assert list(node)[:2] == ["title", "description"]
+
+
+def test_nothing_is_let_through_that_is_not_described() -> None:
+    for path, node in nodes(plan_schema()):
+        if node.get("type") == "object":
+            assert node["additionalProperties"] is False, path
+            assert node["properties"], path
+            assert set(node.get("required", ())) <= set(node["properties"]), path
+
+
+def test_empty_lists_are_refused_but_for_the_measures() -> None:
+    arrays = [(path, node) for path, node in nodes(plan_schema()) if node.get("type") == "array"]
+    assert [path for path, node in arrays if "minItems" not in node] == ["#/properties/measures"]
+
+
+def test_it_stands_by_itself() -> None:
+    references = {node["$ref"] for _, node in nodes(plan_schema()) if "$ref" in node}
+    assert references == {f"#/$defs/{name}" for name in plan_schema()["$defs"]}
+
+
+def test_every_pattern_has_examples() -> None:
+    with_pattern = {name for name, part in plan_schema()["$defs"].items() if "pattern" in part}
+    assert set(ACCEPTED) == set(REFUSED) == with_pattern
+    inline = [path for path, node in nodes(plan_schema()) if isinstance(node.get("pattern"), str)]
+    assert all(path.startswith("#/$defs/") and path.count("/") <= 3 for path in inline)
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_a_pattern_accepts_and_refuses(name: str) -> None:
+    validator = stock(definition(name))
+    assert [text for text in ACCEPTED[name] if not validator.is_valid(text)] == []
+    assert [text for text in REFUSED[name] if validator.is_valid(text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in ACCEPTED if name != "text"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_line_break_at_the_end_is_refused(name: str, end: str) -> None:
+    validator = stock(definition(name))
+    assert [text for text in ACCEPTED[name] if validator.is_valid(text + end)] == []
+
+
+def test_patterns_mean_the_same_to_every_engine() -> None:
+    """Neither digits of other scripts, nor what only some engines have."""
+    patterns = [node["pattern"] for _, node in nodes(plan_schema()) if "pattern" in node]
+    for pattern in patterns:
+        if isinstance(pattern, str):
+            assert not re.search(r"\\[dDwWbBAZz]|\(\?|[*+}]\)[*+{]", pattern), pattern
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_no_text_takes_a_pattern_long(name: str) -> None:
+    validator = stock(definition(name))
+    begun = perf_counter()
+    for text in ("1." * 50_000, "1" * 100_000, "https://" + "a" * 100_000, " " * 100_000):
+        validator.is_valid(text + "\n!")
+    assert perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "path", [PLAN, *sorted((PLANS / "valid").glob("*.yaml"))], ids=lambda path: path.stem
+)
+def test_a_stock_validator_accepts_a_valid_plan(path: Path) -> None:
+    stock().validate(read(path).data)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PLANS / "invalid").glob("schema-*.yaml")), ids=lambda path: path.stem
+)
+def test_a_stock_validator_refuses_what_we_refuse(path: Path) -> None:
+    try:
+        data = read(path).data
+    except UnreadablePlan:
+        return
+    # By the standard 3.0 is an integer; to us it is not, since it would reach dates and ranges.
+    assert stock().is_valid(data) == (path.stem == "schema-type-fraction")
+
+
+def test_a_field_has_one_name_in_the_schema_and_in_the_forms() -> None:
+    for field in FIELDS:
+        assert title(("measures", 0, *field.path)) == field.label, field.name
+
+
+def test_the_forms_want_what_the_schema_wants() -> None:
+    required = describe(("measures", 0))["required"]
+    for field in FIELDS:
+        if len(field.path) == 1:
+            assert field.required == (field.name in required), field.name
+        part = describe(("measures", 0, *field.path))
+        assert (field.kind is FieldKind.NUMBER) == (part.get("type") == "number"), field.name
+        assert [value for value, _ in field.choices] == part.get("enum", []), field.name
+
+
+def test_the_fields_of_a_measure_in_their_canonical_order() -> None:
+    assert key_order(("measures", 7)) == (
+        *("id", "channel", "number", "proposal", "actions", "actions_from", "term", "result"),
+        *("responsible", "notes", "budget", "indicator", "same_work", "postponements"),
+        *("records", "cancelled"),
+    )
+    assert key_order(("measures", 7, "records", 0)) == (
+        *("quarter", "date", "complete", "result", "values", "evidence"),
+    )
+    assert key_order(("measures", 7, "postponements", 0, "to")) == (
+        *("text", "quarters", "start", "due"),
+    )
+
+
+def test_the_plan_keeps_the_canonical_order() -> None:
+    def look(value: object, path: tuple[str | int, ...]) -> None:
+        if isinstance(value, dict):
+            keys = list(value)
+            assert keys == [key for key in key_order(path) if key in keys], path
+            for key, below in value.items():
+                look(below, (*path, key))
+        elif isinstance(value, list):
+            for index, below in enumerate(value):
+                look(below, (*path, index))
+
+    look(read(PLAN).data, ())
+
+
+@pytest.mark.parametrize(
+    "path", [("nowhere",), ("measures", "id"), ("measures", 0, 1), ("year", 0), ("year", "x")]
+)
+def test_an_unknown_place_has_no_description(path: tuple[str | int, ...]) -> None:
+    assert describe(path) == {}
+    assert key_order(path) == ()
+
+
+def test_an_item_has_the_name_of_its_list() -> None:
+    assert title(("nowhere", 0)) == ""
+    assert title(("measures", 0, "actions", 2)) == "Действия"

@@ -1,0 +1,266 @@
+"""Each rule at its edges. That each one fires, and where, `tests/plans` shows."""
+
+import string
+from copy import deepcopy
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.history.loader import read
+from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
+from kvartal.schema.rules import RULES
+from kvartal.schema.validation import validate
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAIN = read(ROOT / "tests/plans/valid/plain.yaml").data
+
+
+@pytest.fixture
+def data() -> Any:  # noqa: ANN401 - plain data, to be altered
+    return deepcopy(PLAIN)
+
+
+@pytest.fixture
+def row(data: Any) -> Any:  # noqa: ANN401 - the measure of the third quarter
+    return data["measures"][1]
+
+
+def codes(data: object) -> list[str]:
+    return [problem.code for problem in validate(data)]
+
+
+def test_a_rule_has_a_code_of_its_own_and_says_what_for() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.check.__doc__
+        assert rule.source
+        assert rule.check.__name__ == "_" + rule.code.replace("-", "_")
+
+
+@pytest.mark.parametrize(
+    ("day", "fine"),
+    [
+        ("2023-12-31", False),
+        ("2024-01-01", True),
+        ("2025-12-31", True),
+        ("2026-01-01", False),
+    ],
+)
+def test_years_of_a_record(data: object, row: Any, day: str, *, fine: bool) -> None:  # noqa: ANN401
+    row["records"] = [{"quarter": 3, "date": day}]
+    assert codes(data) == ([] if fine else ["record-date-outside-year"])
+
+
+@pytest.mark.parametrize(
+    ("day", "fine"),
+    [
+        ("2022-12-31", False),
+        ("2023-01-01", True),
+        ("2025-12-31", True),
+        ("2026-01-01", False),
+    ],
+)
+def test_years_of_a_decision(data: object, row: Any, day: str, *, fine: bool) -> None:  # noqa: ANN401
+    to = {"text": "4 квартал 2024", "quarters": [4]}
+    row["postponements"] = [{"date": day, "to": to, "reason": "Поставка"}]
+    row["cancelled"] = {"date": day, "reason": "Средства"}
+    wrong = ["postponement-date-outside-year", "cancellation-date-outside-year"]
+    assert codes(data) == ([] if fine else wrong)
+
+
+@pytest.mark.parametrize(
+    ("day", "fine"),
+    [
+        ("2023-12-31", False),
+        ("2024-01-01", True),
+        ("2024-12-31", True),
+        ("2025-01-01", False),
+    ],
+)
+def test_years_of_a_term(data: object, row: Any, day: str, *, fine: bool) -> None:  # noqa: ANN401
+    row["term"] = {"text": day, "due": day}
+    assert codes(data) == ([] if fine else ["term-outside-year"])
+
+
+def test_both_ends_of_a_term_are_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "зима", "start": "2023-12-01", "due": "2025-02-28"}
+    assert [one.path[-1] for one in validate(data)] == ["start", "due"]
+
+
+def test_a_term_of_one_day(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "1 мая", "start": "2024-05-01", "due": "2024-05-01"}
+    assert codes(data) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "quarters"),
+    [
+        ({"text": "3 квартал", "quarters": [3]}, [3]),
+        ({"text": "2, 4 кварталы", "quarters": [4, 2]}, [2, 4]),
+        ({"text": "до 31 мая", "due": "2024-05-31"}, [2]),
+        ({"text": "март - май", "start": "2024-03-01", "due": "2024-05-31"}, [1, 2]),
+        ({"text": "постоянно"}, [1, 2, 3, 4]),
+    ],
+)
+def test_quarters_a_record_may_be_for(
+    data: object,
+    row: Any,  # noqa: ANN401
+    term: object,
+    quarters: list[int],
+) -> None:
+    row["term"] = term
+    fine = []
+    for quarter in (1, 2, 3, 4):
+        row["records"] = [{"quarter": quarter, "date": "2024-06-30"}]
+        if not codes(data):
+            fine.append(quarter)
+    assert fine == quarters
+
+
+def test_quarters_of_all_postponements_count(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "1 квартал", "quarters": [1]}
+    row["postponements"] = [
+        {
+            "date": "2024-03-01",
+            "to": {"text": f"{quarter} квартал", "quarters": [quarter]},
+            "reason": "Поставка",
+        }
+        for quarter in (2, 4)
+    ]
+    row["records"] = [{"quarter": quarter, "date": "2024-12-31"} for quarter in (1, 2, 4)]
+    assert codes(data) == []
+    row["records"].append({"quarter": 3, "date": "2024-12-31"})
+    assert codes(data) == ["record-quarter-not-in-term"]
+
+
+def test_a_record_on_the_day_of_the_cancellation(data: object, row: Any) -> None:  # noqa: ANN401
+    row["cancelled"] = {"date": "2024-09-27", "reason": "Средства"}
+    row["records"] = [{"quarter": 3, "date": "2024-09-27"}]
+    assert codes(data) == []
+    row["records"][0]["date"] = "2024-09-28"
+    assert codes(data) == ["record-after-cancellation"]
+
+
+def test_a_postponement_back_to_the_original_term_is_one(data: object, row: Any) -> None:  # noqa: ANN401
+    terms = [{"text": "4 квартал", "quarters": [4]}, {"text": "3 квартал", "quarters": [3]}]
+    row["postponements"] = [{"date": "2024-03-01", "to": to, "reason": "План"} for to in terms]
+    assert codes(data) == []
+
+
+def test_open_terms_differ_by_their_words(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "постоянно"}
+    row["postponements"] = [
+        {"date": "2024-03-01", "to": {"text": "по мере поступления"}, "reason": "План"}
+    ]
+    assert codes(data) == []
+    row["postponements"][0]["to"]["text"] = "постоянно"
+    assert codes(data) == ["postponement-same-term"]
+
+
+def test_every_completion_after_the_first_is_told(data: object, row: Any) -> None:  # noqa: ANN401
+    one = {"quarter": 3, "date": "2024-09-27", "complete": True}
+    row["records"] = [deepcopy(one) for _ in range(3)]
+    assert [problem.path[3] for problem in validate(data)] == [1, 2]
+
+
+def test_an_id_is_told_each_time_it_is_repeated(data: Any) -> None:  # noqa: ANN401
+    data["measures"] = [deepcopy(data["measures"][0]) for _ in range(3)]
+    assert [problem.path for problem in validate(data)] == [
+        ("measures", 1, "id"),
+        ("measures", 2, "id"),
+    ]
+
+
+def test_a_number_is_not_compared_by_its_letters(data: Any, row: Any) -> None:  # noqa: ANN401
+    """1.10.1 begins with «1.1» and is of channel 1.10."""
+    data["sections"][0]["channels"].append({"number": "1.10", "title": "Десятый"})
+    row |= {"id": "1.10.1", "number": "1.10.1"}
+    assert codes(data) == ["number-channel-mismatch"]
+    row["channel"] = "1.10"
+    assert codes(data) == []
+
+
+def test_a_file_may_confirm_several_records_if_it_is_the_same(data: Any, row: Any) -> None:  # noqa: ANN401
+    file = {"path": "evidence/2024/акт.pdf", "size": 10, "sha256": "a" * 64}
+    for measure in data["measures"]:
+        record = {"quarter": 3, "date": "2024-09-27", "evidence": {"files": [dict(file)]}}
+        measure["records"] = [record, deepcopy(record)]
+    assert codes(data) == []
+    row["records"][1]["evidence"]["files"][0]["size"] = 11
+    assert codes(data) == ["evidence-path-duplicate"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "evidence/2024/1.1.2/Акт ввода.pdf",
+        "evidence/a",
+        "evidence/..a/b..",
+        "evidence/акт № 12 (копия).pdf",
+        "evidence/.hidden",
+        "evidence/a.git/b",
+        "evidence/evidence",
+    ],
+)
+def test_paths_inside(path: str) -> None:
+    assert is_evidence_path(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "evidence",
+        "evidence/",
+        "evidence//a",
+        "evidence/./a",
+        "evidence/../a",
+        "evidence/a/..",
+        "evidence/a/../../b",
+        "evidence/... /a",
+        "evidence/ /a",
+        "evidence/.. ",
+        "./evidence/a",
+        "../evidence/a",
+        "/evidence/a",
+        "//host/evidence/a",
+        "Evidence/a",
+        "evidencе/a",
+        "evidence\\a",
+        "evidence/a\\..\\b",
+        "C:/evidence/a",
+        "evidence/C:/a",
+        "evidence/a:stream",
+        "evidence/a\x00",
+        "evidence/a\n",
+        "evidence/a\x1b[31m",
+        "evidence/a\u2028b",
+        "evidence/\ud800",
+        "evidence/.git/hooks/pre-commit",
+        "evidence/.GIT/config",
+        "~/evidence/a",
+    ],
+)
+def test_paths_outside(path: str) -> None:
+    assert not is_evidence_path(path)
+
+
+@given(
+    st.text(st.sampled_from("./\\: ae" + string.whitespace), max_size=12).map("evidence/".__add__)
+)
+def test_a_path_inside_stays_inside_on_every_system(path: str) -> None:
+    if is_evidence_path(path):
+        for kind in (PurePosixPath, PureWindowsPath):
+            parts = kind(path).parts
+            assert not kind(path).is_absolute()
+            assert parts[0] == "evidence"
+            assert len(parts) > 1
+            assert all(part.strip(" .") for part in parts)
+
+
+def test_one_file_in_two_spellings() -> None:
+    assert same_file_key("evidence/\u0419.pdf") == same_file_key("evidence/\u0438\u0306.PDF")
+    assert same_file_key("evidence/а.pdf") != same_file_key("evidence/a.pdf")

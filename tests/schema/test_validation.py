@@ -1,0 +1,253 @@
+"""Validation as a whole: any shape of data, what is told and what is not."""
+
+import json
+import sys
+from copy import deepcopy
+from pathlib import Path
+from subprocess import run
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.history.loader import read
+from kvartal.schema.conformance import LONGEST_SHOWN, schema_problems
+from kvartal.schema.reading import read_plan
+from kvartal.schema.validation import validate
+
+ROOT = Path(__file__).resolve().parents[2]
+# The one with every field a measure can have, and those with the rest.
+NAMES = ("records", "postponements", "cancelled", "continuing-rows", "optional-fields")
+SAMPLES = {name: read(ROOT / f"tests/plans/valid/{name}.yaml").data for name in NAMES}
+PLAN = read(ROOT / "plan/2024.yaml").data
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**30), 10**400),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["1.1.1", "2024-02-30", "2024-07", "a" * 64, "evidence/../x", "not_less"]),
+)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda below: st.one_of(
+        st.lists(below, max_size=3), st.dictionaries(st.text(max_size=8), below, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def sample(name: str) -> Any:  # noqa: ANN401 - plain data, to be spoilt
+    return deepcopy(SAMPLES[name])
+
+
+def codes(data: object) -> list[str]:
+    return [problem.code for problem in validate(data)]
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401
+    found = [path] if path else []
+    pairs = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in pairs:
+        below = (*path, key)
+        found += places(value, below) if isinstance(value, dict | list) else [below]
+    return found
+
+
+@st.composite
+def spoilt_plans(draw: st.DrawFn) -> Any:  # noqa: ANN401 - of no shape at all
+    """Valid plans with a few values removed or replaced by anything."""
+    data = sample(draw(st.sampled_from(NAMES)))
+    for _ in range(draw(st.integers(1, 4))):
+        path = draw(st.sampled_from(places(data) or [("year",)]))
+        at = data
+        for key in path[:-1]:
+            at = at[key]
+        if draw(st.booleans()) and (isinstance(at, list) or path[-1] in at):
+            at.pop(path[-1])
+        elif isinstance(at, dict) and draw(st.booleans()):
+            at[draw(st.text(max_size=8))] = draw(ANYTHING)
+        elif isinstance(at, dict) or at:
+            at[path[-1]] = draw(ANYTHING)
+    return data
+
+
+@given(ANYTHING)
+def test_data_of_any_shape_gets_an_answer(data: object) -> None:
+    for problem in validate(data):
+        assert problem.message()
+
+
+@given(spoilt_plans())
+def test_a_spoilt_plan_gets_an_answer_in_words(data: object) -> None:
+    for problem in validate(data):
+        message = problem.message()
+        assert problem.code
+        assert len(message) < 400 + 4 * LONGEST_SHOWN
+
+
+@given(spoilt_plans())
+def test_what_the_schema_accepts_can_be_read(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+    if not schema_problems(data):
+        assert len(read_plan(data).measures) == len(data["measures"])
+
+
+@given(spoilt_plans())
+def test_a_path_leads_to_something_that_is_there(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+    for problem in validate(data):
+        at = data
+        for key in problem.path:
+            at = at[key]
+
+
+@given(spoilt_plans())
+def test_the_data_is_left_alone(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+    before = repr(data)
+    validate(data)
+    assert repr(data) == before
+
+
+@pytest.mark.parametrize("data", [None, [], "year: 2024", 2024, True, [{"year": 2024}]])
+def test_what_is_no_mapping_is_told_as_one_fault(data: object) -> None:
+    assert [(one.code, one.path) for one in validate(data)] == [("schema-type", ())]
+
+
+def test_the_real_plan_has_no_fault() -> None:
+    assert validate(PLAN) == ()
+
+
+def test_nothing_of_a_large_value_is_printed() -> None:
+    data = sample("records")
+    data["language"] = "x" * 100_000
+    data["year"] = ["y" * 100_000]
+    data["measures"][0]["z" * 100_000] = 1
+    messages = [problem.message() for problem in validate(data)]
+    assert len(messages) == 3
+    assert all(len(message) < 500 for message in messages)
+
+
+def test_a_misspelt_field_is_one_fault_that_names_the_right_one() -> None:
+    data = sample("records")
+    row = data["measures"][1]
+    row["resutl"] = row.pop("result")
+    (problem,) = validate(data)
+    assert problem.code == "schema-unknown-property"
+    assert "«result» (Ожидаемый результат)" in problem.message()
+
+
+def test_a_field_that_is_there_is_not_suggested() -> None:
+    data = sample("records")
+    data["measures"][1]["results"] = "Обеспечено"
+    (problem,) = validate(data)
+    assert "suggestion" not in problem.fields
+
+
+def test_several_missing_fields_are_told_each_once() -> None:
+    data = sample("optional-fields")
+    row = data["measures"][1]
+    row["indicator"] = {"name": "Доля"}
+    del row["records"]
+    found = validate(data)
+    assert {one.code for one in found} == {"schema-required"}
+    assert [one.fields["name"] for one in found] == ["unit", "direction", "target", "period"]
+
+
+def test_one_value_has_one_fault() -> None:
+    data = sample("records")
+    data["measures"][1]["result"] = ""
+    data["measures"][1]["records"][0]["date"] = "2024-09-31x\n"
+    assert codes(data) == ["schema-length", "schema-pattern"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), True, "1", None])
+def test_an_amount_is_a_finite_number(value: object) -> None:
+    data = sample("optional-fields")
+    data["measures"][1]["budget"]["plan"] = value
+    assert codes(data) == ["schema-type"]
+
+
+@pytest.mark.parametrize("value", [-0.01, -1, 10**16, 10**400, 1e300])
+def test_an_amount_has_its_limits(value: object) -> None:
+    data = sample("optional-fields")
+    data["measures"][1]["budget"]["plan"] = value
+    assert codes(data) == ["schema-range"]
+
+
+@pytest.mark.parametrize("value", [2024.0, True, "2024"])
+def test_a_year_is_a_whole_number(value: object) -> None:
+    assert codes({**sample("records"), "year": value}) == ["schema-type"]
+
+
+def test_a_fault_in_one_measure_hides_nothing_of_another() -> None:
+    data = sample("records")
+    data["measures"][0]["result"] = 1
+    data["measures"][1]["records"][0]["quarter"] = 2
+    found = validate(data)
+    assert (found[0].code, found[0].path) == ("schema-type", ("measures", 0, "result"))
+    assert "record-quarter-not-in-term" in {one.code for one in found}
+
+
+def test_rules_count_measures_as_the_file_does() -> None:
+    data = sample("records")
+    data["measures"][0]["result"] = 1
+    data["measures"][1]["number"] = "1.1.9"
+    assert [one.path for one in validate(data)] == [
+        ("measures", 0, "result"),
+        ("measures", 1, "id"),
+    ]
+
+
+def test_a_measure_with_another_fault_still_has_its_id() -> None:
+    data = sample("continuing-rows")
+    data["measures"][1]["result"] = 1
+    assert codes(data) == ["schema-type"]
+
+
+def test_nothing_is_called_unknown_while_an_id_is_in_doubt() -> None:
+    data = sample("continuing-rows")
+    data["measures"][1]["id"] = "1.1.2 "
+    assert codes(data) == ["schema-pattern"]
+    del data["measures"][1]["id"]
+    assert codes(data) == ["schema-required"]
+    data["measures"][1] = None
+    assert codes(data) == ["schema-type"]
+
+
+def test_no_channel_is_called_unknown_while_the_sections_are_in_doubt() -> None:
+    data = sample("records")
+    data["sections"][0]["channels"][0]["number"] = "1.1."
+    assert codes(data) == ["schema-pattern"]
+    del data["sections"]
+    assert codes(data) == ["schema-required"]
+
+
+def test_no_date_is_judged_without_a_year() -> None:
+    data = sample("records")
+    data["measures"][1]["records"][0]["date"] = "1999-01-01"
+    del data["year"]
+    assert codes(data) == ["schema-required"]
+
+
+def test_keys_that_are_no_text_are_told_at_their_mapping() -> None:
+    data = sample("records")
+    data["measures"][1][2024] = "x"
+    assert [(one.code, one.path) for one in validate(data)] == [
+        ("schema-unknown-property", ("measures", 1))
+    ]
+
+
+def test_a_date_object_is_no_text() -> None:
+    data = sample("records")
+    data["measures"][1]["records"][0]["date"] = object()
+    assert codes(data) == ["schema-type"]
+
+
+def test_importing_it_imports_no_schema_library() -> None:
+    program = (
+        "import sys, json; import kvartal.schema.validation;"
+        "print(json.dumps(sorted(name.partition('.')[0] for name in sys.modules)))"
+    )
+    done = run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert not {"jsonschema", "referencing", "ruamel", "textual"} & set(json.loads(done.stdout))
