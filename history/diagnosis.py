@@ -46,25 +46,7 @@ def refusal(repository: Repository, done: Finished, plan: str) -> KvartalError:
         done: How git ended.
         plan: The plan's file name.
     """
-    lock = lock_in_the_way(done)
-    if lock is not None:
-        return GitLocked(lock=lock, since=since(lock))
-    if _FULL.search(done.words):
-        return DiskFull(path=repository.git_dir)
-    if _FORBIDDEN.search(done.words):
-        return ReadOnlyFolder(path=repository.git_dir)
-    unmerged = _unmerged(repository)
-    if unmerged:
-        return UnmergedPaths(paths=unmerged)
-    if _lacks_identity(repository):
-        return NoIdentity()
-    if _UNSIGNED.search(done.words):
-        return SigningFailed(words=done.words)
-    if _is_hidden(repository, plan):
-        return PlanHidden(plan=plan)
-    if _has_hooks(repository):
-        return HookRefused(words=done.words)
-    return GitFailed(command="commit", words=done.words or done.code)
+    return _told_by_git(repository, done) or _found_out(repository, done, plan)
 
 
 def since(path: Path) -> str:
@@ -74,6 +56,32 @@ def since(path: Path) -> str:
     except OSError:
         return "?"
     return f"{datetime.fromtimestamp(changed).astimezone():%d.%m.%Y %H:%M:%S}"
+
+
+def _told_by_git(repository: Repository, done: Finished) -> KvartalError | None:
+    lock = lock_in_the_way(done)
+    if lock is not None:
+        return GitLocked(lock=lock, since=since(lock))
+    if _FULL.search(done.words):
+        return DiskFull(path=repository.git_dir)
+    if _FORBIDDEN.search(done.words):
+        return ReadOnlyFolder(path=repository.git_dir)
+    if _UNSIGNED.search(done.words):
+        return SigningFailed(words=done.words)
+    return None
+
+
+def _found_out(repository: Repository, done: Finished, plan: str) -> KvartalError:
+    unmerged = _unmerged(repository)
+    if unmerged:
+        return UnmergedPaths(paths=unmerged)
+    if _lacks_identity(repository):
+        return NoIdentity()
+    if _is_hidden(repository, plan):
+        return PlanHidden(plan=plan)
+    if _has_hooks(repository):
+        return HookRefused(words=done.words)
+    return GitFailed(command="commit", words=done.words or done.code)
 
 
 def _unmerged(repository: Repository) -> str:

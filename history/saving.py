@@ -161,9 +161,9 @@ def withdraw(repository: Repository, intent: Intent, is_meant: Meaning) -> bool:
     if not old.exists() and spare(old).exists():
         spare(old).replace(old)
     now = digest_at(path)
-    if now is not None and now != intent.before and digest_at(old) == intent.before:
-        if now == intent.after or is_meant(path.read_bytes()):
-            swap(path, old, comes_out=now)
+    is_replaced = now not in (None, intent.before) and digest_at(old) == intent.before
+    if is_replaced and now and (now == intent.after or is_meant(path.read_bytes())):
+        swap(path, old, comes_out=now)
     is_back = digest_at(path) == intent.before
     if intent.fresh:
         wait_for_git(repository, intent.branch)

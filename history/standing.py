@@ -52,8 +52,8 @@ class Standing:
         head: The commit at HEAD; None when there is none yet.
         branch: The branch at HEAD, without ``refs/heads/``; None when HEAD is detached.
         operation: The git command that is not finished, such as ``merge``.
-        codes: What `git status` says of the paths asked about, in its two letters (or ``?``, ``!``);
-            a path that is as HEAD has it, or that neither git nor the disk has, is not there.
+        codes: What `git status` says of the paths asked about, in its two letters (or ``?`` and
+            ``!``); a path that is as HEAD has it, or that nobody has, is not there.
     """
 
     name: str
