@@ -13,6 +13,7 @@ from kvartal.history.checking import check_file
 from kvartal.history.loader import MAX_SIZE, load
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rules import RULES
+from tests.plans.messages import MESSAGES, messages
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "invalid").glob("*.yaml"))
@@ -124,3 +125,8 @@ def test_there_are_enough_of_them() -> None:
 def test_the_plan_of_the_repository_has_no_fault() -> None:
     for path in (HERE.parents[1] / "plan").glob("*.yaml"):
         assert check_file(path, path.name) == ()
+
+
+def test_what_is_said_of_them() -> None:
+    """The wording, for all of them at once; see `messages.py` for how to write it down anew."""
+    assert "".join(messages()) == MESSAGES.read_bytes().decode("utf-8")
