@@ -20,14 +20,14 @@ class Subject:
         indexes: Index in the file of each measure of ``plan``.
         ids: Ids of all measures with their indexes, those too that ``plan`` had to leave out.
         has_sections: Whether the sections are in ``plan``; if not, nothing is said of them.
-        has_ids: Whether every measure's id is known; if not, none is called unknown.
+        known: The ids, where every measure has one that is right; else none is called unknown.
     """
 
     plan: Plan
     indexes: tuple[int, ...]
     ids: tuple[tuple[int, str], ...]
     has_sections: bool = True
-    has_ids: bool = True
+    known: frozenset[str] | None = None
 
     def measures(self) -> Iterator[tuple[DataPath, Measure]]:
         """Yield each measure with its path."""
@@ -36,7 +36,7 @@ class Subject:
 
     def is_unknown(self, measure_id: str) -> bool:
         """Tell whether certainly no measure has this id."""
-        return self.has_ids and all(measure_id != known for _, known in self.ids)
+        return self.known is not None and measure_id not in self.known
 
     def records(self) -> Iterator[tuple[DataPath, Measure, Record]]:
         """Yield each record with its path and its measure."""

@@ -27,11 +27,11 @@ def validate(data: object) -> tuple[Problem, ...]:
     found = schema_problems(data)
     if not isinstance(data, dict):
         return found
-    subject = _subject(data, [problem.path for problem in found])
+    subject = _subject(data, {problem.path for problem in found})
     return found if subject is None else (*found, *rule_problems(subject))
 
 
-def _subject(data: dict[str, Plain], faults: list[DataPath]) -> Subject | None:
+def _subject(data: dict[str, Plain], faults: set[DataPath]) -> Subject | None:
     """Return the part of the data without faults; None where not even the year is known."""
     rows = data.get("measures")
     places = {path[:2] for path in faults}
@@ -50,14 +50,9 @@ def _subject(data: dict[str, Plain], faults: list[DataPath]) -> Subject | None:
         }
     )
     ids = tuple((at, str(row["id"])) for at, row in enumerate(rows) if _has_id(row))
-    return Subject(
-        plan,
-        indexes,
-        ids,
-        has_sections=has_sections,
-        has_ids=all(("measures", at, "id") not in faults for at, _ in ids)
-        and len(ids) == len(rows),
-    )
+    doubtful = len(ids) < len(rows) or any(("measures", at, "id") in faults for at, _ in ids)
+    known = None if doubtful else frozenset(name for _, name in ids)
+    return Subject(plan, indexes, ids, has_sections=has_sections, known=known)
 
 
 def _has_id(row: Plain) -> TypeGuard[dict[str, Plain]]:
