@@ -12,7 +12,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from kvartal.schema import wording
-from kvartal.schema.description import Node, definition, key_order, plan_schema, title
+from kvartal.schema.description import Node, definition, key_order, resolved_schema, title
 from kvartal.schema.problems import DataPath, Problem
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _validator() -> "Draft202012Validator":
         Draft202012Validator, type_checker=kinds
     )
     # An empty registry: nothing is ever fetched.
-    return strict(dict(plan_schema()), registry=Registry(), format_checker=FormatChecker(["date"]))
+    return strict(
+        dict(resolved_schema()), registry=Registry(), format_checker=FormatChecker(["date"])
+    )
 
 
 def _finite(value: object) -> bool:
