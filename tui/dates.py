@@ -1,0 +1,77 @@
+"""Dates as a person types them: one reading for the command line and for every form."""
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from kvartal.schema.errors import N_, KvartalError
+
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+# On a Russian keyboard the key of the full stop gives «ю», the numeric pad's gives a comma.
+_DAY_FIRST: Final = re.compile(
+    r"([0-9]{1,2})[.,/ю-]([0-9]{1,2})(?:[.,/ю-]([0-9]{4}|[0-9]{2}))?[.г]*"
+)
+_DAY_WITHOUT_YEAR: Final = re.compile(r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?!\.?[0-9])")
+_CENTURY: Final = 2000
+_SHORT_YEAR: Final = 2
+_DAYS_AGO: Final = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
+
+
+class UnreadableDate(KvartalError):
+    """A date typed by a person is none."""
+
+    template = N_(
+        "Дата «{text}» не понята: напишите, например, «27.09.{year}», «27.09», "
+        "«{year}-09-27» или «сегодня»."
+    )
+
+
+class NoSuchDay(KvartalError):
+    """A date typed by a person names a day that the calendar does not have."""
+
+    template = N_("Дня «{text}» нет в календаре. Исправьте число или месяц.")
+
+
+def typed_date(text: str, *, year: int, today: date) -> date:
+    """Return the date that a person typed.
+
+    Args:
+        text: ``2024-09-27``, ``27.09.2024``, ``27.09.24``, ``27.09`` (with the plan's year),
+            «сегодня», «вчера» or «позавчера».
+        year: The plan's year.
+        today: What «сегодня» means.
+
+    Raises:
+        UnreadableDate: The text is no date.
+        NoSuchDay: There is no such day, as in ``31.04``.
+    """
+    plain = re.sub(r"\s+", "", text).casefold()
+    if plain in _DAYS_AGO:
+        return today - timedelta(days=_DAYS_AGO[plain])
+    parts = _parts(plain, year)
+    if parts is None:
+        raise UnreadableDate(text=text.strip(), year=year)
+    try:
+        return date(*parts)
+    except ValueError:
+        raise NoSuchDay(text=text.strip()) from None
+
+
+def _parts(plain: str, year: int) -> tuple[int, int, int] | None:
+    if found := _ISO.fullmatch(plain):
+        return int(found[1]), int(found[2]), int(found[3])
+    if found := _DAY_FIRST.fullmatch(plain):
+        typed = found[3]
+        if typed:
+            year = int(typed) + (_CENTURY if len(typed) == _SHORT_YEAR else 0)
+        return year, int(found[2]), int(found[1])
+    return None
+
+
+def with_year(text: str, year: int) -> str:
+    """Return a term as typed, with the plan's year put to days that were typed without one.
+
+    >>> with_year("до 30.11", 2024)
+    'до 30.11.2024'
+    """
+    return _DAY_WITHOUT_YEAR.sub(rf"\g<0>.{year}", text)
