@@ -1,0 +1,186 @@
+"""Values of a programme in business words: what commit messages, the log and previews show.
+
+Everything here returns one line that is safe to print: text of the user's never brings a line
+break, a terminal escape or a letter that turns the direction of writing with it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kvartal.schema.changes import Plain
+from kvartal.schema.description import title
+from kvartal.schema.errors import N_, Translate, untranslated
+from kvartal.schema.fields import BY_NAME, show
+from kvartal.schema.quarters import QUARTERS, roman
+
+ABSENT: Final = "—"
+MONTHS: Final = (
+    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
+    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
+)
+
+_LINE_BREAKS: Final = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_CONTROL_PICTURES: Final = 0x2400
+_DELETE: Final = 0x7F
+_KILO: Final = 1024
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line in which every invisible character can be seen.
+
+    Line breaks become « / », tabs become spaces, control characters their pictures (``␛``), and
+    what directs or hides text (bidirectional marks, zero-width characters, lone surrogates)
+    its code, ``‹U+202E›``.
+    """
+    flat = _LINE_BREAKS.sub(" / ", text.strip()).replace("\t", " ")
+    return flat if flat.isprintable() else "".join(map(_visible, flat))
+
+
+def _visible(letter: str) -> str:
+    code = ord(letter)
+    if code < ord(" "):
+        return chr(_CONTROL_PICTURES + code)
+    if code == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    if letter.isprintable() or unicodedata.category(letter) == "Zs":
+        return letter
+    return f"‹U+{code:04X}›"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Values in the words of one language.
+
+    Attributes:
+        translate: Turns a Russian template into that language.
+        about: What all that is named belongs to, such as one record; empty for the measure itself.
+    """
+
+    translate: Translate = untranslated
+    about: str = ""
+
+    def within(self, about: str) -> "Words":
+        """Return the same words for fields of a part of the measure: «Отметка …, дата»."""
+        return replace(self, about=about)
+
+    def say(self, template: str, **fields: object) -> str:
+        """Return a template in the language, filled in."""
+        return self.translate(template).format(**fields)
+
+    def label(self, *path: str | int) -> str:
+        """Return the name of a field of a measure by its path, as the schema titles it."""
+        known = title(("measures", 0, *path))
+        # A label's own colon would read as the one before the value.
+        return self.name(known).replace(": ", ", ") if known else self.name(one_line(str(path[-1])))
+
+    def name(self, template: str, **fields: object) -> str:
+        """Return the name of a field, with what it belongs to before it."""
+        name = self.say(template, **fields) if fields else self.translate(template)
+        return f"{self.about}, {lowered(name)}" if self.about else name
+
+    def value(self, path: tuple[str, ...], value: Plain | None) -> str | None:
+        """Return the value of a measure's field; None for an absent one."""
+        if value is None:
+            return None
+        field = BY_NAME.get(".".join(path))
+        if field and isinstance(value, str):
+            value = self.translate(dict(field.choices).get(value, "")) or value
+        if isinstance(value, bool):
+            return self.translate(N_("да") if value else N_("нет"))
+        if isinstance(value, int | float):
+            return self.number(value)
+        if path and path[-1] in {"date", "start", "due"}:
+            return self.day(value)
+        return one_line(show(value))
+
+    def number(self, value: float) -> str:
+        """Return a number with the language's decimal mark."""
+        whole, _, fraction = repr(value).removesuffix(".0").partition(".")
+        return (
+            self.say(N_("{whole},{fraction}"), whole=whole, fraction=fraction)
+            if fraction
+            else whole
+        )
+
+    def day(self, value: Plain | None) -> str:
+        """Return an ISO date as the language writes it; anything else as it is."""
+        text = "" if value is None else one_line(show(value))
+        found = _DAY.fullmatch(text)
+        if not found:
+            return text
+        year, month, day = found.groups()
+        return self.say(N_("{day}.{month}.{year}"), year=year, month=month, day=day)
+
+    def quarter(self, value: Plain | None) -> str:
+        """Return the number of a quarter in Roman figures."""
+        if isinstance(value, int) and value in QUARTERS:
+            return roman(value)
+        return "?" if value is None else one_line(show(value))
+
+    def period(self, value: Plain | None) -> str:
+        """Return the period of an indicator's value: «июль 2024», «III квартал 2024»."""
+        text = "" if value is None else one_line(show(value))
+        found = _PERIOD.fullmatch(text)
+        if not found:
+            return text
+        year, quarter, month = found.groups()
+        if quarter:
+            return self.say(N_("{quarter} квартал {year}"), quarter=roman(int(quarter)), year=year)
+        if month:
+            return f"{self.translate(MONTHS[int(month) - 1])} {year}"
+        return self.say(N_("{year} год"), year=year)
+
+    def size(self, value: Plain | None) -> str:
+        """Return a size in bytes, rounded as a file manager does."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return "" if value is None else one_line(show(value))
+        if value < _KILO:
+            return self.say(N_("{size} Б"), size=value)
+        if value < _KILO * _KILO:
+            return self.say(N_("{size} КБ"), size=round(value / _KILO))
+        return self.say(N_("{size} МБ"), size=self.number(round(value / _KILO / _KILO, 1)))
+
+    def term(self, value: Plain | None) -> str | None:
+        """Return a term's printed text."""
+        if isinstance(value, dict) and isinstance(value.get("text"), str):
+            return one_line(str(value["text"]))
+        return None if value is None else one_line(show(value))
+
+    def document(self, value: Plain) -> str:
+        """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024»."""
+        if not isinstance(value, dict):
+            return one_line(show(value))
+        text = one_line(show(value.get("title", "")))
+        if "number" in value:
+            text = self.say(N_("{title} № {number}"), title=text, number=_number_sign(value))
+        if "date" in value:
+            text = self.say(N_("{title} от {date}"), title=text, date=self.day(value["date"]))
+        return text
+
+    def file(self, value: Plain) -> str:
+        """Return a file of evidence by its name and size: «Акт ввода.pdf», 4 КБ."""
+        if not isinstance(value, dict):
+            return one_line(show(value))
+        name = file_name(value)
+        size = self.size(value.get("size"))
+        return self.say(N_("«{name}», {size}"), name=name, size=size) if size else f"«{name}»"
+
+
+def file_name(file: Mapping[str, Plain]) -> str:
+    """Return the last part of the path of a file of evidence."""
+    return one_line(show(file.get("path", "")).rpartition("/")[2])
+
+
+def lowered(label: str) -> str:
+    """Return a label as it stands in the middle of a sentence."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _number_sign(document: Mapping[str, Plain]) -> str:
+    """Return a document's number without a sign of its own, so that none stands twice."""
+    return one_line(show(document["number"])).removeprefix("№").lstrip()
