@@ -1,0 +1,246 @@
+"""Files that a person attaches, and whether those kept are intact."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.history import evidence
+from kvartal.history.evidence import Attachment, check_evidence, prepare
+from kvartal.history.evidence_names import LONGEST, numbered, safe_name
+from kvartal.history.refusals import EvidenceThroughLink
+from kvartal.schema.changes import PlanData
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.evidence_paths import is_evidence_path
+
+
+def sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def attach(*sources: Path, folder: Path, told: dict[str, str] | None = None) -> list[Attachment]:
+    return list(prepare(sources, "1.1.2", 2024, folder, told))
+
+
+def source(folder: Path, name: str, content: bytes = b"act") -> Path:
+    path = folder / "inbox" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def kept(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / "evidence" / "2024" / "1.1.2" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def names(attachments: list[Attachment]) -> list[str]:
+    return [one.path.removeprefix("evidence/2024/1.1.2/") for one in attachments]
+
+
+# ----------------------------------------------------------------------------------- attaching
+
+
+def test_a_file_keeps_its_name_and_is_measured(tmp_path: Path) -> None:
+    path = source(tmp_path, "Акт ввода № 12.pdf", b"x" * 4096)
+    (one,) = attach(path, folder=tmp_path)
+    assert one == Attachment(path, "evidence/2024/1.1.2/Акт ввода № 12.pdf", 4096, sha(b"x" * 4096))
+    assert (one.file.path, one.file.size, one.file.sha256) == (one.path, one.size, one.sha256)
+    with one.open() as content:
+        assert content.read() == b"x" * 4096
+    assert not (tmp_path / "evidence").exists()
+
+
+def test_the_same_content_under_the_same_name_is_used_again(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"act")
+    assert names(attach(source(tmp_path, "Акт.pdf"), folder=tmp_path)) == ["Акт.pdf"]
+
+
+def test_another_content_under_the_same_name_gets_a_number(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"another")
+    kept(tmp_path, "Акт (2).pdf", b"a third")
+    assert names(attach(source(tmp_path, "Акт.pdf"), folder=tmp_path)) == ["Акт (3).pdf"]
+
+
+def test_names_that_differ_in_case_are_one_name_on_some_systems(tmp_path: Path) -> None:
+    kept(tmp_path, "АКТ.PDF", b"another")
+    assert names(attach(source(tmp_path, "акт.pdf"), folder=tmp_path)) == ["акт (2).pdf"]
+    assert names(attach(source(tmp_path, "акт.pdf", b"another"), folder=tmp_path)) == ["АКТ.PDF"]
+
+
+def test_a_name_that_the_plan_tells_of_is_taken_even_when_the_file_is_lost(tmp_path: Path) -> None:
+    told = {"evidence/2024/1.1.2/Акт.pdf": sha(b"lost")}
+    assert names(attach(source(tmp_path, "Акт.pdf"), folder=tmp_path, told=told)) == ["Акт (2).pdf"]
+
+
+def test_an_altered_file_is_not_used_again(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"act")
+    told = {"evidence/2024/1.1.2/Акт.pdf": sha(b"as it was")}
+    assert names(attach(source(tmp_path, "Акт.pdf"), folder=tmp_path, told=told)) == ["Акт (2).pdf"]
+
+
+def test_files_given_together_do_not_meet(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "Акт.pdf"
+    other.write_bytes(b"another")
+    first = source(tmp_path, "Акт.pdf")
+    found = attach(first, other, first, folder=tmp_path)
+    assert names(found) == ["Акт.pdf", "Акт (2).pdf"]
+
+
+def too_large(path: Path) -> None:
+    path.touch()
+    os.truncate(path, evidence.LIMIT + 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (Path.absolute, evidence.AttachmentMissing),
+        (Path.mkdir, evidence.NotAnAttachment),
+        (os.mkfifo, evidence.NotAnAttachment),
+        (Path.touch, evidence.AttachmentEmpty),
+        (lambda path: path.symlink_to(path), evidence.AttachmentUnreadable),
+        (too_large, evidence.AttachmentTooLarge),
+    ],
+)
+def test_what_cannot_be_attached_is_refused_in_words(
+    make: Callable[[Path], object], error: type[KvartalError], tmp_path: Path
+) -> None:
+    path = tmp_path / "Акт.pdf"
+    make(path)
+    with pytest.raises(error) as caught:
+        attach(path, folder=tmp_path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_name_too_long_or_with_a_null_is_refused_in_words(tmp_path: Path) -> None:
+    for name in ("x" * 5000, "a\0b"):
+        with pytest.raises(KvartalError):
+            attach(tmp_path / name, folder=tmp_path)
+
+
+def test_a_file_that_vanished_in_between_is_refused_in_words(tmp_path: Path) -> None:
+    path = source(tmp_path, "Акт.pdf")
+    (one,) = attach(path, folder=tmp_path)
+    path.unlink()
+    with pytest.raises(evidence.AttachmentUnreadable):
+        one.open()
+
+
+def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "plan" / "evidence").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(EvidenceThroughLink):
+        attach(source(tmp_path, "Акт.pdf"), folder=tmp_path / "plan")
+
+
+# --------------------------------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Акт ввода (копия) № 12.pdf", "Акт ввода (копия) № 12.pdf"),
+        (".gitattributes", "gitattributes"),
+        ("..", "файл"),
+        ("a/b\\c:d", "a_b_c_d"),
+        ("CON.pdf", "_CON.pdf"),
+        ("com1", "_com1"),
+        ("Акт.pdf. . ", "Акт.pdf"),
+        ("a\x1b[31m\u202eb\ncd\ud800.pdf", "a[31mb cd.pdf"),
+        ("и\u0306.pdf", "й.pdf"),
+        ("x.kvartal-tmp", "x.kvartal-tmp_"),
+        ("ы" * 100 + ".pdf", "ы" * 58 + ".pdf"),
+    ],
+)
+def test_a_name_is_made_safe(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=200), st.integers(1, 12))
+def test_any_name_becomes_one_that_every_system_holds(name: str, number: int) -> None:
+    safe = numbered(safe_name(name), number)
+    assert is_evidence_path(f"evidence/2024/1.1.2/{safe}")
+    assert 0 < len(safe.encode()) <= LONGEST
+    assert safe == safe.strip(" ")
+    assert not safe.startswith(".")
+    assert not safe.endswith(".")
+    assert not set(safe) & set('/\\:*?"<>|')
+    assert safe_name(safe) == safe
+
+
+# ------------------------------------------------------------------------------------- checking
+
+
+def told(path: str, content: bytes, size: int | None = None) -> PlanData:
+    file: PlanData = {"path": path, "size": size or len(content), "sha256": sha(content)}
+    return {"measures": [{"id": "1.1.2", "records": [{"evidence": {"files": [file]}}]}]}
+
+
+AT = ("measures", 0, "records", 0, "evidence", "files", 0, "path")
+PATH = "evidence/2024/1.1.2/Акт.pdf"
+
+
+def codes(data: PlanData, folder: Path) -> list[str]:
+    return [problem.code for problem in check_evidence(data, folder)]
+
+
+def test_an_intact_file_gives_no_finding(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"act")
+    assert check_evidence(told(PATH, b"act"), tmp_path) == ()
+
+
+def test_a_missing_file_is_found_at_its_place_in_the_data(tmp_path: Path) -> None:
+    (problem,) = check_evidence(told(PATH, b"act"), tmp_path)
+    assert (problem.code, problem.path) == ("evidence-missing", AT)
+    assert problem.message().startswith(
+        "1.1.2: подтверждающего файла «evidence/2024/1.1.2/Акт.pdf»"
+    )
+
+
+@pytest.mark.parametrize("content", [b"acT", b"longer"])
+def test_an_altered_file_is_found(content: bytes, tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", content)
+    assert codes(told(PATH, b"act"), tmp_path) == ["evidence-altered"]
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"act")
+    kept(tmp_path, "other", b"").with_name("Акт.pdf").symlink_to(tmp_path / "secret")
+    assert codes(told(PATH, b"act"), tmp_path) == ["evidence-missing"]
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    kept(tmp_path / "real", "Акт.pdf", b"act")
+    (tmp_path / "evidence").symlink_to(tmp_path / "real" / "evidence")
+    assert codes(told(PATH, b"act"), tmp_path) == ["evidence-missing"]
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "evidence/../../secret", "secret"])
+def test_paths_that_lead_out_are_left_to_the_rule(path: str, tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    (tmp_path / "secret").write_bytes(b"act")
+    assert check_evidence(told(path, b"act"), folder) == ()
+
+
+def test_a_folder_in_the_place_of_a_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / PATH).mkdir(parents=True)
+    assert codes(told(PATH, b"act"), tmp_path) == ["evidence-missing"]
+
+
+def test_data_out_of_shape_gives_no_finding_and_no_crash(tmp_path: Path) -> None:
+    for data in (
+        {"measures": 1},
+        {"measures": [1, {"records": [{"evidence": {"files": [1, {"path": 2}]}}]}]},
+        {},
+    ):
+        assert check_evidence(data, tmp_path) == ()  # type: ignore[arg-type] # out of shape
