@@ -42,10 +42,13 @@ def places_of_new(
 
 
 def paired(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
-    """Return pairs of indexes of items that are the same thing, both rising."""
+    """Return pairs of indexes of items, both rising: what stays or gives way to another in place.
+
+    Items with ids are paired by them alone.
+    """
     ids = {_id(item): place for place, item in enumerate(new)}
     if None in ids or not ids:
-        return list(aligned(old, new))
+        return _filled([*aligned(old, new), (len(old), len(new))])[:-1]
     both = [(index, ids[_id(item)]) for index, item in enumerate(old) if _id(item) in ids]
     return [both[each] for each in increasing([place for _, place in both])]
 
@@ -66,6 +69,17 @@ def runs_of_new(pairs: Sequence[tuple[int, int]], length: int) -> dict[int, list
         else:
             runs.setdefault(after, []).append(place)
     return runs
+
+
+def _filled(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs, with what lies between two of them paired by place."""
+    filled: list[tuple[int, int]] = []
+    index = place = 0
+    for pair in pairs:
+        filled += zip(range(index, pair[0]), range(place, pair[1]), strict=False)
+        filled.append(pair)
+        index, place = pair[0] + 1, pair[1] + 1
+    return filled
 
 
 def _id(item: Plain) -> str | None:
