@@ -43,7 +43,6 @@ class Intent:
         name: Name of the plan file.
         before: SHA-256 of the plan as it was.
         after: SHA-256 of the plan as it is to be.
-        stored_before: Ids of the objects under which git may hold the plan as it was.
         stored_after: Ids of the objects under which git may hold the plan as it is to be.
         message: Message of the commit.
         branch: The branch that the commit is meant for.
@@ -60,7 +59,6 @@ class Intent:
     name: str
     before: str
     after: str
-    stored_before: tuple[str, ...]
     stored_after: tuple[str, ...]
     message: str
     branch: str

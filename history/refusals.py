@@ -164,12 +164,6 @@ class LedgerBusy(KvartalError):
     )
 
 
-class PlanUnreadable(KvartalError):
-    """The plan file cannot be read."""
-
-    template = N_("Не удалось прочитать файл «{path}». Ответ системы: {words}")
-
-
 class PlanChangedOutside(KvartalError):
     """The file is not the one that was last looked at."""
 
@@ -211,3 +205,9 @@ class EvidenceAltered(KvartalError):
     template = N_(
         "Файл «{path}» изменился, пока его прикладывали. Повторите: приложите его ещё раз."
     )
+
+
+class EvidenceMissing(KvartalError):
+    """The change tells of an evidence file that is neither attached nor in its place."""
+
+    template = N_("Файла «{path}» нет. Приложите его или уберите из подтверждающих документов.")

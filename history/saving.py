@@ -63,9 +63,10 @@ def carry_out(
             if file.brought:
                 with evidence[file.path].open() as content:
                     bring(folder, intent, file, content)
-        with writing(path):
-            write_new(intent.temporary(path), BytesIO(plan), like=path)
-            swap(path, intent.temporary(path), comes_out=intent.before)
+        if intent.after != intent.before:
+            with writing(path):
+                write_new(intent.temporary(path), BytesIO(plan), like=path)
+                swap(path, intent.temporary(path), comes_out=intent.before)
         commit = commit_intended(repository, intent, is_meant)
     except BaseException:
         # A failure of the way back must not hide the reason: the note stays, and is healed later.

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from kvartal.history.git import text
+from kvartal.history.intent import read_intent
+from kvartal.history.lock import Holder, holder
 from kvartal.history.refusals import DetachedHead, OperationUnderWay, PlanIgnored, UnmergedPaths
-from kvartal.history.repository import Repository
+from kvartal.history.repository import Repository, find_repository
 from kvartal.schema.errors import KvartalError
 
 # What git leaves in its directory while a command of several steps is under way.
@@ -87,6 +90,29 @@ class Standing:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How file, HEAD and locks stand to each other.
+
+    Attributes:
+        standing: How the repository stands; None when there is none that can be asked.
+        obstacle: Why nothing could be saved now; None when it could.
+        is_unfinished: A change was under way when a program died, or is under way now.
+        holder: Who is writing at this moment.
+    """
+
+    standing: Standing | None
+    obstacle: KvartalError | None
+    is_unfinished: bool
+    holder: Holder | None
+
+    @property
+    def is_edited(self) -> bool:
+        """The file differs from HEAD, and not because of a change under way."""
+        edited = self.standing is not None and self.standing.plan in (InGit.EDITED, InGit.NEW)
+        return edited and not self.is_unfinished
+
+
 def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> Standing:
     """Return how a repository stands.
 
@@ -113,6 +139,25 @@ def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> S
         branch=None if branch == _DETACHED else branch,
         operation=_operation(repository),
         codes={path: code for path, code, _ in entries},
+    )
+
+
+def condition(path: Path) -> Condition:
+    """Return how a plan file, HEAD and locks stand to each other.
+
+    Args:
+        path: The plan file, with symbolic links followed.
+    """
+    try:
+        repository = find_repository(path.parent)
+        found = standing(repository, path.name)
+    except KvartalError as error:
+        return Condition(None, error, is_unfinished=False, holder=None)
+    return Condition(
+        found,
+        found.obstacle(),
+        is_unfinished=read_intent(repository.git_dir) is not None,
+        holder=holder(repository.git_dir),
     )
 
 
