@@ -1,0 +1,32 @@
+import copy
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from kvartal.schema.changes import PlanData
+from kvartal.tui.dialogs.desk import Desk
+from tests.tui.dialogs.stage import Keeper, desk_of
+
+
+@pytest.fixture(scope="session")
+def published(root: Path) -> PlanData:
+    """The real plan, not to be altered."""
+    data: PlanData = YAML(typ="safe").load(root / "plan" / "2024.yaml")
+    return data
+
+
+@pytest.fixture
+def data(published: PlanData) -> PlanData:
+    """The real plan, to be altered at will."""
+    return copy.deepcopy(published)
+
+
+@pytest.fixture
+def keeper() -> Keeper:
+    return Keeper()
+
+
+@pytest.fixture
+def desk(data: PlanData, keeper: Keeper) -> Desk:
+    return desk_of(data, keeper)

@@ -1,0 +1,100 @@
+import pytest
+from textual.widgets import Select
+
+from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
+from kvartal.schema.validation import validate
+from kvartal.tui.dialogs.add import AddDialog, next_number
+from kvartal.tui.dialogs.desk import Desk
+from tests.tui.dialogs.stage import Keeper, Stage, fill
+
+
+async def test_a_measure_is_added_with_the_next_free_number(
+    data: PlanData, desk: Desk, keeper: Keeper
+) -> None:
+    dialog = AddDialog(desk, "1.1")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert dialog.typed("number") == "1.1.5"
+        assert dialog.fields["number"].reading == "→ обозначение 1.1.5"
+        assert not dialog.has_typed
+        await fill(pilot, dialog, "proposal", "Навес у входа")
+        await fill(pilot, dialog, "actions", "Проект\nУстановка")
+        await fill(pilot, dialog, "term", "2-3")
+        assert dialog.fields["term"].reading == "→ 2-3 кварталы 2024, до 30.09.2024"
+        await fill(pilot, dialog, "result", "Навес установлен")
+        await fill(pilot, dialog, "budget.plan", "150 000,50")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    (edit,) = keeper.kept[0].edits
+    assert keeper.kept[0].kind is ChangeKind.ADD
+    assert edit.new == {
+        "id": "1.1.5",
+        "channel": "1.1",
+        "number": "1.1.5",
+        "proposal": "Навес у входа",
+        "actions": ["Проект", "Установка"],
+        "term": {"text": "2-3 кварталы 2024", "quarters": [2, 3]},
+        "result": "Навес установлен",
+        "budget": {"plan": 150000.5},
+    }
+    assert isinstance(edit.new, dict)
+    assert list(edit.new)[:3] == ["id", "channel", "number"]
+    assert validate(apply_edits(data, keeper.kept[0].edits)) == ()
+
+
+async def test_the_number_follows_the_channel_until_a_person_types_one(desk: Desk) -> None:
+    dialog = AddDialog(desk, "1.1")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        channel = dialog.query_one(Select)
+        channel.value = "2.2"
+        await pilot.pause()
+        assert dialog.typed("number") == "2.2.2"
+        channel.value = "1.3"
+        await pilot.pause()
+        assert dialog.typed("number") == "1.3.1"
+        assert not dialog.fields["number"].is_changed
+        await fill(pilot, dialog, "number", "1.3.7")
+        channel.value = "1.4"
+        await pilot.pause()
+        assert dialog.typed("number") == "1.3.7"
+
+
+async def test_a_number_that_is_taken_continues_its_row(desk: Desk) -> None:
+    dialog = AddDialog(desk, "1.1")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        field = await fill(pilot, dialog, "number", "1.1.3")
+        assert field.reading == "→ продолжение строки 1.1.3, обозначение 1.1.3-3"
+
+
+async def test_what_is_missing_is_asked_for(desk: Desk, keeper: Keeper) -> None:
+    dialog = AddDialog(desk)
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        await pilot.pause()
+        wrong = [key for key, field in dialog.fields.items() if field.error]
+        assert wrong == ["proposal", "term", "result"]
+        for key in wrong:
+            await fill(pilot, dialog, key, "4")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "действия" in dialog.fields["actions"].error
+    assert keeper.calls == 0
+
+
+@pytest.mark.parametrize(("channel", "number"), [("1.1", "1.1.5"), ("1.3", "1.3.1")])
+def test_the_next_number(desk: Desk, channel: str, number: str) -> None:
+    assert next_number(desk.plan, channel) == number
+
+
+async def test_the_channel_is_found_by_its_letters(desk: Desk) -> None:
+    dialog = AddDialog(desk, "1.1")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "м", "о", "б", "enter")
+        await pilot.pause()
+        assert dialog.typed("channel") == "1.5"
+        assert dialog.fields["channel"].in_words() == "1.5 Мобильный офис"
+        await pilot.press("enter", "down", "escape")
+        await pilot.pause()
+        assert dialog.typed("channel") == "1.5"

@@ -1,0 +1,181 @@
+from datetime import date
+
+import pytest
+
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, measure_data
+from kvartal.schema.problems import Problem
+from kvartal.tui.dialogs.cancel import CancelDialog
+from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.dialogs.postpone import PostponeDialog
+from kvartal.tui.dialogs.remove import RemoveDialog
+from tests.tui.dialogs.stage import (
+    Invalid,
+    Keeper,
+    Refused,
+    Stage,
+    desk_of,
+    fill,
+    note,
+    texts,
+    type_text,
+)
+
+
+async def test_a_term_is_postponed_with_the_keyboard_alone(desk: Desk, keeper: Keeper) -> None:
+    app = Stage(PostponeDialog(desk, "1.1.2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "4")
+        await pilot.press("enter")
+        await type_text(pilot, "Поставка задержана")
+        await pilot.press("tab")
+        await type_text(pilot, "Приказ 118")
+        await pilot.press("enter")
+        await type_text(pilot, "вчера")
+        await pilot.press(
+            "enter", "enter"
+        )  # the first goes on to the button, the second presses it
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    new: dict[str, Plain] = {
+        "date": "2024-10-06",
+        "to": {"text": "4 квартал 2024", "quarters": [4]},
+        "reason": "Поставка задержана",
+        "basis": "Приказ 118",
+    }
+    edit = Edit("1.1.2", ("postponements", 0), MISSING, new)
+    assert app.results == keeper.kept == [Change(ChangeKind.POSTPONE, (edit,))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ("4", "→ 4 квартал 2024, до 31.12.2024"),
+        ("III-iv", "→ 3-4 кварталы 2024, до 31.12.2024"),
+        ("30.11", "→ до 30.11.2024"),
+        ("к осени", ""),
+    ],
+)
+async def test_a_new_term_is_read_while_it_is_typed(desk: Desk, typed: str, reading: str) -> None:
+    dialog = PostponeDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, typed)
+        assert dialog.fields["to"].reading == reading
+        assert dialog.fields["to"].error == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("к осени", "не понят"),
+        ("30.11.2025", "выходит за 2024 год"),
+        ("3 квартал", "срок и так"),
+    ],
+)
+async def test_a_term_that_will_not_do_is_told_at_its_field(
+    desk: Desk, keeper: Keeper, typed: str, error: str
+) -> None:
+    dialog = PostponeDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, typed)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert error in dialog.fields["to"].error
+        assert dialog.fields["reason"].error
+        assert dialog.field_in_focus() is dialog.fields["to"]
+    assert keeper.calls == 0
+
+
+async def test_postponements_are_counted_and_the_original_term_stays_in_sight(
+    data: PlanData, keeper: Keeper
+) -> None:
+    row = measure_data(data, "1.1.2")
+    row["postponements"] = [
+        {"date": "2024-09-01", "to": {"text": "4 [b]квартал", "quarters": [4]}, "reason": "x"}
+    ]
+    dialog = PostponeDialog(desk_of(data, keeper), "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert "4 [b]квартал, до 31.12.2024" in texts(dialog)
+        assert "По плану: 3 квартал 2024. Переносов: 1." in texts(dialog)
+
+
+async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData) -> None:
+    path = ("measures", 1, "postponements", 0)
+    problems = [
+        Problem("a", "Дата не та.", (*path, "date")),
+        Problem("b", "Срок не тот.", (*path, "to", "due")),
+    ]
+    keeper = Keeper(failures=[Invalid(*problems)])
+    dialog = PostponeDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "to", "4")
+        await fill(pilot, dialog, "reason", "x")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert dialog.fields["date"].error == "Дата не та."
+        assert dialog.fields["to"].error == "Срок не тот."
+        assert dialog.typed("reason") == "x"
+
+
+async def test_a_measure_is_taken_off_the_plan(desk: Desk, keeper: Keeper) -> None:
+    dialog = CancelDialog(desk, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "Просрочено на 5 дн." in texts(dialog)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert dialog.fields["reason"].error == "Заполните это поле: оно обязательно."
+        await type_text(pilot, "Офис закрыт")
+        assert dialog.fields["reason"].error == ""
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    new: dict[str, Plain] = {"date": "2024-10-05", "reason": "Офис закрыт"}
+    assert keeper.kept == [
+        Change(ChangeKind.CANCEL, (Edit("1.1.2", ("cancelled",), MISSING, new),))
+    ]
+
+
+async def test_a_date_that_is_none_is_told_at_its_field(desk: Desk, keeper: Keeper) -> None:
+    dialog = CancelDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "reason", "x")
+        field = await fill(pilot, dialog, "date", "31.04")
+        assert field.reading == ""
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "нет в календаре" in field.error
+        await fill(pilot, dialog, "date", "30.04")
+        assert field.reading == f"→ {date(2024, 4, 30):%d.%m.%Y}, вторник"
+    assert keeper.calls == 0
+
+
+async def test_removing_asks_first_and_leaves_by_default(desk: Desk, keeper: Keeper) -> None:
+    app = Stage(RemoveDialog(desk, "1.1.2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+    assert app.results == [None]
+    assert keeper.calls == 0
+
+
+async def test_a_removal_that_was_refused_leaves_the_question_open(data: PlanData) -> None:
+    problems = [Problem("a", "1.2.2: [b]мероприятия «1.1.2» нет.", ("measures", 6, "same_work"))]
+    keeper = Keeper(failures=[Refused(who="x"), Invalid(*problems)])
+    app = Stage(RemoveDialog(desk_of(data, keeper), "1.1.2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert note(app.dialog) == "Репозиторий занят: [b]x[/b]."
+        await pilot.press("left", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert note(app.dialog) == "1.2.2: [b]мероприятия «1.1.2» нет."
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert keeper.kept[0].kind is ChangeKind.REMOVE
+    assert app.results == [True]

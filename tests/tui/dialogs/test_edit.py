@@ -1,0 +1,291 @@
+import asyncio
+from typing import Any
+
+import pytest
+from textual.events import Paste
+from textual.widgets import TextArea
+
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
+from kvartal.schema.fields import FIELDS
+from kvartal.schema.problems import Problem
+from kvartal.tui.dialogs.confirm import ConfirmDialog
+from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.dialogs.edit import EditDialog
+from tests.tui.dialogs.stage import (
+    Invalid,
+    Keeper,
+    Refused,
+    Stage,
+    desk_of,
+    fill,
+    front,
+    note,
+    type_text,
+)
+
+
+async def test_letters_of_either_layout_go_into_the_field(desk: Desk, keeper: Keeper) -> None:
+    app = Stage(EditDialog(desk, "1.1.2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert isinstance(app.dialog, EditDialog)
+        app.dialog.fields["responsible"].entry.focus()
+        await type_text(pilot, "eуqйuг1 Отдел ОК")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert app.strays == 0
+    edit = Edit("1.1.2", ("responsible",), MISSING, "eуqйuг1 Отдел ОК")
+    assert keeper.kept == [Change(ChangeKind.SET, (edit,))]
+    assert app.results == keeper.kept
+
+
+async def test_every_field_is_there_and_the_approved_term_is_only_shown(desk: Desk) -> None:
+    dialog = EditDialog(desk, "2.2.1")
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert list(dialog.fields) == [field.name for field in FIELDS if field.name != "term"]
+        assert dialog.fields["indicator.target"].typed == "95"
+        assert dialog.fields["indicator.direction"].typed == "not_less"
+
+
+async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
+    data: PlanData, keeper: Keeper
+) -> None:
+    document = data["document"]
+    assert isinstance(document, dict)
+    del document["approval"]
+    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        field = await fill(pilot, dialog, "term", "2-3")
+        assert field.reading == "→ 2-3 кварталы 2024, до 30.09.2024"
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    assert keeper.kept[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
+
+
+async def test_nothing_changed_writes_nothing_and_says_so(desk: Desk, keeper: Keeper) -> None:
+    app = Stage(EditDialog(desk, "1.1.2"))
+    async with app.run_test() as pilot:
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "Ничего не изменено" in note(app.screen)
+        assert app.is_open
+    assert keeper.calls == 0
+
+
+async def test_actions_are_one_a_line(desk: Desk, keeper: Keeper) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        entry = dialog.fields["actions"].entry
+        assert isinstance(entry, TextArea)
+        entry.focus()
+        entry.move_cursor(entry.document.end)
+        await type_text(pilot, ";\n\n Второй шаг; \n")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    (edit,) = keeper.kept[0].edits
+    assert isinstance(edit.old, list)
+    assert edit.new == [*edit.old, "Второй шаг"]
+
+
+async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(desk: Desk) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        field = await fill(pilot, dialog, "budget.plan", "сто")
+        height = dialog.virtual_size, field.region.height
+        assert field.error == ""
+        await pilot.press("tab")
+        await pilot.pause()
+        assert field.error == "«сто» не число. Напишите, например, 95 или 1250000,50."
+        assert (dialog.virtual_size, field.region.height) == height
+        await fill(pilot, dialog, "budget.plan", "100")
+        assert field.error == ""
+        assert field.is_changed
+
+
+async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
+    desk: Desk, keeper: Keeper
+) -> None:
+    dialog = EditDialog(desk, "1.1.3-2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        same = await fill(pilot, dialog, "same_work", "9.9.9")
+        await pilot.press("shift+tab")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "9.9.9" in same.error
+        number = await fill(pilot, dialog, "number", "1.1.39")
+        await pilot.press("tab")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "1.1.39" in number.error
+    assert keeper.calls == 0
+
+
+async def test_required_fields_are_asked_for_and_the_first_is_gone_to(
+    desk: Desk, keeper: Keeper
+) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "result", "")
+        await fill(pilot, dialog, "notes", "x")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert dialog.fields["result"].error
+        assert dialog.field_in_focus() is dialog.fields["result"]
+        assert dialog.fields["result"].error in note(dialog)
+    assert keeper.calls == 0
+
+
+async def test_an_indicator_is_whole_or_not_there(desk: Desk, keeper: Keeper) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test() as pilot:
+        await fill(pilot, dialog, "indicator.name", "Доля")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert dialog.fields["indicator.unit"].error
+        assert not dialog.fields["indicator.name"].error
+    assert keeper.calls == 0
+
+
+async def test_esc_asks_before_typed_text_is_lost(desk: Desk) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        await fill(pilot, dialog, "notes", "важное")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmDialog)
+        await pilot.press("enter")  # the focus is on the button that goes back
+        await pilot.pause()
+        assert front(app) is dialog
+        assert dialog.typed("notes") == "важное"
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert front(app) is dialog
+        await pilot.press("escape", "left", "enter")
+        await pilot.pause()
+        assert not app.is_open
+    assert app.results == [None]
+
+
+async def test_esc_closes_at_once_where_nothing_was_typed(desk: Desk) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        dialog.fields["responsible"].entry.focus()
+        await pilot.press("x", "backspace", "escape")
+        await pilot.pause()
+        assert not app.is_open
+
+
+async def test_a_refusal_keeps_what_was_typed(data: PlanData) -> None:
+    keeper = Keeper(failures=[Refused(who="\x1b[31mдругой")])
+    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        await fill(pilot, dialog, "notes", "важное")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert note(dialog) == "Репозиторий занят: [b]␛[31mдругой[/b]."
+        assert dialog.typed("notes") == "важное"
+        assert dialog.field_in_focus() is dialog.fields["notes"]
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert keeper.kept[0].edits[0].new == "важное"
+
+
+async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
+    path = ("measures", 1)
+    keeper = Keeper(
+        failures=[
+            Invalid(
+                Problem("a", "Бюджет [b]не тот[/b].", (*path, "budget", "plan")),
+                Problem("b", "Что-то ещё.", path),
+            )
+        ]
+    )
+    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        await fill(pilot, dialog, "budget.plan", "100")
+        await fill(pilot, dialog, "notes", "x")
+        await pilot.press("ctrl+ы")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert dialog.fields["budget.plan"].error == "Бюджет [b]не тот[/b]."
+        assert dialog.field_in_focus() is dialog.fields["budget.plan"]
+        assert note(dialog) == "Что-то ещё."
+
+
+async def test_while_saving_nothing_can_be_done_twice(data: PlanData) -> None:
+    keeper = Keeper(gate=asyncio.Event())
+    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test() as pilot:
+        await fill(pilot, dialog, "notes", "важное")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert note(dialog) == "Сохраняется…"
+        await pilot.press("f2", "enter", "escape", "x")
+        await pilot.pause()
+        assert front(app) is dialog
+        assert dialog.typed("notes") == "важное"
+        assert keeper.gate is not None
+        keeper.gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert keeper.calls == 1
+
+
+HOSTILE = "[b]жирно[/b] [@click=app.quit]x[/] \x1b]52;c;AAAA\x07 \u202eзадом\u202c \u200bнуль"
+
+
+async def test_hostile_data_is_shown_literally_and_left_alone(
+    data: PlanData, keeper: Keeper
+) -> None:
+    row = measure_data(data, "1.1.2")
+    row["notes"] = HOSTILE
+    row["responsible"] = HOSTILE
+    row["proposal"] = HOSTILE
+    row["actions"] = [HOSTILE, "второй\nв две строки"]
+    sections: Any = data["sections"]
+    sections[0]["channels"][0]["title"] = HOSTILE
+    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(140, 45)) as pilot:
+        svg = app.export_screenshot()
+        assert "\x1b" not in svg
+        assert "\u202e" not in svg
+        assert "[@click=app.quit]" in svg.replace("&#160;", " ")
+        await fill(pilot, dialog, "result", "Новый")
+        dialog.fields["responsible"].entry.focus()
+        await pilot.press("end", "!")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    edits = {edit.field: edit.new for edit in keeper.kept[0].edits}
+    # What was not touched is not written, and beside an edit hidden characters stay as they were.
+    assert edits == {"result": "Новый", "responsible": HOSTILE + "!"}
+
+
+@pytest.mark.parametrize("key", ["responsible", "notes"])
+async def test_what_is_pasted_cannot_hide_anything(desk: Desk, key: str) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test() as pilot:
+        dialog.fields[key].entry.focus()
+        await pilot.pause()
+        pilot.app.screen.post_message(Paste("a\x1b[31mb\u200b\u202e\r\nc\td\n"))
+        await pilot.pause()
+        dialog.fields[key].entry.post_message(Paste("a\x1b[31mb\u200b\u202e\r\nc\td\n"))
+        await pilot.pause()
+        expected = "a[31mb c d" if key == "responsible" else "a[31mb\nc d\n"
+        assert dialog.typed(key) in {expected, expected * 2}

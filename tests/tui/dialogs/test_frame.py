@@ -1,0 +1,117 @@
+"""What every dialog keeps to: buttons in sight, keys without Ctrl, the mouse."""
+
+import pytest
+
+from kvartal.tui.dialogs.confirm import ConfirmDialog
+from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.dialogs.edit import EditDialog
+from kvartal.tui.dialogs.inputs import ActionButton, pasted, restored
+from kvartal.tui.dialogs.postpone import PostponeDialog
+from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.text import shown
+from tests.tui.dialogs.stage import Keeper, Stage, fill, front
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+async def test_the_buttons_and_the_field_in_focus_are_in_sight(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    dialog = EditDialog(desk, "2.2.1-2")
+    async with Stage(dialog).run_test(size=size) as pilot:
+        for field in dialog.fields.values():
+            field.entry.focus()
+            await pilot.pause()
+            buttons = dialog.query_one(".dialog-foot").region
+            assert dialog.region.contains_region(buttons)
+            body = dialog.query_one(".dialog-body").region
+            assert body.contains_point(field.entry.region.offset)
+
+
+async def test_the_whole_form_is_walked_with_the_arrows(desk: Desk) -> None:
+    dialog = PostponeDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        seen = []
+        for _step in range(6):
+            field = dialog.field_in_focus()
+            seen.append(field.key if field else str(dialog.focused and dialog.focused.id))
+            await pilot.press("down")
+        assert seen == ["to", "reason", "basis", "date", "None", "None"]
+        assert dialog.field_in_focus() is dialog.fields["to"]
+        await pilot.press("up", "left")
+        assert isinstance(dialog.focused, ActionButton)
+        await pilot.press("up")
+        assert dialog.field_in_focus() is dialog.fields["date"]
+
+
+async def test_the_mouse_works(desk: Desk, keeper: Keeper) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "notes", "x")
+        buttons = list(dialog.query(".dialog-buttons ActionButton"))
+        await pilot.click(buttons[1])
+        await pilot.pause()
+        assert isinstance(front(app), ConfirmDialog)
+        await pilot.click("#leave")
+        await pilot.pause()
+        await pilot.click(buttons[0])
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert keeper.calls == 1
+
+
+async def test_a_page_is_turned(desk: Desk) -> None:
+    dialog = EditDialog(desk, "1.1.2")
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        body = dialog.query_one(".dialog-body")
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert body.scroll_y > 10
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert body.scroll_y == 0
+
+
+async def test_every_dialog_tells_its_title_literally(desk: Desk) -> None:
+    app = Stage(
+        ConfirmDialog("[b]Вопрос[/b] \x1b", ["[/x]", "\x07"], accept="Да", title="[u]т[/u]")
+    )
+    async with app.run_test(size=(80, 24)):
+        svg = app.export_screenshot().replace("&#160;", " ")
+        for text in ("[b]Вопрос[/b] ␛", "[/x]", "␇", "[u]т[/u]"):
+            assert text in svg
+
+
+async def test_the_name_of_a_measure_is_shown_literally(desk: Desk) -> None:
+    app = Stage(RecordDialog(desk, ["1.1.2"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+    assert app.results == [None]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[31m", "a\u200db", "две\nстроки", "\ud800", "\u202eзадом", "обычный", "🙂"]
+)
+def test_what_was_made_visible_is_put_back(text: str) -> None:
+    assert restored(f"до {shown(text)} после", text) == f"до {text} после"
+    assert restored(shown(text, lines=True), text, lines=True) == text
+
+
+def test_a_sign_that_was_typed_stays_a_sign() -> None:
+    assert restored("␛⏎", "текст") == "␛⏎"
+
+
+@pytest.mark.parametrize(
+    ("text", "one_line", "lines"),
+    [
+        ("a\r\nb\n", "a b", "a\nb\n"),
+        ("a\tb\x1b[0m\x00", "a b[0m", "a b[0m"),
+        ("a\u200b\u00adb\u2028c", "ab c", "ab\nc"),
+        ("\n\na", "a", "\n\na"),
+    ],
+)
+def test_what_is_pasted_is_plain(text: str, one_line: str, lines: str) -> None:
+    assert pasted(text) == one_line
+    assert pasted(text, lines=True) == lines

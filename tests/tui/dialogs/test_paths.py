@@ -1,0 +1,148 @@
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.history.evidence import (
+    LIMIT,
+    AttachmentEmpty,
+    AttachmentMissing,
+    AttachmentTooLarge,
+    AttachmentUnreadable,
+    NotAnAttachment,
+)
+from kvartal.tui.dialogs.paths import (
+    checked_size,
+    completion,
+    size_text,
+    typed_paths,
+)
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows escapes nothing with a backslash")
+
+
+@pytest.fixture
+def act(tmp_path: Path) -> Path:
+    path = tmp_path / "Акт ввода (1) [b] #1 100%.pdf"
+    path.write_bytes(b"act")
+    return path
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_bytes(b"note")
+    return path
+
+
+def test_a_path_with_spaces_is_one_path(act: Path) -> None:
+    assert typed_paths(str(act)) == (act,)
+    assert typed_paths(f"  {act}\n") == (act,)
+
+
+@pytest.mark.parametrize("form", ['"{}"', "'{}'", "«{}»"])
+def test_a_dropped_path_may_be_quoted(act: Path, form: str) -> None:
+    assert typed_paths(form.format(act)) == (act,)
+
+
+@POSIX
+def test_a_dropped_path_may_be_escaped(act: Path) -> None:
+    escaped = "".join(f"\\{one}" if one in " ()[]#" else one for one in str(act))
+    assert typed_paths(escaped) == (act,)
+
+
+def test_a_dropped_path_may_be_an_address(act: Path) -> None:
+    assert typed_paths(act.as_uri()) == (act,)
+    assert typed_paths(act.as_uri().replace("file:///", "file://localhost/")) == (act,)
+
+
+@POSIX
+def test_several_files_dropped_together(act: Path, note: Path) -> None:
+    assert typed_paths(f"'{act}' {note}") == (act, note)
+    assert typed_paths(f"{act}\n{note}\n") == (act, note)
+    assert typed_paths(f"{act.as_uri()}\r\n{note.as_uri()}") == (act, note)
+
+
+def test_the_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch, note: Path) -> None:
+    monkeypatch.setenv("HOME", str(note.parent))
+    monkeypatch.setenv("USERPROFILE", str(note.parent))
+    assert typed_paths("~/note.txt") == (note,)
+
+
+def test_nothing_typed_is_no_path() -> None:
+    assert typed_paths(" \n") == ()
+
+
+@given(st.text(max_size=40) | st.sampled_from(["file:", "file://[", "~x/y", "a" * 9999, '"', "\0"]))
+def test_any_text_is_read_without_a_crash(text: str) -> None:
+    for path in typed_paths(text):
+        assert isinstance(path, Path)
+    completion(text)
+
+
+def test_a_file_is_looked_at_at_once(act: Path, tmp_path: Path) -> None:
+    assert checked_size(act) == 3
+    with pytest.raises(AttachmentMissing, match="нет"):
+        checked_size(tmp_path / "нет.pdf")
+    with pytest.raises(AttachmentMissing):
+        checked_size(act / "внутри.pdf")
+    with pytest.raises(NotAnAttachment):
+        checked_size(tmp_path)
+    with pytest.raises(AttachmentUnreadable):
+        checked_size(Path("a\0b"))
+    with pytest.raises(AttachmentUnreadable):
+        checked_size(tmp_path / ("a" * 9999))
+
+
+def test_an_empty_file_and_one_too_large_prove_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(AttachmentEmpty):
+        checked_size(tmp_path / "empty")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(LIMIT + 1)
+    with pytest.raises(AttachmentTooLarge, match="50 МБ"):
+        checked_size(tmp_path / "large")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotAnAttachment):
+        checked_size(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 Б"),
+        (1023, "1023 Б"),
+        (1024, "1,0 КБ"),
+        (4506, "4,4 КБ"),
+        (5 * 1024**2, "5,0 МБ"),
+        (3 * 1024**4, "3072,0 ГБ"),
+    ],
+)
+def test_a_size_is_written_for_people(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+def test_a_path_is_completed_from_its_folder(tmp_path: Path, act: Path, note: Path) -> None:
+    (tmp_path / "папка").mkdir()
+    (tmp_path / ".hidden").touch()
+    head = f"{tmp_path}{os.sep}"
+    assert completion(f"{head}А") == str(act)
+    assert completion(f"{head}no") == str(note)
+    assert completion(f"{head}пап") == f"{head}папка{os.sep}"
+    assert completion(f"{head}x") is None
+    assert completion(f"{head}note.txt") is None
+    assert completion(str(tmp_path / "нет" / "x")) is None
+    assert completion("") is None
+    assert completion(head) == str(note)
+
+
+@POSIX
+def test_a_name_that_cannot_be_shown_is_not_offered(tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m.pdf").touch()
+    assert completion(f"{tmp_path}/a") is None

@@ -1,0 +1,297 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from textual.widgets import Checkbox
+
+from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
+from kvartal.schema.problems import Problem
+from kvartal.tui.dialogs.confirm import ConfirmDialog
+from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.dialogs.record import RecordDialog
+from tests.tui.dialogs.stage import (
+    Invalid,
+    Keeper,
+    Stage,
+    desk_of,
+    fill,
+    note,
+    texts,
+    type_text,
+)
+
+
+def recorded(keeper: Keeper, edit: int = 0) -> dict[str, Any]:
+    """Return the record that was kept."""
+    new = keeper.kept[-1].edits[edit].new
+    assert isinstance(new, dict)
+    return new
+
+
+async def test_a_document_is_recorded_with_the_keyboard_alone(desk: Desk, keeper: Keeper) -> None:
+    app = Stage(RecordDialog(desk, ["1.1.2"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        await type_text(pilot, "27.09")
+        await pilot.press("enter")
+        await type_text(pilot, "Терминал установлен")
+        await pilot.press("tab", "tab")
+        for text in ("Акт ввода", "12", "27.09"):
+            await type_text(pilot, text)
+            await pilot.press("enter")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.is_open
+    assert keeper.kept[0].kind is ChangeKind.RECORD
+    assert recorded(keeper) == {
+        "quarter": 3,
+        "date": "2024-09-27",
+        "complete": True,
+        "result": "Терминал установлен",
+        "evidence": {"documents": [{"title": "Акт ввода", "number": "12", "date": "2024-09-27"}]},
+    }
+    assert app.results == keeper.kept
+
+
+async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
+    data: PlanData, keeper: Keeper
+) -> None:
+    for as_of, expected in ((date(2024, 10, 5), 1), (date(2024, 2, 1), 1), (date(2024, 5, 1), 1)):
+        dialog = RecordDialog(desk_of(data, keeper, as_of), ["1.1.1"])
+        async with Stage(dialog).run_test(size=(80, 24)):
+            assert dialog.quarter == expected
+    measure_data(data, "1.1.1")["records"] = [{"quarter": 1, "date": "2024-03-01"}]
+    dialog = RecordDialog(desk_of(data, keeper, date(2024, 5, 1)), ["1.1.1"])
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert dialog.quarter == 2
+        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].entry.render())
+
+
+async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: Desk) -> None:
+    dialog = RecordDialog(desk, ["1.1.1"])
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await pilot.press("down")
+        assert dialog.quarter == 2
+        await pilot.press("4")
+        assert dialog.quarter == 4
+        await pilot.press("up", "left")
+        assert dialog.quarter == 2
+        await pilot.click("OneOf", offset=(3, 0))
+        assert dialog.quarter == 1
+        await pilot.press("4", "down")
+        assert dialog.field_in_focus() is dialog.fields["date"]
+        await pilot.press("up")
+        assert dialog.field_in_focus() is dialog.fields["quarter"]
+        assert dialog.quarter == 4
+
+
+async def test_the_last_quarter_offers_the_completion_until_a_person_decides(desk: Desk) -> None:
+    dialog = RecordDialog(desk, ["1.1.1"])
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        tick = dialog.fields["complete"]
+        assert tick.typed == ""
+        await pilot.press("4")
+        await pilot.pause()
+        assert tick.typed == "1"
+        assert tick.reading == "Станет: Исполнено"
+        assert not tick.is_changed
+        await pilot.press("1")
+        await pilot.pause()
+        assert tick.typed == ""
+        await pilot.press("4")
+        tick.entry.focus()
+        await pilot.press("space")
+        assert tick.typed == ""
+        dialog.fields["quarter"].entry.focus()
+        await pilot.press("3", "4")
+        await pilot.pause()
+        assert tick.typed == ""
+
+
+async def test_a_measure_already_done_is_not_completed_again(
+    data: PlanData, keeper: Keeper
+) -> None:
+    row = measure_data(data, "1.1.1")
+    row["records"] = [{"quarter": 1, "date": "2024-03-01", "complete": True}]
+    dialog = RecordDialog(desk_of(data, keeper), ["1.1.1"], quarter=4)
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert dialog.fields["complete"].entry.disabled
+        assert dialog.fields["complete"].reading == "Уже отмечено исполненным."
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    assert recorded(keeper) == {"quarter": 4, "date": "2024-10-05"}
+
+
+async def test_lateness_is_told_while_the_date_is_typed(desk: Desk) -> None:
+    dialog = RecordDialog(desk, ["1.1.2"])
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        field = dialog.fields["date"]
+        assert field.reading == "→ 05.10.2024, суббота. С опозданием на 5 дн."
+        assert dialog.fields["complete"].reading == "Станет: Исполнено с нарушением срока"
+        await fill(pilot, dialog, "date", "27.09")
+        await pilot.pause()
+        assert field.reading == "→ 27.09.2024, пятница. В срок."
+        assert dialog.fields["complete"].reading == "Станет: Исполнено"
+
+
+async def test_values_are_asked_for_the_periods_of_the_quarter(desk: Desk, keeper: Keeper) -> None:
+    dialog = RecordDialog(desk, ["2.2.1-3"], quarter=3)
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        asked = [key for key, one in dialog.fields.items() if key[:6] == "values" and one.display]
+        assert asked == ["values.2024-07", "values.2024-08", "values.2024-09"]
+        field = await fill(pilot, dialog, "values.2024-07", "4,9")
+        assert field.reading == "Выполнен: план не более 5 %"
+        assert field.has_class("-met")
+        field = await fill(pilot, dialog, "values.2024-08", "5.1")
+        assert field.reading == "Не выполнен: план не более 5 %"
+        field = await fill(pilot, dialog, "values.2024-09", "много")
+        assert field.reading == "План: не более 5 %"
+        await pilot.press("f2")
+        await pilot.pause()
+        assert field.error.startswith("«много» не число")
+        await fill(pilot, dialog, "values.2024-09", "")
+        dialog.fields["quarter"].entry.focus()
+        await pilot.press("2")
+        await fill(pilot, dialog, "values.2024-04", "1")
+        dialog.fields["quarter"].entry.focus()
+        await pilot.press("3", "f2")
+        await app.workers.wait_for_complete()
+    assert recorded(keeper)["values"] == [
+        {"period": "2024-07", "value": 4.9},
+        {"period": "2024-08", "value": 5.1},
+    ]
+
+
+async def test_a_value_recorded_before_is_in_sight(data: PlanData, keeper: Keeper) -> None:
+    values: list[Plain] = [{"period": "2024-Q1", "value": 94.5}]
+    measure_data(data, "2.2.1")["records"] = [
+        {"quarter": 1, "date": "2024-03-30", "values": values}
+    ]
+    dialog = RecordDialog(desk_of(data, keeper), ["2.2.1"], quarter=1)
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert dialog.fields["values.2024-Q1"].reading == "План: не менее 95 %. Ранее: 94,5"
+
+
+async def test_several_documents(desk: Desk, keeper: Keeper) -> None:
+    dialog = RecordDialog(desk, ["1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "documents.0.title", "Акт")
+        dialog.query_one("#more").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert dialog.field_in_focus() is dialog.fields["documents.1.title"]
+        await pilot.press("tab")
+        await type_text(pilot, "7")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "Назовите документ" in dialog.fields["documents.1.title"].error
+        await fill(pilot, dialog, "documents.1.title", "Приказ")
+        dialog.query_one("#more").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    documents = [{"title": "Акт"}, {"title": "Приказ", "number": "7"}]
+    assert recorded(keeper)["evidence"] == {"documents": documents}
+
+
+async def test_links_are_looked_at(desk: Desk, keeper: Keeper) -> None:
+    dialog = RecordDialog(desk, ["1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        field = await fill(pilot, dialog, "links", "https://сайт.рф/a\nfile:///etc/passwd")
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "«file:///etc/passwd» — не ссылка" in field.error
+        await fill(pilot, dialog, "links", "https://сайт.рф/a\nhttp://b.example\n")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    assert recorded(keeper)["evidence"] == {"links": ["https://сайт.рф/a", "http://b.example"]}
+
+
+async def test_several_measures_are_recorded_in_one_change(desk: Desk, keeper: Keeper) -> None:
+    dialog = RecordDialog(desk, ["1.1.2", "1.2.2", "1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "просрочено: 2" in str(dialog.fields["quarter"].entry.render())
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+    assert keeper.kept[0].measures == ("1.1.2", "1.2.2")
+    assert recorded(keeper, 0) == recorded(keeper, 1)
+    assert recorded(keeper)["complete"] is True
+
+
+async def test_measures_with_different_indicators_have_no_values(desk: Desk) -> None:
+    dialog = RecordDialog(desk, ["2.2.1", "2.2.1-2"])
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert not [key for key in dialog.fields if key.startswith("values")]
+
+
+async def test_a_measure_without_a_term_can_be_recorded_in_any_quarter(
+    data: PlanData, keeper: Keeper
+) -> None:
+    measure_data(data, "1.1.2")["term"] = {"text": "постоянно"}
+    dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert dialog.quarter == 4
+        assert str(dialog.fields["quarter"].entry.render()).count("без срока") == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        (("date",), "date"),
+        (("quarter",), "quarter"),
+        (("complete",), "complete"),
+        (("evidence", "documents", 0, "date"), "documents.0.date"),
+        (("evidence", "files", 0, "path"), "files"),
+        (("evidence", "links", 0), "links"),
+    ],
+)
+async def test_problems_are_told_at_their_fields(
+    data: PlanData, path: tuple[str | int, ...], key: str
+) -> None:
+    problem = Problem("x", "Не так.", ("measures", 1, "records", 0, *path))
+    keeper = Keeper(failures=[Invalid(problem)])
+    dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "result", "Сделано")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert dialog.fields[key].error == "Не так."
+        assert note(dialog) == "Не так."
+        assert dialog.typed("result") == "Сделано"
+
+
+async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -> None:
+    hostile = "[/b] [@click=app.quit]x[/] \x1b]52;c;AAAA\x07 \u202e"
+    row = measure_data(data, "2.2.1")
+    row["proposal"] = row["result"] = hostile
+    assert isinstance(row["indicator"], dict)
+    row["indicator"]["unit"] = row["indicator"]["name"] = hostile
+    dialog = RecordDialog(desk_of(data, keeper), ["2.2.1"])
+    async with Stage(dialog).run_test(size=(140, 45)) as pilot:
+        for key in ("result", "values.2024-Q1"):
+            dialog.fields[key].entry.focus()
+            await pilot.pause()
+            svg = pilot.app.export_screenshot()
+            assert "\x1b" not in svg
+            assert "\u202e" not in svg
+            assert "[@click=app.quit]" in note(dialog)
+        assert "[/b] [@click=app.quit]x[/] ␛]52;c;AAAA␇ ‹U+202E›" in texts(dialog)
+
+
+async def test_esc_asks_when_only_a_box_was_ticked(desk: Desk) -> None:
+    dialog = RecordDialog(desk, ["1.1.1"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog.query_one(Checkbox).focus()
+        await pilot.press("space", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmDialog)

@@ -1,0 +1,102 @@
+"""The dialog that adds a measure: channel, number and what it is about."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+
+from kvartal.schema.changes import Change, Missing, Plain
+from kvartal.schema.description import key_order
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import BY_NAME, FIELDS
+from kvartal.schema.model import Plan
+from kvartal.schema.operations import add, free_id
+from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.dialogs.field import FormField
+from kvartal.tui.dialogs.measure_fields import measure_field
+from kvartal.tui.dialogs.measure_form import MeasureForm
+from kvartal.tui.i18n import _
+
+
+class AddDialog(MeasureForm):
+    """Add a measure; the result is the change that was kept."""
+
+    ACCEPT = N_("Добавить")
+
+    def __init__(self, desk: Desk, channel: str = "") -> None:
+        """Take the place of the new measure.
+
+        Args:
+            desk: The programme and the way to keep a change.
+            channel: Number of the channel proposed; empty for the first one.
+        """
+        super().__init__(desk)
+        first = next(iter(desk.plan.channels), "")
+        self._channel = channel if channel in desk.plan.channels else first
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Новое мероприятие")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the channel, the number that follows from it, and the other fields."""
+        proposed = {
+            "channel": self._channel,
+            "number": next_number(self.desk.plan, self._channel),
+        }
+        names = [*proposed, *(field.name for field in FIELDS if field.name not in proposed)]
+        for name in names:
+            field = measure_field(BY_NAME[name], proposed.get(name, ""), self.desk.plan)
+            if name == "number":
+                field.read = self._read_number
+            yield self.add_field(field)
+
+    def on_field(self, field: FormField) -> None:
+        """Let the number follow the channel until a person types one."""
+        number = self.fields["number"]
+        if field.key == "channel" and not number.is_changed:
+            proposed = next_number(self.desk.plan, field.typed)
+            if proposed != number.typed:
+                number.put(proposed)
+
+    def change(self) -> Change:
+        """Return the change that adds the measure."""
+        return add(self.desk.data, plain_row(self.values(self.fields)))
+
+    def _read_number(self, typed: str) -> str:
+        number = typed.strip()
+        if not number:
+            return ""
+        name = free_id(number, self.desk.plan.by_id)
+        if name == number:
+            return _("→ обозначение {id}").format(id=name)
+        return _("→ продолжение строки {number}, обозначение {id}").format(number=number, id=name)
+
+
+def next_number(plan: Plan, channel: str) -> str:
+    """Return the number after the last one in a channel."""
+    used = [0]
+    for measure in plan.measures:
+        prefix, _dot, last = measure.number.rpartition(".")
+        if prefix == channel and last.isdecimal():
+            used.append(int(last))
+    return f"{channel}.{max(used) + 1}"
+
+
+def plain_row(values: Mapping[str, Plain | Missing]) -> dict[str, Plain]:
+    """Return the plain data of a measure in its canonical order of keys.
+
+    Args:
+        values: By dotted name of the field.
+    """
+    row: dict[str, Plain] = {}
+    for name, value in values.items():
+        key, _dot, inner = name.partition(".")
+        if isinstance(value, Missing):
+            continue
+        if inner:
+            group = row.setdefault(key, {})
+            if isinstance(group, dict):
+                group[inner] = value
+        else:
+            row[key] = value
+    return {key: row[key] for key in key_order(("measures", 0)) if key in row}

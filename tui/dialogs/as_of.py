@@ -1,0 +1,92 @@
+"""The dialog that asks for the date the programme is looked at: «по состоянию на»."""
+
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import N_
+from kvartal.schema.quarters import QUARTERS, last_day, roman
+from kvartal.tui.dialogs.date_field import DateField
+from kvartal.tui.dialogs.form import FormDialog
+from kvartal.tui.i18n import _
+from kvartal.tui.labels import day
+
+
+class AsOfDialog(FormDialog[date]):
+    """Ask for a date; the result is that date."""
+
+    DEFAULT_CSS = """
+    AsOfDialog {
+        & .dialog-frame { max-width: 64; }
+        & .quick-label { margin: 1 0 0 2; color: $text-muted; }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            border: none;
+            margin-left: 2;
+            background: $panel;
+        }
+        & OptionList:blur > .option-list--option-highlighted {
+            color: $text;
+            background: $panel;
+            text-style: none;
+        }
+    }
+    """
+
+    ACCEPT = N_("Показать")
+
+    _date_field: DateField
+
+    def __init__(self, year: int, as_of: date, today: date) -> None:
+        """Take the dates.
+
+        Args:
+            year: The plan's year: that of a date typed without one.
+            as_of: The date in force.
+            today: What «сегодня» means.
+        """
+        super().__init__()
+        self._year = year
+        self._as_of = as_of
+        self._today = today
+        ends = [(_("Конец {roman} квартала"), roman(q), last_day(year, q)) for q in QUARTERS]
+        self._quick = [
+            (_("Сегодня"), today),
+            *((text.format(roman=number), end) for text, number, end in ends),
+        ]
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("По состоянию на")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the field and the quick choices."""
+        field = DateField("date", _("Дата"), self._year, self._today, self._as_of)
+        self._date_field = field
+        yield self.add_field(field)
+        yield Static(_("Или выберите:"), classes="quick-label", markup=False)
+        width = max(len(text) for text, _day in self._quick)
+        yield OptionList(
+            *(Option(Content(f"{text:<{width}}  {day(value)}")) for text, value in self._quick),
+            compact=True,
+        )
+
+    def keys_text(self) -> str:
+        """Return the keys that the buttons do not tell."""
+        return _("↓ — к списку, Enter — выбрать")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take a quick choice at once."""
+        event.stop()
+        self.dismiss(self._quick[event.option_index][1])
+
+    def on_input_submitted(self) -> None:
+        """Take what was typed: there is no other field to go to."""
+        self.action_accept()
+
+    async def keep(self) -> date:
+        """Return the date that was typed."""
+        return self._date_field.given()

@@ -1,0 +1,221 @@
+"""Dialogs made of fields: what is typed is checked, kept, and never lost without asking."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar, Generic
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import DescendantBlur
+
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.problems import DataPath
+from kvartal.tui.dialogs.base import Dialog, ResultT, buttons
+from kvartal.tui.dialogs.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
+from kvartal.tui.dialogs.sentences import at_field, problems_of
+from kvartal.tui.i18n import _
+
+
+class FormDialog(Dialog[ResultT], Generic[ResultT]):
+    """A dialog of fields whose result comes of what was typed.
+
+    It closes when that is kept; whatever goes wrong, it stays open with all that was typed.
+    """
+
+    ACCEPT: ClassVar[str] = ""
+    """Label of the button that keeps."""
+    ERROR_FIELDS: ClassVar[Mapping[type[KvartalError], str]] = MappingProxyType({})
+    """At which field a failure is told, by its class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, FormField] = {}
+        self._form_error = ""
+
+    # What a subclass gives.
+
+    async def keep(self) -> ResultT | None:
+        """Keep what was typed and return the result; None where there is nothing to keep.
+
+        Raises:
+            KvartalError: It could not be made or kept.
+        """
+        raise NotImplementedError
+
+    def place(self, path: DataPath) -> str:
+        """Return the key of the field that a path in a measure's data belongs to; empty if none."""
+        return str(path[0]) if path and str(path[0]) in self.fields else ""
+
+    # What forms have in common.
+
+    def add_field(self, field: FormField) -> FormField:
+        """Take a field into the form and return it."""
+        self.fields[field.key] = field
+        return field
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield the two buttons of every form."""
+        yield from buttons(_(self.ACCEPT), _("Отмена"))
+
+    def on_mount(self) -> None:
+        """Explain the signs."""
+        frame = self.query_one(".dialog-frame")
+        frame.border_subtitle = Content(
+            _("{required} обязательно   {changed} изменено").format(
+                required=REQUIRED_SIGN, changed=CHANGED_SIGN
+            )
+        )
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether anything in the form is not as it was."""
+        return any(field.is_changed for field in self.fields.values())
+
+    def typed(self, key: str) -> str:
+        """Return what stands in a field."""
+        return self.fields[key].typed
+
+    def verify(self) -> bool:
+        """Look at every field; go to the first with an error and tell whether there is none."""
+        wrong = [field for field in self.fields.values() if field.display and not field.verify()]
+        if wrong:
+            self.go_to(wrong[0])
+        return not wrong
+
+    def go_to(self, field: FormField) -> None:
+        """Put the focus into a field and show it with its line."""
+        field.entry.focus()
+        field.scroll_visible(animate=False)
+        self.explain()
+
+    def explain(self) -> None:
+        """Show above the buttons what matters now: what went wrong, or about the field in focus."""
+        field = self.field_in_focus()
+        if self._form_error:
+            self.note(self._form_error, "error")
+        elif field is not None and field.error:
+            self.note(field.error, "error")
+        elif not self.busy:
+            self.note(field.hint if field is not None else "")
+
+    def field_in_focus(self) -> FormField | None:
+        """Return the field whose control has the focus."""
+        if self.focused is None:
+            return None
+        found = (one for one in self.focused.ancestors_with_self if isinstance(one, FormField))
+        return next(found, None)
+
+    def refuse(self, sentence: str) -> None:
+        """Show what is wrong with the form as a whole.
+
+        Args:
+            sentence: For the user; empty to take it back.
+        """
+        self._form_error = sentence
+        self.explain()
+
+    def on_descendant_focus(self) -> None:
+        """Show the field with its line, and what is to be typed there."""
+        field = self.field_in_focus()
+        if field is not None:
+            field.scroll_visible(animate=False)
+        self.explain()
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """Look at what was typed when a field is left."""
+        # Saving takes the focus away and gives it back: that is no leaving.
+        if self.busy:
+            return
+        for one in event.widget.ancestors_with_self:
+            if isinstance(one, FormField) and one.is_changed and one is not self.field_in_focus():
+                one.verify()
+
+    def on_form_field_changed(self, event: FormField.Changed) -> None:
+        """Let an earlier refusal go: the person is mending it."""
+        self._form_error = ""
+        self.explain()
+        self.on_field(event.field)
+
+    def on_field(self, field: FormField) -> None:
+        """Follow a change of a field; a subclass may."""
+
+    def on_input_submitted(self) -> None:
+        """Go on to the next field."""
+        self.focus_next()
+
+    def action_accept(self) -> None:
+        """Keep what was typed, if nothing is wrong with it."""
+        self.refuse("")
+        if not self.busy and self.verify():
+            self.run_worker(self._keep(), group="keep", exclusive=True)
+
+    async def _keep(self) -> None:
+        kept: list[ResultT | None] = []
+
+        async def work() -> None:
+            kept.append(await self.keep())
+
+        error = await self.attempt(work, _("Сохраняется…"))
+        if error is not None:
+            self.tell(error)
+        elif kept[0] is None:
+            self.set_busy("")
+            self.refuse(_("Ничего не изменено, сохранять нечего."))
+        else:
+            self.dismiss(kept[0])
+
+    def tell(self, error: KvartalError) -> None:
+        """Show a failure at the fields it is about, and below the form what belongs to none."""
+        told = [
+            (self.place(problem.path[2:]), problem.message(_)) for problem in problems_of(error)
+        ]
+        rest = self.tell_at(told or [(self.ERROR_FIELDS.get(type(error), ""), at_field(error))])
+        self.refuse(" ".join(rest))
+
+    def tell_at(self, told: Sequence[tuple[str, str]]) -> list[str]:
+        """Show sentences at their fields, go to the first, and return those that have none.
+
+        Args:
+            told: Key of the field and sentence.
+        """
+        wrong: list[FormField] = []
+        rest = []
+        for key, sentence in told:
+            field = self.fields.get(key)
+            if field is None:
+                rest.append(sentence)
+            else:
+                field.error = sentence
+                wrong.append(field)
+        if wrong:
+            self.go_to(wrong[0])
+        return rest
+
+    def action_leave(self) -> None:
+        """Close, but ask first where something typed would be lost."""
+        if self.busy:
+            return
+        if not self.has_typed:
+            self.dismiss(None)
+            return
+        from kvartal.tui.dialogs.confirm import ConfirmDialog
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
+            if yes:
+                self.dismiss(None)
+
+        question = ConfirmDialog(
+            _("Закрыть без сохранения?"),
+            self.typed_lines(),
+            accept=_("Закрыть, не сохраняя"),
+            leave=_("Вернуться"),
+        )
+        self.app.push_screen(question, answered)
+
+    def typed_lines(self) -> list[str]:
+        """Return what would be lost, a line a field."""
+        return [
+            f"{field.label}: {field.in_words() or '—'}"
+            for field in self.fields.values()
+            if field.is_changed
+        ]
