@@ -1,0 +1,92 @@
+"""What the tests of keeping share: changes to make, and all that can be seen of a repository."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kvartal.history.evidence import Attachment, prepare
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.operations import record, set_values
+from kvartal.schema.writing import RecordDraft
+
+MEASURE = "1.1.2"
+RECORDED = date(2024, 9, 27)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """All that can be seen of a repository: nothing else may differ after a refusal."""
+
+    files: dict[str, bytes]
+    folders: set[str]
+    index: str
+    head: str
+    strays: list[str]
+
+
+def git(folder: Path, *arguments: str | Path, check: bool = True) -> str:
+    """Return what git prints, whatever its paths are made of."""
+    command = ["git", "-C", str(folder), *map(str, arguments)]
+    done = subprocess.run(command, check=check, capture_output=True)
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def traces(repo: Path) -> Traces:
+    """Return all that can be seen of a repository."""
+    found = [path for path in repo.rglob("*") if ".git" not in path.relative_to(repo).parts]
+    return Traces(
+        files={
+            path.relative_to(repo).as_posix(): path.read_bytes()
+            for path in found
+            if path.is_file() and not path.is_symlink()
+        },
+        folders={path.relative_to(repo).as_posix() for path in found if path.is_dir()},
+        index=git(repo, "ls-files", "--stage", "-v"),
+        head=git(repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False),
+        strays=sorted(strays(repo)),
+    )
+
+
+def strays(repo: Path) -> Iterator[str]:
+    """Yield what a change leaves behind when it is not cleared up."""
+    git_dir = Path(git(repo, "rev-parse", "--absolute-git-dir").strip())
+    for path in repo.rglob("*"):
+        if path.name.endswith((".kvartal-tmp", ".kvartal-tmp-2")) or ".spared-" in path.name:
+            yield path.relative_to(repo).as_posix()
+    for path in git_dir.rglob("*"):
+        inside = path.relative_to(git_dir)
+        is_left = path.name.endswith(".lock") and inside.parts[0] != "kvartal"
+        if is_left or inside.as_posix() in {"kvartal/intent.json", "kvartal/intent.json.new"}:
+            yield f".git/{inside.as_posix()}"
+
+
+def setting(data: PlanData, value: str, measure: str = MEASURE) -> Change:
+    """Return a change of one line."""
+    return set_values(data, measure, {"responsible": value})
+
+
+def recording(
+    data: PlanData, plan: Path, source: Path, measure: str = MEASURE
+) -> tuple[Change, tuple[Attachment, ...]]:
+    """Return a record with a file as evidence."""
+    files = prepare([source], measure, 2024, plan.parent)
+    draft = RecordDraft(
+        quarter=3,
+        date=RECORDED,
+        complete=True,
+        files={measure: [file.file for file in files]},
+    )
+    return record(data, [measure], draft), files
+
+
+def subjects(repo: Path, count: int = 5) -> list[str]:
+    """Return the subjects of the last commits, the last one first."""
+    return git(repo, "log", f"-{count}", "--format=%s").splitlines()
+
+
+def touched(repo: Path, commit: str = "HEAD") -> list[str]:
+    """Return the paths that a commit touches."""
+    told = git(repo, "show", "--format=", "--name-only", "-z", "--no-renames", commit)
+    return sorted(filter(None, told.split("\0")))
