@@ -78,13 +78,13 @@ class _Sources:
         return base, self.ours.data, self.theirs.data
 
 
-def merge_files(files: Files) -> MergedText:
+def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
     """Merge three files by fields, their comments and layout with them.
 
     Args:
         files: The files.
+        by_git: What :func:`text_merge` makes of them.
     """
-    by_git = text_merge(files)
     try:
         sources = _read(files)
     except UnreadablePlan as error:

@@ -1,0 +1,188 @@
+"""``kvartal merge``, ``textconv`` and ``git-setup``: what git calls, and what makes it call."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.tui import failures
+from kvartal.tui.commands import printing
+from kvartal.tui.commands.frame import Command
+from kvartal.tui.commands.opening import plan_path
+from kvartal.tui.commands.options import Asked, option, shared_options
+from kvartal.tui.i18n import _
+from kvartal.tui.text import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.gitsetup import Report
+    from kvartal.history.mergetext import MergedText
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    help=N_(
+        "Слить две версии программы по мероприятиям и полям. Вызывает git: kvartal git-setup. "
+        "БЫЛО, НАША и ДРУГАЯ — файлы трёх версий; результат пишется в файл НАША. Код выхода 1, "
+        "если одно и то же изменено по-разному: обе версии такого поля остаются в файле."
+    ),
+)
+@click.argument("base", metavar=N_("БЫЛО"), type=_FILE)
+@click.argument("ours", metavar=N_("НАША"), type=_FILE)
+@click.argument("theirs", metavar=N_("ДРУГАЯ"), type=_FILE)
+@click.argument("name", metavar=N_("[ИМЯ]"), required=False)
+@option("--marker-size", type=click.IntRange(1), default=7, metavar="N", hidden=True)
+@option("--ancestors", is_flag=True, hidden=True)
+@shared_options
+@click.pass_context
+def merge_command(
+    ctx: click.Context,
+    base: Path,
+    ours: Path,
+    theirs: Path,
+    name: str | None,
+    marker_size: int,
+    ancestors: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Merge the files, tell what is left to a person."""
+    from kvartal.history.conflicts import Labels
+    from kvartal.history.mergetext import Files, merge_ancestors, merge_files, text_merge
+
+    words = Labels()
+    files = Files(
+        base=base.read_bytes(),
+        ours=ours.read_bytes(),
+        theirs=theirs.read_bytes(),
+        name=name or str(ours),
+        labels=Labels(_(words.ours), _(words.base), _(words.theirs)),
+        marker_size=marker_size,
+    )
+    if ancestors:
+        result = merge_ancestors(files)
+        ours.write_bytes(result.content)
+        ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+    by_git = text_merge(files)
+    if by_git is not None:
+        # Whatever happens to us from here on, git finds both sides in the file.
+        ours.write_bytes(by_git.content)
+    result = merge_files(files, by_git)
+    ours.write_bytes(result.content)
+    for line in _told(result, files.name):
+        failures.note(line)
+    ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+
+
+def _told(result: "MergedText", name: str) -> list[str]:
+    """Return what is said about a merge; nothing for a clean one without a renumbering."""
+    from kvartal.history.conflictwords import conflict_text
+    from kvartal.history.words import Words
+
+    lines = []
+    if result.merged is None:
+        reason = "" if result.unread is None else result.unread.message(_)
+        told = _("{file}: слито как обычный текст, без разбора по полям. {reason}")
+        return [f"kvartal: {told.format(file=name, reason=reason)}".rstrip()]
+    if result.merged.conflicts:
+        told = _(
+            "{file}: стороны изменили одно и то же по-разному. Обе версии стоят в файле между "
+            "строками «<<<<<<<» и «>>>>>>>»: оставьте нужную, остальное удалите, проверьте файл "
+            "(kvartal validate) и внесите его: git add."
+        )
+        lines.append(f"kvartal: {told.format(file=name)}")
+    words = Words(_)
+    lines += [
+        f"  {conflict_text(one, result.merged.data, words)}" for one in result.merged.conflicts
+    ]
+    return [*lines, *(f"kvartal: {note.message(_)}" for note in result.merged.notes)]
+
+
+@click.command(
+    "textconv",
+    cls=Command,
+    help=N_(
+        "Напечатать файл программы по строке на значение: «1.1.2 · Срок = …». "
+        "Вызывает git diff, git log -p и git blame: kvartal git-setup."
+    ),
+)
+@click.argument("file", metavar=N_("ФАЙЛ"), type=_FILE)
+@shared_options
+def textconv_command(file: Path) -> None:
+    """Print the values of a plan; of any other file, its text.
+
+    Always in Russian: git keeps what was printed and compares it with what is printed later.
+    """
+    from kvartal.history.flatten import flattened
+    from kvartal.history.loader import UnreadablePlan, load
+    from kvartal.history.words import Words
+
+    data = file.read_bytes()
+    try:
+        text = "".join(f"{shown(line)}\n" for line in flattened(load(data, file.name), Words()))
+    except UnreadablePlan:
+        text = shown(data.decode("utf-8", "replace"), lines=True)
+    # In UTF-8 whatever the locale of git's: it goes to git and not to a terminal.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+@click.command(
+    "git-setup",
+    cls=Command,
+    help=N_(
+        "Настроить git в этой копии репозитория: слияние программы по мероприятиям и полям, "
+        "понятные git diff, git log -p и git blame. Повторный вызов ничего не портит."
+    ),
+)
+@option("--remove", is_flag=True, help=N_("Убрать эти настройки."))
+@shared_options
+@click.pass_context
+def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
+    """Write git's settings and say what was done."""
+    from kvartal.history import gitsetup
+    from kvartal.history.repository import find_repository
+
+    plan = plan_path(ctx.ensure_object(Asked))
+    repository = find_repository(plan.parent)
+    if remove:
+        report = gitsetup.remove(repository)
+        _print_removed(report)
+        return
+    report = gitsetup.install(repository, plan.name, gitsetup.this_program())
+    _print_installed(report)
+
+
+def _print_installed(report: "Report") -> None:
+    for name in report.settings:
+        printing.line(_("Записано: {name}").format(name=name))
+    if report.overruled:
+        told = _("В .gitattributes для программы указано {said}: в этой копии это отменено.")
+        printing.line(told.format(said=", ".join(report.overruled)))
+    if report.attributes is not None:
+        told = _(
+            "Записано: {file}. Чтобы так было и в других копиях, добавьте в .gitattributes строку: "
+            "plan/*.yaml merge=kvartal diff=kvartal"
+        )
+        printing.line(told.format(file=report.attributes))
+    if not report.settings and report.attributes is None:
+        printing.line(_("Всё уже настроено."))
+        return
+    printing.line(
+        _(
+            "Готово: git merge сливает программу по полям, git diff и git blame называют "
+            "мероприятие и поле. Файл как есть показывает git diff --no-textconv."
+        )
+    )
+
+
+def _print_removed(report: "Report") -> None:
+    for name in report.settings:
+        printing.line(_("Удалено: {name}").format(name=name))
+    if report.attributes is not None:
+        printing.line(_("Исправлено: {file}").format(file=report.attributes))
+    if not report.settings and report.attributes is None:
+        printing.line(_("Настроек kvartal в этой копии нет."))
