@@ -55,7 +55,7 @@ def records(draw: st.DrawFn) -> dict[str, Plain]:
         key: draw(SCALARS) for key in draw(st.lists(st.sampled_from(_RECORD_KEYS), unique=True))
     }
     if draw(st.booleans()):
-        links = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+        links: list[Plain] = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
         record["evidence"] = {"links": links, "documents": [{"title": draw(TEXTS)}]}
     return record or {"quarter": 1}
 
@@ -67,9 +67,10 @@ def measures(draw: st.DrawFn, name: str) -> dict[str, Plain]:
     for key in draw(st.lists(st.sampled_from(_TEXT_KEYS), unique=True)):
         measure[key] = draw(SCALARS)
     if draw(st.booleans()):
-        measure["actions"] = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+        actions: list[Plain] = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+        measure["actions"] = actions
     if draw(st.booleans()):
-        quarters = draw(st.lists(st.integers(1, 4), min_size=1, unique=True))
+        quarters: list[Plain] = draw(st.lists(st.integers(1, 4), min_size=1, unique=True))
         measure["term"] = {"text": draw(TEXTS), "quarters": quarters}
     if draw(st.booleans()):
         measure["budget"] = {"plan": draw(NUMBERS)}
