@@ -7,7 +7,7 @@ say.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import PIPE
@@ -101,7 +101,7 @@ class Repository:
         done = run(self.folder, ("cat-file", "blob", f"{revision}:./{path}"))
         return done.out if done.code == 0 else None
 
-    def objects(self, names: Iterable[str]) -> Iterator[bytes | None]:
+    def objects(self, names: Iterable[str]) -> Generator[bytes | None, None, None]:
         """Yield the content of many objects with one git process; None for what is not there.
 
         Args:
@@ -124,7 +124,7 @@ class Repository:
                     yield None
             asking.close()
 
-    def log(self, arguments: Sequence[str], form: str) -> Iterator[str]:
+    def log(self, arguments: Sequence[str], form: str) -> Generator[str, None, None]:
         """Yield commits as `git log` prints them, newest first.
 
         Args:

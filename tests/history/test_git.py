@@ -188,9 +188,14 @@ def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: 
     plain_git(programme.parent, "config", "alias.wait", "!sleep 60")
 
     kept = []
-    with pytest.raises(KeyboardInterrupt), started(programme.parent, ("wait",)) as process:
-        kept.append(process)
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with started(programme.parent, ("wait",)) as process:
+            kept.append(process)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert kept[0].returncode is not None
 
 
