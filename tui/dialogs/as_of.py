@@ -83,7 +83,7 @@ class AsOfDialog(FormDialog[date]):
         event.stop()
         self.dismiss(self._quick[event.option_index][1])
 
-    def on_input_submitted(self) -> None:
+    def action_go_on(self) -> None:
         """Take what was typed: there is no other field to go to."""
         self.action_accept()
 

@@ -88,6 +88,9 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("escape", "leave", show=False),
         # Windows Terminal sends no usable Ctrl+letter under a Russian layout: F2 is the key.
         Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
+        # Priority, so that keys typed ahead of the screen go where they would have gone.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("pageup", "page(-1)", show=False),

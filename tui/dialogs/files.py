@@ -21,7 +21,9 @@ from kvartal.tui.text import shown
 
 
 class PathInput(LineInput):
-    """Where a path is typed or dropped. The right arrow takes what is proposed."""
+    """Where a path is typed or dropped. The right arrow takes what is proposed, Enter attaches."""
+
+    enter_goes_on = False
 
     class Dropped(Message):
         """A terminal handed over the path of a file, or of several."""
@@ -137,7 +139,9 @@ class FilesField(FormField):
         for path, size in found:
             if path.absolute() not in self.paths:
                 self.paths.append(path.absolute())
-                self.query_one(".files-list").mount(FileRow(path.absolute(), size))
+                row = FileRow(path.absolute(), size)
+                self.query_one(".files-list").mount(row)
+                self.call_after_refresh(row.scroll_visible, animate=False)
         self.error = ""
         if found and isinstance(self.entry, Input):
             self.entry.value = ""
@@ -156,9 +160,11 @@ class FilesField(FormField):
     @on(Input.Submitted)
     def take_typed(self, event: Input.Submitted) -> None:
         """Attach what was typed; an empty path goes on to the next field."""
+        event.stop()
         if self.typed.strip():
-            event.stop()
             self.take(self.typed)
+        else:
+            self.screen.focus_next()
 
     def on_path_input_dropped(self, event: PathInput.Dropped) -> None:
         """Attach what was dropped."""

@@ -1,10 +1,12 @@
 """Dialogs made of fields: what is typed is checked, kept, and never lost without asking."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Generic
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import DescendantBlur
 
@@ -12,6 +14,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import DataPath
 from kvartal.tui.dialogs.base import Dialog, ResultT, buttons
 from kvartal.tui.dialogs.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
+from kvartal.tui.dialogs.inputs import LineInput
 from kvartal.tui.dialogs.sentences import at_field, problems_of
 from kvartal.tui.i18n import _
 
@@ -21,6 +24,10 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     It closes when that is kept; whatever goes wrong, it stays open with all that was typed.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", show=False, priority=True),
+    ]
 
     ACCEPT: ClassVar[str] = ""
     """Label of the button that keeps."""
@@ -139,17 +146,33 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def on_field(self, field: FormField) -> None:
         """Follow a change of a field; a subclass may."""
 
-    def on_input_submitted(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Enter go on from a line of text, and do what it does everywhere else."""
+        if action == "go_on":
+            return isinstance(self.focused, LineInput) and self.focused.enter_goes_on
+        return super().check_action(action, parameters)
+
+    def action_go_on(self) -> None:
         """Go on to the next field."""
         self.focus_next()
 
     def action_accept(self) -> None:
         """Keep what was typed, if nothing is wrong with it."""
-        self.refuse("")
-        if not self.busy and self.verify():
+        if not self.busy:
             self.run_worker(self._keep(), group="keep", exclusive=True)
 
+    async def settled(self) -> None:
+        """Wait until every control has taken in the keys that were typed into it."""
+        for field in self.fields.values():
+            taken = asyncio.Event()
+            if field.entry.call_later(taken.set):
+                await taken.wait()
+
     async def _keep(self) -> None:
+        await self.settled()
+        self.refuse("")
+        if not self.verify():
+            return
         kept: list[ResultT | None] = []
 
         async def work() -> None:
@@ -193,8 +216,11 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     def action_leave(self) -> None:
         """Close, but ask first where something typed would be lost."""
-        if self.busy:
-            return
+        if not self.busy:
+            self.run_worker(self._leave(), group="keep", exclusive=True)
+
+    async def _leave(self) -> None:
+        await self.settled()
         if not self.has_typed:
             self.dismiss(None)
             return

@@ -60,6 +60,9 @@ def pasted(text: str, *, lines: bool = False) -> str:
 class LineInput(Input):
     """One line of text. Enter goes on to the next field."""
 
+    enter_goes_on = True
+    """Whether it does; where not, Enter is told as `Input.Submitted`."""
+
     def __init__(  # noqa: PLR0913 - each is a property of the control
         self,
         text: str = "",
