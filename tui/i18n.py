@@ -7,10 +7,12 @@ keep their own.
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
+
+from kvartal.schema.errors import untranslated
 
 RUSSIAN: Final = "ru"
 ENGLISH: Final = "en"
@@ -32,11 +34,21 @@ def use_language(language: str) -> None:
     Args:
         language: ``ru`` or ``en``.
     """
-    if language == RUSSIAN:
-        _translations.set(None)
-        return
+    _translations.set(None if language == RUSSIAN else _catalogue(language))
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Return what turns Russian templates into a language, whichever is in force.
+
+    Args:
+        language: ``ru`` or ``en``.
+    """
+    return untranslated if language == RUSSIAN else _catalogue(language).gettext
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
     folder = Path(__file__).with_name("locale")
-    _translations.set(gettext.translation(DOMAIN, folder, [language], fallback=True))
+    return gettext.translation(DOMAIN, folder, [language], fallback=True)
 
 
 def language_in_force() -> str:

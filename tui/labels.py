@@ -16,6 +16,21 @@ MEASURE_STATES: Final = {
     MeasureState.CANCELLED: N_("Снято с плана"),
 }
 
+# For columns: at most 19 letters, where even that is too much at most 15.
+SHORT_STATES: Final = {
+    MeasureState.PLANNED: N_("Запланировано"),
+    MeasureState.IN_PROGRESS: N_("В работе"),
+    MeasureState.OVERDUE: N_("Просрочено {days} дн."),
+    MeasureState.DONE: N_("Исполнено"),
+    MeasureState.DONE_LATE: N_("Исполнено с наруш."),
+    MeasureState.CANCELLED: N_("Снято с плана"),
+}
+SHORTEST_STATES: Final = {
+    **SHORT_STATES,
+    MeasureState.OVERDUE: N_("Просрочено {days}"),
+    MeasureState.DONE_LATE: N_("Исп. с наруш."),
+}
+
 CHECKPOINT_STATES: Final = {
     CheckpointState.UPCOMING: N_("предстоит"),
     CheckpointState.DUE: N_("срок в этом квартале"),
@@ -58,6 +73,17 @@ def state_label(status: Status) -> str:
     if status.state is MeasureState.OVERDUE:
         return _("Просрочено на {days} дн.").format(days=status.days_overdue)
     return _(MEASURE_STATES[status.state])
+
+
+def short_state(status: Status, *, shortest: bool = False) -> str:
+    """Return a measure's state in few letters, with the days for an overdue one.
+
+    Args:
+        status: The measure.
+        shortest: At most 15 letters; otherwise at most 19.
+    """
+    words = SHORTEST_STATES if shortest else SHORT_STATES
+    return _(words[status.state]).format(days=status.days_overdue)
 
 
 def percent(value: float | None) -> str:

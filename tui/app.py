@@ -1,0 +1,347 @@
+"""The application: wiring between a programme as it is kept and the screens that show it.
+
+It holds one ``snapshot`` and one ``as_of``; all that is on the screen follows from them. Threads
+never touch a widget: the :class:`~kvartal.tui.keeper.Keeper` comes back with values, which are
+taken up here.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual.app import App, SystemCommand
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from kvartal.history.snapshot import Snapshot
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.health import Health, healed, health, unreadable
+from kvartal.tui.i18n import _
+from kvartal.tui.keeper import Keeper
+from kvartal.tui.keys import ACTIONS, BY_ID
+from kvartal.tui.past import last_changes
+from kvartal.tui.screens.main import MainScreen
+from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_settings
+from kvartal.tui.signs import signs_for
+from kvartal.tui.view import Overview
+
+if TYPE_CHECKING:
+    from kvartal.history.evidence import Attachment
+    from kvartal.history.journal import Entry
+    from kvartal.history.ledger import Outcome
+    from kvartal.history.undo import Reversal
+    from kvartal.schema.changes import Change
+    from kvartal.tui.card import Entry as CardEntry
+    from kvartal.tui.dialogs.desk import Desk
+
+THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
+WIDTHS: Final = [(0, "-narrow"), (110, "-wide")]
+HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
+LOOK_EVERY: Final = 2.0
+"""Seconds between two looks at the clock and at the file."""
+
+
+class KvartalApp(App[None]):
+    """The screen of one programme."""
+
+    TITLE = "kvartal"
+    CSS_PATH = "styles/main.tcss"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+    """The programme as it was last seen; None as long as the file cannot be read."""
+    as_of: reactive[date] = reactive(date.min, init=False)
+    """The date it is looked at."""
+    pinned: reactive[bool] = reactive(False, init=False)
+    """Whether that date was chosen; otherwise it follows the calendar."""
+    overview: reactive[Overview | None] = reactive(None, init=False)
+    """The programme as of that date."""
+    health: reactive[Health] = reactive(Health(), init=False)
+    """What is the matter with it."""
+    saving: reactive[bool] = reactive(False, init=False)
+    """Whether a change is being saved."""
+    journal: reactive["tuple[Entry, ...]"] = reactive((), init=False)
+    """The latest commits, newest first."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        settings: Settings | None = None,
+        *,
+        as_of: date | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Take what the screen is about.
+
+        Args:
+            keeper: Reads and keeps the plan file.
+            settings: The user's.
+            as_of: The date to look at; None to follow the calendar.
+            today: Tells the date of the calendar.
+        """
+        self.settings = settings or Settings()
+        super().__init__()
+        self.keeper = keeper
+        self.today = today
+        self.theme = THEMES[self.settings.theme]
+        self.set_reactive(KvartalApp.as_of, as_of or today())
+        self.set_reactive(KvartalApp.pinned, as_of is not None)
+        self.failure: KvartalError | None = None
+        self.notice = ""
+        encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
+        self.signs = signs_for(self.settings.signs, os.environ, encoding)
+        try:
+            self.set_reactive(KvartalApp.snapshot, keeper.look_now())
+        except KvartalError as error:
+            self.failure = error
+        self.set_reactive(KvartalApp.overview, self._survey())
+
+    # What Textual asks.
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the main screen; that of the problems, where the file cannot be read."""
+        if self.failure is None:
+            return MainScreen(self.signs)
+        from kvartal.tui.screens.problems import ProblemsScreen
+
+        return ProblemsScreen(error=self.failure)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables and the user's own."""
+        return {**super().get_css_variables(), "card-height": f"{self.settings.card}%"}
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the command palette offers: all that has a key."""
+        if isinstance(screen, MainScreen):
+            for action in ACTIONS:
+                run = partial(screen.action_act, action.id)
+                yield SystemCommand(_(action.label), _(action.help), run)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl-C does not."""
+        self.say(_("Выход — {key}.").format(key=BY_ID["quit"].key))
+
+    def on_mount(self) -> None:
+        """Once the first row is painted, look at git and at what is wrong with the file."""
+        self.call_after_refresh(self._begin)
+
+    def on_app_focus(self) -> None:
+        """Whatever was the matter may have been mended in another window."""
+        if self.health.warnings:
+            self.reload()
+
+    def _begin(self) -> None:
+        self.set_interval(LOOK_EVERY, self._look_around)
+        if self.notice:
+            self.say(self.notice, trouble=True)
+        if self.snapshot is not None:
+            self.run_worker(self._settle(), group="look", exclusive=True)
+
+    def _fatal_error(self) -> None:
+        """End without the traceback that Textual prints: the entry point writes a log."""
+        self._close_messages_no_wait()
+
+    @property
+    def bug(self) -> Exception | None:
+        """What ended the application, if that was not meant to happen."""
+        return self._exception
+
+    # What follows from what.
+
+    def watch_snapshot(self) -> None:
+        """Work out the states anew."""
+        self.overview = self._survey()
+
+    def watch_as_of(self) -> None:
+        """Work out the states anew."""
+        self.overview = self._survey()
+
+    def _survey(self) -> Overview | None:
+        return Overview(self.snapshot.plan, self.as_of) if self.snapshot else None
+
+    # What the screens ask.
+
+    @property
+    def main(self) -> MainScreen | None:
+        """The main screen; None as long as the file could not be read."""
+        return next((one for one in self.screen_stack if isinstance(one, MainScreen)), None)
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence on the main screen.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether it stays until it is closed.
+        """
+        if self.main is not None:
+            self.main.say(sentence, trouble=trouble)
+
+    def look_at(self, day: date) -> None:
+        """Show the programme as of a date; today's date follows the calendar again."""
+        self.pinned = day != self.today()
+        self.as_of = day
+
+    def desk(self) -> "Desk":
+        """Return what a dialog works with."""
+        from kvartal.tui.dialogs.desk import Desk
+
+        snapshot = self._programme
+        return Desk(
+            snapshot.data,
+            snapshot.plan,
+            folder=snapshot.path.parent,
+            as_of=self.as_of,
+            today=self.today(),
+            save=self.save,
+            signs=self.signs,
+        )
+
+    async def save(self, change: "Change", attachments: "tuple[Attachment, ...]" = ()) -> None:
+        """Keep a change; the screen shows it once its commit is there.
+
+        Raises:
+            KvartalError: It was not kept; everything is as before.
+        """
+        await self._keep(self.keeper.apply(self._programme, change, attachments))
+
+    async def reversal(self, *, redo: bool) -> "Reversal":
+        """Return what takes back the last change, or does it again.
+
+        Raises:
+            KvartalError: There is nothing to take back, or it cannot be.
+        """
+        return await self.keeper.reversal(self._programme, redo=redo)
+
+    async def take_back(self, reversal: "Reversal") -> None:
+        """Keep what takes a change back, or does it again.
+
+        Raises:
+            KvartalError: It was not kept; everything is as before.
+        """
+        await self._keep(self.keeper.take_back(self._programme, reversal))
+
+    async def adopt(self) -> None:
+        """Keep what was edited in the file by hand."""
+        if self.snapshot is not None:
+            try:
+                await self._keep(self.keeper.adopt(self.snapshot))
+            except KvartalError as error:
+                self.say(error.message(_), trouble=True)
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the file again, and look at git and at what is wrong with the file."""
+        self.run_worker(self._read_again(), group="look", exclusive=True)
+
+    def last_changes(self, measure: str) -> "tuple[CardEntry, ...]":
+        """Return what the card tells of a measure's history."""
+        return last_changes(self.journal, measure)
+
+    async def change_theme(self) -> None:
+        """Change between light and dark, and remember it."""
+        other = DARK if self.settings.theme == LIGHT else LIGHT
+        self.settings = replace(self.settings, theme=other)
+        self.theme = THEMES[other]
+        try:
+            await asyncio.to_thread(write_settings, settings_path(), self.settings)
+        except KvartalError as error:
+            self.say(error.message(_), trouble=True)
+
+    @property
+    def _programme(self) -> Snapshot:
+        """The programme, where one is on the screen."""
+        if self.snapshot is None:
+            raise RuntimeError("nothing has been read yet")
+        return self.snapshot
+
+    # What comes back from the threads.
+
+    async def _keep(self, work: "Awaitable[Outcome]") -> None:
+        self.saving = True
+        try:
+            outcome = await work
+        except KvartalError:
+            self.call_later(self._look_around)
+            raise
+        finally:
+            self.saving = False
+        self.snapshot = outcome.snapshot
+        if outcome.commit is None:
+            self.say(_("Ничего не изменилось: всё и так записано."))
+        else:
+            self.run_worker(self._tell_saved(), group="journal", exclusive=True)
+
+    async def _tell_saved(self) -> None:
+        await self._read_journal()
+        if self.journal:
+            self.say(_("Сохранено: {subject}").format(subject=self.journal[0].subject))
+
+    async def _read_journal(self) -> None:
+        try:
+            self.journal = await self.keeper.recent(self.journal)
+        except KvartalError as error:
+            self.say(error.message(_), trouble=True)
+
+    def _look_around(self) -> None:
+        """Follow the calendar, and notice when somebody else altered the file."""
+        if not self.pinned and self.as_of != self.today():
+            self.as_of = self.today()
+        if not self.saving:
+            self.run_worker(self._notice(), group="notice", exclusive=True)
+
+    async def _notice(self) -> None:
+        if await self.keeper.is_altered() and not self.saving:
+            before = self.snapshot
+            await self._read_again()
+            if self.snapshot is not before:
+                self.say(_("Файл изменился вне этого окна: показано то, что в нём теперь."))
+
+    async def _read_again(self) -> None:
+        try:
+            found = await self.keeper.look()
+        except KvartalError as error:
+            self._tell_unreadable(error)
+            return
+        if self.snapshot is None or found.digest != self.snapshot.digest:
+            self.snapshot = found
+        if self.main is None:
+            self.failure = None
+            await self.switch_screen(MainScreen(self.signs))
+        await self._settle()
+
+    def _tell_unreadable(self, error: KvartalError) -> None:
+        if self.main is not None:
+            self.health = unreadable(error)
+            return
+        from kvartal.tui.screens.problems import ProblemsScreen
+
+        if isinstance(self.screen, ProblemsScreen):
+            self.screen.show(error)
+
+    async def _settle(self) -> None:
+        """Heal what a crash left; find out what is the matter, and what was changed last."""
+        await self._heal()
+        snapshot = self.snapshot
+        if snapshot is not None:
+            condition = await self.keeper.condition()
+            checked = await self.keeper.check(snapshot)
+            self.health = health(condition, checked.problems or ())
+            if condition.standing is not None:
+                await self._read_journal()
+
+    async def _heal(self) -> None:
+        try:
+            found = await self.keeper.recover()
+        except KvartalError:
+            return  # what is in the way is told by the condition
+        if found is not None:
+            self.snapshot = await self.keeper.look()
+            sentence = healed(found)
+            if sentence:
+                self.say(sentence, trouble=True)

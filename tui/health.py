@@ -1,0 +1,89 @@
+"""What is the matter with a programme, as the banner says it: file, history and their agreement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import BY_ID
+
+if TYPE_CHECKING:
+    from kvartal.history.recovery import Recovered
+    from kvartal.history.standing import Condition
+    from kvartal.schema.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is the matter.
+
+    Attributes:
+        warnings: Sentences for the banner.
+        read_only: Why nothing can be changed; empty when it can.
+        by_hand: Whether the file holds edits by hand that are not in the history.
+        problems: What is wrong in the file.
+    """
+
+    warnings: tuple[str, ...] = ()
+    read_only: str = ""
+    by_hand: bool = False
+    problems: tuple["Problem", ...] = ()
+
+
+def unreadable(error: KvartalError) -> Health:
+    """Return the health of a programme whose file cannot be read any more."""
+    sentence = _("{reason} Показано прежнее содержание.").format(reason=error.message(_))
+    return Health((sentence,), sentence)
+
+
+def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
+    """Return what is the matter with a programme.
+
+    Args:
+        found: How file, HEAD and locks stand to each other.
+        problems: What is wrong in the file.
+    """
+    warnings: list[str] = []
+    read_only = ""
+    if found.obstacle is not None:
+        read_only = found.obstacle.message(_)
+        warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
+    elif found.is_edited:
+        template = _("Файл правили вручную, в истории этого нет. {key} — внести в историю.")
+        warnings.append(template.format(key=BY_ID["adopt"].key))
+    if problems:
+        first = problems[0]
+        template = _("Ошибок в файле: {count}. {place}: {reason} {key} — показать все.")
+        warnings.append(
+            template.format(
+                count=len(problems),
+                place=place(first),
+                reason=first.message(_),
+                key=BY_ID["problems"].key,
+            )
+        )
+    by_hand = found.obstacle is None and found.is_edited
+    return Health(tuple(warnings), read_only, by_hand, tuple(problems))
+
+
+def place(problem: "Problem") -> str:
+    """Return where a problem stands: ``plan/2024.yaml:12:5``."""
+    parts = (problem.file, problem.line, problem.column)
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+def healed(found: "Recovered") -> str:
+    """Return what became of a change that a crash interrupted; empty where nothing need be said."""
+    from kvartal.history.recovery import Healing
+
+    if found.healing is Healing.COMPLETED:
+        return _("Прерванное сохранение завершено: {subject}").format(subject=found.subject)
+    if found.healing is Healing.WITHDRAWN:
+        reason = found.reason.message(_) if found.reason else ""
+        template = _("Прерванное сохранение отменено, повторите его: {subject} {reason}")
+        return template.format(subject=found.subject, reason=reason).strip()
+    if found.healing is Healing.LEFT:
+        template = _("Сохранение «{subject}» было прервано, а файл потом правили вручную.")
+        return template.format(subject=found.subject)
+    return ""

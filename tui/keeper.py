@@ -1,0 +1,198 @@
+"""The ledger as the screen reaches it: every call runs in a thread and comes back with a value.
+
+git and the validators are imported here, in that thread, after the first paint. Nothing here
+touches a widget: what comes back is for the application to show.
+"""
+
+import asyncio
+from contextlib import closing
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from kvartal.history.snapshot import Snapshot, look
+from kvartal.tui.i18n import RUSSIAN, _, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from kvartal.history.evidence import Attachment
+    from kvartal.history.journal import Entry
+    from kvartal.history.ledger import Ledger, Outcome
+    from kvartal.history.recovery import Recovered
+    from kvartal.history.standing import Condition
+    from kvartal.history.undo import Reversal
+    from kvartal.schema.changes import Change
+
+RECENT: Final = 100
+"""How many commits the cards' last changes are taken from."""
+ALL: Final = 1000
+"""How many commits a history shows."""
+
+Signature = tuple[int, int, int]
+"""What a file system says of a file that alters when the file does."""
+
+
+class Keeper:
+    """Reads and keeps one plan file."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Take the file.
+
+        Args:
+            path: The plan file.
+            name: What to call it in messages.
+        """
+        self.path = path
+        self.name = name
+        self.language = RUSSIAN
+        self._seen: Signature | None = None
+
+    def look_now(self) -> Snapshot:
+        """Return the programme as it is on disk, without a thread: for the first paint.
+
+        Raises:
+            UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+            InvalidPlan: It does not hold a programme.
+        """
+        self._seen = self._signature()
+        snapshot = look(self.path, self.name)
+        self.language = snapshot.plan.language
+        return snapshot
+
+    async def look(self) -> Snapshot:
+        """Return the programme as it is on disk; raises as `look_now`."""
+        return await asyncio.to_thread(self.look_now)
+
+    async def check(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot with what is wrong with it looked into."""
+        return await asyncio.to_thread(snapshot.checked)
+
+    async def is_altered(self) -> bool:
+        """Tell whether the file may be another than the one last looked at or written here."""
+        return await asyncio.to_thread(lambda: self._signature() != self._seen)
+
+    async def condition(self) -> "Condition":
+        """Return how file, HEAD and locks stand to each other."""
+        return await asyncio.to_thread(lambda: self._ledger().condition())
+
+    async def recover(self) -> "Recovered | None":
+        """Bring a change that a crash interrupted to its end; None when there was none.
+
+        Raises:
+            KvartalError: Something is in the way; then nothing is altered.
+        """
+        return await asyncio.to_thread(lambda: self._ledger().recover())
+
+    async def apply(
+        self, snapshot: Snapshot, change: "Change", attachments: "Sequence[Attachment]"
+    ) -> "Outcome":
+        """Write a change and commit it.
+
+        Raises:
+            KvartalError: It was not kept; everything is as before.
+        """
+        return await asyncio.to_thread(self._apply, snapshot, change, attachments)
+
+    async def adopt(self, snapshot: Snapshot) -> "Outcome":
+        """Commit what somebody has edited in the file by hand.
+
+        Raises:
+            KvartalError: It was not kept; everything is as before.
+        """
+        return await asyncio.to_thread(self._adopt, snapshot)
+
+    async def reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
+        """Return what takes back the last change, or does it again; nothing is written.
+
+        Raises:
+            KvartalError: There is nothing to take back, or it cannot be.
+        """
+        return await asyncio.to_thread(self._reversal, snapshot, redo=redo)
+
+    async def take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
+        """Write and commit what takes a change back, or does it again.
+
+        Raises:
+            KvartalError: It was not kept; everything is as before.
+        """
+        return await asyncio.to_thread(self._take_back, snapshot, reversal)
+
+    async def recent(self, known: "tuple[Entry, ...]") -> "tuple[Entry, ...]":
+        """Return the latest commits that touched the plan, newest first.
+
+        Args:
+            known: Those that were returned before: only what came since is worked out.
+
+        Raises:
+            KvartalError: Git refused.
+        """
+        return await asyncio.to_thread(self._recent, known)
+
+    async def history(self, measure: str) -> "tuple[Entry, ...]":
+        """Return the commits that touched a measure, newest first; the plan, for an empty id.
+
+        Raises:
+            KvartalError: Git refused.
+        """
+        return await asyncio.to_thread(self._history, measure)
+
+    # What runs in a thread.
+
+    def _ledger(self) -> "Ledger":
+        from kvartal.history.ledger import Ledger
+
+        return Ledger(self.path, translate=translator(self.language))
+
+    def _apply(
+        self, snapshot: Snapshot, change: "Change", attachments: "Sequence[Attachment]"
+    ) -> "Outcome":
+        outcome = self._ledger().apply(snapshot, change, attachments)
+        self._seen = self._signature()
+        return outcome
+
+    def _adopt(self, snapshot: Snapshot) -> "Outcome":
+        outcome = self._ledger().adopt(snapshot)
+        self._seen = self._signature()
+        return outcome
+
+    def _reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
+        from kvartal.history.repository import find_repository
+        from kvartal.history.undo import last_redo, last_undo
+
+        ask = last_redo if redo else last_undo
+        return ask(find_repository(snapshot.path.parent), snapshot, _)
+
+    def _take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
+        outcome = self._ledger().apply(
+            snapshot, reversal.change, reversal.attachments, reverts=reversal.reverts
+        )
+        self._seen = self._signature()
+        return outcome
+
+    def _signature(self) -> Signature | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _recent(self, known: "tuple[Entry, ...]") -> "tuple[Entry, ...]":
+        seen = {entry.commit for entry in known}
+        with closing(self._entries(None)) as found:
+            new = takewhile(lambda entry: entry.commit not in seen, found)
+            return (*islice(new, RECENT), *known)[:RECENT]
+
+    def _history(self, measure: str) -> "tuple[Entry, ...]":
+        with closing(self._entries(measure or None)) as found:
+            return tuple(islice(found, ALL))
+
+    def _entries(self, measure: str | None) -> "Generator[Entry]":
+        from kvartal.history.journal import entries
+        from kvartal.history.repository import find_repository
+        from kvartal.history.words import Words
+
+        path = self.path.resolve()
+        repository = find_repository(path.parent)
+        found = entries(repository, path.name, measure=measure, words=Words(_))
+        return cast("Generator[Entry]", found)

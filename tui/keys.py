@@ -1,0 +1,398 @@
+"""The one registry of what a person can do on the main screen, and with which key.
+
+Bindings, the line of keys, the help, the menu and the command palette are all made from it. A key
+is one place on the keyboard: it works whichever letter the layout in force prints there. Nothing
+needs Ctrl or Alt: Windows Terminal sends no usable Ctrl+letter under a Russian layout.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from kvartal.schema.errors import N_
+from kvartal.schema.states import CLOSED, MeasureState, Status
+from kvartal.tui.i18n import RUSSIAN, _, language_in_force
+from kvartal.tui.labels import day
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whether an action can be done.
+
+    Attributes:
+        chosen: The measure under the cursor; None where the table is empty.
+        marked: How many measures are marked.
+        filtered: Whether a filter hides anything.
+        read_only: Why nothing can be changed, in words; empty when it can.
+        saving: Whether a change is being saved.
+        by_hand: Whether the file holds edits by hand that are not in the history.
+        problems: How many problems the file has.
+    """
+
+    chosen: Status | None = None
+    marked: int = 0
+    filtered: bool = False
+    read_only: str = ""
+    saving: bool = False
+    by_hand: bool = False
+    problems: int = 0
+
+
+class Group(Enum):
+    """The parts of the help and of the menu; the value is the heading."""
+
+    MEASURE = N_("Мероприятие")
+    FILTER = N_("Отбор")
+    VIEW = N_("Вид")
+    PROGRAMME = N_("Программа")
+
+
+Reason = Callable[[Situation], str]
+"""Tells in words why an action cannot be done; empty when it can."""
+
+
+def _always(_situation: Situation) -> str:
+    return ""
+
+
+def _needs_measure(now: Situation) -> str:
+    return "" if now.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
+
+
+def _needs_saving(now: Situation) -> str:
+    if now.saving:
+        return _("Подождите: предыдущее изменение ещё сохраняется.")
+    return now.read_only
+
+
+def _changes_measure(now: Situation) -> str:
+    return _needs_measure(now) or _needs_saving(now)
+
+
+def _records(now: Situation) -> str:
+    if now.marked:
+        return _needs_saving(now)
+    return _changes_measure(now) or _is_cancelled(now.chosen)
+
+
+def _postpones(now: Situation) -> str:
+    return _changes_measure(now) or _is_closed(now.chosen)
+
+
+def _is_closed(status: Status | None) -> str:
+    if status and status.state in CLOSED and status.state is not MeasureState.CANCELLED:
+        template = _("Мероприятие {id} уже исполнено {date}.")
+        return template.format(id=status.measure.id, date=day(status.completed_on))
+    return _is_cancelled(status)
+
+
+def _is_cancelled(status: Status | None) -> str:
+    if status and status.measure.cancelled:
+        template = _("Мероприятие {id} снято с плана {date}.")
+        return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
+    return ""
+
+
+def _needs_filter(now: Situation) -> str:
+    return "" if now.filtered else _("Отбора нет: показаны все мероприятия.")
+
+
+def _needs_edit_by_hand(now: Situation) -> str:
+    return "" if now.by_hand else _("В файле нет правки, которой не было бы в истории.")
+
+
+def _needs_problems(now: Situation) -> str:
+    return "" if now.problems else _("Ошибок в файле нет.")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do.
+
+    Attributes:
+        id: Its name in the program; the main screen has a method ``do_<id>`` for it.
+        keys: Textual's names of its keys. A letter comes with its twin: Latin, then Cyrillic.
+        label: What it does, in a few words: for the menu.
+        help: The same in a sentence: for the help.
+        group: Where in the help and in the menu it stands.
+        foot: Its word in the line of keys; empty when it is not shown there.
+        reason: Tells why it cannot be done.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    foot: str = ""
+    reason: Reason = _always
+
+    @property
+    def key(self) -> str:
+        """The key as it is printed on the keyboard, in the language in force."""
+        letters = [key for key in self.keys if len(key) == 1]
+        if letters:
+            return letters[-1] if language_in_force() == RUSSIAN else letters[0]
+        return _(KEY_NAMES.get(self.keys[0], self.keys[0].upper()))
+
+    @property
+    def all_keys(self) -> str:
+        """All its keys as they are printed, Latin first, for the help."""
+        return " ".join(_(KEY_NAMES.get(k, k if len(k) == 1 else k.upper())) for k in self.keys)
+
+
+KEY_NAMES: Final = {
+    "enter": N_("Enter"),
+    "escape": N_("Esc"),
+    "space": N_("Пробел"),
+    "delete": N_("Delete"),
+    "backspace": N_("Backspace"),
+}
+
+_MEASURE: Final = (
+    Action(
+        "open",
+        ("enter",),
+        N_("Карточка мероприятия"),
+        N_("Открыть карточку мероприятия на весь экран; ещё раз — закрыть."),
+        Group.MEASURE,
+        N_("карточка"),
+        _needs_measure,
+    ),
+    Action(
+        "record",
+        ("r", "к"),
+        N_("Отметить исполнение"),
+        N_(
+            "Записать, что сделано: квартал, дата, результат, показатели, документы. "
+            "Если строки помечены — для всех помеченных сразу."
+        ),
+        Group.MEASURE,
+        N_("отметка"),
+        _records,
+    ),
+    Action(
+        "edit",
+        ("e", "у"),
+        N_("Изменить мероприятие"),
+        N_("Изменить любое поле мероприятия."),
+        Group.MEASURE,
+        N_("правка"),
+        _changes_measure,
+    ),
+    Action(
+        "postpone",
+        ("p", "з"),
+        N_("Перенести срок"),
+        N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
+        Group.MEASURE,
+        N_("перенос"),
+        _postpones,
+    ),
+    Action(
+        "cancel",
+        ("c", "с"),
+        N_("Снять с плана"),
+        N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
+        Group.MEASURE,
+        N_("снять"),
+        _postpones,
+    ),
+    Action(
+        "mark",
+        ("space",),
+        N_("Пометить строку"),
+        N_("Пометить строку или снять пометку: отметку можно записать сразу для нескольких."),
+        Group.MEASURE,
+        N_("пометить"),
+        _needs_measure,
+    ),
+    Action(
+        "history",
+        ("h", "р"),
+        N_("История мероприятия"),
+        N_("Кто, когда и что менял в мероприятии."),
+        Group.MEASURE,
+        N_("история"),
+        _needs_measure,
+    ),
+    Action(
+        "add",
+        ("a", "ф"),
+        N_("Добавить мероприятие"),
+        N_("Добавить мероприятие в выбранный канал обслуживания."),
+        Group.MEASURE,
+        reason=_needs_saving,
+    ),
+    Action(
+        "remove",
+        ("delete",),
+        N_("Удалить мероприятие из файла"),
+        N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
+        Group.MEASURE,
+        reason=_changes_measure,
+    ),
+)
+
+_FILTER: Final = (
+    Action(
+        "find",
+        ("f", "а"),
+        N_("Найти"),
+        N_("Оставить строки, где есть эти слова. Регистр, ё/е и похожие буквы (B/В) не важны."),
+        Group.FILTER,
+        N_("поиск"),
+    ),
+    *(
+        Action(
+            f"quarter_{number}",
+            (str(number),),
+            label,
+            N_("Оставить то, чей срок в этом квартале; ещё раз — снять."),
+            Group.FILTER,
+        )
+        for number, label in enumerate(
+            (N_("I квартал"), N_("II квартал"), N_("III квартал"), N_("IV квартал")), start=1
+        )
+    ),
+    Action("quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), Group.FILTER),
+    Action(
+        "state",
+        ("s", "ы"),
+        N_("Отбор по состоянию"),
+        N_("Оставить мероприятия в одном состоянии: просрочено, в работе, исполнено…"),
+        Group.FILTER,
+        N_("состояние"),
+    ),
+    Action(
+        "clear",
+        ("backspace",),
+        N_("Сбросить отбор"),
+        N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
+        Group.FILTER,
+        reason=_needs_filter,
+    ),
+)
+
+_VIEW: Final = (
+    Action(
+        "overdue",
+        ("o", "щ"),
+        N_("Просроченные и срок в этом квартале"),
+        N_("Что просрочено и на сколько дней, самое давнее первым; затем срок в этом квартале."),
+        Group.VIEW,
+        N_("просроченные"),
+    ),
+    Action(
+        "sections",
+        ("t", "е"),
+        N_("Разделы и каналы"),
+        N_("Перейти к разделам и каналам обслуживания; на узком экране — открыть их."),
+        Group.VIEW,
+        N_("разделы"),
+    ),
+    Action(
+        "as_of",
+        ("d", "в"),
+        N_("По состоянию на дату"),
+        N_("Показать программу по состоянию на другую дату."),
+        Group.VIEW,
+        N_("дата"),
+    ),
+    Action(
+        "back",
+        ("escape",),
+        N_("Назад"),
+        N_("Закрыть сообщение, карточку, разделы; снять пометки; сбросить отбор."),
+        Group.VIEW,
+    ),
+)
+
+_PROGRAMME: Final = (
+    Action(
+        "undo",
+        ("u", "г"),
+        N_("Отменить последнее изменение"),
+        N_("Отменить последнее изменение новой записью в истории; сначала показать его."),
+        Group.PROGRAMME,
+        N_("отменить"),
+        _needs_saving,
+    ),
+    Action(
+        "redo",
+        ("U", "Г"),
+        N_("Вернуть отменённое"),
+        N_("Сделать снова то, что было отменено."),
+        Group.PROGRAMME,
+        reason=_needs_saving,
+    ),
+    Action(
+        "history_all",
+        ("H", "Р"),
+        N_("История программы"),
+        N_("Кто, когда и что менял во всей программе."),
+        Group.PROGRAMME,
+    ),
+    Action(
+        "reload",
+        ("f5",),
+        N_("Перечитать файл"),
+        N_("Прочитать файл программы заново и проверить его."),
+        Group.PROGRAMME,
+    ),
+    Action(
+        "adopt",
+        ("f6",),
+        N_("Внести ручную правку в историю"),
+        N_("Сохранить в истории то, что поправлено в файле вручную, без этой программы."),
+        Group.PROGRAMME,
+        reason=_needs_edit_by_hand,
+    ),
+    Action(
+        "problems",
+        ("f8",),
+        N_("Ошибки в файле"),
+        N_("Показать, что в файле программы составлено с ошибками: строка и причина."),
+        Group.PROGRAMME,
+        reason=_needs_problems,
+    ),
+    Action(
+        "theme",
+        ("f9",),
+        N_("Светлый или тёмный экран"),
+        N_("Переключить светлое и тёмное оформление; выбор запоминается."),
+        Group.PROGRAMME,
+    ),
+    Action("help", ("f1",), N_("Помощь"), N_("Эта страница."), Group.PROGRAMME, N_("помощь")),
+    Action(
+        "menu",
+        ("f10",),
+        N_("Меню"),
+        N_("Все действия списком; недоступные — с причиной."),
+        Group.PROGRAMME,
+        N_("меню"),
+    ),
+    Action("quit", ("q", "й"), N_("Выход"), N_("Закрыть программу."), Group.PROGRAMME, N_("выход")),
+)
+
+ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *_PROGRAMME)
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def bindings() -> Iterator[tuple[str, str]]:
+    """Yield the keys of each action, parted by commas, and its id.
+
+    A letter works in either case (Caps Lock), unless the other case is another action's.
+    """
+    taken = {key for action in ACTIONS for key in action.keys}
+    for action in ACTIONS:
+        other_case = [key.swapcase() for key in action.keys if len(key) == 1 and key.isalpha()]
+        keys = [*action.keys, *(key for key in other_case if key not in taken)]
+        yield ",".join(keys), action.id
+
+
+def in_groups() -> Iterator[tuple[Group, tuple[Action, ...]]]:
+    """Yield the groups with their actions, in order."""
+    for group in Group:
+        yield group, tuple(action for action in ACTIONS if action.group is group)

@@ -1,0 +1,157 @@
+"""The entry point: straight to the screen where no command is given, else to the command line.
+
+The screen's start is the one thing a person waits for, so its way is short: click, git and the
+validators are not imported on it.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
+from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
+from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
+
+if TYPE_CHECKING:
+    from kvartal.tui.app import KvartalApp
+
+COMPLETION_VARIABLE: Final = "_KVARTAL_COMPLETE"
+"""Set by a shell that asks for completions: the command line's business."""
+
+
+class NoTerminal(KvartalError):
+    """The screen cannot be opened: nobody would see it."""
+
+    template = N_(
+        "Экран открывается только в терминале. Без терминала работают команды: kvartal --help."
+    )
+    exit_code = EXIT_USAGE
+
+
+@dataclass(slots=True)
+class Asked:
+    """The options that the screen takes, as given.
+
+    Attributes:
+        plan: ``--plan``.
+        as_of: ``--as-of``.
+        lang: ``--lang``.
+    """
+
+    plan: str | None = None
+    as_of: str | None = None
+    lang: str | None = None
+
+
+def main() -> None:
+    """Run the program and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the screen, or run a command; return the exit code.
+
+    Args:
+        arguments: Without the name of the program.
+    """
+    asked = screen_options(arguments)
+    if asked is None or COMPLETION_VARIABLE in os.environ:
+        from kvartal.tui.commands.root import run as run_command
+
+        return run_command(arguments, open_screen)
+    use_language(chosen_language(asked.lang))
+    try:
+        plan = None if asked.plan is None else Path(asked.plan)
+        return open_screen(plan, asked.as_of, asked.lang)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told as every failure is
+        return _told(error)
+
+
+def screen_options(arguments: Sequence[str]) -> Asked | None:
+    """Return the options of the screen; None where something else is asked for.
+
+    Args:
+        arguments: Without the name of the program.
+    """
+    asked = Asked()
+    rest = list(arguments)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if not equals and rest:
+            value = rest.pop(0)
+        if not value or name not in {"--plan", "--as-of", "--lang"}:
+            return None
+        setattr(asked, name.removeprefix("--").replace("-", "_"), value)
+    return asked if asked.lang in {None, *LANGUAGES} else None
+
+
+def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -> int:
+    """Open the screen; return the exit code once it is closed.
+
+    Args:
+        plan: What ``--plan`` says, if anything.
+        as_of: What ``--as-of`` says, if anything.
+        lang: What ``--lang`` says, if anything; without it the settings decide.
+
+    Raises:
+        KvartalError: The screen cannot be opened.
+        Exception: A bug ended it.
+    """
+    settings, notice = _settings()
+    if lang is None and settings.language:
+        use_language(settings.language)
+    if not (sys.stdin and sys.stdin.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        raise NoTerminal
+    app = _app(plan, as_of, settings)
+    if notice is not None:
+        app.notice = notice.message(_)
+    app.run()
+    if app.bug is not None:
+        raise app.bug
+    return EXIT_OK
+
+
+def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":
+    from kvartal.tui.app import KvartalApp
+    from kvartal.tui.keeper import Keeper
+    from kvartal.tui.locate import find_plan
+
+    today = date.today()  # noqa: DTZ011 - the calendar on the wall is meant
+    path = find_plan(plan, Path.cwd(), os.environ, today)
+    keeper = Keeper(path, _short(path))
+    app = KvartalApp(keeper, settings)
+    if as_of is not None:
+        from kvartal.tui.dates import typed_date
+
+        year = app.snapshot.plan.year if app.snapshot else today.year
+        app.look_at(typed_date(as_of, year=year, today=today))
+    return app
+
+
+def _settings() -> tuple[Settings, BrokenSettings | None]:
+    try:
+        return read_settings(settings_path()), None
+    except BrokenSettings as error:
+        return Settings(), error
+
+
+def _short(path: Path) -> str:
+    """Return a path as messages give it: from the current folder where it is below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _told(error: BaseException) -> int:
+    """Tell a failure as the command line tells it; its module is imported only now."""
+    from kvartal.tui.commands.root import ended_calmly
+
+    def fail() -> int:
+        raise error
+
+    return ended_calmly(fail)

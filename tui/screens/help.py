@@ -1,0 +1,74 @@
+"""The help: keys in both alphabets, and what the signs mean."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual.app import ComposeResult
+
+from kvartal.schema.errors import N_
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import in_groups
+from kvartal.tui.labels import CHECKPOINT_STATES
+from kvartal.tui.rows import Cell
+from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.signs import Signs
+from kvartal.tui.widgets.page import Line, Page
+
+_KEYS: Final = 12
+_LABEL: Final = 36
+ABOUT: Final = (
+    N_(
+        "Клавиша — это место на клавиатуре: она действует и в русской, и в латинской раскладке. "
+        "Ctrl и Alt не нужны. В поле ввода буквы — это просто буквы."
+    ),
+    N_(
+        "Файл хранит только факты: план, отметки, переносы. Состояния и проценты вычисляются "
+        "на дату, показанную вверху; дату можно сменить."
+    ),
+    N_(
+        "«Сохранено» появляется, когда изменение уже в истории git. Отмена — тоже запись в истории."
+    ),
+)
+
+
+class HelpScreen(ReadingScreen):
+    """All keys with what they do."""
+
+    def __init__(self, signs: Signs) -> None:
+        """Take the signs to explain."""
+        super().__init__()
+        self.signs = signs
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return _("Помощь")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the page."""
+        yield Page([*self._about(), *self._signs(), *_keys()])
+
+    def _about(self) -> Iterator[Line]:
+        for text in ABOUT:
+            yield (Cell(_(text)),)
+        yield (Cell(""),)
+
+    def _signs(self) -> Iterator[Line]:
+        yield (Cell(_("Знаки в клетках кварталов"), "title"),)
+        for state, sign in self.signs.states.items():
+            yield (Cell(f"  {sign:<{_KEYS}}", state.value), Cell(_(CHECKPOINT_STATES[state])))
+        yield (Cell(f"  {self.signs.not_in_term:<{_KEYS}}", "none"), Cell(_("не в сроке")))
+        yield (
+            Cell(f"  {self.signs.shared:<{_KEYS}}"),
+            Cell(_("мероприятие общее с другой строкой")),
+        )
+        yield (Cell(f"  {self.signs.moved:<{_KEYS}}"), Cell(_("срок перенесён")))
+        yield (Cell(""),)
+
+
+def _keys() -> Iterator[Line]:
+    for group, actions in in_groups():
+        yield (Cell(_(group.value), "title"),)
+        for action in actions:
+            yield (Cell(f"  {action.all_keys:<{_KEYS}}", "key"), Cell(_(action.label)))
+            yield (Cell(f"  {'':<{_KEYS}}{_(action.help)}", "muted"),)
+        yield (Cell(""),)

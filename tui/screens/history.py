@@ -1,0 +1,116 @@
+"""The history: who changed what and when, of one measure or of the whole programme. Only read."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.past import about, details, moment
+from kvartal.tui.rows import Cell
+from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.text import shown
+from kvartal.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from kvartal.history.journal import Entry
+    from kvartal.tui.app import KvartalApp
+
+_AUTHOR = 18
+
+
+class HistoryScreen(ReadingScreen):
+    """Commits, newest first; what the chosen one changed below."""
+
+    DEFAULT_CSS = """
+    HistoryScreen {
+        & .history-body { height: 1fr; layout: vertical; }
+        & .history-list {
+            height: 40%;
+            max-height: 12;
+            border: none;
+            border-bottom: solid $panel-lighten-2;
+            background: $background;
+            scrollbar-size-vertical: 1;
+        }
+    }
+    """
+
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h,H,р,Р", "close", show=False),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, measure: str = "") -> None:
+        """Take what it is about.
+
+        Args:
+            measure: Id of a measure; empty for the programme.
+        """
+        super().__init__()
+        self._measure = measure
+        self._entries: tuple[Entry, ...] = ()
+
+    def title_text(self) -> str:
+        """Return the title."""
+        if self._measure:
+            return _("История мероприятия {id}").format(id=self._measure)
+        return _("История программы")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the list and the details."""
+        with Container(classes="history-body"):
+            yield OptionList(classes="history-list")
+            yield Page([(Cell(_("Читаю историю…"), "muted"),)], id="details")
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        return _("↑ ↓ — изменения   PgUp PgDn — листать подробности   Esc — назад")
+
+    def on_mount(self) -> None:
+        """Ask for the history."""
+        self.run_worker(self._read(), exclusive=True)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell what a commit changed."""
+        event.stop()
+        entry = self._entries[event.option_index]
+        self.query_one(Page).show(details(entry, self._measure))
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the details.
+
+        Args:
+            pages: How far; negative goes up.
+        """
+        page = self.query_one(Page)
+        page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
+
+    async def _read(self) -> None:
+        keeper = cast("KvartalApp", self.app).keeper
+        page = self.query_one(Page)
+        try:
+            self._entries = await keeper.history(self._measure)
+        except KvartalError as error:
+            page.show([(Cell(shown(error.message(_)), "overdue"),)])
+            return
+        if not self._entries:
+            page.show([(Cell(_("Изменений ещё не было."), "muted"),)])
+            return
+        options = self.query_one(OptionList)
+        options.add_options(Option(_line(entry, self._measure)) for entry in self._entries)
+        options.highlighted = 0
+
+
+def _line(entry: "Entry", measure: str) -> Text:
+    author = shown(entry.author)[:_AUTHOR]
+    text = Text(f"{moment(entry, time=False)}  ", no_wrap=True, overflow="ellipsis")
+    text.append(f"{author:<{_AUTHOR}}  ", "dim")
+    return text.append(about(entry, measure))

@@ -1,0 +1,31 @@
+"""The menu: everything that can be done, and why the rest cannot be done now."""
+
+from rich.text import Text
+
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import Situation, in_groups
+from kvartal.tui.screens.pick import PickScreen
+
+_LABEL = 38
+_OF_NO_USE_HERE = frozenset({"menu", "back"})
+
+
+class MenuScreen(PickScreen[str]):
+    """Actions by group; the result is the id of one.
+
+    What cannot be done can be picked too: then the main screen says why.
+    """
+
+    def __init__(self, situation: Situation) -> None:
+        """Take what decides what can be done."""
+        lines: list[tuple[str | None, Text]] = []
+        for group, actions in in_groups():
+            lines.append((None, Text(_(group.value), "bold")))
+            for action in actions:
+                if action.id in _OF_NO_USE_HERE:
+                    continue
+                reason = action.reason(situation)
+                line = Text(f"  {_(action.label):<{_LABEL}}", "dim" if reason else "")
+                line.append(action.key, "" if reason else "bold")
+                lines.append((action.id, line))
+        super().__init__(_("Меню"), lines)

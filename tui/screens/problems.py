@@ -1,0 +1,87 @@
+"""What is wrong in the file: line and reason. Also the first screen, when nothing can be shown."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from kvartal.history.loader import UnreadablePlan
+from kvartal.history.snapshot import InvalidPlan
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.problems import Problem
+from kvartal.tui.health import place
+from kvartal.tui.i18n import _
+from kvartal.tui.rows import Cell
+from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.text import shown
+from kvartal.tui.widgets.page import Line, Page
+
+if TYPE_CHECKING:
+    from kvartal.tui.app import KvartalApp
+
+
+class ProblemsScreen(ReadingScreen):
+    """A list of problems with their places."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "reload", show=False)]
+
+    def __init__(self, problems: Sequence[Problem] = (), error: KvartalError | None = None) -> None:
+        """Take what is wrong.
+
+        Args:
+            problems: What is wrong in a file that can be shown nevertheless.
+            error: Why the file cannot be shown at all.
+        """
+        super().__init__()
+        self._problems = tuple(problems)
+        self._error = error
+
+    def title_text(self) -> str:
+        """Return the title."""
+        if self._error is not None:
+            return _("Программа не открыта")
+        return _("Ошибки в файле программы")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the list."""
+        yield Page(self._lines())
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        if self._error is not None:
+            return _("F5 — прочитать файл ещё раз   й — выход")
+        return _("F5 — прочитать файл ещё раз   Esc — назад")
+
+    def show(self, error: KvartalError) -> None:
+        """Tell why the file still cannot be shown."""
+        self._error = error
+        self.query_one(Page).show(self._lines())
+
+    def action_reload(self) -> None:
+        """Read the file again."""
+        cast("KvartalApp", self.app).reload()
+        if self._error is None:
+            self.dismiss(None)
+
+    def action_close(self) -> None:
+        """Go back; there is nowhere to go back to, when the file was never shown."""
+        if self._error is None:
+            super().action_close()
+        else:
+            self.app.exit()
+
+    def _lines(self) -> Iterator[Line]:
+        problems = self._problems
+        if self._error is not None:
+            # A file that cannot be read at all has problems of its own, each with its place.
+            if isinstance(self._error, UnreadablePlan | InvalidPlan):
+                problems = self._error.problems
+            else:
+                yield (Cell(shown(self._error.message(_)), "overdue"),)
+        for problem in problems:
+            yield (Cell(shown(place(problem)), "key"),)
+            yield (Cell(f"  {shown(problem.message(_))}"),)
+        yield (Cell(""),)
+        advice = _("Исправьте файл в редакторе и нажмите F5. Прежние версии хранит git.")
+        yield (Cell(advice, "muted"),)

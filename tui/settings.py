@@ -1,0 +1,133 @@
+"""The user's settings: a small TOML file in the folder where the system keeps such files.
+
+Every setting does something; a file that cannot be read costs the settings, never the program.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.i18n import LANGUAGES
+from kvartal.tui.signs import AUTO, CHOICES
+
+FILE: Final = "settings.toml"
+DARK: Final = "dark"
+LIGHT: Final = "light"
+THEMES: Final = (DARK, LIGHT)
+SHARES: Final = range(20, 81)
+"""How much of the height the card may take, percent."""
+
+
+class BrokenSettings(KvartalError):
+    """The settings file cannot be read; the program goes on with what it does by default."""
+
+    template = N_("Настройки не прочитаны ({path}): {reason} Действуют обычные.")
+
+
+class SettingsNotKept(KvartalError):
+    """The settings file could not be written."""
+
+    template = N_("Настройка действует, но не записана в «{path}»: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may choose.
+
+    Attributes:
+        language: ``ru`` or ``en``; empty to go by the system's.
+        theme: ``dark`` or ``light``.
+        signs: ``unicode``, ``ascii``, or ``auto`` to go by the terminal.
+        card: Height of the card below the table, percent of the room.
+    """
+
+    language: str = ""
+    theme: str = DARK
+    signs: str = AUTO
+    card: int = 48
+
+
+_ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
+    "language": LANGUAGES,
+    "theme": THEMES,
+    "signs": CHOICES,
+    "card": SHARES,
+}
+
+
+def settings_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where the settings are: a file of the user's own.
+
+    Args:
+        environ: ``KVARTAL_SETTINGS`` names another file.
+    """
+    if environ.get("KVARTAL_SETTINGS"):
+        return Path(environ["KVARTAL_SETTINGS"])
+    from platformdirs import user_config_path
+
+    return user_config_path("kvartal", appauthor=False) / FILE
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a file; those by default where there is none.
+
+    Raises:
+        BrokenSettings: The file cannot be read, or holds what is no setting.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except (OSError, ValueError) as error:
+        raise BrokenSettings(path=path, reason=f"{error}.") from error
+    import tomllib
+
+    try:
+        found = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BrokenSettings(path=path, reason=f"{error}.") from error
+    return _settings(found, path)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write what differs from the settings by default.
+
+    Raises:
+        SettingsNotKept: The file cannot be written.
+    """
+    import tomli_w
+
+    usual = Settings()
+    chosen = {
+        one.name: getattr(settings, one.name)
+        for one in fields(Settings)
+        if getattr(settings, one.name) != getattr(usual, one.name)
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(tomli_w.dumps(chosen), encoding="utf-8")
+    except OSError as error:
+        raise SettingsNotKept(path=path, reason=error.strerror or error) from error
+
+
+def _settings(found: Mapping[str, Any], path: Path) -> Settings:
+    chosen: dict[str, Any] = {}
+    for name, value in found.items():
+        allowed = _ALLOWED.get(name)
+        if allowed is None:
+            known = ", ".join(_ALLOWED)
+            raise BrokenSettings(path=path, reason=f"«{name}»? ({known}).")
+        # `True in range(…)` holds: a number is asked for, not a yes.
+        if isinstance(value, bool) or value not in allowed:
+            raise BrokenSettings(path=path, reason=f"{name} = {value!r}? ({_choices(allowed)}).")
+        chosen[name] = value
+    return replace(Settings(), **chosen)
+
+
+def _choices(allowed: tuple[str, ...] | range) -> str:
+    if isinstance(allowed, range):
+        return f"{allowed.start}–{allowed.stop - 1}"
+    return ", ".join(allowed)

@@ -1,0 +1,172 @@
+"""The line above the table: what the filter leaves, how many that is, and how to clear it."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from kvartal.schema.quarters import roman
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import BY_ID
+from kvartal.tui.labels import MEASURE_STATES
+from kvartal.tui.rows import Cell
+from kvartal.tui.text import shown
+from kvartal.tui.view import View
+from kvartal.tui.widgets.tones import CLASSES, Tones
+
+_LONGEST = 60
+
+
+class FilterText(Widget):
+    """The filter in words."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+
+    view: reactive[View | None] = reactive(None)
+    """What is in sight."""
+    marked: reactive[frozenset[str]] = reactive(frozenset())
+    """Ids of the measures that are marked."""
+
+    class Cleared(Message):
+        """The line was clicked while a filter was in force."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tones = Tones(self)
+
+    def render(self) -> Text:
+        """Draw the filter on the left and the count on the right."""
+        if self.view is None:
+            return Text()
+        right = self.tones.line(*self._count(self.view))
+        left = self.tones.line(*self._words(self.view))
+        room = max(0, self.content_size.width - right.cell_len - 2)
+        left.truncate(room, overflow="ellipsis", pad=True)
+        return left.append("  ").append_text(right)
+
+    def on_click(self, event: events.Click) -> None:
+        """Clear the filter."""
+        event.stop()
+        if self.view and self.view.filter:
+            self.post_message(self.Cleared())
+
+    def _words(self, view: View) -> list[Cell]:
+        cells: list[Cell] = []
+        if view.urgent:
+            cells.append(Cell(_("Просроченные и срок в этом квартале"), "title"))
+        chosen = view.filter
+        parts = [shown(view.place_title[:_LONGEST])] if chosen.place else []
+        if chosen.quarter:
+            parts.append(_("{roman} квартал").format(roman=roman(chosen.quarter)))
+        if chosen.state:
+            parts.append(_(MEASURE_STATES[chosen.state]))
+        if chosen.text.strip():
+            parts.append(f"«{shown(chosen.text.strip()[:_LONGEST])}»")
+        if not parts:
+            return cells or [Cell(_("Все мероприятия"), "muted")]
+        if cells:
+            cells.append(Cell(" · ", "muted"))
+        cells.append(Cell(_("Отбор: "), "muted"))
+        cells.append(Cell(" · ".join(parts), "accent"))
+        key = Cell(f"  {BY_ID['back'].key}", "key")
+        return [*cells, key, Cell(_(" сбросить"), "muted")]
+
+    def _count(self, view: View) -> list[Cell]:
+        total = len(view.overview.statuses)
+        cells = []
+        if self.marked:
+            told = _("помечено {count}").format(count=len(self.marked))
+            cells += [Cell(told, "mark"), Cell("  ")]
+        if view.urgent:
+            told = _("сроков {count}").format(count=len(view.open_checkpoints))
+        elif len(view.shown) < total:
+            told = _("{count} из {total}").format(count=len(view.shown), total=total)
+        else:
+            told = str(total)
+        return [*cells, Cell(told, "muted")]
+
+
+class FindInput(Input):
+    """The field for the words to find.
+
+    | Key(s) | Does |
+    | :- | :- |
+    | enter, down | Keep the words and go to the table |
+    | escape | Forget the words and go to the table |
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("down,up,pagedown,pageup", "to_table", show=False),
+    ]
+
+    class Left(Message):
+        """The person is done with the field."""
+
+    def action_leave(self) -> None:
+        """Forget the words."""
+        self.value = ""
+        self.post_message(self.Left())
+
+    def action_to_table(self) -> None:
+        """Keep the words."""
+        self.post_message(self.Left())
+
+
+class FilterLine(Horizontal):
+    """The filter in words, or the field for the words to find."""
+
+    view: reactive[View | None] = reactive(None, init=False)
+    """What is in sight."""
+    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """Ids of the measures that are marked."""
+
+    class Typed(Message):
+        """The words to find are others."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The field was left."""
+
+    def compose(self) -> ComposeResult:
+        """Make the words; the field is made when it is first asked for."""
+        yield FilterText().data_bind(FilterLine.view, FilterLine.marked)
+
+    async def find(self, text: str) -> None:
+        """Let words be typed.
+
+        Args:
+            text: What stands in the field at first.
+        """
+        found = self.query(FindInput)
+        if found:
+            found.first().focus()
+            return
+        field = FindInput(text, placeholder=_("слова, номер…"), compact=True, select_on_focus=False)
+        await self.mount(field, before=0)
+        field.focus()
+
+    async def on_find_input_left(self) -> None:
+        """Put the field away."""
+        await self.query(FindInput).remove()
+        self.post_message(self.Left())
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the words."""
+        event.stop()
+        await self.on_find_input_left()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Find while a person types."""
+        event.stop()
+        self.post_message(self.Typed(event.value))

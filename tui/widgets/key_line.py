@@ -1,0 +1,90 @@
+"""The line at the bottom: what can be done, with the letters of the language in force."""
+
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import BY_ID, Action, Situation
+from kvartal.tui.rows import Cell
+from kvartal.tui.widgets.tones import CLASSES, Tones
+
+# In the order of how much they are missed where the line is short.
+LEFT: Final = (
+    *("open", "record", "edit", "find", "overdue", "undo", "postpone", "cancel"),
+    *("state", "as_of", "sections", "history", "mark"),
+)
+RIGHT: Final = ("help", "menu", "quit")
+_GAP: Final = 2
+
+
+class KeyLine(Widget):
+    """Keys with their words; as many as there is room for. A click does what the key does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+
+    situation: reactive[Situation] = reactive(Situation())
+    """What decides which keys do something."""
+
+    class Clicked(Message):
+        """A key was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Make the line.
+
+        Args:
+            id: Id of the widget.
+        """
+        super().__init__(id=id)
+        self.tones = Tones(self)
+        self._spans: list[tuple[int, int, str]] = []
+
+    def render(self) -> Text:
+        """Draw the keys and remember where each stands."""
+        width = self.content_size.width
+        right = [BY_ID[name] for name in RIGHT]
+        room = width - sum(_length(action) + _GAP for action in right)
+        chosen, taken = [], 0
+        for action in (BY_ID[name] for name in LEFT):
+            length = _length(action) + _GAP
+            if taken + length > room:
+                break
+            chosen.append(action)
+            taken += length
+        text = Text(no_wrap=True, overflow="crop", end="")
+        self._spans = []
+        for action in chosen:
+            self._append(text, action)
+        text.append(" " * max(0, room - text.cell_len))
+        for action in right:
+            self._append(text, action)
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the key under the pointer does."""
+        for start, end, name in self._spans:
+            if start <= event.x - self.gutter.left < end:
+                self.post_message(self.Clicked(name))
+
+    def _append(self, text: Text, action: Action) -> None:
+        start = text.cell_len
+        off = bool(action.reason(self.situation))
+        cells = (
+            Cell(action.key, "none" if off else "key"),
+            Cell(f" {_(action.foot)}", "none" if off else "muted"),
+        )
+        text.append_text(self.tones.line(*cells))
+        self._spans.append((start, text.cell_len, action.id))
+        text.append(" " * _GAP)
+
+
+def _length(action: Action) -> int:
+    return len(action.key) + 1 + len(_(action.foot))

@@ -1,0 +1,154 @@
+"""The table in the middle: measures with their year at a glance, or open checkpoints by urgency."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import DataTable
+
+from kvartal.tui.rows import Row, Sheet, sheet
+from kvartal.tui.signs import UNICODE_SET, Signs
+from kvartal.tui.view import View
+from kvartal.tui.widgets.tones import CLASSES, Tones
+
+
+class MeasureTable(DataTable[Text]):
+    """A table that is redrawn from a view and keeps its cursor on what it was on.
+
+    | Key(s) | Does |
+    | :- | :- |
+    | up, down | Choose the row above, below |
+    | pageup, pagedown | Choose a row a page above, below |
+    | home, end | Choose the first, the last row |
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+
+    view: reactive[View | None] = reactive(None, init=False)
+    """What is in sight."""
+    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """Ids of the measures that are marked."""
+
+    class Chosen(Message):
+        """The cursor stands on another row, or the row says something else."""
+
+        def __init__(self, table: "MeasureTable", row: Row | None) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> "MeasureTable":
+            """The table."""
+            return self.table
+
+    class Opened(Message):
+        """The row under the cursor was chosen with Enter or a second click."""
+
+    def __init__(self, signs: Signs = UNICODE_SET, *, id: str | None = None) -> None:
+        """Take the signs.
+
+        Args:
+            signs: How states are drawn.
+            id: Id of the widget.
+        """
+        super().__init__(
+            id=id,
+            cursor_type="row",
+            cell_padding=0,
+            cursor_foreground_priority="renderable",
+        )
+        self.signs = signs
+        self._sheet = Sheet((), ())
+        self.tones = Tones(self)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor; None in an empty table."""
+        at = self.cursor_row
+        return self._sheet.rows[at] if at < len(self._sheet.rows) else None
+
+    def choose(self, measure: str) -> None:
+        """Put the cursor on the first row of a measure, if it is in sight."""
+        for at, row in enumerate(self._sheet.rows):
+            if row.measure == measure:
+                self.move_cursor(row=at)
+                return
+
+    def restyle(self) -> None:
+        """Draw again with the colours of the theme in force."""
+        self.tones.forget()
+        self._redraw(afresh=True)
+
+    def watch_view(self) -> None:
+        """Draw another view."""
+        self._redraw()
+
+    def watch_marked(self) -> None:
+        """Draw other marks."""
+        self._redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the texts take the room there is."""
+        del event
+        self._redraw()
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Tell in our own words that the cursor moved."""
+        event.stop()
+        self.post_message(self.Chosen(self, self.row))
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Tell in our own words that a row was opened."""
+        event.stop()
+        self.post_message(self.Opened())
+
+    def _redraw(self, *, afresh: bool = False) -> None:
+        width = self.scrollable_content_region.width
+        if self.view is None or not width:
+            return
+        before, row = self._sheet, self.row
+        self._sheet = sheet(self.view, width, self.signs, self.marked)
+        same_rows = [one.key for one in before.rows] == [one.key for one in self._sheet.rows]
+        if afresh or not same_rows or before.columns != self._sheet.columns:
+            self._fill(row, self.cursor_row, new_columns=before.columns != self._sheet.columns)
+        else:
+            self._alter(before)
+        self.post_message(self.Chosen(self, self.row))
+
+    def _fill(self, row: Row | None, cursor: int, *, new_columns: bool) -> None:
+        """Fill the table from nothing; the cursor goes back to the row it was on."""
+        with self.prevent(DataTable.RowHighlighted):
+            self.clear(columns=new_columns)
+            if new_columns:
+                for at, column in enumerate(self._sheet.columns):
+                    self.add_column(Text(column.title), width=column.width, key=str(at))
+            for one in self._sheet.rows:
+                self.add_row(*(self.tones.line(cell) for cell in one.cells), key=one.key)
+            self.move_cursor(row=self._place_of(row, cursor))
+
+    def _alter(self, before: Sheet) -> None:
+        """Draw only the cells that say something else."""
+        for old, new in zip(before.rows, self._sheet.rows, strict=True):
+            for at, (was, cell) in enumerate(zip(old.cells, new.cells, strict=True)):
+                if was != cell:
+                    self.update_cell(new.key, str(at), self.tones.line(cell))
+
+    def _place_of(self, row: Row | None, cursor: int) -> int:
+        """Return where a row is now: the same row, else the same measure, else the same place."""
+        if row is not None:
+            keys = [one.key for one in self._sheet.rows]
+            if row.key in keys:
+                return keys.index(row.key)
+            measures = [one.measure for one in self._sheet.rows]
+            if row.measure in measures:
+                return measures.index(row.measure)
+        return max(0, min(cursor, len(self._sheet.rows) - 1))

@@ -1,0 +1,149 @@
+"""The tree on the left: sections and channels, with how far each has come."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+from rich.text import Text
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from kvartal.schema.summaries import Progress
+from kvartal.tui.i18n import _
+from kvartal.tui.text import shown
+from kvartal.tui.view import Overview
+
+if TYPE_CHECKING:
+    from kvartal.schema.model import Section
+
+INDENT = 2
+
+
+class SectionTree(Tree[str]):
+    """Sections and channels; a node's data is its number, empty for the whole programme."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tone--none"}
+
+    overview: reactive[Overview | None] = reactive(None, init=False)
+    """The programme as of a date."""
+
+    class Chosen(Message):
+        """Another section or channel was chosen."""
+
+        def __init__(self, tree: "SectionTree", place: str) -> None:
+            super().__init__()
+            self.tree = tree
+            self.place = place
+
+        @property
+        def control(self) -> "SectionTree":
+            """The tree."""
+            return self.tree
+
+    class Left(Message):
+        """A node was confirmed: on to the table."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Make a tree without nodes.
+
+        Args:
+            id: Id of the widget.
+        """
+        super().__init__("", data="", id=id)
+        self.show_root = False
+        self.guide_depth = INDENT
+        self.show_guides = False
+        self.auto_expand = False
+        self._sections: tuple[Section, ...] = ()
+        self._told = ""
+
+    def choose(self, place: str) -> None:
+        """Put the cursor on a section or channel, by its number."""
+        for node in self._below(self.root):
+            if node.data == place:
+                self.move_cursor(node)
+                self._told = place
+                return
+
+    def watch_overview(self, overview: Overview | None) -> None:
+        """Draw other figures; the nodes stay as long as the sections do."""
+        if overview is None:
+            return
+        if overview.plan.sections != self._sections:
+            self._sections = overview.plan.sections
+            self._plant()
+        for node in self._below(self.root):
+            # The figures stand in the node's line, which the tree remembers: have it drawn anew.
+            node.refresh()
+
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
+        """Tell that the cursor stands on another node."""
+        event.stop()
+        place = event.node.data or ""
+        if place != self._told:
+            self._told = place
+            self.post_message(self.Chosen(self, place))
+
+    def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:
+        """Go on to the table."""
+        event.stop()
+        self.post_message(self.Left())
+
+    def render_label(self, node: TreeNode[str], base_style: Style, style: Style) -> Text:
+        """Return a node's line: its number and title on the left, its figures on the right."""
+        depth = 0 if node.parent is self.root else 1
+        figures = self._figures(node.data or "")
+        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
+        room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
+        title = in_the_middle(str(node.label), max(4, room - cell_len(arrow)))
+        text = Text(set_cell_size(arrow + title, max(4, room)), style)
+        figures.stylize_before(style)
+        return Text.assemble(text, " ", figures, style=base_style)
+
+    def get_label_width(self, node: TreeNode[str]) -> int:
+        """Return the least that a line takes: it is cut to the room there is, never scrolled."""
+        del node
+        return 1
+
+    def _figures(self, place: str) -> Text:
+        found = self.overview.progress.get(place) if self.overview else None
+        if found is None or not found.measures:
+            return Text("–", self._muted())
+        return Text(figures(found), "" if found.done else self._muted())
+
+    def _muted(self) -> Style:
+        return self.get_component_rich_style("tone--none", partial=True)
+
+    def _plant(self) -> None:
+        chosen = self.cursor_node.data if self.cursor_node else ""
+        with self.prevent(Tree.NodeHighlighted):
+            self.root.remove_children()
+            self.root.add_leaf(Text(_("Все мероприятия")), "")
+            for section in self._sections:
+                label = Text(shown(f"{section.number} {section.title}"))
+                node = self.root.add(label, section.number, expand=True)
+                for channel in section.channels:
+                    node.add_leaf(Text(shown(f"{channel.number} {channel.title}")), channel.number)
+            self.root.expand()
+        self.choose(chosen or "")
+
+    def _below(self, node: TreeNode[str]) -> Iterator[TreeNode[str]]:
+        for child in node.children:
+            yield child
+            yield from self._below(child)
+
+
+def figures(found: Progress) -> str:
+    """Return how many measures are done, of how many."""
+    return f"{found.done} / {found.measures}"
+
+
+def in_the_middle(text: str, width: int) -> str:
+    """Return a text cut to a width in its middle: titles differ at their ends (… В2В, … В2С)."""
+    if cell_len(text) <= width:
+        return text
+    tail = max(1, min(6, width // 3))
+    return set_cell_size(text, width - tail - 1).rstrip() + "…" + text[-tail:]

@@ -1,0 +1,85 @@
+"""The top of the screen: whose programme it is, as of which date, and the figures that matter."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from kvartal.schema.quarters import quarter_of, roman
+from kvartal.tui.i18n import _
+from kvartal.tui.labels import day, percent
+from kvartal.tui.rows import Cell
+from kvartal.tui.text import shown
+from kvartal.tui.view import Overview
+from kvartal.tui.widgets.tones import CLASSES, Tones
+
+_GAP = 3
+_ORGANISATION = 60
+
+
+class TopLine(Widget):
+    """One line where there is room, else two."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+
+    overview: reactive[Overview | None] = reactive(None, layout=True)
+    """The programme as of a date."""
+    pinned: reactive[bool] = reactive(False)
+    """Whether the date was chosen and does not follow the calendar."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Make an empty line.
+
+        Args:
+            id: Id of the widget.
+        """
+        super().__init__(id=id)
+        self.tones = Tones(self)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines are needed."""
+        del container, viewport
+        return 1 if self._fits(width) else 2
+
+    def render(self) -> Text:
+        """Draw the line or the two."""
+        left, right = self._whose(), self._figures()
+        width = self.content_size.width
+        if self._fits(width):
+            left.append(" " * (width - left.cell_len - right.cell_len))
+            return left.append_text(right)
+        left.truncate(width, overflow="ellipsis")
+        right.truncate(width, overflow="ellipsis")
+        return Text("\n").join([left, right])
+
+    def _fits(self, width: int) -> bool:
+        return self._whose().cell_len + _GAP + self._figures().cell_len <= width
+
+    def _whose(self) -> Text:
+        if self.overview is None:
+            return Text()
+        plan = self.overview.plan
+        parts = [shown(plan.header("organization")[:_ORGANISATION])]
+        parts.append(_("Программа {year}").format(year=plan.year))
+        parts.append(shown(plan.header("code")[:_ORGANISATION]))
+        return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
+
+    def _figures(self) -> Text:
+        if self.overview is None:
+            return Text()
+        as_of, total = self.overview.as_of, self.overview.progress[""]
+        date = _("на {date}") if self.pinned else _("сегодня {date}")
+        cells = [Cell(date.format(date=day(as_of)), "accent" if self.pinned else "")]
+        overdue = _("просрочено {count}").format(count=total.overdue)
+        cells.append(Cell(overdue, "overdue" if total.overdue else "muted"))
+        days = self.overview.days_to_quarter_end
+        if days is not None:
+            template = _("до конца {roman} квартала {days} дн.")
+            told = template.format(roman=roman(quarter_of(as_of)), days=days)
+            cells.append(Cell(told, "muted"))
+        told = _("дисциплина {percent}").format(percent=percent(total.discipline))
+        cells.append(Cell(told, "muted"))
+        apart = [part for cell in cells for part in (Cell(" · ", "muted"), cell)]
+        return self.tones.line(*apart[1:])
