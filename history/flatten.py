@@ -18,8 +18,8 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
-FUNCTION_NAME: Final = (
-    r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][-0-9.]*)" + r"\n" + r"^([0-9][-0-9.]*) "
+FUNCTION_NAME: Final = "\n".join(
+    (r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][-0-9.]*)", r"^([0-9][-0-9.]*) ")
 )
 """For ``xfuncname``: finds the id of the measure in the file and in the flattened lines alike."""
 

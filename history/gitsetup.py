@@ -23,7 +23,6 @@ from kvartal.history.repository import Repository
 DRIVER: Final = "kvartal"
 ATTRIBUTES: Final = {"merge": DRIVER, "diff": DRIVER}
 _ANCESTORS: Final = f"{DRIVER}-ancestors"
-_CACHE: Final = f"refs/notes/textconv/{DRIVER}"
 _SIGN: Final = b"# kvartal git-setup"
 _NO_SUCH_KEY: Final = 1
 
@@ -84,6 +83,8 @@ def settings(program: Program) -> Mapping[str, str]:
         f"{tests} || exec git merge-file --marker-size=%L %A %O %B; "
         f"exec {calls} merge %O %A %B %P --marker-size=%L"
     )
+    # No diff.*.cachetextconv: with it `git diff` writes commits to refs/notes, which
+    # `git log --all` shows, and fails for a reader without an identity of their own.
     return {
         f"merge.{DRIVER}.name": "kvartal: merge of a plan by measure and field",
         f"merge.{DRIVER}.driver": merge,
@@ -93,7 +94,6 @@ def settings(program: Program) -> Mapping[str, str]:
         f"diff.{DRIVER}.textconv": (
             f'f() {{ if {there}; then exec {call} textconv "$1"; else exec cat "$1"; fi; }}; f'
         ),
-        f"diff.{DRIVER}.cachetextconv": "true",
         f"diff.{DRIVER}.xfuncname": FUNCTION_NAME,
     }
 
@@ -139,7 +139,6 @@ def remove(repository: Repository) -> Report:
     changed = tuple(name for name in names if name in _settings_now(repository))
     for name in changed:
         _config(repository, "--unset-all", name)
-    run(repository.folder, ("update-ref", "-d", _CACHE), writes=True)
     path = _own_attributes(repository)
     lines = _lines(path)
     rest = _without_ours(lines)

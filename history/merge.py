@@ -181,6 +181,8 @@ def _is_whole(where: DataPath, sides: Sides) -> bool:
     """Tell whether a value is part of one that can only be taken or left as a whole."""
     if any(_shape(where[:length]) in ONE_VALUE for length in range(len(where))):
         return True
+    if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
+        return where[-2:-1] != ("links",)
     is_absent = isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing)
     return is_absent and where[-1] in describe(where[:-1]).get("required", ())
 

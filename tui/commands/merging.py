@@ -10,7 +10,6 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.frame import Command
-from kvartal.tui.commands.opening import plan_path
 from kvartal.tui.commands.options import Asked, option, shared_options
 from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
@@ -113,7 +112,7 @@ def _told(result: "MergedText", name: str) -> list[str]:
 def textconv_command(file: Path) -> None:
     """Print the values of a plan; of any other file, its text.
 
-    Always in Russian: git keeps what was printed and compares it with what is printed later.
+    Always in Russian: git may keep what was printed and compare it with what is printed later.
     """
     from kvartal.history.flatten import flattened
     from kvartal.history.loader import UnreadablePlan, load
@@ -145,6 +144,7 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     """Write git's settings and say what was done."""
     from kvartal.history import gitsetup
     from kvartal.history.repository import find_repository
+    from kvartal.tui.commands.opening import plan_path
 
     plan = plan_path(ctx.ensure_object(Asked))
     repository = find_repository(plan.parent)

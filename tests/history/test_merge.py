@@ -1,0 +1,370 @@
+"""What merges, what is a conflict, and what is told about it: known answers."""
+
+import pytest
+
+from kvartal.history.conflictwords import conflict_text
+from kvartal.history.merge import Merged, merge, settled
+from kvartal.history.words import Words
+from kvartal.schema.changes import MISSING, Plain, PlanData, apply_edits, measure_data
+from kvartal.schema.validation import validate
+from tests.history.programme import (
+    PROGRAMME,
+    after,
+    called_off,
+    completed,
+    corrected,
+    measure,
+    postponed,
+    quarterly,
+    set_,
+)
+
+
+def with_row(data: PlanData, name: str, **fields: Plain) -> PlanData:
+    """Return the programme with fields of a measure set, without any look at what they are."""
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    new: list[Plain] = [
+        {**row, **fields} if isinstance(row, dict) and row["id"] == name else row for row in rows
+    ]
+    return {**data, "measures": new}
+
+
+def without(data: PlanData, name: str) -> PlanData:
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    return {
+        **data,
+        "measures": [row for row in rows if isinstance(row, dict) and row["id"] != name],
+    }
+
+
+def added(data: PlanData, row: Plain, at: int | None = None) -> PlanData:
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    at = len(rows) if at is None else at
+    return {**data, "measures": [*rows[:at], row, *rows[at:]]}
+
+
+def both_ways(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
+    """Merge, and see that it does not matter whose side is ours."""
+    one, other = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert apply_edits(ours, one.edits) == one.data
+    assert len(one.conflicts) == len(other.conflicts)
+    if not one.conflicts:
+        assert one.data == other.data
+    return one
+
+
+def record(quarter: int, day: str, **more: Plain) -> Plain:
+    return {"quarter": quarter, "date": day, **more}
+
+
+def ids(data: PlanData) -> list[Plain]:
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    return [row["id"] for row in rows if isinstance(row, dict)]
+
+
+def told(merged: Merged) -> list[str]:
+    return [conflict_text(one, merged.data, Words()) for one in merged.conflicts]
+
+
+# --------------------------------------------------------------------------------- what merges
+
+
+def test_different_fields_of_one_measure_merge() -> None:
+    ours, theirs = after(set_("1.1.2", responsible="Отдел ОК")), after(completed())
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert not merged.conflicts
+    assert merged.data == after(set_("1.1.2", responsible="Отдел ОК"), completed())
+
+
+def test_plan_and_fact_of_a_budget_set_by_two_people_merge() -> None:
+    ours, theirs = after(set_("1.1.2", budget__plan="100")), after(set_("1.1.2", budget__fact="95"))
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert measure_data(merged.data, "1.1.2")["budget"] == {"plan": 100, "fact": 95}
+
+
+def test_records_of_both_sides_stay_in_the_order_of_their_dates() -> None:
+    first, second = record(1, "2024-03-28"), record(2, "2024-06-28")
+    ours = with_row(PROGRAMME, "1.1.1", records=[second])
+    theirs = with_row(PROGRAMME, "1.1.1", records=[first])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert measure_data(merged.data, "1.1.1")["records"] == [first, second]
+
+
+def test_a_record_that_both_sides_added_stands_once() -> None:
+    one, other = record(1, "2024-03-28"), record(2, "2024-06-28")
+    ours = with_row(PROGRAMME, "1.1.1", records=[one, other])
+    theirs = with_row(PROGRAMME, "1.1.1", records=[dict(one)] if isinstance(one, dict) else [])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert measure_data(merged.data, "1.1.1")["records"] == [one, other]
+
+
+def test_a_record_is_merged_by_field_and_its_evidence_by_item() -> None:
+    base = after(completed())
+    row = measure_data(base, "1.1.2")["records"]
+    assert isinstance(row, list)
+    assert isinstance(row[0], dict)
+    links: Plain = ["https://example.org/act"]
+    evidence = row[0]["evidence"]
+    assert isinstance(evidence, dict)
+    ours = after(completed(), corrected())
+    theirs = with_row(base, "1.1.2", records=[{**row[0], "evidence": {**evidence, "links": links}}])
+    merged = both_ways(base, ours, theirs)
+    assert not merged.conflicts
+    assert measure_data(merged.data, "1.1.2")["records"] == [
+        {**row[0], "date": "2024-09-26", "evidence": {**evidence, "links": links}}
+    ]
+
+
+def test_two_postponements_stand_by_date_so_that_the_last_one_counts() -> None:
+    def put_off(day: str, quarter: int) -> Plain:
+        to: Plain = {"text": f"{quarter} квартал 2024", "quarters": [quarter]}
+        return {"date": day, "to": to, "reason": "Поставка"}
+
+    base = with_row(PROGRAMME, "1.1.2", term={"text": "2 квартал 2024", "quarters": [2]})
+    late, early = put_off("2024-06-20", 4), put_off("2024-05-20", 3)
+    ours = with_row(base, "1.1.2", postponements=[late])
+    theirs = with_row(base, "1.1.2", postponements=[early])
+    merged = both_ways(base, ours, theirs)
+    assert not merged.conflicts
+    assert measure_data(merged.data, "1.1.2")["postponements"] == [early, late]
+
+
+def test_the_same_change_on_both_sides_is_no_conflict() -> None:
+    same = after(set_("1.1.2", result="Иначе"), completed())
+    merged = both_ways(PROGRAMME, same, after(set_("1.1.2", result="Иначе"), completed()))
+    assert merged.data == same
+    assert merged.edits == ()
+
+
+def test_what_one_side_removed_and_the_other_left_alone_goes() -> None:
+    assert ids(both_ways(PROGRAMME, without(PROGRAMME, "1.1.3"), PROGRAMME).data) == ids(
+        without(PROGRAMME, "1.1.3")
+    )
+    gone = without(PROGRAMME, "1.1.3")
+    assert both_ways(PROGRAMME, gone, without(PROGRAMME, "1.1.3")).data == gone
+
+
+def test_measures_that_both_sides_put_in_at_one_place_stand_by_number() -> None:
+    one, other = measure("1.1.6", "Пандусы", "Установка", 4), measure("1.1.5", "Кофе", "Покупка", 4)
+    merged = both_ways(PROGRAMME, added(PROGRAMME, one, 4), added(PROGRAMME, other, 4))
+    assert ids(merged.data)[3:7] == ["1.1.4", "1.1.5", "1.1.6", "1.2.1"]
+    assert not merged.notes
+
+
+def test_a_move_and_a_change_of_one_measure_merge() -> None:
+    rows = PROGRAMME["measures"]
+    assert isinstance(rows, list)
+    moved: PlanData = {**PROGRAMME, "measures": [rows[-1], *rows[:-1]]}
+    merged = both_ways(PROGRAMME, moved, after(set_("2.2.1", result="Иначе")))
+    assert ids(merged.data) == ids(moved)
+    assert measure_data(merged.data, "2.2.1")["result"] == "Иначе"
+
+
+def test_what_stands_outside_the_measures_merges_by_key_and_channels_by_number() -> None:
+    sections = PROGRAMME["sections"]
+    assert isinstance(sections, list)
+    assert isinstance(sections[0], dict)
+    channels = sections[0]["channels"]
+    assert isinstance(channels, list)
+    new: Plain = {"number": "1.3", "title": "Выездное обслуживание В2В"}
+    other: Plain = {"number": "1.2", "title": "Офис В2С"}
+    ours: PlanData = {**PROGRAMME, "sections": [{**sections[0], "channels": [*channels, new]}]}
+    theirs: PlanData = {
+        **PROGRAMME,
+        "sections": [{**sections[0], "channels": [channels[0], other]}],
+    }
+    theirs = {**theirs, "document": {"title": "Программа", "code": "ЛНА-0015-1"}}
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert not merged.conflicts
+    assert merged.data["document"] == {"title": "Программа", "code": "ЛНА-0015-1"}
+    assert merged.data["sections"] == [{**sections[0], "channels": [channels[0], other, new]}]
+
+
+# -------------------------------------------------------------------------------- what conflicts
+
+
+def test_one_field_changed_in_two_ways_is_told_with_all_values() -> None:
+    ours, theirs = after(set_("1.1.2", result="Наше")), after(set_("1.1.2", result="Их"))
+    merged = both_ways(PROGRAMME, ours, theirs)
+    said = "у нас «Наше», с другой стороны «Их», было «Обеспечено исполнение»."
+    assert told(merged) == [f"1.1.2, ожидаемый результат: {said}"]
+    assert merged.conflicts[0].path == ("result",)
+    assert settled(merged, ["Оба"]) == after(set_("1.1.2", result="Оба"))
+
+
+def test_a_field_that_both_sides_added_otherwise_is_told_without_what_was() -> None:
+    ours, theirs = after(set_("1.1.2", notes="Наше")), after(set_("1.1.2", notes="Их"))
+    assert told(both_ways(PROGRAMME, ours, theirs)) == [
+        "1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
+    ]
+
+
+def test_half_of_one_term_and_half_of_another_is_a_conflict() -> None:
+    ours = with_row(PROGRAMME, "1.1.2", term={"text": "III квартал 2024", "quarters": [3]})
+    theirs = with_row(PROGRAMME, "1.1.2", term={"text": "3 квартал 2024", "quarters": [4]})
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert [one.path for one in merged.conflicts] == [("term",)]
+    assert "quarters: 4" in told(merged)[0]
+
+
+def test_steps_are_one_value() -> None:
+    ours = with_row(PROGRAMME, "1.1.2", actions=["Установка", "Приёмка"])
+    theirs = with_row(PROGRAMME, "1.1.2", actions=["Закупка", "Установка"])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert [one.path for one in merged.conflicts] == [("actions",)]
+
+
+@pytest.mark.parametrize("removed_here", [True, False])
+def test_a_measure_removed_here_and_changed_there(removed_here: bool) -> None:  # noqa: FBT001
+    gone, changed = without(PROGRAMME, "1.1.2"), after(set_("1.1.2", result="Иначе"))
+    sides = (gone, changed) if removed_here else (changed, gone)
+    merged = both_ways(PROGRAMME, *sides)
+    (conflict,) = merged.conflicts
+    assert (conflict.measure, conflict.path) == ("1.1.2", ())
+    assert measure_data(merged.data, "1.1.2")["result"] == "Иначе"
+    assert "удалено" in told(merged)[0]
+    assert "Ожидаемый результат: Обеспечено исполнение → Иначе" in told(merged)[0]
+    assert settled(merged, [MISSING]) == gone
+    assert settled(merged, [conflict.value]) == changed
+
+
+def test_a_record_removed_here_and_corrected_there() -> None:
+    base = after(completed(), quarterly("1.1.3"))
+    ours, theirs = after(quarterly("1.1.3")), after(completed(), quarterly("1.1.3"), corrected())
+    merged = both_ways(base, ours, theirs)
+    (conflict,) = merged.conflicts
+    # The list goes with its only item.
+    assert conflict.path == ("records",)
+    assert settled(merged, [conflict.sides.ours]) == ours
+    assert settled(merged, [conflict.sides.theirs]) == theirs
+
+
+def test_two_completions_break_a_rule_only_together() -> None:
+    done: list[Plain] = [record(3, f"2024-09-{day}", complete=True) for day in (26, 27)]
+    ours = with_row(PROGRAMME, "1.1.2", records=done[:1])
+    theirs = with_row(PROGRAMME, "1.1.2", records=done[1:])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.problem is not None
+    assert conflict.problem.code == "completion-twice"
+    assert conflict.path == ("records", 1, "complete")
+    assert "мероприятие уже исполнено другой отметкой" in told(merged)[0]
+    settled_data = settled(merged, [MISSING])
+    assert not [one for one in validate(settled_data) if one.code == "completion-twice"]
+    assert measure_data(settled_data, "1.1.2")["records"] == [
+        done[0],
+        record(3, "2024-09-27"),
+    ]
+
+
+def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() -> None:
+    after_it = record(3, "2024-09-20")
+    theirs = with_row(PROGRAMME, "1.1.4", records=[after_it])
+    merged = both_ways(PROGRAMME, after(called_off()), theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.problem is not None
+    assert conflict.problem.code == "record-after-cancellation"
+    assert conflict.path == ("records", 0)
+    assert settled(merged, [MISSING]) == after(called_off())
+
+
+def test_postponed_by_two_on_one_day_to_two_terms_nobody_knows_which_counts() -> None:
+    ours = after(postponed())
+    theirs = with_row(
+        PROGRAMME,
+        "1.1.2",
+        postponements=[
+            {
+                "date": "2024-09-10",
+                "to": {"text": "31.10.2024", "due": "2024-10-31"},
+                "reason": "Монтаж",
+            }
+        ],
+    )
+    merged = both_ways(PROGRAMME, ours, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.problem is not None
+    assert conflict.problem.code == "merge-postponed-twice"
+
+
+def test_a_reference_to_what_the_other_side_removed() -> None:
+    theirs = with_row(PROGRAMME, "1.2.2", same_work=["1.1.2"])
+    merged = both_ways(PROGRAMME, without(PROGRAMME, "1.1.2"), theirs)
+    (conflict,) = merged.conflicts
+    assert (conflict.measure, conflict.path) == ("1.2.2", ("same_work",))
+
+
+def test_what_was_wrong_on_a_side_before_is_no_conflict_of_the_merge() -> None:
+    ours = with_row(PROGRAMME, "1.1.1", unknown="поле")
+    merged = both_ways(PROGRAMME, ours, after(set_("1.1.2", result="Иначе")))
+    assert not merged.conflicts
+    assert not merged.notes
+
+
+# ------------------------------------------------------------------------------ ids given twice
+
+
+def twins() -> tuple[Plain, Plain]:
+    return (
+        measure("1.1.5", "Пандусы", "Установка пандусов", 4),
+        measure("1.1.5", "Кофе", "Покупка кофемашин", 4),
+    )
+
+
+def test_an_identical_measure_added_by_both_stands_once() -> None:
+    row = twins()[0]
+    merged = both_ways(PROGRAMME, added(PROGRAMME, row), added(PROGRAMME, row))
+    assert merged.data == added(PROGRAMME, row)
+    assert not merged.notes
+
+
+def test_of_two_measures_under_one_id_one_is_renumbered_with_what_refers_to_it() -> None:
+    one, other = twins()
+    ours = with_row(added(PROGRAMME, one), "1.2.1", same_work=["1.1.5"])
+    theirs = with_row(added(PROGRAMME, other), "1.2.2", same_work=["1.1.5"])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert not merged.conflicts
+    assert ids(merged.data)[-2:] == ["1.1.5", "1.1.5-2"]
+    for name, proposal in (("1.2.1", "Пандусы"), ("1.2.2", "Кофе")):
+        references = measure_data(merged.data, name)["same_work"]
+        assert isinstance(references, list)
+        assert measure_data(merged.data, str(references[0]))["proposal"] == proposal
+    (note,) = merged.notes
+    assert note.code == "merge-renumbered"
+    assert "получает обозначение 1.1.5-2" in note.message()
+
+
+def test_an_id_that_was_ever_given_is_not_given_again() -> None:
+    one, other = twins()
+    base = added(PROGRAMME, {**dict(one), "id": "1.1.5-2"} if isinstance(one, dict) else one)
+    ours, theirs = added(without(base, "1.1.5-2"), one), added(base, other)
+    assert set(ids(both_ways(base, ours, theirs).data)) >= {"1.1.5", "1.1.5-3"}
+
+
+def test_one_measure_that_reached_both_by_other_ways_is_merged_by_field() -> None:
+    row = twins()[0]
+    ours = added(PROGRAMME, row)
+    theirs = with_row(added(PROGRAMME, row), "1.1.5", records=[record(4, "2024-10-20")])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert merged.data == theirs
+
+
+def test_what_went_on_under_the_old_id_follows_the_measure_to_its_new_one() -> None:
+    one, other = twins()
+    mine, theirs = added(PROGRAMME, one), added(PROGRAMME, other)
+    settled_once = merge(PROGRAMME, mine, theirs).data
+    done: Plain = record(4, "2024-10-20")
+    for base, proposal in ((mine, "Пандусы"), (theirs, "Кофе")):
+        went_on = with_row(base, "1.1.5", records=[done])
+        merged = both_ways(base, went_on, settled_once)
+        assert not merged.conflicts
+        rows = merged.data["measures"]
+        assert isinstance(rows, list)
+        assert ids(merged.data) == ids(settled_once)
+        assert [row["proposal"] for row in rows if isinstance(row, dict) and "records" in row] == [
+            proposal
+        ]
