@@ -8,7 +8,7 @@ one insertion and not a rewrite of all that follow.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from kvartal.history.alignment import aligned, increasing, same
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
@@ -164,6 +164,10 @@ def _value_edits(
         yield from _mapping_edits(measure, path, old, new)
     elif isinstance(old, list) and isinstance(new, list) and not _is_figure(old, new):
         yield from _list_edits(measure, path, old, new)
+    elif isinstance(old, Missing) and _is_list_of_things(new):
+        yield from _list_edits(measure, path, [], new)
+    elif isinstance(new, Missing) and _is_list_of_things(old):
+        yield from _list_edits(measure, path, old, [])
     else:
         yield Edit(measure, path, old, new)
 
@@ -173,17 +177,22 @@ def _is_figure(old: list[Plain], new: list[Plain]) -> bool:
     return not old or not new or all(isinstance(item, int | float) for item in (*old, *new))
 
 
+def _is_list_of_things(value: Plain | Missing) -> TypeGuard[list[Plain]]:
+    """Tell whether a value is a list whose items are told one by one, such as records."""
+    return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
+
+
 def _mapping_edits(measure: str, path: DataPath, old: Row, new: Row) -> Iterator[Edit]:
     """Yield what is new or other first: a mapping that is never empty is never dropped."""
     for key, value in new.items():
         yield from _value_edits(measure, (*path, key), old.get(key, MISSING), value)
     for key, value in old.items():
         if key not in new:
-            yield Edit(measure, (*path, key), value, MISSING)
+            yield from _value_edits(measure, (*path, key), value, MISSING)
 
 
 def _list_edits(measure: str, path: DataPath, old: list[Plain], new: list[Plain]) -> Iterator[Edit]:
-    """Yield edits front to back, insertions before removals: the list is never empty."""
+    """Yield edits front to back, insertions before removals: the list is not empty in between."""
     done_old = done_new = 0
     for at_old, at_new in (*aligned(old, new), (len(old), len(new))):
         for index in range(done_new, at_new):

@@ -203,6 +203,12 @@ def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def told_files(data: PlanData) -> Iterator[tuple[str, str]]:
+    """Yield path and SHA-256 of each evidence file that a programme of any shape tells of."""
+    for _, _, (path, _, sha256) in _told_files(data):
+        yield path, sha256
+
+
 def _told_files(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int, str]]]:
     """Yield path, measure and (path, size, hash) of each file that is told of as it should be."""
     for at_row, row in enumerate(map(as_row, as_list(data.get("measures")))):

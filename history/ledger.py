@@ -79,6 +79,7 @@ class Ledger:
         attachments: Sequence[Attached] = (),
         *,
         reverts: Earlier | None = None,
+        wish: bytes | None = None,
     ) -> Outcome:
         """Write a change and commit it, or leave everything as it is.
 
@@ -87,6 +88,7 @@ class Ledger:
             change: The change.
             attachments: The evidence files that come with it.
             reverts: The commit that an undo or a redo takes back.
+            wish: Bytes that the file is to have, if they mean what the change makes of it.
 
         Raises:
             PlanChangedOutside: The file is not the one of the snapshot any more.
@@ -95,11 +97,12 @@ class Ledger:
             LedgerBusy: Another process writes, and for too long.
             KvartalError: Git or the file system refuses, each reason with a class of its own.
         """
-        if not change.edits:
+        if not change.edits and wish is None:
             return Outcome(snapshot, None)
         with self._writing() as repository:
             _refuse_another(snapshot)
-            return self._apply(repository, snapshot, change, attachments, reverts)
+            after = snapshot.changed(change, wish)
+            return self._apply(repository, snapshot, change, after, attachments, reverts)
 
     def apply_to_latest(
         self,
@@ -115,7 +118,9 @@ class Ledger:
             KvartalError: As for `look` and `apply`.
         """
         with self._writing() as repository:
-            return self._apply(repository, self.look(), change, attachments, reverts)
+            snapshot = self.look()
+            after = snapshot.changed(change)
+            return self._apply(repository, snapshot, change, after, attachments, reverts)
 
     def adopt(self, snapshot: Snapshot) -> Outcome:
         """Commit what somebody has edited in the file by hand, as a change of its own.
@@ -166,15 +171,15 @@ class Ledger:
         """Return how file, HEAD and locks stand to each other; alters nothing, waits for nobody."""
         return condition(self.path.resolve())
 
-    def _apply(
+    def _apply(  # noqa: PLR0913, PLR0917 - all that a change is made of
         self,
         repository: Repository,
         snapshot: Snapshot,
         change: Change,
+        after: Snapshot,
         attachments: Sequence[Attached],
         reverts: Earlier | None,
     ) -> Outcome:
-        after = snapshot.changed(change)
         if after is snapshot:
             return Outcome(snapshot, None)
         known, told = snapshot.evidence, after.evidence

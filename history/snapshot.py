@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kvartal.history.alignment import same
 from kvartal.history.disk import digest
-from kvartal.history.loader import read
+from kvartal.history.loader import load, read
 from kvartal.history.source import Source
 from kvartal.history.splice import splice
 from kvartal.schema.changes import Change, PlanData
@@ -91,14 +92,22 @@ class Snapshot:
         """Return the same with what is wrong with it looked into."""
         return self if self.problems is not None else replace(self, problems=_check(self.source))
 
-    def changed(self, change: Change) -> "Snapshot":
+    def changed(self, change: Change, wish: bytes | None = None) -> "Snapshot":
         """Return the programme as a change would make it; this one when nothing would differ.
+
+        Args:
+            change: The change.
+            wish: Bytes that the file is to have, if they mean what the change makes of it.
 
         Raises:
             InvalidChange: The change would make something wrong that is not wrong now.
+            UnreadablePlan: The wish is not the YAML a plan is written in.
             KvartalError: The change does not fit the programme.
         """
         source = splice(self.source, change.edits)
+        if wish is not None:
+            exact = load(wish, self.source.name)
+            source = exact if same(exact.data, source.data) else source
         if source.text == self.source.text:
             return self
         before, after = self.checked().problems or (), _check(source)

@@ -80,6 +80,13 @@ def test_evidence_added_to_a_record() -> None:
     assert edits == (Edit("1.1.1", ("records", 0, "evidence"), MISSING, {"files": [file]}),)
 
 
+def test_the_first_record_and_the_last_are_told_as_records() -> None:
+    first: Plain = {"quarter": 1, "date": "2024-03-28"}
+    none, one = plan(measure("1.1.1")), plan(measure("1.1.1", records=[first]))
+    assert difference(none, one) == (Edit("1.1.1", ("records", 0), MISSING, first),)
+    assert difference(one, none) == (Edit("1.1.1", ("records", 0), first, MISSING),)
+
+
 def test_a_reworded_step_is_told_in_its_place() -> None:
     old = plan(measure("1.1.1", actions=["Первый", "Второй", "Третий"]))
     new = plan(measure("1.1.1", actions=["Первый", "Второй, иначе", "Третий"]))

@@ -1,0 +1,113 @@
+"""What two versions of a plan's text do not share, cut out so that only that need be read.
+
+A commit changes one measure of many. Reading a whole plan takes milliseconds, and a history has
+thousands of versions; so where the texts are laid out as this program lays them out, the measures
+whose lines are the same in both are left out before anything is parsed. Where the layout is
+another, nothing is cut, and the whole texts are read.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_MEASURES: Final = re.compile(rb"^measures:[ \t]*(?:#[^\n]*)?\r?\n", re.MULTILINE)
+_NEXT_KEY: Final = re.compile(rb"^(?:[^\s#-]|---)", re.MULTILINE)
+_ITEM: Final = re.compile(
+    rb"^( *)- +id: +([\"']?)([^\s\"'#]+)\2[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
+)
+_ANY_ITEM: Final = re.compile(rb"^( *)- ", re.MULTILINE)
+_FILLING: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text of a plan taken apart by its lines.
+
+    Attributes:
+        around: What stands before and after the measures.
+        measures: The lines of each measure, by id, in order.
+    """
+
+    around: tuple[bytes, bytes]
+    measures: Mapping[bytes, bytes]
+
+    def only(self, names: frozenset[bytes]) -> bytes:
+        """Return a text that holds nothing but these measures."""
+        kept = [lines for name, lines in self.measures.items() if name in names]
+        return b"measures:\n" + b"".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Two versions without what they share.
+
+    Attributes:
+        names: Ids of the measures that differ.
+        old: A text with just those of the older version.
+        new: The same of the newer one.
+    """
+
+    names: frozenset[str]
+    old: bytes
+    new: bytes
+
+
+def layout(text: bytes) -> Layout | None:
+    """Return a text taken apart; None where it is not laid out in the usual way."""
+    begin = _MEASURES.search(text)
+    if begin is None:
+        return None
+    after = _NEXT_KEY.search(text, begin.end())
+    body = text[begin.end() : after.start() if after else len(text)]
+    if not body.endswith(b"\n"):
+        body += b"\n"
+    items = list(_ITEM.finditer(body))
+    filling = _FILLING.match(body)
+    if not items or filling is None or items[0].start() != filling.end():
+        return None
+    indent = items[0][1]
+    own = [item for item in items if item[1] == indent]
+    if len(own) != sum(item[1] == indent for item in _ANY_ITEM.finditer(body)):
+        return None
+    ends = [*(item.start() for item in own[1:]), len(body)]
+    measures = {item[3]: body[item.start() : end] for item, end in zip(own, ends, strict=True)}
+    if len(measures) != len(own):
+        return None
+    tail = text[after.start() :] if after else b""
+    return Layout((text[: begin.end()] + body[: own[0].start()], tail), measures)
+
+
+def lines_of(text: bytes, measure: bytes) -> bytes | None:
+    """Return the lines of one measure; None where it is not found, or not once.
+
+    What follows the last measure counts as its lines. Written for speed: a log of one measure looks
+    at every version of a long history.
+    """
+    for name in (measure, b"'%b'" % measure, b'"%b"' % measure):
+        found: tuple[int, int] | None = None
+        at = text.find(b"- id: " + name)
+        while at >= 0:
+            start = text.rfind(b"\n", 0, at) + 1
+            item = _ITEM.match(text, start)
+            if item and item[3] == measure:
+                if found:
+                    return None
+                end = text.find(b"\n" + item[1] + b"- ", item.end())
+                found = start, end if end >= 0 else len(text)
+            at = text.find(b"- id: " + name, at + 1)
+        if found:
+            return text[slice(*found)]
+    return None
+
+
+def cut(old: Layout, new: Layout) -> Cut | None:
+    """Return two versions without what they share; None where they differ outside of measures.
+
+    A measure that only one of them has, or that stands elsewhere, counts as outside too.
+    """
+    if old.around != new.around or list(old.measures) != list(new.measures):
+        return None
+    names = frozenset(name for name, lines in new.measures.items() if lines != old.measures[name])
+    told = frozenset(name.decode(errors="replace") for name in names)
+    return Cut(told, old.only(names), new.only(names))
