@@ -13,7 +13,6 @@ from kvartal.history.refusals import (
     GitLocked,
     HookRefused,
     NoIdentity,
-    PlanHidden,
     ReadOnlyFolder,
     SigningFailed,
     UnmergedPaths,
@@ -38,15 +37,14 @@ def lock_in_the_way(done: Finished) -> Path | None:
     return Path(found[1]) if found else None
 
 
-def refusal(repository: Repository, done: Finished, plan: str) -> KvartalError:
+def refusal(repository: Repository, done: Finished) -> KvartalError:
     """Return why a commit failed.
 
     Args:
         repository: As seen from the plan's folder.
         done: How git ended.
-        plan: The plan's file name.
     """
-    return _told_by_git(repository, done) or _found_out(repository, done, plan)
+    return _told_by_git(repository, done) or _found_out(repository, done)
 
 
 def since(path: Path) -> str:
@@ -71,14 +69,12 @@ def _told_by_git(repository: Repository, done: Finished) -> KvartalError | None:
     return None
 
 
-def _found_out(repository: Repository, done: Finished, plan: str) -> KvartalError:
+def _found_out(repository: Repository, done: Finished) -> KvartalError:
     unmerged = _unmerged(repository)
     if unmerged:
         return UnmergedPaths(paths=unmerged)
     if _lacks_identity(repository):
         return NoIdentity()
-    if _is_hidden(repository, plan):
-        return PlanHidden(plan=plan)
     if _has_hooks(repository):
         return HookRefused(words=done.words)
     return GitFailed(command="commit", words=done.words or done.code)
@@ -93,12 +89,6 @@ def _unmerged(repository: Repository) -> str:
 def _lacks_identity(repository: Repository) -> bool:
     asked = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
     return any(run(repository.folder, ("var", name)).code for name in asked)
-
-
-def _is_hidden(repository: Repository, plan: str) -> bool:
-    """Tell whether the index has a mark that makes git pass the plan over."""
-    mark = text(run(repository.folder, ("ls-files", "-v", "-z", "--", plan)).out)[:1]
-    return mark == "S" or mark.islower()
 
 
 def _has_hooks(repository: Repository) -> bool:

@@ -130,8 +130,8 @@ class ContentAltered(KvartalError):
 
     template = N_(
         "Изменение не сохранено: git записал бы файл «{path}» не таким, каков он на диске. "
-        "Это делает фильтр, атрибут в .gitattributes или hook репозитория. "
-        "Отключите его для этого файла (строка «{path} -text -filter» в .gitattributes)."
+        "Это делает фильтр, атрибут или hook репозитория. Поставьте в файл .gitattributes "
+        "рядом с программой строку «{pattern} -text -filter»."
     )
 
 

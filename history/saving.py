@@ -20,6 +20,7 @@ from kvartal.history.refusals import ContentAltered, PlanChangedOutside
 from kvartal.history.repository import Repository
 from kvartal.history.swap import spare, swap
 from kvartal.schema.errors import KvartalError
+from kvartal.schema.evidence_paths import FOLDER as EVIDENCE
 
 Meaning = Callable[[bytes], bool]
 """Tells whether the bytes of a plan mean what the change was to make of it."""
@@ -95,7 +96,7 @@ def commit_intended(repository: Repository, intent: Intent, is_meant: Meaning) -
     commit = kept_commit(repository, intent)
     if commit is None:
         if done.code:
-            raise refusal(repository, done, intent.name)
+            raise refusal(repository, done)
         return _altered_commit(repository, intent, is_meant)
     if done.code:
         repository.forget(intent.paths)
@@ -182,21 +183,25 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
     head, parent = repository.commit_id(), repository.commit_id("HEAD^")
     stored, on_disk = repository.blob("HEAD", intent.name), _bytes(repository, intent)
     is_ours = on_disk is not None and (digest(on_disk) == intent.after or is_meant(on_disk))
-    if head and is_ours and stored == on_disk and _keeps_evidence(repository, intent):
-        return head
-    if head and parent == intent.parent and repository.move_branch(parent, head):
+    altered = _altered_evidence(repository, intent)
+    is_kept = head is not None and is_ours and stored == on_disk and altered is None
+    if head and (is_kept or (parent == intent.parent and repository.move_branch(parent, head))):
+        # In either case the index holds neither what HEAD nor what the disk does.
         repository.forget(intent.paths)
-    if is_ours:
-        raise ContentAltered(path=intent.name)
-    raise PlanChangedOutside(plan=repository.folder / intent.name)
+    if head and is_kept:
+        return head
+    if not is_ours:
+        raise PlanChangedOutside(plan=intent.name)
+    pattern = intent.name if altered is None else f"{EVIDENCE}/**"
+    raise ContentAltered(path=altered or intent.name, pattern=pattern)
 
 
-def _keeps_evidence(repository: Repository, intent: Intent) -> bool:
-    """Tell whether HEAD holds the evidence that comes, to the byte, and none that goes."""
-    names = [f"HEAD:./{file.path}" for file in intent.added]
-    found = repository.object_ids(names) if names else ()
-    wanted = tuple(file.object_id for file in intent.added)
-    return found == wanted and repository.is_gone([file.path for file in intent.removed])
+def _altered_evidence(repository: Repository, intent: Intent) -> str | None:
+    """Return an evidence file that HEAD does not hold as it is meant to."""
+    for file in intent.added:
+        if repository.object_id(f"HEAD:./{file.path}") != file.object_id:
+            return file.path
+    return next((file.path for file in intent.removed if not repository.is_gone([file.path])), None)
 
 
 def _bytes(repository: Repository, intent: Intent) -> bytes | None:

@@ -9,7 +9,13 @@ from typing import Final
 from kvartal.history.git import text
 from kvartal.history.intent import read_intent
 from kvartal.history.lock import Holder, holder
-from kvartal.history.refusals import DetachedHead, OperationUnderWay, PlanIgnored, UnmergedPaths
+from kvartal.history.refusals import (
+    DetachedHead,
+    OperationUnderWay,
+    PlanHidden,
+    PlanIgnored,
+    UnmergedPaths,
+)
 from kvartal.history.repository import Repository, find_repository
 from kvartal.schema.errors import KvartalError
 
@@ -36,6 +42,7 @@ class InGit(StrEnum):
         NEW: HEAD does not hold it yet.
         IGNORED: It is kept out by an ignore rule.
         UNMERGED: It is in conflict.
+        HIDDEN: The index has a mark that makes git pass it over, edited or not.
     """
 
     SAVED = "saved"
@@ -43,6 +50,7 @@ class InGit(StrEnum):
     NEW = "new"
     IGNORED = "ignored"
     UNMERGED = "unmerged"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class Standing:
             return UnmergedPaths(paths=self.name)
         if self.plan is InGit.IGNORED:
             return PlanIgnored(plan=self.name)
+        if self.plan is InGit.HIDDEN:
+            return PlanHidden(plan=self.name)
         return None
 
 
@@ -126,7 +136,7 @@ def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> S
     """
     printed = repository.read(
         *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=all"),
-        *("--untracked-files=all", "--ignored=matching", "--", name, *others),
+        *("--untracked-files=all", "--ignored=traditional", "--", name, *others),
     )
     lines = text(printed).split("\0")
     facts = dict(line[2:].split(" ", 1) for line in lines if line.startswith("# "))
@@ -176,7 +186,8 @@ def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:
 def _in_git(repository: Repository, name: str, entries: list[tuple[str, str, str]]) -> InGit:
     of_plan = {code: at_head for path, code, at_head in entries if path == name}
     if not of_plan:
-        return InGit.SAVED
+        mark = text(repository.read("ls-files", "-v", "-z", "--", name))[:1]
+        return InGit.HIDDEN if mark == "S" or mark.islower() else InGit.SAVED
     if "UU" in of_plan:
         return InGit.UNMERGED
     if "!" in of_plan:

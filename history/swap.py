@@ -38,14 +38,14 @@ def swap(path: Path, other: Path, *, comes_out: str) -> None:
     """
     mine = digest_at(other)
     if digest_at(path) != comes_out:
-        raise PlanChangedOutside(plan=path)
+        raise PlanChangedOutside(plan=path.name)
     _exchange(path, other)
     if digest_at(other) != comes_out:
         _exchange(path, other)
         if digest_at(other) != mine:
             # Written once more in between: the later of the others' versions stays.
             _exchange(path, other)
-        raise PlanChangedOutside(plan=path)
+        raise PlanChangedOutside(plan=path.name)
     sync_folder(path.parent)
 
 
