@@ -29,10 +29,11 @@ from kvartal.schema.problems import DataPath, Problem
 MAX_DEPTH: Final = 32
 """How deep collections may nest. A plan needs eight levels."""
 
-MAX_NODES: Final = 2_000_000
-"""How many values a file may hold; a plan of 10,000 measures has a quarter of that."""
+MAX_NODES: Final = 1_000_000
+"""How many values a file may hold; a plan of 10,000 measures has some 400,000."""
 
 _LONGEST_QUOTATION: Final = 40
+_NEAR: Final = 64
 
 _EMPTY = N_("файл пуст. Программа начинается с полей «year», «document», «sections», «measures».")
 _NOT_A_MAPPING = N_("в корне файла должны стоять поля вида «year: 2024»: имя, двоеточие, пробел.")
@@ -215,9 +216,14 @@ class TreeBuilder:
             raise Stopped
         text = self._text[node.start : node.end]
         shown = text[:_LONGEST_QUOTATION]
-        if not self._text[node.end : node.end + 64].lstrip(" \t").startswith(":"):
+        before = self._text[max(0, node.start - _NEAR) : node.start].rstrip(" \t")
+        after = self._text[node.end : node.end + _NEAR].lstrip(" \t")
+        if not after.startswith(":"):
             template = N_("после имени поля «{text}» нет двоеточия.")
             self._note("yaml-syntax", template, node.start, text=shown)
+        elif before.endswith("?"):
+            template = N_("знак «?» перед именем поля не поддерживается. Уберите его.")
+            self._note("yaml-syntax", template, node.start)
         elif text == "<<":
             template = N_("слияние полей («<<») не поддерживается. Запишите сами поля.")
             self._note("yaml-anchor", template, node.start)
