@@ -9,7 +9,6 @@ from kvartal.history.alignment import same
 from kvartal.history.disk import digest
 from kvartal.history.loader import load, read
 from kvartal.history.source import Source
-from kvartal.history.splice import splice
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 from kvartal.schema.model import Plan
@@ -104,6 +103,9 @@ class Snapshot:
             UnreadablePlan: The wish is not the YAML a plan is written in.
             KvartalError: The change does not fit the programme.
         """
+        # Imported here: opening a programme does without.
+        from kvartal.history.splice import splice
+
         source = splice(self.source, change.edits)
         if wish is not None:
             exact = load(wish, self.source.name)
