@@ -8,75 +8,35 @@ refused where a later change touched the same field.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from kvartal.history.alignment import same
 from kvartal.history.diff import difference
 from kvartal.history.evidence import told_files
 from kvartal.history.groups import Group, change_groups
 from kvartal.history.journal import Entry, commits, entries
+from kvartal.history.lines import as_list
 from kvartal.history.merge import Conflict, merge
 from kvartal.history.messages import Earlier
 from kvartal.history.repository import Repository
 from kvartal.history.snapshot import Snapshot
+from kvartal.history.undo_refusals import (
+    AlreadyTakenBack,
+    NothingToRedo,
+    NothingToUndo,
+    UndoDisturbed,
+    UndoOverlaid,
+    UndoUnreadable,
+)
 from kvartal.history.undoable import redo_target, undo_target
 from kvartal.history.versions import Versions
 from kvartal.history.words import Words
-from kvartal.schema.changes import Change, ChangeKind, PlanData
+from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.description import title
-from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.errors import Translate, untranslated
 from kvartal.schema.problems import DataPath
 
-
-class NothingToUndo(KvartalError):
-    """No change is left that is not undone."""
-
-    template = N_("Отменять нечего: в истории нет изменений после создания программы.")
-
-
-class NothingToRedo(KvartalError):
-    """The last thing that happened was no undo."""
-
-    template = N_("Возвращать нечего: после последней отмены программу уже меняли.")
-
-
-class UndoUnreadable(KvartalError):
-    """A version that would have to come back cannot be read."""
-
-    template = N_(
-        "Изменение «{subject}» отменить нельзя: прежняя версия файла не читается. "
-        "Её видно в истории: `git show {commit}`."
-    )
-
-
-class UndoOverlaid(KvartalError):
-    """A later change touched the same field."""
-
-    template = N_(
-        "Изменение «{subject}» отменить нельзя: {where} позже изменено снова ({date}, {author}: "
-        "«{later}»). Сначала отмените то изменение."
-    )
-
-
-class UndoDisturbed(KvartalError):
-    """The plan is not, in this field, what the change made of it, and no commit says why."""
-
-    template = N_(
-        "Изменение «{subject}» отменить нельзя: {where} с тех пор стало другим. "
-        "Исправьте его вручную."
-    )
-
-
-class UndoBreaksRule(KvartalError):
-    """Without the change the programme would not be valid any more."""
-
-    template = N_("Изменение «{subject}» отменить нельзя: {reason}")
-
-
-class AlreadyTakenBack(KvartalError):
-    """Nothing of the change is left."""
-
-    template = N_("Изменение «{subject}» отменять незачем: в программе от него ничего не осталось.")
+_LISTS: Final = ("records", "postponements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +185,8 @@ def _without(
     repository: Repository, snapshot: Snapshot, target: Entry, after: PlanData, before: PlanData
 ) -> PlanData:
     """Return the programme as it is now, without what a commit did."""
-    merged = merge(after, snapshot.data, before)
+    merged = merge(*map(_with_lists, (after, snapshot.data, before)))
     for conflict in merged.conflicts:
-        if conflict.problem is not None:
-            raise UndoBreaksRule(subject=target.subject, reason=conflict.problem.message())
         where = _where(conflict)
         later = _later(repository, snapshot.path.name, target, conflict)
         if later is None:
@@ -240,9 +198,34 @@ def _without(
             author=later.author,
             later=later.subject,
         )
-    if same(merged.data, snapshot.data):
+    data = _without_empty(merged.data)
+    if same(data, snapshot.data):
         raise AlreadyTakenBack(subject=target.subject)
-    return merged.data
+    return data
+
+
+def _with_lists(data: PlanData) -> PlanData:
+    """Return a programme in which every measure has its lists, empty where they were absent.
+
+    So that a record can be taken out beside a later one: the list is not what is disputed.
+    """
+    empty: dict[str, Plain] = {key: [] for key in _LISTS}
+    rows = [{**empty, **row} if isinstance(row, dict) else row for row in _rows(data)]
+    return {**data, "measures": rows} if rows else data
+
+
+def _without_empty(data: PlanData) -> PlanData:
+    rows: list[Plain] = [
+        {key: value for key, value in row.items() if key not in _LISTS or value != []}
+        if isinstance(row, dict)
+        else row
+        for row in _rows(data)
+    ]
+    return {**data, "measures": rows} if rows else data
+
+
+def _rows(data: PlanData) -> list[Plain]:
+    return as_list(data.get("measures"))
 
 
 def _where(conflict: Conflict) -> str:
