@@ -1,0 +1,67 @@
+"""Arguments that several commands take, with what a shell may complete them to."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.commands.opening import open_programme
+from kvartal.tui.commands.options import Asked
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+LONGEST_HELP: Final = 60
+
+
+def measure_argument(function: Function) -> Function:
+    """Give a command the argument ID: one measure."""
+    return _argument("measure", metavar="ID", shell_complete=complete_measures)(function)
+
+
+def measures_argument(function: Function) -> Function:
+    """Give a command the argument ID…: one measure or several."""
+    settings = {"nargs": -1, "required": True, "shell_complete": complete_measures}
+    return _argument("measures", metavar="ID…", **settings)(function)
+
+
+def optional_measure_argument(function: Function) -> Function:
+    """Give a command the argument [ID]: one measure or none."""
+    settings = {"required": False, "shell_complete": complete_measures}
+    return _argument("measure", metavar="[ID]", **settings)(function)
+
+
+def complete_measures(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Return the ids of the programme's measures that begin like this, with their proposals."""
+    del param
+    try:
+        plan = open_programme(ctx.ensure_object(Asked)).plan
+    except KvartalError:
+        return []  # A shell has no place to show why.
+    return items((one.id, one.proposal) for one in plan.measures if one.id.startswith(incomplete))
+
+
+def items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
+    """Return words and their explanations as a shell is answered with them."""
+    from click.shell_completion import CompletionItem
+
+    from kvartal.tui.text import shown
+
+    return [CompletionItem(word, help=shown(text)[:LONGEST_HELP]) for word, text in words]
+
+
+def _argument(name: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own
+    return click.argument(name, **settings)
+
+
+__all__ = [
+    "complete_measures",
+    "items",
+    "measure_argument",
+    "measures_argument",
+    "optional_measure_argument",
+]

@@ -1,0 +1,150 @@
+"""Measures, checkpoints and facts as ``--json`` prints them: the keys are the outside contract.
+
+What is absent is null, a list is a list even when it is empty, a date is ISO.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeAlias
+
+from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record, Term
+from kvartal.schema.states import Status
+from kvartal.schema.summaries import OpenCheckpoint
+from kvartal.schema.terms import term_due, term_quarters, term_start
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
+    """Return a measure as ``kvartal list --json`` prints it."""
+    measure = status.measure
+    section = plan.section_of.get(measure.channel)
+    channel = plan.channels.get(measure.channel)
+    return {
+        "id": measure.id,
+        "number": measure.number,
+        "section": section.number if section else None,
+        "channel": measure.channel,
+        "segment": channel.segment.value if channel and channel.segment else None,
+        "proposal": measure.proposal,
+        "actions": list(measure.actions),
+        "term": _term(status.term, plan.year),
+        "result": measure.result,
+        "state": status.state.value,
+        "due": _day(status.due),
+        "responsible": measure.responsible,
+        "checkpoints": [
+            {"quarter": one.quarter, "due": _day(one.due), "state": one.state.value}
+            for one in status.checkpoints
+        ],
+    }
+
+
+def whole_measure(status: Status, plan: Plan) -> dict[str, Json]:
+    """Return a measure as ``kvartal show --json`` prints it: with all of its facts.
+
+    The facts are those of the file, also those dated after the date asked about.
+    """
+    measure = status.measure
+    return {
+        **measure_row(status, plan),
+        "as_of": _day(status.as_of),
+        "days_overdue": status.days_overdue,
+        "completed_on": _day(status.completed_on),
+        "original_term": _term(measure.term, plan.year),
+        "actions_from": measure.actions_from,
+        "notes": measure.notes,
+        "budget": _budget(measure),
+        "indicator": _indicator(measure.indicator),
+        "same_work": list(measure.same_work),
+        "postponements": [
+            {
+                "date": _day(one.date),
+                "to": _term(one.to, plan.year),
+                "reason": one.reason,
+                "basis": one.basis,
+            }
+            for one in measure.postponements
+        ],
+        "records": [_record(one, measure.indicator) for one in measure.records],
+        "cancelled": _cancelled(measure),
+    }
+
+
+def overdue_row(one: OpenCheckpoint) -> Mapping[str, Json]:
+    """Return an overdue checkpoint as ``kvartal overdue --json`` prints it."""
+    return {
+        "id": one.measure_id,
+        "quarter": one.checkpoint.quarter,
+        "due": _day(one.checkpoint.due),
+        "days_overdue": one.checkpoint.days_overdue,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _term(term: Term, year: int) -> dict[str, Json]:
+    """Return a term with its reading: the days and the quarters that its text means."""
+    return {
+        "text": term.text,
+        "start": _day(term_start(term, year)),
+        "due": _day(term_due(term, year)),
+        "quarters": list(term_quarters(term)),
+    }
+
+
+def _budget(measure: Measure) -> Json:
+    budget = measure.budget
+    return {"plan": budget.plan, "fact": budget.fact} if budget else None
+
+
+def _indicator(indicator: Indicator | None) -> Json:
+    if indicator is None:
+        return None
+    return {
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "direction": indicator.direction.value,
+        "target": indicator.target,
+        "period": indicator.period.value,
+    }
+
+
+def _cancelled(measure: Measure) -> Json:
+    fact = measure.cancelled
+    if fact is None:
+        return None
+    return {"date": _day(fact.date), "reason": fact.reason, "basis": fact.basis}
+
+
+def _record(record: Record, indicator: Indicator | None) -> Json:
+    return {
+        "quarter": record.quarter,
+        "date": _day(record.date),
+        "complete": record.complete,
+        "result": record.result,
+        "values": [
+            {
+                "period": one.period,
+                "value": one.value,
+                "met": indicator.is_met(one.value) if indicator else None,
+            }
+            for one in record.values
+        ],
+        "evidence": _evidence(record.evidence),
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "documents": [
+            {"title": one.title, "number": one.number, "date": _day(one.date)}
+            for one in evidence.documents
+        ],
+        "files": [
+            {"path": one.path, "size": one.size, "sha256": one.sha256} for one in evidence.files
+        ],
+        "links": list(evidence.links),
+    }

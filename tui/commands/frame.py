@@ -1,0 +1,242 @@
+"""Click's classes in our words: help and complaints in the user's language, commands loaded late.
+
+Help texts are templates for the catalogue (``N_``) and are translated when they are shown, since
+the language is known only once the arguments have been looked at.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from kvartal.schema.errors import N_
+from kvartal.tui.i18n import _
+
+_SENTENCES: Final = re.compile(r"(?<=\.)\s+(?=[А-ЯA-Z])")
+HELP_NAMES: Final = ("-h", "--help")
+
+
+class Option(click.Option):
+    """An option whose help is translated when shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the names of the option and its help."""
+        record = super().get_help_record(ctx)
+        return None if record is None else (record[0], _(self.help or ""))
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the option's value."""
+        return _(super().make_metavar(ctx))
+
+
+class Command(click.Command):
+    """A command whose help is translated when shown and that takes no arguments too many."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - click's own
+        super().__init__(*args, **{"add_help_option": False, **settings})
+        self.params.append(_help_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart; complain in words of our own of those left over."""
+        ctx.allow_extra_args = True
+        with _known_to(ctx):
+            rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise click.UsageError(
+                _("Лишние аргументы: {arguments}.").format(arguments=" ".join(rest)), ctx
+            )
+        return rest
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of the help."""
+        del limit
+        return _SENTENCES.split(_(self.help or ""), maxsplit=1)[0].rstrip(".")
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        _write_usage(self, ctx, formatter)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does."""
+        del ctx
+        _write_text(_(self.help or ""), formatter)
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Leave arguments to the text of the help."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        _write_options(self, ctx, formatter)
+
+
+class LazyGroup(click.Group):
+    """A group that imports the module of a command when that command is asked for.
+
+    Args:
+        lazy: Commands by name, each as ``module:attribute``, in the order of the help.
+    """
+
+    def __init__(self, *args: Any, lazy: dict[str, str], **settings: Any) -> None:  # noqa: ANN401 - click's own
+        super().__init__(*args, **{"add_help_option": False, **settings})
+        self.lazy = lazy
+        self.params.append(_help_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart."""
+        with _known_to(ctx):
+            return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the help."""
+        del ctx
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module now; None where there is no such command."""
+        del ctx
+        if cmd_name not in self.lazy:
+            return None
+        module, _separator, attribute = self.lazy[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name; complain in words of our own of none."""
+        if not ctx.resilient_parsing and args[0] not in self.lazy:
+            near = did_you_mean(args[0], self.lazy)
+            raise click.UsageError(
+                _("Команды «{name}» нет. {hint}").format(name=args[0], hint=near).strip(), ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        _write_usage(self, ctx, formatter)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program does."""
+        del ctx
+        _write_text(_(self.help or ""), formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the commands."""
+        _write_options(self, ctx, formatter)
+        rows = [
+            (name, command.get_short_help_str())
+            for name in self.lazy
+            if (command := self.get_command(ctx, name)) is not None and not command.hidden
+        ]
+        with formatter.section(_("Команды")):
+            formatter.write_dl(rows)
+
+
+def near_to(word: str, known: Iterable[str]) -> str:
+    """Return the names that a word may be a slip of, parted by commas; empty for none."""
+    from difflib import get_close_matches
+
+    return ", ".join(get_close_matches(word, list(known), cutoff=0.75))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that names what was probably meant; empty where nothing is like it."""
+    near = near_to(word, known)
+    return _("Может быть, {names}?").format(names=near) if near else ""
+
+
+def complaint(error: click.ClickException) -> str:
+    """Return what a wrong usage is told with: our sentence for each of click's own errors."""
+    if isinstance(error, click.NoSuchOption):
+        near = did_you_mean(error.option_name, _option_names(error.ctx))
+        text = _("Параметра «{name}» нет. {hint}").format(name=error.option_name, hint=near)
+    elif isinstance(error, click.MissingParameter):
+        text = _("Не хватает: {name}.").format(name=_parameter_name(error))
+    elif isinstance(error, click.BadParameter):
+        text = f"{_parameter_name(error)}: {error.message}"
+    elif isinstance(error, click.BadOptionUsage):
+        text = _option_usage(error)
+    else:
+        text = error.message
+    return text.strip()
+
+
+@contextmanager
+def _known_to(ctx: click.Context) -> Iterator[None]:
+    """Tell an error of click's parser, which does not know it, which command it is about."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
+
+
+def _option_usage(error: click.BadOptionUsage) -> str:
+    if "=" in error.message or "does not take" in error.message:
+        return _("Параметр «{name}» пишется без значения.").format(name=error.option_name)
+    return _("Параметру «{name}» нужно значение.").format(name=error.option_name)
+
+
+def _parameter_name(error: click.BadParameter) -> str:
+    if error.param is None:
+        return str(error.param_hint or "")
+    if isinstance(error.param, click.Option):
+        return max(error.param.opts, key=len)
+    return error.param.make_metavar(error.ctx) if error.ctx else error.param.human_readable_name
+
+
+def _option_names(ctx: click.Context | None) -> list[str]:
+    if ctx is None:
+        return []
+    options = [one for one in ctx.command.get_params(ctx) if isinstance(one, click.Option)]
+    return [name for option in options for name in option.opts]
+
+
+def _write_usage(
+    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    pieces = [
+        _(piece)
+        for one in command.get_params(ctx)
+        if isinstance(one, click.Argument)
+        for piece in one.get_usage_pieces(ctx)
+    ]
+    end = _("[ПАРАМЕТРЫ]")
+    if isinstance(command, click.Group):
+        pieces, end = [end], _("[КОМАНДА …]")
+    formatter.write_usage(ctx.command_path, " ".join([*pieces, end]), prefix=_("Использование: "))
+
+
+def _write_text(text: str, formatter: click.HelpFormatter) -> None:
+    if text:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
+
+
+def _write_options(
+    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    records = [one.get_help_record(ctx) for one in command.get_params(ctx)]
+    with formatter.section(_("Параметры")):
+        formatter.write_dl([record for record in records if record is not None])
+
+
+def _help_option() -> click.Option:
+    return Option(
+        list(HELP_NAMES),
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_help,
+        help=N_("Показать эту справку."),
+    )
+
+
+def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()

@@ -1,0 +1,112 @@
+"""The way of a change made on the command line: the same ledger as the screen's.
+
+What a crash left is brought to its end first. An edit by hand that the history does not hold yet
+gets a commit of its own before the change, and is told of: it is never swept up in another's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvartal.history.snapshot import Snapshot, look
+from kvartal.schema.changes import Change
+from kvartal.tui.commands import printing
+from kvartal.tui.commands.opening import display_name, plan_path
+from kvartal.tui.commands.options import Asked
+from kvartal.tui.failures import note
+from kvartal.tui.i18n import _, translator
+
+if TYPE_CHECKING:
+    from kvartal.history.ledger import Ledger, Outcome
+    from kvartal.history.messages import Earlier
+    from kvartal.history.preparing import Attached
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A change that is wanted, ready for the ledger.
+
+    Attributes:
+        change: The change.
+        attachments: Evidence files that come with it.
+        reverts: What an undo or a redo takes back.
+        wish: Bytes that the file is to have, if they mean what the change makes of it.
+    """
+
+    change: Change
+    attachments: "Sequence[Attached]" = ()
+    reverts: "Earlier | None" = None
+    wish: bytes | None = None
+
+
+def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
+    """Keep a change, and say in one line what was saved.
+
+    Args:
+        asked: Says which programme.
+        want: Returns the change, worked out from the programme as it is.
+
+    Raises:
+        KvartalError: It was not kept; everything is as before.
+    """
+    path = plan_path(asked)
+    _recover(path)
+    snapshot = look(path, display_name(path))
+    wanted = want(snapshot)
+    if not wanted.change.edits and wanted.wish is None:
+        printing.line(_("Без изменений: всё и так записано."))
+        return
+    ledger = _ledger(path, snapshot)
+    snapshot = _adopted(ledger, snapshot, wanted)
+    outcome = ledger.apply(
+        snapshot, wanted.change, wanted.attachments, reverts=wanted.reverts, wish=wanted.wish
+    )
+    if outcome.commit is None:
+        printing.line(_("Без изменений: всё и так записано."))
+    else:
+        printing.line(_("Сохранено: {what}").format(what=_named(path, outcome.commit)))
+
+
+def _recover(path: Path) -> None:
+    """Bring a change that a crash interrupted to its end, and say what became of it."""
+    from kvartal.history.ledger import Ledger
+    from kvartal.tui.health import healed
+
+    found = Ledger(path).recover()
+    sentence = healed(found) if found else ""
+    if sentence:
+        note(f"kvartal: {sentence}")
+
+
+def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
+    """Commit edits by hand before the change, and say so; return the programme as it then is.
+
+    They are left alone when the change would be refused anyway.
+    """
+    if not ledger.condition().is_edited:
+        return snapshot
+    snapshot.changed(wanted.change)
+    outcome: Outcome = ledger.adopt(snapshot)
+    if outcome.commit is None:
+        return outcome.snapshot
+    text = _("Правка файла вручную внесена в историю отдельно: {what}")
+    note("kvartal: " + text.format(what=_named(ledger.path, outcome.commit)))
+    return outcome.snapshot
+
+
+def _ledger(path: Path, snapshot: Snapshot) -> "Ledger":
+    from kvartal.history.ledger import Ledger
+
+    return Ledger(path, translate=translator(snapshot.plan.language))
+
+
+def _named(path: Path, commit: str) -> str:
+    """Return what a commit says of itself in its first line, and its short id."""
+    from kvartal.history.git import text
+    from kvartal.history.repository import find_repository
+
+    repository = find_repository(path.resolve().parent)
+    printed = text(repository.read("log", "-1", "--no-color", "--format=%h %s", commit, "--"))
+    short, _space, subject = printed.strip().partition(" ")
+    return f"{subject} ({short})"
