@@ -7,7 +7,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
 from kvartal.schema.model import EvidenceFile, Period
 from kvartal.schema.quarters import MONTHS_IN_QUARTER, roman_runs
-from kvartal.schema.subject import Finding, Rule, Subject, is_within, repeated
+from kvartal.schema.subject import YEARS_OF_FACTS, Finding, Rule, Subject, is_within, repeated
 from kvartal.schema.terms import term_quarters
 
 
@@ -22,12 +22,12 @@ def _record_quarter_not_in_term(subject: Subject) -> Iterator[Finding]:
 
 
 def _record_date_outside_year(subject: Subject) -> Iterator[Finding]:
-    """A date of fact lies in the plan's year or, for what was done late, in the next."""
+    """A date of fact lies in the plan's year or, for what was done late, in the years after."""
     year = subject.plan.year
     for path, measure, record in subject.records():
-        if not is_within(record.date, year, year + 1):
+        if not is_within(record.date, year, year + YEARS_OF_FACTS):
             fields = {"id": measure.id, "date": record.date.isoformat(), "year": year}
-            yield (*path, "date"), fields | {"next": year + 1}
+            yield (*path, "date"), fields | {"last": year + YEARS_OF_FACTS}
 
 
 def _record_after_cancellation(subject: Subject) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ RECORD_RULES: Final = (
     Rule(
         code="record-date-outside-year",
         template=N_(
-            "{id}: дата исполнения {date} не попадает ни в {year}, ни в {next} год. Исправьте дату."
+            "{id}: дата исполнения {date} не попадает в годы с {year} по {last}. Исправьте дату."
         ),
         source="design 4: dates within the year",
         check=_record_date_outside_year,

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.subject import Finding, Rule, Subject, is_within
+from kvartal.schema.subject import YEARS_OF_FACTS, Finding, Rule, Subject, is_within
 
 
 def _term_outside_year(subject: Subject) -> Iterator[Finding]:
@@ -52,23 +52,24 @@ def _postponement_same_term(subject: Subject) -> Iterator[Finding]:
 
 
 def _postponement_date_outside_year(subject: Subject) -> Iterator[Finding]:
-    """A postponement is decided in the plan's year, the one before or the one after."""
+    """A postponement is decided in the plan's year, the one before or the years after."""
     year = subject.plan.year
     for path, measure in subject.measures():
         for index, postponement in enumerate(measure.postponements):
-            if not is_within(postponement.date, year - 1, year + 1):
+            if not is_within(postponement.date, year - 1, year + YEARS_OF_FACTS):
                 fields = {"date": postponement.date.isoformat(), "first": year - 1}
                 where = (*path, "postponements", index, "date")
-                yield where, fields | {"last": year + 1}
+                yield where, fields | {"last": year + YEARS_OF_FACTS}
 
 
 def _cancellation_date_outside_year(subject: Subject) -> Iterator[Finding]:
-    """A measure is taken off in the plan's year, the one before or the one after."""
+    """A measure is taken off in the plan's year, the one before or the years after."""
     year = subject.plan.year
     for path, measure in subject.measures():
         cancelled = measure.cancelled
-        if cancelled is not None and not is_within(cancelled.date, year - 1, year + 1):
-            fields = {"date": cancelled.date.isoformat(), "first": year - 1, "last": year + 1}
+        if cancelled is not None and not is_within(cancelled.date, year - 1, year + YEARS_OF_FACTS):
+            fields = {"date": cancelled.date.isoformat(), "first": year - 1}
+            fields["last"] = year + YEARS_OF_FACTS
             yield (*path, "cancelled", "date"), fields
 
 

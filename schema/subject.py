@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from kvartal.schema.model import EvidenceFile, Measure, Plan, Record, Term
 from kvartal.schema.problems import DataPath
@@ -82,6 +83,10 @@ def repeated(names: Collection[tuple[DataPath, str]]) -> Iterator[Finding]:
         if name in seen:
             yield path, {"name": name}
         seen.add(name)
+
+
+YEARS_OF_FACTS: Final = 10
+"""How long after the plan's year facts about it may be dated: late work, but no slip of the pen."""
 
 
 def is_within(day: date, first: int, last: int) -> bool:

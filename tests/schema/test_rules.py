@@ -45,8 +45,8 @@ def test_a_rule_has_a_code_of_its_own_and_says_what_for() -> None:
     [
         ("2023-12-31", False),
         ("2024-01-01", True),
-        ("2025-12-31", True),
-        ("2026-01-01", False),
+        ("2034-12-31", True),
+        ("2035-01-01", False),
     ],
 )
 def test_years_of_a_record(data: object, row: Any, day: str, *, fine: bool) -> None:  # noqa: ANN401
@@ -59,8 +59,8 @@ def test_years_of_a_record(data: object, row: Any, day: str, *, fine: bool) -> N
     [
         ("2022-12-31", False),
         ("2023-01-01", True),
-        ("2025-12-31", True),
-        ("2026-01-01", False),
+        ("2034-12-31", True),
+        ("2035-01-01", False),
     ],
 )
 def test_years_of_a_decision(data: object, row: Any, day: str, *, fine: bool) -> None:  # noqa: ANN401
