@@ -15,6 +15,7 @@ from kvartal.history.disk import SUFFIX, digest, sync_folder, writing
 from kvartal.history.lock import FOLDER
 
 NAME: Final = "intent.json"
+UNFINISHED: Final = "intent.json.new"  # Of a change of which nothing was done yet.
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def write_intent(git_dir: Path, intent: Intent) -> None:
     """
     folder = git_dir / FOLDER
     path = folder / NAME
-    temporary = folder / f"{NAME}.new"
+    temporary = folder / UNFINISHED
     with writing(path):
         with temporary.open("w", encoding="ascii") as file:
             json.dump(asdict(intent), file)
@@ -119,4 +120,10 @@ def write_intent(git_dir: Path, intent: Intent) -> None:
 
 def forget_intent(git_dir: Path) -> None:
     """Strike the note out: the change is done, or taken back."""
-    (git_dir / FOLDER / NAME).unlink(missing_ok=True)
+    for name in (NAME, UNFINISHED):
+        (git_dir / FOLDER / name).unlink(missing_ok=True)
+
+
+def is_noted(git_dir: Path) -> bool:
+    """Tell whether there is a note of a change, or the beginning of one."""
+    return any((git_dir / FOLDER / name).exists() for name in (NAME, UNFINISHED))

@@ -1,7 +1,5 @@
 """Lock files of git: waited for while a command lives, put aside when a killed one left them."""
 
-import os
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,6 @@ PATIENCE: Final = 5.0
 BRIEFLY: Final = 1.0
 INTERVAL: Final = 0.05
 GRAIN: Final = 2.0  # Seconds by which the times of files may be off.
-_NEXT_INDEX: Final = re.compile(r"next-index-([0-9]+)\.lock")
 
 
 def wait_for_git(repository: Repository, branch: str, *, patience: float = PATIENCE) -> None:
@@ -48,9 +45,9 @@ def clear_away(repository: Repository, branch: str, started: float) -> None:
             wait_for_git(repository, branch)
         else:
             _put_aside(repository, held)
+    # The index that `git commit --only` prepares. A git that lives has index.lock beside it.
     for path in list(repository.git_dir.glob("next-index-*.lock")):
-        made_by = _NEXT_INDEX.fullmatch(path.name)
-        if made_by and not _is_alive(int(made_by[1])):
+        if _changed(path) >= started - GRAIN and not (repository.git_dir / "index.lock").exists():
             _put_aside(repository, path)
 
 
@@ -102,15 +99,3 @@ def _git_is_alive(repository: Repository) -> bool:
         if any(folder.is_relative_to(place) for place in places):
             return True
     return False
-
-
-def _is_alive(pid: int) -> bool:
-    if os.name == "nt":
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

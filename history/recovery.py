@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kvartal.history.disk import digest_at
-from kvartal.history.intent import Intent, read_intent
+from kvartal.history.intent import Intent, forget_intent, read_intent
 from kvartal.history.leftovers import clear_away
 from kvartal.history.refusals import GitLocked
 from kvartal.history.repository import Repository
@@ -59,6 +59,7 @@ def heal(repository: Repository) -> Recovered | None:
     """
     intent = read_intent(repository.git_dir)
     if intent is None:
+        forget_intent(repository.git_dir)
         return None
     there = repository.at(intent.prefix)
     clear_away(there, intent.branch, intent.started)

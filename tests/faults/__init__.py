@@ -1,0 +1,1 @@
+"""Programs that are killed while they keep a plan, and what is then found."""

@@ -1,0 +1,58 @@
+"""What must hold of a plan and its repository after a program that kept it was killed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kvartal.history.ledger import Ledger
+from kvartal.history.recovery import Recovered
+from kvartal.schema.changes import measure_data
+from tests.support.keeping import MEASURE, git, setting, strays
+
+
+class Broken(Exception):
+    """Something does not hold."""
+
+
+def check(plan: Path, accepted: Iterable[str] = ()) -> Recovered | None:
+    """Look at what a killed program left, start anew, and go on working.
+
+    Args:
+        plan: The plan.
+        accepted: Ids of the commits that the program had told as accepted.
+
+    Returns:
+        What the new start had to heal.
+
+    Raises:
+        Broken: Something does not hold.
+    """
+    repo = Path(git(plan.parent, "rev-parse", "--show-toplevel").strip())
+    ledger = Ledger(plan, patience=20)
+    found = ledger.look()
+    if found.checked().problems:
+        raise Broken(f"the plan is not whole: {found.problems}")
+    healed = ledger.recover()
+    kept = set(git(repo, "rev-list", "HEAD").split())
+    lost = [commit for commit in accepted if commit not in kept]
+    if lost:
+        raise Broken(f"accepted and not in HEAD: {lost}")
+    _check_standing(repo, ledger)
+    snapshot = ledger.look()
+    now = measure_data(snapshot.data, MEASURE).get("responsible", "")
+    ledger.apply(snapshot, setting(snapshot.data, f"{now}+"[-40:]))
+    _check_standing(repo, ledger)
+    return healed
+
+
+def _check_standing(repo: Path, ledger: Ledger) -> None:
+    held = git(repo, "show", f"HEAD:{ledger.path.relative_to(repo).as_posix()}")
+    if held.encode() != ledger.path.read_bytes():
+        raise Broken("HEAD holds another plan than the disk")
+    status = git(repo, "status", "--porcelain", "--untracked-files=all", "--ignored")
+    if status:
+        raise Broken(f"not as HEAD has it: {status}")
+    left = list(strays(repo))
+    if left:
+        raise Broken(f"left behind: {left}")
+    if git(repo, "fsck", "--no-progress", "--no-dangling", "--connectivity-only"):
+        raise Broken("the repository is damaged")

@@ -1,0 +1,195 @@
+"""The ways in which a program that keeps a plan is killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+from kvartal.history.ledger import Ledger
+from tests.faults.aftermath import Broken, check
+from tests.support.keeping import git, recording
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Calls of Python by which something is altered on the disk or a program is started.
+MUTATING = {
+    *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.chown"),
+    *("os.utime", "os.link", "os.symlink", "subprocess.Popen", "ctypes.get_errno"),
+}
+STAGES = ("pre-commit", "commit-msg", "prepared", "committed", "post-index-change", "post-commit")
+WHOM = ("git", "writer", "both")
+
+
+def new_plan(folder: Path) -> Path:
+    """Return the plan of a new repository."""
+    plan = folder / "repo" / "plan" / "2024.yaml"
+    plan.parent.mkdir(parents=True)
+    copyfile(ROOT / "plan" / "2024.yaml", plan)
+    git(folder, "init", "--quiet", "-b", "main", "repo")
+    git(plan.parent, "add", ".")
+    git(plan.parent, "commit", "--quiet", "-m", "Программа на 2024 год")
+    return plan
+
+
+def at_random(folder: Path, kills: int, seed: int = 2024) -> Counter[str]:
+    """Kill a writer at random moments, with and without the git it runs; count what was healed.
+
+    Raises:
+        Broken: Something did not hold afterwards.
+    """
+    plan, healed = new_plan(folder), Counter[str]()
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    for number in range(kills):
+        accepted = _one_kill(plan, f"Отдел {number}", folder / "Акт.pdf", chance)
+        healed[_healing(plan, accepted, f"kill {number} of seed {seed}")] += 1
+    return healed
+
+
+def _one_kill(plan: Path, name: str, evidence: Path, chance: random.Random) -> list[str]:
+    """Let a writer work for a moment and kill it; return the commits it had told."""
+    command = _writer(plan, name, 0, evidence)
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"begun\n"
+    time.sleep(chance.uniform(0, 0.5))
+    victims = list(_below(writer.pid))
+    if chance.random() < 0.5:
+        # The writer alone: its git goes on and still holds the lock.
+        victims = []
+    writer.kill()
+    for pid in victims:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    told = writer.communicate()[0].decode().splitlines()
+    if writer.returncode != -signal.SIGKILL:
+        raise Broken("the writer ended by itself")
+    # A line that was cut off by the kill was not told.
+    return [line.split()[0] for line in told]
+
+
+def _writer(plan: Path, name: str, changes: int, evidence: Path) -> list[str]:
+    module = (sys.executable, "-m", "tests.faults.writer")
+    return [*module, str(plan), name, str(changes), str(evidence)]
+
+
+def _below(pid: int) -> Iterator[int]:
+    """Yield the processes that a process has started, and theirs."""
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in listed.read_text(encoding="ascii").split():
+                yield int(child)
+                yield from _below(int(child))
+
+
+def in_git(folder: Path, whom: Sequence[str] = WHOM) -> Counter[str]:
+    """Kill git, the writer or both at each stage of a commit; count what was healed.
+
+    Args:
+        folder: Where to work.
+        whom: Which of the three.
+
+    Raises:
+        Broken: Something did not hold afterwards.
+    """
+    healed = Counter[str]()
+    for stage in STAGES:
+        for who in whom:
+            plan = new_plan(folder / stage / who)
+            hook = _killing_hook(plan.parents[1], stage, who)
+            command = _writer(plan, "Отдел", 1, folder / "Акт.pdf")
+            done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+            hook.unlink()
+            told = [line.split()[0] for line in done.stdout.decode().splitlines()[1:]]
+            healed[_healing(plan, told, f"{who} at {stage}: {done.stderr.decode()}")] += 1
+    return healed
+
+
+def _killing_hook(repo: Path, stage: str, whom: str) -> Path:
+    """Install a hook that kills once, at the second commit of the writer: the one with evidence."""
+    name = "reference-transaction" if stage in {"prepared", "committed"} else stage
+    pids = {"git": "$PPID", "writer": "$writer", "both": "$writer $PPID"}[whom]
+    hook = repo / ".git" / "hooks" / name
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        "#!/bin/sh\n"
+        f'case "$1" in prepared|committed) test "$1" = {stage} || exit 0;; aborted) exit 0;; esac\n'
+        "test $(git rev-list --count HEAD) -ge 2 || exit 0\n"
+        "mkdir .git/killed 2>/dev/null || exit 0\n"
+        "writer=$(ps -o ppid= -p $PPID)\n"
+        f"kill -9 {pids}\n",
+        encoding="ascii",
+    )
+    hook.chmod(0o755)
+    return hook
+
+
+def at_each_step(folder: Path, every: int = 1) -> Counter[str]:
+    """Kill a writer at each of its own calls that alter something; count what was healed.
+
+    Args:
+        folder: Where to work.
+        every: Try only every so manieth call.
+
+    Raises:
+        Broken: Something did not hold afterwards.
+    """
+    healed = Counter[str]()
+    for step in range(1, 1000, every):
+        plan = new_plan(folder / str(step))
+        if not _killed_at(plan, folder, step):
+            healed[_healing(plan, [], "nobody was killed")] += 1
+            return healed
+        healed[_healing(plan, [], f"step {step}")] += 1
+    raise Broken("there is no end of steps")
+
+
+def _killed_at(plan: Path, folder: Path, step: int) -> bool:
+    """Record and take back in a process that is to die at a step; tell whether it did."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            evidence = folder / "Акт.pdf"
+            evidence.write_bytes(b"%PDF-1.7")
+            ledger = Ledger(plan)
+            before = ledger.look()
+            change, files = recording(before.data, plan, evidence)
+            sys.addaudithook(_killer(step))
+            recorded = ledger.apply(before, change, files)
+            ledger.apply(recorded.snapshot, change.inverse())
+        except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
+            os.write(2, repr(error).encode())
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise Broken(f"step {step}: the writer failed")
+    return os.WIFSIGNALED(status)
+
+
+def _killer(step: int) -> Callable[[str, tuple[Any, ...]], None]:
+    left = [step]
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        is_written = event == "open" and isinstance(arguments[2], int) and arguments[2] & 0o3
+        if event in MUTATING or is_written:
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return hook
+
+
+def _healing(plan: Path, accepted: list[str], what: str) -> str:
+    try:
+        healed = check(plan, accepted)
+    except Exception as error:
+        raise Broken(f"{what}: {error}") from error
+    return healed.healing if healed else "nothing"

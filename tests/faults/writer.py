@@ -1,0 +1,61 @@
+"""A program that keeps on changing a plan, tells each accepted commit, and gets killed.
+
+Run as `python -m tests.faults.writer PLAN NAME CHANGES EVIDENCE`.
+"""
+
+import sys
+from itertools import count, islice
+from pathlib import Path
+
+from kvartal.history.ledger import Ledger
+from kvartal.history.refusals import PlanChangedOutside
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
+from tests.support.keeping import recording, setting
+
+RECORDED = "1.1.3"
+
+
+def main(plan: Path, name: str, changes: int, evidence: Path | None) -> None:
+    """Change the plan again and again; print the id of each commit and what it wrote."""
+    ledger = Ledger(plan)
+    ledger.recover()
+    print("begun", flush=True)
+    for number in islice(count(1), changes or None):
+        value = f"{name} {number}"
+        commit = _change(ledger, value)
+        print(commit, value, flush=True)
+        if evidence is not None:
+            _record_and_undo(ledger, evidence, value)
+
+
+def _change(ledger: Ledger, value: str) -> str | None:
+    while True:
+        snapshot = ledger.look()
+        try:
+            return ledger.apply(snapshot, setting(snapshot.data, value)).commit
+        except PlanChangedOutside:
+            continue
+
+
+def _record_and_undo(ledger: Ledger, evidence: Path, value: str) -> None:
+    """Bring an evidence file and take it away again, each in a commit of its own."""
+    evidence.write_text(value, encoding="utf-8")
+    before = ledger.look()
+    left = measure_data(before.data, RECORDED).get("records")
+    if isinstance(left, list):  # By a writer that was killed before it could take it away.
+        edit = Edit(RECORDED, ("records", 0), left[0], MISSING)
+        before = ledger.apply(before, Change(ChangeKind.UNDO, (edit,))).snapshot
+    change, files = recording(before.data, ledger.path, evidence, RECORDED)
+    recorded = ledger.apply(before, change, files)
+    print(recorded.commit, value, flush=True)
+    undone = ledger.apply(recorded.snapshot, change.inverse())
+    print(undone.commit, value, flush=True)
+
+
+if __name__ == "__main__":
+    main(
+        Path(sys.argv[1]),
+        sys.argv[2],
+        int(sys.argv[3]),
+        Path(sys.argv[4]) if len(sys.argv) > 4 else None,
+    )

@@ -1,0 +1,52 @@
+"""Killed while it keeps a plan: the short part of `python -m tests.faults`, and two writers."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.ledger import Ledger
+from kvartal.history.repository import find_repository
+from tests.support.keeping import git, traces
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes there"),
+]
+
+
+@pytest.mark.parametrize("kind", ["random", "git", "steps"])
+def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
+    root: Path, kind: str
+) -> None:
+    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "20", kind]
+    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{kind}: ")
+
+
+def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: Path) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.writer", programme, name, "50"],
+            cwd=root,
+            stdout=subprocess.PIPE,
+            env=dict(os.environ),
+        )
+        for name in ("Первый", "Второй")
+    ]
+    told = [writer.communicate()[0].decode().splitlines() for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0]
+    accepted = {tuple(line.split(" ", 1)) for lines in told for line in lines[1:]}
+    assert len(accepted) == 100
+    log = git(repo, "log", "--format=%H", "-100").split()
+    assert {commit for commit, _ in accepted} == set(log)
+    order = sorted(accepted)
+    names = (f"{commit}:plan/2024.yaml" for commit, _ in order)
+    for (_, value), plan in zip(order, find_repository(repo).objects(names), strict=True):
+        assert f"responsible: {value}\n".encode() in (plan or b"")
+    assert traces(repo).strays == []
+    snapshot = Ledger(programme).look()
+    assert snapshot.source.encoded.decode() == git(repo, "show", "HEAD:plan/2024.yaml")

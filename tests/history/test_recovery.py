@@ -1,0 +1,338 @@
+"""What a crash left is healed at the next start; what somebody did since is never touched."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history import leftovers, saving
+from kvartal.history.intent import read_intent
+from kvartal.history.ledger import Ledger
+from kvartal.history.recovery import Healing, Recovered
+from kvartal.history.refusals import (
+    DetachedHead,
+    GitLocked,
+    HookRefused,
+    PlanChangedOutside,
+    PlanIgnored,
+    UncommittedEdits,
+)
+from kvartal.history.snapshot import InvalidPlan
+from kvartal.history.trailers import parse_trailers
+from kvartal.schema.changes import ChangeKind
+from tests.support.keeping import git as plain_git
+from tests.support.keeping import recording, setting, subjects, touched, traces
+
+Git = Callable[..., str]
+
+
+class Crash(BaseException):
+    """Stands for the end of the process: nothing after it is done."""
+
+
+@pytest.fixture
+def ledger(programme: Path) -> Ledger:
+    return Ledger(programme, patience=0.2)
+
+
+@pytest.fixture
+def act(tmp_path: Path) -> Path:
+    source = tmp_path / "Акт ввода.pdf"
+    source.write_bytes(b"%PDF-1.7")
+    return source
+
+
+@pytest.fixture
+def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that records with evidence and crashes instead of a step of it."""
+
+    def end(*_: object, **__: object) -> None:
+        raise Crash
+
+    def run(step: str) -> None:
+        before = ledger.look()
+        change = recording(before.data, ledger.path, act)
+        with monkeypatch.context() as patch:
+            for name in (step, "withdraw", "settle"):
+                patch.setattr(saving, name, end)
+            with pytest.raises(Crash):
+                ledger.apply(before, *change)
+        assert ledger.condition().is_unfinished
+        assert not ledger.condition().is_edited
+
+    return run
+
+
+def healed(ledger: Ledger, repo: Path) -> Recovered:
+    found = ledger.recover()
+    assert found is not None
+    assert ledger.recover() is None
+    assert read_intent(repo / ".git") is None
+    assert traces(repo).strays == []
+    return found
+
+
+def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> None:
+    found = traces(repo)
+    assert ledger.recover() is None
+    assert traces(repo) == found
+    assert not (repo / ".git" / "kvartal").exists()
+
+
+@pytest.mark.parametrize("step", ["bring", "write_new", "swap"])
+def test_what_was_not_written_yet_is_gone(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None], step: str
+) -> None:
+    found = traces(repo)
+    crash(step)
+    assert healed(ledger, repo).healing is Healing.WITHDRAWN
+    assert traces(repo) == found
+
+
+def test_what_was_written_is_committed_with_its_message(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None]
+) -> None:
+    crash("commit_intended")
+    found = healed(ledger, repo)
+    assert (found.healing, found.commit) == (Healing.COMPLETED, traces(repo).head.strip())
+    assert found.subject == subjects(repo)[0]
+    assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.RECORD
+    assert len(touched(repo)) == 2
+    assert plain_git(repo, "status", "--porcelain") == ""
+
+
+def test_what_was_committed_is_confirmed(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None]
+) -> None:
+    crash("settle")
+    found = healed(ledger, repo)
+    assert (found.healing, found.commit) == (Healing.CONFIRMED, traces(repo).head.strip())
+    assert len(subjects(repo)) == 2
+
+
+def test_the_next_change_heals_too(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None]
+) -> None:
+    crash("commit_intended")
+    before = ledger.look()
+    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    assert len(subjects(repo)) == 3
+    assert traces(repo).strays == []
+
+
+def test_a_plan_that_another_program_opens_is_healed_from_there(
+    ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
+) -> None:
+    other = repo / "иная папка" / "2025.yaml"
+    other.parent.mkdir()
+    other.write_bytes(ledger.path.read_bytes())
+    git("add", ".")
+    git("commit", "-qm", "Второй план")
+    crash("commit_intended")
+    assert healed(Ledger(other), repo).healing is Healing.COMPLETED
+    assert git("status", "--porcelain") == ""
+
+
+def test_what_git_refuses_now_is_taken_back_and_said(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None]
+) -> None:
+    found = traces(repo)
+    crash("commit_intended")
+    hook = repo / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    hook.chmod(0o755)
+    told = healed(ledger, repo)
+    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookRefused)
+    assert traces(repo) == found
+
+
+def test_with_something_in_the_way_all_stays_until_it_is_gone(
+    ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
+) -> None:
+    crash("commit_intended")
+    git("checkout", "--quiet", "--detach")
+    with pytest.raises(DetachedHead):
+        ledger.recover()
+    git("switch", "--quiet", "main")
+    assert healed(ledger, repo).healing is Healing.COMPLETED
+
+
+def test_on_another_branch_nothing_is_committed(
+    ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
+) -> None:
+    found = traces(repo)
+    crash("commit_intended")
+    git("switch", "--quiet", "-c", "другая")
+    assert healed(ledger, repo).healing is Healing.WITHDRAWN
+    assert traces(repo) == found
+
+
+def test_a_file_edited_since_is_left_with_its_evidence(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None]
+) -> None:
+    crash("commit_intended")
+    theirs = ledger.path.read_bytes() + b"# mine\n"
+    ledger.path.write_bytes(theirs)
+    assert healed(ledger, repo).healing is Healing.LEFT
+    assert ledger.path.read_bytes() == theirs
+    outcome = ledger.adopt(ledger.look())
+    assert outcome.commit
+    assert len(touched(repo)) == 2
+    assert plain_git(repo, "status", "--porcelain") == ""
+
+
+def test_a_plan_restored_since_is_left_restored(
+    ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
+) -> None:
+    found = traces(repo)
+    crash("commit_intended")
+    git("restore", "plan/2024.yaml")
+    assert healed(ledger, repo).healing is Healing.WITHDRAWN
+    assert traces(repo) == found
+
+
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_locks_of_a_killed_git_of_ours_are_put_aside(
+    ledger: Ledger,
+    repo: Path,
+    crash: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
+    crash("commit_intended")
+    (repo / ".git" / name).write_bytes(b"half")
+    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert (repo / ".git" / "kvartal" / "aside" / Path(name).name).read_bytes() == b"half"
+
+
+def test_a_lock_older_than_our_change_is_anothers(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
+    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 0.1})
+    crash("commit_intended")
+    lock = repo / ".git" / "index.lock"
+    lock.touch()
+    os.utime(lock, (0, time.time() - 3600))
+    with pytest.raises(GitLocked):
+        ledger.recover()
+    assert lock.exists()
+    lock.unlink()
+    assert healed(ledger, repo).healing is Healing.COMPLETED
+
+
+@pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks for processes there")
+def test_a_lock_of_a_git_that_lives_is_left_alone(
+    ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
+    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 0.1})
+    crash("commit_intended")
+    lock = repo / ".git" / "index.lock"
+    lock.touch()
+    command = ["git", "cat-file", "--batch"]
+    with subprocess.Popen(command, cwd=repo, stdin=subprocess.PIPE) as living:
+        with pytest.raises(GitLocked):
+            ledger.recover()
+        assert lock.exists()
+        living.communicate()
+    assert healed(ledger, repo).healing is Healing.COMPLETED
+
+
+def test_an_edit_by_hand_is_adopted_as_a_commit_of_its_own(
+    ledger: Ledger, repo: Path, git: Git
+) -> None:
+    text = ledger.path.read_text(encoding="utf-8")
+    ledger.path.write_text(text.replace("Офис обслуживания", "Дом обслуживания", 1), "utf-8")
+    (repo / "other.txt").write_text("подготовлен", encoding="utf-8")
+    git("add", "other.txt")
+    seen = ledger.look()
+    with pytest.raises(UncommittedEdits):
+        ledger.apply(seen, setting(seen.data, "Отдел ОК"))
+    outcome = ledger.adopt(seen)
+    assert outcome.commit == traces(repo).head.strip()
+    assert touched(repo) == ["plan/2024.yaml"]
+    message = git("log", "-1", "--format=%B")
+    assert parse_trailers(message).kind is ChangeKind.EDIT
+    assert "Офис обслуживания" in message
+    assert "Дом обслуживания" in message
+    assert ledger.apply(outcome.snapshot, setting(seen.data, "Отдел ОК")).commit
+    assert git("status", "--porcelain") == "A  other.txt\n"
+
+
+def test_a_comment_by_hand_is_adopted_too(ledger: Ledger, repo: Path) -> None:
+    ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
+    assert ledger.adopt(ledger.look()).commit
+    assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.EDIT
+
+
+def test_with_nothing_edited_there_is_nothing_to_adopt(ledger: Ledger, repo: Path) -> None:
+    assert ledger.adopt(ledger.look()).commit is None
+    assert len(subjects(repo)) == 1
+
+
+def test_a_plan_that_git_does_not_hold_yet_is_adopted(ledger: Ledger, repo: Path, git: Git) -> None:
+    git("update-ref", "-d", "HEAD")
+    git("rm", "-rq", "--cached", ".")
+    assert ledger.kept(ledger.look()) is None
+    assert ledger.adopt(ledger.look()).commit
+    assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
+    assert parse_trailers(git("log", "-1", "--format=%B")).kind is ChangeKind.EDIT
+
+
+def test_an_edit_by_hand_that_makes_something_wrong_is_refused_with_its_place(
+    ledger: Ledger, repo: Path
+) -> None:
+    text = ledger.path.read_text(encoding="utf-8")
+    ledger.path.write_text(text.replace("quarters: [3]", "quarters: [5]", 1), "utf-8")
+    found = traces(repo)
+    with pytest.raises(InvalidPlan) as caught:
+        ledger.adopt(ledger.look())
+    line = text[: text.index("quarters: [3]")].count("\n") + 1
+    assert {problem.line for problem in caught.value.problems} == {line}
+    assert traces(repo) == found
+
+
+def test_an_adoption_that_git_refuses_leaves_all_as_it_is(
+    ledger: Ledger, repo: Path, git: Git
+) -> None:
+    git("update-ref", "-d", "HEAD")
+    git("rm", "-rq", "--cached", ".")
+    (repo / ".git" / "info").mkdir(exist_ok=True)
+    (repo / ".git" / "info" / "exclude").write_text("plan/\n", encoding="utf-8")
+    found = traces(repo)
+    with pytest.raises(PlanIgnored):
+        ledger.adopt(ledger.look())
+    (repo / ".git" / "info" / "exclude").write_text("", encoding="utf-8")
+    hook = repo / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    hook.chmod(0o755)
+    with pytest.raises(HookRefused):
+        ledger.adopt(ledger.look())
+    assert traces(repo) == found
+
+
+def test_an_adoption_that_crashed_is_completed(
+    ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
+
+    def end(*_: object) -> None:
+        raise Crash
+
+    seen = ledger.look()
+    with monkeypatch.context() as patch:
+        for name in ("commit_intended", "withdraw"):
+            patch.setattr(saving, name, end)
+        with pytest.raises(Crash):
+            ledger.adopt(seen)
+    assert healed(ledger, repo).healing is Healing.COMPLETED
+    ledger.path.write_bytes(b"year: 2024\n")
+    with pytest.raises(PlanChangedOutside):
+        ledger.adopt(seen)
