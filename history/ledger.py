@@ -12,7 +12,7 @@ from pathlib import Path
 from kvartal.history.alignment import same
 from kvartal.history.diff import difference
 from kvartal.history.disk import digest_at
-from kvartal.history.intent import read_intent
+from kvartal.history.intent import is_noted
 from kvartal.history.leftovers import wait_for_git
 from kvartal.history.loader import UnreadablePlan, load
 from kvartal.history.lock import PATIENCE, locked
@@ -30,8 +30,9 @@ from kvartal.history.repository import Repository, find_repository
 from kvartal.history.saving import Meaning, carry_out
 from kvartal.history.snapshot import InvalidPlan, Snapshot, introduced, look, snapshot_of
 from kvartal.history.standing import Condition, InGit, Standing, condition, standing
+from kvartal.history.trailers import Trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
-from kvartal.schema.errors import Translate, untranslated
+from kvartal.schema.errors import N_, Translate, untranslated
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,12 @@ class Ledger:
                 return Outcome(snapshot, None)
             checked = snapshot.checked()
             _refuse_faults(kept, checked)
-            data = {} if kept is None else kept.data
-            change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
-            message = self._message(repository, change, data)
+            if stand.plan is InGit.NEW:
+                message = self._first_message(snapshot)
+            else:
+                data = {} if kept is None else kept.data
+                change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
+                message = self._message(repository, change, data)
             intent = intend(repository, stand, checked, checked, message=message, added=added)
             commit = carry_out(repository, intent, b"", {}, _means(checked))
             return Outcome(checked, commit)
@@ -162,7 +166,7 @@ class Ledger:
             KvartalError: Something is in the way; then nothing is altered.
         """
         repository = find_repository(self.path.resolve().parent)
-        if read_intent(repository.git_dir) is None:
+        if not is_noted(repository.git_dir):
             return None
         with locked(repository.git_dir, patience=self._patience) as descriptor:
             return heal(replace(repository, held=(descriptor,)))
@@ -209,6 +213,14 @@ class Ledger:
         return commit_message(
             change, before, folder=repository.prefix, reverts=reverts, translate=self._translate
         )
+
+    def _first_message(self, snapshot: Snapshot) -> str:
+        """Return the message under which a programme begins: its rows are there to be read."""
+        plan = snapshot.plan
+        begun = self._translate(N_("Программа на {year} год: начата история. Мероприятий: {count}"))
+        measures = tuple(measure.id for measure in plan.measures)
+        trailers = Trailers(kind=ChangeKind.ADD, measures=measures)
+        return f"{begun.format(year=plan.year, count=len(measures))}\n\n{trailers}\n"
 
     @contextmanager
     def _writing(self) -> Iterator[Repository]:

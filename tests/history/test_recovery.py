@@ -282,7 +282,9 @@ def test_a_plan_that_git_does_not_hold_yet_is_adopted(ledger: Ledger, repo: Path
     assert ledger.kept(ledger.look()) is None
     assert ledger.adopt(ledger.look()).commit
     assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
-    assert parse_trailers(git("log", "-1", "--format=%B")).kind is ChangeKind.EDIT
+    assert subjects(repo) == ["Программа на 2024 год: начата история. Мероприятий: 20"]
+    trailers = parse_trailers(git("log", "-1", "--format=%B"))
+    assert (trailers.kind, len(trailers.measures)) == (ChangeKind.ADD, 20)
 
 
 def test_an_edit_by_hand_that_makes_something_wrong_is_refused_with_its_place(
