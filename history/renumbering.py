@@ -113,7 +113,7 @@ def _part(versions: Versions) -> None:
         one, other = ours[name], theirs[name]
         if same(_words(one), _words(other)):
             continue  # One measure that reached both by other ways: merged field by field.
-        new = free_id(_SUFFIX.sub("", name), taken)
+        new = free_id(_stem(name), taken)
         taken.add(new)
         goes_ours = _digest(one) > _digest(other)
         (ours_ids if goes_ours else theirs_ids)[name] = new
@@ -127,10 +127,10 @@ def _part(versions: Versions) -> None:
 def _follow(versions: Versions) -> None:
     """Follow measures that one side renumbered to their new ids in the other versions."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
-    by_ours, by_theirs = dict(_moves(known, ours)), dict(_moves(known, theirs))
+    by_ours, by_theirs = dict(_moves(known, ours, theirs)), dict(_moves(known, theirs, ours))
     agreed = {
         name: new
-        for name, new in {**by_theirs, **by_ours}.items()
+        for name, new in sorted({**by_theirs, **by_ours}.items())
         if by_ours.get(name, new) == by_theirs.get(name, new)
     }
     taken = {*known, *ours, *theirs}
@@ -138,9 +138,9 @@ def _follow(versions: Versions) -> None:
         _way(agreed, mine, side, taken) for mine, side in ((by_ours, ours), (by_theirs, theirs))
     )
     for name, new in agreed.items():
-        follower = theirs if name in by_ours else ours
-        if name in follower and not same(follower[name], known[name]):
-            fields = {"id": name, "new": new, "moved": _proposal(known[name])}
+        if (name in by_ours) != (name in by_theirs):
+            follower = theirs if name in by_ours else ours
+            fields = {"id": name, "new": new, "moved": _proposal(follower[name])}
             versions.notes.append(replace(_FOLLOWED, fields=fields))
     versions.base = renamed(versions.base, agreed)
     versions.ours = renamed(versions.ours, in_ours)
@@ -157,22 +157,32 @@ def _way(
             continue
         ids[name] = new
         if new in side:  # The side gave the new id to a third measure.
-            ids[new] = free_id(_SUFFIX.sub("", new), taken)
+            ids[new] = free_id(_stem(new), taken)
             taken.add(ids[new])
     return ids
 
 
-def _moves(known: Mapping[str, Row], side: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
-    """Yield ids whose measures a side gave new ones, since another measure has the old one now."""
-    new = [name for name in side if name not in known]
-    for name, row in known.items():
-        if name not in side or same(_words(side[name]), _words(row)):
+def _moves(
+    known: Mapping[str, Row], side: Mapping[str, Row], other: Mapping[str, Row]
+) -> Iterator[tuple[str, str]]:
+    """Yield ids whose measures a side gave new ones, where the other went on under the old ones."""
+    for name in side.keys() & other.keys():
+        origin = known.get(name, other[name])
+        went_on = name not in known or not same(other[name], origin)
+        if not went_on or not _words(origin) or same(_words(side[name]), _words(origin)):
             continue
-        found = [one for one in new if same(_words(side[one]), _words(row))]
-        if not found and not _is_akin(side[name], row):
-            found = [one for one in new if _is_akin(side[one], row)]
+        stem = _stem(name)
+        new = [one for one in side if one not in known and one != name and _stem(one) == stem]
+        found = [one for one in new if same(_words(side[one]), _words(origin))]
+        if not found and name in known and not _is_akin(side[name], origin):
+            found = [one for one in new if _is_akin(side[one], origin)]
         if len(found) == 1:
             yield name, found[0]
+
+
+def _stem(name: str) -> str:
+    """Return the id of the first row of a number: that without its suffix."""
+    return _SUFFIX.sub("", name)
 
 
 def _is_akin(one: Row, other: Row) -> bool:

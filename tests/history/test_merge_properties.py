@@ -1,0 +1,249 @@
+"""What must hold for any merge: nothing lost, the same from both sides, nothing made up."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvartal.history.alignment import same
+from kvartal.history.counterparts import canonical
+from kvartal.history.merge import Merged, merge, settled
+from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange, apply_edits
+from kvartal.schema.validation import validate
+from tests.history.programme import PROGRAMME, measure
+from tests.history.strategies import edits, plans
+
+# -------------------------------------------------------------------------- any data whatever
+
+
+@st.composite
+def edited(draw: st.DrawFn, data: PlanData) -> PlanData:
+    """Return a plan after a few random edits."""
+    for _ in range(draw(st.integers(0, 3))):
+        try:
+            data = apply_edits(data, [draw(edits(data))])
+        except StaleChange:
+            continue
+        if not data.get("measures"):
+            break
+    return data
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[PlanData, PlanData, PlanData]:
+    """Return a plan and what two people made of it."""
+    base = draw(plans())
+    return base, draw(edited(base)), draw(edited(base))
+
+
+unrelated = st.tuples(plans(), plans(), plans())
+triples = st.one_of(histories(), histories(), unrelated)
+
+
+def leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the single values in a value, with the names on the way to them."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, path)
+    elif value is not MISSING:
+        # 1 and 1.0 are one fact, 1 and true are not.
+        told = repr(float(value)) if type(value) in {int, float} else repr(value)  # type: ignore[arg-type] # one of these
+        yield path, told
+
+
+def shape(where: tuple[str | int, ...]) -> tuple[str, ...]:
+    return tuple(part for part in where if isinstance(part, str))
+
+
+def kept(merged: Merged) -> Counter[tuple[tuple[str, ...], str]]:
+    """Return all values that a merge keeps: in the result, or in a conflict."""
+    found = Counter(leaves(merged.data))
+    for one in merged.conflicts:
+        for value in (one.sides.base, one.sides.ours, one.sides.theirs):
+            found += Counter(leaves(value, shape(one.where)))
+    return found
+
+
+@given(triples)
+def test_no_value_that_a_side_changed_is_lost(versions: tuple[PlanData, ...]) -> None:
+    base, ours, theirs = versions
+    merged = merge(base, ours, theirs)
+    # Ids, and what refers to them, may have been renumbered.
+    names = [("measures", "id"), ("measures", "actions_from"), ("measures", "same_work")]
+    known, found = Counter(leaves(base)), kept(merged)
+    for side in (ours, theirs):
+        new = Counter(leaves(side)) - known
+        assert not [leaf for leaf in new - found if leaf[0] not in names or not merged.notes]
+
+
+@given(triples)
+def test_it_does_not_matter_whose_side_is_ours(versions: tuple[PlanData, ...]) -> None:
+    base, ours, theirs = versions
+    one, other = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert [note.message() for note in one.notes] == [note.message() for note in other.notes]
+    assert clashes(one, "ours", "theirs") == clashes(other, "theirs", "ours")
+    if not one.conflicts:
+        assert same(one.data, other.data)
+
+
+def clashes(merged: Merged, *sides: str) -> Counter[str]:
+    return Counter(
+        repr((one.measure, shape(one.where), *(told(getattr(one.sides, side)) for side in sides)))
+        for one in merged.conflicts
+    )
+
+
+def told(value: Any) -> str:  # noqa: ANN401 - any side of a conflict
+    return "" if value is MISSING else canonical(value)
+
+
+@given(st.tuples(plans(), plans()), st.data())
+def test_a_side_that_changed_nothing_changes_nothing(
+    versions: tuple[PlanData, PlanData], data: st.DataObject
+) -> None:
+    base = versions[0]
+    side = data.draw(st.one_of(st.just(versions[1]), edited(base)))
+    for merged in (merge(base, side, side), merge(base, base, side), merge(base, side, base)):
+        assert same(merged.data, side)
+        assert not merged.conflicts
+        assert not merged.notes
+
+
+@given(triples)
+def test_the_edits_make_the_result_out_of_our_version(versions: tuple[PlanData, ...]) -> None:
+    base, ours, theirs = versions
+    merged = merge(base, ours, theirs)
+    assert same(apply_edits(ours, merged.edits), merged.data)
+
+
+@given(histories())
+def test_merging_the_result_again_changes_nothing(versions: tuple[PlanData, ...]) -> None:
+    base, ours, theirs = versions
+    merged = merge(base, ours, theirs)
+    if not merged.conflicts and not merged.notes:
+        # As a colleague does who has merged already, and as git does whose base is one side.
+        for again in (merge(theirs, merged.data, theirs), merge(base, merged.data, theirs)):
+            assert same(again.data, merged.data)
+            assert not again.conflicts
+
+
+@given(triples, st.data())
+def test_any_choice_settles_the_conflicts(
+    versions: tuple[PlanData, ...], data: st.DataObject
+) -> None:
+    merged = merge(*versions)
+    sides = [
+        data.draw(st.sampled_from([one.sides.ours, one.sides.theirs, one.value]))
+        for one in merged.conflicts
+    ]
+    result = Counter(leaves(settled(merged, sides)))
+    for one, choice in zip(merged.conflicts, sides, strict=True):
+        assert not Counter(leaves(choice, shape(one.where))) - result
+
+
+# ------------------------------------------------------------------ valid plans, known changes
+
+TEXTS = st.sampled_from(["Обеспечено", "Выполнено в срок", "№ 5", "да", "2024-09-27"])
+NUMBERS = st.sampled_from([0, 1, 95.4, 1250000.5])
+DATES = [f"2024-{month:02}-{day}" for month in range(1, 13) for day in (10, 25)]
+IDS = ("1.1.1", "1.1.2", "1.1.3", "1.2.1")
+FIELDS: tuple[tuple[str, st.SearchStrategy[Any]], ...] = (
+    ("result", TEXTS),
+    ("responsible", TEXTS),
+    ("notes", TEXTS),
+    ("actions", st.lists(TEXTS, min_size=1, max_size=3, unique=True)),
+    ("budget.plan", NUMBERS),
+    ("budget.fact", NUMBERS),
+)
+Slot = tuple[str, str]
+
+
+@st.composite
+def two_lists(draw: st.DrawFn) -> tuple[PlanData, PlanData, PlanData, PlanData]:
+    """Return a valid plan, two lists of changes applied to it that touch other things, and both.
+
+    Each field is changed by one of the sides, by both alike, or by none; both add records; each
+    may remove or add measures that the other does not touch.
+    """
+    base, ours, theirs, both = (_copy(PROGRAMME) for _ in range(4))
+    for name in IDS:
+        fate = draw(st.integers(0, 9))
+        if name == "1.1.3" and fate < 2:
+            for data in (ours, both) if fate else (theirs, both):
+                data["measures"] = [row for row in _rows(data) if row["id"] != name]
+            continue
+        for field, values in FIELDS:
+            who = draw(st.sampled_from(["", "", "ours", "theirs", "both"]))
+            value = draw(values)
+            sides = {"ours": (ours, both), "theirs": (theirs, both), "both": (ours, theirs, both)}
+            for data in sides.get(who, ()):
+                _set(data, name, field, value)
+        days = draw(st.lists(st.sampled_from(DATES), unique=True, max_size=4))
+        cut = draw(st.integers(0, len(days)))
+        _add_records(ours, name, sorted(days[:cut]))
+        _add_records(theirs, name, sorted(days[cut:]))
+        _add_records(both, name, sorted(days))
+    for number, who in enumerate(draw(st.lists(st.sampled_from([ours, theirs]), max_size=3)), 3):
+        new = measure(f"1.2.{number}", f"Новое {number}", "Работы", 4)
+        for data in (who, both):
+            rows = _rows(data)
+            rows.insert(next(at for at, row in enumerate(rows) if row["id"] == "2.2.1"), new)
+    return base, ours, theirs, both
+
+
+def _copy(value: Any) -> Any:  # noqa: ANN401 - any plain data
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
+
+
+def _rows(data: PlanData) -> Any:  # noqa: ANN401 - rows to be altered in place
+    return data["measures"]
+
+
+def _set(data: PlanData, name: str, field: str, value: Plain) -> None:
+    row = next(one for one in _rows(data) if one["id"] == name)
+    *way, last = field.split(".")
+    for key in way:
+        row = row.setdefault(key, {})
+    row[last] = value
+
+
+def _add_records(data: PlanData, name: str, days: list[str]) -> None:
+    if days:
+        _set(data, name, "records", [{"quarter": 3, "date": day} for day in days])
+
+
+@given(two_lists())
+def test_without_conflict_a_merge_is_both_lists_of_changes_applied(
+    versions: tuple[PlanData, PlanData, PlanData, PlanData],
+) -> None:
+    base, ours, theirs, both = versions
+    merged = merge(base, ours, theirs)
+    assert not merged.conflicts
+    assert not merged.notes
+    assert same(merged.data, both)
+    assert {one.key() for one in validate(merged.data)} <= {one.key() for one in validate(base)}
+
+
+@settings(max_examples=50)
+@given(two_lists(), st.sampled_from(IDS[:2]), st.data())
+def test_only_what_two_sides_changed_in_two_ways_is_a_conflict(
+    versions: tuple[PlanData, PlanData, PlanData, PlanData], name: str, data: st.DataObject
+) -> None:
+    base, ours, theirs, both = versions
+    field, _ = data.draw(st.sampled_from(FIELDS))
+    values: list[Plain] = [["Одно"], ["Другое"]] if field == "actions" else ["Одно", "Другое"]
+    for side, value in zip((ours, theirs), values, strict=True):
+        _set(side, name, field, value)
+    _set(both, name, field, values[0])
+    merged = merge(base, ours, theirs)
+    (conflict,) = merged.conflicts
+    assert (conflict.measure, ".".join(map(str, conflict.path))) == (name, field)
+    assert [conflict.sides.ours, conflict.sides.theirs] == values
+    assert same(merged.data, both)
