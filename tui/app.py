@@ -1,17 +1,17 @@
 """The application: wiring between a programme as it is kept and the screens that show it.
 
 It holds one ``snapshot`` and one ``as_of``; all that is on the screen follows from them. Threads
-never touch a widget: the :class:`~kvartal.tui.keeper.Keeper` comes back with values, which are
-taken up here.
+never touch a widget: the :class:`~kvartal.tui.keeper.Keeper` comes back with values, which
+:class:`~kvartal.tui.upkeep.Upkeep` puts into the values here.
 """
 
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from textual.app import App, SystemCommand
@@ -20,11 +20,9 @@ from textual.screen import Screen
 
 from kvartal.history.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.health import Health, healed, health, unreadable
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.keys import ACTIONS, BY_ID
-from kvartal.tui.past import last_changes
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_settings
 from kvartal.tui.signs import signs_for
@@ -33,17 +31,16 @@ from kvartal.tui.view import Overview
 if TYPE_CHECKING:
     from kvartal.history.evidence import Attachment
     from kvartal.history.journal import Entry
-    from kvartal.history.ledger import Outcome
     from kvartal.history.undo import Reversal
     from kvartal.schema.changes import Change
     from kvartal.tui.card import Entry as CardEntry
     from kvartal.tui.dialogs.desk import Desk
+    from kvartal.tui.health import Health
+    from kvartal.tui.upkeep import Upkeep
 
 THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
 WIDTHS: Final = [(0, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
-LOOK_EVERY: Final = 2.0
-"""Seconds between two looks at the clock and at the file."""
 
 
 class KvartalApp(App[None]):
@@ -62,8 +59,8 @@ class KvartalApp(App[None]):
     """Whether that date was chosen; otherwise it follows the calendar."""
     overview: reactive[Overview | None] = reactive(None, init=False)
     """The programme as of that date."""
-    health: reactive[Health] = reactive(Health(), init=False)
-    """What is the matter with it."""
+    health: reactive["Health | None"] = reactive(None, init=False)
+    """What is the matter with it; None until that was looked into."""
     saving: reactive[bool] = reactive(False, init=False)
     """Whether a change is being saved."""
     journal: reactive["tuple[Entry, ...]"] = reactive((), init=False)
@@ -106,8 +103,8 @@ class KvartalApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen; that of the problems, where the file cannot be read."""
-        if self.failure is None:
-            return MainScreen(self.signs)
+        if self.overview is not None:
+            return MainScreen(self.overview, self.signs)
         from kvartal.tui.screens.problems import ProblemsScreen
 
         return ProblemsScreen(error=self.failure)
@@ -131,17 +128,20 @@ class KvartalApp(App[None]):
         """Once the first row is painted, look at git and at what is wrong with the file."""
         self.call_after_refresh(self._begin)
 
+    def _begin(self) -> None:
+        self.upkeep.begin()
+
     def on_app_focus(self) -> None:
         """Whatever was the matter may have been mended in another window."""
-        if self.health.warnings:
-            self.reload()
+        if self.health is not None and self.health.warnings:
+            self.upkeep.reload()
 
-    def _begin(self) -> None:
-        self.set_interval(LOOK_EVERY, self._look_around)
-        if self.notice:
-            self.say(self.notice, trouble=True)
-        if self.snapshot is not None:
-            self.run_worker(self._settle(), group="look", exclusive=True)
+    @cached_property
+    def upkeep(self) -> "Upkeep":
+        """What keeps all this in step with the file, with git and with the calendar."""
+        from kvartal.tui.upkeep import Upkeep
+
+        return Upkeep(self)
 
     def _fatal_error(self) -> None:
         """End without the traceback that Textual prints: the entry point writes a log."""
@@ -179,8 +179,13 @@ class KvartalApp(App[None]):
             sentence: It may hold data.
             trouble: Whether it stays until it is closed.
         """
-        if self.main is not None:
-            self.main.say(sentence, trouble=trouble)
+        if self.main is not None and self.main.parts is not None:
+            self.main.parts.message.say(sentence, trouble=trouble)
+
+    async def show_main(self) -> None:
+        """Go from the screen of the problems to the main one, once the file can be read."""
+        if self.main is None and self.overview is not None:
+            await self.switch_screen(MainScreen(self.overview, self.signs))
 
     def look_at(self, day: date) -> None:
         """Show the programme as of a date; today's date follows the calendar again."""
@@ -208,7 +213,7 @@ class KvartalApp(App[None]):
         Raises:
             KvartalError: It was not kept; everything is as before.
         """
-        await self._keep(self.keeper.apply(self._programme, change, attachments))
+        await self.upkeep.keep(self.keeper.apply(self._programme, change, attachments))
 
     async def reversal(self, *, redo: bool) -> "Reversal":
         """Return what takes back the last change, or does it again.
@@ -224,23 +229,12 @@ class KvartalApp(App[None]):
         Raises:
             KvartalError: It was not kept; everything is as before.
         """
-        await self._keep(self.keeper.take_back(self._programme, reversal))
-
-    async def adopt(self) -> None:
-        """Keep what was edited in the file by hand."""
-        if self.snapshot is not None:
-            try:
-                await self._keep(self.keeper.adopt(self.snapshot))
-            except KvartalError as error:
-                self.say(error.message(_), trouble=True)
-            self.reload()
-
-    def reload(self) -> None:
-        """Read the file again, and look at git and at what is wrong with the file."""
-        self.run_worker(self._read_again(), group="look", exclusive=True)
+        await self.upkeep.keep(self.keeper.take_back(self._programme, reversal))
 
     def last_changes(self, measure: str) -> "tuple[CardEntry, ...]":
         """Return what the card tells of a measure's history."""
+        from kvartal.tui.past import last_changes
+
         return last_changes(self.journal, measure)
 
     async def change_theme(self) -> None:
@@ -259,89 +253,3 @@ class KvartalApp(App[None]):
         if self.snapshot is None:
             raise RuntimeError("nothing has been read yet")
         return self.snapshot
-
-    # What comes back from the threads.
-
-    async def _keep(self, work: "Awaitable[Outcome]") -> None:
-        self.saving = True
-        try:
-            outcome = await work
-        except KvartalError:
-            self.call_later(self._look_around)
-            raise
-        finally:
-            self.saving = False
-        self.snapshot = outcome.snapshot
-        if outcome.commit is None:
-            self.say(_("Ничего не изменилось: всё и так записано."))
-        else:
-            self.run_worker(self._tell_saved(), group="journal", exclusive=True)
-
-    async def _tell_saved(self) -> None:
-        await self._read_journal()
-        if self.journal:
-            self.say(_("Сохранено: {subject}").format(subject=self.journal[0].subject))
-
-    async def _read_journal(self) -> None:
-        try:
-            self.journal = await self.keeper.recent(self.journal)
-        except KvartalError as error:
-            self.say(error.message(_), trouble=True)
-
-    def _look_around(self) -> None:
-        """Follow the calendar, and notice when somebody else altered the file."""
-        if not self.pinned and self.as_of != self.today():
-            self.as_of = self.today()
-        if not self.saving:
-            self.run_worker(self._notice(), group="notice", exclusive=True)
-
-    async def _notice(self) -> None:
-        if await self.keeper.is_altered() and not self.saving:
-            before = self.snapshot
-            await self._read_again()
-            if self.snapshot is not before:
-                self.say(_("Файл изменился вне этого окна: показано то, что в нём теперь."))
-
-    async def _read_again(self) -> None:
-        try:
-            found = await self.keeper.look()
-        except KvartalError as error:
-            self._tell_unreadable(error)
-            return
-        if self.snapshot is None or found.digest != self.snapshot.digest:
-            self.snapshot = found
-        if self.main is None:
-            self.failure = None
-            await self.switch_screen(MainScreen(self.signs))
-        await self._settle()
-
-    def _tell_unreadable(self, error: KvartalError) -> None:
-        if self.main is not None:
-            self.health = unreadable(error)
-            return
-        from kvartal.tui.screens.problems import ProblemsScreen
-
-        if isinstance(self.screen, ProblemsScreen):
-            self.screen.show(error)
-
-    async def _settle(self) -> None:
-        """Heal what a crash left; find out what is the matter, and what was changed last."""
-        await self._heal()
-        snapshot = self.snapshot
-        if snapshot is not None:
-            condition = await self.keeper.condition()
-            checked = await self.keeper.check(snapshot)
-            self.health = health(condition, checked.problems or ())
-            if condition.standing is not None:
-                await self._read_journal()
-
-    async def _heal(self) -> None:
-        try:
-            found = await self.keeper.recover()
-        except KvartalError:
-            return  # what is in the way is told by the condition
-        if found is not None:
-            self.snapshot = await self.keeper.look()
-            sentence = healed(found)
-            if sentence:
-                self.say(sentence, trouble=True)

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 class Changing:
     """A method ``do_<id>`` for each action that changes something or looks into the history."""
 
-    def __init__(self, screen: "MainScreen") -> None:
-        """Take the screen whose programme is changed."""
-        self.screen = screen
+    screen: "MainScreen"
+    """The main screen."""
 
     def do_record(self) -> None:
         """Ask what was done: of the marked measures, else of the chosen one."""
@@ -86,17 +85,19 @@ class Changing:
 
     def do_reload(self) -> None:
         """Read the file again."""
-        self.screen.kvartal.reload()
+        self.screen.kvartal.upkeep.reload()
 
     async def do_adopt(self) -> None:
         """Keep what was edited in the file by hand."""
-        await self.screen.kvartal.adopt()
+        await self.screen.kvartal.upkeep.adopt()
 
     def do_problems(self) -> None:
         """Show what is wrong in the file."""
         from kvartal.tui.screens.problems import ProblemsScreen
 
-        self.screen.app.push_screen(ProblemsScreen(self.screen.kvartal.health.problems))
+        health = self.screen.kvartal.health
+        if health is not None:
+            self.screen.app.push_screen(ProblemsScreen(health.problems))
 
     @property
     def _chosen(self) -> str:

@@ -4,17 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kvartal.tui.view import Filter
-from kvartal.tui.widgets.card_view import CardView
-from kvartal.tui.widgets.filter_line import FilterLine
-from kvartal.tui.widgets.measure_table import MeasureTable
-from kvartal.tui.widgets.message_line import MessageLine
-from kvartal.tui.widgets.section_tree import SectionTree
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kvartal.schema.states import MeasureState
     from kvartal.tui.screens.main import MainScreen
+    from kvartal.tui.screens.parts import Parts
 
 CARD = "-card"
 """The card lies over the table."""
@@ -26,9 +22,15 @@ WIDE = "-wide"
 class Looking:
     """A method ``do_<id>`` for each action that only looks."""
 
-    def __init__(self, screen: "MainScreen") -> None:
-        """Take the screen that is looked at."""
+    def __init__(self, screen: "MainScreen", parts: "Parts") -> None:
+        """Take what is looked at.
+
+        Args:
+            screen: The main screen.
+            parts: The widgets around its table.
+        """
         self.screen = screen
+        self.parts = parts
 
     def do_open(self) -> None:
         """Lay the card over the table, or put it back."""
@@ -36,18 +38,18 @@ class Looking:
             self._close_card()
         else:
             self.screen.add_class(CARD)
-            self.screen.query_one(CardView).focus()
+            self.parts.card.focus()
 
     def do_mark(self) -> None:
         """Mark the chosen measure, or unmark it, and go on to the next row."""
         screen = self.screen
         if screen.row is not None:
             screen.marked ^= {screen.row.measure}
-            screen.query_one(MeasureTable).action_cursor_down()
+            screen.table.action_cursor_down()
 
     async def do_find(self) -> None:
         """Let words be typed."""
-        await self.screen.query_one(FilterLine).find(self._filter.text)
+        await self.parts.filter_line.find(self._filter.text)
 
     def do_quarter_0(self) -> None:
         """Show all quarters."""
@@ -84,25 +86,25 @@ class Looking:
     def do_clear(self) -> None:
         """Show everything."""
         self.screen.look(Filter())
-        self.screen.query_one(SectionTree).choose("")
+        self.parts.tree.choose("")
 
     def do_back(self) -> None:
         """Close a message, the card or the tree; else drop the marks, else the filter."""
         screen = self.screen
-        message = screen.query_one(MessageLine)
+        message = self.parts.message
         if message.display:
             message.close()
         elif screen.has_class(CARD):
             self._close_card()
         elif screen.has_class(TREE):
-            self.close_tree()
+            self._close_tree()
         elif screen.marked:
             screen.marked = frozenset()
         elif screen.view and screen.view.filter:
             self.do_clear()
         elif screen.view and screen.view.urgent:
             self.do_overdue()
-        screen.query_one(MeasureTable).focus()
+        screen.table.focus()
 
     def do_overdue(self) -> None:
         """Show open checkpoints by urgency, or measures again."""
@@ -110,14 +112,14 @@ class Looking:
         if view is not None:
             self.screen.look(urgent=not view.urgent)
             if not view.urgent:
-                self.screen.query_one(MeasureTable).move_cursor(row=0)
+                self.screen.table.move_cursor(row=0)
 
     def do_sections(self) -> None:
         """Go to the tree; where there is no room for it, lay it over the table."""
         screen = self.screen
-        tree = screen.query_one(SectionTree)
+        tree = self.parts.tree
         if tree.has_focus:
-            self.close_tree()
+            self._close_tree()
             return
         if not screen.has_class(WIDE):
             screen.add_class(TREE)
@@ -171,9 +173,8 @@ class Looking:
 
     def _close_card(self) -> None:
         self.screen.remove_class(CARD)
-        self.screen.query_one(MeasureTable).focus()
+        self.screen.table.focus()
 
-    def close_tree(self) -> None:
-        """Go on from the tree to the table."""
+    def _close_tree(self) -> None:
         self.screen.remove_class(TREE)
-        self.screen.query_one(MeasureTable).focus()
+        self.screen.table.focus()

@@ -1,43 +1,48 @@
-"""The main screen: tree, table and card of one snapshot, as of one date, through one filter."""
+"""The main screen: tree, table and card of one snapshot, as of one date, through one filter.
+
+It is made in two steps, since a person waits for the table: the first paint shows it, and what
+stands around it (:mod:`kvartal.tui.screens.parts`) is imported and made right after. Room is kept
+for that, so nothing moves.
+"""
 
 from dataclasses import replace
 from inspect import isawaitable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from kvartal.schema.states import Status
-from kvartal.tui.health import Health
-from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID, Situation, bindings
-from kvartal.tui.screens.changing import Changing
-from kvartal.tui.screens.looking import Looking
 from kvartal.tui.signs import Signs
-from kvartal.tui.text import shown
 from kvartal.tui.view import Filter, Overview, View
-from kvartal.tui.widgets.card_view import CardView
-from kvartal.tui.widgets.filter_line import FilterLine, FilterText
-from kvartal.tui.widgets.key_line import KeyLine
 from kvartal.tui.widgets.measure_table import MeasureTable
-from kvartal.tui.widgets.message_line import MessageLine
-from kvartal.tui.widgets.section_tree import SectionTree
 from kvartal.tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
+    from kvartal.tui.health import Health
     from kvartal.tui.rows import Row
+    from kvartal.tui.screens.parts import Parts
+    from kvartal.tui.widgets.filter_line import FilterLine
+    from kvartal.tui.widgets.key_line import KeyLine
+    from kvartal.tui.widgets.section_tree import SectionTree
+
+EARLY: Final = "-early"
+"""The table is there, what stands around it is not yet."""
+WIDE: Final = 110
+"""From this width on the tree stands beside the table."""
+TREE_WIDTH: Final = 36
+"""Of the tree beside the table, as in main.tcss."""
 
 
 class MainScreen(Screen[None]):
     """Everything at a glance. What can be done here is listed in :mod:`kvartal.tui.keys`.
 
-    It follows the application's ``overview``; every widget is bound to one of the values below.
+    It follows the application; every widget is bound to one of the values below.
     """
 
     AUTO_FOCUS = "#table"
@@ -56,46 +61,60 @@ class MainScreen(Screen[None]):
     situation: reactive[Situation] = reactive(Situation(), init=False)
     """What decides which keys do something."""
 
-    def __init__(self, signs: Signs) -> None:
-        """Take the signs.
+    def __init__(self, overview: Overview, signs: Signs) -> None:
+        """Take what is shown first.
 
         Args:
+            overview: The programme as of a date.
             signs: How states are drawn.
         """
-        super().__init__()
+        super().__init__(classes=EARLY)
         self.signs = signs
         self.row: Row | None = None
-        self._deeds = (Looking(self), Changing(self))
+        self.parts: Parts | None = None
+        self.set_reactive(MainScreen.overview, overview)
+        self.set_reactive(MainScreen.view, View(overview))
 
     def compose(self) -> ComposeResult:
-        """Make the parts."""
+        """Make what the first paint needs."""
         yield TopLine(id="top").data_bind(MainScreen.overview, MainScreen.pinned)
-        yield Static(id="banner", markup=False)
-        with Horizontal(id="body"):
-            yield SectionTree(id="tree").data_bind(MainScreen.overview)
-            with Vertical(id="work"):
-                yield FilterLine(id="filter").data_bind(MainScreen.view, MainScreen.marked)
-                with Container(id="sheet"):
-                    table = MeasureTable(self.signs, id="table")
-                    yield table.data_bind(MainScreen.view, MainScreen.marked)
-                    yield Static(id="nothing", markup=False)
-                yield CardView(self.signs, id="card")
-        yield KeyLine(id="keys").data_bind(MainScreen.situation)
-        yield MessageLine(id="message")
+        with Horizontal(id="body"), Vertical(id="work"), Container(id="sheet"):
+            width = self.app.size.width
+            table = MeasureTable(
+                self.signs, width - (TREE_WIDTH if width >= WIDE else 0), id="table"
+            )
+            yield table.data_bind(MainScreen.view, MainScreen.marked)
 
     def on_mount(self) -> None:
         """Follow the application."""
         self.watch(self.kvartal, "overview", self._follow)
         self.watch(self.kvartal, "pinned", self._follow_pinned)
-        self.watch(self.kvartal, "health", self._warn)
-        self.watch(self.kvartal, "saving", self._judge, init=False)
-        self.watch(self.kvartal, "journal", self._tell_history, init=False)
-        self.watch(self.kvartal, "theme", self._restyle, init=False)
+        self.call_after_refresh(self.complete)
+
+    async def complete(self) -> "Parts":
+        """Make what stands around the table, once, and return it."""
+        if self.parts is None:
+            from kvartal.tui.screens.parts import Parts
+
+            self.parts = Parts(self)
+            with self.app.batch_update():
+                await self.parts.mount(self)
+                self.remove_class(EARLY)
+                self.watch(self.kvartal, "health", self._warn)
+                self.watch(self.kvartal, "saving", self._judge)
+                self.watch(self.kvartal, "journal", self._show_card)
+                self.watch(self.kvartal, "theme", self._restyle, init=False)
+        return self.parts
 
     @property
     def kvartal(self) -> "KvartalApp":
         """The application."""
         return cast("KvartalApp", self.app)
+
+    @property
+    def table(self) -> MeasureTable:
+        """The table."""
+        return self.query_one(MeasureTable)
 
     @property
     def chosen(self) -> Status | None:
@@ -124,16 +143,16 @@ class MainScreen(Screen[None]):
         Args:
             name: Id of an action.
         """
+        from kvartal.tui.screens.deeds import deed_named
+
+        parts = await self.complete()
         reason = BY_ID[name].reason(self.situation)
         if reason:
-            self.say(reason, trouble=True)
+            parts.message.say(reason, trouble=True)
             return
-        for deeds in self._deeds:
-            deed = getattr(deeds, f"do_{name}", None)
-            if deed is not None:
-                done = deed()
-                if isawaitable(done):
-                    await done
+        done = deed_named(name, self, parts)()
+        if isawaitable(done):
+            await done
 
     def action_neighbour(self, step: int) -> None:
         """Go on to the measure below or above, with the card open.
@@ -141,25 +160,21 @@ class MainScreen(Screen[None]):
         Args:
             step: 1 or -1.
         """
-        table = self.query_one(MeasureTable)
-        table.move_cursor(row=table.cursor_row + step)
-
-    def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show a sentence above the keys.
-
-        Args:
-            sentence: It may hold data.
-            trouble: Whether it stays until it is closed.
-        """
-        self.query_one(MessageLine).say(sentence, trouble=trouble)
+        self.table.move_cursor(row=self.table.cursor_row + step)
 
     # What the widgets tell.
+
+    def on_measure_table_chosen(self, event: MeasureTable.Chosen) -> None:
+        """Show the card of the row under the cursor."""
+        self.row = event.row
+        self._show_card()
+        self._judge()
 
     async def on_measure_table_opened(self) -> None:
         """Open the card."""
         await self.action_act("open")
 
-    async def on_key_line_clicked(self, event: KeyLine.Clicked) -> None:
+    async def on_key_line_clicked(self, event: "KeyLine.Clicked") -> None:
         """Do what was clicked."""
         await self.action_act(event.action)
 
@@ -167,105 +182,76 @@ class MainScreen(Screen[None]):
         """Show everything."""
         await self.action_act("clear")
 
-    def on_section_tree_chosen(self, event: SectionTree.Chosen) -> None:
-        """Show a section or channel."""
-        if self.view is not None:
-            self.look(replace(self.view.filter, place=event.place))
-
-    def on_section_tree_left(self) -> None:
-        """Go on to the table."""
-        self._deeds[0].close_tree()
-
-    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+    def on_filter_line_typed(self, event: "FilterLine.Typed") -> None:
         """Show what the words are found in."""
         if self.view is not None:
             self.look(replace(self.view.filter, text=event.text))
 
     def on_filter_line_left(self) -> None:
         """Go on to the table."""
-        self.query_one(MeasureTable).focus()
+        self.table.focus()
+
+    def on_section_tree_chosen(self, event: "SectionTree.Chosen") -> None:
+        """Show a section or channel."""
+        if self.view is not None:
+            self.look(replace(self.view.filter, place=event.place))
+
+    async def on_section_tree_left(self) -> None:
+        """Go on to the table."""
+        await self.action_act("sections")
 
     # What follows from what.
 
     def watch_view(self, view: View) -> None:
-        """Say why the table is empty, where it is; the widgets themselves are bound to the view."""
-        empty = not (view.open_checkpoints if view.urgent else view.shown)
-        nothing = self.query_one("#nothing", Static)
-        nothing.display = empty
-        if empty:
-            nothing.update(Content(_why_empty(view)))
-        self._judge()
+        """Say why the table is empty, where it is."""
+        if self.parts is not None:
+            self.parts.tell_nothing(view)
+            self._judge()
 
     def watch_marked(self) -> None:
         """Marks decide what a record is about."""
         self._judge()
 
-    def on_measure_table_chosen(self, event: MeasureTable.Chosen) -> None:
-        """Show the card of the row under the cursor."""
-        self.row = event.row
-        if self.overview is not None:
-            self.query_one(CardView).show(self.chosen, self.overview.plan)
-            self._tell_history()
-        self._judge()
-
     def _follow(self, overview: Overview | None) -> None:
-        if overview is None:
+        if overview is None or overview is self.overview or self.view is None:
             return
         self.overview = overview
         self.marked &= overview.by_id.keys()
-        before = self.view
-        if before is None:
-            self.view = View(overview)
-        else:
-            self.view = replace(before, overview=overview, filter=_still_there(before, overview))
+        chosen = self.view.filter
+        if chosen.place not in overview.progress:
+            chosen = replace(chosen, place="")
+        self.view = replace(self.view, overview=overview, filter=chosen)
 
     def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - what a watcher is given
         self.pinned = pinned
 
-    def _warn(self, health: Health) -> None:
-        banner = self.query_one("#banner", Static)
-        banner.display = bool(health.warnings)
-        banner.update(Content(shown("\n".join(health.warnings), lines=True)))
-        self._judge()
+    def _warn(self, health: "Health | None") -> None:
+        if self.parts is not None:
+            self.parts.warn(health)
+            self._judge()
 
     def _judge(self) -> None:
         """Find out what can be done now."""
+        health = self.kvartal.health
         self.situation = Situation(
             chosen=self.chosen,
             marked=len(self.marked),
             filtered=bool(self.view and self.view.filter),
-            read_only=self.kvartal.health.read_only,
+            read_only=health.read_only if health else "",
             saving=self.kvartal.saving,
-            by_hand=self.kvartal.health.by_hand,
-            problems=len(self.kvartal.health.problems),
+            by_hand=bool(health and health.by_hand),
+            problems=len(health.problems) if health else 0,
         )
 
-    def _tell_history(self) -> None:
-        card = self.query_one(CardView)
-        card.history = self.kvartal.last_changes(self.row.measure) if self.row else ()
+    def _show_card(self) -> None:
+        if self.parts is not None and self.overview is not None:
+            history = self.kvartal.last_changes(self.row.measure) if self.row else ()
+            self.parts.card.show(self.chosen, self.overview.plan, history)
 
     def _restyle(self) -> None:
-        self.query_one(MeasureTable).restyle()
-        self.query_one(CardView).restyle()
-        for widget in (
-            self.query_one(TopLine),
-            self.query_one(KeyLine),
-            self.query_one(FilterText),
-        ):
-            widget.tones.forget()
-            widget.refresh()
-
-
-def _still_there(view: View, overview: Overview) -> Filter:
-    """Return the filter of a view, without a section or channel that is gone."""
-    return view.filter if view.filter.place in overview.progress else replace(view.filter, place="")
-
-
-def _why_empty(view: View) -> str:
-    """Return what stands in the place of an empty table."""
-    if view.is_empty_place:
-        return _("Мероприятий не запланировано")
-    if view.shown and view.urgent:
-        return _("Ничего не просрочено, в этом квартале сроков нет")
-    template = _("Под отбор ничего не подходит. {key} — сбросить отбор")
-    return template.format(key=BY_ID["back"].key)
+        self.table.restyle()
+        top = self.query_one(TopLine)
+        top.tones.forget()
+        top.refresh()
+        if self.parts is not None:
+            self.parts.restyle()

@@ -60,7 +60,7 @@ class ProblemsScreen(ReadingScreen):
 
     def action_reload(self) -> None:
         """Read the file again."""
-        cast("KvartalApp", self.app).reload()
+        cast("KvartalApp", self.app).upkeep.reload()
         if self._error is None:
             self.dismiss(None)
 

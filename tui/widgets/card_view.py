@@ -1,6 +1,6 @@
 """The card: everything about the chosen measure, with its last changes at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -8,17 +8,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.reactive import reactive
 from textual.widgets import Static
 
+from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.card import Entry, entries
-from kvartal.tui.i18n import _
 from kvartal.tui.rows import Cell
 from kvartal.tui.signs import UNICODE_SET, Signs
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
 
+_NOTHING: Final = (Entry("", ((Cell(N_("Мероприятие не выбрано."), "muted"),),)),)
 _LABEL: Final = 22
 _NARROW: Final = 60
 """Below this width a label stands on a line of its own."""
@@ -32,16 +32,10 @@ class CardView(VerticalScroll):
     | up, down, pageup, pagedown, home, end | Scroll |
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "screen.neighbour(-1)", show=False),
         Binding("right", "screen.neighbour(1)", show=False),
     ]
-
-    status: reactive[Status | None] = reactive(None, init=False)
-    """The measure as of a date; None where nothing is chosen."""
-    history: reactive[tuple[Entry, ...]] = reactive((), init=False)
-    """Its last changes."""
 
     def __init__(self, signs: Signs = UNICODE_SET, *, id: str | None = None) -> None:
         """Take the signs.
@@ -53,34 +47,29 @@ class CardView(VerticalScroll):
         super().__init__(id=id)
         self.signs = signs
         self.tones = Tones(self)
-        self.plan: Plan | None = None
+        self._told: tuple[Entry, ...] = ()
         self._about = ""
 
     def compose(self) -> ComposeResult:
         """Make the one text there is."""
         yield Static(markup=False)
 
-    def show(self, status: Status | None, plan: Plan) -> None:
-        """Show a measure.
+    def show(self, status: Status | None, plan: Plan, history: tuple[Entry, ...] = ()) -> None:
+        """Show a measure, from its beginning; the same one stays where it was scrolled.
 
         Args:
             status: The measure as of a date; None where nothing is chosen.
             plan: The programme it belongs to.
+            history: Its last changes.
         """
-        self.plan = plan
-        self.status = status
-
-    def watch_status(self) -> None:
-        """Draw another measure, from its beginning; the same one stays where it was scrolled."""
-        about = self.status.measure.id if self.status else ""
+        about = status.measure.id if status else ""
         if about != self._about:
             self._about = about
             self.scroll_home(animate=False)
-        self.redraw()
-
-    def watch_history(self) -> None:
-        """Draw other changes."""
-        self.redraw()
+        told = (*entries(status, plan, self.signs), *history) if status else _NOTHING
+        if told != self._told:
+            self._told = told
+            self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
         """Break the lines anew."""
@@ -97,18 +86,13 @@ class CardView(VerticalScroll):
         width = self.scrollable_content_region.width
         if not self.is_mounted or not self.display or not width:
             return
-        text = Text("\n").join(self._lines(self._entries(), width))
+        text = Text("\n").join(self._lines(width))
         text.no_wrap = True
         self.query_one(Static).update(text)
 
-    def _entries(self) -> Sequence[Entry]:
-        if self.status is None or self.plan is None:
-            return (Entry("", ((Cell(_("Мероприятие не выбрано."), "muted"),),)),)
-        return (*entries(self.status, self.plan, self.signs), *self.history)
-
-    def _lines(self, told: Sequence[Entry], width: int) -> Iterator[Text]:
+    def _lines(self, width: int) -> Iterator[Text]:
         indent = _LABEL if width >= _NARROW else 2
-        for entry in told:
+        for entry in self._told:
             label = Text(entry.label, self.tones["label"])
             if entry.label and width < _NARROW:
                 yield label

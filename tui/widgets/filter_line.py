@@ -19,15 +19,13 @@ from kvartal.tui.labels import MEASURE_STATES
 from kvartal.tui.rows import Cell
 from kvartal.tui.text import shown
 from kvartal.tui.view import View
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
 
 _LONGEST = 60
 
 
 class FilterText(Widget):
     """The filter in words."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
 
     view: reactive[View | None] = reactive(None)
     """What is in sight."""

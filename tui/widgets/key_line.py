@@ -1,6 +1,6 @@
 """The line at the bottom: what can be done, with the letters of the language in force."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.text import Text
 from textual import events
@@ -11,7 +11,7 @@ from textual.widget import Widget
 from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID, Action, Situation
 from kvartal.tui.rows import Cell
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
 
 # In the order of how much they are missed where the line is short.
 LEFT: Final = (
@@ -24,8 +24,6 @@ _GAP: Final = 2
 
 class KeyLine(Widget):
     """Keys with their words; as many as there is room for. A click does what the key does."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
 
     situation: reactive[Situation] = reactive(Situation())
     """What decides which keys do something."""

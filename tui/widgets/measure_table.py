@@ -1,6 +1,6 @@
 """The table in the middle: measures with their year at a glance, or open checkpoints by urgency."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import events
@@ -12,7 +12,10 @@ from textual.widgets import DataTable
 from kvartal.tui.rows import Row, Sheet, sheet
 from kvartal.tui.signs import UNICODE_SET, Signs
 from kvartal.tui.view import View
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
+
+MARGIN: Final = 2
+"""Of the table's width, the padding on its left and the scrollbar on its right."""
 
 
 class MeasureTable(DataTable[Text]):
@@ -29,8 +32,6 @@ class MeasureTable(DataTable[Text]):
         Binding("home", "scroll_top", show=False),
         Binding("end", "scroll_bottom", show=False),
     ]
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
 
     view: reactive[View | None] = reactive(None, init=False)
     """What is in sight."""
@@ -53,11 +54,15 @@ class MeasureTable(DataTable[Text]):
     class Opened(Message):
         """The row under the cursor was chosen with Enter or a second click."""
 
-    def __init__(self, signs: Signs = UNICODE_SET, *, id: str | None = None) -> None:
+    def __init__(
+        self, signs: Signs = UNICODE_SET, width: int = 0, *, id: str | None = None
+    ) -> None:
         """Take the signs.
 
         Args:
             signs: How states are drawn.
+            width: What the width will be, as far as one knows: then the table need not wait for
+                the layout, and its rows are in the first paint.
             id: Id of the widget.
         """
         super().__init__(
@@ -67,6 +72,7 @@ class MeasureTable(DataTable[Text]):
             cursor_foreground_priority="renderable",
         )
         self.signs = signs
+        self._width = max(0, width - MARGIN)
         self._sheet = Sheet((), ())
         self.tones = Tones(self)
 
@@ -99,7 +105,10 @@ class MeasureTable(DataTable[Text]):
     def on_resize(self, event: events.Resize) -> None:
         """Let the texts take the room there is."""
         del event
-        self._redraw()
+        width = self.scrollable_content_region.width
+        if width and width != self._width:
+            self._width = width
+            self._redraw()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell in our own words that the cursor moved."""
@@ -112,7 +121,7 @@ class MeasureTable(DataTable[Text]):
         self.post_message(self.Opened())
 
     def _redraw(self, *, afresh: bool = False) -> None:
-        width = self.scrollable_content_region.width
+        width = self._width
         if self.view is None or not width:
             return
         before, row = self._sheet, self.row
@@ -132,7 +141,7 @@ class MeasureTable(DataTable[Text]):
                 for at, column in enumerate(self._sheet.columns):
                     self.add_column(Text(column.title), width=column.width, key=str(at))
             for one in self._sheet.rows:
-                self.add_row(*(self.tones.line(cell) for cell in one.cells), key=one.key)
+                self.add_row(*(self.tones.line(*cell) for cell in one.cells), key=one.key)
             self.move_cursor(row=self._place_of(row, cursor))
 
     def _alter(self, before: Sheet) -> None:
@@ -140,7 +149,7 @@ class MeasureTable(DataTable[Text]):
         for old, new in zip(before.rows, self._sheet.rows, strict=True):
             for at, (was, cell) in enumerate(zip(old.cells, new.cells, strict=True)):
                 if was != cell:
-                    self.update_cell(new.key, str(at), self.tones.line(cell))
+                    self.update_cell(new.key, str(at), self.tones.line(*cell))
 
     def _place_of(self, row: Row | None, cursor: int) -> int:
         """Return where a row is now: the same row, else the same measure, else the same place."""

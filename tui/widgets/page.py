@@ -1,7 +1,6 @@
 """A text of many lines with tones, broken to the room there is, that scrolls."""
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -10,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from kvartal.tui.rows import Cell
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
 
 Line = tuple[Cell, ...]
 
@@ -27,8 +26,6 @@ class Page(VerticalScroll):
         & > Static { height: auto; }
     }
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:
         """Take the lines.

@@ -1,7 +1,7 @@
 """The tree on the left: sections and channels, with how far each has come."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
@@ -15,6 +15,7 @@ from kvartal.schema.summaries import Progress
 from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
 from kvartal.tui.view import Overview
+from kvartal.tui.widgets.tones import Tones
 
 if TYPE_CHECKING:
     from kvartal.schema.model import Section
@@ -24,8 +25,6 @@ INDENT = 2
 
 class SectionTree(Tree[str]):
     """Sections and channels; a node's data is its number, empty for the whole programme."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tone--none"}
 
     overview: reactive[Overview | None] = reactive(None, init=False)
     """The programme as of a date."""
@@ -59,6 +58,7 @@ class SectionTree(Tree[str]):
         self.auto_expand = False
         self._sections: tuple[Section, ...] = ()
         self._told = ""
+        self.tones = Tones(self)
 
     def choose(self, place: str) -> None:
         """Put the cursor on a section or channel, by its number."""
@@ -111,11 +111,8 @@ class SectionTree(Tree[str]):
     def _figures(self, place: str) -> Text:
         found = self.overview.progress.get(place) if self.overview else None
         if found is None or not found.measures:
-            return Text("–", self._muted())
-        return Text(figures(found), "" if found.done else self._muted())
-
-    def _muted(self) -> Style:
-        return self.get_component_rich_style("tone--none", partial=True)
+            return Text("–", self.tones["none"])
+        return Text(figures(found), "" if found.done else self.tones["none"])
 
     def _plant(self) -> None:
         chosen = self.cursor_node.data if self.cursor_node else ""

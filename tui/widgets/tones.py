@@ -1,37 +1,64 @@
-"""The tones of cells as colours: one set of component classes for every widget that draws them."""
+"""The tones of cells as colours of the theme in force.
+
+Not component classes: Textual works out the style of each of those for each widget before the first
+paint, and twenty tones on six widgets took longer than all the rest of it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
 
 from rich.style import Style
 from rich.text import Text
+from textual.color import Color
 from textual.widget import Widget
 
 from kvartal.tui.rows import Cell
 
-NAMES = (
-    *("muted", "mark", "none", "id", "title", "fact", "key", "accent", "warning", "label"),
-    *("planned", "in_progress", "done", "done_late"),
-    *("upcoming", "due", "recorded", "recorded_late", "overdue", "cancelled"),
-)
-CLASSES = frozenset(f"tone--{name}" for name in NAMES)
+_QUIET: Final = 0.62
+_FAINT: Final = 0.32
+
+# The theme's variable that gives the colour, how much of it there is, and whether it is bold.
+_TONES: Final[Mapping[str, tuple[str, float, bool]]] = {
+    "muted": ("foreground", _QUIET, False),
+    "label": ("foreground", _QUIET, False),
+    "none": ("foreground", _FAINT, False),
+    "id": ("foreground", 1, True),
+    "title": ("foreground", 1, True),
+    "fact": ("foreground", 1, True),
+    "key": ("text-accent", 1, False),
+    "accent": ("text-warning", 1, True),
+    "mark": ("text-warning", 1, True),
+    # The states of checkpoints and of measures.
+    "upcoming": ("foreground", _QUIET, False),
+    "planned": ("foreground", _QUIET, False),
+    "cancelled": ("foreground", _QUIET, False),
+    "due": ("text-primary", 1, False),
+    "in_progress": ("text-primary", 1, False),
+    "recorded": ("text-success", 1, False),
+    "done": ("text-success", 1, False),
+    "recorded_late": ("text-warning", 1, False),
+    "done_late": ("text-warning", 1, False),
+    "overdue": ("text-error", 1, False),
+}
 
 
 class Tones:
-    """The styles of a widget's tones, looked up once each in the theme in force."""
+    """The styles of the tones in the theme in force."""
 
     def __init__(self, widget: Widget) -> None:
-        """Take the widget whose component classes have the styles."""
+        """Take the widget whose application has the theme."""
         self._widget = widget
-        self._styles: dict[str, Style] = {"": Style()}
+        self._styles: dict[str, Style] = {}
 
     def __getitem__(self, name: str) -> Style:
         """Return the style of a tone."""
-        if name not in self._styles:
-            found = self._widget.get_component_rich_style(f"tone--{name}", partial=True)
-            self._styles[name] = found
+        if not self._styles:
+            self._styles = _styles(self._widget.app.theme_variables)
         return self._styles[name]
 
     def forget(self) -> None:
-        """Look them up again: the theme is another."""
-        self._styles = {"": Style()}
+        """Work them out again: the theme is another."""
+        self._styles = {}
 
     def line(self, *cells: Cell) -> Text:
         """Return cells one after the other, literally, in one line that is never wrapped."""
@@ -39,3 +66,12 @@ class Tones:
         for cell in cells:
             text.append(cell.text, self[cell.tone])
         return text
+
+
+def _styles(variables: Mapping[str, str]) -> dict[str, Style]:
+    background = Color.parse(variables["background"])
+    styles = {"": Style()}
+    for name, (variable, share, bold) in _TONES.items():
+        color = background.blend(Color.parse(variables[variable]), share, 1)
+        styles[name] = Style(color=color.rich_color, bold=bold or None)
+    return styles

@@ -1,7 +1,5 @@
 """The top of the screen: whose programme it is, as of which date, and the figures that matter."""
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -13,7 +11,7 @@ from kvartal.tui.labels import day, percent
 from kvartal.tui.rows import Cell
 from kvartal.tui.text import shown
 from kvartal.tui.view import Overview
-from kvartal.tui.widgets.tones import CLASSES, Tones
+from kvartal.tui.widgets.tones import Tones
 
 _GAP = 3
 _ORGANISATION = 60
@@ -21,8 +19,6 @@ _ORGANISATION = 60
 
 class TopLine(Widget):
     """One line where there is room, else two."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
 
     overview: reactive[Overview | None] = reactive(None, layout=True)
     """The programme as of a date."""
