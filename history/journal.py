@@ -102,8 +102,8 @@ def commits(repository: Repository, name: str, revision: str = "HEAD") -> Iterat
     """
     if repository.commit_id(revision) is None:
         return
-    # Full history, or git would leave out whole lines of work that a merge threw away.
-    arguments = ("--full-history", "--simplify-merges", "--no-follow", revision, "--", name)
+    # This option implies the full history: else git leaves out what a merge threw away.
+    arguments = ("--simplify-merges", "--no-follow", revision, "--", name)
     yield from map(_entry, repository.log(arguments, _FORM))
 
 

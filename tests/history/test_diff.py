@@ -117,6 +117,27 @@ def test_a_moved_measure_is_one_move_and_its_changed_field() -> None:
     )
 
 
+def test_a_move_is_told_by_places_in_the_whole_table() -> None:
+    old = plan(measure("1"), measure("2"), measure("3"), measure("4"))
+    new = plan(measure("4"), measure("2"), measure("3"))
+    changes = [row for row in field_changes(difference(old, new)) if row.field == "position"]
+    assert changes == [FieldChange("4", "position", 4, 1)]
+
+
+def test_no_measures_and_none_at_all_are_two_things() -> None:
+    none: PlanData = {"year": 2024}
+    empty: PlanData = {"year": 2024, "measures": []}
+    assert difference(none, empty) == (Edit("", ("measures",), MISSING, []),)
+    assert difference(empty, none) == (Edit("", ("measures",), [], MISSING),)
+
+
+def test_an_item_is_known_by_its_name_though_all_else_is_like_another() -> None:
+    first: Plain = {"quarter": 1, "date": "2024-03-28", "result": "Да"}
+    second: Plain = {"quarter": 2, "date": "2024-06-28", "result": "Нет"}
+    rewritten: Plain = {"quarter": 2, "date": "2024-03-28", "result": "Да"}
+    assert aligned([first, second], [rewritten]) == ((1, 0),)
+
+
 def test_what_stands_outside_the_measures_is_told_without_a_measure() -> None:
     old = plan(measure("1.1.1"), sections=[{"number": "1", "title": "ОЧНОЕ"}])
     new = plan(measure("1.1.1"), sections=[{"number": "1", "title": "Очное"}])

@@ -159,6 +159,7 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
         ("и\u0306.pdf", "й.pdf"),
         ("x.kvartal-tmp", "x.kvartal-tmp_"),
         ("ы" * 100 + ".pdf", "ы" * 58 + ".pdf"),
+        ("ы" * 57 + " " + "ы" * 57 + ".pdf", "ы" * 57 + ".pdf"),
     ],
 )
 def test_a_name_is_made_safe(name: str, safe: str) -> None:
@@ -210,6 +211,11 @@ def test_a_missing_file_is_found_at_its_place_in_the_data(tmp_path: Path) -> Non
 def test_an_altered_file_is_found(content: bytes, tmp_path: Path) -> None:
     kept(tmp_path, "Акт.pdf", content)
     assert codes(told(PATH, b"act"), tmp_path) == ["evidence-altered"]
+
+
+def test_a_size_that_is_not_the_files_own_is_found(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"act")
+    assert codes(told(PATH, b"act", size=4), tmp_path) == ["evidence-altered"]
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from kvartal.history.loader import load
 from kvartal.history.repository import Repository, find_repository
 from kvartal.history.versions import Versions
 from kvartal.schema.changes import Change, ChangeKind
-from kvartal.schema.operations import cancel, postpone, set_fields
+from kvartal.schema.operations import cancel, postpone, record, set_fields
+from kvartal.schema.writing import RecordDraft
 from tests.support.keeping import recording
 from tests.support.world import AUTHOR, EMAIL
 
@@ -247,6 +248,24 @@ def test_a_merge_that_slips_something_in_is_told(
     assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Стоит"),)
 
 
+def test_a_conflict_settled_with_both_records_repeats_nothing(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    git("switch", "-qc", "colleague")
+    keep(programme, record, ["1.1.1"], RecordDraft(1, date(2024, 3, 28)))
+    git("switch", "-q", "main")
+    keep(programme, record, ["1.1.1"], RecordDraft(2, date(2024, 6, 28)))
+    with pytest.raises(subprocess.CalledProcessError):
+        git("merge", "-q", "colleague")
+    lines = programme.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line[:7] not in {"<" * 7, "=" * 7, ">" * 7}]
+    text = "".join(kept)
+    assert "2024-06-28" in text.partition("2024-03-28")[0]
+    programme.write_text(text, encoding="utf-8")
+    git("commit", "-qam", "merge")
+    assert journal(repository)[0].edits == ()
+
+
 def test_work_that_a_merge_threw_away_is_there(
     two_lines: Path, repository: Repository, git: Git
 ) -> None:
@@ -271,6 +290,15 @@ def test_only_what_differs_is_read(programme: Path) -> None:
     row = load(old, "")
     assert load(parts.old, "").data == {"measures": [row.data["measures"][1]]}  # type: ignore[index] # a list
     assert len(parts.new) < 1000
+
+
+def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None:
+    old = programme.read_bytes()
+    new = old.replace(b"year: 2024", b"year: 2025", 1).replace(RESULT.encode(), b"X", 1)
+    one, other = layout(old), layout(new)
+    assert one
+    assert other
+    assert cut(one, other) is None
 
 
 @pytest.mark.parametrize(

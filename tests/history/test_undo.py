@@ -282,6 +282,14 @@ def test_a_later_change_of_the_same_field_refuses_and_is_named(desk: Desk) -> No
     assert (desk.bytes, desk.log) == (before, log)
 
 
+def test_of_several_later_changes_the_last_is_named(desk: Desk) -> None:
+    first = desk.set(notes="а")
+    desk.set(notes="б")
+    desk.set(notes="в")
+    with pytest.raises(UndoOverlaid, match=r"«1\.1\.2: примечания: б → в»"):
+        desk.undo_one(first)
+
+
 def test_a_field_edited_and_not_committed_refuses(desk: Desk) -> None:
     desk.set(notes="а")
     desk.plan.write_bytes(desk.bytes.replace("notes: а".encode(), "notes: б".encode()))
@@ -316,6 +324,7 @@ def test_a_version_that_cannot_be_read_is_not_brought_back(desk: Desk, git: Git)
 
 
 def test_the_commit_that_made_the_plan_is_not_undone(desk: Desk) -> None:
+    assert undo_target(commits(desk.repository, NAME)) is None
     with pytest.raises(NothingToUndo):
         desk.undo()
     with pytest.raises(NothingToRedo):
