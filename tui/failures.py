@@ -26,6 +26,12 @@ EXIT_INTERRUPTED: Final = 130
 class SystemRefused(KvartalError):
     """The operating system refused something that no layer foresaw, such as room on the disk."""
 
+    template = N_("Система отказала: {reason}.")
+
+
+class SystemRefusedFile(SystemRefused):
+    """The operating system refused something about a file."""
+
     template = N_("Система отказала: {reason}. Файл: «{file}».")
 
 
@@ -82,7 +88,9 @@ def tell(error: KvartalError) -> int:
 def tell_system(error: OSError) -> int:
     """Print what the operating system refused and return the exit code."""
     reason = error.strerror or str(error)
-    return tell(SystemRefused(reason=reason, file=os.fsdecode(error.filename or "")))
+    if error.filename is None:
+        return tell(SystemRefused(reason=reason))
+    return tell(SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename)))
 
 
 def tell_bug(error: BaseException) -> int:

@@ -10,7 +10,11 @@ from kvartal.schema.model import Plan
 from kvartal.schema.operations import add, remove
 from kvartal.schema.terms import UnreadableTerm, read_text, typed_term
 from kvartal.schema.writing import plain_term
-from kvartal.tui.commands.arguments import complete_measures, measure_argument
+from kvartal.tui.commands.arguments import (
+    complete_channels,
+    complete_measures,
+    measure_argument,
+)
 from kvartal.tui.commands.frame import Command
 from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.listing import known_channel
@@ -30,7 +34,13 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
         "с номером, который уже есть, продолжает его строку."
     ),
 )
-@option("--channel", required=True, metavar="N.N", help=N_("Канал обслуживания."))
+@option(
+    "--channel",
+    required=True,
+    metavar="N.N",
+    shell_complete=complete_channels,
+    help=N_("Канал обслуживания."),
+)
 @option("--proposal", required=True, metavar=N_("ТЕКСТ"), help=N_("Предложение."))
 @option(
     "--action",

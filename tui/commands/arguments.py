@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kvartal.schema.errors import KvartalError
+from kvartal.schema.model import Plan
 from kvartal.tui.commands.opening import open_programme
 from kvartal.tui.commands.options import Asked
 
@@ -38,11 +39,37 @@ def complete_measures(
 ) -> "list[CompletionItem]":
     """Return the ids of the programme's measures that begin like this, with their proposals."""
     del param
+    plan = _plan(ctx)
+    measures = plan.measures if plan else ()
+    return items((one.id, one.proposal) for one in measures if one.id.startswith(incomplete))
+
+
+def complete_channels(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Return the numbers of the programme's channels that begin like this, with their titles."""
+    del param
+    plan = _plan(ctx)
+    channels = plan.channels.values() if plan else ()
+    return items((one.number, one.title) for one in channels if one.number.startswith(incomplete))
+
+
+def complete_sections(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Return the numbers of the programme's sections that begin like this, with their titles."""
+    del param
+    plan = _plan(ctx)
+    sections = plan.sections if plan else ()
+    return items((one.number, one.title) for one in sections if one.number.startswith(incomplete))
+
+
+def _plan(ctx: click.Context) -> Plan | None:
+    """Return the programme; None where it cannot be read: a shell has no place to show why."""
     try:
-        plan = open_programme(ctx.ensure_object(Asked)).plan
+        return open_programme(ctx.ensure_object(Asked)).plan
     except KvartalError:
-        return []  # A shell has no place to show why.
-    return items((one.id, one.proposal) for one in plan.measures if one.id.startswith(incomplete))
+        return None
 
 
 def items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
@@ -56,12 +83,3 @@ def items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
 
 def _argument(name: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own
     return click.argument(name, **settings)
-
-
-__all__ = [
-    "complete_measures",
-    "items",
-    "measure_argument",
-    "measures_argument",
-    "optional_measure_argument",
-]

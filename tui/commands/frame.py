@@ -220,7 +220,8 @@ def _write_text(text: str, formatter: click.HelpFormatter) -> None:
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    records = [one.get_help_record(ctx) for one in command.get_params(ctx)]
+    options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+    records = [one.get_help_record(ctx) for one in options]
     with formatter.section(_("Параметры")):
         formatter.write_dl([record for record in records if record is not None])
 

@@ -19,6 +19,7 @@ from kvartal.schema.summaries import (
 )
 from kvartal.schema.terms import term_quarters
 from kvartal.tui.commands import printing
+from kvartal.tui.commands.arguments import complete_channels, complete_sections
 from kvartal.tui.commands.data import measure_row, overdue_row
 from kvartal.tui.commands.frame import Command
 from kvartal.tui.commands.opening import Programme, open_programme
@@ -70,8 +71,18 @@ class NoSuchChannel(KvartalError):
     cls=Command,
     help=N_("Мероприятия программы с их состоянием. Отборы действуют вместе."),
 )
-@option("--section", metavar="N", help=N_("Только этот раздел, например 1."))
-@option("--channel", metavar="N.N", help=N_("Только этот канал обслуживания, например 1.1."))
+@option(
+    "--section",
+    metavar="N",
+    shell_complete=complete_sections,
+    help=N_("Только этот раздел, например 1."),
+)
+@option(
+    "--channel",
+    metavar="N.N",
+    shell_complete=complete_channels,
+    help=N_("Только этот канал обслуживания, например 1.1."),
+)
 @option("--quarter", type=QUARTER, metavar="1..4", help=N_("Только со сроком в этом квартале."))
 @option(
     "--state",

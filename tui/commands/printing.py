@@ -3,6 +3,7 @@
 Whatever a line shows went through :func:`kvartal.tui.text.shown` before any colour was put on it.
 """
 
+import codecs
 import json
 import os
 import re
@@ -28,13 +29,16 @@ BOLD: Final = "1"
 def prepare_stdout() -> None:
     """Make stdout take every character: none that its encoding lacks stops a command.
 
-    On Windows what goes to a file or a pipe would be written in the code page of the console.
+    On Windows what goes to a file or a pipe would be written in the code page of the console, and
+    in a locale without letters of its own nothing but question marks.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            redirected = os.name == "nt" and not stream.isatty()
-            reconfigure(errors="replace", **({"encoding": "utf-8"} if redirected else {}))
+        if reconfigure is None:
+            continue
+        redirected = os.name == "nt" and not stream.isatty()
+        wanting = codecs.lookup(stream.encoding).name == "ascii"
+        reconfigure(errors="replace", **({"encoding": "utf-8"} if redirected or wanting else {}))
 
 
 def line(text: str = "") -> None:

@@ -173,14 +173,19 @@ def _usual_screen(plan: Path | None, as_of: str | None, language: str | None) ->
 
 def _system_error(error: OSError) -> int:
     """A reader that went away (``| head``) is fine; anything else is told."""
+    _let_go_of_stdout()
     gone = isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
-    if not gone:
-        return failures.tell_system(error)
-    # What is still in the buffer would raise again when the interpreter ends.
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)
-    return EXIT_OK
+    return EXIT_OK if gone else failures.tell_system(error)
+
+
+def _let_go_of_stdout() -> None:
+    """Drop what stdout cannot take: the interpreter would fail at it once more when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
 
 
 def _language_asked(arguments: Sequence[str]) -> str | None:

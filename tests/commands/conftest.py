@@ -1,0 +1,61 @@
+"""The command line in a repository of its own, in this process and in another."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kvartal.tui.commands.root import kvartal
+
+Run = Callable[..., Result]
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
+Ask = Callable[..., Any]
+
+PROGRAM = [sys.executable, "-c", "from kvartal.tui.main import main; main()"]
+
+
+@pytest.fixture
+def run(repo: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command in `repo`, in this process."""
+    monkeypatch.chdir(repo)
+
+    def invoke(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(kvartal, [str(one) for one in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def ask(run: Run) -> Ask:
+    """Return a function that runs a command with --json and returns what it printed."""
+
+    def invoke(*arguments: str | Path) -> Any:  # noqa: ANN401 - JSON
+        result = run(*arguments, "--json")
+        assert result.stderr == ""
+        assert result.exit_code == 0
+        return json.loads(result.stdout)
+
+    return invoke
+
+
+@pytest.fixture
+def process(repo: Path) -> Process:
+    """Return a function that runs a command in `repo` as a program of its own."""
+
+    def start(*arguments: str | Path, **environ: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*PROGRAM, *map(str, arguments)],
+            cwd=repo,
+            env={**os.environ, **environ},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return start

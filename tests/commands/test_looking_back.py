@@ -1,0 +1,118 @@
+"""`kvartal log` and `diff`: the history in fields, by whoever it was made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Ask, Run
+from tests.support.world import AUTHOR
+
+Git = Callable[..., str]
+KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "changes", "evidence"]
+
+
+@pytest.fixture
+def history(programme: Path, run: Run, git: Git) -> Path:
+    """Return the plan after a change by the program and one by hand."""
+    assert run("set", "1.1.2", "notes=первое").exit_code == 0
+    text = programme.read_text(encoding="utf-8")
+    programme.write_text(text.replace("notes: первое", "notes: второе"), encoding="utf-8")
+    git("commit", "--quiet", "-a", "-m", "Правка в редакторе")
+    return programme
+
+
+def test_log_has_the_keys_of_the_contract(history: Path, ask: Ask, git: Git) -> None:
+    by_hand, change, beginning = ask("log")
+    assert all(list(one) == KEYS for one in (by_hand, change, beginning))
+    assert by_hand["commit"] == git("rev-parse", "HEAD").strip()
+    assert by_hand["date"] == git("log", "-1", "--format=%aI").strip().replace("Z", "+00:00")
+    assert by_hand["author"] == change["author"] == AUTHOR
+    assert by_hand["subject"] == "Правка в редакторе"
+    assert by_hand["changes"] == [
+        {"id": "1.1.2", "field": "notes", "old": "первое", "new": "второе"}
+    ]
+    assert (by_hand["kind"], by_hand["by_hand"]) == (None, True)
+    assert change["changes"] == [{"id": "1.1.2", "field": "notes", "old": None, "new": "первое"}]
+    assert (change["kind"], change["by_hand"]) == ("set", False)
+    assert beginning["subject"] == "Программа на 2024 год"
+
+
+def test_log_of_one_measure(history: Path, run: Run, ask: Ask) -> None:
+    run("set", "1.1.3", "notes=x")
+    assert len(ask("log", "1.1.2")) == 3
+    assert len(ask("log", "1.1.3")) == 2
+    assert {one["id"] for entry in ask("log", "1.1.3") for one in entry["changes"]} == {"1.1.3"}
+
+
+def test_a_removed_measure_has_a_history_and_a_slip_has_none(
+    history: Path, run: Run, ask: Ask
+) -> None:
+    run("remove", "1.2.2")
+    assert ask("log", "1.2.2")[0]["kind"] == "remove"
+    result = run("log", "1.1.22")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Может быть, 1.1.2" in result.stderr
+
+
+def test_log_is_limited(history: Path, ask: Ask, run: Run) -> None:
+    assert len(ask("log", "--limit", "2")) == 2
+    assert ask("log", "--until", "2020-01-01") == []
+    assert len(ask("log", "--since", "2020-01-01")) == 3
+    assert run("log", "--limit", "0").exit_code == 2
+
+
+def test_log_for_people(history: Path, run: Run) -> None:
+    printed = run("log", "1.1.2", "--limit", "2").stdout
+    assert "Правка в редакторе\n  Сделано без этой программы.\n" in printed
+    assert "    Примечания: первое → второе\n" in printed
+    assert "    Примечания: — → первое\n" in printed
+    assert AUTHOR in printed
+
+
+def test_log_tells_of_evidence(programme: Path, run: Run, ask: Ask, tmp_path: Path) -> None:
+    act = tmp_path / "act.txt"
+    act.write_text("акт", encoding="utf-8")
+    run("record", "1.1.2", "--quarter", "3", "--date", "2024-09-27", "--file", act)
+    (note,) = ask("log", "--limit", "1")[0]["evidence"]
+    assert note["path"] == "plan/evidence/2024/1.1.2/act.txt"
+
+
+def test_a_commit_cannot_act_on_the_terminal(programme: Path, run: Run, git: Git, ask: Ask) -> None:
+    programme.write_bytes(programme.read_bytes() + b"# x\n")
+    git(
+        "commit",
+        "--quiet",
+        "-a",
+        "-m",
+        "\x1b[31mкрасное\x1b]52;c;eA==\x07",
+        "--author",
+        "Имя\x1b[2J <a@b.example>",
+    )
+    for arguments in (["log"], ["log", "--json"], ["undo"]):
+        result = run(*arguments)
+        assert result.exit_code == 0
+        assert "\x1b" not in result.output
+        assert "\x07" not in result.output
+    assert ask("log")[1]["subject"].startswith("\x1b[31m")
+
+
+def test_diff_of_the_file_and_its_last_version(history: Path, run: Run, ask: Ask) -> None:
+    assert ask("diff") == []
+    assert run("diff").stdout == "Различий нет.\n"
+    text = history.read_text(encoding="utf-8")
+    history.write_text(text.replace("notes: второе", "notes: третье"), encoding="utf-8")
+    assert ask("diff") == [{"id": "1.1.2", "field": "notes", "old": "второе", "new": "третье"}]
+    assert "Примечания: второе → третье" in run("diff").stdout
+
+
+def test_diff_of_versions(history: Path, ask: Ask, run: Run) -> None:
+    row = {"id": "1.1.2", "field": "notes", "old": None, "new": "второе"}
+    assert ask("diff", "HEAD~2") == [row]
+    assert ask("diff", "HEAD~2..HEAD") == ask("diff", "HEAD~2..") == [row]
+    assert ask("diff", "HEAD~2..HEAD~1") == [{**row, "new": "первое"}]
+    assert ask("diff", "HEAD..HEAD~2") == [{**row, "old": "второе", "new": None}]
+    for name in ("nosuch", "HEAD..nosuch", "-x..HEAD"):
+        result = run("diff", "--", name)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "нет в истории" in result.stderr

@@ -1,0 +1,133 @@
+"""The command line as a program of its own: streams, encodings, what it imports."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import PROGRAM, Process
+
+IMPORTED = """\
+import json, os, sys
+from kvartal.tui.main import run
+code = run(sys.argv[1:])
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
+sys.exit(code)
+"""
+posix = pytest.mark.skipif(os.name == "nt", reason="streams of POSIX")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["list", "--json"], ["overdue"], ["show", "1.1.2"]]
+)
+def test_reading_imports_neither_git_nor_the_screen_nor_the_validator(
+    programme: Path, repo: Path, arguments: list[str]
+) -> None:
+    command = [sys.executable, "-c", IMPORTED, *arguments]
+    done = subprocess.run(command, cwd=repo, capture_output=True, encoding="utf-8", check=True)
+    assert not {"git", "textual", "rich", "jsonschema"} & set(json.loads(done.stderr))
+
+
+def test_a_change_through_the_program(programme: Path, process: Process) -> None:
+    done = process("set", "1.1.2", "notes=x")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Сохранено: 1.1.2: ")
+    assert process("undo").returncode == 0
+
+
+def test_wrong_usage_and_refusals_are_sentences(programme: Path, process: Process) -> None:
+    for arguments, code in ((["nosuch"], 2), (["show", "9"], 1), (["--plan", "no", "list"], 2)):
+        done = process(*arguments)
+        assert (done.returncode, done.stdout) == (code, "")
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "utf-8"])
+def test_json_is_utf_8_whatever_the_terminal_speaks(
+    programme: Path, repo: Path, encoding: str
+) -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [*PROGRAM, "list", "--json"]
+    done = subprocess.run(command, cwd=repo, env=environ, capture_output=True, check=True)
+    assert len(json.loads(done.stdout.decode("utf-8"))) == 20
+
+
+def test_what_an_encoding_lacks_stops_nothing(programme: Path, repo: Path) -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": "cp1251"}
+    command = [*PROGRAM, "list", "--as-of", "2024-10-01"]
+    done = subprocess.run(command, cwd=repo, env=environ, capture_output=True, check=True)
+    assert "Просрочено на 184 дн." in done.stdout.decode("cp1251")
+
+
+def test_a_reader_that_goes_away_is_no_failure(programme: Path, repo: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "list", "--json"], cwd=repo, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (0, b"")
+
+
+@posix
+@pytest.mark.parametrize("redirect", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_failure(programme: Path, repo: Path, redirect: str) -> None:
+    command = f'"$@" {redirect}'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *PROGRAM, "list"], cwd=repo, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_told(programme: Path, repo: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "list"], cwd=repo, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("kvartal: Система отказала")
+
+
+@posix
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_table_fits_the_terminal(programme: Path, repo: Path, *, colour: bool) -> None:
+    printed = on_terminal(repo, "list", columns=80, NO_COLOR="" if colour else "1")
+    lines = printed.replace("\x1b[0m", "").splitlines()
+    assert ("\x1b[31m" in printed) == colour
+    for code in ("\x1b[1m", "\x1b[31m"):
+        lines = [line.replace(code, "") for line in lines]
+    assert all(len(line) <= 80 for line in lines[:-1])
+    assert any("…" in line for line in lines)
+    assert "\x1b" not in "".join(lines)
+
+
+def on_terminal(repo: Path, *arguments: str, columns: int, **environ: str) -> str:
+    """Run a command with stdout on a terminal of a width; return what it printed."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(
+        [*PROGRAM, *arguments], cwd=repo, stdout=theirs, env={**os.environ, **environ}
+    ) as process:
+        os.close(theirs)
+        parts = []
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:
+                break  # Linux says so when the last writer has gone.
+            if not part:
+                break
+            parts.append(part)
+    os.close(ours)
+    assert process.returncode == 0
+    return b"".join(parts).decode().replace("\r\n", "\n")

@@ -1,0 +1,163 @@
+"""How the command line is called: help, wrong usage, languages, completion."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kvartal.tui.commands.root import COMMANDS, kvartal
+from kvartal.tui.commands.root import run as run_program
+from tests.commands.conftest import Process, Run
+
+WRONG = [
+    (["nosuch"], "Команды «nosuch» нет"),
+    (["lisst"], "Может быть, list?"),
+    (["list", "--nosuch"], "Параметра «--nosuch» нет"),
+    (["list", "--sectoin", "1"], "Может быть, --section?"),
+    (["list", "лишнее"], "Лишние аргументы: лишнее"),
+    (["list", "--quarter", "5"], "--quarter: «5» не подходит"),
+    (["list", "--state", "nosuch"], "planned, in_progress"),
+    (["list", "--as-of", "вчерась"], "--as-of: Дата «вчерась» не понята"),
+    (["--as-of", "2024-13-45", "list"], "нет в календаре"),
+    (["list", "--section"], "Параметру «--section» нужно значение"),
+    (["list", "--json=1"], "пишется без значения"),
+    (["list", "--lang", "de"], "ru, en"),
+    (["show"], "Не хватает: ID"),
+    (["record", "1.1.2"], "Не хватает: --quarter"),
+    (["record", "--quarter", "1"], "Не хватает: ID…"),
+    (["set", "1.1.2"], "Не хватает: ПОЛЕ=ЗНАЧЕНИЕ…"),
+    (["set", "1.1.2", "notes"], "напишите ПОЛЕ=ЗНАЧЕНИЕ"),
+    (["set", "1.1.2", "notes=1", "notes=2"], "задано дважды"),
+    (["postpone", "1.1.2", "--reason", "Так"], "Не хватает: --to"),
+    (["postpone", "1.1.2", "--to", "4"], "Не хватает: --reason"),
+    (["cancel", "1.1.2"], "Не хватает: --reason"),
+    (["validate", "--format", "xml"], "text, json, github"),
+    (["completion", "tcsh"], "bash, zsh, fish"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=lambda value: " ".join(value)[:30])
+def test_wrong_usage(programme: Path, run: Run, arguments: list[str], told: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Справка: kvartal")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_help(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Использование: kvartal {name}")
+    assert "--plan" in result.stdout
+    assert run(name, "-h").stdout == result.stdout
+
+
+def test_the_help_names_every_command(run: Run) -> None:
+    result = run("--help")
+    shown = [line.split()[0] for line in result.stdout.splitlines() if line.startswith("  ")]
+    hidden = {name for name in COMMANDS if name not in shown}
+    assert hidden <= {"merge", "textconv"}
+
+
+def test_version(run: Run) -> None:
+    result = run("--version")
+    assert (result.exit_code, result.stdout.split()[0]) == (0, "kvartal")
+
+
+def test_options_without_a_command_open_the_screen(programme: Path) -> None:
+    opened: list[object] = []
+
+    def screen(plan: Path | None, as_of: str | None, language: str | None) -> int:
+        opened.extend([plan, as_of, language])
+        return 0
+
+    assert run_program(["--plan", "a.yaml", "--as-of", "2024-10-01", "--lang=en"], screen) == 0
+    assert opened == [Path("a.yaml"), "2024-10-01", "en"]
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("kvartal ov", ["overdue"]),
+        ("kvartal show 1.1.3", ["1.1.3", "1.1.3-2"]),
+        ("kvartal record 1.1.1 1.2.2", ["1.2.2"]),
+        ("kvartal set 1.1.2 budget", ["budget.plan=", "budget.fact="]),
+        ("kvartal list --state done", ["done", "done_late"]),
+        ("kvartal list --channel 2.", ["2.1", "2.2", "2.3", "2.4"]),
+        ("kvartal list --section 3", ["3"]),
+        ("kvartal completion b", ["bash"]),
+    ],
+)
+def test_completion(
+    programme: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    offered: list[str],
+) -> None:
+    monkeypatch.setenv("_KVARTAL_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    result = run()
+    assert result.exit_code == 0
+    assert [line.partition(",")[2] for line in result.stdout.splitlines()] == offered
+
+
+def test_completion_is_silent_where_there_is_no_plan(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_KVARTAL_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "kvartal show ")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    result = run()
+    assert (result.exit_code, result.output.strip()) == (0, "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(run: Run, shell: str) -> None:
+    result = run("completion", shell)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"_KVARTAL_COMPLETE={shell}_complete" in result.stdout
+
+
+def test_a_bug_is_told_with_a_log_and_no_traceback(
+    programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ZeroDivisionError("тайна")
+
+    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", broken)
+    result = run("list")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "Traceback" not in result.stderr
+    log = Path(result.stderr.split("«")[-1].split("»")[0])
+    text = log.read_text(encoding="utf-8")
+    assert "ZeroDivisionError: тайна" in text
+    assert "Traceback" in text
+    log.unlink()
+
+
+def test_a_bug_is_told_without_a_place_for_the_log(
+    programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", None)
+    monkeypatch.setattr("kvartal.tui.failures._folders", lambda: (programme / "x",))
+    result = run("list")
+    assert (result.exit_code, "TypeError" in result.stderr) == (3, True)
+
+
+def test_an_interrupt_is_calm(programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", interrupted)
+    result = run("list")
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
+
+
+def test_the_runner_of_click_sees_the_same_program(programme: Path, process: Process) -> None:
+    done = process("overdue", "--json", "--as-of", "2024-10-01")
+    plan = ["--plan", str(programme)]
+    inside = CliRunner().invoke(kvartal, ["overdue", "--json", "--as-of", "2024-10-01", *plan])
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", inside.stdout)

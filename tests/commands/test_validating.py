@@ -1,0 +1,117 @@
+"""`kvartal validate`: codes, lines, the three forms of output and the exit codes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Run
+from tests.plans.test_collected import INVALID, VALID, expected
+
+LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<code>[a-z0-9-]+): \S.*")
+
+
+def problems(run: Run, *files: Path) -> list[dict[str, object]]:
+    result = run("validate", "--format", "json", *files)
+    assert result.stderr == ""
+    told = json.loads(result.stdout)
+    assert list(told) == ["ok", "problems"]
+    assert told["ok"] == (not told["problems"])
+    assert result.exit_code == (0 if told["ok"] else 1)
+    found: list[dict[str, object]] = told["problems"]
+    return found
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_an_invalid_plan_is_told_with_code_and_line(repo: Path, run: Run, path: Path) -> None:
+    code, line = expected(path)
+    result = run("validate", path)
+    assert (result.exit_code, result.stderr) == (1, "")
+    found = [LINE.fullmatch(one) for one in result.stdout.splitlines()]
+    assert all(found)
+    told = [(one["file"], one["code"], int(one["line"])) for one in found if one]
+    assert (str(path), code, line) in told
+    assert {one["code"] for one in problems(run, path)} == {code for _, code, _ in told}
+
+
+def test_valid_plans_have_no_problems(repo: Path, run: Run) -> None:
+    assert problems(run, *VALID) == []
+    result = run("validate", *VALID)
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == len(VALID)
+
+
+def test_the_plan_found_is_validated(programme: Path, run: Run) -> None:
+    assert problems(run) == []
+    assert "plan" in run("validate").stdout
+
+
+def test_the_keys_of_a_problem(repo: Path, run: Run, root: Path) -> None:
+    path = root / "tests" / "plans" / "invalid" / "term-outside-year.yaml"
+    code, line = expected(path)
+    (problem,) = problems(run, path)
+    assert list(problem) == ["file", "line", "column", "path", "code", "message"]
+    assert (problem["file"], problem["line"], problem["code"]) == (str(path), line, code)
+    assert problem["path"] == "measures.1.term.due"
+
+
+def test_every_file_is_told_of(repo: Path, run: Run, root: Path) -> None:
+    folder = root / "tests" / "plans" / "invalid"
+    one, other = folder / "id-duplicate.yaml", folder / "schema-type-list.yaml"
+    assert {one["file"] for one in problems(run, one, VALID[0], other)} == {str(one), str(other)}
+
+
+@pytest.mark.parametrize("name", ["nosuch.yaml", "."])
+def test_a_file_that_cannot_be_read_is_a_problem(repo: Path, run: Run, name: str) -> None:
+    result = run("validate", name)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{name}:1:1: file-unreadable: ")
+
+
+def test_github_annotations_are_escaped(repo: Path, run: Run) -> None:
+    path = repo / "план, 100%: новый.yaml"
+    path.write_text("year: 2024\nязык: 100%\n", encoding="utf-8")
+    result = run("validate", "--format", "github", path.name)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines
+    start = "::error file=план%2C 100%25%3A новый.yaml,line="
+    assert all(one.startswith(start) for one in lines)
+    assert all(re.search(r",line=\d+,col=\d+,title=[a-z-]+::\S", one) for one in lines)
+
+
+def test_a_message_cannot_add_a_command_or_an_escape(repo: Path, run: Run) -> None:
+    path = repo / "hostile.yaml"
+    path.write_text('year: 2024\n"\\e[31m\\n::set-output name=x::y": 1\n', encoding="utf-8")
+    for form in ("text", "github", "json"):
+        printed = run("validate", "--format", form, path.name).stdout
+        assert "\x1b" not in printed
+        assert not any(one.startswith("::set-output") for one in printed.splitlines())
+
+
+def evidence(programme: Path) -> Path:
+    return next((programme.parent / "evidence").rglob("*.txt"))
+
+
+def with_evidence(programme: Path, run: Run) -> None:
+    act = programme.parent.parent / "act.txt"
+    act.write_text("акт", encoding="utf-8")
+    what = ("--quarter", "3", "--date", "2024-09-27", "--file", act)
+    assert run("record", "1.1.2", *what).exit_code == 0
+    assert problems(run) == []
+
+
+def test_evidence_that_is_missing(programme: Path, run: Run) -> None:
+    with_evidence(programme, run)
+    evidence(programme).unlink()
+    (problem,) = problems(run)
+    assert problem["code"] == "evidence-missing"
+    text = programme.read_text(encoding="utf-8").splitlines()
+    assert "path: evidence/" in text[int(str(problem["line"])) - 1]
+
+
+def test_evidence_that_was_altered(programme: Path, run: Run) -> None:
+    with_evidence(programme, run)
+    evidence(programme).write_text("нет", encoding="utf-8")
+    assert [one["code"] for one in problems(run)] == ["evidence-altered"]
