@@ -165,7 +165,11 @@ class Keeper:
 
     def _take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
         outcome = self._ledger().apply(
-            snapshot, reversal.change, reversal.attachments, reverts=reversal.reverts
+            snapshot,
+            reversal.change,
+            reversal.attachments,
+            reverts=reversal.reverts,
+            wish=reversal.wish,
         )
         self._seen = self._signature()
         return outcome

@@ -4,6 +4,7 @@ All of it runs on the application's loop; what takes time is the keeper's, in a 
 thread is at work another change may come in between: what comes back late is then left aside.
 """
 
+import asyncio
 import gc
 from typing import TYPE_CHECKING, Final
 
@@ -137,6 +138,7 @@ class Upkeep:
             app.health = health(condition, checked.problems or ())
             if condition.standing is not None:
                 await self._read_journal()
+        await asyncio.to_thread(_import_dialogs)
 
     async def _heal(self) -> None:
         from kvartal.tui.health import healed
@@ -149,3 +151,10 @@ class Upkeep:
             return  # what is in the way is told by the condition
         if found is not None and healed(found):
             self.app.say(healed(found), trouble=True)
+
+
+def _import_dialogs() -> None:
+    """Import what the next key will most likely want, so that it need not wait."""
+    from kvartal.tui.dialogs import edit, postpone, record
+
+    del edit, postpone, record

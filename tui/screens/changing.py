@@ -127,9 +127,9 @@ class Changing:
         dialog = ConfirmDialog(
             question,
             list(reversal_lines(reversal)),
-            accept=_("Вернуть") if redo else _("Отменить изменение"),
-            leave=_("Оставить как есть"),
-            title=_("Возврат") if redo else _("Отмена"),
+            accept=_("Да, вернуть") if redo else _("Да, отменить"),
+            leave=_("Оставить"),
+            title=_("Возврат") if redo else _("Отмена изменения"),
             act=partial(kvartal.take_back, reversal),
         )
         kvartal.push_screen(dialog)

@@ -45,12 +45,7 @@ class HelpScreen(ReadingScreen):
 
     def compose_body(self) -> ComposeResult:
         """Yield the page."""
-        yield Page([*self._about(), *self._signs(), *_keys()])
-
-    def _about(self) -> Iterator[Line]:
-        for text in ABOUT:
-            yield (Cell(_(text)),)
-        yield (Cell(""),)
+        yield Page([*_keys(), *self._signs(), *_about()])
 
     def _signs(self) -> Iterator[Line]:
         yield (Cell(_("Знаки в клетках кварталов"), "title"),)
@@ -63,6 +58,12 @@ class HelpScreen(ReadingScreen):
         )
         yield (Cell(f"  {self.signs.moved:<{_KEYS}}"), Cell(_("срок перенесён")))
         yield (Cell(""),)
+
+
+def _about() -> Iterator[Line]:
+    yield (Cell(_("Как это устроено"), "title"),)
+    for text in ABOUT:
+        yield (Cell(f"  {_(text)}"),)
 
 
 def _keys() -> Iterator[Line]:

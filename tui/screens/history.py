@@ -30,9 +30,9 @@ class HistoryScreen(ReadingScreen):
     DEFAULT_CSS = """
     HistoryScreen {
         & .history-body { height: 1fr; layout: vertical; }
-        & .history-list {
-            height: 40%;
-            max-height: 12;
+        & .history-list, & .history-list:focus {
+            height: auto;
+            max-height: 40%;
             border: none;
             border-bottom: solid $panel-lighten-2;
             background: $background;

@@ -38,7 +38,7 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             border-subtitle-color: $foreground 62%;
             background: $panel;
         }
-        & OptionList {
+        & OptionList, & OptionList:focus {
             height: auto;
             max-height: 100%;
             border: none;

@@ -15,10 +15,10 @@ from kvartal.tui.widgets.tones import Tones
 
 # In the order of how much they are missed where the line is short.
 LEFT: Final = (
-    *("open", "record", "edit", "find", "overdue", "undo", "postpone", "cancel"),
-    *("state", "as_of", "sections", "history", "mark"),
+    *("record", "edit", "postpone", "overdue", "find", "undo", "open", "cancel"),
+    *("state", "as_of", "sections", "history", "mark", "quit"),
 )
-RIGHT: Final = ("help", "menu", "quit")
+RIGHT: Final = ("help", "menu")
 _GAP: Final = 2
 
 
