@@ -253,6 +253,18 @@ def test_an_older_change_is_taken_out_of_what_there_is_now(desk: Desk) -> None:
     assert outcome.snapshot.plan.measure("1.1.1").notes == "б"
 
 
+def test_after_an_older_change_was_undone_the_last_one_is_next(desk: Desk) -> None:
+    before = desk.bytes
+    first = desk.set(notes="а")
+    desk.set(responsible="Отдел ОК")
+    desk.undo_one(first)
+    desk.undo()
+    assert desk.bytes == before
+    assert desk.log[0] == "1.1.2: отменено: «ответственный исполнитель: — → Отдел ОК»"
+    with pytest.raises(NothingToUndo):
+        desk.undo()
+
+
 def test_an_older_record_is_taken_out_though_a_newer_one_stands_beside_it(
     desk: Desk, repo: Path
 ) -> None:
