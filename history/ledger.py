@@ -12,7 +12,7 @@ from pathlib import Path
 from kvartal.history.alignment import same
 from kvartal.history.diff import difference
 from kvartal.history.disk import digest_at
-from kvartal.history.intent import is_noted
+from kvartal.history.intent import FileIntent, is_noted
 from kvartal.history.leftovers import wait_for_git
 from kvartal.history.loader import UnreadablePlan, load
 from kvartal.history.lock import PATIENCE, locked
@@ -30,7 +30,7 @@ from kvartal.history.repository import Repository, find_repository
 from kvartal.history.saving import Meaning, carry_out
 from kvartal.history.snapshot import InvalidPlan, Snapshot, introduced, look, snapshot_of
 from kvartal.history.standing import Condition, InGit, Standing, condition, standing
-from kvartal.history.trailers import Trailers
+from kvartal.history.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate, untranslated
 
@@ -141,7 +141,7 @@ class Ledger:
             checked = snapshot.checked()
             _refuse_faults(kept, checked)
             if stand.plan is InGit.NEW:
-                message = self._first_message(snapshot)
+                message = self._first_message(repository, snapshot, added)
             else:
                 data = {} if kept is None else kept.data
                 change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
@@ -214,12 +214,15 @@ class Ledger:
             change, before, folder=repository.prefix, reverts=reverts, translate=self._translate
         )
 
-    def _first_message(self, snapshot: Snapshot) -> str:
+    def _first_message(
+        self, repository: Repository, snapshot: Snapshot, added: Sequence[FileIntent]
+    ) -> str:
         """Return the message under which a programme begins: its rows are there to be read."""
         plan = snapshot.plan
         begun = self._translate(N_("Программа на {year} год: начата история. Мероприятий: {count}"))
         measures = tuple(measure.id for measure in plan.measures)
-        trailers = Trailers(kind=ChangeKind.ADD, measures=measures)
+        notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
+        trailers = Trailers(ChangeKind.ADD, measures, tuple(notes))
         return f"{begun.format(year=plan.year, count=len(measures))}\n\n{trailers}\n"
 
     @contextmanager

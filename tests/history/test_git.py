@@ -112,6 +112,10 @@ def test_a_commit_is_on_the_disk_and_starts_no_housekeeping(programme: Path) -> 
     assert setting("core.fsmonitor") == "false"
 
 
+def test_no_identity_is_made_up_from_the_names_of_account_and_machine(programme: Path) -> None:
+    assert run(programme.parent, ("config", "user.useConfigOnly")).out == b"true\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no sessions there")
 def test_no_terminal_is_there_to_ask_on(programme: Path) -> None:
     code = f"!{sys.executable} -c 'import os; print(os.getsid(0))'"

@@ -94,6 +94,27 @@ def test_a_hook_that_refuses_the_branch_is_told(ledger: Ledger, repo: Path, act:
 
 
 @posix
+@pytest.mark.parametrize("stage", ["pre-commit", "commit-msg"])
+def test_a_git_that_is_killed_leaves_all_as_before(
+    ledger: Ledger, repo: Path, act: Path, stage: str
+) -> None:
+    hook(repo, stage, "kill -9 $PPID; sleep 0.1")
+    refused(ledger, repo, act, KvartalError)
+    (repo / ".git" / "hooks" / stage).unlink()
+    before = ledger.look()
+    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+
+
+@posix
+def test_a_git_that_is_killed_after_its_commit_has_committed(ledger: Ledger, repo: Path) -> None:
+    hook(repo, "post-commit", "kill -9 $PPID; sleep 0.1")
+    before = ledger.look()
+    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert plain_git(repo, "status", "--porcelain") == ""
+    assert traces(repo).strays == []
+
+
+@posix
 def test_hooks_that_allow_are_run(ledger: Ledger, repo: Path) -> None:
     for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
         hook(repo, name, f"echo {name} >> ../ran")
@@ -140,7 +161,9 @@ def test_a_key_that_signs_nothing_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "gpg"
-    program.write_text("#!/bin/sh\necho 'gpg: нет ключа' >&2\nexit 2\n", encoding="utf-8")
+    program.write_text(
+        "#!/bin/sh\ncat > /dev/null\necho 'gpg: нет ключа' >&2\nexit 2\n", encoding="utf-8"
+    )
     program.chmod(0o755)
     git("config", "gpg.program", program)
     git("config", "commit.gpgSign", "true")
@@ -151,7 +174,8 @@ def test_a_key_that_signs_nothing_is_told(
 def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path: Path) -> None:
     program = tmp_path / "gpg"
     program.write_text(
-        "#!/bin/sh\necho '[GNUPG:] SIG_CREATED ' >&2\necho 'подпись'\n", encoding="utf-8"
+        "#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho 'подпись'\n",
+        encoding="utf-8",
     )
     program.chmod(0o755)
     git("config", "gpg.program", program)
