@@ -6,7 +6,7 @@ and the caller asks the validator for the reasons.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
 from kvartal.schema.changes import Plain
@@ -30,6 +30,7 @@ from kvartal.schema.model import (
     Segment,
     Term,
 )
+from kvartal.schema.quarters import QUARTERS
 
 # Plain data of a shape that is not yet known to be right: looked into by name, and whatever is
 # missing or of another kind surfaces as one of SHAPE_ERRORS.
@@ -57,7 +58,7 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
     shape: Shape = data
     try:
         return Plan(
-            year=_whole(shape["year"]),
+            year=_within(shape["year"], MINYEAR, MAXYEAR),
             language=_text(shape["language"]),
             document=_mapping(shape["document"]),
             sections=tuple(_section(item) for item in _items(shape, "sections")),
@@ -71,7 +72,7 @@ def read_term(shape: Shape) -> Term:
     """Return a term from its plain data; shape errors surface as they are."""
     return Term(
         text=_text(shape["text"]),
-        quarters=tuple(sorted(_whole(quarter) for quarter in _items(shape, "quarters"))),
+        quarters=tuple(sorted(_quarter(quarter) for quarter in _items(shape, "quarters"))),
         start=_optional_day(shape, "start"),
         due=_optional_day(shape, "due"),
     )
@@ -107,7 +108,7 @@ def _measure(shape: Shape, own_actions: Mapping[str, Any]) -> Measure:
 
 def _record(shape: Shape) -> Record:
     return Record(
-        quarter=_whole(shape["quarter"]),
+        quarter=_quarter(shape["quarter"]),
         date=_day(shape["date"]),
         complete=shape.get("complete", False) is True,
         result=_optional_text(shape, "result"),
@@ -210,6 +211,18 @@ def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(value)
     return value
+
+
+def _within(value: object, least: int, most: int) -> int:
+    """Return a number that the calendar can do something with."""
+    number = _whole(value)
+    if not least <= number <= most:
+        raise ValueError(value)
+    return number
+
+
+def _quarter(value: object) -> int:
+    return _within(value, QUARTERS[0], QUARTERS[-1])
 
 
 def _number(value: object) -> float:
