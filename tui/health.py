@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from kvartal.history.recovery import Recovered
     from kvartal.history.standing import Condition
     from kvartal.schema.problems import Problem
+
+
+EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — внести в историю.")
+NEW: Final = N_("Этого файла ещё нет в истории. {key} — внести его.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,19 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
         found: How file, HEAD and locks stand to each other.
         problems: What is wrong in the file.
     """
+    from kvartal.history.standing import InGit
+
     warnings: list[str] = []
     read_only = ""
     if found.obstacle is not None:
         read_only = found.obstacle.message(_)
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif found.is_edited:
-        template = _("Файл правили вручную, в истории этого нет. {key} — внести в историю.")
+        is_new = found.standing is not None and found.standing.plan is InGit.NEW
+        template = _(NEW if is_new else EDITED)
         warnings.append(template.format(key=BY_ID["adopt"].key))
+        # A change would be mixed with the edit by hand; a new file is taken in with its first one.
+        read_only = "" if is_new else warnings[-1]
     if problems:
         first = problems[0]
         template = _("Ошибок в файле: {count}. {place}: {reason} {key} — показать все.")

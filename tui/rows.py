@@ -4,7 +4,7 @@ No widget here: the table turns a cell's tone into a colour of the theme in forc
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from rich.cells import cell_len
@@ -88,9 +88,9 @@ def sheet(view: View, width: int, signs: Signs, marked: frozenset[str] = frozens
     """
     if view.urgent:
         columns = _urgent_columns(view, width)
-        return Sheet(columns, tuple(_urgent_rows(view.open_checkpoints, signs, marked)))
+        return Sheet(columns, _distinct(_urgent_rows(view.open_checkpoints, signs, marked)))
     columns = _columns(view, width)
-    return Sheet(columns, tuple(_rows(view.shown, signs, marked, roomy=width >= ROOMY)))
+    return Sheet(columns, _distinct(_rows(view.shown, signs, marked, roomy=width >= ROOMY)))
 
 
 def what_is_done(measure: Measure, signs: Signs) -> str:
@@ -114,6 +114,17 @@ def short_term(status: Status, signs: Signs) -> str:
     else:
         text = _one_line(term.text)
     return f"{signs.moved} {text}" if status.postponed else text
+
+
+def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows with a key of its own for each, also where a file gives an id twice."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = row.key
+        while key in found:
+            key += "'"
+        found[key] = row if key == row.key else replace(row, key=key)
+    return tuple(found.values())
 
 
 def _columns(view: View, width: int) -> tuple[Column, ...]:

@@ -53,7 +53,7 @@ class Parts:
         await screen.query_one("#work").mount(self.filter_line, before=0)
         await screen.query_one("#work").mount(self.card)
         await screen.query_one("#sheet").mount(self.nothing)
-        await screen.mount(self.banner, after=0)
+        await screen.mount(self.banner, after="#top")
         await screen.mount(self.keys, self.message)
         if screen.view is not None:
             self.tell_nothing(screen.view)

@@ -115,10 +115,19 @@ class MeasureTable(DataTable[Text]):
         event.stop()
         self.post_message(self.Chosen(self, self.row))
 
+    def action_select_cursor(self) -> None:
+        """Open the row under the cursor."""
+        if self.row is not None:
+            self.post_message(self.Opened())
+
+    def on_click(self, event: events.Click) -> None:
+        """Open a row with a second click; the first one chooses it."""
+        if event.chain > 1:
+            self.action_select_cursor()
+
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Tell in our own words that a row was opened."""
+        """Leave aside what Textual posts at the first click."""
         event.stop()
-        self.post_message(self.Opened())
 
     def _redraw(self, *, afresh: bool = False) -> None:
         width = self._width

@@ -99,9 +99,9 @@ class SectionTree(Tree[str]):
         arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
         room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
         title = in_the_middle(str(node.label), max(4, room - cell_len(arrow)))
-        text = Text(set_cell_size(arrow + title, max(4, room)), style)
-        figures.stylize_before(style)
-        return Text.assemble(text, " ", figures, style=base_style)
+        line = Text(set_cell_size(arrow + title, max(4, room)) + " ", base_style + style)
+        figures.stylize_before(base_style + style)
+        return line.append_text(figures)
 
     def get_label_width(self, node: TreeNode[str]) -> int:
         """Return the least that a line takes: it is cut to the room there is, never scrolled."""
@@ -111,8 +111,8 @@ class SectionTree(Tree[str]):
     def _figures(self, place: str) -> Text:
         found = self.overview.progress.get(place) if self.overview else None
         if found is None or not found.measures:
-            return Text("–", self.tones["none"])
-        return Text(figures(found), "" if found.done else self.tones["none"])
+            return Text("–", self.tones["muted"])
+        return Text(figures(found), "" if found.done else self.tones["muted"])
 
     def _plant(self) -> None:
         chosen = self.cursor_node.data if self.cursor_node else ""
