@@ -16,13 +16,13 @@ INTERVAL: Final = 0.05
 GRAIN: Final = 2.0  # Seconds by which the times of files may be off.
 
 
-def wait_for_git(repository: Repository, branch: str, *, patience: float = PATIENCE) -> None:
+def wait_for_git(repository: Repository, branch: str) -> None:
     """Wait until no other git command holds what a commit needs.
 
     Raises:
         GitLocked: It holds it still.
     """
-    held = _first_lock(repository, branch, patience)
+    held = _first_lock(repository, branch, PATIENCE)
     if held is not None:
         raise GitLocked(lock=held, since=since(held))
 

@@ -1,8 +1,10 @@
 """Killed while it keeps a plan: the short part of `python -m tests.faults`, and two writers."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,26 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
     assert traces(repo).strays == []
     snapshot = Ledger(programme).look()
     assert snapshot.source.encoded.decode() == git(repo, "show", "HEAD:plan/2024.yaml")
+
+
+def test_an_interrupted_change_is_taken_back_at_once(
+    root: Path, programme: Path, repo: Path
+) -> None:
+    hook = repo / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\ntouch .git/waiting\nexec sleep 20\n", encoding="ascii")
+    hook.chmod(0o755)
+    evidence = repo.parent / "Акт.pdf"
+    found = traces(repo)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.writer", programme, "Отдел", "1", evidence],
+        cwd=root,
+        stderr=subprocess.PIPE,
+    )
+    while not (repo / ".git" / "waiting").exists():
+        time.sleep(0.05)
+    start = time.monotonic()
+    writer.send_signal(signal.SIGINT)
+    assert b"KeyboardInterrupt" in writer.communicate()[1]
+    assert time.monotonic() - start < 20
+    assert traces(repo) == found

@@ -16,6 +16,7 @@ from kvartal.history.refusals import (
     ContentAltered,
     DetachedHead,
     DiskFull,
+    GitFailed,
     GitLocked,
     HookRefused,
     NoIdentity,
@@ -55,7 +56,6 @@ def act(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
-    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 0.2})
     monkeypatch.setattr(saving, "PATIENCE", 0.2)
 
 
@@ -347,7 +347,7 @@ def test_a_lock_that_comes_in_between_is_waited_for(
     ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "PATIENCE", 20)
-    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 20})
+    monkeypatch.setattr(leftovers, "PATIENCE", 20)
     lock = repo / ".git" / "index.lock"
 
     def swap(path: Path, other: Path, *, comes_out: str) -> None:
@@ -484,3 +484,25 @@ def test_a_shallow_clone_keeps_on(programme: Path, repo: Path, tmp_path: Path, g
     ledger = Ledger(clone / "plan" / "2024.yaml")
     before = ledger.look()
     assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+
+
+def test_a_sparse_checkout_with_the_plan_in_it_keeps_on(
+    ledger: Ledger, repo: Path, git: Git, act: Path
+) -> None:
+    (repo / "другое").mkdir()
+    (repo / "другое" / "x").write_text("x", encoding="utf-8")
+    git("add", ".")
+    git("commit", "-qm", "Другое")
+    git("sparse-checkout", "set", "plan")
+    assert not (repo / "другое").exists()
+    before = ledger.look()
+    ledger.apply(before, *recording(before.data, ledger.path, act))
+    assert len(touched(repo)) == 2
+    assert git("ls-tree", "-d", "--name-only", "-z", "HEAD") == "plan\0другое\0"
+
+
+def test_a_sparse_checkout_without_the_evidence_is_told(
+    ledger: Ledger, repo: Path, git: Git, act: Path
+) -> None:
+    git("sparse-checkout", "set", "--no-cone", "/*.txt", "/plan/*.yaml")
+    assert "sparse-checkout" in str(refused(ledger, repo, act, GitFailed))

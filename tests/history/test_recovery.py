@@ -214,7 +214,7 @@ def test_a_lock_older_than_our_change_is_anothers(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
-    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 0.1})
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.1)
     crash("commit_intended")
     lock = repo / ".git" / "index.lock"
     lock.touch()
@@ -231,7 +231,7 @@ def test_a_lock_of_a_git_that_lives_is_left_alone(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
-    monkeypatch.setattr(leftovers.wait_for_git, "__kwdefaults__", {"patience": 0.1})
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.1)
     crash("commit_intended")
     lock = repo / ".git" / "index.lock"
     lock.touch()
