@@ -1,0 +1,132 @@
+"""The English catalogue says all that the Russian texts say, and is what is compiled."""
+
+import re
+import runpy
+from contextvars import copy_context
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from kvartal.history.refusals import NoIdentity
+from kvartal.schema.states import MeasureState
+from kvartal.tui import keys, labels, rows
+from kvartal.tui.i18n import ENGLISH, RUSSIAN, _, translator, use_language
+
+QUOTED = re.compile(r'`[^`]*`|"[^"]*"|«[^»]*»')
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+FOLDER = Path("tui/locale/en/LC_MESSAGES")
+
+
+@pytest.fixture(scope="module")
+def tool(root: Path) -> dict[str, Any]:
+    return runpy.run_path(str(root / ".ci" / "words.py"))
+
+
+@pytest.fixture(scope="module")
+def english(tool: dict[str, Any]) -> dict[str, str]:
+    """Return every translation that is in force, by its Russian text."""
+    catalogue: Catalog = tool["read"]()
+    return {str(one.id): str(one.string) for one in catalogue if one.id and not one.fuzzy}
+
+
+def fields(template: str) -> set[str]:
+    return {name for _text, name, _form, _how in Formatter().parse(template) if name is not None}
+
+
+def test_every_text_is_in_the_catalogue_and_nothing_else(
+    tool: dict[str, Any], english: dict[str, str]
+) -> None:
+    assert sorted(english) == tool["message_ids"](), "run `uv run .ci/words.py`"
+    assert not tool["read"]().obsolete
+
+
+def test_every_text_is_translated(english: dict[str, str]) -> None:
+    assert [text for text, said in english.items() if not said.strip()] == []
+
+
+def test_a_translation_takes_the_same_fields(english: dict[str, str]) -> None:
+    assert [text for text, said in english.items() if fields(text) != fields(said)] == []
+
+
+def test_a_translation_keeps_the_spaces_at_its_ends(english: dict[str, str]) -> None:
+    def ends(text: str) -> tuple[int, int]:
+        return len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
+
+    assert [text for text, said in english.items() if ends(text) != ends(said)] == []
+
+
+def test_a_translation_is_english(english: dict[str, str]) -> None:
+    assert [said for said in english.values() if CYRILLIC.search(QUOTED.sub("", said))] == []
+
+
+def test_both_files_are_what_the_tool_writes(root: Path, tool: dict[str, Any]) -> None:
+    catalogue = tool["updated"](tool["read"](), tool["message_ids"]())
+    assert (root / FOLDER / "kvartal.po").read_bytes() == tool["as_po"](catalogue)
+    assert (root / FOLDER / "kvartal.mo").read_bytes() == tool["as_mo"](catalogue)
+
+
+def test_the_tool_reads_what_a_mark_holds(tool: dict[str, Any]) -> None:
+    source = """\
+class Refusal:
+    template = N_(
+        "Раз "
+        "два"
+    )
+told = f"{_('Три')} {_(NAMES['четыре'])}" + _("пять" if one else "шесть") + _(text or "")
+"""
+    assert sorted(tool["marked"](source)) == ["", "Раз два", "Три", "пять", "шесть"]
+    with pytest.raises(SyntaxError, match="f-string"):
+        list(tool["marked"]('_(f"Раз {два}")'))
+
+
+def test_a_text_changed_a_little_keeps_its_translation_to_be_looked_at(
+    tool: dict[str, Any],
+) -> None:
+    old = Catalog(locale="en")
+    old.add("Файла «{path}» нет.", 'There is no file "{path}".')
+    old.add("Уходит", "Goes")
+    new = tool["updated"](old, ["Совсем другое", "Файла «{path}» здесь нет."])
+    known = {one.id: (one.string, one.fuzzy) for one in new if one.id}
+    assert known == {
+        "Совсем другое": ("", False),
+        "Файла «{path}» здесь нет.": ('There is no file "{path}".', True),
+    }
+
+
+def test_english_is_put_in_force_and_russian_again() -> None:
+    def said() -> list[str]:
+        words = []
+        for language in (ENGLISH, RUSSIAN):
+            use_language(language)
+            words.append(_("Ничего не изменено, сохранять нечего."))
+        return words
+
+    assert copy_context().run(said) == [
+        "Nothing is changed, there is nothing to save.",
+        "Ничего не изменено, сохранять нечего.",
+    ]
+
+
+def test_a_refusal_of_the_lower_layers_is_told_in_english() -> None:
+    assert NoIdentity().message(translator(ENGLISH)).startswith("git does not know in whose name")
+
+
+@pytest.mark.parametrize("language", [ENGLISH, RUSSIAN])
+def test_short_words_fit_their_columns(language: str) -> None:
+    say = translator(language)
+    for state in MeasureState:
+        assert len(say(labels.SHORT_STATES[state]).format(days=365)) <= 19
+        assert len(say(labels.SHORTEST_STATES[state]).format(days=365)) <= 15
+    for template in (rows.OVERDUE, rows.LEFT):
+        assert len(say(template).format(days=365)) <= 22
+    for action in keys.BY_ID.values():
+        assert len(say(action.label)) <= 35, "the menu and the help give it 36"
+
+
+def test_the_line_of_keys_has_room_for_as_many_words_in_english() -> None:
+    feet = [action.foot for action in keys.BY_ID.values() if action.foot]
+    say = translator(ENGLISH)
+    assert sum(len(say(foot)) for foot in feet) <= sum(map(len, feet))
