@@ -190,7 +190,7 @@ def test_a_change_that_makes_something_wrong_is_refused_with_its_problems(
 ) -> None:
     before = ledger.look()
     found = traces(repo)
-    change = cancel(before.data, "1.1.2", reason="нет средств", day=date(2031, 1, 1))
+    change = cancel(before.data, "1.1.2", reason="нет средств", day=date(2041, 1, 1))
     with pytest.raises(InvalidChange) as caught:
         ledger.apply(before, change)
     assert [problem.code for problem in caught.value.problems] == ["cancellation-date-outside-year"]
