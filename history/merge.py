@@ -101,7 +101,7 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
             notes.append(problem)
         else:
             conflicts.append(conflict)
-    conflicts.sort(key=lambda one: _sortable(one.where))
+    conflicts.sort(key=lambda one: _place(data, one.where))
     return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes))
 
 
@@ -215,5 +215,14 @@ def _at(data: Plain, path: DataPath) -> Plain:
     return data
 
 
-def _sortable(path: DataPath) -> tuple[tuple[int, str], ...]:
-    return tuple((part, "") if isinstance(part, int) else (-1, part) for part in path)
+def _place(data: Plain, path: DataPath) -> tuple[int, ...]:
+    """Return where a value stands in its data, so that places sort as they are read."""
+    places: list[int] = []
+    for part in path:
+        if isinstance(data, dict):
+            places.append(list(data).index(str(part)))
+            data = data[str(part)]
+        elif isinstance(data, list) and isinstance(part, int):
+            places.append(part)
+            data = data[part]
+    return tuple(places)

@@ -27,6 +27,9 @@ from kvartal.schema.changes import PlanData
 _MOST_CONFLICTS: Final = 127
 """The highest exit code of ``git merge-file`` that counts conflicts; others are failures."""
 
+_BETWEEN: Final = b"\x01\n"
+"""A line that stands in no plan: the loader refuses its character."""
+
 
 @dataclass(frozen=True, slots=True)
 class MergedText:
@@ -126,12 +129,23 @@ def merge_ancestors(files: Files) -> MergedText:
     return MergedText(content, is_clean=True, merged=merged)
 
 
-def text_merge(files: Files) -> MergedText | None:
-    """Return git's own merge of the texts; None where it has none, as of binary files."""
+def text_merge(files: Files, *options: str) -> MergedText | None:
+    """Return git's own merge of the texts; None where it has none, as of binary files.
+
+    Args:
+        files: The texts.
+        options: More options for ``git merge-file``.
+    """
     names = ("ours", "base", "theirs")
     versions = (files.ours, files.base, files.theirs)
     labels = (files.labels.ours, files.labels.base, files.labels.theirs)
-    arguments = ["merge-file", "--stdout", "--quiet", f"--marker-size={files.marker_size}"]
+    arguments = [
+        "merge-file",
+        "--stdout",
+        "--quiet",
+        f"--marker-size={files.marker_size}",
+        *options,
+    ]
     arguments += [part for label in labels for part in ("-L", label)]
     with TemporaryDirectory(prefix="kvartal-merge-") as folder:
         for name, version in zip(names, versions, strict=True):
@@ -185,11 +199,26 @@ def _written(sources: _Sources, data: PlanData, files: Files) -> Source:
         return ours
     if base.text in {ours.text, theirs.text}:
         return ours if theirs.text == base.text else theirs
-    spliced = replace(files, base=base.encoded, ours=ours.encoded, theirs=theirs.encoded)
-    both = text_merge(spliced)
-    if both is None or not both.is_clean or not _says(both.content, data):
-        return ours
-    return load(both.content, files.name)
+    return _with_comments(base, ours, theirs, files) or ours
+
+
+def _with_comments(base: Source, ours: Source, theirs: Source, files: Files) -> Source | None:
+    """Return one text of three that say the same, with the comments and the layout of both sides.
+
+    Where both sides wrote something in one place, both stand there if that says the same still,
+    else ours. Git calls changes of neighbouring lines a conflict: a line between parts them.
+    """
+    parted = replace(files, base=_parted(base), ours=_parted(ours), theirs=_parted(theirs))
+    for option in ("--union", "--ours"):
+        both = text_merge(parted, option)
+        content = b"" if both is None else both.content.replace(_BETWEEN, b"")
+        if _says(content, ours.data):
+            return load(content, files.name)
+    return None
+
+
+def _parted(source: Source) -> bytes:
+    return source.encoded.replace(b"\n", b"\n" + _BETWEEN)
 
 
 def _encoded(source: Source, text: str) -> bytes:
