@@ -14,7 +14,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Direction, Period
 from kvartal.schema.problems import DataPath
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.][0-9]+)?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,300}(?:[.][0-9]{1,300})?")
 
 
 class FieldKind(Enum):

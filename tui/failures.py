@@ -74,8 +74,11 @@ def tell(error: KvartalError) -> int:
     """
     note(f"kvartal: {error.message(_)}")
     others: Sequence[Problem] = getattr(error, "problems", ())[1:]
+    # What a change would make wrong stands in no file yet: no lines are told of it.
+    in_file = "{line}" in error.template
     for problem in others[:MOST_TOLD]:
-        note(f"  {problem.message(_)}")
+        place = f"{problem.file}:{problem.line}: " if in_file else ""
+        note(f"  {place}{problem.message(_)}")
     if len(others) > MOST_TOLD:
         note(
             _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.").format(

@@ -21,14 +21,20 @@ PROGRAM = [sys.executable, "-c", "from kvartal.tui.main import main; main()"]
 
 
 @pytest.fixture
-def run(repo: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command in `repo`, in this process."""
-    monkeypatch.chdir(repo)
+def here() -> Run:
+    """Return a function that runs a command in the current folder, in this process."""
 
     def invoke(*arguments: str | Path) -> Result:
         return CliRunner().invoke(kvartal, [str(one) for one in arguments])
 
     return invoke
+
+
+@pytest.fixture
+def run(here: Run, repo: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command in `repo`, in this process."""
+    monkeypatch.chdir(repo)
+    return here
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.ledger import Ledger
+from kvartal.history.recovery import Healing, Recovered
 from tests.commands.conftest import Ask, Run
 
 Git = Callable[..., str]
@@ -270,6 +272,31 @@ def test_a_faulty_edit_by_hand_is_not_committed(programme: Path, run: Run, git: 
     assert (result.exit_code, result.stdout) == (1, "")
     assert programme.read_text(encoding="utf-8") == faulty
     assert git("rev-list", "--count", "HEAD") == "1\n"
+
+
+def test_a_number_that_is_too_long_is_refused(programme: Path, run: Run) -> None:
+    result = run("set", "1.1.2", f"budget.plan={'9' * 5000}")
+    assert (result.exit_code, "не число" in result.stderr) == (1, True)
+
+
+def test_all_that_a_change_would_make_wrong_is_told(programme: Path, run: Run) -> None:
+    result = run("set", "1.1.2", "channel=9.9", "same_work=9.9.9")
+    assert result.exit_code == 1
+    first, *others = result.stderr.splitlines()
+    assert first.startswith("kvartal: Изменение не записано: ")
+    assert others
+    assert all(one.startswith("  ") and "2024.yaml" not in one for one in others)
+
+
+def test_what_became_of_an_interrupted_saving_is_told(
+    programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Recovered(Healing.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
+    monkeypatch.setattr(Ledger, "recover", lambda _ledger: found)
+    result = run("set", "1.1.2", "notes=x")
+    assert result.exit_code == 0
+    told = "kvartal: Прерванное сохранение завершено: 1.1.3: примечания: — → x\n"
+    assert result.stderr == told
 
 
 def test_without_git_nothing_is_saved(

@@ -154,6 +154,10 @@ def test_options_are_taken_before_and_after_the_command(
     assert "Просрочено контрольных точек: 0" in last.stdout
 
 
+def test_a_leap_day_of_the_plan_s_year(programme: Path, run: Run) -> None:
+    assert "На 29.02.2024." in run("list", "--as-of", "29.02").stdout
+
+
 def test_the_table_for_people(programme: Path, run: Run) -> None:
     lines = run("list", *AS_OF).stdout.splitlines()
     assert len(lines) == 22
@@ -192,3 +196,14 @@ def test_a_plan_with_a_fault_is_told_with_file_and_line(programme: Path, run: Ru
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"plan/2024.yaml, строка {line}" in result.stderr.replace("\\", "/")
+
+
+def test_all_faults_of_a_plan_are_told_with_their_lines(programme: Path, run: Run) -> None:
+    text = programme.read_text(encoding="utf-8")
+    programme.write_text(
+        text.replace("      quarters: [3]\n", "      quarters: три\n"), encoding="utf-8"
+    )
+    first, *others = run("list").stderr.splitlines()
+    assert ", строка " in first
+    assert len(others) == text.count("      quarters: [3]\n") - 1
+    assert all(one.startswith("  plan/2024.yaml:") for one in others)

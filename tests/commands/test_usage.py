@@ -37,31 +37,31 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("arguments", "told"), WRONG, ids=lambda value: " ".join(value)[:30])
-def test_wrong_usage(programme: Path, run: Run, arguments: list[str], told: str) -> None:
-    result = run(*arguments)
+def test_wrong_usage(here: Run, arguments: list[str], told: str) -> None:
+    result = here(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Справка: kvartal")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_its_help(run: Run, name: str) -> None:
-    result = run(name, "--help")
+def test_every_command_has_its_help(here: Run, name: str) -> None:
+    result = here(name, "--help")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"Использование: kvartal {name}")
     assert "--plan" in result.stdout
-    assert run(name, "-h").stdout == result.stdout
+    assert here(name, "-h").stdout == result.stdout
 
 
-def test_the_help_names_every_command(run: Run) -> None:
-    result = run("--help")
+def test_the_help_names_every_command(here: Run) -> None:
+    result = here("--help")
     shown = [line.split()[0] for line in result.stdout.splitlines() if line.startswith("  ")]
     hidden = {name for name in COMMANDS if name not in shown}
     assert hidden <= {"merge", "textconv"}
 
 
-def test_version(run: Run) -> None:
-    result = run("--version")
+def test_version(here: Run) -> None:
+    result = here("--version")
     assert (result.exit_code, result.stdout.split()[0]) == (0, "kvartal")
 
 
@@ -115,8 +115,8 @@ def test_completion_is_silent_where_there_is_no_plan(
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts(run: Run, shell: str) -> None:
-    result = run("completion", shell)
+def test_completion_scripts(here: Run, shell: str) -> None:
+    result = here("completion", shell)
     assert (result.exit_code, result.stderr) == (0, "")
     assert f"_KVARTAL_COMPLETE={shell}_complete" in result.stdout
 

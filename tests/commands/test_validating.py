@@ -24,20 +24,26 @@ def problems(run: Run, *files: Path) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
-def test_an_invalid_plan_is_told_with_code_and_line(repo: Path, run: Run, path: Path) -> None:
+def test_an_invalid_plan_is_told_with_code_and_line(here: Run, path: Path) -> None:
     code, line = expected(path)
-    result = run("validate", path)
+    result = here("validate", path)
     assert (result.exit_code, result.stderr) == (1, "")
     found = [LINE.fullmatch(one) for one in result.stdout.splitlines()]
     assert all(found)
     told = [(one["file"], one["code"], int(one["line"])) for one in found if one]
     assert (str(path), code, line) in told
-    assert {one["code"] for one in problems(run, path)} == {code for _, code, _ in told}
 
 
-def test_valid_plans_have_no_problems(repo: Path, run: Run) -> None:
-    assert problems(run, *VALID) == []
-    result = run("validate", *VALID)
+def test_json_tells_the_same_as_text(here: Run) -> None:
+    files = INVALID[::10]
+    text = [LINE.fullmatch(one) for one in here("validate", *files).stdout.splitlines()]
+    found = [(one["file"], int(one["line"]), one["code"]) for one in text if one]
+    assert found == [(one["file"], one["line"], one["code"]) for one in problems(here, *files)]
+
+
+def test_valid_plans_have_no_problems(here: Run) -> None:
+    assert problems(here, *VALID) == []
+    result = here("validate", *VALID)
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == len(VALID)
 
@@ -47,32 +53,32 @@ def test_the_plan_found_is_validated(programme: Path, run: Run) -> None:
     assert "plan" in run("validate").stdout
 
 
-def test_the_keys_of_a_problem(repo: Path, run: Run, root: Path) -> None:
+def test_the_keys_of_a_problem(here: Run, root: Path) -> None:
     path = root / "tests" / "plans" / "invalid" / "term-outside-year.yaml"
     code, line = expected(path)
-    (problem,) = problems(run, path)
+    (problem,) = problems(here, path)
     assert list(problem) == ["file", "line", "column", "path", "code", "message"]
     assert (problem["file"], problem["line"], problem["code"]) == (str(path), line, code)
     assert problem["path"] == "measures.1.term.due"
 
 
-def test_every_file_is_told_of(repo: Path, run: Run, root: Path) -> None:
+def test_every_file_is_told_of(here: Run, root: Path) -> None:
     folder = root / "tests" / "plans" / "invalid"
     one, other = folder / "id-duplicate.yaml", folder / "schema-type-list.yaml"
-    assert {one["file"] for one in problems(run, one, VALID[0], other)} == {str(one), str(other)}
+    assert {one["file"] for one in problems(here, one, VALID[0], other)} == {str(one), str(other)}
 
 
 @pytest.mark.parametrize("name", ["nosuch.yaml", "."])
-def test_a_file_that_cannot_be_read_is_a_problem(repo: Path, run: Run, name: str) -> None:
-    result = run("validate", name)
+def test_a_file_that_cannot_be_read_is_a_problem(here: Run, name: str) -> None:
+    result = here("validate", name)
     assert result.exit_code == 1
     assert result.stdout.startswith(f"{name}:1:1: file-unreadable: ")
 
 
-def test_github_annotations_are_escaped(repo: Path, run: Run) -> None:
-    path = repo / "план, 100%: новый.yaml"
+def test_github_annotations_are_escaped(here: Run, tmp_path: Path) -> None:
+    path = tmp_path / "план, 100%: новый.yaml"
     path.write_text("year: 2024\nязык: 100%\n", encoding="utf-8")
-    result = run("validate", "--format", "github", path.name)
+    result = here("validate", "--format", "github", path.name)
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines
@@ -81,11 +87,11 @@ def test_github_annotations_are_escaped(repo: Path, run: Run) -> None:
     assert all(re.search(r",line=\d+,col=\d+,title=[a-z-]+::\S", one) for one in lines)
 
 
-def test_a_message_cannot_add_a_command_or_an_escape(repo: Path, run: Run) -> None:
-    path = repo / "hostile.yaml"
+def test_a_message_cannot_add_a_command_or_an_escape(here: Run, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.yaml"
     path.write_text('year: 2024\n"\\e[31m\\n::set-output name=x::y": 1\n', encoding="utf-8")
     for form in ("text", "github", "json"):
-        printed = run("validate", "--format", form, path.name).stdout
+        printed = here("validate", "--format", form, path.name).stdout
         assert "\x1b" not in printed
         assert not any(one.startswith("::set-output") for one in printed.splitlines())
 

@@ -22,6 +22,9 @@ else:  # The oldest click that is supported has no parameter there.
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_LEAP: Final = 4
+
+
 @dataclass(slots=True)
 class Asked:
     """What the options that every command takes say. Given twice, the last one counts.
@@ -60,8 +63,10 @@ class Day(TextType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, if it is a date."""
+        # The plan is not known yet; its year may have a 29 February.
+        leap = today().year - today().year % _LEAP
         try:
-            typed_date(value, year=today().year, today=today())
+            typed_date(value, year=leap, today=today())
         except KvartalError as error:
             self.fail(error.message(_), param, ctx)
         return value
