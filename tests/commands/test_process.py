@@ -38,6 +38,23 @@ def test_a_change_through_the_program(programme: Path, process: Process) -> None
     assert process("undo").returncode == 0
 
 
+def test_writers_at_once_wait_for_each_other(programme: Path, repo: Path) -> None:
+    measures = ["1.1.1", "1.1.2", "1.1.3", "1.1.4"]
+    running = [
+        subprocess.Popen(
+            [*PROGRAM, "set", one, "notes=x"], cwd=repo, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        for one in measures
+    ]
+    for one in running:
+        printed, _ = one.communicate()
+        assert (one.returncode, printed.startswith("Сохранено: ")) == (0, True)
+    assert programme.read_text(encoding="utf-8").count("    notes: x\n") == len(measures)
+    command = ["git", "rev-list", "--count", "HEAD"]
+    done = subprocess.run(command, cwd=repo, stdout=subprocess.PIPE, check=True)
+    assert int(done.stdout) == 1 + len(measures)
+
+
 def test_wrong_usage_and_refusals_are_sentences(programme: Path, process: Process) -> None:
     for arguments, code in ((["nosuch"], 2), (["show", "9"], 1), (["--plan", "no", "list"], 2)):
         done = process(*arguments)

@@ -5,9 +5,10 @@ gets a commit of its own before the change, and is told of: it is never swept up
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.snapshot import Snapshot, look
 from kvartal.schema.changes import Change
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from kvartal.history.ledger import Ledger, Outcome
     from kvartal.history.messages import Earlier
     from kvartal.history.preparing import Attached
+
+ATTEMPTS: Final = 5
+"""How often a change is worked out anew because another writer came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,34 @@ def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
     """
     path = plan_path(asked)
     _recover(path)
+    commit = _kept_in_turn(path, want)
+    if commit is None:
+        printing.line(_("Без изменений: всё и так записано."))
+    else:
+        printing.line(_("Сохранено: {what}").format(what=_named(path, commit)))
+
+
+def _kept_in_turn(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
+    """Keep a change, worked out anew when another writer came first; return its commit, if any."""
+    from kvartal.history.refusals import PlanChangedOutside
+
+    for _attempt in range(ATTEMPTS - 1):
+        with suppress(PlanChangedOutside):
+            return _kept(path, want)
+    return _kept(path, want)
+
+
+def _kept(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
     snapshot = look(path, display_name(path))
     wanted = want(snapshot)
     if not wanted.change.edits and wanted.wish is None:
-        printing.line(_("Без изменений: всё и так записано."))
-        return
+        return None
     ledger = _ledger(path, snapshot)
     snapshot = _adopted(ledger, snapshot, wanted)
     outcome = ledger.apply(
         snapshot, wanted.change, wanted.attachments, reverts=wanted.reverts, wish=wanted.wish
     )
-    if outcome.commit is None:
-        printing.line(_("Без изменений: всё и так записано."))
-    else:
-        printing.line(_("Сохранено: {what}").format(what=_named(path, outcome.commit)))
+    return outcome.commit
 
 
 def _recover(path: Path) -> None:
