@@ -190,7 +190,9 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
         repository.forget(intent.paths)
     if head and is_kept:
         return head
-    if not is_ours:
+    # Bytes that mean the same but are neither ours nor stored were written while git was at it.
+    is_rewritten = on_disk is None or digest(on_disk) != intent.after
+    if not is_ours or (is_rewritten and altered is None):
         raise PlanChangedOutside(plan=intent.name)
     pattern = intent.name if altered is None else f"{EVIDENCE}/**"
     raise ContentAltered(path=altered or intent.name, pattern=pattern)
