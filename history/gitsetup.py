@@ -24,6 +24,7 @@ DRIVER: Final = "kvartal"
 ATTRIBUTES: Final = {"merge": DRIVER, "diff": DRIVER}
 _ANCESTORS: Final = f"{DRIVER}-ancestors"
 _SIGN: Final = b"# kvartal git-setup"
+_MAIN: Final = "from kvartal.tui.main import main; main()"
 _NO_SUCH_KEY: Final = 1
 
 
@@ -67,7 +68,7 @@ def this_program() -> Program:
     if script.is_file():
         return Program(script.as_posix())
     # -P: nothing that lies in the repository is imported in place of ours.
-    return Program(Path(sys.executable).as_posix(), ("-P", "-m", "kvartal.tui.main"))
+    return Program(Path(sys.executable).as_posix(), ("-P", "-c", _MAIN))
 
 
 def settings(program: Program) -> Mapping[str, str]:

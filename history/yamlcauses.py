@@ -4,6 +4,7 @@ The parser's own words are English, speak of tokens, and differ between its two 
 they are looked at for the cause and never shown.
 """
 
+import re
 from typing import Final
 
 from kvartal.schema.errors import N_
@@ -61,6 +62,11 @@ _CAUSES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ),
 )
 
+_MARKERS: Final = re.compile(r"^(?:<{7,}|>{7,})(?: |\r?$)", re.MULTILINE)
+_UNSETTLED: Final = N_(
+    "в файле остались обе версии того, что с двух сторон изменили по-разному. "
+    "Оставьте нужную и удалите строки «<<<<<<<», «|||||||», «=======» и «>>>>>>>»."
+)
 _TAB: Final = N_("знак табуляции. Отступы и промежутки делаются пробелами: замените его.")
 _BAD_START: Final = N_(
     "текст не может начинаться со знака «{sign}» без кавычек. Возьмите в кавычки."
@@ -78,6 +84,8 @@ def cause(words: str, text: str, index: int) -> tuple[str, dict[str, object]]:
         text: The text.
         index: Where in the text the parser stopped.
     """
+    if _MARKERS.search(text):
+        return _UNSETTLED, {}
     sign = text[index : index + 1]
     if sign == "\t":
         return _TAB, {}
