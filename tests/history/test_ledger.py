@@ -28,18 +28,6 @@ from tests.support.keeping import git, recording, setting, subjects, touched, tr
 Git = Callable[..., str]
 
 
-@pytest.fixture
-def ledger(programme: Path) -> Ledger:
-    return Ledger(programme)
-
-
-@pytest.fixture
-def act(tmp_path: Path) -> Path:
-    source = tmp_path / "Акт ввода [1].pdf"
-    source.write_bytes(b"%PDF-1.7 \xd0\x90\xd0\xba\xd1\x82\r\n")
-    return source
-
-
 def test_a_change_is_one_commit_of_one_file(ledger: Ledger, repo: Path) -> None:
     before = ledger.look()
     outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))

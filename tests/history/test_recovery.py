@@ -9,40 +9,19 @@ from pathlib import Path
 import pytest
 
 from kvartal.history import leftovers, saving
-from kvartal.history.intent import read_intent
 from kvartal.history.ledger import Ledger
-from kvartal.history.recovery import Healing, Recovered
+from kvartal.history.recovery import Healing
 from kvartal.history.refusals import (
     DetachedHead,
     GitLocked,
     HookRefused,
-    PlanChangedOutside,
-    PlanIgnored,
-    UncommittedEdits,
 )
-from kvartal.history.snapshot import InvalidPlan
 from kvartal.history.trailers import parse_trailers
 from kvartal.schema.changes import ChangeKind
+from tests.support.keeping import Crash, healed, recording, setting, subjects, touched, traces
 from tests.support.keeping import git as plain_git
-from tests.support.keeping import recording, setting, subjects, touched, traces
 
 Git = Callable[..., str]
-
-
-class Crash(BaseException):
-    """Stands for the end of the process: nothing after it is done."""
-
-
-@pytest.fixture
-def ledger(programme: Path) -> Ledger:
-    return Ledger(programme, patience=0.2)
-
-
-@pytest.fixture
-def act(tmp_path: Path) -> Path:
-    source = tmp_path / "Акт ввода.pdf"
-    source.write_bytes(b"%PDF-1.7")
-    return source
 
 
 @pytest.fixture
@@ -64,15 +43,6 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         assert not ledger.condition().is_edited
 
     return run
-
-
-def healed(ledger: Ledger, repo: Path) -> Recovered:
-    found = ledger.recover()
-    assert found is not None
-    assert ledger.recover() is None
-    assert read_intent(repo / ".git") is None
-    assert traces(repo).strays == []
-    return found
 
 
 def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> None:
@@ -242,99 +212,3 @@ def test_a_lock_of_a_git_that_lives_is_left_alone(
         assert lock.exists()
         living.communicate()
     assert healed(ledger, repo).healing is Healing.COMPLETED
-
-
-def test_an_edit_by_hand_is_adopted_as_a_commit_of_its_own(
-    ledger: Ledger, repo: Path, git: Git
-) -> None:
-    text = ledger.path.read_text(encoding="utf-8")
-    ledger.path.write_text(text.replace("Офис обслуживания", "Дом обслуживания", 1), "utf-8")
-    (repo / "other.txt").write_text("подготовлен", encoding="utf-8")
-    git("add", "other.txt")
-    seen = ledger.look()
-    with pytest.raises(UncommittedEdits):
-        ledger.apply(seen, setting(seen.data, "Отдел ОК"))
-    outcome = ledger.adopt(seen)
-    assert outcome.commit == traces(repo).head.strip()
-    assert touched(repo) == ["plan/2024.yaml"]
-    message = git("log", "-1", "--format=%B")
-    assert parse_trailers(message).kind is ChangeKind.EDIT
-    assert "Офис обслуживания" in message
-    assert "Дом обслуживания" in message
-    assert ledger.apply(outcome.snapshot, setting(seen.data, "Отдел ОК")).commit
-    assert git("status", "--porcelain") == "A  other.txt\n"
-
-
-def test_a_comment_by_hand_is_adopted_too(ledger: Ledger, repo: Path) -> None:
-    ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
-    assert ledger.adopt(ledger.look()).commit
-    assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.EDIT
-
-
-def test_with_nothing_edited_there_is_nothing_to_adopt(ledger: Ledger, repo: Path) -> None:
-    assert ledger.adopt(ledger.look()).commit is None
-    assert len(subjects(repo)) == 1
-
-
-def test_a_plan_that_git_does_not_hold_yet_is_adopted(ledger: Ledger, repo: Path, git: Git) -> None:
-    git("update-ref", "-d", "HEAD")
-    git("rm", "-rq", "--cached", ".")
-    assert ledger.kept(ledger.look()) is None
-    assert ledger.adopt(ledger.look()).commit
-    assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
-    assert subjects(repo) == ["Программа на 2024 год: начата история. Мероприятий: 20"]
-    trailers = parse_trailers(git("log", "-1", "--format=%B"))
-    assert (trailers.kind, len(trailers.measures)) == (ChangeKind.ADD, 20)
-
-
-def test_an_edit_by_hand_that_makes_something_wrong_is_refused_with_its_place(
-    ledger: Ledger, repo: Path
-) -> None:
-    text = ledger.path.read_text(encoding="utf-8")
-    ledger.path.write_text(text.replace("quarters: [3]", "quarters: [5]", 1), "utf-8")
-    found = traces(repo)
-    with pytest.raises(InvalidPlan) as caught:
-        ledger.adopt(ledger.look())
-    line = text[: text.index("quarters: [3]")].count("\n") + 1
-    assert {problem.line for problem in caught.value.problems} == {line}
-    assert traces(repo) == found
-
-
-def test_an_adoption_that_git_refuses_leaves_all_as_it_is(
-    ledger: Ledger, repo: Path, git: Git
-) -> None:
-    git("update-ref", "-d", "HEAD")
-    git("rm", "-rq", "--cached", ".")
-    (repo / ".git" / "info").mkdir(exist_ok=True)
-    (repo / ".git" / "info" / "exclude").write_text("plan/\n", encoding="utf-8")
-    found = traces(repo)
-    with pytest.raises(PlanIgnored):
-        ledger.adopt(ledger.look())
-    (repo / ".git" / "info" / "exclude").write_text("", encoding="utf-8")
-    hook = repo / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
-    hook.chmod(0o755)
-    with pytest.raises(HookRefused):
-        ledger.adopt(ledger.look())
-    assert traces(repo) == found
-
-
-def test_an_adoption_that_crashed_is_completed(
-    ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
-
-    def end(*_: object) -> None:
-        raise Crash
-
-    seen = ledger.look()
-    with monkeypatch.context() as patch:
-        for name in ("commit_intended", "withdraw"):
-            patch.setattr(saving, name, end)
-        with pytest.raises(Crash):
-            ledger.adopt(seen)
-    assert healed(ledger, repo).healing is Healing.COMPLETED
-    ledger.path.write_bytes(b"year: 2024\n")
-    with pytest.raises(PlanChangedOutside):
-        ledger.adopt(seen)

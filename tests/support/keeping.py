@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from kvartal.history.evidence import Attachment, prepare
+from kvartal.history.intent import read_intent
+from kvartal.history.ledger import Ledger
+from kvartal.history.recovery import Recovered
 from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import record, set_values
 from kvartal.schema.writing import RecordDraft
 
@@ -90,3 +96,38 @@ def touched(repo: Path, commit: str = "HEAD") -> list[str]:
     """Return the paths that a commit touches."""
     told = git(repo, "show", "--format=", "--name-only", "-z", "--no-renames", commit)
     return sorted(filter(None, told.split("\0")))
+
+
+def hook(repo: Path, name: str, script: str) -> None:
+    """Install a hook."""
+    path = repo / ".git" / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def refused(ledger: Ledger, repo: Path, act: Path, kind: type[KvartalError]) -> KvartalError:
+    """Try to record with evidence; return the refusal, after which all is as before."""
+    (repo / "чужой.txt").write_text("подготовлен", encoding="utf-8")
+    git(repo, "add", "чужой.txt")
+    before = ledger.look()
+    found = traces(repo)
+    with pytest.raises(kind) as caught:
+        ledger.apply(before, *recording(before.data, ledger.path, act))
+    assert traces(repo) == found
+    assert ledger.look().digest == before.digest
+    return caught.value
+
+
+class Crash(BaseException):
+    """Stands for the end of the process: nothing after it is done."""
+
+
+def healed(ledger: Ledger, repo: Path) -> Recovered:
+    """Start anew after a crash; return what was healed, of which nothing is left."""
+    found = ledger.recover()
+    assert found is not None
+    assert ledger.recover() is None
+    assert read_intent(repo / ".git") is None
+    assert traces(repo).strays == []
+    return found

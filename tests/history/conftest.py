@@ -1,0 +1,30 @@
+"""What the tests of keeping start from."""
+
+from pathlib import Path
+
+import pytest
+
+from kvartal.history import leftovers, saving
+from kvartal.history.ledger import Ledger
+
+
+@pytest.fixture
+def ledger(programme: Path) -> Ledger:
+    """Return the ledger of the real plan; it does not wait long for another writer."""
+    return Ledger(programme, patience=0.2)
+
+
+@pytest.fixture
+def act(tmp_path: Path) -> Path:
+    """Return a file to be attached as evidence."""
+    source = tmp_path / "Акт ввода [1].pdf"
+    source.write_bytes("%PDF-1.7 Акт\r\n".encode())
+    return source
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait only a moment for another git."""
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
+    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
+    monkeypatch.setattr(saving, "PATIENCE", 0.2)

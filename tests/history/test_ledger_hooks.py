@@ -1,0 +1,129 @@
+"""Hooks, keys and a git that dies: what they refuse leaves everything exactly as before."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.ledger import Ledger
+from kvartal.history.refusals import (
+    HookRefused,
+    PlanChangedOutside,
+    SigningFailed,
+)
+from kvartal.schema.errors import KvartalError
+from tests.support.keeping import git as plain_git
+from tests.support.keeping import hook, refused, setting, traces
+
+Git = Callable[..., str]
+
+posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+@posix
+@pytest.mark.parametrize("name", ["pre-commit", "prepare-commit-msg", "commit-msg"])
+def test_a_hook_refuses_in_its_own_words(ledger: Ledger, repo: Path, act: Path, name: str) -> None:
+    hook(repo, name, "echo 'Правки вносят только по понедельникам' >&2; exit 1")
+    refusal = refused(ledger, repo, act, HookRefused)
+    assert "Правки вносят только по понедельникам" in str(refusal)
+
+
+@posix
+def test_a_hook_that_refuses_the_branch_is_told(ledger: Ledger, repo: Path, act: Path) -> None:
+    hook(repo, "reference-transaction", 'test "$1" != prepared || exit 1')
+    refused(ledger, repo, act, HookRefused)
+
+
+@posix
+@pytest.mark.parametrize("stage", ["pre-commit", "commit-msg"])
+def test_a_git_that_is_killed_leaves_all_as_before(
+    ledger: Ledger, repo: Path, act: Path, stage: str
+) -> None:
+    hook(repo, stage, "kill -9 $PPID; sleep 0.1")
+    refused(ledger, repo, act, KvartalError)
+    (repo / ".git" / "hooks" / stage).unlink()
+    before = ledger.look()
+    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+
+
+@posix
+def test_a_git_that_is_killed_after_its_commit_has_committed(ledger: Ledger, repo: Path) -> None:
+    hook(repo, "post-commit", "kill -9 $PPID; sleep 0.1")
+    before = ledger.look()
+    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert plain_git(repo, "status", "--porcelain") == ""
+    assert traces(repo).strays == []
+
+
+@posix
+def test_hooks_that_allow_are_run(ledger: Ledger, repo: Path) -> None:
+    for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
+        hook(repo, name, f"echo {name} >> ../ran")
+    before = ledger.look()
+    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ran = (repo.parent / "ran").read_text(encoding="ascii").split()
+    assert ran == ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
+
+
+@posix
+def test_a_hook_that_only_formats_the_plan_is_followed(ledger: Ledger, repo: Path) -> None:
+    hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; git add plan/2024.yaml")
+    before = ledger.look()
+    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
+    assert outcome.commit
+    assert outcome.snapshot.source.text.endswith("# formatted\n")
+    assert outcome.snapshot.digest == ledger.look().digest
+    assert traces(repo).strays == []
+    assert plain_git(repo, "status", "--porcelain") == ""
+
+
+@posix
+def test_a_hook_that_formats_and_refuses_leaves_no_formatting(
+    ledger: Ledger, repo: Path, act: Path
+) -> None:
+    hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; exit 1")
+    refused(ledger, repo, act, HookRefused)
+
+
+@posix
+def test_a_hook_that_alters_facts_gets_no_commit(ledger: Ledger, repo: Path) -> None:
+    hook(repo, "pre-commit", "sed -i 's/Отдел ОК/Отдел КО/' plan/2024.yaml; git add plan/2024.yaml")
+    before, head = ledger.look(), traces(repo).head
+    with pytest.raises(PlanChangedOutside):
+        ledger.apply(before, setting(before.data, "Отдел ОК"))
+    found = traces(repo)
+    assert (found.head, found.strays) == (head, [])
+    # Whoever wrote there last keeps what was written.
+    assert "Отдел КО" in ledger.path.read_text(encoding="utf-8")
+
+
+@posix
+def test_a_key_that_signs_nothing_is_told(
+    ledger: Ledger, repo: Path, git: Git, act: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "gpg"
+    program.write_text(
+        "#!/bin/sh\ncat > /dev/null\necho 'gpg: нет ключа' >&2\nexit 2\n", encoding="utf-8"
+    )
+    program.chmod(0o755)
+    git("config", "gpg.program", program)
+    git("config", "commit.gpgSign", "true")
+    refused(ledger, repo, act, SigningFailed)
+
+
+@posix
+def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path: Path) -> None:
+    program = tmp_path / "gpg"
+    program.write_text(
+        "#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho 'подпись'\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    git("config", "gpg.program", program)
+    git("config", "commit.gpgSign", "true")
+    before = ledger.look()
+    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    assert "gpgsig подпись" in git("cat-file", "commit", "HEAD")
