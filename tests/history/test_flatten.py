@@ -1,0 +1,88 @@
+"""A plan flattened: a line a value, each naming its measure and field, and nothing left out."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvartal.history.alignment import same
+from kvartal.history.flatten import flattened
+from kvartal.history.loader import load
+from kvartal.history.words import Words
+from tests.history.strategies import plans, written
+
+TEXT = """\
+# о файле
+year: 2024  # о годе
+sections:
+  - number: "1"
+    title: ОЧНОЕ
+measures:
+  # о мероприятии
+  - id: 1.1.2
+    proposal: "да"
+    notes: |
+      # не примечание
+      вторая строка
+    budget: {plan: 1.5, fact: 2} # о деньгах
+    same_work: [1.1.1]
+    term:
+      quarters: [3, 4]
+    records:
+      - quarter: 3
+        date: "2024-09-27"
+        complete: true
+        evidence:
+          documents:
+            - title: "Акт\\e[31m"
+              number: "12"
+# в конце
+"""
+
+
+def lines(text: str) -> list[str]:
+    return list(flattened(load(text.encode(), ""), Words()))
+
+
+def test_each_line_names_the_measure_and_the_field() -> None:
+    about = "1.1.2 · Отметка за III квартал"
+    assert lines(TEXT) == [
+        "# о файле",
+        "Год программы = 2024",
+        "# о годе",
+        "Разделы 1, номер раздела = «1»",
+        "Разделы 1, название раздела = ОЧНОЕ",
+        "1.1.2 · # о мероприятии",
+        "1.1.2 · Обозначение = 1.1.2",
+        "1.1.2 · Предложение = «да»",
+        "1.1.2 · Примечания = «# не примечание\\nвторая строка\\n»",
+        "1.1.2 · Бюджет, план = 1,5",
+        "1.1.2 · Бюджет, факт = 2",
+        "1.1.2 · # о деньгах",
+        "1.1.2 · Та же работа, что = 1.1.1",
+        "1.1.2 · Срок, кварталы = [3; 4]",
+        f"{about}, квартал = 3",
+        f"{about}, дата исполнения = 2024-09-27",
+        f"{about}, мероприятие исполнено = да",
+        f"{about}, подтверждение, подтверждающие документы 12, название документа = «Акт␛[31m»",
+        f"{about}, подтверждение, подтверждающие документы 12, номер документа = «12»",
+        "# в конце",
+    ]
+
+
+def test_the_real_plan_has_a_line_for_every_value(root: Path) -> None:
+    source = load((root / "plan" / "2024.yaml").read_bytes(), "")
+    found = list(flattened(source, Words()))
+    assert len([line for line in found if line.startswith("1.1.2 · ")]) == 8
+    assert all(" = " in line or line.startswith("#") for line in found)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_another_value_gives_other_lines(draw: st.DataObject) -> None:
+    one = load(draw.draw(written(draw.draw(plans()))).encoded, "")
+    other = load(draw.draw(written(draw.draw(plans()))).encoded, "")
+    told = [sorted(flattened(source, Words())) for source in (one, other)]
+    if not same(one.data, other.data):
+        assert told[0] != told[1]
+    assert all("\n" not in line and line.isprintable() for line in told[0])
