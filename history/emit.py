@@ -189,7 +189,7 @@ def restyled(old: ScalarNode, written: str, new: ScalarValue, style: Style, *, f
 
 
 def _may_be_plain(text: str, *, flow: bool) -> bool:
-    if not text or text != text.strip() or text[0] in _INDICATORS or text.startswith("..."):
+    if not text or text != text.strip() or text[0] in _INDICATORS:
         return False
     if ": " in text or text.endswith(":") or " #" in text or _has_invisible(text):
         return False

@@ -142,12 +142,48 @@ def test_a_measure_comes_and_goes_with_its_blank_line(position: int) -> None:
     assert splice(result, [new.inverse()]).text == MEASURES
 
 
+def test_measures_in_another_order_are_moved_with_their_texts() -> None:
+    source = load(MEASURES.encode(), "p")
+    rows = source.data["measures"]
+    assert isinstance(rows, list)
+    result = splice_to(source, {**source.data, "measures": [rows[2], rows[0], rows[1]]})
+    assert result.text == (
+        "year: 2024\nmeasures:\n  # раздел 1\n  - id: c\n    result: z\n\n"
+        "  - id: a\n    result: x\n\n"
+        "  # раздел 2\n  - id: b # два\n    result: w\n"
+    )
+
+
 def test_the_last_measure_leaves_an_empty_list_that_can_be_filled_again() -> None:
     source = load(b"year: 2024\nmeasures:\n  - id: a\nnotes: x\n", "p")
     gone = Edit("a", (), {"id": "a"}, MISSING, 0)
     result = splice(source, [gone])
     assert result.text == "year: 2024\nmeasures: []\nnotes: x\n"
     assert splice(result, [gone.inverse()]).text == source.text
+
+
+def test_a_second_measure_is_parted_from_the_first_by_a_blank_line() -> None:
+    source = load(b"measures:\n- id: a\n", "p")
+    result = splice(source, [Edit("b", (), MISSING, {"id": "b"})])
+    assert result.text == "measures:\n- id: a\n\n- id: b\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("a:\nb: 1\n", "a: x\nb: 1\n"),
+        ("a: # c\nb: 1\n", "a: x # c\nb: 1\n"),
+        ("{a: , b: 1}\n", "{a: x, b: 1}\n"),
+        ("a: ~\nb: 1\n", "a: x\nb: 1\n"),
+    ],
+)
+def test_a_value_left_empty_is_filled_in(written: str, after: str) -> None:
+    assert splice_to(load(written.encode(), "p"), {"a": "x", "b": 1}).text == after
+
+
+def test_items_left_empty_are_filled_in() -> None:
+    source = load(b"a:\n-\n- # c\n-   \n", "p")
+    assert splice_to(source, {"a": [1, "x", {"b": 2}]}).text == "a:\n- 1\n- x # c\n- b: 2   \n"
 
 
 def test_several_edits_are_one_splice() -> None:
