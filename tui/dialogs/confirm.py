@@ -38,6 +38,7 @@ class ConfirmDialog(Dialog[bool]):
         leave: str = "",
         title: str = "",
         act: Callable[[], Awaitable[None]] | None = None,
+        harmless: bool = False,
     ) -> None:
         """Take the words.
 
@@ -49,8 +50,10 @@ class ConfirmDialog(Dialog[bool]):
             title: Title of the frame.
             act: Does it, when the answer is yes, before the dialog closes; on a KvartalError the
                 dialog stays open and shows the sentence.
+            harmless: Whether Enter says yes at once: what can be taken back again needs no care.
         """
         super().__init__()
+        self._harmless = harmless
         self._question = question
         self._lines = lines
         self._accept = accept
@@ -73,11 +76,17 @@ class ConfirmDialog(Dialog[bool]):
 
     def compose_buttons(self) -> ComposeResult:
         """Yield the two buttons."""
-        yield ActionButton(self._accept, "F2", action="screen.accept")
-        yield ActionButton(self._leave, "Esc", action="screen.leave", primary=True, id="leave")
+        yield ActionButton(
+            self._accept, "F2", action="screen.accept", primary=self._harmless, id="accept"
+        )
+        yield ActionButton(
+            self._leave, "Esc", action="screen.leave", primary=not self._harmless, id="leave"
+        )
 
     def on_mount(self) -> None:
-        """Leave no room for a failure where nothing is done."""
+        """Point at the answer meant; leave no room for a failure where nothing is done."""
+        if self._harmless:
+            self.query_one("#accept").focus()
         self.query_one(".dialog-foot").set_class(self._act is None, "-quiet")
 
     def keys_text(self) -> str:

@@ -131,6 +131,7 @@ class Changing:
             leave=_("Оставить"),
             title=_("Возврат") if redo else _("Отмена изменения"),
             act=partial(kvartal.take_back, reversal),
+            harmless=True,
         )
         kvartal.push_screen(dialog)
 
