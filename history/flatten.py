@@ -18,9 +18,9 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
-FUNCTION_NAME: Final = "\n".join(
-    (r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][-0-9.]*)", r"^([0-9][-0-9.]*) ")
-)
+_IN_FILE: Final = r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][-0-9.]*)"
+_IN_LINES: Final = r"^([0-9][-0-9.]*) "
+FUNCTION_NAME: Final = f"{_IN_FILE}\n{_IN_LINES}"
 """For ``xfuncname``: finds the id of the measure in the file and in the flattened lines alike."""
 
 _COMMENT: Final = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)

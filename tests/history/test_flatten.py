@@ -1,6 +1,7 @@
 """A plan flattened: a line a value, each naming its measure and field, and nothing left out."""
 
 from pathlib import Path
+from unicodedata import category
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,7 +78,7 @@ def test_the_real_plan_has_a_line_for_every_value(root: Path) -> None:
     assert all(" = " in line or line.startswith("#") for line in found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.data())
 def test_another_value_gives_other_lines(draw: st.DataObject) -> None:
     one = load(draw.draw(written(draw.draw(plans()))).encoded, "")
@@ -85,4 +86,4 @@ def test_another_value_gives_other_lines(draw: st.DataObject) -> None:
     told = [sorted(flattened(source, Words())) for source in (one, other)]
     if not same(one.data, other.data):
         assert told[0] != told[1]
-    assert all("\n" not in line and line.isprintable() for line in told[0])
+    assert all(sign.isprintable() or category(sign) == "Zs" for sign in "".join(told[0]))

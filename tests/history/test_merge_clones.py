@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.merge import merge
@@ -10,6 +10,7 @@ from kvartal.schema.changes import Plain, PlanData, apply_edits
 from kvartal.schema.operations import add
 from tests.history.programme import PROGRAMME, measure
 
+FEWER = settings(max_examples=settings().max_examples * 2 // 5)
 STEPS = st.lists(
     st.tuples(
         st.integers(0, 2),
@@ -62,6 +63,7 @@ def _mapping(value: Plain) -> dict[str, Plain]:
     return value
 
 
+@FEWER
 @given(STEPS)
 def test_every_clone_has_the_work_of_all_at_the_measure_it_was_done_for(
     steps: list[tuple[int, str, int]],
@@ -95,6 +97,7 @@ def test_every_clone_has_the_work_of_all_at_the_measure_it_was_done_for(
     assert proposals <= {row["proposal"] for row in clones[0].rows}
 
 
+@FEWER
 @given(st.lists(st.sampled_from(["one", "other"]), min_size=1, max_size=4), st.booleans())
 def test_clones_that_merge_each_other_at_once_arrive_at_one_programme(
     added: list[str],

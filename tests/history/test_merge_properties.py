@@ -15,6 +15,8 @@ from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans
 from tests.history.twosides import FIELDS, IDS, set_field, two_lists
 
+FEWER = settings(max_examples=settings().max_examples * 2 // 5)
+
 # -------------------------------------------------------------------------- any data whatever
 
 
@@ -69,6 +71,7 @@ def kept(merged: Merged) -> Counter[tuple[tuple[str, ...], str]]:
     return found
 
 
+@FEWER
 @given(triples)
 def test_no_value_that_a_side_changed_is_lost(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
@@ -81,6 +84,7 @@ def test_no_value_that_a_side_changed_is_lost(versions: tuple[PlanData, ...]) ->
         assert not [leaf for leaf in new - found if leaf[0] not in names or not merged.notes]
 
 
+@FEWER
 @given(triples)
 def test_it_does_not_matter_whose_side_is_ours(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
@@ -102,6 +106,7 @@ def told(value: Any) -> str:  # noqa: ANN401 - any side of a conflict
     return "" if value is MISSING else canonical(value)
 
 
+@FEWER
 @given(st.tuples(plans(), plans()), st.data())
 def test_a_side_that_changed_nothing_changes_nothing(
     versions: tuple[PlanData, PlanData], data: st.DataObject
@@ -114,6 +119,7 @@ def test_a_side_that_changed_nothing_changes_nothing(
         assert not merged.notes
 
 
+@FEWER
 @given(triples)
 def test_the_edits_make_the_result_out_of_our_version(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
@@ -121,6 +127,7 @@ def test_the_edits_make_the_result_out_of_our_version(versions: tuple[PlanData, 
     assert same(apply_edits(ours, merged.edits), merged.data)
 
 
+@FEWER
 @given(histories())
 def test_merging_the_result_again_changes_nothing(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
@@ -132,6 +139,7 @@ def test_merging_the_result_again_changes_nothing(versions: tuple[PlanData, ...]
             assert not again.conflicts
 
 
+@FEWER
 @given(triples, st.data())
 def test_any_choice_settles_the_conflicts(
     versions: tuple[PlanData, ...], data: st.DataObject
@@ -149,6 +157,7 @@ def test_any_choice_settles_the_conflicts(
 # ------------------------------------------------------------------ valid plans, known changes
 
 
+@FEWER
 @given(two_lists())
 def test_without_conflict_a_merge_is_both_lists_of_changes_applied(
     versions: tuple[PlanData, PlanData, PlanData, PlanData],
@@ -161,7 +170,7 @@ def test_without_conflict_a_merge_is_both_lists_of_changes_applied(
     assert {one.key() for one in validate(merged.data)} <= {one.key() for one in validate(base)}
 
 
-@settings(max_examples=50)
+@FEWER
 @given(two_lists(), st.sampled_from(IDS[:2]), st.data())
 def test_only_what_two_sides_changed_in_two_ways_is_a_conflict(
     versions: tuple[PlanData, PlanData, PlanData, PlanData], name: str, data: st.DataObject

@@ -19,6 +19,7 @@ from kvartal.schema.changes import Plain, PlanData, StaleChange
 from tests.history.strategies import edits, plans, written
 from tests.history.twosides import two_lists
 
+FEWER: Final = settings(max_examples=settings().max_examples // 4)
 LABELS: Final = Labels("наша", "было", "их")
 ALONE = "    result: Обеспечена установка терминала электронной очереди\n\n  - id: 1.1.3\n"
 RESULT = ALONE.splitlines(keepends=True)[0]
@@ -316,7 +317,7 @@ def edited(draw: st.DrawFn, content: bytes) -> bytes:
     return source.encoded
 
 
-@settings(max_examples=60)
+@FEWER
 @given(texts())
 def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, bytes, bytes]) -> None:
     base, ours, theirs = (load(version, "").data for version in versions)
@@ -338,7 +339,7 @@ def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, byte
         assert same(load(text.encode(), "").data, settled(expected, values))
 
 
-@settings(max_examples=40)
+@FEWER
 @given(two_lists(), st.data())
 def test_what_git_merges_into_a_valid_plan_merges_to_the_same_plan(
     versions: tuple[PlanData, PlanData, PlanData, PlanData], data: st.DataObject
