@@ -57,6 +57,27 @@ def flattened(source: Source, words: Words) -> Iterator[str]:
         yield _line("" if opens_line(source.text, at) else last, comment)
 
 
+def flattened_sides(ours: Source, theirs: Source, words: Words) -> Iterator[str]:
+    """Yield the lines of two plans, those in which they differ between markers.
+
+    Args:
+        ours: Our side of a file with conflicts.
+        theirs: The other side.
+        words: The language.
+    """
+    one, other = list(flattened(ours, words)), list(flattened(theirs, words))
+    # Imported where it is needed: git asks for a file with conflicts once in a while.
+    from difflib import SequenceMatcher
+
+    for tag, start, end, first, last in SequenceMatcher(
+        None, one, other, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            yield from one[start:end]
+        else:
+            yield from ("<<<<<<<", *one[start:end], "=======", *other[first:last], ">>>>>>>")
+
+
 def _line(measure: str, text: str) -> str:
     return f"{measure} · {text}" if measure else text
 

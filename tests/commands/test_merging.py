@@ -131,6 +131,17 @@ def test_textconv_prints_the_text_of_what_it_cannot_read(run: Run, repo: Path) -
     assert (result.exit_code, result.stdout) == (0, "a: [␛[31m\n\ufffd\n")
 
 
+def test_textconv_of_a_file_with_conflicts_has_the_lines_of_both_sides(
+    run: Run, files: Callable[[str, str], list[Path]]
+) -> None:
+    paths = files("    result: Наше\n", "    result: Их\n")
+    before = run("textconv", paths[1]).stdout
+    run("merge", *paths, "plan/2024.yaml")
+    ours, theirs = (f"1.1.2 · Ожидаемый результат = {one}\n" for one in ("Наше", "Их"))
+    both = f"<<<<<<<\n{ours}=======\n{theirs}>>>>>>>\n"
+    assert run("textconv", paths[1]).stdout == before.replace(ours, both)
+
+
 # --------------------------------------------------------------------------------------- git-setup
 
 

@@ -104,6 +104,11 @@ def test_a_clash_is_told_in_words_and_stands_in_the_file(ready: Path, repo: Path
     assert done.returncode == 1
     assert "1.1.2, ожидаемый результат: у нас «Наше», с другой стороны «Их»" in done.stderr
     assert git("status", "--short") == "UU plan/2024.yaml\n"
+    changed = [line for line in git("diff").splitlines() if line.startswith(("+ ", " +", "--"))]
+    assert [line[2:] for line in changed if "результат" in line] == [
+        "1.1.2 · Ожидаемый результат = Наше",
+        "1.1.2 · Ожидаемый результат = Их",
+    ]
     found = versions_of(ready.read_text(encoding="utf-8"))
     assert found is not None
     for text, result in ((found.ours, "Наше"), (found.theirs, "Их")):

@@ -114,19 +114,33 @@ def textconv_command(file: Path) -> None:
 
     Always in Russian: git may keep what was printed and compare it with what is printed later.
     """
-    from kvartal.history.flatten import flattened
-    from kvartal.history.loader import UnreadablePlan, load
-    from kvartal.history.words import Words
-
     data = file.read_bytes()
-    try:
-        text = "".join(f"{shown(line)}\n" for line in flattened(load(data, file.name), Words()))
-    except UnreadablePlan:
-        text = shown(data.decode("utf-8", "replace"), lines=True)
+    text = "".join(f"{line}\n" for line in _flattened(data, file.name))
     # In UTF-8 whatever the locale of git's: it goes to git and not to a terminal.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def _flattened(data: bytes, name: str) -> list[str]:
+    from kvartal.history.flatten import flattened, flattened_sides
+    from kvartal.history.loader import UnreadablePlan, load
+    from kvartal.history.words import Words
+
+    try:
+        return [shown(line) for line in flattened(load(data, name), Words())]
+    except UnreadablePlan:
+        text = data.decode("utf-8", "replace")
+    from kvartal.history.conflicts import versions_of
+
+    found = versions_of(text)
+    try:
+        if found is not None:
+            ours, theirs = (load(side.encode(), name) for side in (found.ours, found.theirs))
+            return [shown(line) for line in flattened_sides(ours, theirs, Words())]
+    except UnreadablePlan:
+        pass  # A conflict that a person has half settled: shown as it is.
+    return [shown(line) for line in text.splitlines()]
 
 
 @click.command(
