@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App, SystemCommand
 from textual.reactive import reactive
@@ -113,7 +113,7 @@ class KvartalApp(App[None]):
         """Return the theme's variables and the user's own."""
         return {**super().get_css_variables(), "card-height": f"{self.settings.card}%"}
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what the command palette offers: all that has a key."""
         if isinstance(screen, MainScreen):
             for action in ACTIONS:
@@ -185,7 +185,7 @@ class KvartalApp(App[None]):
     async def show_main(self) -> None:
         """Go from the screen of the problems to the main one, once the file can be read."""
         if self.main is None and self.overview is not None:
-            await self.switch_screen(MainScreen(self.overview, self.signs))
+            await self.push_screen(MainScreen(self.overview, self.signs))
 
     def look_at(self, day: date) -> None:
         """Show the programme as of a date; today's date follows the calendar again."""

@@ -27,7 +27,7 @@ def shown(text: str, *, lines: bool = False) -> str:
     >>> shown("a\x1b[31mb")
     'a␛[31mb'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_visible(character, lines) for character in text.replace("\r\n", "\n"))
 

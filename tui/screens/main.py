@@ -77,12 +77,13 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Make what the first paint needs."""
+        width = self.app.size.width
+        # Textual finds this out as well, but only after the first paint.
+        self.set_class(width >= WIDE, "-wide")
+        width -= TREE_WIDTH if width >= WIDE else 0
         yield TopLine(id="top").data_bind(MainScreen.overview, MainScreen.pinned)
         with Horizontal(id="body"), Vertical(id="work"), Container(id="sheet"):
-            width = self.app.size.width
-            table = MeasureTable(
-                self.signs, width - (TREE_WIDTH if width >= WIDE else 0), id="table"
-            )
+            table = MeasureTable(self.signs, width, id="table")
             yield table.data_bind(MainScreen.view, MainScreen.marked)
 
     def on_mount(self) -> None:
@@ -91,20 +92,19 @@ class MainScreen(Screen[None]):
         self.watch(self.kvartal, "pinned", self._follow_pinned)
         self.call_after_refresh(self.complete)
 
-    async def complete(self) -> "Parts":
-        """Make what stands around the table, once, and return it."""
-        if self.parts is None:
-            from kvartal.tui.screens.parts import Parts
+    async def complete(self) -> None:
+        """Make what stands around the table."""
+        from kvartal.tui.screens.parts import Parts
 
-            self.parts = Parts(self)
-            with self.app.batch_update():
-                await self.parts.mount(self)
-                self.remove_class(EARLY)
-                self.watch(self.kvartal, "health", self._warn)
-                self.watch(self.kvartal, "saving", self._judge)
-                self.watch(self.kvartal, "journal", self._show_card)
-                self.watch(self.kvartal, "theme", self._restyle, init=False)
-        return self.parts
+        parts = Parts(self)
+        with self.app.batch_update():
+            await parts.mount(self)
+            self.parts = parts
+            self.remove_class(EARLY)
+            self.watch(self.kvartal, "health", self._warn)
+            self.watch(self.kvartal, "saving", self._judge)
+            self.watch(self.kvartal, "journal", self._show_card)
+            self.watch(self.kvartal, "theme", self._restyle_soon, init=False)
 
     @property
     def kvartal(self) -> "KvartalApp":
@@ -145,12 +145,14 @@ class MainScreen(Screen[None]):
         """
         from kvartal.tui.screens.deeds import deed_named
 
-        parts = await self.complete()
+        if self.parts is None:  # a quick hand: the rest is being made
+            self.call_after_refresh(self.action_act, name)
+            return
         reason = BY_ID[name].reason(self.situation)
         if reason:
-            parts.message.say(reason, trouble=True)
+            self.parts.message.say(reason, trouble=True)
             return
-        done = deed_named(name, self, parts)()
+        done = deed_named(name, self, self.parts)()
         if isawaitable(done):
             await done
 
@@ -247,6 +249,10 @@ class MainScreen(Screen[None]):
         if self.parts is not None and self.overview is not None:
             history = self.kvartal.last_changes(self.row.measure) if self.row else ()
             self.parts.card.show(self.chosen, self.overview.plan, history)
+
+    def _restyle_soon(self) -> None:
+        # The colours of the other theme are there once Textual has taken it up.
+        self.call_after_refresh(self._restyle)
 
     def _restyle(self) -> None:
         self.table.restyle()

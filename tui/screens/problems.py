@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 class ProblemsScreen(ReadingScreen):
     """A list of problems with their places."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "reload", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "reload", show=False),
+        Binding("escape", "back", show=False),
+    ]
 
     def __init__(self, problems: Sequence[Problem] = (), error: KvartalError | None = None) -> None:
         """Take what is wrong.
@@ -64,10 +67,15 @@ class ProblemsScreen(ReadingScreen):
         if self._error is None:
             self.dismiss(None)
 
-    def action_close(self) -> None:
-        """Go back; there is nowhere to go back to, when the file was never shown."""
+    def action_back(self) -> None:
+        """Go back, if there is anything to go back to."""
         if self._error is None:
-            super().action_close()
+            self.dismiss(None)
+
+    def action_close(self) -> None:
+        """Go back; leave the program where there is nothing to go back to."""
+        if self._error is None:
+            self.dismiss(None)
         else:
             self.app.exit()
 

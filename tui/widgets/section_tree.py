@@ -1,7 +1,7 @@
 """The tree on the left: sections and channels, with how far each has come."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
@@ -20,7 +20,9 @@ from kvartal.tui.widgets.tones import Tones
 if TYPE_CHECKING:
     from kvartal.schema.model import Section
 
-INDENT = 2
+INDENT: Final = 2
+SHORT_WORD: Final = 8
+"""A last word below this length is kept whole: it is what two titles differ by."""
 
 
 class SectionTree(Tree[str]):
@@ -142,5 +144,7 @@ def in_the_middle(text: str, width: int) -> str:
     """Return a text cut to a width in its middle: titles differ at their ends (… В2В, … В2С)."""
     if cell_len(text) <= width:
         return text
-    tail = max(1, min(6, width // 3))
+    last = text.rpartition(" ")[2]
+    tail = len(last) + 1 if len(last) < SHORT_WORD else SHORT_WORD - 2
+    tail = max(1, min(tail, width // 3))
     return set_cell_size(text, width - tail - 1).rstrip() + "…" + text[-tail:]

@@ -1,0 +1,111 @@
+"""Opening the whole screen on a plan, with keys pressed and the cells of the terminal read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from kvartal.history.journal import Entry
+from kvartal.history.recovery import Recovered
+from kvartal.history.snapshot import Snapshot
+from kvartal.history.standing import Condition
+from kvartal.tui.app import KvartalApp
+from kvartal.tui.keeper import Keeper
+from kvartal.tui.screens.main import MainScreen
+from kvartal.tui.settings import Settings
+
+SMALL = (80, 24)
+LARGE = (140, 45)
+DAY = date(2024, 10, 1)
+
+
+class StillKeeper(Keeper):
+    """Reads the file and leaves git and the validators alone: for what only looks."""
+
+    async def condition(self) -> Condition:
+        return Condition(None, None, is_unfinished=False, holder=None)
+
+    async def check(self, snapshot: Snapshot) -> Snapshot:
+        return replace(snapshot, problems=())
+
+    async def recover(self) -> Recovered | None:
+        return None
+
+    async def recent(self, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        return known
+
+
+@dataclass
+class Stage:
+    """An open application."""
+
+    app: KvartalApp
+    pilot: Pilot[None]
+
+    @property
+    def main(self) -> MainScreen:
+        main = self.app.main
+        assert main is not None
+        return main
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, and wait until nothing more comes of them."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type letters as they come from a terminal."""
+        names = {" ": "space", ".": "full_stop", "/": "slash", "-": "minus", "_": "underscore"}
+        await self.press(*(names.get(letter, letter) for letter in text))
+
+    async def paste(self, text: str) -> None:
+        """Hand a text over the way a terminal hands over the clipboard."""
+        assert self.app.focused is not None
+        self.app.focused.post_message(Paste(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """Return the terminal's cells as lines of text."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in strips)
+
+    def line(self, part: str) -> str:
+        """Return the first line that holds a text."""
+        return next((line for line in self.text().splitlines() if part in line), "")
+
+    def ids(self) -> list[str]:
+        """Return the measures in the table, in order."""
+        return [row.measure for row in self.main.table._sheet.rows]
+
+    @property
+    def chosen(self) -> str:
+        assert self.main.row is not None
+        return self.main.row.measure
+
+
+@asynccontextmanager
+async def opened(
+    plan: Path,
+    *,
+    size: tuple[int, int] = LARGE,
+    as_of: date | None = DAY,
+    keeper: Keeper | None = None,
+    settings: Settings | None = None,
+    today: date = DAY,
+) -> AsyncIterator[Stage]:
+    """Open the screen on a plan and wait until it has come to rest."""
+    keeper = keeper or StillKeeper(plan, f"plan/{plan.name}")
+    app = KvartalApp(keeper, settings, as_of=as_of, today=lambda: today)
+    async with app.run_test(size=size) as pilot:
+        stage = Stage(app, pilot)
+        await pilot.pause()
+        await stage.settle()
+        yield stage

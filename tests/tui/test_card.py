@@ -1,0 +1,156 @@
+"""The card: everything about a measure."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kvartal.schema.reading import read_plan
+from kvartal.schema.states import status
+from kvartal.tui.card import entries
+from kvartal.tui.numbers import number, size
+from kvartal.tui.signs import UNICODE_SET
+from tests.support.plans import measure, plan_file
+from tests.support.screens import SMALL, opened
+
+WHOLE = measure(
+    1,
+    responsible="Отдел обслуживания",
+    notes="Первая строка\nвторая строка",
+    budget={"plan": 1250000, "fact": 95000.5},
+    indicator={
+        "name": "Индекс качества",
+        "unit": "%",
+        "direction": "not_less",
+        "target": 95,
+        "period": "quarter",
+    },
+    same_work=["1.1.2"],
+    postponements=[
+        {
+            "date": "2024-05-10",
+            "to": {"text": "3-4 кварталы 2024", "quarters": [3, 4]},
+            "reason": "Нет поставки",
+            "basis": "Приказ № 7",
+        }
+    ],
+    records=[
+        {
+            "quarter": 3,
+            "date": "2024-10-02",
+            "result": "Работает 75 офисов",
+            "values": [
+                {"period": "2024-Q3", "value": 95.4},
+                {"period": "2024-Q2", "value": 90},
+            ],
+            "evidence": {
+                "documents": [{"title": "Акт", "number": "12", "date": "2024-09-27"}],
+                "files": [
+                    {"path": "evidence/2024/1.1.1/Акт.pdf", "size": 4096, "sha256": "a3f1" * 16}
+                ],
+                "links": ["https://example.org/a"],
+            },
+        },
+        {"quarter": 4, "date": "2024-12-20", "complete": True},
+    ],
+    cancelled={"date": "2024-11-05", "reason": "Передумали"},
+)
+
+
+def told(row: dict[str, Any], day: date) -> dict[str, list[str]]:
+    """Return what the card says, by label."""
+    plan = read_plan(
+        {"year": 2024, "language": "ru", "document": {}, "sections": [], "measures": [row]}
+    )
+    found = entries(status(plan.measures[0], 2024, day), plan, UNICODE_SET)
+    return {
+        entry.label: ["".join(part.text for part in line) for line in entry.lines]
+        for entry in found
+    }
+
+
+def test_everything_is_there() -> None:
+    card = told(WHOLE, date(2024, 11, 10))
+    assert card[""] == ["1.1.1  Предложение 1"]
+    assert card["Состояние"] == ["Снято с плана · переносов срока: 1"]
+    assert card["Срок"] == ["3-4 кварталы 2024"]
+    assert card["Ожидаемый результат"] == ["Обеспечено"]
+    assert card["Показатель"] == ["Индекс качества: план не менее 95 % за квартал"]
+    assert card["III квартал"] == [
+        "✓! отмечено с опозданием 02.10.2024  срок 30.09.2024",
+        "02.10.2024 · Работает 75 офисов",
+        "  факт 2024-Q3: 95,4 % — план выполнен",
+        "  факт 2024-Q2: 90 % — план не выполнен",
+        "  Акт № 12 от 27.09.2024",
+        "  evidence/2024/1.1.1/Акт.pdf  4 КБ, a3f1…f1",
+        "  https://example.org/a",
+    ]
+    assert card["IV квартал"] == ["— снято с плана  срок 31.12.2024"]
+    assert card["Позже"] == ["Отметок позже 10.11.2024: 1"]
+    (moved,) = card["Переносы срока"]
+    assert moved.startswith("10.05.2024  1-4 кварталы 2024 → 3-4 кварталы 2024")
+    assert moved.endswith(" · причина: Нет поставки · основание: Приказ № 7")
+    assert card["Снято с плана"] == ["05.11.2024 · причина: Передумали"]
+    assert card["Бюджет, руб."] == ["план 1\xa0250\xa0000, факт 95\xa0000,5"]
+    assert card["Та же работа, что"] == ["1.1.2"]
+    assert card["Примечания"] == ["Первая строка", "вторая строка"]
+    assert card["Ответственный"] == ["Отдел обслуживания"]
+
+
+def test_what_is_dated_later_is_not_told() -> None:
+    card = told(WHOLE, date(2024, 4, 1))
+    assert card["Срок"] == ["1-4 кварталы 2024"]
+    assert card["I квартал"] == ["✗ просрочено на 1 дн.  срок 31.03.2024"]
+    assert "Переносы срока" not in card
+    assert "Снято с плана" not in card
+    done = told(WHOLE, date(2025, 1, 1))
+    assert done["Состояние"][0].startswith("Исполнено")
+    assert done["IV квартал"][1] == "20.12.2024 · мероприятие исполнено"
+
+
+def test_a_record_of_a_quarter_that_is_not_in_the_term_is_told_too() -> None:
+    row = measure(1, term={"text": "постоянно"}, records=[{"quarter": 2, "date": "2024-04-02"}])
+    assert told(row, date(2024, 5, 1))["II квартал"] == ["02.04.2024"]
+
+
+def test_numbers_and_sizes() -> None:
+    assert [number(one) for one in (5, 95.4, 95.0, 1250000, -1234.5)] == [
+        *("5", "95,4", "95", "1\xa0250\xa0000", "-1\xa0234,5")
+    ]
+    assert [size(one) for one in (0, 1023, 1024, 1536, 52_428_800, 3 * 1024**4)] == [
+        *("0 байт", "1023 байт", "1 КБ", "1,5 КБ", "50 МБ", "3\xa0072 ГБ")
+    ]
+
+
+async def test_enter_opens_the_card_and_arrows_go_on(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        assert "Ожидаемый результат" not in stage.text()
+        await stage.press("down", "enter")
+        assert "1.1.2  Увеличение количества систем" in stage.text()
+        assert "Ожидаемый результат   Обеспечена установка терминала" in stage.text()
+        await stage.press("right")
+        assert "1.1.3  Проведение обучения" in stage.text()
+        await stage.press("left", "left", "enter")
+        assert "Ожидаемый результат" not in stage.text()
+        assert stage.chosen == "1.1.1"
+        assert stage.main.focused is stage.main.table
+        await stage.press("enter", "escape")
+        assert "Ожидаемый результат" not in stage.text()
+
+
+async def test_a_shared_cell_says_whose_it_is(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        for _step in range(11):
+            await stage.pilot.press("down")
+        await stage.settle()
+        assert stage.chosen == "2.2.1-2"
+        assert "Мероприятие           ↑ как в 2.2.1" in stage.text()
+        assert "80 % за квартал" in stage.text()
+
+
+async def test_a_long_card_scrolls_from_its_beginning(tmp_path: Path) -> None:
+    rows = [measure(1, notes="\n".join(f"строка {n}" for n in range(90))), measure(2)]
+    async with opened(plan_file(tmp_path, rows), size=SMALL) as stage:
+        await stage.press("enter", "end")
+        assert "строка 89" in stage.text()
+        await stage.press("right", "left")
+        assert "1.1.1  Предложение 1" in stage.text()

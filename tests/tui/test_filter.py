@@ -1,0 +1,145 @@
+"""Filters: by quarter, state and words; always in sight, cleared with one key."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.reading import read_plan
+from kvartal.schema.states import MeasureState
+from kvartal.tui.view import Filter, Overview, View
+from tests.support.plans import many, measure, plan_file
+from tests.support.screens import DAY, SMALL, StillKeeper, opened
+
+
+@pytest.fixture
+def overview(real_plan: Path) -> Overview:
+    return Overview(StillKeeper(real_plan, "2024.yaml").look_now().plan, DAY)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "count"),
+    [
+        (Filter(), 20),
+        (Filter(quarter=3), 14),
+        (Filter(quarter=1, place="3"), 2),
+        (Filter(state=MeasureState.OVERDUE), 18),
+        (Filter(state=MeasureState.PLANNED), 2),
+        (Filter(text="B2B"), 8),
+        (Filter(text="в2в"), 8),
+        (Filter(text="автоплатеж"), 1),
+        (Filter(text="АВТОПЛАТЁЖ"), 1),
+        (Filter(text="обучения клиентоориентированности"), 2),
+        (Filter(text="нет такого"), 0),
+        (Filter(place="1.3"), 0),
+        (Filter(place="2.2", quarter=4, text="сервиса"), 1),
+    ],
+)
+def test_what_a_filter_leaves(overview: Overview, chosen: Filter, count: int) -> None:
+    view = View(overview, chosen)
+    assert len(view.shown) == count
+    assert bool(chosen) == (chosen != Filter())
+
+
+def test_open_checkpoints_through_a_filter(overview: Overview) -> None:
+    view = View(overview, Filter(quarter=4), urgent=True)
+    assert {one.checkpoint.quarter for one in view.open_checkpoints} == {4}
+    assert len(View(overview, Filter(place="1.1"), urgent=True).open_checkpoints) == 17
+
+
+def test_places(overview: Overview) -> None:
+    assert View(overview, Filter(place="1")).place_title == "1 ОЧНОЕ ОБСЛУЖИВАНИЕ"
+    assert View(overview, Filter(place="1.5")).place_title == "1.5 Мобильный офис"
+    assert View(overview, Filter(place="1.5")).is_empty_place
+    assert not View(overview, Filter(place="1", text="нет такого")).is_empty_place
+    assert View(overview).place_title == ""
+
+
+async def test_words_are_found_while_they_are_typed(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("f")
+        await stage.type("об")
+        await stage.type("учения прин")
+        assert stage.ids() == ["1.1.3-2", "1.2.3-2"]
+        await stage.press("enter")
+        assert "Отбор: «обучения прин»" in stage.line("Отбор")
+        assert "2 из 20" in stage.line("Отбор")
+        assert stage.main.focused is stage.main.table
+        await stage.press("а")
+        await stage.type("ципы")
+        await stage.press("down", "down")
+        assert stage.chosen == "1.2.3-2"
+        await stage.press("f", "escape")
+        assert len(stage.ids()) == 20
+        assert stage.chosen == "1.2.3-2"
+
+
+@pytest.mark.parametrize("key", ["escape", "backspace"])
+async def test_one_key_clears_the_whole_filter(real_plan: Path, key: str) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("3", "ы", "down", "down", "down", "enter", "f")
+        await stage.type("установка")
+        await stage.press("enter")
+        told = stage.line("Отбор")
+        assert "III квартал · Просрочено · «установка»" in told
+        assert "Esc сбросить" in told
+        assert stage.ids() == ["1.1.2", "1.2.2"]
+        await stage.press(key)
+        assert "Все мероприятия" in stage.text()
+        assert len(stage.ids()) == 20
+
+
+async def test_a_filter_that_leaves_nothing_says_how_to_go_on(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("f")
+        await stage.type("жираф")
+        assert "Под отбор ничего не подходит. Esc — сбросить отбор" in stage.text()
+        await stage.press("escape")
+        assert "Под отбор" not in stage.text()
+
+
+async def test_a_click_clears_the_filter(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("2")
+        await stage.pilot.click(offset=(5, 2))
+        await stage.settle()
+        assert len(stage.ids()) == 20
+
+
+async def test_the_states_are_counted(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("s")
+        assert "Просрочено                        18" in stage.line("Просрочено      ")
+        assert "Исполнено                          –" in stage.line("Исполнено      ")
+        await stage.press("escape")
+        assert len(stage.ids()) == 20
+
+
+def test_states_as_of_another_day() -> None:
+    row = measure(1, records=[{"quarter": 4, "date": "2024-11-02", "complete": True}])
+    plan = read_plan(
+        {
+            "year": 2024,
+            "language": "ru",
+            "document": {},
+            "sections": [],
+            "measures": [row],
+        }
+    )
+    before, after = (Overview(plan, date(2024, 11, day)) for day in (1, 2))
+    assert View(before, Filter(state=MeasureState.OVERDUE)).shown
+    assert View(after, Filter(state=MeasureState.DONE)).shown
+
+
+async def test_a_filter_goes_with_its_section(tmp_path: Path) -> None:
+    plan = plan_file(tmp_path, many(2))
+    async with opened(plan) as stage:
+        await stage.press("t", "down", "down", "down")
+        assert stage.main.view is not None
+        assert stage.main.view.filter.place == "1.2"
+        text = plan.read_text(encoding="utf-8")
+        plan.write_text(text.replace('"1.2"', '"1.3"'), encoding="utf-8")
+        stage.app.snapshot = stage.app.keeper.look_now()
+        await stage.settle()
+        assert stage.main.view.filter.place == ""
+        assert len(stage.ids()) == 2

@@ -1,0 +1,170 @@
+"""The entry point: the screen without a command, the command line with one, and how it ends."""
+
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE
+from kvartal.tui import main as entry
+from kvartal.tui.app import KvartalApp
+from kvartal.tui.i18n import language_in_force, use_language
+from tests.support.screens import DAY, StillKeeper
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program believe in a terminal."""
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(sys, "__stderr__", Terminal())
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[KvartalApp]:
+    """Return the applications that were run; none of them really is."""
+    apps: list[KvartalApp] = []
+    monkeypatch.setattr(KvartalApp, "run", lambda app: apps.append(app))
+    return apps
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], entry.Asked()),
+        (["--plan", "a.yaml"], entry.Asked(plan="a.yaml")),
+        (["--plan=a.yaml", "--as-of=01.05"], entry.Asked(plan="a.yaml", as_of="01.05")),
+        (["--lang", "en"], entry.Asked(lang="en")),
+        (["--lang", "fr"], None),
+        (["--plan"], None),
+        (["--help"], None),
+        (["list"], None),
+        (["--plan", "a.yaml", "list"], None),
+        (["--plan", "a.yaml", "--json"], None),
+    ],
+)
+def test_options_of_the_screen(arguments: list[str], expected: entry.Asked | None) -> None:
+    assert entry.screen_options(arguments) == expected
+
+
+@pytest.mark.usefixtures("terminal")
+def test_the_screen_opens(
+    real_plan: Path, shown: list[KvartalApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(real_plan.parent)
+    try:
+        assert entry.run(["--as-of", "31.03", "--lang", "en"]) == EXIT_OK
+        assert language_in_force() == "en"
+    finally:
+        use_language("ru")
+    (app,) = shown
+    assert app.as_of.isoformat() == "2024-03-31"
+    assert app.pinned
+    assert app.keeper.path == real_plan
+
+
+@pytest.mark.usefixtures("terminal")
+def test_without_a_plan_it_says_where_it_looked(
+    shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.run([]) == EXIT_USAGE
+    assert "Не нашлось файла программы" in capsys.readouterr().err
+    assert not shown
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_date_that_is_none_is_told(
+    real_plan: Path, shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.run(["--plan", str(real_plan), "--as-of", "31.02"]) != EXIT_OK
+    assert "Дня «31.02» нет в календаре" in capsys.readouterr().err
+    assert not shown
+
+
+def test_without_a_terminal_it_says_what_works(
+    real_plan: Path, shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.run(["--plan", str(real_plan)]) == EXIT_USAGE
+    assert "только в терминале" in capsys.readouterr().err
+    assert not shown
+
+
+@pytest.mark.usefixtures("terminal")
+def test_broken_settings_are_a_notice_on_the_screen(
+    real_plan: Path, shown: list[KvartalApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "settings.toml"
+    broken.write_text("theme = 7", encoding="utf-8")
+    monkeypatch.setenv("KVARTAL_SETTINGS", str(broken))
+    assert entry.run(["--plan", str(real_plan)]) == EXIT_OK
+    assert "Настройки не прочитаны" in shown[0].notice
+
+
+@pytest.mark.usefixtures("terminal")
+def test_the_language_of_the_settings_is_used(
+    real_plan: Path, shown: list[KvartalApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = tmp_path / "settings.toml"
+    chosen.write_text('language = "en"', encoding="utf-8")
+    monkeypatch.setenv("KVARTAL_SETTINGS", str(chosen))
+    try:
+        entry.run(["--plan", str(real_plan)])
+        assert language_in_force() == "en"
+        entry.run(["--plan", str(real_plan), "--lang", "ru"])
+        assert language_in_force() == "ru"
+    finally:
+        use_language("ru")
+    assert len(shown) == 2
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_bug_ends_with_a_log_and_a_sentence(
+    real_plan: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_app: KvartalApp) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(KvartalApp, "run", fail)
+    assert entry.run(["--plan", str(real_plan)]) == EXIT_BUG
+    told = capsys.readouterr().err
+    assert "Это ошибка в самой программе kvartal" in told
+    assert "Traceback" not in told
+    log = Path(told[told.index("«") + 1 : told.index("»")])
+    assert "ZeroDivisionError: a bug" in log.read_text(encoding="utf-8")
+
+
+async def test_a_bug_in_the_screen_is_handed_on_without_a_traceback(
+    real_plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = KvartalApp(StillKeeper(real_plan, "plan"), as_of=DAY)
+
+    def divide() -> None:
+        raise ZeroDivisionError
+
+    async def broken() -> None:
+        async with app.run_test() as pilot:
+            app.call_later(divide)
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await broken()
+    assert isinstance(app.bug, ZeroDivisionError)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_command_goes_to_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.run(["--version"]) == EXIT_OK
+    assert "kvartal" in capsys.readouterr().out
+
+
+def test_main_leaves_with_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "run", len)
+    monkeypatch.setattr(sys, "argv", ["kvartal", "a", "b"])
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 2

@@ -1,0 +1,118 @@
+"""Whatever stands in a plan, a file name or a commit is shown literally and does nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.journal import Entry
+from kvartal.history.trailers import parse_trailers
+from kvartal.tui.health import Health
+from tests.support.plans import measure, plan_file
+from tests.support.screens import LARGE, SMALL, Stage, StillKeeper, opened
+
+HOSTILE = {
+    "markup": "[b]жирный[/b] [/b] [@click=app.quit]нажми[/] [red on blue",
+    "escape": "а\x1b[31mб\x1b]52;c;QQ==\x07в\x00",
+    "bidi": "a\u202eb\u2066c\u200bd\u2028e\u00adf",
+    "lines": "первая\r\nвторая\tтретья\nчетвёртая",
+    "long": "ы" * 10_000,
+    "wide": "漢字" * 60,
+    "surrogate": "\ud800 \udfff",
+    "braces": "{0} {имя} %s %(x)s \\n",
+}
+
+
+class TalkativeKeeper(StillKeeper):
+    """Tells of a commit whose every word is data."""
+
+    text = ""
+
+    async def recent(self, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        if known or not self.text:
+            return known
+        trailers = parse_trailers("x\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1\n")
+        return (Entry("0" * 40, (), self.text, self.text, self.text, self.text, trailers),)
+
+    async def history(self, measure: str) -> tuple[Entry, ...]:
+        del measure
+        return await self.recent(())
+
+
+def looked_through(stage: Stage) -> str:
+    """Return what is on the terminal; fail on what would act there."""
+    text = stage.text()
+    assert not set(text) & set("\x1b\x07\x00\r\t\u202e\u2066\u200b\u2028\u00ad\ud800\udfff")
+    for line in text.split("\n"):
+        assert not line or line.isprintable()
+    return text
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_it_is_shown_and_does_nothing(
+    tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    text = HOSTILE[name]
+    rows = [
+        measure(
+            1,
+            proposal=text,
+            actions=[text, text],
+            result=text,
+            responsible=text,
+            notes=text,
+            indicator={
+                "name": text,
+                "unit": text[:20],
+                "direction": "not_less",
+                "target": 1,
+                "period": "year",
+            },
+            term={"text": text},
+            same_work=[text],
+            postponements=[{"date": "2024-01-10", "to": {"text": text}, "reason": text}],
+            records=[
+                {
+                    "quarter": 1,
+                    "date": "2024-02-01",
+                    "result": text,
+                    "values": [{"period": text, "value": 5}],
+                    "evidence": {
+                        "documents": [{"title": text, "number": text}],
+                        "files": [{"path": text, "size": 1, "sha256": text}],
+                        "links": [text],
+                    },
+                }
+            ],
+        ),
+        {**measure(2), "id": text, "number": text, "actions": [text]},
+        measure(3, actions_from=text),
+    ]
+    plan = plan_file(tmp_path, rows, title=text, organization=text, code=text)
+    keeper = TalkativeKeeper(plan, text)
+    keeper.text = text
+    async with opened(plan, size=size, keeper=keeper) as stage:
+        stage.app.journal = await keeper.recent(())
+        stage.app.health = Health((text, text), by_hand=True)
+        stage.app.say(text, trouble=True)
+        await stage.settle()
+        looked_through(stage)
+        await stage.press("enter", "right", "escape", "escape", "down", "щ", "щ", "t", "down")
+        looked_through(stage)
+        await stage.press("escape", "f")
+        await stage.type("ы")
+        looked_through(stage)
+        await stage.press("escape", "р")
+        # A lone surrogate is no text at all: such a file is told of, not shown.
+        expected = "Программа не открыта" if name == "surrogate" else "История мероприятия"
+        assert expected in looked_through(stage)
+        assert not stage.app._exit
+
+
+async def test_markup_is_read_as_it_stands(tmp_path: Path) -> None:
+    rows = [measure(1, actions=["[b]жирный[/b] [@click=app.quit]нажми[/]"])]
+    async with opened(plan_file(tmp_path, rows)) as stage:
+        assert stage.text().count("[b]жирный[/b] [@click=app.quit]нажми[/]") == 2
+        await stage.pilot.click(offset=(75, 3))
+        await stage.settle()
+        assert not stage.app._exit

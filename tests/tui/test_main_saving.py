@@ -1,0 +1,214 @@
+"""The screen on a real repository: changes kept, taken back, noticed, refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.recovery import Healing, Recovered
+from kvartal.history.refusals import LedgerBusy
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
+from kvartal.tui.keeper import Keeper
+from tests.support.plans import rewrite
+from tests.support.screens import Stage, opened
+
+Git = Callable[..., str]
+
+RESULT = "result: Обеспечена установка терминала электронной очереди"
+
+
+def real(plan: Path) -> Keeper:
+    return Keeper(plan, "plan/2024.yaml")
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def put(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+async def record_an_act(stage: Stage, act: Path) -> None:
+    """Record that 1.1.2 was done, the way a person does: keys and letters only."""
+    await stage.press("3", "down", "к", "tab")
+    await stage.type("27.09")
+    await stage.press("tab", "tab", "tab")
+    await stage.type("Акт")
+    await stage.press("tab")
+    await stage.type("12")
+    await stage.press("tab", "tab", "tab")
+    await stage.paste(str(act))
+    await stage.press("f2")
+
+
+async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_path: Path) -> None:
+    before = content(programme)
+    act = tmp_path / "akt.pdf"
+    put(act, b"PDF")
+    async with opened(programme, keeper=real(programme)) as stage:
+        await record_an_act(stage, act)
+        text = stage.text()
+        assert "Сохранено: 1.1.2: исполнено 27.09.2024, Акт № 12" in text
+        assert "Исполнено" in stage.line("   1.1.2 ")
+        assert "evidence/2024/1.1.2/akt.pdf" in text
+        assert "Иванова Анна: исполнено 27.09.2024" in text
+        assert stage.chosen == "1.1.2"
+        assert git("log", "--format=%s").splitlines() == [
+            "1.1.2: исполнено 27.09.2024, Акт № 12",
+            "Программа на 2024 год",
+        ]
+        touched = git("show", "--format=", "--name-only", "HEAD").split()
+        assert touched == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/akt.pdf"]
+
+        await stage.press("г")
+        assert "Отменить это изменение?" in stage.text()
+        assert "Документ: Акт № 12 → —" in stage.text()
+        await stage.press("f2")
+        assert "Сохранено: 1.1.2: отменено" in stage.text()
+        assert content(programme) == before
+        assert not (programme.parent / "evidence").exists()
+
+        await stage.press("Г")
+        assert "Вернуть отменённое изменение?" in stage.text()
+        await stage.press("f2")
+        assert "Исполнено" in stage.line("   1.1.2 ")
+
+        await stage.press("р")
+        assert "История мероприятия 1.1.2" in stage.text()
+        assert len([line for line in stage.text().splitlines() if "Иванова" in line]) >= 3
+        await stage.press("down")
+        assert "Документ" in stage.text()
+        await stage.press("escape", "Р")
+        assert "Программа на 2024 год" in stage.text()
+
+
+async def test_nothing_to_undo_is_said(programme: Path) -> None:
+    async with opened(programme, keeper=real(programme)) as stage:
+        await stage.press("u")
+        assert "Отменять нечего" in stage.text()
+        await stage.press("escape", "U")
+        assert "Возвращать нечего" in stage.text()
+
+
+async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> None:
+    async with opened(programme, keeper=real(programme)) as stage:
+        rewrite(programme, RESULT, RESULT.replace("терминала", "ТЕРМИНАЛА"))
+        stage.app.upkeep.look_around()
+        await stage.settle()
+        await stage.press("down")
+        assert "Файл изменился вне этого окна" in stage.text()
+        assert "Обеспечена установка ТЕРМИНАЛА" in stage.text()
+        assert "Файл правили вручную, в истории этого нет. F6" in stage.text()
+        await stage.press("escape", "у")
+        assert "F6 — внести в историю.  [Esc]" in stage.text()
+        await stage.press("escape", "f6")
+        assert "Файл правили вручную" not in stage.text()
+        assert "правка файла" in git("log", "-1", "--format=%s")
+        await stage.press("у")
+        assert "Правка мероприятия 1.1.2" in stage.text()
+
+
+async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
+    programme: Path,
+) -> None:
+    async with opened(programme, keeper=real(programme)) as stage:
+        good = content(programme)
+        put(programme, good + b"x: [\n")
+        stage.app.upkeep.look_around()
+        await stage.settle()
+        assert "Показано прежнее содержание" in stage.text()
+        assert len(stage.ids()) == 20
+        await stage.press("у")
+        assert "Правка мероприятия" not in stage.text()
+        put(programme, good)
+        await stage.press("escape", "f5")
+        assert "Показано прежнее содержание" not in stage.text()
+
+
+async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:
+    async with opened(real_plan, keeper=real(real_plan)) as stage:
+        assert "Только просмотр. Папка" in stage.text()
+        await stage.press("к")
+        assert "Отметка об исполнении" not in stage.text()
+        assert "не в репозитории git" in stage.text()
+        assert len(stage.ids()) == 20
+
+
+async def test_problems_are_listed(programme: Path, git: Git) -> None:
+    rewrite(programme, "year: 2024\n", "year: 2024\ncolour: red\n")
+    git("commit", "-qam", "x")
+    async with opened(programme, keeper=real(programme)) as stage:
+        assert "Ошибок в файле: 1. plan/2024.yaml:7:1" in stage.text()
+        await stage.press("f8")
+        assert "Ошибки в файле программы" in stage.text()
+        assert "plan/2024.yaml:7:1" in stage.text()
+        await stage.press("escape")
+        assert len(stage.ids()) == 20
+
+
+async def test_a_file_that_cannot_be_read_shows_why_until_it_can(programme: Path, git: Git) -> None:
+    good = content(programme)
+    rewrite(programme, "quarters: [3]", "quarters: [7]")
+    async with opened(programme, keeper=real(programme)) as stage:
+        assert "Программа не открыта" in stage.text()
+        assert "plan/2024.yaml:209:18" in stage.text()
+        await stage.press("f5", "escape")
+        assert "Программа не открыта" in stage.text()
+        put(programme, good)
+        await stage.press("f5")
+        assert len(stage.ids()) == 20
+        assert "Только просмотр" not in stage.text()
+
+
+async def test_a_refusal_keeps_the_dialog_open(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_arguments: object) -> None:
+        raise LedgerBusy(pid=1, host="здесь", since="12:00")
+
+    keeper = real(programme)
+    monkeypatch.setattr(keeper, "apply", refuse)
+    async with opened(programme, keeper=keeper) as stage:
+        await stage.press("с")
+        await stage.type("причина")
+        await stage.press("f2")
+        assert "Программу сейчас сохраняет другой процесс" in stage.text()
+        assert "причина" in stage.text()
+        assert not stage.app.saving
+
+
+async def test_saving_what_is_there_already_says_so(programme: Path, git: Git) -> None:
+    async with opened(programme, keeper=real(programme)) as stage:
+        await stage.app.save(Change(ChangeKind.SET, ()))
+        await stage.settle()
+        assert "Ничего не изменилось" in stage.text()
+        assert git("rev-list", "--count", "HEAD").strip() == "1"
+
+
+async def test_a_late_answer_does_not_overlay_a_newer_state(programme: Path) -> None:
+    async with opened(programme, keeper=real(programme)) as stage:
+        keeper, old = stage.app.keeper, stage.app.snapshot
+        assert old is not None
+        edit = Edit("1.1.2", ("responsible",), MISSING, "Отдел")
+
+        async def slow() -> object:
+            await stage.app.save(Change(ChangeKind.SET, (edit,)))
+            return old
+
+        keeper.look = slow  # type: ignore[method-assign, assignment] # what a slow disk does
+        stage.app.upkeep.reload()
+        await stage.settle()
+        assert stage.app.snapshot is not None
+        assert stage.app.snapshot.plan.measure("1.1.2").responsible == "Отдел"
+
+
+async def test_what_a_crash_left_is_told(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = real(programme)
+
+    async def recovered() -> Recovered:
+        return Recovered(Healing.COMPLETED, "1.1.2: исполнено", "0" * 40)
+
+    monkeypatch.setattr(keeper, "recover", recovered)
+    async with opened(programme, keeper=keeper) as stage:
+        assert "Прерванное сохранение завершено: 1.1.2: исполнено" in stage.text()

@@ -1,0 +1,68 @@
+"""What is imported and made before the first paint, and what only after it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kvartal.tui.app import KvartalApp
+from kvartal.tui.screens.main import MainScreen
+from tests.support.screens import DAY, StillKeeper, opened
+
+EARLY = """\
+import json, sys
+from datetime import date
+from pathlib import Path
+from kvartal.tui.app import KvartalApp
+from kvartal.tui.keeper import Keeper
+from kvartal.tui.main import screen_options
+from kvartal.tui.view import Overview
+
+app = KvartalApp(Keeper(Path(sys.argv[1]), "plan"), as_of=date(2024, 10, 1))
+assert len(app.overview.statuses) == 20
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_first_paint_waits_for_nothing_it_does_not_need(real_plan: Path) -> None:
+    command = [sys.executable, "-c", EARLY, str(real_plan)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
+    loaded = set(json.loads(done.stdout))
+    late = {"git", "jsonschema", "click", "tomli_w", "tomllib"}
+    late |= {"kvartal.history.git", "kvartal.history.splice", "kvartal.schema.validation"}
+    late |= {"kvartal.schema.operations", "kvartal.tui.dialogs", "kvartal.tui.commands"}
+    late |= {"kvartal.tui.screens.parts", "kvartal.tui.screens.deeds", "kvartal.tui.upkeep"}
+    late |= {"kvartal.tui.card", "kvartal.tui.health", "kvartal.tui.past"}
+    assert loaded & late == set()
+
+
+async def test_a_key_pressed_at_once_is_not_lost(real_plan: Path) -> None:
+    app = KvartalApp(StillKeeper(real_plan, "plan"), as_of=DAY)
+    async with app.run_test(size=(80, 24)) as pilot:
+        main = app.main
+        assert main is not None
+        await main.action_act("quarter_3")
+        assert main.table.row_count == 20
+        await pilot.pause()
+        await pilot.pause()
+        assert main.parts is not None
+        assert main.table.row_count == 14
+
+
+async def test_the_table_is_painted_before_the_rest_is_made(
+    real_plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[int] = []
+    complete = MainScreen.complete
+
+    async def seen(screen: MainScreen) -> None:
+        strips = screen._compositor.render_strips()
+        rows.append(sum("1.1." in strip.text for strip in strips))
+        await complete(screen)
+
+    monkeypatch.setattr(MainScreen, "complete", seen)
+    async with opened(real_plan) as stage:
+        assert not stage.main.has_class("-early")
+    assert rows == [4]

@@ -1,0 +1,151 @@
+"""The table of measures: what its cells say, and that nothing jumps."""
+
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+
+from kvartal.tui.rows import sheet
+from kvartal.tui.signs import ASCII_SET, UNICODE_SET, signs_for
+from kvartal.tui.widgets.measure_table import MeasureTable
+from tests.support.plans import many, plan_file, rewrite
+from tests.support.screens import DAY, LARGE, SMALL, Stage, opened
+
+
+def cells(stage: Stage, measure: str) -> list[str]:
+    """Return the texts of a measure's row."""
+    row = next(one for one in stage.main.table._sheet.rows if one.measure == measure)
+    return ["".join(part.text for part in cell).strip() for cell in row.cells]
+
+
+async def test_the_real_programme(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        assert len(stage.ids()) == 20
+        number, text, term, year, state = cells(stage, "1.1.2")
+        assert (number, term, state) == ("1.1.2", "III", "Просрочено 1 дн.")
+        assert text.startswith("Установка системы электронной очереди")
+        assert year.split() == ["·", "·", "✗", "·"]
+        assert cells(stage, "1.1.3-2")[0] == "-2"
+        assert cells(stage, "2.2.1-2")[1].startswith("↑ как в 2.2.1: Обеспечение уровня сервиса")
+        assert "Обеспечена установка" not in "".join(cells(stage, "1.1.2"))
+
+
+async def test_a_continuing_row_without_its_first_one_shows_its_whole_number(
+    real_plan: Path,
+) -> None:
+    async with opened(real_plan) as stage:
+        await stage.press("3")
+        assert cells(stage, "3.4.1-2")[0] == "3.4.1-2"
+        assert cells(stage, "1.1.3-2")[0] == "-2"
+
+
+@pytest.mark.parametrize("size", [SMALL, (100, 30), LARGE])
+async def test_the_first_paint_needs_no_second(
+    real_plan: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fills: list[int] = []
+    clear = MeasureTable.clear
+
+    def counted(table: MeasureTable, *, columns: bool = False) -> MeasureTable:
+        fills.append(table._width)
+        return clear(table, columns)
+
+    monkeypatch.setattr(MeasureTable, "clear", counted)
+    async with opened(real_plan, size=size) as stage:
+        assert len(fills) == 1
+        assert stage.main.table.scrollable_content_region.width == fills[0]
+
+
+async def test_the_cursor_stays_on_its_measure(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        for _step in range(12):
+            await stage.pilot.press("down")
+        await stage.settle()
+        assert stage.chosen == "2.2.1-3"
+        at, scroll = stage.main.table.cursor_row, stage.main.table.scroll_y
+        rewrite(real_plan, "id: 1.1.2\n", "id: 1.1.9\n")
+        stage.app.snapshot = stage.app.keeper.look_now()
+        stage.app.as_of = DAY.replace(month=4)
+        await stage.settle()
+        assert (stage.chosen, stage.main.table.cursor_row) == ("2.2.1-3", at)
+        assert stage.main.table.scroll_y == scroll
+        await stage.press("3")
+        assert stage.chosen == "2.2.1-3"
+        await stage.press("0")
+        assert stage.chosen == "2.2.1-3"
+
+
+async def test_an_edit_redraws_only_what_it_changes(
+    real_plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(real_plan) as stage:
+        updated: list[str] = []
+        update = MeasureTable.update_cell
+
+        def seen(table: MeasureTable, row: str, column: str, value: Text) -> None:
+            updated.append(f"{row} {column}")
+            update(table, row, column, value)
+
+        monkeypatch.setattr(MeasureTable, "update_cell", seen)
+        rewrite(real_plan, "- Установка системы", "- Монтаж системы")
+        stage.app.snapshot = stage.app.keeper.look_now()
+        await stage.settle()
+        assert updated == ["1.1.2 1"]
+        assert "Монтаж системы" in stage.text()
+
+
+async def test_marks(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        await stage.press("space", "down", "space")
+        assert stage.main.marked == {"1.1.1", "1.1.3"}
+        assert "помечено 2" in stage.text()
+        assert cells(stage, "1.1.3")[0] == "◆ 1.1.3"
+        await stage.press("r")
+        assert "мероприятий 2" in stage.text()
+        await stage.press("escape", "escape")
+        assert not stage.main.marked
+
+
+async def test_mouse(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        await stage.pilot.click(offset=(60, 5))
+        await stage.settle()
+        assert stage.chosen == "1.1.3"
+        assert not stage.main.has_class("-card")
+        await stage.pilot.click(offset=(60, 5), times=2)
+        await stage.settle()
+        assert stage.main.has_class("-card")
+
+
+async def test_five_hundred_measures(tmp_path: Path) -> None:
+    async with opened(plan_file(tmp_path, many(500))) as stage:
+        assert len(stage.ids()) == 500
+        await stage.press("end")
+        assert stage.chosen == "1.1.500"
+        assert "1.1.500" in stage.text()
+
+
+async def test_an_empty_plan(tmp_path: Path) -> None:
+    async with opened(plan_file(tmp_path, []), size=SMALL) as stage:
+        assert "Мероприятий не запланировано" in stage.text()
+        assert "дисциплина –" in stage.text()
+        await stage.press("щ", "щ", "у", "escape", "space", "enter")
+
+
+async def test_an_id_given_twice_is_shown_twice(tmp_path: Path) -> None:
+    async with opened(plan_file(tmp_path, [*many(2), *many(1)])) as stage:
+        assert stage.ids() == ["1.1.1", "1.1.2", "1.1.1"]
+        await stage.press("щ")
+
+
+async def test_a_poor_terminal_gets_plain_signs(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        view = stage.main.view
+    assert view is not None
+    plain = sheet(view, 100, ASCII_SET)
+    letters = "".join(part.text for row in plain.rows for part in row.cells[3])
+    assert letters.isascii()
+    assert signs_for("auto", {"TERM": "linux"}, "utf-8") is ASCII_SET
+    assert signs_for("auto", {"TERM": "xterm"}, "koi8-r") is ASCII_SET
+    assert signs_for("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE_SET
+    assert signs_for("unicode", {"TERM": "linux"}, "") is UNICODE_SET
