@@ -100,14 +100,19 @@ def style_around(text: str, around: Iterable[Node], *, quoted: bool) -> Style:
 
 
 def _examples(text: str, node: Node) -> Iterator[tuple[str, int]]:
+    """Yield distances that a text keeps, one of each kind for a collection."""
     for inner in walk(node):
         if isinstance(inner, MapNode) and not inner.flow:
-            for key, value in inner.pairs:
-                if isinstance(value, ScalarNode) or value.flow:
-                    continue
+            blocks = (
+                (key, value)
+                for key, value in inner.pairs
+                if not isinstance(value, ScalarNode) and not value.flow
+            )
+            for key, value in blocks:
                 name = "step" if isinstance(value, MapNode) else "offset"
                 yield name, column(text, value.start) - column(text, key.start)
         elif isinstance(inner, ListNode) and not inner.flow:
-            for item in inner.items:
-                if item.start < item.end and not opens_line(text, item.start):
-                    yield "gap", column(text, item.start) - column(text, inner.start)
+            beside = (item for item in inner.items if not opens_line(text, item.start))
+            first = next((item for item in beside if item.start < item.end), None)
+            if first is not None:
+                yield "gap", column(text, first.start) - column(text, inner.start)

@@ -6,6 +6,7 @@ values that other programs read otherwise.
 """
 
 # ruff: noqa: ANN401 - the parser's events have no types of their own
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -34,6 +35,7 @@ MAX_NODES: Final = 1_000_000
 
 _LONGEST_QUOTATION: Final = 40
 _NEAR: Final = 64
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _EMPTY = N_("файл пуст. Программа начинается с полей «year», «document», «sections», «measures».")
 _NOT_A_MAPPING = N_("в корне файла должны стоять поля вида «year: 2024»: имя, двоеточие, пробел.")
@@ -136,6 +138,9 @@ class TreeBuilder:
             value = self._plain(event.value, start, end)
         elif style in "|>":
             end = self._end_of_block(start, end, event.value)
+        elif _SURROGATE.search(event.value):  # only the parser in pure Python lets it through
+            template = N_("половина суррогатной пары («\\ud800»…) — не знак. Уберите её.")
+            self._note("yaml-syntax", template, start)
         self._add(ScalarNode(start, end, style, value), value)
 
     def _plain(self, value: str, start: int, end: int) -> ScalarValue:
