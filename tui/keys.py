@@ -5,150 +5,22 @@ is one place on the keyboard: it works whichever letter the layout in force prin
 needs Ctrl or Alt: Windows Terminal sends no usable Ctrl+letter under a Russian layout.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.states import CLOSED, MeasureState, Status
-from kvartal.tui.i18n import RUSSIAN, _, language_in_force
-from kvartal.tui.labels import day
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What decides whether an action can be done.
-
-    Attributes:
-        chosen: The measure under the cursor; None where the table is empty.
-        marked: How many measures are marked.
-        filtered: Whether a filter hides anything.
-        read_only: Why nothing can be changed, in words; empty when it can.
-        saving: Whether a change is being saved.
-        by_hand: Whether the file holds edits by hand that are not in the history.
-        problems: How many problems the file has.
-    """
-
-    chosen: Status | None = None
-    marked: int = 0
-    filtered: bool = False
-    read_only: str = ""
-    saving: bool = False
-    by_hand: bool = False
-    problems: int = 0
-
-
-class Group(Enum):
-    """The parts of the help and of the menu; the value is the heading."""
-
-    MEASURE = N_("Мероприятие")
-    FILTER = N_("Отбор")
-    VIEW = N_("Вид")
-    PROGRAMME = N_("Программа")
-
-
-Reason = Callable[[Situation], str]
-"""Tells in words why an action cannot be done; empty when it can."""
-
-
-def _always(_situation: Situation) -> str:
-    return ""
-
-
-def _needs_measure(now: Situation) -> str:
-    return "" if now.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
-
-
-def _needs_saving(now: Situation) -> str:
-    if now.saving:
-        return _("Подождите: предыдущее изменение ещё сохраняется.")
-    return now.read_only
-
-
-def _changes_measure(now: Situation) -> str:
-    return _needs_measure(now) or _needs_saving(now)
-
-
-def _records(now: Situation) -> str:
-    if now.marked:
-        return _needs_saving(now)
-    return _changes_measure(now) or _is_cancelled(now.chosen)
-
-
-def _postpones(now: Situation) -> str:
-    return _changes_measure(now) or _is_closed(now.chosen)
-
-
-def _is_closed(status: Status | None) -> str:
-    if status and status.state in CLOSED and status.state is not MeasureState.CANCELLED:
-        template = _("Мероприятие {id} уже исполнено {date}.")
-        return template.format(id=status.measure.id, date=day(status.completed_on))
-    return _is_cancelled(status)
-
-
-def _is_cancelled(status: Status | None) -> str:
-    if status and status.measure.cancelled:
-        template = _("Мероприятие {id} снято с плана {date}.")
-        return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
-    return ""
-
-
-def _needs_filter(now: Situation) -> str:
-    return "" if now.filtered else _("Отбора нет: показаны все мероприятия.")
-
-
-def _needs_edit_by_hand(now: Situation) -> str:
-    return "" if now.by_hand else _("В файле нет правки, которой не было бы в истории.")
-
-
-def _needs_problems(now: Situation) -> str:
-    return "" if now.problems else _("Ошибок в файле нет.")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a person can do.
-
-    Attributes:
-        id: Its name in the program; the main screen has a method ``do_<id>`` for it.
-        keys: Textual's names of its keys. A letter comes with its twin: Latin, then Cyrillic.
-        label: What it does, in a few words: for the menu.
-        help: The same in a sentence: for the help.
-        group: Where in the help and in the menu it stands.
-        foot: Its word in the line of keys; empty when it is not shown there.
-        reason: Tells why it cannot be done.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    group: Group
-    foot: str = ""
-    reason: Reason = _always
-
-    @property
-    def key(self) -> str:
-        """The key as it is printed on the keyboard, in the language in force."""
-        letters = [key for key in self.keys if len(key) == 1]
-        if letters:
-            return letters[-1] if language_in_force() == RUSSIAN else letters[0]
-        return _(KEY_NAMES.get(self.keys[0], self.keys[0].upper()))
-
-    @property
-    def all_keys(self) -> str:
-        """All its keys as they are printed, Latin first, for the help."""
-        return " ".join(_(KEY_NAMES.get(k, k if len(k) == 1 else k.upper())) for k in self.keys)
-
-
-KEY_NAMES: Final = {
-    "enter": N_("Enter"),
-    "escape": N_("Esc"),
-    "space": N_("Пробел"),
-    "delete": N_("Delete"),
-    "backspace": N_("Backspace"),
-}
+from kvartal.tui.actions import (
+    Action,
+    Group,
+    changes_measure,
+    needs_edit_by_hand,
+    needs_filter,
+    needs_measure,
+    needs_problems,
+    needs_saving,
+    postpones,
+    records,
+)
 
 _MEASURE: Final = (
     Action(
@@ -158,7 +30,7 @@ _MEASURE: Final = (
         N_("Открыть карточку мероприятия на весь экран; ещё раз — закрыть."),
         Group.MEASURE,
         N_("карточка"),
-        _needs_measure,
+        needs_measure,
     ),
     Action(
         "record",
@@ -170,7 +42,7 @@ _MEASURE: Final = (
         ),
         Group.MEASURE,
         N_("отметка"),
-        _records,
+        records,
     ),
     Action(
         "edit",
@@ -179,7 +51,7 @@ _MEASURE: Final = (
         N_("Изменить любое поле мероприятия."),
         Group.MEASURE,
         N_("правка"),
-        _changes_measure,
+        changes_measure,
     ),
     Action(
         "postpone",
@@ -188,7 +60,7 @@ _MEASURE: Final = (
         N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
         Group.MEASURE,
         N_("перенос"),
-        _postpones,
+        postpones,
     ),
     Action(
         "cancel",
@@ -197,7 +69,7 @@ _MEASURE: Final = (
         N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
         Group.MEASURE,
         N_("снять"),
-        _postpones,
+        postpones,
     ),
     Action(
         "mark",
@@ -206,7 +78,7 @@ _MEASURE: Final = (
         N_("Пометить строку или снять пометку: отметку можно записать сразу для нескольких."),
         Group.MEASURE,
         N_("пометить"),
-        _needs_measure,
+        needs_measure,
     ),
     Action(
         "history",
@@ -215,7 +87,7 @@ _MEASURE: Final = (
         N_("Кто, когда и что менял в мероприятии."),
         Group.MEASURE,
         N_("история"),
-        _needs_measure,
+        needs_measure,
     ),
     Action(
         "add",
@@ -223,7 +95,7 @@ _MEASURE: Final = (
         N_("Добавить мероприятие"),
         N_("Добавить мероприятие в выбранный канал обслуживания."),
         Group.MEASURE,
-        reason=_needs_saving,
+        reason=needs_saving,
     ),
     Action(
         "remove",
@@ -231,7 +103,7 @@ _MEASURE: Final = (
         N_("Удалить мероприятие из файла"),
         N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
         Group.MEASURE,
-        reason=_changes_measure,
+        reason=changes_measure,
     ),
 )
 
@@ -271,7 +143,7 @@ _FILTER: Final = (
         N_("Сбросить отбор"),
         N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
         Group.FILTER,
-        reason=_needs_filter,
+        reason=needs_filter,
     ),
 )
 
@@ -317,7 +189,7 @@ _PROGRAMME: Final = (
         N_("Отменить последнее изменение новой записью в истории; сначала показать его."),
         Group.PROGRAMME,
         N_("отменить"),
-        _needs_saving,
+        needs_saving,
     ),
     Action(
         "redo",
@@ -325,7 +197,7 @@ _PROGRAMME: Final = (
         N_("Вернуть отменённое"),
         N_("Сделать снова то, что было отменено."),
         Group.PROGRAMME,
-        reason=_needs_saving,
+        reason=needs_saving,
     ),
     Action(
         "history_all",
@@ -347,7 +219,7 @@ _PROGRAMME: Final = (
         N_("Внести ручную правку в историю"),
         N_("Сохранить в истории то, что поправлено в файле вручную, без этой программы."),
         Group.PROGRAMME,
-        reason=_needs_edit_by_hand,
+        reason=needs_edit_by_hand,
     ),
     Action(
         "problems",
@@ -355,7 +227,7 @@ _PROGRAMME: Final = (
         N_("Ошибки в файле"),
         N_("Показать, что в файле программы составлено с ошибками: строка и причина."),
         Group.PROGRAMME,
-        reason=_needs_problems,
+        reason=needs_problems,
     ),
     Action(
         "theme",

@@ -130,15 +130,15 @@ def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
 def _columns(view: View, width: int) -> tuple[Column, ...]:
     roomy = width >= ROOMY
     number = _number_width(view)
-    term, state = (11, 20) if roomy else (9, 15)
+    term, state = (10, 20) if roomy else (8, 15)
     # The year is one column for Textual, which draws it four times as fast; four for the eye.
     year = sum(_quarter_width(quarter, roomy=roomy) for quarter in QUARTERS)
     heads = [f"{roman(q):<{_quarter_width(q, roomy=roomy)}}" for q in QUARTERS]
     return (
         Column("  №", number),
-        Column(_("Мероприятие"), max(10, width - number - term - year - state)),
+        Column(_("Мероприятие"), max(10, width - number - term - year - 1 - state)),
         Column(_(" Срок"), term),
-        Column("".join(heads), year),
+        Column(" " + "".join(heads), year + 1),
         Column(_("Состояние"), state),
     )
 
@@ -178,7 +178,7 @@ def _rows(
             (_mark(measure.id in marked, signs), number),
             (Cell(what_is_done(measure, signs), _text_tone(status)),),
             (Cell(f" {short_term(status, signs)}", "muted"),),
-            tuple(_quarter(status, quarter, signs, roomy=roomy) for quarter in QUARTERS),
+            (Cell(" "), *(_quarter(status, one, signs, roomy=roomy) for one in QUARTERS)),
             (state,),
         )
         yield Row(measure.id, measure.id, None, cells)

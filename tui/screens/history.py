@@ -37,6 +37,8 @@ class HistoryScreen(ReadingScreen):
             border-bottom: solid $panel-lighten-2;
             background: $background;
             scrollbar-size-vertical: 1;
+            scrollbar-background: $background;
+            scrollbar-color: $primary 50%;
         }
     }
     """

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from kvartal.schema.states import Status
-from kvartal.tui.keys import BY_ID, Situation, bindings
+from kvartal.tui.actions import Situation
+from kvartal.tui.keys import BY_ID, bindings
 from kvartal.tui.signs import Signs
 from kvartal.tui.view import Filter, Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
@@ -50,15 +51,15 @@ class MainScreen(Screen[None]):
         *(Binding(keys, f"act('{name}')", show=False) for keys, name in bindings()),
     ]
 
-    overview: reactive[Overview | None] = reactive(None, init=False)
+    overview: var[Overview | None] = var(None, init=False)
     """The programme as of a date."""
-    pinned: reactive[bool] = reactive(False, init=False)
+    pinned: var[bool] = var(False, init=False)
     """Whether that date was chosen and does not follow the calendar."""
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)
     """What of it is in sight."""
-    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
-    situation: reactive[Situation] = reactive(Situation(), init=False)
+    situation: var[Situation] = var(Situation(), init=False)
     """What decides which keys do something."""
 
     def __init__(self, overview: Overview, signs: Signs) -> None:
@@ -248,7 +249,7 @@ class MainScreen(Screen[None]):
     def _show_card(self) -> None:
         if self.parts is not None and self.overview is not None:
             history = self.kvartal.last_changes(self.row.measure) if self.row else ()
-            self.parts.card.show(self.chosen, self.overview.plan, history)
+            self.parts.card.tell(self.chosen, self.overview.plan, history)
 
     def _restyle_soon(self) -> None:
         # The colours of the other theme are there once Textual has taken it up.

@@ -12,7 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
+from kvartal.tui.text import shown
 
 ValueT = TypeVar("ValueT")
 
@@ -28,7 +30,7 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
         align: center middle;
 
         & .pick-frame {
-            width: 64;
+            width: 72;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -44,9 +46,14 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             border: none;
             background: $panel;
             scrollbar-size-vertical: 1;
+            scrollbar-background: $panel;
+            scrollbar-color: $primary 50%;
         }
     }
     """
+
+    KEYS: ClassVar[str] = N_("Enter — выбрать   Esc — закрыть")
+    """What the keys do, at the bottom of the frame."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f10,q,Q,й,Й", "leave", show=False),
@@ -68,9 +75,21 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
         """Make the list and its frame."""
         with Vertical(classes="pick-frame") as frame:
             frame.border_title = Content(self._title)
-            frame.border_subtitle = Content(_("Enter — выбрать   Esc — закрыть"))
+            frame.border_subtitle = Content(_(self.KEYS))
             pairs = zip(self._values, self._texts, strict=True)
             yield OptionList(*(Option(text, disabled=value is None) for value, text in pairs))
+
+    def value_at(self, index: int) -> ValueT | None:
+        """Return what a line stands for; None for a heading."""
+        return self._values[index]
+
+    def hint(self, text: str) -> None:
+        """Say something at the bottom of the frame.
+
+        Args:
+            text: A sentence; it may hold data.
+        """
+        self.query_one(".pick-frame").border_subtitle = Content(shown(_(text)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take a line."""

@@ -8,8 +8,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from kvartal.tui.actions import Action, Situation
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import BY_ID, Action, Situation
+from kvartal.tui.keys import BY_ID
 from kvartal.tui.rows import Cell
 from kvartal.tui.widgets.tones import Tones
 

@@ -1,29 +1,36 @@
-"""A text of many lines with tones, broken to the room there is, that scrolls."""
+"""A text of many lines with tones, broken to the room there is, that scrolls.
+
+Drawn line by line: another text costs a repaint of this widget, not a layout of the screen.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
-from kvartal.tui.rows import Cell
+from kvartal.tui.rows import Line
 from kvartal.tui.widgets.tones import Tones
 
-Line = tuple[Cell, ...]
 
+class Page(ScrollView, can_focus=True):
+    """Lines of cells. A long line goes on below its own beginning.
 
-class Page(VerticalScroll):
-    """Lines of cells. A long line goes on below its own beginning."""
+    | Key(s) | Does |
+    | :- | :- |
+    | up, down, pageup, pagedown, home, end | Scroll |
+    """
 
     DEFAULT_CSS = """
     Page {
         height: 1fr;
         padding: 0 1;
+        overflow-x: hidden;
         scrollbar-size-vertical: 1;
-
-        & > Static { height: auto; }
+        scrollbar-background: $background;
+        scrollbar-color: $primary 50%;
     }
     """
 
@@ -37,33 +44,56 @@ class Page(VerticalScroll):
         super().__init__(id=id)
         self.tones = Tones(self)
         self._told = tuple(lines)
-
-    def compose(self) -> ComposeResult:
-        """Make the one text there is."""
-        yield Static(markup=False)
+        self._strips: list[Strip] = []
 
     def show(self, lines: Iterable[Line]) -> None:
         """Show other lines, from their beginning."""
         self._told = tuple(lines)
         self.scroll_home(animate=False)
-        self._draw()
+        self.redraw()
+
+    def restyle(self) -> None:
+        """Draw again with the colours of the theme in force."""
+        self.tones.forget()
+        self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
         """Break the lines anew."""
         del event
-        self._draw()
+        self.redraw()
 
-    def _draw(self) -> None:
-        width = self.scrollable_content_region.width
-        if self.is_mounted and width:
-            text = Text("\n", no_wrap=True).join(self._broken(width))
-            self.query_one(Static).update(text)
+    def redraw(self) -> None:
+        """Break the lines to the room there is and draw them."""
+        room = self.scrollable_content_region.size
+        if not self.is_mounted or not room.width:
+            return
+        console = self.app.console
+        self._strips = [Strip(text.render(console)) for text in self.broken(room.width)]
+        # As long as everything fits, the size is the same for every text: then nothing moves.
+        self.virtual_size = Size(room.width, max(room.height, len(self._strips)))
+        self.refresh()
 
-    def _broken(self, width: int) -> Iterator[Text]:
+    def render_line(self, y: int) -> Strip:
+        """Return a line of what is in sight."""
+        at = y + self.scroll_offset.y
+        strip = self._strips[at] if at < len(self._strips) else Strip([])
+        return strip.adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+    def broken(self, width: int) -> Iterator[Text]:
+        """Yield the lines, none longer than a width."""
         for line in self._told:
             text = self.tones.line(*line)
-            text.no_wrap = False
             indent = len(text.plain) - len(text.plain.lstrip(" "))
-            room = max(10, width - indent)
-            for at, part in enumerate(text.wrap(self.app.console, room, overflow="fold")):
-                yield part if at == 0 else Text(" " * indent).append_text(part)
+            for at, part in enumerate(self.wrapped(line, max(10, width - indent))):
+                yield part if at == 0 else Text(" " * indent, end="").append_text(part)
+
+    def wrapped(self, line: Line, width: int) -> Iterator[Text]:
+        """Yield one line broken to a width, at spaces where there are any."""
+        text = self.tones.line(*line)
+        if text.cell_len <= width:
+            yield text
+            return
+        text.no_wrap = False
+        for part in text.wrap(self.app.console, width, overflow="fold"):
+            part.end = ""
+            yield part
