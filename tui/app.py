@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App, SystemCommand
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from kvartal.history.snapshot import Snapshot
@@ -51,19 +51,19 @@ class KvartalApp(App[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+    snapshot: var[Snapshot | None] = var(None, init=False)
     """The programme as it was last seen; None as long as the file cannot be read."""
-    as_of: reactive[date] = reactive(date.min, init=False)
+    as_of: var[date] = var(date.min, init=False)
     """The date it is looked at."""
-    pinned: reactive[bool] = reactive(False, init=False)
+    pinned: var[bool] = var(False, init=False)
     """Whether that date was chosen; otherwise it follows the calendar."""
-    overview: reactive[Overview | None] = reactive(None, init=False)
+    overview: var[Overview | None] = var(None, init=False)
     """The programme as of that date."""
-    health: reactive["Health | None"] = reactive(None, init=False)
+    health: var["Health | None"] = var(None, init=False)
     """What is the matter with it; None until that was looked into."""
-    saving: reactive[bool] = reactive(False, init=False)
+    saving: var[bool] = var(False, init=False)
     """Whether a change is being saved."""
-    journal: reactive["tuple[Entry, ...]"] = reactive((), init=False)
+    journal: var["tuple[Entry, ...]"] = var((), init=False)
     """The latest commits, newest first."""
 
     def __init__(

@@ -14,7 +14,7 @@ from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
 from kvartal.tui.labels import CHECKPOINT_STATES, day, state_label
 from kvartal.tui.numbers import number, size
-from kvartal.tui.rows import Cell
+from kvartal.tui.rows import Cell, Line
 from kvartal.tui.signs import Signs
 from kvartal.tui.text import shown
 
@@ -32,7 +32,7 @@ class Entry:
     """
 
     label: str
-    lines: tuple[tuple[Cell, ...], ...]
+    lines: tuple[Line, ...]
 
 
 def entries(status: Status, plan: Plan, signs: Signs) -> tuple[Entry, ...]:
@@ -87,7 +87,7 @@ def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[Entry]:
         yield Entry(_("Ответственный"), _text(measure.responsible))
 
 
-def _steps(measure: Measure, signs: Signs) -> Iterator[tuple[Cell, ...]]:
+def _steps(measure: Measure, signs: Signs) -> Iterator[Line]:
     if measure.actions_from:
         shared = _("{sign} как в {id}").format(sign=signs.shared, id=measure.actions_from)
         yield _line(Cell(shared, "muted"))
@@ -117,7 +117,7 @@ def _quarter(quarter: int) -> str:
     return _("{roman} квартал").format(roman=roman(quarter))
 
 
-def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> tuple[Cell, ...]:
+def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> Line:
     state = checkpoint.state
     words = _(CHECKPOINT_STATES[state])
     if checkpoint.recorded_on:
@@ -128,7 +128,7 @@ def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> tuple[Cell, ...]:
     return _line(Cell(f"{signs.states[state]} {words}", state.value), Cell(due, "muted"))
 
 
-def _records(records: Iterable[Record], measure: Measure) -> Iterator[tuple[Cell, ...]]:
+def _records(records: Iterable[Record], measure: Measure) -> Iterator[Line]:
     for record in records:
         first = [Cell(day(record.date), "fact")]
         if record.complete:
@@ -140,7 +140,7 @@ def _records(records: Iterable[Record], measure: Measure) -> Iterator[tuple[Cell
         yield from _evidence(record.evidence)
 
 
-def _values(record: Record, measure: Measure) -> Iterator[tuple[Cell, ...]]:
+def _values(record: Record, measure: Measure) -> Iterator[Line]:
     indicator = measure.indicator
     for one in record.values:
         unit = indicator.unit if indicator else ""
@@ -155,7 +155,7 @@ def _values(record: Record, measure: Measure) -> Iterator[tuple[Cell, ...]]:
             yield _line(Cell(text), Cell(_(" — план не выполнен"), "overdue"))
 
 
-def _evidence(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
+def _evidence(evidence: Evidence) -> Iterator[Line]:
     for one in evidence.documents:
         number_ = f" № {one.number}" if one.number else ""
         dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
@@ -199,10 +199,10 @@ def _rest(measure: Measure) -> Iterator[Entry]:
         yield Entry(_("Примечания"), _text(measure.notes))
 
 
-def _text(text: str) -> tuple[tuple[Cell, ...], ...]:
+def _text(text: str) -> tuple[Line, ...]:
     """Return a text of one line or several."""
     return tuple(_line(Cell(line)) for line in text.split("\n"))
 
 
-def _line(*parts: Cell) -> tuple[Cell, ...]:
+def _line(*parts: Cell) -> Line:
     return tuple(Cell(shown(part.text[:LONGEST_TEXT]), part.tone) for part in parts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.tui.card import Entry as CardEntry
 from kvartal.tui.i18n import _
-from kvartal.tui.rows import Cell
+from kvartal.tui.rows import Cell, Line
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def moment(entry: "Entry", *, time: bool = True) -> str:
     return f"{when:%d.%m.%Y %H:%M}" if time else f"{when:%d.%m.%Y}"
 
 
-def details(entry: "Entry", measure: str = "") -> Iterator[tuple[Cell, ...]]:
+def details(entry: "Entry", measure: str = "") -> Iterator[Line]:
     """Yield what a commit changed, line by line.
 
     Args:
@@ -89,7 +89,7 @@ def reversal_lines(reversal: "Reversal") -> Iterator[str]:
             yield f"    {str(line)[:LONGEST_VALUE]}"
 
 
-def _field(label: str, old: str | None, new: str | None) -> Iterator[tuple[Cell, ...]]:
+def _field(label: str, old: str | None, new: str | None) -> Iterator[Line]:
     yield (Cell(f"  {shown(label)}", "label"),)
     if old:
         yield (Cell("    − "), Cell(shown(old[:LONGEST_VALUE]), "overdue"))

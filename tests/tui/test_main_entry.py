@@ -29,7 +29,11 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[KvartalApp]:
     """Return the applications that were run; none of them really is."""
     apps: list[KvartalApp] = []
-    monkeypatch.setattr(KvartalApp, "run", lambda app: apps.append(app))
+
+    def run(app: KvartalApp) -> None:
+        apps.append(app)
+
+    monkeypatch.setattr(KvartalApp, "run", run)
     return apps
 
 

@@ -9,10 +9,10 @@ from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
 from kvartal.tui.keys import in_groups
 from kvartal.tui.labels import CHECKPOINT_STATES
-from kvartal.tui.rows import Cell
+from kvartal.tui.rows import Cell, Line
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.signs import Signs
-from kvartal.tui.widgets.page import Line, Page
+from kvartal.tui.widgets.page import Page
 
 _KEYS: Final = 12
 _LABEL: Final = 36

@@ -12,10 +12,10 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.tui.health import place
 from kvartal.tui.i18n import _
-from kvartal.tui.rows import Cell
+from kvartal.tui.rows import Cell, Line
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
-from kvartal.tui.widgets.page import Line, Page
+from kvartal.tui.widgets.page import Page
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -121,9 +121,9 @@ class FindInput(Input):
 class FilterLine(Horizontal):
     """The filter in words, or the field for the words to find."""
 
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)
     """What is in sight."""
-    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
 
     class Typed(Message):

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import DataTable
 
 from kvartal.tui.rows import Row, Sheet, sheet
@@ -33,9 +33,9 @@ class MeasureTable(DataTable[Text]):
         Binding("end", "scroll_bottom", show=False),
     ]
 
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)
     """What is in sight."""
-    marked: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
 
     class Chosen(Message):

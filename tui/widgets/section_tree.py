@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
@@ -28,7 +28,7 @@ SHORT_WORD: Final = 8
 class SectionTree(Tree[str]):
     """Sections and channels; a node's data is its number, empty for the whole programme."""
 
-    overview: reactive[Overview | None] = reactive(None, init=False)
+    overview: var[Overview | None] = var(None, init=False)
     """The programme as of a date."""
 
     class Chosen(Message):
