@@ -179,8 +179,8 @@ class KvartalApp(App[None]):
             sentence: It may hold data.
             trouble: Whether it stays until it is closed.
         """
-        if self.main is not None and self.main.parts is not None:
-            self.main.parts.message.say(sentence, trouble=trouble)
+        if self.main is not None:
+            self.main.say(sentence, trouble=trouble)
 
     async def show_main(self) -> None:
         """Go from the screen of the problems to the main one, once the file can be read."""

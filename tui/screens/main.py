@@ -151,11 +151,23 @@ class MainScreen(Screen[None]):
             return
         reason = BY_ID[name].reason(self.situation)
         if reason:
-            self.parts.message.say(reason, trouble=True)
+            self.say(reason, trouble=True)
             return
         done = deed_named(name, self, self.parts)()
         if isawaitable(done):
             await done
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence above the keys, as soon as there is a place for it.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether it stays until it is closed.
+        """
+        if self.parts is None:
+            self.call_after_refresh(self.say, sentence, trouble=trouble)
+        else:
+            self.parts.message.say(sentence, trouble=trouble)
 
     def action_neighbour(self, step: int) -> None:
         """Go on to the measure below or above, with the card open.
