@@ -120,6 +120,13 @@ class KvartalApp(App[None]):
                 run = partial(screen.action_act, action.id)
                 yield SystemCommand(_(action.label), _(action.help), run)
 
+    def action_command_palette(self) -> None:
+        """Open the command palette, in the user's language."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Найти действие…")))
+
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl-C does not."""
         self.say(_("Выход — {key}.").format(key=BY_ID["quit"].key))
