@@ -73,7 +73,9 @@ def test_lines_outside_of_the_changed_block_stay(case: tuple[Source, mine.Writte
     source, written, edit = case
     if not written.closed and _ends_in_block_scalar(source):
         return  # lines put after it would change what it means, so its header may change
-    old, new = _lines(source), _lines(splice(source, [edit]))
+    closing = b"" if written.closed else source.newline.encode()
+    old = (source.encoded + closing).split(b"\n")
+    new = (splice(source, [edit]).encoded + closing).split(b"\n")
     block = _may_change(source, written, edit)
     if isinstance(edit.old, Missing):
         added_only = _common_head(old, new) + _common_head(old[::-1], new[::-1]) >= len(old)
@@ -186,13 +188,6 @@ def _scalars(source: Source) -> list[tuple[DataPath, ScalarNode, Plain]]:
     assert measures is not None
     look(measures[1], ("measures",))
     return found
-
-
-def _lines(source: Source) -> list[bytes]:
-    """Return the lines with their breaks; the last is given one."""
-    text = source.encoded
-    closing = b"" if text.endswith(b"\n") else source.newline.encode()
-    return (text + closing).split(b"\n")
 
 
 def _ends_in_block_scalar(source: Source) -> bool:
