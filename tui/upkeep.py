@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks at the clock and at the file."""
+LOOKS_AT_GIT: Final = 5
+"""As long as something is the matter, every so many looks git is asked as well."""
 
 
 class Upkeep:
@@ -27,6 +29,7 @@ class Upkeep:
     def __init__(self, app: "KvartalApp") -> None:
         """Take the application whose values these are."""
         self.app = app
+        self._looks = 0
 
     def begin(self) -> None:
         """Begin, once the first row is painted."""
@@ -45,6 +48,7 @@ class Upkeep:
     def look_around(self) -> None:
         """Follow the calendar, and notice when somebody else altered the file."""
         app = self.app
+        self._looks += 1
         if not app.pinned and app.as_of != app.today():
             app.as_of = app.today()
         if not app.saving:
@@ -100,6 +104,9 @@ class Upkeep:
             await self._read_again()
             if before is not None and app.snapshot is not before:
                 app.say(_("Файл изменился вне этого окна: показано то, что в нём теперь."))
+        elif self._looks % LOOKS_AT_GIT == 0 and app.health is not None and app.health.warnings:
+            # What was the matter with git may have been mended in another window.
+            await self._settle()
 
     async def _read_again(self) -> None:
         app = self.app

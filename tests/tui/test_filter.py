@@ -74,18 +74,19 @@ async def test_words_are_found_while_they_are_typed(real_plan: Path) -> None:
         assert stage.chosen == "1.2.3-2"
 
 
-@pytest.mark.parametrize("key", ["escape", "backspace"])
-async def test_one_key_clears_the_whole_filter(real_plan: Path, key: str) -> None:
+async def test_one_key_clears_the_whole_filter(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL) as stage:
         await stage.press("3", "ы", "down", "down", "down", "enter", "f")
-        await stage.type("установка")
+        await stage.type("уст")
         await stage.press("enter")
         told = stage.line("Отбор")
-        assert "III квартал · Просрочено · «установка»" in told
+        assert "III квартал · Просрочено · «уст»" in told
         assert "Esc сбросить" in told
         assert stage.ids() == ["1.1.2", "1.2.2"]
-        await stage.press(key)
+        await stage.press("escape")
         assert "Все мероприятия" in stage.text()
+        assert len(stage.ids()) == 20
+        await stage.press("1", "backspace")
         assert len(stage.ids()) == 20
 
 

@@ -3,8 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from tests.support.screens import SMALL, opened
 
 
@@ -44,27 +42,28 @@ async def test_a_record_is_about_the_quarter_under_the_cursor(real_plan: Path) -
         assert "(•) II" in stage.text()
 
 
-@pytest.mark.parametrize(
-    ("day", "overdue"),
-    [
-        (date(2024, 3, 31), 0),
-        (date(2024, 4, 1), 13),
-        (date(2024, 7, 1), 26),
-        (date(2024, 10, 1), 40),
-        (date(2025, 1, 1), 53),
-    ],
-)
-async def test_known_answers_stand_at_the_top(real_plan: Path, day: date, overdue: int) -> None:
-    async with opened(real_plan, as_of=day, size=SMALL) as stage:
-        assert f"просрочено {overdue} ·" in stage.line("просрочено")
-        assert f"на {day:%d.%m.%Y}" in stage.text()
+KNOWN = {
+    date(2024, 3, 31): 0,
+    date(2024, 4, 1): 13,
+    date(2024, 7, 1): 26,
+    date(2024, 10, 1): 40,
+    date(2025, 1, 1): 53,
+}
+
+
+async def test_known_answers_stand_at_the_top(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        for day, overdue in KNOWN.items():
+            stage.app.look_at(day)
+            await stage.settle()
+            assert f"просрочено {overdue} ·" in stage.line("просрочено")
+            assert f"{day:%d.%m.%Y}" in stage.text()
 
 
 async def test_the_date_can_be_changed_on_the_spot(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL, as_of=None) as stage:
         assert "сегодня 01.10.2024" in stage.text()
         await stage.press("в")
-        await stage.press(*["backspace"] * 10)
         await stage.type("01.07")
         await stage.press("enter")
         assert "на 01.07.2024 · просрочено 26" in stage.text()

@@ -6,7 +6,7 @@ import pytest
 
 from kvartal.tui.widgets.section_tree import in_the_middle
 from tests.support.plans import plan_file, rewrite
-from tests.support.screens import SMALL, opened
+from tests.support.screens import LARGE, SMALL, opened
 
 RESULT = "result: Обеспечена установка терминала электронной очереди"
 RECORD = '\n    records:\n      - {quarter: 3, date: "2024-09-27", complete: true}'
@@ -52,6 +52,20 @@ async def test_a_small_terminal_folds_the_tree_away(real_plan: Path) -> None:
         await stage.press("t", "escape")
         assert "ОЧНОЕ ОБСЛУЖИВАНИЕ" not in stage.text()
         assert len(stage.ids()) == 5
+
+
+async def test_the_keys_go_to_the_table_when_the_tree_goes_away(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        await stage.press("t")
+        await stage.pilot.resize_terminal(*SMALL)
+        await stage.settle()
+        assert stage.main.focused is stage.main.table
+        await stage.press("down")
+        assert stage.chosen == "1.1.2"
+        await stage.press("t", "down")
+        await stage.pilot.resize_terminal(*LARGE)
+        await stage.press("escape", "escape")
+        assert len(stage.ids()) == 20
 
 
 async def test_a_click_chooses_a_channel(real_plan: Path) -> None:

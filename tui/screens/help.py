@@ -11,7 +11,9 @@ from kvartal.tui.keys import in_groups
 from kvartal.tui.labels import CHECKPOINT_STATES
 from kvartal.tui.rows import Cell, Line
 from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.settings import settings_path
 from kvartal.tui.signs import Signs
+from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
 
 _KEYS: Final = 12
@@ -64,6 +66,8 @@ def _about() -> Iterator[Line]:
     yield (Cell(_("Как это устроено"), "title"),)
     for text in ABOUT:
         yield (Cell(f"  {_(text)}"),)
+    told = _("Настройки (language, theme, signs, card): {path}").format(path=settings_path())
+    yield (Cell(f"  {shown(told)}"),)
 
 
 def _keys() -> Iterator[Line]:

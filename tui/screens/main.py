@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import var
 from textual.screen import Screen
+from textual.widget import Widget
 
 from kvartal.schema.states import Status
 from kvartal.tui.actions import Situation
@@ -24,6 +25,8 @@ from kvartal.tui.widgets.measure_table import MeasureTable
 from kvartal.tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.health import Health
     from kvartal.tui.rows import Row
@@ -105,7 +108,7 @@ class MainScreen(Screen[None]):
             self.watch(self.kvartal, "health", self._warn)
             self.watch(self.kvartal, "saving", self._judge)
             self.watch(self.kvartal, "journal", self._show_card)
-            self.watch(self.kvartal, "theme", self._restyle_soon, init=False)
+            self.app.theme_changed_signal.subscribe(self, self._restyle)
 
     @property
     def kvartal(self) -> "KvartalApp":
@@ -217,6 +220,15 @@ class MainScreen(Screen[None]):
 
     # What follows from what.
 
+    def watch_focused(self, focused: Widget | None) -> None:
+        """Let keys go to the table when what they went to is gone."""
+        if focused is None and self.parts is not None:
+            self.call_after_refresh(self._focus_table)
+
+    def _focus_table(self) -> None:
+        if self.focused is None:
+            self.table.focus()
+
     def watch_view(self, view: View) -> None:
         """Say why the table is empty, where it is."""
         if self.parts is not None:
@@ -263,11 +275,8 @@ class MainScreen(Screen[None]):
             history = self.kvartal.last_changes(self.row.measure) if self.row else ()
             self.parts.card.tell(self.chosen, self.overview.plan, history)
 
-    def _restyle_soon(self) -> None:
-        # The colours of the other theme are there once Textual has taken it up.
-        self.call_after_refresh(self._restyle)
-
-    def _restyle(self) -> None:
+    def _restyle(self, _theme: "Theme") -> None:
+        """Draw with the colours of another theme, once Textual has taken it up."""
         self.table.restyle()
         top = self.query_one(TopLine)
         top.tones.forget()
