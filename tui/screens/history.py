@@ -36,6 +36,7 @@ class HistoryScreen(ReadingScreen):
             border: none;
             border-bottom: solid $panel-lighten-2;
             background: $background;
+            background-tint: $foreground 0%;
             scrollbar-size-vertical: 1;
             scrollbar-background: $background;
             scrollbar-color: $primary 50%;

@@ -96,7 +96,7 @@ class Looking:
             message.close()
         elif screen.has_class(CARD):
             self._close_card()
-        elif screen.has_class(TREE):
+        elif screen.has_class(TREE) and not screen.has_class(WIDE):
             self._close_tree()
         elif screen.marked:
             screen.marked = frozenset()

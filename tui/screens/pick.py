@@ -45,6 +45,7 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             max-height: 100%;
             border: none;
             background: $panel;
+            background-tint: $foreground 0%;
             scrollbar-size-vertical: 1;
             scrollbar-background: $panel;
             scrollbar-color: $primary 50%;
