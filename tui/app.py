@@ -18,7 +18,7 @@ from textual.app import App, SystemCommand
 from textual.reactive import var
 from textual.screen import Screen
 
-from kvartal.history.snapshot import Snapshot
+from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
@@ -29,9 +29,9 @@ from kvartal.tui.signs import signs_for
 from kvartal.tui.view import Overview
 
 if TYPE_CHECKING:
-    from kvartal.history.evidence import Attachment
-    from kvartal.history.journal import Entry
-    from kvartal.history.undo import Reversal
+    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.undo import Reversal
+    from kvartal.history.keeping.evidence import Attachment
     from kvartal.schema.changes import Change
     from kvartal.tui.card import Entry as CardEntry
     from kvartal.tui.dialogs.desk import Desk

@@ -9,8 +9,8 @@ from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID
 
 if TYPE_CHECKING:
-    from kvartal.history.recovery import Recovered
-    from kvartal.history.standing import Condition
+    from kvartal.history.keeping.recovery import Recovered
+    from kvartal.history.keeping.standing import Condition
     from kvartal.schema.problems import Problem
 
 
@@ -48,7 +48,7 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
         found: How file, HEAD and locks stand to each other.
         problems: What is wrong in the file.
     """
-    from kvartal.history.standing import InGit
+    from kvartal.history.keeping.standing import InGit
 
     warnings: list[str] = []
     read_only = ""
@@ -84,7 +84,7 @@ def place(problem: "Problem") -> str:
 
 def healed(found: "Recovered") -> str:
     """Return what became of a change that a crash interrupted; empty where nothing need be said."""
-    from kvartal.history.recovery import Healing
+    from kvartal.history.keeping.recovery import Healing
 
     if found.healing is Healing.COMPLETED:
         return _("Прерванное сохранение завершено: {subject}").format(subject=found.subject)

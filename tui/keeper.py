@@ -10,18 +10,18 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from kvartal.history.snapshot import Snapshot, look
+from kvartal.history.keeping.snapshot import Snapshot, look
 from kvartal.tui.i18n import RUSSIAN, _, translator
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from kvartal.history.evidence import Attachment
-    from kvartal.history.journal import Entry
-    from kvartal.history.ledger import Ledger, Outcome
-    from kvartal.history.recovery import Recovered
-    from kvartal.history.standing import Condition
-    from kvartal.history.undo import Reversal
+    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.undo import Reversal
+    from kvartal.history.keeping.evidence import Attachment
+    from kvartal.history.keeping.ledger import Ledger, Outcome
+    from kvartal.history.keeping.recovery import Recovered
+    from kvartal.history.keeping.standing import Condition
     from kvartal.schema.changes import Change
 
 RECENT: Final = 100
@@ -140,7 +140,7 @@ class Keeper:
     # What runs in a thread.
 
     def _ledger(self) -> "Ledger":
-        from kvartal.history.ledger import Ledger
+        from kvartal.history.keeping.ledger import Ledger
 
         return Ledger(self.path, translate=translator(self.language))
 
@@ -157,8 +157,8 @@ class Keeper:
         return outcome
 
     def _reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
-        from kvartal.history.repository import find_repository
-        from kvartal.history.undo import last_redo, last_undo
+        from kvartal.history.git.repository import find_repository
+        from kvartal.history.journal.undo import last_redo, last_undo
 
         ask = last_redo if redo else last_undo
         return ask(find_repository(snapshot.path.parent), snapshot, _)
@@ -192,9 +192,9 @@ class Keeper:
             return tuple(islice(found, ALL))
 
     def _entries(self, measure: str | None) -> "Generator[Entry]":
-        from kvartal.history.journal import entries
-        from kvartal.history.repository import find_repository
-        from kvartal.history.words import Words
+        from kvartal.history.diff.words import Words
+        from kvartal.history.git.repository import find_repository
+        from kvartal.history.journal.journal import entries
 
         path = self.path.resolve()
         repository = find_repository(path.parent)

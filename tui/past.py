@@ -11,8 +11,8 @@ from kvartal.tui.rows import Cell, Line
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.journal import Entry
-    from kvartal.history.undo import Reversal
+    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.undo import Reversal
 
 LAST: Final = 5
 """How many changes a card tells."""

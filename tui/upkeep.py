@@ -14,7 +14,7 @@ from kvartal.tui.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from kvartal.history.ledger import Outcome
+    from kvartal.history.keeping.ledger import Outcome
     from kvartal.tui.app import KvartalApp
 
 LOOK_EVERY: Final = 2.0

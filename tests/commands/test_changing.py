@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.ledger import Ledger
-from kvartal.history.recovery import Healing, Recovered
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.recovery import Healing, Recovered
 from tests.commands.conftest import Ask, Run
 
 Git = Callable[..., str]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.loader import load
+from kvartal.history.text.loader import load
 from tests.commands.conftest import Process, Run
 
 Git = Callable[..., str]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from kvartal.history.ledger import Ledger
-from kvartal.history.recovery import Recovered
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.recovery import Recovered
 from kvartal.schema.changes import measure_data
 from tests.support.keeping import MEASURE, git, setting, strays
 

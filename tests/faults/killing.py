@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
-from kvartal.history.ledger import Ledger
+from kvartal.history.keeping.ledger import Ledger
 from tests.faults.aftermath import Broken, check
 from tests.support.keeping import git, recording
 

@@ -7,8 +7,8 @@ import sys
 from itertools import count, islice
 from pathlib import Path
 
-from kvartal.history.ledger import Ledger
-from kvartal.history.refusals import PlanChangedOutside
+from kvartal.history.git.refusals import PlanChangedOutside
+from kvartal.history.keeping.ledger import Ledger
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from tests.support.keeping import recording, setting
 

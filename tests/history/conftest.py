@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history import leftovers, saving
-from kvartal.history.ledger import Ledger
+from kvartal.history.keeping import leftovers, saving
+from kvartal.history.keeping.ledger import Ledger
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history import git as module
-from kvartal.history.git import environment, run, started
-from kvartal.history.refusals import ForeignOwner, GitFailed, NotARepository, NoWorkTree
-from kvartal.history.repository import Repository, find_repository
+from kvartal.history.git import git as module
+from kvartal.history.git.git import environment, run, started
+from kvartal.history.git.refusals import ForeignOwner, GitFailed, NotARepository, NoWorkTree
+from kvartal.history.git.repository import Repository, find_repository
 from tests.support.keeping import git as plain_git
 
 HOSTILE = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.conflicts import versions_of
-from kvartal.history.gitsetup import Program, Report, install, pattern_of, remove, this_program
-from kvartal.history.loader import load
-from kvartal.history.repository import Repository, find_repository
+from kvartal.history.git.gitsetup import Program, Report, install, pattern_of, remove, this_program
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.merge.conflicts import versions_of
+from kvartal.history.text.loader import load
 
 Git = Callable[..., str]
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.diff import FieldChange
-from kvartal.history.fragments import cut, layout, lines_of
-from kvartal.history.journal import Entry, commits, entries
-from kvartal.history.ledger import Ledger
-from kvartal.history.loader import load
-from kvartal.history.repository import Repository, find_repository
-from kvartal.history.versions import Versions
+from kvartal.history.diff.diff import FieldChange
+from kvartal.history.diff.fragments import cut, layout, lines_of
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.journal.journal import Entry, commits, entries
+from kvartal.history.journal.versions import Versions
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.text.loader import load
 from kvartal.schema.changes import Change, ChangeKind
 from kvartal.schema.operations import cancel, postpone, record, set_fields
 from kvartal.schema.writing import RecordDraft
@@ -343,8 +343,8 @@ steps = st.lists(
 def test_the_short_reading_and_the_whole_one_agree(
     root: Path, steps: list[tuple[str, str, str]]
 ) -> None:
-    from kvartal.history.diff import difference
-    from kvartal.history.splice import splice
+    from kvartal.history.diff.diff import difference
+    from kvartal.history.text.splice import splice
 
     source = load((root / "plan" / NAME).read_bytes(), "")
     changed = source

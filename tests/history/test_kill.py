@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.ledger import Ledger
-from kvartal.history.repository import find_repository
+from kvartal.history.git.repository import find_repository
+from kvartal.history.keeping.ledger import Ledger
 from tests.support.keeping import git, traces
 
 pytestmark = [

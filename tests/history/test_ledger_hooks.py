@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.ledger import Ledger
-from kvartal.history.refusals import (
+from kvartal.history.git.refusals import (
     HookRefused,
     PlanChangedOutside,
     SigningFailed,
 )
+from kvartal.history.keeping.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import hook, refused, setting, traces

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history import leftovers, saving
-from kvartal.history.ledger import Ledger
-from kvartal.history.refusals import (
+from kvartal.history.git.refusals import (
     DetachedHead,
     DiskFull,
     GitLocked,
@@ -25,8 +23,10 @@ from kvartal.history.refusals import (
     UncommittedEdits,
     UnmergedPaths,
 )
-from kvartal.history.standing import InGit
-from kvartal.history.swap import swap as exchanged
+from kvartal.history.keeping import leftovers, saving
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.standing import InGit
+from kvartal.history.keeping.swap import swap as exchanged
 from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import recording, refused, setting, touched, traces
@@ -230,7 +230,7 @@ def test_a_disk_that_refuses_leaves_all_as_before(
         raise OSError(error, os.strerror(error))
 
     name = (
-        "kvartal.history.placing.write_new"
+        "kvartal.history.keeping.placing.write_new"
         if failing == "bring"
         else f"{saving.__name__}.{failing}"
     )

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.lock import holder, locked
-from kvartal.history.refusals import LedgerBusy, ReadOnlyFolder
-from kvartal.history.repository import find_repository
+from kvartal.history.git.refusals import LedgerBusy, ReadOnlyFolder
+from kvartal.history.git.repository import find_repository
+from kvartal.history.keeping.lock import holder, locked
 from tests.support.keeping import git
 
 HOLD = """\
 import pathlib, subprocess, sys, time
-from kvartal.history.lock import locked
+from kvartal.history.keeping.lock import locked
 with locked(pathlib.Path(sys.argv[1])) as descriptor:
     if sys.argv[2] == "child":
         subprocess.Popen(["sleep", sys.argv[3]], pass_fds=[descriptor], stdout=subprocess.DEVNULL)

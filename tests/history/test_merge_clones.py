@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.merge import merge
+from kvartal.history.merge.merge import merge
 from kvartal.schema.changes import Plain, PlanData, apply_edits
 from kvartal.schema.operations import add
 from tests.history.programme import PROGRAMME, measure

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.alignment import same
-from kvartal.history.counterparts import canonical
-from kvartal.history.merge import Merged, merge, settled
+from kvartal.history.diff.alignment import same
+from kvartal.history.merge.counterparts import canonical
+from kvartal.history.merge.merge import Merged, merge, settled
 from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange, apply_edits
 from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans

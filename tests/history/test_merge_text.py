@@ -7,14 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.alignment import same
-from kvartal.history.conflicts import Labels, versions_of
-from kvartal.history.counterparts import canonical
-from kvartal.history.emit import UnwritableValue
-from kvartal.history.loader import UnreadablePlan, load
-from kvartal.history.merge import merge, settled
-from kvartal.history.mergetext import Files, MergedText, merge_ancestors, merge_files, text_merge
-from kvartal.history.splice import splice, splice_to
+from kvartal.history.diff.alignment import same
+from kvartal.history.merge.conflicts import Labels, versions_of
+from kvartal.history.merge.counterparts import canonical
+from kvartal.history.merge.merge import merge, settled
+from kvartal.history.merge.mergetext import (
+    Files,
+    MergedText,
+    merge_ancestors,
+    merge_files,
+    text_merge,
+)
+from kvartal.history.text.emit import UnwritableValue
+from kvartal.history.text.loader import UnreadablePlan, load
+from kvartal.history.text.splice import splice, splice_to
 from kvartal.schema.changes import Plain, PlanData, StaleChange
 from tests.history.strategies import edits, plans, written
 from tests.history.twosides import two_lists

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.messages import Earlier, commit_message
-from kvartal.history.subjects import LIMIT, cut
-from kvartal.history.trailers import EvidenceNote, Trailers, parse_trailers
-from kvartal.history.words import one_line
+from kvartal.history.diff.words import one_line
+from kvartal.history.messages.messages import Earlier, commit_message
+from kvartal.history.messages.subjects import LIMIT, cut
+from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange
 from kvartal.schema.errors import N_
 from kvartal.schema.operations import cancel, postpone

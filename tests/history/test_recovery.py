@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history import leftovers, saving
-from kvartal.history.ledger import Ledger
-from kvartal.history.recovery import Healing
-from kvartal.history.refusals import (
+from kvartal.history.git.refusals import (
     DetachedHead,
     GitLocked,
     HookRefused,
 )
-from kvartal.history.trailers import parse_trailers
+from kvartal.history.keeping import leftovers, saving
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.recovery import Healing
+from kvartal.history.messages.trailers import parse_trailers
 from kvartal.schema.changes import ChangeKind
 from tests.support.keeping import Crash, healed, recording, setting, subjects, touched, traces
 from tests.support.keeping import git as plain_git

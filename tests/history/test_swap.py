@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history import saving
-from kvartal.history import swap as module
-from kvartal.history.disk import digest, digest_at
-from kvartal.history.intent import Intent
-from kvartal.history.ledger import Ledger
-from kvartal.history.refusals import PlanChangedOutside, UncommittedEdits
-from kvartal.history.repository import Repository
-from kvartal.history.swap import spare, swap
+from kvartal.history.git.refusals import PlanChangedOutside, UncommittedEdits
+from kvartal.history.git.repository import Repository
+from kvartal.history.keeping import saving
+from kvartal.history.keeping import swap as module
+from kvartal.history.keeping.disk import digest, digest_at
+from kvartal.history.keeping.intent import Intent
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.swap import spare, swap
 from tests.support.keeping import git, setting, subjects, traces
 
 WAYS = ["at once", "in steps"]

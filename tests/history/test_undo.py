@@ -8,13 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.journal import Entry, commits
-from kvartal.history.ledger import Ledger, Outcome
-from kvartal.history.repository import Repository, find_repository
-from kvartal.history.snapshot import InvalidChange
-from kvartal.history.trailers import Trailers
-from kvartal.history.undo import Reversal, last_redo, last_undo, undo
-from kvartal.history.undo_refusals import (
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.journal.journal import Entry, commits
+from kvartal.history.journal.undo import Reversal, last_redo, last_undo, undo
+from kvartal.history.journal.undo_refusals import (
     AlreadyTakenBack,
     NothingToRedo,
     NothingToUndo,
@@ -22,7 +19,10 @@ from kvartal.history.undo_refusals import (
     UndoOverlaid,
     UndoUnreadable,
 )
-from kvartal.history.undoable import redo_target, undo_target
+from kvartal.history.journal.undoable import redo_target, undo_target
+from kvartal.history.keeping.ledger import Ledger, Outcome
+from kvartal.history.keeping.snapshot import InvalidChange
+from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
 from tests.support.keeping import recording, touched

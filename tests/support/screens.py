@@ -9,10 +9,10 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from kvartal.history.journal import Entry
-from kvartal.history.recovery import Recovered
-from kvartal.history.snapshot import Snapshot
-from kvartal.history.standing import Condition
+from kvartal.history.journal.journal import Entry
+from kvartal.history.keeping.recovery import Recovered
+from kvartal.history.keeping.snapshot import Snapshot
+from kvartal.history.keeping.standing import Condition
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.screens.main import MainScreen

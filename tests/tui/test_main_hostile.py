@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.journal import Entry
-from kvartal.history.trailers import parse_trailers
+from kvartal.history.journal.journal import Entry
+from kvartal.history.messages.trailers import parse_trailers
 from kvartal.tui.health import Health
 from tests.support.plans import measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillKeeper, opened

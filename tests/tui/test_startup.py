@@ -31,7 +31,7 @@ def test_the_first_paint_waits_for_nothing_it_does_not_need(real_plan: Path) -> 
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
     loaded = set(json.loads(done.stdout))
     late = {"git", "jsonschema", "click", "tomli_w", "tomllib"}
-    late |= {"kvartal.history.git", "kvartal.history.splice", "kvartal.schema.validation"}
+    late |= {"kvartal.history.git.git", "kvartal.history.text.splice", "kvartal.schema.validation"}
     late |= {"kvartal.schema.operations", "kvartal.tui.dialogs", "kvartal.tui.commands"}
     late |= {"kvartal.tui.screens.parts", "kvartal.tui.screens.deeds", "kvartal.tui.upkeep"}
     late |= {"kvartal.tui.card", "kvartal.tui.health", "kvartal.tui.past"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 
-from kvartal.history.refusals import NoIdentity
+from kvartal.history.git.refusals import NoIdentity
 from kvartal.schema.states import MeasureState
 from kvartal.tui import keys, labels, rows
 from kvartal.tui.i18n import ENGLISH, RUSSIAN, _, translator, use_language

@@ -2,7 +2,7 @@
 
 import click
 
-from kvartal.history.snapshot import Snapshot
+from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, parse

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kvartal.history.snapshot import Snapshot
+from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import cancel, postpone, set_fields

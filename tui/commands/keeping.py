@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.history.snapshot import Snapshot, look
+from kvartal.history.keeping.snapshot import Snapshot, look
 from kvartal.schema.changes import Change
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.opening import display_name, plan_path
@@ -19,9 +19,9 @@ from kvartal.tui.failures import note
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
-    from kvartal.history.ledger import Ledger, Outcome
-    from kvartal.history.messages import Earlier
-    from kvartal.history.preparing import Attached
+    from kvartal.history.keeping.ledger import Ledger, Outcome
+    from kvartal.history.keeping.preparing import Attached
+    from kvartal.history.messages.messages import Earlier
 
 ATTEMPTS: Final = 5
 """How often a change is worked out anew because another writer came first."""
@@ -65,7 +65,7 @@ def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
 
 def _kept_in_turn(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
     """Keep a change, worked out anew when another writer came first; return its commit, if any."""
-    from kvartal.history.refusals import PlanChangedOutside
+    from kvartal.history.git.refusals import PlanChangedOutside
 
     for _attempt in range(ATTEMPTS - 1):
         with suppress(PlanChangedOutside):
@@ -88,7 +88,7 @@ def _kept(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
 
 def _recover(path: Path) -> None:
     """Bring a change that a crash interrupted to its end, and say what became of it."""
-    from kvartal.history.ledger import Ledger
+    from kvartal.history.keeping.ledger import Ledger
     from kvartal.tui.health import healed
 
     found = Ledger(path).recover()
@@ -114,15 +114,15 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
 
 
 def _ledger(path: Path, snapshot: Snapshot) -> "Ledger":
-    from kvartal.history.ledger import Ledger
+    from kvartal.history.keeping.ledger import Ledger
 
     return Ledger(path, translate=translator(snapshot.plan.language))
 
 
 def _named(path: Path, commit: str) -> str:
     """Return what a commit says of itself in its first line, and its short id."""
-    from kvartal.history.git import text
-    from kvartal.history.repository import find_repository
+    from kvartal.history.git.git import text
+    from kvartal.history.git.repository import find_repository
 
     repository = find_repository(path.resolve().parent)
     printed = text(repository.read("log", "-1", "--no-color", "--format=%h %s", commit, "--"))

@@ -27,9 +27,9 @@ from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.groups import Group
-    from kvartal.history.journal import Entry
-    from kvartal.history.repository import Repository
+    from kvartal.history.diff.groups import Group
+    from kvartal.history.git.repository import Repository
+    from kvartal.history.journal.journal import Entry
     from kvartal.schema.changes import PlanData
 
 
@@ -73,9 +73,9 @@ def log_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the commits that touched the plan."""
-    from kvartal.history.journal import entries
-    from kvartal.history.repository import find_repository
-    from kvartal.history.words import Words
+    from kvartal.history.diff.words import Words
+    from kvartal.history.git.repository import find_repository
+    from kvartal.history.journal.journal import entries
 
     programme = open_programme(ctx.ensure_object(Asked))
     plan = programme.plan
@@ -116,9 +116,9 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the difference of two versions."""
-    from kvartal.history.diff import difference, field_changes
-    from kvartal.history.groups import change_groups
-    from kvartal.history.words import Words
+    from kvartal.history.diff.diff import difference, field_changes
+    from kvartal.history.diff.groups import change_groups
+    from kvartal.history.diff.words import Words
 
     old, new = _two_versions(ctx.ensure_object(Asked), versions)
     edits = difference(old, new)
@@ -145,7 +145,7 @@ class _History:
             NoSuchRevision: Git knows no such commit.
             UnreadablePlan: The version is not the YAML a plan is written in.
         """
-        from kvartal.history.loader import load
+        from kvartal.history.text.loader import load
 
         commit = self.repository.commit_id(revision)
         if commit is None:
@@ -155,8 +155,8 @@ class _History:
 
 
 def _two_versions(asked: Asked, versions: str) -> "tuple[PlanData, PlanData]":
-    from kvartal.history.loader import read
-    from kvartal.history.repository import find_repository
+    from kvartal.history.git.repository import find_repository
+    from kvartal.history.text.loader import read
 
     path = plan_path(asked)
     real = path.resolve()

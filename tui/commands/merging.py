@@ -15,8 +15,8 @@ from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.gitsetup import Report
-    from kvartal.history.mergetext import MergedText
+    from kvartal.history.git.gitsetup import Report
+    from kvartal.history.merge.mergetext import MergedText
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -48,8 +48,8 @@ def merge_command(
     ancestors: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Merge the files, tell what is left to a person."""
-    from kvartal.history.conflicts import Labels
-    from kvartal.history.mergetext import Files, merge_ancestors, merge_files, text_merge
+    from kvartal.history.merge.conflicts import Labels
+    from kvartal.history.merge.mergetext import Files, merge_ancestors, merge_files, text_merge
 
     words = Labels()
     files = Files(
@@ -77,8 +77,8 @@ def merge_command(
 
 def _told(result: "MergedText", name: str) -> list[str]:
     """Return what is said about a merge; nothing for a clean one without a renumbering."""
-    from kvartal.history.conflictwords import conflict_text
-    from kvartal.history.words import Words
+    from kvartal.history.diff.words import Words
+    from kvartal.history.merge.conflictwords import conflict_text
 
     lines = []
     if result.merged is None:
@@ -123,15 +123,15 @@ def textconv_command(file: Path) -> None:
 
 
 def _flattened(data: bytes, name: str) -> list[str]:
-    from kvartal.history.flatten import flattened, flattened_sides
-    from kvartal.history.loader import UnreadablePlan, load
-    from kvartal.history.words import Words
+    from kvartal.history.diff.words import Words
+    from kvartal.history.git.flatten import flattened, flattened_sides
+    from kvartal.history.text.loader import UnreadablePlan, load
 
     try:
         return [shown(line) for line in flattened(load(data, name), Words())]
     except UnreadablePlan:
         text = data.decode("utf-8", "replace")
-    from kvartal.history.conflicts import versions_of
+    from kvartal.history.merge.conflicts import versions_of
 
     found = versions_of(text)
     try:
@@ -156,8 +156,8 @@ def _flattened(data: bytes, name: str) -> list[str]:
 @click.pass_context
 def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
     """Write git's settings and say what was done."""
-    from kvartal.history import gitsetup
-    from kvartal.history.repository import find_repository
+    from kvartal.history.git import gitsetup
+    from kvartal.history.git.repository import find_repository
     from kvartal.tui.commands.opening import plan_path
 
     plan = plan_path(ctx.ensure_object(Asked))

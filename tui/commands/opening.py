@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kvartal.history.snapshot import look
+from kvartal.history.keeping.snapshot import look
 from kvartal.schema.changes import PlanData, UnknownMeasure
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Measure, Plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kvartal.history.snapshot import Snapshot
+from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import parse_number
 from kvartal.schema.model import Document, IndicatorValue, Plan
@@ -29,7 +29,7 @@ from kvartal.tui.commands.options import (
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.evidence import Attachment
+    from kvartal.history.keeping.evidence import Attachment
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?")
 _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
@@ -189,7 +189,7 @@ def _value(text: str) -> IndicatorValue:
 
 
 def _prepared(snapshot: Snapshot, measure: str, files: Iterable[Path]) -> "tuple[Attachment, ...]":
-    from kvartal.history.evidence import prepare
+    from kvartal.history.keeping.evidence import prepare
 
     folder = snapshot.path.parent
     return prepare(files, measure, snapshot.plan.year, folder, snapshot.evidence)

@@ -2,7 +2,7 @@
 
 import click
 
-from kvartal.history.snapshot import Snapshot
+from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.tui.commands.frame import Command
 from kvartal.tui.commands.keeping import Wanted, keep
@@ -29,8 +29,8 @@ def redo_command(ctx: click.Context) -> None:
 
 
 def _taken_back(snapshot: Snapshot, *, redo: bool) -> Wanted:
-    from kvartal.history.repository import find_repository
-    from kvartal.history.undo import last_redo, last_undo
+    from kvartal.history.git.repository import find_repository
+    from kvartal.history.journal.undo import last_redo, last_undo
 
     ask = last_redo if redo else last_undo
     found = ask(find_repository(snapshot.path.parent), snapshot, _)

@@ -64,9 +64,9 @@ def validate_command(
 
 def _problems(path: Path, name: str) -> tuple[Problem, ...]:
     """Return what is wrong with a plan file, and where nothing is, with its evidence files."""
-    from kvartal.history.checking import check
-    from kvartal.history.evidence import check_evidence
-    from kvartal.history.loader import UnreadablePlan, read
+    from kvartal.history.keeping.checking import check
+    from kvartal.history.keeping.evidence import check_evidence
+    from kvartal.history.text.loader import UnreadablePlan, read
 
     try:
         source = read(path, name)

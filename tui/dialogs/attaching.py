@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kvartal.history.evidence import Attachment, prepare
+from kvartal.history.keeping.evidence import Attachment, prepare
 from kvartal.schema.model import EvidenceFile, Plan
 from kvartal.tui.dialogs.desk import Desk
 
@@ -32,7 +32,7 @@ async def attached(desk: Desk, measures: Sequence[str], paths: Sequence[Path]) -
         paths: The files.
 
     Raises:
-        KvartalError: One of them cannot be attached; `kvartal.history.evidence` says why.
+        KvartalError: One of them cannot be attached; `kvartal.history.keeping.evidence` says why.
     """
     if not paths:
         return Prepared()

@@ -11,7 +11,7 @@ from kvartal.schema.model import Plan
 from kvartal.tui.signs import UNICODE_SET, Signs
 
 if TYPE_CHECKING:
-    from kvartal.history.evidence import Attachment
+    from kvartal.history.keeping.evidence import Attachment
 
 Save: TypeAlias = Callable[[Change, "tuple[Attachment, ...]"], Awaitable[None]]
 """Keeps a change with the files it brings; raises a KvartalError where it could not."""

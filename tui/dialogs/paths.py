@@ -10,7 +10,7 @@ from urllib.request import url2pathname
 
 from textual.suggester import Suggester
 
-from kvartal.history.evidence import (
+from kvartal.history.keeping.evidence import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,

@@ -10,14 +10,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.evidence import (
+from kvartal.history.git.refusals import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.keeping.evidence import (
     AttachmentEmpty,
     AttachmentMissing,
     AttachmentTooLarge,
     AttachmentUnreadable,
     NotAnAttachment,
 )
-from kvartal.history.refusals import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
 from kvartal.schema.changes import Change
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import IndicatorValue, Record

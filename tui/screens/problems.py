@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from kvartal.history.loader import UnreadablePlan
-from kvartal.history.snapshot import InvalidPlan
+from kvartal.history.keeping.snapshot import InvalidPlan
+from kvartal.history.text.loader import UnreadablePlan
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.tui.health import place

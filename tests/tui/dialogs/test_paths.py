@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.evidence import (
+from kvartal.history.keeping.evidence import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,

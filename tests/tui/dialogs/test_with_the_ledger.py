@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from kvartal.history.evidence import Attachment
-from kvartal.history.ledger import Ledger
+from kvartal.history.keeping.evidence import Attachment
+from kvartal.history.keeping.ledger import Ledger
 from kvartal.schema.changes import Change
 from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.edit import EditDialog

@@ -1,0 +1,99 @@
+"""Which items of two lists are the same thing: the part of a difference that has to guess.
+
+Pure functions over plain data; :mod:`kvartal.history.diff.diff` turns their answers into edits.
+"""
+
+from bisect import bisect_left
+from typing import Final
+
+from kvartal.schema.changes import Missing, Plain
+
+# What an item is called by, in the order of asking: a measure, a section, a file, an indicator's
+# value, a record, a document, a postponement.
+NAMES: Final = ("id", "number", "path", "period", "quarter", "title", "date")
+
+_EQUAL: Final = 10
+_NAMESAKES: Final = 4
+_ALIKE: Final = 4
+_POSSIBLE: Final = 1
+# Above this many pairs to weigh, items are matched by their place: a rewrite of hundreds of items
+# at once is read by nobody item by item.
+_WEIGHED_PAIRS: Final = 40_000
+
+
+def same(one: Plain | Missing, other: Plain | Missing) -> bool:
+    """Tell whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def aligned(old: list[Plain], new: list[Plain]) -> tuple[tuple[int, int], ...]:
+    """Return pairs of indexes of items that are the same thing, both rising.
+
+    Items that are equal are paired first of all; then those that agree in what they are called by
+    or in most of their fields; texts that stand in the same place are paired too.
+    """
+    head = 0
+    while head < min(len(old), len(new)) and same(old[head], new[head]):
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and same(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    middle = _middle(old[head : len(old) - tail], new[head : len(new) - tail])
+    return (
+        *((index, index) for index in range(head)),
+        *((head + one, head + other) for one, other in middle),
+        *((len(old) - rest, len(new) - rest) for rest in range(tail, 0, -1)),
+    )
+
+
+def increasing(places: list[int]) -> tuple[int, ...]:
+    """Return the indexes of a longest rising run of ``places``: what need not be moved."""
+    ends: list[int] = []
+    runs: list[tuple[int, ...]] = []
+    for index, place in enumerate(places):
+        length = bisect_left(ends, place)
+        run = (*(runs[length - 1] if length else ()), index)
+        ends[length : length + 1] = [place]
+        runs[length : length + 1] = [run]
+    return runs[-1] if runs else ()
+
+
+def _middle(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
+    """Return the pairs whose weights add up to the most, by the usual table of best tails."""
+    if len(old) * len(new) > _WEIGHED_PAIRS:
+        return [(index, index) for index in range(min(len(old), len(new)))]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    weights = [[_weight(one, other) for other in new] for one in old]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            paired = weights[i][j] and weights[i][j] + best[i + 1][j + 1]
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if weights[i][j] and best[i][j] == weights[i][j] + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _weight(one: Plain, other: Plain) -> float:
+    """Return how much two items look like the same thing; 0 where they do not."""
+    if same(one, other):
+        return _EQUAL
+    if isinstance(one, dict) and isinstance(other, dict):
+        shared = sum(key in other and same(one[key], other[key]) for key in one)
+        if not shared:
+            return 0
+        name = next((key for key in NAMES if key in one and key in other), None)
+        namesakes = name is not None and same(one[name], other[name])
+        return _POSSIBLE + _ALIKE * shared / len(one | other) + _NAMESAKES * namesakes
+    return _POSSIBLE if type(one) is type(other) else 0

@@ -1,0 +1,204 @@
+"""The difference of two versions of a programme, by measure and field.
+
+``apply_edits(old, difference(old, new)) == new`` for any two plans, also for those that a hand edit
+left out of shape: what has no readable structure is reported as one replaced value. Measures are
+matched by id, keys by name, list items by what they say, so that a record put in at the front is
+one insertion and not a rewrite of all that follow.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypeGuard
+
+from kvartal.history.diff.alignment import aligned, increasing, same
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
+from kvartal.schema.problems import DataPath
+
+Row: TypeAlias = dict[str, Plain]
+
+MEASURES: Final = "measures"
+POSITION: Final = "position"
+"""Field name under which a measure's move to another place in the table is told, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one measure, before and after, as the log prints it.
+
+    Attributes:
+        id: Id of the measure; empty for what belongs to the programme as a whole.
+        field: Name of the field in dotted form, ``records.0.date``.
+        old: Value before; None where there was none.
+        new: Value after; None where there is none.
+    """
+
+    id: str
+    field: str
+    old: Plain | None
+    new: Plain | None
+
+    def as_json(self) -> dict[str, Plain | None]:
+        """Return the change as the log's JSON holds it."""
+        return {"id": self.id or None, "field": self.field, "old": self.old, "new": self.new}
+
+
+def difference(old: PlanData, new: PlanData) -> tuple[Edit, ...]:
+    """Return the edits that make ``new`` out of ``old``, in the order in which they apply.
+
+    What stands outside the measures (document, sections, year) comes first, as edits whose measure
+    is empty and whose path starts at the root.
+
+    Args:
+        old: A programme as plain data; an empty mapping for one that did not exist.
+        new: The same programme later.
+    """
+    return (*_outside_edits(old, new), *_measures_edits(old, new))
+
+
+def field_changes(edits: Iterable[Edit]) -> tuple[FieldChange, ...]:
+    """Return edits as rows of the log, one a field.
+
+    A measure that was put in or taken out gives a row for each of its fields; one that was only
+    moved gives its place in the table, from 1.
+    """
+    edits = tuple(edits)
+    moves = _moves(edits)
+    rows: list[FieldChange] = []
+    for edit in edits:
+        if edit.measure in moves and not edit.path:
+            if isinstance(edit.new, Missing):
+                rows.append(FieldChange(edit.measure, POSITION, *moves[edit.measure]))
+        elif edit.path:
+            rows.append(FieldChange(edit.measure, edit.field, _shown(edit.old), _shown(edit.new)))
+        else:
+            rows.extend(_whole_measure(edit))
+    return tuple(rows)
+
+
+def _whole_measure(edit: Edit) -> Iterator[FieldChange]:
+    before = edit.old if isinstance(edit.old, dict) else {}
+    after = edit.new if isinstance(edit.new, dict) else {}
+    for key in dict.fromkeys((*before, *after)):
+        if key not in before or key not in after or not same(before[key], after[key]):
+            yield FieldChange(edit.measure, key, before.get(key), after.get(key))
+
+
+def _moves(edits: tuple[Edit, ...]) -> dict[str, tuple[int, int]]:
+    """Return, for measures taken out and put in again as they were, the places from 1."""
+    taken: dict[str, tuple[int, Plain]] = {}
+    moves: dict[str, tuple[int, int]] = {}
+    for edit in edits:
+        if edit.path or edit.position is None:
+            continue
+        if isinstance(edit.new, Missing) and not isinstance(edit.old, Missing):
+            # A removal's position counts without the measures that went before it.
+            taken[edit.measure] = (edit.position + len(taken) + 1, edit.old)
+        elif edit.measure in taken and taken[edit.measure][1] == edit.new:
+            moves[edit.measure] = (taken[edit.measure][0], edit.position + 1)
+    return moves
+
+
+def _shown(value: Plain | Missing) -> Plain | None:
+    return None if isinstance(value, Missing) else value
+
+
+def _outside_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
+    def without_measures(data: PlanData) -> Row:
+        return {key: value for key, value in data.items() if key != MEASURES}
+
+    return _mapping_edits("", (), without_measures(old), without_measures(new))
+
+
+def _measures_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
+    before: Plain | Missing = old.get(MEASURES, MISSING)
+    after: Plain | Missing = new.get(MEASURES, MISSING)
+    old_rows, new_rows = _rows(before), _rows(after)
+    if old_rows is None or new_rows is None or (isinstance(before, Missing) and after == []):
+        yield from _value_edits("", (MEASURES,), before, after)
+        return
+    yield from _row_edits(old_rows, new_rows)
+    if isinstance(after, Missing) and not isinstance(before, Missing):
+        yield Edit("", (MEASURES,), [], MISSING)
+
+
+def _rows(value: Plain | Missing) -> dict[str, Row] | None:
+    """Return measures by id; None where they cannot be told apart by it."""
+    if isinstance(value, Missing):
+        return {}
+    if not isinstance(value, list):
+        return None
+    rows: dict[str, Row] = {}
+    for row in value:
+        name = row.get("id") if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not isinstance(name, str) or not name or name in rows:
+            return None
+        rows[name] = row
+    return rows
+
+
+def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]:
+    """Yield removals first, then insertions front to back, then what changed inside measures."""
+    places = {name: place for place, name in enumerate(new)}
+    common = [name for name in old if name in new]
+    staying = {common[index] for index in increasing([places[name] for name in common])}
+    kept = 0
+    for name, row in old.items():
+        if name in staying:
+            kept += 1
+        else:
+            yield Edit(name, (), row, MISSING, kept)
+    for name, row in new.items():
+        if name not in staying:
+            yield Edit(name, (), MISSING, old.get(name, row), places[name])
+    for name, row in new.items():
+        if name in old:
+            yield from _mapping_edits(name, (), old[name], row)
+
+
+def _value_edits(
+    measure: str, path: DataPath, old: Plain | Missing, new: Plain | Missing
+) -> Iterator[Edit]:
+    if same(old, new):
+        return
+    if isinstance(old, dict) and isinstance(new, dict) and old and new:
+        yield from _mapping_edits(measure, path, old, new)
+    elif isinstance(old, list) and isinstance(new, list) and not _is_figure(old, new):
+        yield from _list_edits(measure, path, old, new)
+    elif isinstance(old, Missing) and _is_list_of_things(new):
+        yield from _list_edits(measure, path, [], new)
+    elif isinstance(new, Missing) and _is_list_of_things(old):
+        yield from _list_edits(measure, path, old, [])
+    else:
+        yield Edit(measure, path, old, new)
+
+
+def _is_figure(old: list[Plain], new: list[Plain]) -> bool:
+    """Tell whether two lists are one value to a reader, as the quarters of a term are."""
+    return not old or not new or all(isinstance(item, int | float) for item in (*old, *new))
+
+
+def _is_list_of_things(value: Plain | Missing) -> TypeGuard[list[Plain]]:
+    """Tell whether a value is a list whose items are told one by one, such as records."""
+    return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
+
+
+def _mapping_edits(measure: str, path: DataPath, old: Row, new: Row) -> Iterator[Edit]:
+    """Yield what is new or other first: a mapping that is never empty is never dropped."""
+    for key, value in new.items():
+        yield from _value_edits(measure, (*path, key), old.get(key, MISSING), value)
+    for key, value in old.items():
+        if key not in new:
+            yield from _value_edits(measure, (*path, key), value, MISSING)
+
+
+def _list_edits(measure: str, path: DataPath, old: list[Plain], new: list[Plain]) -> Iterator[Edit]:
+    """Yield edits front to back, insertions before removals: the list is not empty in between."""
+    done_old = done_new = 0
+    for at_old, at_new in (*aligned(old, new), (len(old), len(new))):
+        for index in range(done_new, at_new):
+            yield Edit(measure, (*path, index), MISSING, new[index])
+        for item in old[done_old:at_old]:
+            yield Edit(measure, (*path, at_new), item, MISSING)
+        if at_old < len(old) and at_new < len(new):
+            yield from _value_edits(measure, (*path, at_new), old[at_old], new[at_new])
+        done_old, done_new = at_old + 1, at_new + 1

@@ -1,0 +1,107 @@
+"""What changed between two versions of a programme, measure by measure, in words.
+
+The lines are worked out from the two versions and not from the edits between them, so a change
+made by the program, one made by hand and one undone are told in the same words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
+from kvartal.history.diff.lines import Line, as_list, measure_lines
+from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.schema.changes import Edit, Missing, Plain, PlanData
+from kvartal.schema.description import title
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
+from kvartal.schema.problems import DataPath
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What changed in one measure.
+
+    Attributes:
+        id: Id of the measure; empty for what belongs to the programme as a whole.
+        before: The measure's plain data; None where it was not there.
+        after: The same after the change; None where it is there no more.
+        lines: Its fields, in the order of the schema.
+    """
+
+    id: str
+    before: Row | None
+    after: Row | None
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        """The measure's own words: its proposal."""
+        row = self.after or self.before or {}
+        return one_line(show(row.get("proposal", "")))
+
+
+def change_groups(
+    before: PlanData, after: PlanData, words: Words, edits: Iterable[Edit] | None = None
+) -> tuple[Group, ...]:
+    """Return what changed between two versions, by measure, in the order of the table.
+
+    Args:
+        before: The older version; empty for a plan that did not exist.
+        after: The newer one.
+        words: The language.
+        edits: The edits from one to the other, where they are known already.
+    """
+    found = tuple(difference(before, after) if edits is None else edits)
+    touched = {edit.measure for edit in found}
+    old, new = _by_id(before), _by_id(after)
+    moved = {
+        row.id: Line(words.translate(N_("Место в таблице")), str(row.old), str(row.new))
+        for row in field_changes(found)
+        if row.field == POSITION
+    }
+    groups = []
+    if "" in touched:
+        outside = tuple(
+            line for edit in found if not edit.measure for line in _outside(edit, words)
+        )
+        groups.append(Group("", None, None, outside))
+    for name in dict.fromkeys((*new, *old)):
+        if name in touched:
+            lines = measure_lines(old.get(name), new.get(name), words)
+            extra = (moved[name],) if name in moved else ()
+            groups.append(Group(name, old.get(name), new.get(name), (*extra, *lines)))
+    return tuple(groups)
+
+
+def _outside(edit: Edit, words: Words) -> Iterator[Line]:
+    """Yield what changed outside the measures, each value on a line of its own."""
+    old = None if isinstance(edit.old, Missing) else edit.old
+    new = None if isinstance(edit.new, Missing) else edit.new
+    if old is None:
+        yield from (Line(label, None, text) for label, text in _leaves(edit.path, new, words))
+    elif new is None:
+        yield from (Line(label, text, None) for label, text in _leaves(edit.path, old, words))
+    else:
+        path = (str(edit.path[-1]),)
+        yield Line(_name(edit.path, words), words.value(path, old), words.value(path, new))
+
+
+def _leaves(path: DataPath, value: Plain | None, words: Words) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict | list) and value:
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves((*path, key), part, words)
+    else:
+        yield _name(path, words), words.value((str(path[-1]),), value) or ABSENT
+
+
+def _name(path: DataPath, words: Words) -> str:
+    """Return the last two names on the way to a value: «Утверждение, дата приказа»."""
+    ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
+    names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
+    first, *rest = map(words.translate, names[-2:] if names[:1] != names[-2:-1] else names[-1:])
+    return ", ".join((first, *map(lowered, rest)))
+
+
+def _by_id(data: PlanData) -> Mapping[str, Row]:
+    rows = as_list(data.get("measures"))
+    return {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}

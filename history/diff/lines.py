@@ -1,0 +1,221 @@
+"""What changed between two versions of one measure, in lines «поле: было → стало»."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from kvartal.history.diff.alignment import aligned, same
+from kvartal.history.diff.diff import Row
+from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.schema.changes import Plain
+from kvartal.schema.description import key_order
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
+from kvartal.schema.problems import DataPath
+
+Pairs: TypeAlias = Iterator[tuple[Plain | None, Plain | None]]
+
+# What is told of a record in a way of its own: the first two by its heading, when it is new.
+_IN_RECORD: Final = ("quarter", "date", "values", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field before and after, in words; None where there is nothing."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+    def __str__(self) -> str:
+        """Return «поле: было → стало»."""
+        return f"{self.label}: {self.old or ABSENT} → {self.new or ABSENT}"
+
+
+def measure_lines(before: Row | None, after: Row | None, words: Words) -> tuple[Line, ...]:
+    """Return the fields in which two versions of a measure differ."""
+    return tuple(
+        line for line in _measure(before or {}, after or {}, words) if line.old != line.new
+    )
+
+
+def item_pairs(before: Row | None, after: Row | None, key: str) -> tuple[tuple[Row, Row], ...]:
+    """Return the items of a measure's list that differ, as (before, after); empty for none."""
+    pairs = _pairs((before or {}).get(key), (after or {}).get(key))
+    return tuple((as_row(old), as_row(new)) for old, new in pairs if not _alike(old, new))
+
+
+def term_before(measure: Row | None, postponement: Row) -> Plain | None:
+    """Return the term that was in force before a postponement of this measure."""
+    term = (measure or {}).get("term")
+    for item in as_list((measure or {}).get("postponements")):
+        if item is postponement or same(item, postponement):
+            break
+        term = as_row(item).get("to", term)
+    return term
+
+
+def _measure(old: Row, new: Row, words: Words) -> Iterator[Line]:
+    known = key_order(("measures", 0))
+    for key in dict.fromkeys((*known, *old, *new)):
+        if key == "postponements":
+            yield from _postponements(old, new, words)
+        elif key == "records":
+            yield from _records(old, new, words)
+        elif key != "id":
+            yield from _field((key,), old.get(key), new.get(key), words)
+
+
+def _field(
+    path: tuple[str, ...], old: Plain | None, new: Plain | None, words: Words
+) -> Iterator[Line]:
+    if path == ("term",):
+        yield from _term(old, new, words)
+    elif path == ("actions",):
+        yield from _steps(as_list(old), as_list(new), words)
+    elif path == ("cancelled",):
+        yield from _cancelled(as_row(old), as_row(new), words)
+    elif isinstance(old, dict) or isinstance(new, dict):
+        before, after = as_row(old), as_row(new)
+        for key in dict.fromkeys((*key_order(("measures", 0, *path)), *before, *after)):
+            yield from _field((*path, key), before.get(key), after.get(key), words)
+    else:
+        yield Line(words.label(*path), words.value(path, old), words.value(path, new))
+
+
+def _term(old: Plain | None, new: Plain | None, words: Words) -> Iterator[Line]:
+    """Yield the printed text, which says it all unless only its reading changed."""
+    if words.term(old) != words.term(new) or not (isinstance(old, dict) and isinstance(new, dict)):
+        yield Line(words.label("term"), words.term(old), words.term(new))
+        return
+    for key in key_order(("measures", 0, "term")):
+        path = ("term", key)
+        yield Line(
+            words.say(N_("Срок, {field}"), field=lowered(words.label(*path))),
+            words.value(path, old.get(key)),
+            words.value(path, new.get(key)),
+        )
+
+
+def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[Line]:
+    """Yield the whole cell when it is new or gone or has one step, else the steps that changed."""
+    label, path = words.label("actions"), ("actions",)
+    if max(len(old), len(new)) == 1 or not old or not new:
+        yield Line(label, words.value(path, old or None), words.value(path, new or None))
+        return
+    place = 0
+    for before, after in _pairs(old, new):
+        place += after is not None
+        if not _alike(before, after):
+            number = place if after is not None else place + 1
+            step = words.say(N_("{field}, шаг {number}"), field=label, number=number)
+            yield Line(step, words.value(path, before), words.value(path, after))
+
+
+def _postponements(old: Row, new: Row, words: Words) -> Iterator[Line]:
+    for before, after in item_pairs(old, new, "postponements"):
+        terms = (words.term(before.get("to")), words.term(after.get("to")))
+        said = words
+        if before and after:
+            day = words.day(before.get("date"))
+            said = words.within(words.say(N_("Перенос срока от {date}"), date=day))
+            yield Line(said.label("postponements", 0, "to"), *terms)
+        elif after:
+            yield Line(words.label("term"), words.term(term_before(new, after)), terms[1])
+        else:
+            yield Line(words.label("term"), terms[0], words.term(term_before(old, before)))
+        yield from _fields(("postponements", 0), before, after, said, skip=("to",))
+
+
+def _records(old: Row, new: Row, words: Words) -> Iterator[Line]:
+    unit = one_line(show(as_row({**old, **new}.get("indicator")).get("unit", "")))
+    for before, after in item_pairs(old, new, "records"):
+        quarter = words.quarter((before or after).get("quarter"))
+        about = words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
+        whole = not (before and after)
+        said = words if whole else words.within(about)
+        if whole:
+            yield Line(about, *_days(before, after, words))
+        yield from _fields(
+            ("records", 0), before, after, said, _IN_RECORD if whole else _IN_RECORD[-2:]
+        )
+        yield from _values(before.get("values"), after.get("values"), unit, said)
+        yield from _evidence(as_row(before.get("evidence")), as_row(after.get("evidence")), said)
+
+
+def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> Iterator[Line]:
+    def told(value: Row) -> str | None:
+        text = words.value(("value",), value.get("value"))
+        return f"{text} {unit}".rstrip() if text is not None else None
+
+    for before, after in _pairs(old, new):
+        period = words.period((as_row(after) or as_row(before)).get("period"))
+        label = words.name(N_("Показатель за {period}"), period=period)
+        yield Line(label, told(as_row(before)), told(as_row(after)))
+
+
+def _evidence(old: Row, new: Row, words: Words) -> Iterator[Line]:
+    kinds: tuple[tuple[str, str, Callable[[Plain], str]], ...] = (
+        ("documents", N_("Документ"), words.document),
+        ("files", N_("Файл"), words.file),
+        ("links", N_("Ссылка"), _shown),
+    )
+    for key, template, told in kinds:
+        for before, after in _pairs(old.get(key), new.get(key)):
+            # Two files may have one name and one size and be two files all the same.
+            hidden = before is not None and after is not None and told(before) == told(after)
+            tell = _shown if hidden else told
+            yield Line(
+                words.name(template),
+                None if before is None else tell(before),
+                None if after is None else tell(after),
+            )
+
+
+def _cancelled(old: Row, new: Row, words: Words) -> Iterator[Line]:
+    yield Line(words.label("cancelled"), *_days(old, new, words))
+    yield from _fields(("cancelled",), old, new, words, skip=("date",))
+
+
+def _fields(
+    path: DataPath, old: Row, new: Row, words: Words, skip: tuple[str, ...]
+) -> Iterator[Line]:
+    """Yield the plain fields of two mappings at a path inside the measure."""
+    for key in dict.fromkeys((*key_order(("measures", 0, *path)), *old, *new)):
+        if key not in skip:
+            before, after = words.value((key,), old.get(key)), words.value((key,), new.get(key))
+            yield Line(words.label(*path, key), before, after)
+
+
+def _days(old: Row, new: Row, words: Words) -> tuple[str | None, str | None]:
+    return words.value(("date",), old.get("date")), words.value(("date",), new.get("date"))
+
+
+def _shown(value: Plain) -> str:
+    return one_line(show(value))
+
+
+def _pairs(old: Plain | None, new: Plain | None) -> Pairs:
+    """Yield the items of two lists side by side in order; None where one has no such item."""
+    before, after = as_list(old), as_list(new)
+    done_old = done_new = 0
+    for at_old, at_new in (*aligned(before, after), (len(before), len(after))):
+        yield from ((item, None) for item in before[done_old:at_old])
+        yield from ((None, item) for item in after[done_new:at_new])
+        if at_old < len(before) and at_new < len(after):
+            yield before[at_old], after[at_new]
+        done_old, done_new = at_old + 1, at_new + 1
+
+
+def _alike(one: Plain | None, other: Plain | None) -> bool:
+    return one is not None and other is not None and same(one, other)
+
+
+def as_row(value: Plain | None) -> Row:
+    """Return a mapping; empty where the value is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Plain | None) -> list[Plain]:
+    """Return a list; empty where the value is none."""
+    return value if isinstance(value, list) else []

@@ -1,0 +1,263 @@
+"""Undo and redo: the change that takes a commit back, worked out but not written.
+
+Where the plan still is what the commit made of it, its bytes from before come back exactly. Where
+something else was changed since, the commit is taken out of what there is now, field by field, and
+refused where a later change touched the same field.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, Final
+
+from kvartal.history.diff.alignment import same
+from kvartal.history.diff.diff import difference
+from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.lines import as_list
+from kvartal.history.diff.words import Words
+from kvartal.history.git.repository import Repository
+from kvartal.history.journal.journal import Entry, commits, entries
+from kvartal.history.journal.undo_refusals import (
+    AlreadyTakenBack,
+    NothingToRedo,
+    NothingToUndo,
+    UndoDisturbed,
+    UndoOverlaid,
+    UndoUnreadable,
+)
+from kvartal.history.journal.undoable import redo_target, undo_target
+from kvartal.history.journal.versions import Versions
+from kvartal.history.keeping.evidence import told_files
+from kvartal.history.keeping.snapshot import Snapshot
+from kvartal.history.merge.merge import Conflict, merge
+from kvartal.history.messages.messages import Earlier
+from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
+from kvartal.schema.description import title
+from kvartal.schema.errors import Translate, untranslated
+from kvartal.schema.problems import DataPath
+
+_LISTS: Final = ("records", "postponements")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An evidence file that comes back from the history.
+
+    Attributes:
+        path: Where it is to stand, from the plan's folder.
+        sha256: SHA-256 that the plan tells of it.
+        content: Its bytes.
+    """
+
+    path: str
+    sha256: str
+    content: bytes
+
+    def open(self) -> BinaryIO:
+        """Return the content, to be read from its beginning."""
+        return BytesIO(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What takes a commit back, ready for the ledger and for a preview.
+
+    Attributes:
+        change: The change, of kind undo or redo. It may have no edits, where the commit altered
+            only comments and formatting.
+        reverts: What it takes back, for the message.
+        target: The commit that is taken back: of the change for an undo, of the undo for a redo.
+        groups: What it changes, in words, by measure.
+        wish: Bytes that the plan is to have: those from before the commit; None where something
+            else was changed since, and the edits decide.
+        attachments: Evidence files that come back. Those that go are seen from the data.
+    """
+
+    change: Change
+    reverts: Earlier
+    target: Entry
+    groups: tuple[Group, ...]
+    wish: bytes | None
+    attachments: tuple[Restored, ...]
+
+
+def last_undo(
+    repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
+) -> Reversal:
+    """Return what takes back the last change that is not undone; nothing is written.
+
+    Args:
+        repository: As seen from the plan's folder.
+        snapshot: The programme as it is.
+        translate: Turns Russian templates into the language of the preview.
+
+    Raises:
+        NothingToUndo: No change is left.
+        KvartalError: It cannot be taken back, with the reason.
+    """
+    target = undo_target(commits(repository, snapshot.path.name))
+    if target is None:
+        raise NothingToUndo
+    return undo(repository, snapshot, target, translate)
+
+
+def last_redo(
+    repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
+) -> Reversal:
+    """Return what does again the change that was undone last; nothing is written.
+
+    Raises:
+        NothingToRedo: Nothing was undone, or something else came after it.
+        KvartalError: It cannot be done again, with the reason.
+    """
+    found = redo_target(commits(repository, snapshot.path.name))
+    if found is None:
+        raise NothingToRedo
+    earlier = Earlier(found.undo.commit, found.change.subject)
+    return _reversal(
+        repository,
+        snapshot,
+        found.undo,
+        kind=ChangeKind.REDO,
+        reverts=earlier,
+        translate=translate,
+    )
+
+
+def undo(
+    repository: Repository, snapshot: Snapshot, target: Entry, translate: Translate = untranslated
+) -> Reversal:
+    """Return what takes back one commit, also one that others came after; nothing is written.
+
+    Raises:
+        NothingToUndo: The commit made the plan.
+        UndoOverlaid: A later change touched the same field.
+        KvartalError: It cannot be taken back for another reason.
+    """
+    earlier = Earlier(target.commit, target.subject)
+    return _reversal(
+        repository, snapshot, target, kind=ChangeKind.UNDO, reverts=earlier, translate=translate
+    )
+
+
+def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell it
+    repository: Repository,
+    snapshot: Snapshot,
+    target: Entry,
+    *,
+    kind: ChangeKind,
+    reverts: Earlier,
+    translate: Translate,
+) -> Reversal:
+    data = snapshot.data
+    with Versions(repository, snapshot.path.name) as versions:
+        parent = next(iter(target.parents), None)
+        bytes_before = None if parent is None else versions.content(parent)
+        if bytes_before is None:
+            raise NothingToUndo
+        before, after = versions.data(parent), versions.data(target.commit)
+        if before is None or after is None:
+            raise UndoUnreadable(subject=target.subject, commit=target.commit[:12])
+        wish = _as_on_disk(
+            snapshot.source.encoded, versions.content(target.commit) or b"", bytes_before
+        )
+    if wish is None:
+        before = _without(repository, snapshot, target, after, before)
+    edits = difference(data, before)
+    groups = change_groups(data, before, Words(translate), edits)
+    files = tuple(_restored(repository, target, data, before))
+    return Reversal(Change(kind, edits), reverts, target, groups, wish, files)
+
+
+def _as_on_disk(now: bytes, after: bytes, before: bytes) -> bytes | None:
+    """Return the bytes from before a commit as they would be on this disk; None if it has others.
+
+    Git may keep the lines of a file ended in another way than the disk.
+    """
+    if now == after:
+        return before
+    if now == after.replace(b"\n", b"\r\n"):
+        return before.replace(b"\n", b"\r\n")
+    return None
+
+
+def _without(
+    repository: Repository, snapshot: Snapshot, target: Entry, after: PlanData, before: PlanData
+) -> PlanData:
+    """Return the programme as it is now, without what a commit did."""
+    merged = merge(*map(_with_lists, (after, snapshot.data, before)))
+    for conflict in merged.conflicts:
+        where = _where(conflict)
+        later = _later(repository, snapshot.path.name, target, conflict)
+        if later is None:
+            raise UndoDisturbed(subject=target.subject, where=where)
+        raise UndoOverlaid(
+            subject=target.subject,
+            where=where,
+            date=Words().day(later.date[:10]),
+            author=later.author,
+            later=later.subject,
+        )
+    data = _without_empty(merged.data)
+    if same(data, snapshot.data):
+        raise AlreadyTakenBack(subject=target.subject)
+    return data
+
+
+def _with_lists(data: PlanData) -> PlanData:
+    """Return a programme in which every measure has its lists, empty where they were absent.
+
+    So that a record can be taken out beside a later one: the list is not what is disputed.
+    """
+    empty: dict[str, Plain] = {key: [] for key in _LISTS}
+    rows = [{**empty, **row} if isinstance(row, dict) else row for row in _rows(data)]
+    return {**data, "measures": rows} if rows else data
+
+
+def _without_empty(data: PlanData) -> PlanData:
+    rows: list[Plain] = [
+        {key: value for key, value in row.items() if key not in _LISTS or value != []}
+        if isinstance(row, dict)
+        else row
+        for row in _rows(data)
+    ]
+    return {**data, "measures": rows} if rows else data
+
+
+def _rows(data: PlanData) -> list[Plain]:
+    return as_list(data.get("measures"))
+
+
+def _where(conflict: Conflict) -> str:
+    field = title(conflict.where) or ".".join(map(str, conflict.path))
+    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
+
+
+def _later(repository: Repository, name: str, target: Entry, conflict: Conflict) -> Entry | None:
+    """Return the last commit, of those after one, that touched the field of a conflict."""
+    names = _names(conflict.path)
+    found = None
+    for entry in entries(repository, name, measure=conflict.measure or None):
+        if entry.commit == target.commit:
+            break
+        for edit in entry.edits or ():
+            length = min(len(names), len(_names(edit.path)))
+            if edit.measure == conflict.measure and _names(edit.path)[:length] == names[:length]:
+                found = found or entry
+    return found
+
+
+def _names(path: DataPath) -> tuple[str, ...]:
+    return tuple(part for part in path if isinstance(part, str))
+
+
+def _restored(
+    repository: Repository, target: Entry, now: PlanData, wanted: PlanData
+) -> Iterator[Restored]:
+    """Yield the evidence files that the programme tells of again, from before the commit."""
+    known = {path for path, _ in told_files(now)}
+    for path, sha256 in dict(told_files(wanted)).items():
+        if path not in known:
+            content = repository.blob(f"{target.commit}^", path)
+            if content is not None:
+                yield Restored(path, sha256, content)

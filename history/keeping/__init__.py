@@ -1,0 +1,1 @@
+"""How a change is kept: ledger, snapshots, locks, the healing of crashes, evidence files."""

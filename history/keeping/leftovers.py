@@ -1,0 +1,101 @@
+"""Lock files of git: waited for while a command lives, put aside when a killed one left them."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kvartal.history.git.diagnosis import since
+from kvartal.history.git.refusals import GitLocked
+from kvartal.history.git.repository import Repository
+from kvartal.history.keeping.lock import FOLDER
+
+PATIENCE: Final = 5.0
+BRIEFLY: Final = 1.0
+INTERVAL: Final = 0.05
+GRAIN: Final = 2.0  # Seconds by which the times of files may be off.
+
+
+def wait_for_git(repository: Repository, branch: str) -> None:
+    """Wait until no other git command holds what a commit needs.
+
+    Raises:
+        GitLocked: It holds it still.
+    """
+    held = _first_lock(repository, branch, PATIENCE)
+    if held is not None:
+        raise GitLocked(lock=held, since=since(held))
+
+
+def clear_away(repository: Repository, branch: str, started: float) -> None:
+    """Put aside the lock files that a git of ours left when it was killed.
+
+    To be called with the lock of all writers held: then no git of ours is alive.
+
+    Args:
+        repository: The repository.
+        branch: The branch that git was to commit to.
+        started: When our change began; an older lock file is another's.
+
+    Raises:
+        GitLocked: A lock file is another's, and it stays.
+    """
+    while held := _first_lock(repository, branch, BRIEFLY):
+        if _changed(held) < started - GRAIN or _git_is_alive(repository):
+            wait_for_git(repository, branch)
+        else:
+            _put_aside(repository, held)
+    # The index that `git commit --only` prepares. A git that lives has index.lock beside it.
+    for path in list(repository.git_dir.glob("next-index-*.lock")):
+        if _changed(path) >= started - GRAIN and not (repository.git_dir / "index.lock").exists():
+            _put_aside(repository, path)
+
+
+def _lock_files(repository: Repository, branch: str) -> Iterator[Path]:
+    yield repository.git_dir / "index.lock"
+    yield repository.git_dir / "HEAD.lock"
+    yield repository.common_dir / "refs" / "heads" / f"{branch}.lock"
+    yield repository.common_dir / "reftable" / "tables.list.lock"
+
+
+def _first_lock(repository: Repository, branch: str, patience: float) -> Path | None:
+    """Return a lock file that stays for longer than the patience; None when none does."""
+    end = time.monotonic() + patience
+    while True:
+        held = next((path for path in _lock_files(repository, branch) if path.exists()), None)
+        if held is None or time.monotonic() >= end:
+            return held
+        time.sleep(INTERVAL)
+
+
+def _put_aside(repository: Repository, path: Path) -> None:
+    folder = repository.git_dir / FOLDER / "aside"
+    folder.mkdir(exist_ok=True)
+    try:
+        path.replace(folder / path.name)
+    except FileNotFoundError:
+        pass  # Its owner was alive after all, and has just ended.
+    except OSError:  # The working tree's git directory is on another disk than the shared one.
+        path.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def _git_is_alive(repository: Repository) -> bool:
+    """Tell whether a git works in this repository, as far as the system shows that (Linux)."""
+    places = (repository.at("").folder, repository.git_dir, repository.common_dir)
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text(encoding="utf-8").strip() != "git":
+                continue
+            folder = (process / "cwd").readlink()
+        except OSError:
+            continue
+        if any(folder.is_relative_to(place) for place in places):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Two sides of a programme made one, by measure and by field."""

@@ -1,0 +1,113 @@
+"""A conflict in words: the measure, the field, and what each side wants there."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.history.merge.merge import Conflict
+from kvartal.history.merge.threeway import Sides, Value
+from kvartal.schema.changes import Missing, Plain
+from kvartal.schema.description import title
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
+from kvartal.schema.problems import DataPath
+
+_CHANGED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}», было «{base}».")
+_ADDED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}».")
+_GONE_OURS: Final = N_("{where}: у нас удалено, а с другой стороны изменено: {changes}.")
+_GONE_THEIRS: Final = N_("{where}: с другой стороны удалено, а у нас изменено: {changes}.")
+_RULE: Final = N_(
+    "{where}: у нас «{ours}», с другой стороны «{theirs}», вместе это нарушает правило. {problem}"
+)
+
+
+def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+    """Return a conflict as a sentence or two, safe to print.
+
+    Args:
+        conflict: The conflict.
+        data: The merged data it belongs to.
+        words: The language.
+    """
+    sides, path = conflict.sides, conflict.path
+    fields: dict[str, object] = {
+        "where": _where(conflict, data, words),
+        **_values(sides, path, words),
+    }
+    if conflict.problem is not None:
+        problem = one_line(conflict.problem.message(words.translate))
+        return words.say(_RULE, problem=problem, **fields)
+    if isinstance(sides.base, Missing):
+        return words.say(_ADDED, **fields)
+    if isinstance(sides.ours, Missing):
+        changes = _changes(sides.base, sides.theirs, path, words)
+        return words.say(_GONE_OURS, changes=changes, **fields)
+    if isinstance(sides.theirs, Missing):
+        changes = _changes(sides.base, sides.ours, path, words)
+        return words.say(_GONE_THEIRS, changes=changes, **fields)
+    return words.say(_CHANGED, **fields)
+
+
+def _where(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+    if not conflict.measure:
+        return _chain(conflict.where, words)
+    name, path = one_line(conflict.measure), conflict.path
+    return f"{name}, {lowered(_field(path, _row(data, conflict), words))}" if path else name
+
+
+def _row(data: Mapping[str, Plain], conflict: Conflict) -> dict[str, Plain]:
+    rows, index = data.get("measures"), conflict.where[1]
+    return as_row(rows[index]) if isinstance(rows, list) and isinstance(index, int) else {}
+
+
+def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
+    """Return the name of a field; of a record or a postponement, with which one it is."""
+    items, rest = row.get(str(path[0])), path[2:]
+    if len(path) > 1 and isinstance(items, list) and isinstance(path[1], int):
+        item = as_row(items[path[1]])
+        if path[0] == "records":
+            quarter = words.quarter(item.get("quarter"))
+            about = words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
+        elif path[0] == "postponements":
+            day = words.day(item.get("date"))
+            about = words.say(N_("Перенос срока от {date}"), date=day)
+        else:
+            return words.label(*path)
+        return words.within(about).label(*path) if rest else about
+    return words.label(*path)
+
+
+def _chain(path: DataPath, words: Words) -> str:
+    """Return the names on the way to a value outside the measures, the last two of them."""
+    ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
+    names = [words.translate(title(path[:end])) or one_line(str(path[end - 1])) for end in ends]
+    first, *rest = names[-2:] or [words.translate(N_("Программа"))]
+    return ", ".join((first, *map(lowered, rest)))
+
+
+def _values(sides: Sides, path: DataPath, words: Words) -> dict[str, str]:
+    """Return the three values in words that tell them apart."""
+    versions = {"ours": sides.ours, "theirs": sides.theirs, "base": sides.base}
+    told = {name: _value(value, path, words) for name, value in versions.items()}
+    if len(set(told.values())) < len(told):
+        # The printed text of a term may be the same and its quarters not.
+        return {name: one_line(show(value)) or ABSENT for name, value in versions.items()}
+    return told
+
+
+def _value(value: Value, path: DataPath, words: Words) -> str:
+    if isinstance(value, Missing):
+        return ABSENT
+    names = tuple(part for part in path if isinstance(part, str))
+    if names[-1:] in {("term",), ("to",)}:
+        return words.term(value) or ABSENT
+    return words.value(names, value) or ABSENT
+
+
+def _changes(before: Value, after: Value, path: DataPath, words: Words) -> str:
+    """Return what the side that kept a value made of it."""
+    old, new = (None if isinstance(one, Missing) else one for one in (before, after))
+    if not path and isinstance(old, dict) and isinstance(new, dict):
+        return "; ".join(map(str, measure_lines(old, new, words)))
+    return "" if new is None else one_line(show(new))

@@ -1,0 +1,100 @@
+"""The trailers of a commit message: what a program reads of a change.
+
+They stand in the last paragraph, one a line, as git itself knows trailers, so that
+``git log --format='%(trailers:key=Kvartal-Measure)'`` works without this program.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.diff.words import one_line
+from kvartal.schema.changes import ChangeKind
+
+CHANGE: Final = "Kvartal-Change"
+MEASURE: Final = "Kvartal-Measure"
+EVIDENCE: Final = "Kvartal-Evidence"
+REVERTS: Final = "Kvartal-Reverts"
+
+_TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
+_EVIDENCE: Final = re.compile(r"sha256:([0-9a-f]{64}) (.+)")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_CHERRY_PICKED: Final = "(cherry picked from commit "
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNote:
+    """A file of evidence that a commit brings.
+
+    Attributes:
+        sha256: Of its content, 64 hexadecimal digits.
+        path: From the root of the repository, as ``git show HEAD:<path>`` takes it.
+    """
+
+    sha256: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trailers:
+    """What the trailers of a message say. Anyone can write them: they are a claim, not a proof.
+
+    Attributes:
+        kind: What the user did; None in a message not written by this program.
+        measures: Ids of the measures touched.
+        evidence: Files of evidence that the commit brings.
+        reverts: Full hash of the commit that an undo or redo takes back.
+    """
+
+    kind: ChangeKind | None = None
+    measures: tuple[str, ...] = ()
+    evidence: tuple[EvidenceNote, ...] = ()
+    reverts: str | None = None
+
+    def __str__(self) -> str:
+        """Return the paragraph of trailers."""
+        return "\n".join(f"{name}: {one_line(value)}" for name, value in self._named())
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        if self.kind:
+            yield CHANGE, self.kind.value
+        for measure in self.measures:
+            yield MEASURE, measure
+        for note in self.evidence:
+            yield EVIDENCE, f"sha256:{note.sha256} {note.path}"
+        if self.reverts:
+            yield REVERTS, self.reverts
+
+
+def parse_trailers(message: str) -> Trailers:
+    """Return what the trailers of a commit message say.
+
+    Only the last paragraph counts, only when it is not the subject and holds nothing but trailers;
+    trailers of others and a cherry-pick's note may stand among them. What is malformed is left out.
+    """
+    paragraphs = re.split(r"\n(?:[ \t]*\n)+", message.strip("\n"))
+    lines = [line for line in paragraphs[-1].split("\n") if not line.startswith(_CHERRY_PICKED)]
+    found = [_TRAILER.fullmatch(line.rstrip()) for line in lines]
+    if len(paragraphs) == 1:
+        return Trailers()
+    named: dict[str, list[str]] = {}
+    for match in found:
+        if match is None:
+            return Trailers()
+        named.setdefault(match[1].lower(), []).append(match[2])
+    notes = [_EVIDENCE.fullmatch(value) for value in named.get(EVIDENCE.lower(), [])]
+    return Trailers(
+        kind=_kind(named.get(CHANGE.lower(), [])),
+        measures=tuple(dict.fromkeys(filter(None, named.get(MEASURE.lower(), [])))),
+        evidence=tuple(EvidenceNote(note[1], note[2]) for note in notes if note),
+        reverts=_single(named.get(REVERTS.lower(), [])),
+    )
+
+
+def _kind(values: list[str]) -> ChangeKind | None:
+    return ChangeKind(values[0]) if len(values) == 1 and values[0] in list(ChangeKind) else None
+
+
+def _single(values: list[str]) -> str | None:
+    return values[0] if len(values) == 1 and _COMMIT.fullmatch(values[0]) else None

@@ -1,0 +1,1 @@
+"""The YAML text: read guarded and with positions, changed by the smallest patch."""
