@@ -1,6 +1,7 @@
 """The help: keys in both alphabets, and what the signs mean."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from textual.app import ComposeResult
@@ -66,8 +67,15 @@ def _about() -> Iterator[Line]:
     yield (Cell(_("Как это устроено"), "title"),)
     for text in ABOUT:
         yield (Cell(f"  {_(text)}"),)
-    told = _("Настройки (language, theme, signs, card): {path}").format(path=settings_path())
+    path = _from_home(settings_path())
+    told = _("Настройки (language, theme, signs, card): {path}").format(path=path)
     yield (Cell(f"  {shown(told)}"),)
+
+
+def _from_home(path: Path) -> Path:
+    """Return a path as a person types it: ``~`` for the home folder."""
+    home = Path.home()
+    return Path("~", path.relative_to(home)) if path.is_relative_to(home) else path
 
 
 def _keys() -> Iterator[Line]:
