@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.arguments import optional_measure_argument
 from kvartal.tui.commands.frame import Command
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
     from kvartal.history.git.repository import Repository
     from kvartal.history.journal.journal import Entry
     from kvartal.schema.changes import PlanData
-
-
-class NoSuchRevision(KvartalError):
-    """Git knows no commit of this name."""
-
-    template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
 
 
 class Count(TextType):
@@ -142,14 +136,13 @@ class _History:
         """Return the plan at a revision; empty where it was not there yet.
 
         Raises:
-            NoSuchRevision: Git knows no such commit.
+            NoSuchRevision, NotBegunYet: There is no such version.
             UnreadablePlan: The version is not the YAML a plan is written in.
         """
+        from kvartal.history.journal.at import commit_at
         from kvartal.history.text.loader import load
 
-        commit = self.repository.commit_id(revision)
-        if commit is None:
-            raise NoSuchRevision(name=revision)
+        commit = commit_at(self.repository, revision)
         content = self.repository.blob(commit, self.name)
         return {} if content is None else load(content, f"{revision}:{self.shown_as}").data
 
