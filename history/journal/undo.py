@@ -140,6 +140,25 @@ def undo(
     )
 
 
+def restored_files(
+    repository: Repository, revision: str, now: PlanData, wanted: PlanData
+) -> Iterator[Restored]:
+    """Yield the evidence files that a programme would tell of again, from a version that has them.
+
+    Args:
+        repository: As seen from the plan's folder.
+        revision: The version.
+        now: The programme as it is.
+        wanted: The programme as it is to be.
+    """
+    known = {path for path, _ in told_files(now)}
+    for path, sha256 in dict(told_files(wanted)).items():
+        if path not in known:
+            content = repository.blob(revision, path)
+            if content is not None:
+                yield Restored(path, sha256, content)
+
+
 def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell it
     repository: Repository,
     snapshot: Snapshot,
@@ -165,7 +184,7 @@ def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell i
         before = _without(repository, snapshot, target, after, before)
     edits = difference(data, before)
     groups = change_groups(data, before, Words(translate), edits)
-    files = tuple(_restored(repository, target, data, before))
+    files = tuple(restored_files(repository, f"{target.commit}^", data, before))
     return Reversal(Change(kind, edits), reverts, target, groups, wish, files)
 
 
@@ -249,15 +268,3 @@ def _later(repository: Repository, name: str, target: Entry, conflict: Conflict)
 
 def _names(path: DataPath) -> tuple[str, ...]:
     return tuple(part for part in path if isinstance(part, str))
-
-
-def _restored(
-    repository: Repository, target: Entry, now: PlanData, wanted: PlanData
-) -> Iterator[Restored]:
-    """Yield the evidence files that the programme tells of again, from before the commit."""
-    known = {path for path, _ in told_files(now)}
-    for path, sha256 in dict(told_files(wanted)).items():
-        if path not in known:
-            content = repository.blob(f"{target.commit}^", path)
-            if content is not None:
-                yield Restored(path, sha256, content)
