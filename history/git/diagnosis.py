@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.git import Finished, run, text
+from kvartal.history.git.identity import is_known
 from kvartal.history.git.refusals import (
     DiskFull,
     GitFailed,
@@ -73,7 +74,7 @@ def _found_out(repository: Repository, done: Finished) -> KvartalError:
     unmerged = _unmerged(repository)
     if unmerged:
         return UnmergedPaths(paths=unmerged)
-    if _lacks_identity(repository):
+    if not is_known(repository):
         return NoIdentity()
     if _has_hooks(repository):
         return HookRefused(words=done.words)
@@ -84,11 +85,6 @@ def _unmerged(repository: Repository) -> str:
     done = run(repository.at("").folder, ("ls-files", "--unmerged", "-z"))
     paths = (line.partition("\t")[2] for line in text(done.out).split("\0"))
     return ", ".join(dict.fromkeys(filter(None, paths)))
-
-
-def _lacks_identity(repository: Repository) -> bool:
-    asked = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
-    return any(run(repository.folder, ("var", name)).code for name in asked)
 
 
 def _has_hooks(repository: Repository) -> bool:

@@ -24,7 +24,7 @@ class NotARepository(KvartalError):
 
     template = N_(
         "Папка «{folder}» не в репозитории git: истории изменений нет, сохранять некуда. "
-        "Выполните в папке программы `git init`."
+        "Завести историю: `kvartal init` (это `git init` и первая запись в истории)."
     )
 
 
@@ -50,9 +50,9 @@ class NoIdentity(KvartalError):
     """Git does not know who makes the change."""
 
     template = N_(
-        "git не знает, от чьего имени сохранять. Укажите себя: "
-        '`git config --global user.name "Фамилия Имя"` и '
-        '`git config --global user.email "имя@организация"`.'
+        "git не знает, от чьего имени сохранять. Укажите себя, в папке программы: "
+        '`git config --local user.name "Фамилия Имя"` и '
+        '`git config --local user.email "имя@организация"`.'
     )
 
 
@@ -89,6 +89,15 @@ class GitLocked(KvartalError):
     template = N_(
         "Репозиторий занят другой командой git: файл «{lock}» стоит с {since}. "
         "Дождитесь её окончания. Если git нигде не работает, удалите этот файл."
+    )
+
+
+class LockAbandoned(GitLocked):
+    """A git that is no more left a lock file behind."""
+
+    template = N_(
+        "Прерванная команда git оставила файл «{lock}», он стоит с {since}. Пока он есть, git "
+        "ничего не запишет. В этом репозитории git сейчас не работает: удалите этот файл."
     )
 
 

@@ -123,8 +123,12 @@ class Ledger:
             after = snapshot.changed(change)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
-    def adopt(self, snapshot: Snapshot) -> Outcome:
+    def adopt(self, snapshot: Snapshot, *, reason: str = "") -> Outcome:
         """Commit what somebody has edited in the file by hand, as a change of its own.
+
+        Args:
+            snapshot: The programme with the edit in it.
+            reason: Why it was made, for the commit message.
 
         Raises:
             InvalidPlan: The edit makes something wrong in the programme.
@@ -145,7 +149,7 @@ class Ledger:
             else:
                 data = {} if kept is None else kept.data
                 change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
-                message = self._message(repository, change, data)
+                message = self._message(repository, change, data, reason=reason)
             intent = intend(repository, stand, checked, checked, message=message, added=added)
             commit = carry_out(repository, intent, b"", {}, _means(checked))
             return Outcome(checked, commit)
@@ -209,9 +213,15 @@ class Ledger:
         change: Change,
         before: PlanData,
         reverts: Earlier | None = None,
+        reason: str = "",
     ) -> str:
         return commit_message(
-            change, before, folder=repository.prefix, reverts=reverts, translate=self._translate
+            change,
+            before,
+            folder=repository.prefix,
+            reverts=reverts,
+            reason=reason,
+            translate=self._translate,
         )
 
     def _first_message(

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.diagnosis import since
-from kvartal.history.git.refusals import GitLocked
+from kvartal.history.git.refusals import GitLocked, LockAbandoned
 from kvartal.history.git.repository import Repository
-from kvartal.history.keeping.lock import FOLDER
+from kvartal.history.keeping.lock import ASIDE, FOLDER
 
 PATIENCE: Final = 5.0
 BRIEFLY: Final = 1.0
 INTERVAL: Final = 0.05
+PROCESSES: Final = Path("/proc")
 GRAIN: Final = 2.0  # Seconds by which the times of files may be off.
+ABANDONED: Final = 60.0
+"""Seconds after which a lock file that no git works with is taken for a leftover."""
 
 
 def wait_for_git(repository: Repository, branch: str) -> None:
@@ -24,7 +27,38 @@ def wait_for_git(repository: Repository, branch: str) -> None:
     """
     held = _first_lock(repository, branch, PATIENCE)
     if held is not None:
-        raise GitLocked(lock=held, since=since(held))
+        kind = LockAbandoned if _is_abandoned(repository, held) else GitLocked
+        raise kind(lock=held, since=since(held))
+
+
+def abandoned_lock(repository: Repository, branch: str) -> Path | None:
+    """Return a lock file that a git left which is no more; None when there is none.
+
+    A young one, one in a repository in which a git works, and any on a system that does not show
+    its processes may be a live command's: of those nothing is said before a change has to wait.
+
+    Args:
+        repository: The repository.
+        branch: The branch at HEAD.
+    """
+    found = (path for path in _lock_files(repository, branch) if path.exists())
+    return next((path for path in found if _is_abandoned(repository, path)), None)
+
+
+def put_abandoned_aside(repository: Repository, branch: str) -> tuple[Path, ...]:
+    """Put the lock files aside that gits left which are no more; return where they now are.
+
+    To be called with the lock of all writers held: then no git of ours is alive.
+
+    Args:
+        repository: The repository.
+        branch: The branch at HEAD.
+    """
+    moved = []
+    while held := abandoned_lock(repository, branch):
+        _put_aside(repository, held)
+        moved.append(repository.git_dir / FOLDER / ASIDE / held.name)
+    return tuple(moved)
 
 
 def clear_away(repository: Repository, branch: str, started: float) -> None:
@@ -69,8 +103,8 @@ def _first_lock(repository: Repository, branch: str, patience: float) -> Path | 
 
 
 def _put_aside(repository: Repository, path: Path) -> None:
-    folder = repository.git_dir / FOLDER / "aside"
-    folder.mkdir(exist_ok=True)
+    folder = repository.git_dir / FOLDER / ASIDE
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         path.replace(folder / path.name)
     except FileNotFoundError:
@@ -86,14 +120,23 @@ def _changed(path: Path) -> float:
         return time.time()
 
 
+def _is_abandoned(repository: Repository, lock: Path) -> bool:
+    """Tell whether nobody works with a lock file any more, as far as the system shows that."""
+    if not PROCESSES.is_dir() or time.time() - _changed(lock) < ABANDONED:
+        return False
+    return not _git_is_alive(repository)
+
+
 def _git_is_alive(repository: Repository) -> bool:
     """Tell whether a git works in this repository, as far as the system shows that (Linux)."""
     places = (repository.at("").folder, repository.git_dir, repository.common_dir)
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in PROCESSES.glob("[0-9]*"):
         try:
             if (process / "comm").read_text(encoding="utf-8").strip() != "git":
                 continue
             folder = (process / "cwd").readlink()
+        except PermissionError:
+            return True  # Another user's: where it works is not ours to see.
         except OSError:
             continue
         if any(folder.is_relative_to(place) for place in places):

@@ -20,6 +20,7 @@ from typing import Final
 from kvartal.history.git.refusals import LedgerBusy, ReadOnlyFolder
 
 FOLDER: Final = "kvartal"  # In the git directory: what is neither the user's nor the history's.
+ASIDE: Final = "aside"  # In that folder: what was put aside and may be wanted back.
 PATIENCE: Final = 10.0
 INTERVAL: Final = 0.02
 

@@ -6,9 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.diagnosis import since
 from kvartal.history.git.git import text
 from kvartal.history.git.refusals import (
     DetachedHead,
+    LockAbandoned,
     OperationUnderWay,
     PlanHidden,
     PlanIgnored,
@@ -16,6 +18,7 @@ from kvartal.history.git.refusals import (
 )
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.keeping.intent import read_intent
+from kvartal.history.keeping.leftovers import abandoned_lock
 from kvartal.history.keeping.lock import Holder, holder
 from kvartal.schema.errors import KvartalError
 
@@ -109,12 +112,14 @@ class Condition:
         obstacle: Why nothing could be saved now; None when it could.
         is_unfinished: A change was under way when a program died, or is under way now.
         holder: Who is writing at this moment.
+        repository: As seen from the plan's folder; None when there is none that can be asked.
     """
 
     standing: Standing | None
     obstacle: KvartalError | None
     is_unfinished: bool
     holder: Holder | None
+    repository: Repository | None = None
 
     @property
     def is_edited(self) -> bool:
@@ -165,10 +170,16 @@ def condition(path: Path) -> Condition:
         return Condition(None, error, is_unfinished=False, holder=None)
     return Condition(
         found,
-        found.obstacle(),
+        found.obstacle() or _left_lock(repository, found),
         is_unfinished=read_intent(repository.git_dir) is not None,
         holder=holder(repository.git_dir),
+        repository=repository,
     )
+
+
+def _left_lock(repository: Repository, found: Standing) -> LockAbandoned | None:
+    lock = abandoned_lock(repository, found.branch or "")
+    return None if lock is None else LockAbandoned(lock=lock, since=since(lock))
 
 
 def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:

@@ -32,12 +32,13 @@ class Earlier:
     subject: str
 
 
-def commit_message(
+def commit_message(  # noqa: PLR0913 - all that a message tells of
     change: Change,
     before: PlanData,
     *,
     folder: str = "",
     reverts: Earlier | None = None,
+    reason: str = "",
     translate: Translate = untranslated,
 ) -> str:
     """Return the whole commit message of a change.
@@ -47,6 +48,7 @@ def commit_message(
         before: The programme that it applies to.
         folder: The plan's folder in the repository, as ``plan`` or ``plan/``; empty for its top.
         reverts: What an undo or a redo takes back.
+        reason: Why an edit by hand was made, in the words of who adopts it; empty for none.
         translate: Turns a Russian template into the plan's language.
 
     Raises:
@@ -67,7 +69,12 @@ def commit_message(
         evidence=tuple(_new_evidence(groups, folder)),
         reverts=reverts.commit if reverts else None,
     )
-    body = [_paragraph(group, words) for group in groups]
+    why = (
+        words.say(N_("Причина: {reason}"), reason=one_line(reason.strip()))
+        if reason.strip()
+        else ""
+    )
+    body = [why, *(_paragraph(group, words) for group in groups)]
     return "\n\n".join((_safe(first), *map(_safe, filter(None, body)), str(trailers))) + "\n"
 
 

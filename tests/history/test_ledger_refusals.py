@@ -44,7 +44,7 @@ def test_no_identity_is_told_and_none_is_made_up(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     # A machine with a full name is one where git would make an address up.
     monkeypatch.setenv("EMAIL", "")
-    assert "git config --global user.name" in str(refused(ledger, repo, act, NoIdentity))
+    assert "git config --local user.name" in str(refused(ledger, repo, act, NoIdentity))
     git("config", "user.name", "Иванова Анна")
     refused(ledger, repo, act, NoIdentity)
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@tests.example")
