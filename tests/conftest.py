@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, copytree
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -121,3 +121,17 @@ def programme(repo: Path, git: Callable[..., str]) -> Path:
     git("add", "plan")
     git("commit", "--quiet", "-m", "Программа на 2024 год")
     return plan
+
+
+@pytest.fixture(scope="session")
+def whole_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the repository of the year 2024 (tests/scenarios): to be read, never written."""
+    from tests.scenarios.year import shared_year
+
+    return shared_year(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def year(whole_year: Path, tmp_path: Path) -> Path:
+    """Return the plan file of the year 2024 in a repository of the test's own."""
+    return copytree(whole_year, tmp_path / "year") / "plan" / "2024.yaml"

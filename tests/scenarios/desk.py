@@ -1,0 +1,174 @@
+"""Whoever works on the programme: one person at one moment, with the program's own means."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from kvartal.history.git.repository import find_repository
+from kvartal.history.journal.undo import last_redo, last_undo
+from kvartal.history.keeping.disk import digest_at
+from kvartal.history.keeping.evidence import Attachment, prepare
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.keeping.preparing import Attached
+from kvartal.history.keeping.snapshot import Snapshot
+from kvartal.history.messages.messages import Earlier
+from kvartal.schema.changes import Change, PlanData
+
+NAME = "2024.yaml"
+ZONE = "+07:00"
+"""Where the programme is carried out, clocks are seven hours ahead of Greenwich."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose name stands in the history."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did at one moment.
+
+    Attributes:
+        moment: As ``2024-03-28 11:30``, by the clock of the place.
+        person: Who.
+        work: What, at a desk.
+        elsewhere: In a clone of their own, whose history is fetched later.
+        by_hand: Past the program altogether: a history can be had without it.
+    """
+
+    moment: str
+    person: Person
+    work: Callable[["Desk"], None]
+    elsewhere: bool = False
+    by_hand: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """A repository that somebody works in.
+
+    Attributes:
+        repo: Its folder.
+        other: The folder of the colleague's clone, there or not.
+    """
+
+    repo: Path
+    other: Path
+    _seen: Snapshot | None = None
+
+    @property
+    def plan(self) -> Path:
+        """The plan file."""
+        return self.repo / "plan" / NAME
+
+    def git(self, *arguments: str) -> str:
+        """Run git in the repository and return what it prints."""
+        command = ["git", "-C", str(self.repo), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+    def keep(self, make: Callable[[PlanData], Change]) -> None:
+        """Make a change of the programme as it is."""
+        self._apply(make(self._snapshot().data))
+
+    def keep_with_files(
+        self,
+        measures: tuple[str, ...],
+        names: tuple[str, ...],
+        make: Callable[[PlanData, dict[str, tuple[Attachment, ...]]], Change],
+    ) -> None:
+        """Make a change that attaches files of these names to each of the measures."""
+        snapshot = self._snapshot()
+        with TemporaryDirectory() as folder:
+            sources = [Path(folder, name) for name in names]
+            for source in sources:
+                source.write_bytes(one_page(source.stem))
+            files = {
+                name: prepare(sources, name, 2024, self.plan.parent, snapshot.evidence)
+                for name in measures
+            }
+            attached = [file for found in files.values() for file in found]
+            self._apply(make(snapshot.data, files), attached)
+
+    def take_back(self, *, redo: bool = False) -> None:
+        """Undo the last change, or do again what was undone last."""
+        repository = find_repository(self.plan.parent)
+        found = (last_redo if redo else last_undo)(repository, self._snapshot())
+        self._apply(found.change, found.attachments, reverts=found.reverts, wish=found.wish)
+
+    def adopt(self) -> None:
+        """Take what stands in the file into the history."""
+        ledger = Ledger(self.plan)
+        outcome = ledger.adopt(ledger.look())
+        assert outcome.commit
+        self._seen = outcome.snapshot
+
+    def type_over(self, old: str, new: str) -> None:
+        """Change the file in an editor."""
+        text = self.plan.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        self.plan.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+    def _apply(
+        self,
+        change: Change,
+        files: Sequence[Attached] = (),
+        reverts: Earlier | None = None,
+        wish: bytes | None = None,
+    ) -> None:
+        outcome = Ledger(self.plan).apply(
+            self._snapshot(), change, files, reverts=reverts, wish=wish
+        )
+        assert outcome.commit
+        self._seen = outcome.snapshot
+
+    def _snapshot(self) -> Snapshot:
+        """Return the programme as it is, read anew where somebody else has changed it."""
+        if self._seen is None or self._seen.digest != digest_at(self.plan):
+            self._seen = Ledger(self.plan).look()
+        return self._seen
+
+
+@contextmanager
+def acting(person: Person, moment: str) -> Iterator[None]:
+    """Let git believe that a person acts at a moment, on a machine without settings of its own."""
+    when = f"{moment.replace(' ', 'T')}:00{ZONE}"
+    world = {
+        "GIT_AUTHOR_NAME": person.name,
+        "GIT_AUTHOR_EMAIL": person.email,
+        "GIT_AUTHOR_DATE": when,
+        "GIT_COMMITTER_NAME": person.name,
+        "GIT_COMMITTER_EMAIL": person.email,
+        "GIT_COMMITTER_DATE": when,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    with patch.dict(os.environ, kept | world, clear=True):
+        yield
+
+
+def one_page(words: str) -> bytes:
+    """Return a small PDF file, of one empty page, with a title."""
+    title = words.encode("utf-16-be").hex().upper()
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+        f"<< /Title <FEFF{title}> >>",
+    )
+    text, places = "%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(text))
+        text += f"{number} 0 obj\n{one}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(text)}\n"
+    return f"{text}xref\n0 {size}\n0000000000 65535 f \n{table}{end}%%EOF\n".encode()
