@@ -187,7 +187,7 @@ class UncommittedEdits(KvartalError):
 
     template = N_(
         "В файле «{plan}» есть правка, сделанная вручную и не внесённая в историю. "
-        "Сначала внесите её в историю или верните файл: `git restore '{plan}'`."
+        "Сначала внесите её в историю (`kvartal adopt`) или отложите (`kvartal adopt --aside`)."
     )
 
 

@@ -23,12 +23,15 @@ def wait_for_git(repository: Repository, branch: str) -> None:
     """Wait until no other git command holds what a commit needs.
 
     Raises:
-        GitLocked: It holds it still.
+        LockAbandoned: A git that is no more holds it.
+        GitLocked: One that may be alive holds it still.
     """
+    left = abandoned_lock(repository, branch)
+    if left is not None:
+        raise LockAbandoned(lock=left, since=since(left))
     held = _first_lock(repository, branch, PATIENCE)
     if held is not None:
-        kind = LockAbandoned if _is_abandoned(repository, held) else GitLocked
-        raise kind(lock=held, since=since(held))
+        raise GitLocked(lock=held, since=since(held))
 
 
 def abandoned_lock(repository: Repository, branch: str) -> Path | None:

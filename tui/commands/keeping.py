@@ -55,12 +55,12 @@ def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
         KvartalError: It was not kept; everything is as before.
     """
     path = plan_path(asked)
-    _recover(path)
+    recover(path)
     commit = _kept_in_turn(path, want)
     if commit is None:
         printing.line(_("Без изменений: всё и так записано."))
     else:
-        printing.line(_("Сохранено: {what}").format(what=_named(path, commit)))
+        printing.line(_("Сохранено: {what}").format(what=named(path, commit)))
 
 
 def _kept_in_turn(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
@@ -86,7 +86,7 @@ def _kept(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
     return outcome.commit
 
 
-def _recover(path: Path) -> None:
+def recover(path: Path) -> None:
     """Bring a change that a crash interrupted to its end, and say what became of it."""
     from kvartal.history.keeping.ledger import Ledger
     from kvartal.tui.health import healed
@@ -109,7 +109,7 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
     if outcome.commit is None:
         return outcome.snapshot
     text = _("Правка файла вручную внесена в историю отдельно: {what}")
-    note("kvartal: " + text.format(what=_named(ledger.path, outcome.commit)))
+    note("kvartal: " + text.format(what=named(ledger.path, outcome.commit)))
     return outcome.snapshot
 
 
@@ -119,7 +119,7 @@ def _ledger(path: Path, snapshot: Snapshot) -> "Ledger":
     return Ledger(path, translate=translator(snapshot.plan.language))
 
 
-def _named(path: Path, commit: str) -> str:
+def named(path: Path, commit: str) -> str:
     """Return what a commit says of itself in its first line, and its short id."""
     from kvartal.history.git.git import text
     from kvartal.history.git.repository import find_repository
