@@ -60,13 +60,14 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What takes a commit back, ready for the ledger and for a preview.
+    """What takes a commit back, or restores from one, ready for the ledger and for a preview.
 
     Attributes:
-        change: The change, of kind undo or redo. It may have no edits, where the commit altered
-            only comments and formatting.
-        reverts: What it takes back, for the message.
-        target: The commit that is taken back: of the change for an undo, of the undo for a redo.
+        change: The change. An undo or redo may have no edits, where the commit altered only
+            comments and formatting.
+        reverts: What it takes back, or restores from, for the message.
+        target: The commit that is taken back: of the change for an undo, of the undo for a redo;
+            the one that is restored from.
         groups: What it changes, in words, by measure.
         wish: Bytes that the plan is to have: those from before the commit; None where something
             else was changed since, and the edits decide.

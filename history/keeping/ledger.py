@@ -17,6 +17,7 @@ from kvartal.history.keeping.disk import digest_at
 from kvartal.history.keeping.intent import FileIntent, is_noted
 from kvartal.history.keeping.leftovers import wait_for_git
 from kvartal.history.keeping.lock import PATIENCE, locked
+from kvartal.history.keeping.moving import is_moving
 from kvartal.history.keeping.preparing import (
     Attached,
     evidence_in_place,
@@ -88,7 +89,7 @@ class Ledger:
             snapshot: The programme that the change was made from.
             change: The change.
             attachments: The evidence files that come with it.
-            reverts: The commit that an undo or a redo takes back.
+            reverts: The commit that an undo or a redo takes back, or the one restored from.
             wish: Bytes that the file is to have, if they mean what the change makes of it.
 
         Raises:
@@ -170,7 +171,7 @@ class Ledger:
             KvartalError: Something is in the way; then nothing is altered.
         """
         repository = find_repository(self.path.resolve().parent)
-        if not is_noted(repository.git_dir):
+        if not is_noted(repository.git_dir) and not is_moving(repository.git_dir):
             return None
         with locked(repository.git_dir, patience=self._patience) as descriptor:
             return heal(replace(repository, held=(descriptor,)))

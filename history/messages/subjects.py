@@ -9,6 +9,7 @@ from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import Group
 from kvartal.history.diff.lines import Line, as_list, as_row, item_pairs, term_before
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
+from kvartal.history.messages.shortening import cut, from_to, recalled
 from kvartal.schema.changes import ChangeKind, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
@@ -19,21 +20,17 @@ LIMIT: Final = 72
 NAMED: Final = 3
 """How many measures a subject names before it counts the rest."""
 
-ELLIPSIS: Final = "…"
-_LEAST_SIDE: Final = 12
-
-# What a cut text should not end with: signs that open or part, and words that lead to the next.
-_LOOSE_END: Final = re.compile(
-    r"(?:[\s,;:.–—→«(\[/№]|(?<=\s)(?:от|в|на|для|и|с|о|об|по|за|из|не))+$"
-)
 
 CHANGED: Final = N_("изменено")
 
+_BARE: Final = "{what}"
 _BY_KIND: Final = {
     ChangeKind.EDIT: N_("правка файла: {what}"),
     ChangeKind.IMPORT: N_("импорт: {what}"),
     ChangeKind.MERGE: N_("объединение: {what}"),
 }
+
+_RESTORED: Final = N_("восстановлено: {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +51,24 @@ class Happening:
 Parts: TypeAlias = tuple[Row, Row]
 
 
-def subject(kind: ChangeKind, groups: tuple[Group, ...], words: Words) -> str:
+def subject(
+    kind: ChangeKind, groups: tuple[Group, ...], words: Words, *, restored: bool = False
+) -> str:
     """Return the subject for a change.
 
     Args:
         kind: What the user did.
         groups: What changed, by measure.
         words: The language.
+        restored: Whether the values are those of an earlier version.
     """
     prefix = whose(tuple(group.id for group in groups if group.id), words)
-    frame = words.translate(_BY_KIND.get(kind, "{what}"))
+    frame = words.translate(_RESTORED if restored else _BY_KIND.get(kind, _BARE))
     room = LIMIT - len(prefix) - len(frame.format(what=""))
-    return prefix + frame.format(what=cut(_what(groups, words, room), room))
+    what = _what(groups, words, room)
+    if frame != _BARE:  # «Импорт: изменено: …» would say it twice.
+        what = what.removeprefix(f"{words.translate(CHANGED)}: ")
+    return prefix + frame.format(what=cut(what, room))
 
 
 def taken_back(kind: ChangeKind, measures: tuple[str, ...], earlier: str, words: Words) -> str:
@@ -82,7 +85,7 @@ def taken_back(kind: ChangeKind, measures: tuple[str, ...], earlier: str, words:
         N_("отменено: «{what}»") if kind is ChangeKind.UNDO else N_("возвращено: «{what}»")
     )
     room = LIMIT - len(prefix) - len(frame.format(what=""))
-    return prefix + frame.format(what=cut(one_line(earlier).removeprefix(prefix), room))
+    return prefix + frame.format(what=recalled(one_line(earlier).removeprefix(prefix), room))
 
 
 def whose(measures: tuple[str, ...], words: Words) -> str:
@@ -93,18 +96,6 @@ def whose(measures: tuple[str, ...], words: Words) -> str:
     if len(names) > NAMED:
         return words.say(N_("{first} и ещё {more}"), first=names[0], more=len(names) - 1) + ": "
     return ", ".join(names) + ": "
-
-
-def cut(text: str, room: int) -> str:
-    """Return a text that fits, cut at a word, with an ellipsis where something was left out."""
-    if len(text) <= room:
-        return text
-    head = text[: max(room, 2)]
-    if head[-1:] != " " and " " in head[:-1].strip():
-        head = head[:-1].rsplit(" ", 1)[0]
-    else:
-        head = head[:-1]
-    return _LOOSE_END.sub("", head) + ELLIPSIS
 
 
 def happening(group: Group, words: Words, room: int = LIMIT) -> Happening:
@@ -126,23 +117,8 @@ def happening(group: Group, words: Words, room: int = LIMIT) -> Happening:
         return single
     kind = words.translate(CHANGED)
     told = f"{kind}: {_labels(group.lines) or words.translate(N_('оформление текста'))}"
-    full = from_to(group.lines[0], room) if len(group.lines) == 1 else told
+    full = from_to(group.lines[0], room, words) if len(group.lines) == 1 else told
     return Happening(kind, told, full)
-
-
-def from_to(line: Line, room: int) -> str:
-    """Return «поле: было → стало» so that it fits and still shows where the two differ."""
-    label, old, new = lowered(line.label), line.old or ABSENT, line.new or ABSENT
-    if len(f"{label}: {old} → {new}") > room:
-        old, new = _without_common(old, new)
-    sides = room - len(f"{label}:  → ")
-    if len(old) + len(new) <= sides:
-        return f"{label}: {old} → {new}"
-    if sides < 2 * _LEAST_SIDE:
-        return cut(f"{label}: {new}", room)
-    # Each side has a half; what one leaves over is the other's.
-    old_room = min(len(old), max(sides // 2, sides - len(new)))
-    return f"{label}: {cut(old, old_room)} → {cut(new, sides - old_room)}"
 
 
 def _what(groups: tuple[Group, ...], words: Words, room: int) -> str:
@@ -201,17 +177,17 @@ def _record(parts: Parts, group: Group, words: Words) -> Happening:
 
 
 def _proof(record: Row, indicator: Row, words: Words) -> str:
-    """Return what a record rests on: its first document, else its figures, else file or link."""
+    """Return what a record says: its figures, else its first document, else file or link."""
     evidence, values = as_row(record.get("evidence")), as_list(record.get("values"))
     documents, files = as_list(evidence.get("documents")), as_list(evidence.get("files"))
-    if documents:
-        return _and_more([words.document(one) for one in documents], words)
     if values:
         unit = one_line(show(indicator.get("unit", "")))
         figures = [words.value(("value",), as_row(one).get("value")) or ABSENT for one in values]
         return words.say(
             N_("показатель {values} {unit}"), values="; ".join(figures), unit=unit
         ).rstrip()
+    if documents:
+        return _and_more([words.document(one) for one in documents], words)
     if files:
         names = [words.say(N_("файл «{name}»"), name=file_name(as_row(one))) for one in files]
         return _and_more(names, words)
@@ -249,18 +225,3 @@ def _cancelled(gone: Row, new: Row, words: Words) -> Happening | None:
         return Happening(kind, kind, kind)
     kind = words.translate(N_("снято с плана"))
     return Happening(kind, kind, f"{kind}: {one_line(show(new.get('reason', '')))}")
-
-
-def _without_common(old: str, new: str) -> tuple[str, str]:
-    """Return both texts without the words they begin and end with alike."""
-    one, other = old.split(" "), new.split(" ")
-    head = 0
-    while head < min(len(one), len(other)) - 1 and one[head] == other[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(one), len(other)) - head - 1 and one[-1 - tail] == other[-1 - tail]:
-        tail += 1
-    before, after = (ELLIPSIS if head else ""), (ELLIPSIS if tail else "")
-    cores = (" ".join(text[head : len(text) - tail]) for text in (one, other))
-    short_old, short_new = (f"{before}{core}{after}" for core in cores)
-    return short_old, short_new

@@ -16,6 +16,7 @@ CHANGE: Final = "Kvartal-Change"
 MEASURE: Final = "Kvartal-Measure"
 EVIDENCE: Final = "Kvartal-Evidence"
 REVERTS: Final = "Kvartal-Reverts"
+RESTORES: Final = "Kvartal-Restores"
 
 _TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
 _EVIDENCE: Final = re.compile(r"sha256:([0-9a-f]{64}) (.+)")
@@ -45,12 +46,14 @@ class Trailers:
         measures: Ids of the measures touched.
         evidence: Files of evidence that the commit brings.
         reverts: Full hash of the commit that an undo or redo takes back.
+        restores: Full hash of the commit that values were restored from.
     """
 
     kind: ChangeKind | None = None
     measures: tuple[str, ...] = ()
     evidence: tuple[EvidenceNote, ...] = ()
     reverts: str | None = None
+    restores: str | None = None
 
     def __str__(self) -> str:
         """Return the paragraph of trailers."""
@@ -65,6 +68,8 @@ class Trailers:
             yield EVIDENCE, f"sha256:{note.sha256} {note.path}"
         if self.reverts:
             yield REVERTS, self.reverts
+        if self.restores:
+            yield RESTORES, self.restores
 
 
 def parse_trailers(message: str) -> Trailers:
@@ -89,6 +94,7 @@ def parse_trailers(message: str) -> Trailers:
         measures=tuple(dict.fromkeys(filter(None, named.get(MEASURE.lower(), [])))),
         evidence=tuple(EvidenceNote(note[1], note[2]) for note in notes if note),
         reverts=_single(named.get(REVERTS.lower(), [])),
+        restores=_single(named.get(RESTORES.lower(), [])),
     )
 
 
