@@ -1,4 +1,4 @@
-"""``kvartal init`` and ``kvartal adopt``: a history is begun; an edit by hand is taken in or aside."""
+"""``kvartal init`` and ``adopt``: a history is begun; an edit by hand is taken in or put aside."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
