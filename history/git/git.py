@@ -65,12 +65,15 @@ class Finished:
     words: str
 
 
-def environment(caller: Mapping[str, str], *, writes: bool = False) -> dict[str, str]:
+def environment(
+    caller: Mapping[str, str], *, writes: bool = False, asks: bool = False
+) -> dict[str, str]:
     """Return the whole environment of a git call.
 
     Args:
         caller: The environment of this process.
         writes: The call is meant to write; a call that reads takes no locks on the way.
+        asks: Git and ssh may ask a person for a password on the terminal.
     """
     wanted = {
         name: value
@@ -83,7 +86,7 @@ def environment(caller: Mapping[str, str], *, writes: bool = False) -> dict[str,
     )
     wanted |= {
         "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_TERMINAL_PROMPT": "1" if asks else "0",
         "GIT_EDITOR": ":",
         # Git speaks English, so that its reasons can be told apart; hooks keep the user's letters.
         "LC_ALL": "",
@@ -94,12 +97,13 @@ def environment(caller: Mapping[str, str], *, writes: bool = False) -> dict[str,
     return wanted if writes else wanted | {"GIT_OPTIONAL_LOCKS": "0"}
 
 
-def run(
+def run(  # noqa: PLR0913 - what a call can be told apart by
     folder: Path,
     arguments: Sequence[str],
     *,
     given: bytes | None = None,
     writes: bool = False,
+    asks: bool = False,
     pass_fds: Sequence[int] = (),
 ) -> Finished:
     """Run a git command in a folder and return how it ended.
@@ -109,44 +113,48 @@ def run(
         arguments: The command and its arguments.
         given: What it reads from its standard input; nothing when None.
         writes: It is meant to write.
+        asks: It may ask a person on the terminal.
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
 
     Raises:
         GitMissing: There is no git program.
     """
     stdin = None if given is None else PIPE
-    with started(folder, arguments, stdin=stdin, writes=writes, pass_fds=pass_fds) as process:
+    with started(
+        folder, arguments, stdin=stdin, writes=writes, asks=asks, pass_fds=pass_fds
+    ) as process:
         out, words = process.communicate(given)
         return Finished(process.returncode, out, text(words).strip())
 
 
 @contextmanager
-def started(
+def started(  # noqa: PLR0913 - as of `run`
     folder: Path,
     arguments: Sequence[str],
     *,
     stdin: int | None = None,
     writes: bool = False,
+    asks: bool = False,
     pass_fds: Sequence[int] = (),
 ) -> Iterator["Popen[bytes]"]:
     """Start git; whatever happens to the caller, it has ended when the block is left."""
     program = _program(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     executable = program.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    wanted = environment(os.environ, writes=writes)
+    wanted = environment(os.environ, writes=writes, asks=asks)
     # GitPython lays `env` over a copy of this process's environment, so what a call must not see
     # has to be out of there while git starts. Nothing else in this process reads those variables.
     with _STARTING:
         dropped = {name: os.environ.pop(name) for name in set(os.environ) - set(wanted)}
         try:
-            # Of its own session: no prompt finds the terminal, and Ctrl+C reaches git through us.
+            # Of its own session no prompt finds the terminal, and Ctrl+C reaches git through us.
             handle = program.execute(
                 [executable, "-C", str(folder), "--no-pager", *settings, *arguments],
                 istream=stdin,
                 as_process=True,
                 env=wanted,
                 pass_fds=tuple(pass_fds),
-                start_new_session=True,
+                start_new_session=not asks,
             )
         finally:
             os.environ.update(dropped)

@@ -220,3 +220,12 @@ class EvidenceMissing(KvartalError):
     """The change tells of an evidence file that is neither attached nor in its place."""
 
     template = N_("Файла «{path}» нет. Приложите его или уберите из подтверждающих документов.")
+
+
+class FilesInTheWay(KvartalError):
+    """Files of the user stand where received ones have to go."""
+
+    template = N_(
+        "Полученное задело бы ваши несохранённые файлы: {paths}. Ничего не тронуто. "
+        "Внесите их в историю (`git commit`) или отложите (`git stash -u`), потом повторите."
+    )

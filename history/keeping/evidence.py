@@ -8,10 +8,10 @@ looked at.
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.keeping.disk import CHUNK, digest_at
@@ -38,6 +38,12 @@ _ALTERED: Final = N_(
     "{id}: файл «{path}» не тот, что был приложен к отметке. Верните прежний из истории "
     "(`git restore`), а новый приложите другой отметкой."
 )
+
+Fault: TypeAlias = tuple[str, str] | None
+"""Code and template of what is wrong with a file; None when it is intact."""
+
+MISSING: Final[Fault] = ("evidence-missing", _MISSING)
+ALTERED: Final[Fault] = ("evidence-altered", _ALTERED)
 
 
 class AttachmentMissing(KvartalError):
@@ -192,11 +198,23 @@ def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
     Returns:
         Problems ``evidence-missing`` and ``evidence-altered``, with paths in the data.
     """
-    seen: dict[tuple[str, int, str], tuple[str, str] | None] = {}
+    return evidence_problems(data, lambda *told: _fault(folder, *told))
+
+
+def evidence_problems(
+    data: PlanData, look: Callable[[str, int, str], Fault]
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the evidence files that a programme tells of, wherever they are.
+
+    Args:
+        data: The programme, of any shape at all.
+        look: Returns `MISSING`, `ALTERED` or None for a file's path, size and SHA-256.
+    """
+    seen: dict[tuple[str, int, str], Fault] = {}
     problems = []
     for path, measure, told in _told_files(data):
         if told not in seen:
-            seen[told] = _fault(folder, *told)
+            seen[told] = look(*told)
         fault = seen[told]
         if fault:
             fields = {"id": measure, "path": told[0]}
@@ -227,21 +245,21 @@ def _told_files(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int,
                     yield (*where, at_file), str(row.get("id", "")), (path, size, sha256)
 
 
-def _fault(folder: Path, path: str, size: int, sha256: str) -> tuple[str, str] | None:
-    """Return code and template of what is wrong with one file; None when it is intact."""
+def _fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
+    """Return what is wrong with one file on disk."""
     try:
         place = safe_place(folder, path)
         found = place.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        return "evidence-missing", _MISSING
+        return MISSING
     except (KvartalError, OSError, ValueError):
         return "evidence-missing", _UNREADABLE
     if found.st_size != size:
-        return "evidence-altered", _ALTERED
+        return ALTERED
     digest = digest_at(place)
     if digest is None:
         return "evidence-missing", _UNREADABLE
-    return None if digest == sha256 else ("evidence-altered", _ALTERED)
+    return None if digest == sha256 else ALTERED
 
 
 def _taken(place: str, folder: Path, told: Mapping[str, str]) -> dict[str, tuple[str, str | None]]:

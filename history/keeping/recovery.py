@@ -8,6 +8,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.disk import digest_at
 from kvartal.history.keeping.intent import Intent, forget_intent, read_intent
 from kvartal.history.keeping.leftovers import clear_away
+from kvartal.history.keeping.moving import heal_move
 from kvartal.history.keeping.saving import commit_intended, kept_commit, settle, withdraw
 from kvartal.history.keeping.standing import standing
 from kvartal.schema.errors import KvartalError
@@ -57,6 +58,7 @@ def heal(repository: Repository) -> Recovered | None:
     Raises:
         KvartalError: Something is in the way; what the crash left stays as it is.
     """
+    heal_move(repository)
     intent = read_intent(repository.git_dir)
     if intent is None:
         forget_intent(repository.git_dir)

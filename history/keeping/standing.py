@@ -20,6 +20,7 @@ from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.keeping.intent import read_intent
 from kvartal.history.keeping.leftovers import abandoned_lock
 from kvartal.history.keeping.lock import Holder, holder
+from kvartal.history.keeping.moving import is_moving
 from kvartal.schema.errors import KvartalError
 
 # What git leaves in its directory while a command of several steps is under way.
@@ -171,7 +172,7 @@ def condition(path: Path) -> Condition:
     return Condition(
         found,
         found.obstacle() or _left_lock(repository, found),
-        is_unfinished=read_intent(repository.git_dir) is not None,
+        is_unfinished=is_moving(repository.git_dir) or read_intent(repository.git_dir) is not None,
         holder=holder(repository.git_dir),
         repository=repository,
     )

@@ -7,6 +7,7 @@ that these differ in comments and layout alone, and git merges that. At last our
 A file that cannot be read as a plan is left to git's text merge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from kvartal.history.git.refusals import GitMissing
 from kvartal.history.merge.conflicts import MARKER_SIZE, Labels, marked
 from kvartal.history.merge.counterparts import has_keys
 from kvartal.history.merge.merge import Merged, merge, settled
+from kvartal.history.merge.threeway import Value
 from kvartal.history.text.emit import UnwritableValue
 from kvartal.history.text.loader import UnreadablePlan, load
 from kvartal.history.text.source import Source
@@ -106,6 +108,22 @@ def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
         return MergedText(content, is_clean=True, merged=merged)
     except (SpliceFailed, UnwritableValue):
         return MergedText(_side_by_side(files), is_clean=False, merged=merged)
+
+
+def settle_files(files: Files, merged: Merged, choices: Sequence[Value]) -> bytes:
+    """Return the text of a merge whose conflicts somebody has settled.
+
+    Args:
+        files: The files that were merged.
+        merged: What they came to.
+        choices: A value for each conflict, in their order; MISSING to leave the field out.
+
+    Raises:
+        UnreadablePlan: A file cannot be read.
+        SpliceFailed: Our text cannot be made to mean it.
+        UnwritableValue: A value has no form in YAML.
+    """
+    return _written(_read(files), settled(merged, choices), files).encoded
 
 
 def merge_ancestors(files: Files) -> MergedText:
