@@ -229,6 +229,19 @@ class Section:
     channels: tuple[Channel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the programme asks of its own history.
+
+    Attributes:
+        backdating_days: By how many days a date of fact may be earlier than its commit.
+        signatures: Whether every commit has to be signed from then on.
+    """
+
+    backdating_days: int = 31
+    signatures: bool = False
+
+
 @dataclass(frozen=True)
 class Plan:
     """A whole programme for one year.
@@ -239,6 +252,7 @@ class Plan:
         document: Everything of the document but the table, as plain data.
         sections: Sections with their channels, empty channels too.
         measures: Rows of the table in printed order.
+        audit: What is asked of the history.
     """
 
     year: int
@@ -246,6 +260,7 @@ class Plan:
     document: Mapping[str, Plain]
     sections: tuple[Section, ...]
     measures: tuple[Measure, ...]
+    audit: Audit = field(default_factory=Audit)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:

@@ -12,6 +12,7 @@ from typing import Any
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import (
+    Audit,
     Budget,
     Cancellation,
     Channel,
@@ -63,9 +64,22 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
             document=_mapping(shape["document"]),
             sections=tuple(_section(item) for item in _items(shape, "sections")),
             measures=_measures(_items(shape, "measures")),
+            audit=_audit(shape.get("audit", {})),
         )
     except SHAPE_ERRORS as error:
         raise MalformedPlan from error
+
+
+def read_audit(data: Mapping[str, Plain]) -> Audit:
+    """Return what a programme asks of its history; the usual where it says nothing readable.
+
+    Args:
+        data: Plain data of any shape.
+    """
+    try:
+        return _audit(data.get("audit", {}))
+    except SHAPE_ERRORS:
+        return Audit()
 
 
 def read_term(shape: Shape) -> Term:
@@ -183,6 +197,12 @@ def _section(shape: Shape) -> Section:
             for item in _items(shape, "channels")
         ),
     )
+
+
+def _audit(shape: Any) -> Audit:  # noqa: ANN401 - of a shape not yet known
+    usual = Audit()
+    days = _whole(shape.get("backdating_days", usual.backdating_days))
+    return Audit(days, signatures=shape.get("signatures") == "required")
 
 
 def _items(shape: Shape, key: str) -> list[Any]:
