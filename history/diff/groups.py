@@ -73,6 +73,18 @@ def change_groups(
     return tuple(groups)
 
 
+def told_alike(groups: Iterable[Group]) -> tuple[tuple[Group, ...], ...]:
+    """Return groups with those together whose fields changed alike, so that they are told once.
+
+    Measures that are new or gone are told each by itself.
+    """
+    found: dict[tuple[Line, ...] | str, list[Group]] = {}
+    for group in groups:
+        is_changed = group.before is not None and group.after is not None
+        found.setdefault(group.lines if is_changed else group.id, []).append(group)
+    return tuple(map(tuple, found.values()))
+
+
 def _outside(edit: Edit, words: Words) -> Iterator[Line]:
     """Yield what changed outside the measures, each value on a line of its own."""
     old = None if isinstance(edit.old, Missing) else edit.old

@@ -28,6 +28,8 @@ _PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 _CONTROL_PICTURES: Final = 0x2400
 _DELETE: Final = 0x7F
 _KILO: Final = 1024
+_LONG: Final = 5
+"""So many figures are hard to read in one go; a year's four are not."""
 
 
 def one_line(text: str) -> str:
@@ -99,13 +101,18 @@ class Words:
         return one_line(show(value))
 
     def number(self, value: float) -> str:
-        """Return a number with the language's decimal mark."""
+        """Return a number with the language's decimal mark, thousands of a long one apart."""
         whole, _, fraction = repr(value).removesuffix(".0").partition(".")
-        return (
-            self.say(N_("{whole},{fraction}"), whole=whole, fraction=fraction)
-            if fraction
-            else whole
-        )
+        if len(whole.lstrip("-")) >= _LONG and whole.lstrip("-").isdigit():
+            first, *others = f"{int(whole):,}".split(",")
+            whole = first
+            for thousands in others:
+                whole = self.say(
+                    N_("{more}\N{NO-BREAK SPACE}{thousands}"), more=whole, thousands=thousands
+                )
+        if not fraction:
+            return whole
+        return self.say(N_("{whole},{fraction}"), whole=whole, fraction=fraction)
 
     def day(self, value: Plain | None) -> str:
         """Return an ISO date as the language writes it; anything else as it is."""

@@ -1,6 +1,5 @@
 """What happened, in a few words: the subject of a commit as business prose."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias

@@ -145,10 +145,12 @@ def added() -> Change:
     return add(PROGRAMME, row)
 
 
-def figures() -> Change:
-    """The first quarter's figures of the call centre."""
+def figures(*, reported: bool = False) -> Change:
+    """The first quarter's figures of the call centre, with its report where there is one."""
     values = tuple(IndicatorValue(f"2024-0{month}", 95 + month / 10) for month in (1, 2, 3))
-    return record(PROGRAMME, ["2.2.1"], RecordDraft(1, date(2024, 4, 2), values=values))
+    report = (Document("Отчёт контактного центра", "4", date(2024, 4, 1)),) if reported else ()
+    draft = RecordDraft(1, date(2024, 4, 2), values=values, documents=report)
+    return record(PROGRAMME, ["2.2.1"], draft)
 
 
 def removed() -> Change:

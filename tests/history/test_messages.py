@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kvartal.history.diff.words import one_line
 from kvartal.history.messages.messages import Earlier, commit_message
-from kvartal.history.messages.subjects import LIMIT, cut
+from kvartal.history.messages.shortening import cut
+from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange
 from kvartal.schema.errors import N_
@@ -35,6 +36,17 @@ def undone(kind: ChangeKind) -> str:
     return commit_message(Change(kind, change.edits), before, folder="plan", reverts=earlier)
 
 
+def undone_figure() -> str:
+    """An undo of a change whose subject does not fit with «отменено» before it."""
+    path = ("records", 0, "values", 2, "value")
+    change = Change(ChangeKind.SET, (Edit("2.2.1", path, 95.3, 96.3),))
+    before = given_.after(given_.figures())
+    subject = message(change, before).partition("\n")[0]
+    earlier = Earlier("0123456789abcdef0123456789abcdef01234567", subject)
+    back = change.inverse(ChangeKind.UNDO)
+    return commit_message(back, given_.after(given_.figures(), change), reverts=earlier)
+
+
 def messages() -> dict[str, str]:
     """Return a whole message of each kind by the name of its golden file."""
     done = given_.after(given_.completed())
@@ -46,6 +58,7 @@ def messages() -> dict[str, str]:
         "record-complete": message(given_.completed()),
         "record-quarter": message(given_.quarterly("1.1.3")),
         "record-figures": message(given_.figures()),
+        "record-figures-reported": message(given_.figures(reported=True)),
         "record-bulk": message(given_.quarterly("1.1.1", "1.2.1")),
         "record-bulk-many": message(given_.quarterly("1.1.1", "1.1.3", "1.1.4", "1.2.1")),
         "record-corrected": message(given_.corrected(), done),
@@ -61,17 +74,32 @@ def messages() -> dict[str, str]:
         "set-several": message(
             given_.set_("1.1.2", responsible="Отдел ОК", notes="Важно", budget__plan="1250000,5")
         ),
+        "set-appended": message(
+            given_.set_("1.1.3", result="Обеспечено исполнение, сотрудники аттестованы комиссией")
+        ),
+        "set-cut-off": message(
+            given_.set_("1.1.1", proposal=given_.OFFICES),
+        ),
         "set-indicator": message(given_.set_("2.2.1", indicator__target="96,5")),
         "add": message(given_.added()),
         "remove": message(given_.removed()),
         "undo": undone(ChangeKind.UNDO),
         "redo": undone(ChangeKind.REDO),
+        "undo-figure": undone_figure(),
         "edit-document": message(given_.approval()),
         "edit-measure": message(
             given_.merged(ChangeKind.EDIT, given_.set_("1.1.2", notes="Важно"))
         ),
         "edit-nothing": message(Change(ChangeKind.EDIT, ())),
         "import": message(given_.merged(ChangeKind.IMPORT, *parts)),
+        "import-one-field": message(
+            given_.merged(
+                ChangeKind.IMPORT,
+                given_.set_("1.1.1", responsible="Отдел ОК"),
+                given_.set_("1.1.2", responsible="Отдел ИТ"),
+                given_.set_("1.2.1", responsible="Отдел ОК"),
+            )
+        ),
         "merge": message(given_.merged(ChangeKind.MERGE, *parts[1:])),
     }
 

@@ -6,6 +6,8 @@ come after the end of the quarter they are about, those of the fourth after the 
 
 from typing import Final
 
+from kvartal.schema.model import Document
+from kvartal.schema.quarters import QUARTERS
 from tests.scenarios import deeds
 from tests.scenarios.deeds import act
 from tests.scenarios.desk import Deed, Person
@@ -36,6 +38,33 @@ RESPONSIBLE: Final = {
     **dict.fromkeys(("2.2.1", "2.2.1-2", "2.2.1-3"), CALLS),
     **dict.fromkeys((*SITES, "3.1.2", "3.2.2", "3.3.1", "3.4.1", "3.4.1-2"), COMPUTERS),
 }
+
+
+def figures(
+    quarter: int,
+    fact: str,
+    report: Document,
+    *rows: tuple[str, str, tuple[tuple[str, float], ...]],
+    files: tuple[str, ...] = (),
+) -> tuple[Deed, ...]:
+    """Return the records of the contact centre: when, for which measure, with which values."""
+    return tuple(
+        Deed(
+            moment,
+            IVANOVA,
+            deeds.recorded(
+                measure,
+                quarter=quarter,
+                fact=fact,
+                complete=quarter == max(QUARTERS),
+                values=values,
+                documents=(report,),
+                files=files,
+            ),
+        )
+        for moment, measure, values in rows
+    )
+
 
 BEGINNING: Final = (
     Deed("2023-12-26 10:05", IVANOVA, deeds.begun_with(ATTRIBUTES)),
@@ -120,39 +149,14 @@ FIRST_QUARTER: Final = (
             files=("Акт КС-2 № 1.pdf",),
         ),
     ),
-    Deed(
-        "2024-04-02 10:20",
-        IVANOVA,
-        deeds.recorded(
-            "2.2.1",
-            quarter=1,
-            fact="2024-03-31",
-            values=(("2024-Q1", 95.8),),
-            documents=(act("Отчёт контактного центра", "4", "2024-04-01"),),
-            files=("Отчёт контактного центра за I квартал.pdf",),
-        ),
-    ),
-    Deed(
-        "2024-04-02 10:26",
-        IVANOVA,
-        deeds.recorded(
-            "2.2.1-2",
-            quarter=1,
-            fact="2024-03-31",
-            values=(("2024-Q1", 82.1),),
-            documents=(act("Отчёт контактного центра", "4", "2024-04-01"),),
-        ),
-    ),
-    Deed(
-        "2024-04-02 10:31",
-        IVANOVA,
-        deeds.recorded(
-            "2.2.1-3",
-            quarter=1,
-            fact="2024-03-31",
-            values=(("2024-01", 4.1), ("2024-02", 4.6), ("2024-03", 3.9)),
-            documents=(act("Отчёт контактного центра", "4", "2024-04-01"),),
-        ),
+    *figures(
+        1,
+        "2024-03-31",
+        act("Отчёт контактного центра", "4", "2024-04-01"),
+        ("2024-04-02 10:20", "2.2.1", (("2024-Q1", 95.8),)),
+        ("2024-04-02 10:26", "2.2.1-2", (("2024-Q1", 82.1),)),
+        ("2024-04-02 10:31", "2.2.1-3", (("2024-01", 4.1), ("2024-02", 4.6), ("2024-03", 3.9))),
+        files=("Отчёт контактного центра за I квартал.pdf",),
     ),
     # A wrong figure: mended, put back until the contact centre confirms it, mended again.
     Deed(
@@ -265,23 +269,13 @@ SECOND_QUARTER: Final = (
             files=("Отчёт об обучении за II квартал.pdf", "Сертификат АБ-1184.pdf"),
         ),
     ),
-    *(
-        Deed(
-            moment,
-            IVANOVA,
-            deeds.recorded(
-                measure,
-                quarter=2,
-                fact="2024-06-30",
-                values=values,
-                documents=(act("Отчёт контактного центра", "11", "2024-07-01"),),
-            ),
-        )
-        for moment, measure, values in (
-            ("2024-07-02 10:05", "2.2.1", (("2024-Q2", 95.1),)),
-            ("2024-07-02 10:09", "2.2.1-2", (("2024-Q2", 78.6),)),
-            ("2024-07-02 10:14", "2.2.1-3", (("2024-04", 4.8), ("2024-05", 5.4), ("2024-06", 4.7))),
-        )
+    *figures(
+        2,
+        "2024-06-30",
+        act("Отчёт контактного центра", "11", "2024-07-01"),
+        ("2024-07-02 10:05", "2.2.1", (("2024-Q2", 95.1),)),
+        ("2024-07-02 10:09", "2.2.1-2", (("2024-Q2", 78.6),)),
+        ("2024-07-02 10:14", "2.2.1-3", (("2024-04", 4.8), ("2024-05", 5.4), ("2024-06", 4.7))),
     ),
     # Late, and recorded as what it is.
     Deed(
