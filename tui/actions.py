@@ -31,6 +31,9 @@ class Situation:
         saving: Whether a change is being saved.
         by_hand: Whether the file holds edits by hand that are not in the history.
         problems: How many problems the file has.
+        past: Whether an earlier version is on the screen.
+        obstacle: Why today's programme cannot be changed; `read_only` tells of what is on the
+            screen.
     """
 
     chosen: Status | None = None
@@ -40,6 +43,8 @@ class Situation:
     saving: bool = False
     by_hand: bool = False
     problems: int = 0
+    past: bool = False
+    obstacle: str = ""
 
 
 class Group(Enum):
@@ -48,6 +53,7 @@ class Group(Enum):
     MEASURE = N_("Мероприятие")
     FILTER = N_("Отбор")
     VIEW = N_("Вид")
+    HISTORY = N_("История и обмен")
     PROGRAMME = N_("Программа")
 
 
@@ -66,9 +72,11 @@ def needs_measure(now: Situation) -> str:
 
 def needs_saving(now: Situation) -> str:
     """Return why not, while a change is being saved."""
-    if now.saving:
-        return _("Подождите: предыдущее изменение ещё сохраняется.")
-    return now.read_only
+    return _waits(now) or now.read_only
+
+
+def _waits(now: Situation) -> str:
+    return _("Подождите: предыдущее изменение ещё сохраняется.") if now.saving else ""
 
 
 def changes_measure(now: Situation) -> str:
@@ -100,6 +108,18 @@ def _is_cancelled(status: Status | None) -> str:
         template = _("Мероприятие {id} снято с плана {date}.")
         return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
     return ""
+
+
+def needs_past(now: Situation) -> str:
+    """Return why not, where today's programme is on the screen."""
+    if now.past:
+        return ""
+    return _("На экране сегодняшняя программа. Сначала откройте прежнюю: «Программа на дату…».")
+
+
+def restores(now: Situation) -> str:
+    """Return why the chosen measure cannot be brought back as it was."""
+    return needs_past(now) or needs_measure(now) or _waits(now) or now.obstacle
 
 
 def needs_filter(now: Situation) -> str:

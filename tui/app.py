@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from kvartal.history.journal.undo import Reversal
     from kvartal.history.keeping.evidence import Attachment
     from kvartal.schema.changes import Change
+    from kvartal.tui.archive import Archive
     from kvartal.tui.card import Entry as CardEntry
     from kvartal.tui.dialogs.desk import Desk
     from kvartal.tui.health import Health
+    from kvartal.tui.past import Past
     from kvartal.tui.upkeep import Upkeep
 
 THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
@@ -65,6 +67,9 @@ class KvartalApp(App[None]):
     """Whether a change is being saved."""
     journal: var["tuple[Entry, ...]"] = var((), init=False)
     """The latest commits, newest first."""
+
+    past: var["Past | None"] = var(None, init=False)
+    """The earlier version that is shown instead, only to be read; None for today's programme."""
 
     def __init__(
         self,
@@ -150,6 +155,13 @@ class KvartalApp(App[None]):
 
         return Upkeep(self)
 
+    @cached_property
+    def archive(self) -> "Archive":
+        """What brings earlier versions onto the screen."""
+        from kvartal.tui.archive import Archive
+
+        return Archive(self)
+
     def _fatal_error(self) -> None:
         """End without the traceback that Textual prints: the entry point writes a log."""
         self._close_messages_no_wait()
@@ -169,8 +181,13 @@ class KvartalApp(App[None]):
         """Work out the states anew."""
         self.overview = self._survey()
 
+    def watch_past(self) -> None:
+        """Show the other version."""
+        self.overview = self._survey()
+
     def _survey(self) -> Overview | None:
-        return Overview(self.snapshot.plan, self.as_of) if self.snapshot else None
+        snapshot = self.past.version.snapshot if self.past else self.snapshot
+        return Overview(snapshot.plan, self.as_of) if snapshot else None
 
     # What the screens ask.
 
@@ -196,8 +213,13 @@ class KvartalApp(App[None]):
 
     def look_at(self, day: date) -> None:
         """Show the programme as of a date; today's date follows the calendar again."""
-        self.pinned = day != self.today()
+        self.pinned = day != self.day_by_itself
         self.as_of = day
+
+    @property
+    def day_by_itself(self) -> date:
+        """The date that is looked at unless one is chosen: the earlier version's own, or today."""
+        return self.past.day if self.past else self.today()
 
     def desk(self) -> "Desk":
         """Return what a dialog works with."""
@@ -242,7 +264,7 @@ class KvartalApp(App[None]):
         """Return what the card tells of a measure's history."""
         from kvartal.tui.past import last_changes
 
-        return last_changes(self.journal, measure)
+        return last_changes(self.past.journal if self.past else self.journal, measure)
 
     async def change_theme(self) -> None:
         """Change between light and dark, and remember it."""

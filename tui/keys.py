@@ -21,6 +21,7 @@ from kvartal.tui.actions import (
     postpones,
     records,
 )
+from kvartal.tui.keys_past import PAST
 
 _MEASURE: Final = (
     Action(
@@ -248,7 +249,7 @@ _PROGRAMME: Final = (
     Action("quit", ("q", "й"), N_("Выход"), N_("Закрыть программу."), Group.PROGRAMME, N_("выход")),
 )
 
-ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *_PROGRAMME)
+ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *PAST, *_PROGRAMME)
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 

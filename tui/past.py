@@ -1,22 +1,86 @@
-"""What the history says, as plain values for the card and for the history screen."""
+"""What the history says, as plain values for the card and for the screens about it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kvartal.tui.card import Entry as CardEntry
 from kvartal.tui.i18n import _
+from kvartal.tui.labels import day
 from kvartal.tui.rows import Cell, Line
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
+    from kvartal.history.journal.at import Version
     from kvartal.history.journal.journal import Entry
     from kvartal.history.journal.undo import Reversal
 
 LAST: Final = 5
 """How many changes a card tells."""
 LONGEST_VALUE: Final = 2000
+HASH: Final = 7
+"""How many letters of a commit's hash are shown."""
+_LONGEST_NAME: Final = 30
+SIGN: Final = "◄"
+"""Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier version of the programme on the screen. It is only read.
+
+    Attributes:
+        version: The version.
+        asked: How it was asked for: a revision, a tag, a date as ``2024-03-31``.
+        asked_day: The day whose end it shows, where it was asked for by a date.
+        journal: The latest commits up to there, newest first.
+    """
+
+    version: "Version"
+    asked: str
+    asked_day: date | None = None
+    journal: tuple["Entry", ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day that states are worked out for, unless a person chooses another."""
+        if self.asked_day is not None:
+            return self.asked_day
+        return date.fromisoformat(self.version.entry.date[:10])
+
+    @property
+    def when(self) -> str:
+        """Which moment it shows, as a person reads it."""
+        return day(self.asked_day) if self.asked_day else moment(self.version.entry)
+
+    def banner(self, key: str) -> str:
+        """Return what is said above the programme, as long as it is an earlier version.
+
+        Args:
+            key: The key that leads back.
+        """
+        entry = self.version.entry
+        facts = [_("коммит {hash}").format(hash=entry.commit[:HASH])]
+        if self.asked_day is None and not self.version.commit.startswith(self.asked):
+            facts.insert(0, f"«{self.asked[:_LONGEST_NAME]}»")
+        facts.append(entry.author[:_LONGEST_NAME])
+        if self.asked_day is not None:
+            facts.append(moment(entry))
+        template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
+        return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
+
+    def refusal(self, key: str) -> str:
+        """Return why nothing can be changed in it.
+
+        Args:
+            key: The key that leads back.
+        """
+        template = _(
+            "На экране программа на {when}: прошлое не меняют. {key} — к сегодняшней программе."
+        )
+        return template.format(when=self.when, key=key)
 
 
 def last_changes(journal: Sequence["Entry"], measure: str) -> tuple[CardEntry, ...]:
@@ -82,6 +146,22 @@ def reversal_lines(reversal: "Reversal") -> Iterator[str]:
     target = reversal.target
     yield f"{moment(target)}  {target.author}"
     yield reversal.reverts.subject
+    yield from _groups(reversal)
+
+
+def restoration_lines(reversal: "Reversal") -> Iterator[str]:
+    """Yield from where a restoring takes its values and what it changes, for the question."""
+    target = reversal.target
+    template = _("Из версии {hash}: {moment}, {author}")
+    facts = {"hash": target.commit[:HASH], "moment": moment(target), "author": target.author}
+    yield template.format(**facts)
+    yield reversal.reverts.subject
+    yield from _groups(reversal)
+    for file in reversal.attachments:
+        yield _("Файл вернётся: {path}").format(path=file.path)
+
+
+def _groups(reversal: "Reversal") -> Iterator[str]:
     for group in reversal.groups:
         yield ""
         yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Документ и разделы")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kvartal.tui.screens.changing import Changing
 from kvartal.tui.screens.looking import Looking
+from kvartal.tui.screens.past import LookingBack
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Deed = Callable[[], Awaitable[None] | None]
 
 
-class Deeds(Looking, Changing):
+class Deeds(Looking, Changing, LookingBack):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.keys`."""
 
 

@@ -47,6 +47,7 @@ class HistoryScreen(ReadingScreen):
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,H,р,Р", "close", show=False),
+        Binding("n,N,т,Т", "as_it_was", show=False),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
     ]
@@ -75,7 +76,7 @@ class HistoryScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
-        return _("↑ ↓ — изменения   PgUp PgDn — листать подробности   Esc — назад")
+        return _("↑ ↓ — изменения   PgUp PgDn — листать   Enter, т — как было тогда   Esc — назад")
 
     def on_mount(self) -> None:
         """Ask for the history."""
@@ -87,6 +88,18 @@ class HistoryScreen(ReadingScreen):
         entry = self._entries[event.option_index]
         self.query_one(Page).show(details(entry, self._measure))
 
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the programme as a commit left it."""
+        event.stop()
+        self.action_as_it_was()
+
+    def action_as_it_was(self) -> None:
+        """Open the programme as the commit under the cursor left it."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None and at < len(self._entries):
+            work = self._open(self._entries[at].commit)
+            self.run_worker(work, group="past", exclusive=True)
+
     def action_page(self, pages: int) -> None:
         """Scroll the details.
 
@@ -97,10 +110,10 @@ class HistoryScreen(ReadingScreen):
         page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
     async def _read(self) -> None:
-        keeper = cast("KvartalApp", self.app).keeper
+        archive = cast("KvartalApp", self.app).archive
         page = self.query_one(Page)
         try:
-            self._entries = await keeper.history(self._measure)
+            self._entries = await archive.history(self._measure)
         except KvartalError as error:
             page.show([(Cell(shown(error.message(_)), "overdue"),)])
             return
@@ -110,6 +123,14 @@ class HistoryScreen(ReadingScreen):
         options = self.query_one(OptionList)
         options.add_options(Option(_line(entry, self._measure)) for entry in self._entries)
         options.highlighted = 0
+
+    async def _open(self, commit: str) -> None:
+        try:
+            await cast("KvartalApp", self.app).archive.open(commit)
+        except KvartalError as error:
+            self.query_one(Page).show([(Cell(shown(error.message(_)), "overdue"),)])
+        else:
+            self.dismiss(None)
 
 
 def _line(entry: "Entry", measure: str) -> Text:

@@ -89,7 +89,7 @@ class Looking:
         self.parts.tree.choose("")
 
     def do_back(self) -> None:
-        """Close a message, the card or the tree; else drop the marks, else the filter."""
+        """Close a message, the card, the tree or an earlier version; else drop marks, filter."""
         screen = self.screen
         message = self.parts.message
         if message.display:
@@ -98,6 +98,8 @@ class Looking:
             self._close_card()
         elif screen.has_class(TREE) and not screen.has_class(WIDE):
             self._close_tree()
+        elif screen.kvartal.past is not None:
+            screen.kvartal.archive.close()
         elif screen.marked:
             screen.marked = frozenset()
         elif screen.view and screen.view.filter:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.health import Health
+    from kvartal.tui.past import Past
     from kvartal.tui.rows import Row
     from kvartal.tui.screens.parts import Parts
     from kvartal.tui.widgets.filter_line import FilterLine
@@ -108,6 +109,7 @@ class MainScreen(Screen[None]):
             self.watch(self.kvartal, "health", self._warn)
             self.watch(self.kvartal, "saving", self._judge)
             self.watch(self.kvartal, "journal", self._show_card)
+            self.watch(self.kvartal, "past", self._follow_past, init=False)
             self.app.theme_changed_signal.subscribe(self, self._restyle)
 
     @property
@@ -250,7 +252,15 @@ class MainScreen(Screen[None]):
         self.view = replace(self.view, overview=overview, filter=chosen)
 
     def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - what a watcher is given
-        self.pinned = pinned
+        self.pinned = pinned or self.kvartal.past is not None
+
+    async def _follow_past(self, past: "Past | None") -> None:
+        from kvartal.tui.widgets.past_line import tell_past
+
+        self._follow_pinned(self.kvartal.pinned)
+        await tell_past(self, past)
+        self._show_card()
+        self._judge()
 
     def _warn(self, health: "Health | None") -> None:
         if self.parts is not None:
@@ -259,16 +269,9 @@ class MainScreen(Screen[None]):
 
     def _judge(self) -> None:
         """Find out what can be done now."""
-        health = self.kvartal.health
-        self.situation = Situation(
-            chosen=self.chosen,
-            marked=len(self.marked),
-            filtered=bool(self.view and self.view.filter),
-            read_only=health.read_only if health else "",
-            saving=self.kvartal.saving,
-            by_hand=bool(health and health.by_hand),
-            problems=len(health.problems) if health else 0,
-        )
+        from kvartal.tui.screens.situation import situation
+
+        self.situation = situation(self)
 
     def _show_card(self) -> None:
         if self.parts is not None and self.overview is not None:

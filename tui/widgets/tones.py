@@ -74,4 +74,7 @@ def _styles(variables: Mapping[str, str]) -> dict[str, Style]:
     for name, (variable, share, bold) in _TONES.items():
         color = background.blend(Color.parse(variables[variable]), share, 1)
         styles[name] = Style(color=color.rich_color, bold=bold or None)
+    for name, tone in (("differs_old", "overdue"), ("differs_new", "recorded")):
+        # Underlined, so that it is seen without colour too.
+        styles[name] = styles[tone] + Style(bold=True, underline=True)
     return styles

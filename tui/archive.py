@@ -1,0 +1,197 @@
+"""Earlier versions on the screen: opened, closed, compared with today, restored from.
+
+What takes time runs in a thread, as everything of the keeper's; what comes back is put into the
+application's values here, on its loop.
+"""
+
+import asyncio
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from kvartal.tui.i18n import _
+from kvartal.tui.keeper import ALL, RECENT
+from kvartal.tui.past import Past
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from datetime import date
+
+    from kvartal.history.git.repository import Repository
+    from kvartal.history.journal.at import Version
+    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.restore import Changed
+    from kvartal.history.journal.undo import Reversal
+    from kvartal.history.keeping.snapshot import Snapshot
+    from kvartal.schema.changes import Plain
+    from kvartal.tui.app import KvartalApp
+    from kvartal.tui.screens.main import MainScreen
+    from kvartal.tui.view import Filter
+
+TAGS: Final = 8
+"""How many tags are offered."""
+
+_Place: TypeAlias = "tuple[Filter, str]"
+"""A filter, and the measure under the cursor."""
+
+
+class Archive:
+    """Brings earlier versions of one plan onto the screen."""
+
+    def __init__(self, app: "KvartalApp") -> None:
+        """Take the application whose values these are."""
+        self.app = app
+        self._left: _Place | None = None
+        self._found: _Place | None = None
+
+    async def open(self, asked: str, asked_day: "date | None" = None) -> None:
+        """Show the programme as it was.
+
+        Args:
+            asked: A revision, a tag or a date ``2024-03-31``.
+            asked_day: That date, if it is one.
+
+        Raises:
+            KvartalError: There is no such version, or it cannot be read; the screen stays.
+        """
+        app = self.app
+        version = await asyncio.to_thread(self._version, self._now, asked)
+        self._show(Past(version, asked, asked_day))
+        app.run_worker(self._read_journal(), group="past", exclusive=True)
+
+    def close(self) -> None:
+        """Show today's programme again."""
+        self._show(None)
+
+    def _show(self, past: Past | None) -> None:
+        app = self.app
+        before = _place(app.main)
+        if app.past is None:
+            self._left = before
+        if not app.pinned:
+            # Both at once: no row is drawn as of the other one's date.
+            app.set_reactive(type(app).as_of, past.day if past else app.today())
+        app.past = past
+        if past is None and app.main is not None and before == self._found:
+            # Nobody went elsewhere: what the earlier version did not have is in sight again.
+            _return_to(app.main, self._left)
+        self._found = _place(app.main)
+
+    async def changed(self, version: "Version") -> "tuple[Changed, ...]":
+        """Return what changed between an earlier version and today."""
+        return await asyncio.to_thread(self._changed, self._now, version)
+
+    async def restoration(
+        self, version: "Version", measure: str, wanted: "dict[str, Plain] | None" = None
+    ) -> "Reversal":
+        """Return the change that brings a measure back, or a part of it; nothing is written.
+
+        Args:
+            version: The earlier version.
+            measure: Id of the measure.
+            wanted: The measure as it is to be; None for all of it as it was.
+
+        Raises:
+            KvartalError: It cannot be brought back.
+        """
+        return await asyncio.to_thread(self._restoration, self._now, version, measure, wanted)
+
+    async def tags(self) -> tuple[str, ...]:
+        """Return the newest tags of the repository.
+
+        Raises:
+            KvartalError: Git refused.
+        """
+        return await asyncio.to_thread(self._tags)
+
+    async def history(self, measure: str) -> "tuple[Entry, ...]":
+        """Return the commits that touched a measure up to the version on the screen, newest first.
+
+        Args:
+            measure: Its id; empty for the whole programme.
+
+        Raises:
+            KvartalError: Git refused.
+        """
+        past = self.app.past
+        if past is None:
+            return await self.app.keeper.history(measure)
+        return await asyncio.to_thread(self._entries, past.version.commit, measure, ALL)
+
+    async def _read_journal(self) -> None:
+        past = self.app.past
+        if past is not None:
+            found = await asyncio.to_thread(self._entries, past.version.commit, "", RECENT)
+            if self.app.past is past:
+                self.app.past = replace(past, journal=found)
+
+    @property
+    def _now(self) -> "Snapshot":
+        if self.app.snapshot is None:
+            raise RuntimeError("nothing has been read yet")
+        return self.app.snapshot
+
+    # What runs in a thread.
+
+    def _repository(self) -> "Repository":
+        from kvartal.history.git.repository import find_repository
+
+        return find_repository(self.app.keeper.path.resolve().parent)
+
+    def _version(self, now: "Snapshot", asked: str) -> "Version":
+        from kvartal.history.journal.at import version_at
+
+        return version_at(self._repository(), now, asked)
+
+    def _changed(self, now: "Snapshot", version: "Version") -> "tuple[Changed, ...]":
+        from kvartal.history.diff.words import Words
+        from kvartal.history.journal.restore import changed_since
+
+        return changed_since(version.snapshot.data, now.data, Words(_))
+
+    def _restoration(
+        self,
+        now: "Snapshot",
+        version: "Version",
+        measure: str,
+        wanted: "dict[str, Plain] | None",
+    ) -> "Reversal":
+        from kvartal.history.journal.restore import restoration
+
+        repository = self._repository()
+        return restoration(repository, now, version, measure, wanted=wanted, translate=_)
+
+    def _tags(self) -> tuple[str, ...]:
+        from kvartal.history.journal.at import tags
+
+        return tags(self._repository(), TAGS)
+
+    def _entries(self, commit: str, measure: str, most: int) -> "tuple[Entry, ...]":
+        from kvartal.history.diff.words import Words
+        from kvartal.history.journal.journal import entries
+
+        name = self.app.keeper.path.resolve().name
+        found = entries(
+            self._repository(), name, measure=measure or None, revision=commit, words=Words(_)
+        )
+        with closing(cast("Generator[Entry]", found)):
+            return tuple(islice(found, most))
+
+
+def _place(main: "MainScreen | None") -> "_Place | None":
+    if main is None or main.view is None:
+        return None
+    return main.view.filter, main.table.row.measure if main.table.row else ""
+
+
+def _return_to(main: "MainScreen", place: "_Place | None") -> None:
+    if place is None:
+        return
+    chosen, measure = place
+    if main.view is not None and main.view.filter != chosen:
+        main.look(chosen)
+        if main.parts is not None:
+            main.parts.tree.choose(chosen.place)
+    if main.table.row is None or main.table.row.measure != measure:
+        main.table.choose(measure)

@@ -1,0 +1,121 @@
+"""Deeds with earlier versions: to open one, to leave it, to compare it and to restore from it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.past import restoration_lines
+
+if TYPE_CHECKING:
+    from kvartal.history.journal.restore import Part
+    from kvartal.tui.app import KvartalApp
+    from kvartal.tui.past import Past
+    from kvartal.tui.screens.main import MainScreen
+
+
+class LookingBack:
+    """A method ``do_<id>`` for each action of :mod:`kvartal.tui.keys_past`."""
+
+    screen: "MainScreen"
+    """The main screen."""
+
+    def do_at_date(self) -> None:
+        """Ask which version to open."""
+        self.screen.run_worker(self._ask_which(), group="past-dialog", exclusive=True)
+
+    def do_today(self) -> None:
+        """Show today's programme again."""
+        self.screen.kvartal.archive.close()
+
+    def do_compare(self) -> None:
+        """Show what changed in the chosen measure since the version on the screen."""
+        self._compare(self.screen.row.measure if self.screen.row else "")
+
+    def do_compare_all(self) -> None:
+        """Show what changed in the programme since the version on the screen."""
+        self._compare("")
+
+    def do_restore(self) -> None:
+        """Show what restoring the chosen measure would change, and ask."""
+        screen, past = self.screen, self.screen.kvartal.past
+        if past is not None and screen.row is not None:
+            kvartal = screen.kvartal
+            work = ask_to_restore(
+                kvartal,
+                past,
+                screen.row.measure,
+                refuse=partial(kvartal.say, trouble=True),
+                done=kvartal.archive.close,
+            )
+            screen.run_worker(work, group="past-dialog", exclusive=True)
+
+    def _compare(self, measure: str) -> None:
+        from kvartal.tui.screens.past_changes import PastChangesScreen
+
+        past = self.screen.kvartal.past
+        if past is not None:
+            self.screen.app.push_screen(PastChangesScreen(past, measure))
+
+    async def _ask_which(self) -> None:
+        from kvartal.tui.dialogs.at_date import AtDateDialog
+
+        kvartal = self.screen.kvartal
+        if kvartal.snapshot is None:
+            return
+        try:
+            tags = await kvartal.archive.tags()
+        except KvartalError as error:
+            kvartal.say(error.message(_), trouble=True)
+            return
+        year = kvartal.snapshot.plan.year
+        dialog = AtDateDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
+        kvartal.push_screen(dialog)
+
+
+async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tell
+    kvartal: "KvartalApp",
+    past: "Past",
+    measure: str,
+    part: "Part | None" = None,
+    *,
+    refuse: Callable[[str], None],
+    done: Callable[[], None],
+) -> None:
+    """Show what restoring would change, and do it when the answer is yes.
+
+    Args:
+        kvartal: The application.
+        past: The earlier version.
+        measure: Id of the measure.
+        part: The part of it; None for all of it.
+        refuse: Called with the sentence, where there is nothing that could be done.
+        done: Called once it is kept.
+    """
+    from kvartal.tui.dialogs.confirm import ConfirmDialog
+
+    try:
+        found = await kvartal.archive.restoration(
+            past.version, measure, part.wanted if part else None
+        )
+    except KvartalError as error:
+        refuse(error.message(_))
+        return
+
+    def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
+        if yes:
+            done()
+
+    whole = _("Восстановить мероприятие {measure} таким, каким оно было на {when}?")
+    one = _("Восстановить в мероприятии {measure} то, что было на {when}?")
+    dialog = ConfirmDialog(
+        (one if part else whole).format(measure=measure, when=past.when),
+        list(restoration_lines(found)),
+        accept=_("Да, восстановить"),
+        leave=_("Оставить как есть"),
+        title=_("Восстановление"),
+        act=partial(kvartal.take_back, found),
+        harmless=True,
+    )
+    kvartal.push_screen(dialog, answered)
