@@ -6,7 +6,7 @@ refused where a later change touched the same field.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO, Final
 
@@ -29,7 +29,7 @@ from kvartal.history.journal.undoable import redo_target, undo_target
 from kvartal.history.journal.versions import Versions
 from kvartal.history.keeping.evidence import told_files
 from kvartal.history.keeping.snapshot import Snapshot
-from kvartal.history.merge.merge import Conflict, merge
+from kvartal.history.merge.merge import Conflict, Merged, merge
 from kvartal.history.messages.messages import Earlier
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.description import title
@@ -205,7 +205,7 @@ def _without(
     repository: Repository, snapshot: Snapshot, target: Entry, after: PlanData, before: PlanData
 ) -> PlanData:
     """Return the programme as it is now, without what a commit did."""
-    merged = merge(*map(_with_lists, (after, snapshot.data, before)))
+    merged = without(snapshot.data, after, before)
     for conflict in merged.conflicts:
         where = _where(conflict)
         later = _later(repository, snapshot.path.name, target, conflict)
@@ -218,10 +218,21 @@ def _without(
             author=later.author,
             later=later.subject,
         )
-    data = _without_empty(merged.data)
-    if same(data, snapshot.data):
+    if same(merged.data, snapshot.data):
         raise AlreadyTakenBack(subject=target.subject)
-    return data
+    return merged.data
+
+
+def without(now: PlanData, after: PlanData, before: PlanData) -> Merged:
+    """Return a programme as it is now with one change taken out of it, whatever came later.
+
+    Args:
+        now: The programme as it is now.
+        after: What the change had made of it.
+        before: What it was before the change.
+    """
+    merged = merge(*map(_with_lists, (after, now, before)))
+    return replace(merged, data=_without_empty(merged.data))
 
 
 def _with_lists(data: PlanData) -> PlanData:
