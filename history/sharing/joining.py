@@ -1,0 +1,245 @@
+"""Two commits made one tree: the plans by measure and field, the rest as git merges it.
+
+All of it happens in the object database. Nothing depends on whose side is ours but what stands in
+for a conflict until somebody has chosen.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.git.git import run, text
+from kvartal.history.git.repository import Repository
+from kvartal.history.keeping.moving import named
+from kvartal.history.merge.conflicts import Labels
+from kvartal.history.merge.merge import Conflict, Merged
+from kvartal.history.merge.mergetext import (
+    Files,
+    merge_ancestors,
+    merge_files,
+    settle_files,
+    text_merge,
+)
+from kvartal.history.sharing.attached import (
+    Renamed,
+    collisions,
+    followed,
+    gathered,
+    told_paths,
+)
+from kvartal.history.sharing.divergence import Side
+from kvartal.history.sharing.refusals import FilesClash
+from kvartal.history.sharing.remotes import Way
+from kvartal.history.sharing.soundness import evidence_of
+from kvartal.history.sharing.trees import FILE, Entry, files_in, join, with_files, written
+from kvartal.history.text.emit import UnwritableValue
+from kvartal.history.text.loader import UnreadablePlan, load
+from kvartal.history.text.splice import SpliceFailed, splice_to
+from kvartal.schema.changes import PlanData
+from kvartal.schema.problems import Problem
+
+_ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The two commits that are to become one, and those both came from."""
+
+    ours: str
+    theirs: str
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedPlan:
+    """A plan that is to be in the joined tree.
+
+    Attributes:
+        name: Its file name.
+        files: Its three versions, with evidence under the names it has from now on.
+        merged: The merge by fields; None where one side alone changed the plan.
+        content: The bytes it comes to; None while there are conflicts.
+    """
+
+    name: str
+    files: Files
+    merged: Merged | None
+    content: bytes | None
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What is left to a person."""
+        return self.merged.conflicts if self.merged else ()
+
+    def settled(self, sides: Sequence[Side]) -> bytes:
+        """Return the bytes it comes to with a side chosen for each conflict.
+
+        Raises:
+            SpliceFailed, UnwritableValue: They cannot be written.
+        """
+        if self.merged is None or self.content is not None:
+            return self.content or b""
+        pairs = zip(self.conflicts, sides, strict=True)
+        choices = [one.sides.ours if side is Side.OURS else one.sides.theirs for one, side in pairs]
+        return settle_files(self.files, self.merged, choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two commits made one, but for what is left to a person.
+
+    Attributes:
+        repository: As seen from the plan's folder.
+        ends: The commits.
+        plans: The plans of the folder that both sides have.
+        renamed: Evidence files that get another name.
+        tree: The tree that git made of the rest.
+    """
+
+    repository: Repository
+    ends: Ends
+    plans: tuple[JoinedPlan, ...]
+    renamed: tuple[Renamed, ...]
+    tree: str
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is to be told besides."""
+        of_plans = (note for plan in self.plans if plan.merged for note in plan.merged.notes)
+        return (*of_plans, *(one.note for one in self.renamed))
+
+    def plan(self, name: str) -> JoinedPlan | None:
+        """Return a plan by its file name."""
+        return next((one for one in self.plans if one.name == name), None)
+
+    def settled(self, sides: Sequence[Side]) -> str:
+        """Return the id of the whole tree with a side chosen for each conflict of the plans.
+
+        Raises:
+            KvartalError: It cannot be written.
+        """
+        repository, prefix = self.repository, self.repository.prefix
+        at, contents = 0, dict[str, bytes]()
+        for plan in self.plans:
+            count = 0 if plan.content is not None else len(plan.conflicts)
+            contents[plan.name] = plan.settled(sides[at : at + count])
+            at += count
+        files: dict[str, Entry | None] = {
+            name: Entry(FILE, written(repository, content)) for name, content in contents.items()
+        }
+        files |= self._evidence(contents)
+        return with_files(
+            repository, self.tree, {prefix + path: one for path, one in files.items()}
+        )
+
+    def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, Entry | None]:
+        ends, repository = self.ends, self.repository
+        sides = evidence_of(repository, ends.ours), evidence_of(repository, ends.theirs)
+        told = told_paths(_read(contents.values()))
+        before = (
+            content for plan in self.plans for content in (plan.files.ours, plan.files.theirs)
+        )
+        known = told_paths(_read(before))
+        joint = evidence_of(repository, self.tree)
+        return gathered(joint, sides, self.renamed, told, known - told)
+
+
+def join_commits(repository: Repository, ends: Ends, way: Way) -> Joined:
+    """Make one tree of two commits.
+
+    Args:
+        repository: As seen from the plan's folder.
+        ends: The commits.
+        way: Whose they are, for messages.
+
+    Raises:
+        FilesClash: Files that are no plans were changed on both sides, and do not merge.
+        KvartalError: Git refused.
+    """
+    prefix = repository.prefix
+    ours, theirs = evidence_of(repository, ends.ours), evidence_of(repository, ends.theirs)
+    base = {path for one in ends.bases for path in evidence_of(repository, one)}
+    renamed = tuple(collisions(ours, theirs, base))
+    joint = join(repository, ends.ours, ends.theirs)
+    plans: list[JoinedPlan] = []
+    mine, others = _plans(repository, ends.ours), _plans(repository, ends.theirs)
+    for name in sorted(mine & others):
+        plan = _joined(_files(repository, ends, name, renamed), name)
+        if plan is not None:
+            plans.append(plan)
+    solved = {prefix + one.name for one in plans}
+    solved |= {prefix + path for one in renamed for path in (one.path, one.kept)}
+    clashes = [path for path in joint.clashes if path not in solved]
+    if clashes:
+        raise FilesClash(paths=named(clashes), remote=way.remote, branch=way.branch)
+    return Joined(repository, ends, tuple(plans), renamed, joint.tree)
+
+
+def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
+    """Return the commits that two others came from; several where they merged each other's work."""
+    done = run(repository.folder, ("merge-base", "--all", ours, theirs))
+    return tuple(text(done.out).split())
+
+
+def _plans(repository: Repository, commit: str) -> set[str]:
+    found = files_in(repository, commit, repository.prefix)
+    return {
+        path.removeprefix(repository.prefix)
+        for path, entry in found.items()
+        if path.endswith(_ENDINGS) and entry.is_file
+    }
+
+
+def _files(repository: Repository, ends: Ends, name: str, renamed: Iterable[Renamed]) -> Files:
+    """Return the three versions of a plan, with evidence under the names it gets."""
+    paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
+    for one in renamed:
+        paths[one.side][one.path] = one.new
+    ours, theirs = (
+        _followed(repository.blob(commit, name) or b"", name, paths[side])
+        for commit, side in ((ends.ours, Side.OURS), (ends.theirs, Side.THEIRS))
+    )
+    base = _ancestor(repository, ends.bases, name)
+    return Files(base, ours, theirs, repository.prefix + name, Labels())
+
+
+def _joined(files: Files, name: str) -> JoinedPlan | None:
+    """Return a merged plan; None for a file that is no plan and is left to git."""
+    if files.theirs in {files.ours, files.base}:
+        return JoinedPlan(name, files, None, files.ours)
+    if files.ours == files.base:
+        return JoinedPlan(name, files, None, files.theirs)
+    found = merge_files(files, text_merge(files))
+    if found.merged is None or not (found.is_clean or found.merged.conflicts):
+        return None
+    return JoinedPlan(name, files, found.merged, found.content if found.is_clean else None)
+
+
+def _ancestor(repository: Repository, commits: Sequence[str], name: str) -> bytes:
+    """Return the version that both sides started from; of several, what they come to together."""
+    first, *others = commits
+    content = repository.blob(first, name) or b""
+    for other in others:
+        deeper = common(repository, first, other)
+        base = _ancestor(repository, deeper, name) if deeper else b""
+        version = repository.blob(other, name) or b""
+        content = merge_ancestors(Files(base, content, version, name, Labels())).content
+    return content
+
+
+def _followed(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
+    if not paths:
+        return content
+    try:
+        source = load(content, name)
+        return splice_to(source, followed(source.data, paths)).encoded
+    except (UnreadablePlan, SpliceFailed, UnwritableValue):
+        return content
+
+
+def _read(contents: Iterable[bytes]) -> Iterable[PlanData]:
+    for content in contents:
+        try:
+            yield load(content, "").data
+        except UnreadablePlan:
+            continue

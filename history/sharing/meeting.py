@@ -1,0 +1,260 @@
+"""Our commit and theirs, met: what lies between them, what is in the way, and the merge of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.diff.words import Words
+from kvartal.history.git.diagnosis import refusal
+from kvartal.history.git.git import ENCODING, run, text
+from kvartal.history.git.refusals import SigningFailed
+from kvartal.history.git.repository import Repository
+from kvartal.history.keeping.snapshot import introduced
+from kvartal.history.messages.trailers import EvidenceNote
+from kvartal.history.sharing.authorship import attributed
+from kvartal.history.sharing.divergence import Choices, Dispute, Divergence, Side
+from kvartal.history.sharing.joining import Ends, Joined, common, join_commits
+from kvartal.history.sharing.refusals import (
+    ChoicesClash,
+    ChoicesOutdated,
+    RemoteBranchGone,
+    RemoteRewritten,
+    ShallowHistory,
+    SyncConflicts,
+    UnrelatedHistories,
+)
+from kvartal.history.sharing.remotes import Way
+from kvartal.history.sharing.soundness import SHORT, Inspector, day, evidence_of
+from kvartal.history.sharing.wording import Told, authors, merge_message
+from kvartal.history.text.loader import load
+
+_NO_MERGES: Final = "--no-merges"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two commits and what can be made of them.
+
+    Attributes:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        divergence: How they stand to each other.
+        joined: Both made one, where each has what the other has not.
+    """
+
+    repository: Repository
+    name: str
+    divergence: Divergence
+    joined: Joined | None
+
+    def refuse_broken(self, commit: str, known: str | None) -> None:
+        """Refuse to send what is not a valid programme.
+
+        Args:
+            commit: What would be sent.
+            known: What the remote holds; None where it holds nothing.
+
+        Raises:
+            OwnBroken: It is not.
+        """
+        if commit == known:
+            return
+        inspector = Inspector(self.repository, self.name)
+        trusted = evidence_of(self.repository, known) if known else {}
+        problems = inspector.faults(commit, trusted)
+        if problems:
+            raise inspector.own_broken(problems[0])
+
+    def merged(self, choices: Choices | Side | None, words: Words) -> str:
+        """Make the merge commit, which belongs to nothing yet; return its id.
+
+        Args:
+            choices: What a person chose.
+            words: The language of the message.
+
+        Raises:
+            SyncConflicts: Somebody has to choose.
+            ChoicesClash: The programme would not be valid with what was chosen.
+            OwnBroken: It would not be valid in any case.
+            KvartalError: Git would not make the commit.
+        """
+        sides = self._sides(choices)
+        joined = self.joined
+        if joined is None:
+            return self.divergence.ours
+        tree = joined.settled(sides)
+        self._refuse_faults(tree)
+        return _committed(self.repository, tree, joined.ends, self._message(tree, sides, words))
+
+    def _sides(self, choices: Choices | Side | None) -> tuple[Side, ...]:
+        divergence = self.divergence
+        if isinstance(choices, Side):
+            return divergence.chosen(choices).sides
+        if not divergence.disputes:
+            return ()
+        if choices is None:
+            raise SyncConflicts(divergence)
+        is_for_these = (choices.ours, choices.theirs) == (divergence.ours, divergence.theirs)
+        if not is_for_these or len(choices.sides) != len(divergence.disputes):
+            raise ChoicesOutdated(divergence)
+        return choices.sides
+
+    def _refuse_faults(self, tree: str) -> None:
+        inspector, ends = Inspector(self.repository, self.name), self.divergence
+        both = evidence_of(self.repository, ends.ours) | evidence_of(
+            self.repository, ends.theirs or ends.ours
+        )
+        problems = inspector.faults(tree, both)
+        if not problems:
+            return
+        own = inspector.faults(ends.ours)
+        new = introduced(own, problems)
+        if new and ends.disputes:
+            raise ChoicesClash(reason=new[0].message())
+        raise inspector.own_broken((new or problems)[0])
+
+    def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
+        joined, repository, ends = self.joined, self.repository, self.divergence
+        content = repository.blob(tree, self.name)
+        theirs = ends.theirs or ends.ours
+        told = Told(
+            plan=joined.plan(self.name) if joined else None,
+            after=load(content, self.name).data if content else {},
+            disputes=ends.disputes,
+            sides=sides,
+            notes=ends.notes,
+            evidence=tuple(self._new_evidence()),
+            ours=authors(repository, ends.ours, theirs),
+            theirs=authors(repository, theirs, ends.ours),
+        )
+        return merge_message(told, words)
+
+    def _new_evidence(self) -> list[EvidenceNote]:
+        import hashlib
+
+        found = []
+        for one in self.joined.renamed if self.joined else ():
+            content = next(self.repository.objects([one.moves.object_id])) or b""
+            path = self.repository.prefix + one.new
+            found.append(EvidenceNote(hashlib.sha256(content).hexdigest(), path))
+        return found
+
+
+def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
+    repository: Repository,
+    name: str,
+    way: Way,
+    ours: str,
+    theirs: str | None,
+    accept_rewritten: bool,  # noqa: FBT001 - passed on
+) -> Meeting:
+    """Return how two commits stand to each other, and both made one where that is needed.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        way: Whose commits they are.
+        ours: Our commit.
+        theirs: Theirs; None where the branch is not there.
+        accept_rewritten: Go on where the remote dropped commits that it had.
+
+    Raises:
+        RemoteBranchGone, RemoteRewritten: The remote dropped commits that it had.
+        UnrelatedHistories, ShallowHistory: There is no commit that both came from.
+        PlanMissingThere: Theirs has no such plan.
+        ReceivedBroken: Theirs is not a valid programme.
+        FilesClash: Files that are no plans do not merge.
+    """
+    known = repository.commit_id(way.known)
+    if known and not accept_rewritten:
+        _refuse_rewritten(repository, way, known, theirs)
+    sent = counted(repository, ours, theirs)
+    if theirs is None:
+        divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
+        return Meeting(repository, name, divergence, None)
+    bases = common(repository, ours, theirs)
+    if not bases:
+        is_shallow = text(repository.read("rev-parse", "--is-shallow-repository")).strip()
+        reason = ShallowHistory if is_shallow == "true" else UnrelatedHistories
+        raise reason(remote=way.remote, branch=way.branch)
+    received = counted(repository, theirs, ours)
+    plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
+    if theirs in bases:
+        return Meeting(repository, name, plain, None)
+    _refuse_received(repository, name, plain)
+    if not plain.is_forked:
+        return Meeting(repository, name, plain, None)
+    joined = join_commits(repository, Ends(ours, theirs, bases), way)
+    return Meeting(repository, name, _disputed(repository, name, plain, joined), joined)
+
+
+def counted(repository: Repository, commit: str, other: str | None) -> int:
+    """Return how many commits one side has and the other has not, merges not counted."""
+    limits = (f"^{other}",) if other else ()
+    return int(repository.read("rev-list", "--count", _NO_MERGES, commit, *limits))
+
+
+def _disputed(repository: Repository, name: str, plain: Divergence, joined: Joined) -> Divergence:
+    disputes: list[Dispute] = []
+    for plan in joined.plans:
+        if plan.content is None and plan.merged is not None:
+            data = plan.merged.data
+            disputes += [Dispute(plan.name, one, data) for one in plan.conflicts]
+    own = joined.plan(name)
+    return Divergence(
+        plain.remote,
+        plain.branch,
+        plain.ours,
+        plain.theirs,
+        plain.base,
+        plain.received,
+        plain.sent,
+        merged=own.merged if own else None,
+        disputes=attributed(repository, disputes, joined.ends.ours, joined.ends.theirs),
+        notes=joined.notes,
+    )
+
+
+def _refuse_rewritten(repository: Repository, way: Way, known: str, theirs: str | None) -> None:
+    if theirs is None:
+        raise RemoteBranchGone(remote=way.remote, branch=way.branch)
+    arguments = ("merge-base", "--is-ancestor", known, theirs)
+    if run(repository.folder, arguments).code == 0:
+        return
+    lost = repository.log(("-1", known, f"^{theirs}"), "%H%n%an%n%aI%n%s")
+    commit, author, date, subject = next(iter(lost)).split("\n", 3)
+    raise RemoteRewritten(
+        remote=way.remote, commit=commit[:SHORT], author=author, date=day(date), subject=subject
+    )
+
+
+def _refuse_received(repository: Repository, name: str, divergence: Divergence) -> None:
+    """Refuse what the remote holds where it is broken, and neither we nor our common past are."""
+    theirs = divergence.theirs or ""
+    inspector = Inspector(repository, name)
+    inspector.refuse_missing(theirs, divergence.remote)
+    problems = inspector.faults(theirs, evidence_of(repository, divergence.ours))
+    if not problems:
+        return
+    known = [divergence.ours, divergence.base or divergence.ours]
+    for commit in dict.fromkeys(known):
+        problems = introduced(inspector.faults(commit), problems)
+    if problems:
+        raise inspector.received_broken(problems[0], divergence.remote, tuple(known), theirs)
+
+
+def _committed(repository: Repository, tree: str, ends: Ends, message: str) -> str:
+    """Make a merge commit in the object database; return its id.
+
+    Raises:
+        KvartalError: Git has no identity, or cannot sign.
+    """
+    asked = run(repository.folder, ("config", "--type=bool", "--get", "commit.gpgSign"))
+    signed = ("-S",) if text(asked.out).strip() == "true" else ()
+    arguments = ("commit-tree", *signed, "-p", ends.ours, "-p", ends.theirs, "-F", "-", tree)
+    given = message.encode(ENCODING, "backslashreplace")
+    done = run(repository.folder, arguments, given=given, writes=True, pass_fds=repository.held)
+    if done.code:
+        is_unsigned = signed and "sign" in done.words
+        raise SigningFailed(words=done.words) if is_unsigned else refusal(repository, done)
+    return text(done.out).strip()

@@ -1,0 +1,178 @@
+"""The two calls that leave the machine, and why they fail.
+
+Nothing is ever forced: a refspec of ours has no plus sign but for the tracking ref, and what is
+pushed is the very commit that was looked at.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from kvartal.history.git.diagnosis import lock_in_the_way, refusal, since
+from kvartal.history.git.git import Finished, run
+from kvartal.history.git.refusals import ForeignOwner, GitFailed, GitLocked, HookRefused
+from kvartal.history.git.repository import Repository
+from kvartal.history.sharing.refusals import (
+    BranchProtected,
+    PushHookRefused,
+    RemoteCheckedOut,
+    RemoteForbids,
+    RemoteMissing,
+    RemoteRefused,
+    RemoteUnreachable,
+)
+from kvartal.history.sharing.remotes import Way, url
+from kvartal.schema.errors import KvartalError
+
+# A line that is there and silent must not hang anybody: a minute without a byte ends it.
+_STALLED: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
+_SSH: Final = "ssh -oConnectTimeout=20 -oServerAliveInterval=15"
+_SILENT_SSH: Final = f"{_SSH} -oBatchMode=yes"
+
+_NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile(
+    r"Permission denied|Authentication failed|could not read (?:Username|Password)"
+    r"|terminal prompts disabled|returned error: 40[13]|Host key verification failed"
+    r"|access denied|not authorized|unauthorized",
+    re.IGNORECASE,
+)
+_UNREACHABLE: Final = re.compile(
+    r"Could not resolve|Name or service not known|Temporary failure in name resolution"
+    r"|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host"
+    r"|Operation timed out|Operation too slow|Failed to connect|unable to connect|Couldn't connect"
+    r"|unable to look up|returned error: 5\d\d|early EOF|Empty reply|hung up unexpectedly",
+    re.IGNORECASE,
+)
+_MISSING: Final = re.compile(
+    r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
+    r"|returned error: 404|No such file or directory|Could not read from remote",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
+_MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference already exists)")
+
+_NOT_PUSHED: Final = "failed to push some refs"
+_OUTRUN: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
+_PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
+_CHECKED_OUT: Final = "branch is currently checked out"
+_REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
+
+
+class Pushed(Enum):
+    """How a push ended that was not refused.
+
+    Attributes:
+        TAKEN: The remote holds the commit.
+        OUTRUN: Somebody was quicker: the remote has moved on.
+    """
+
+    TAKEN = auto()
+    OUTRUN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to a remote.
+
+    Attributes:
+        repository: As seen from the plan's folder.
+        way: The branches.
+        asks: Whether git and ssh may ask a person on the terminal.
+    """
+
+    repository: Repository
+    way: Way
+    asks: bool = False
+
+    def fetch(self) -> bool:
+        """Bring the branch's commits here; False where the remote has no such branch.
+
+        Alters the tracking ref alone, with the marks (tags) that point into what it holds.
+
+        Raises:
+            KvartalError: The remote cannot be reached, or refuses; each reason has its class.
+        """
+        refspec = f"+{self.way.target}:{self.way.tracking}"
+        arguments = ("fetch", "--quiet", "--no-recurse-submodules", self.way.remote, refspec)
+        done = self._call(arguments)
+        if done.code and _MOVED.search(done.words):  # Another fetch of the same was quicker.
+            done = self._call(arguments)
+        if not done.code:
+            return True
+        if _NO_BRANCH.search(done.words):
+            return False
+        raise self._failure(done, "fetch")
+
+    def push(self, commit: str, *more: str) -> Pushed:
+        """Send a commit to the branch there, with nothing forced.
+
+        Args:
+            commit: Full id of the commit.
+            more: Further refs to send, as full names.
+
+        Raises:
+            KvartalError: It was refused; each reason has its class.
+        """
+        refspecs = (f"{commit}:{self.way.target}", *(f"{ref}:{ref}" for ref in more))
+        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
+        done = self._call(("push", *options, self.way.remote, *refspecs))
+        rejected = {ref: (kind, why) for ref, kind, why in _REJECTED.findall(_text(done))}
+        if not done.code or (rejected and self.way.target not in rejected):
+            return Pushed.TAKEN
+        if self.way.target not in rejected:
+            raise self._failure(done, "push")
+        kind, why = rejected[self.way.target]
+        if why in _OUTRUN or _MOVED.search(done.words) or "failed to update ref" in why:
+            return Pushed.OUTRUN
+        raise self._refusal(done, kind, why)
+
+    def _call(self, arguments: tuple[str, ...]) -> Finished:
+        repository = self.repository
+        own = ("-c", f"core.sshCommand={_SSH if self.asks else _SILENT_SSH}")
+        chosen = (
+            "GIT_SSH" in os.environ
+            or run(repository.folder, ("config", "--get", "core.sshCommand")).out
+        )
+        settings = (*_STALLED, *(() if chosen else own))
+        held = repository.held
+        return run(
+            repository.folder, (*settings, *arguments), writes=True, asks=self.asks, pass_fds=held
+        )
+
+    def _failure(self, done: Finished, command: str) -> KvartalError:
+        """Return why a call failed before the remote had its say."""
+        words, remote = done.words or str(done.code), self.way.remote
+        owner, lock = _OWNER.search(words), lock_in_the_way(done)
+        told: KvartalError | None = None
+        if lock is not None:
+            told = GitLocked(lock=lock, since=since(lock))
+        elif owner:
+            told = ForeignOwner(folder=owner[1], top=owner[1])
+        elif _FORBIDDEN.search(words):
+            told = RemoteForbids(remote=remote, words=words)
+        elif _UNREACHABLE.search(words):
+            told = RemoteUnreachable(remote=remote, words=words)
+        elif _MISSING.search(words):
+            told = RemoteMissing(remote=remote, url=url(self.repository, remote), words=words)
+        elif command == "push" and _NOT_PUSHED in words:
+            told = PushHookRefused(words=words)
+        else:
+            found = refusal(self.repository, done)
+            told = GitFailed(command=command, words=words) if type(found) is HookRefused else found
+        return told
+
+    def _refusal(self, done: Finished, kind: str, why: str) -> KvartalError:
+        """Return why the remote would not take what was sent."""
+        words = done.words
+        fields = {"remote": self.way.remote, "branch": self.way.branch, "words": words}
+        if _CHECKED_OUT in why:
+            return RemoteCheckedOut(reason=why, **fields)
+        if _PROTECTED.search(f"{why}\n{words}"):
+            return BranchProtected(reason=why, **fields)
+        return RemoteRefused(reason=why or kind, **fields)
+
+
+def _text(done: Finished) -> str:
+    return done.out.decode("utf-8", "surrogateescape")

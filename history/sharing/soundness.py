@@ -1,0 +1,153 @@
+"""Whether a version may be shared: schema, rules and evidence, looked up in the object database."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kvartal.history.git.git import text
+from kvartal.history.git.repository import Repository
+from kvartal.history.keeping.checking import check
+from kvartal.history.keeping.evidence import ALTERED, MISSING, Fault, evidence_problems
+from kvartal.history.sharing.refusals import OwnBroken, PlanMissingThere, ReceivedBroken
+from kvartal.history.sharing.trees import Entry, files_under
+from kvartal.history.text.loader import UnreadablePlan, load
+from kvartal.schema.evidence_paths import FOLDER
+from kvartal.schema.problems import Problem
+
+Evidence = Mapping[str, Entry]
+"""Evidence files of a version by their path from the plan's folder."""
+
+SHORT = 10
+"""How many digits of a commit's id are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Looks at versions of one plan.
+
+    Attributes:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+    """
+
+    repository: Repository
+    name: str
+
+    @property
+    def shown(self) -> str:
+        """What messages call the plan."""
+        return self.repository.prefix + self.name
+
+    def evidence(self, revision: str) -> dict[str, Entry]:
+        """Return the evidence files of a version, by path from the plan's folder."""
+        return evidence_of(self.repository, revision)
+
+    def faults(self, revision: str, trusted: Evidence | None = None) -> tuple[Problem, ...]:
+        """Return all that is wrong with a version; one problem where it holds no plan.
+
+        Args:
+            revision: A commit or a tree.
+            trusted: Evidence files known to be what the plan says, which need not be read again.
+        """
+        content = self.repository.blob(revision, self.name)
+        if content is None:
+            return ()
+        try:
+            source = load(content, self.shown)
+        except UnreadablePlan as error:
+            return error.problems
+        look = _Look(self.repository, self.evidence(revision), trusted or {})
+        lost = evidence_problems(source.data, look.fault)
+        return (*check(source), *(one.at(source.name, *source.position(one.path)) for one in lost))
+
+    def refuse_missing(self, theirs: str, remote: str) -> None:
+        """Refuse a version of the remote's that has no such plan.
+
+        Raises:
+            PlanMissingThere: It has none.
+        """
+        if self.repository.object_id(f"{theirs}:./{self.name}") is None:
+            raise PlanMissingThere(remote=remote, commit=theirs[:SHORT], plan=self.shown)
+
+    def own_broken(self, problem: Problem) -> OwnBroken:
+        """Return the refusal to send what is broken."""
+        return OwnBroken(file=problem.file, line=problem.line, reason=problem.message())
+
+    def received_broken(
+        self, problem: Problem, remote: str, since: tuple[str, ...], theirs: str
+    ) -> ReceivedBroken:
+        """Return the refusal to take what is broken, with the commit that broke it.
+
+        Args:
+            problem: What is wrong.
+            remote: Name of the remote.
+            since: Commits that did not have the fault.
+            theirs: The commit that has it.
+        """
+        told = next(iter(self._told(theirs, 1)))
+        for commit in self._told(theirs, None, since):
+            if problem.key() not in {one.key() for one in self.faults(commit[0])}:
+                break
+            told = commit
+        name, author, date = told
+        return ReceivedBroken(
+            remote=remote,
+            file=problem.file,
+            line=problem.line,
+            reason=problem.message(),
+            commit=name[:SHORT],
+            author=author,
+            date=day(date),
+        )
+
+    def _told(
+        self, revision: str, count: int | None, since: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield id, author and date of commits, newest first."""
+        limits = () if count is None else (f"-{count}",)
+        paths = () if count else ("--", self.name, FOLDER)
+        arguments = (*limits, "--topo-order", revision, *(f"^{one}" for one in since), *paths)
+        for printed in self.repository.log(arguments, "%H%n%an%n%aI"):
+            commit, author, date = printed.split("\n")
+            yield commit, author, date
+
+
+def evidence_of(repository: Repository, revision: str) -> dict[str, Entry]:
+    """Return the evidence files of a version, by path from the plan's folder."""
+    folder = repository.prefix + FOLDER
+    found = files_under(repository, revision, folder)
+    return {path.removeprefix(repository.prefix): entry for path, entry in found.items()}
+
+
+def day(moment: str) -> str:
+    """Return the day of a commit's date as a sentence tells it."""
+    try:
+        return f"{datetime.fromisoformat(moment):%d.%m.%Y}"
+    except ValueError:
+        return moment
+
+
+def short(repository: Repository, revision: str) -> str:
+    """Return a commit's id as it is told."""
+    return text(repository.read("rev-parse", revision)).strip()[:SHORT]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    repository: Repository
+    files: Evidence
+    trusted: Evidence
+
+    def fault(self, path: str, size: int, sha256: str) -> Fault:
+        """Return what is wrong with a file of evidence in this version."""
+        entry = self.files.get(path)
+        if entry is None or not entry.is_file:
+            return MISSING
+        if entry.size != size:
+            return ALTERED
+        known = self.trusted.get(path)
+        if known is not None and known.object_id == entry.object_id:
+            return None
+        content = next(self.repository.objects([entry.object_id])) or b""
+        return None if hashlib.sha256(content).hexdigest() == sha256 else ALTERED

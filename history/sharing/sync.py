@@ -1,0 +1,223 @@
+"""Sharing a programme: fetch, merge by measure and field, push. What a screen and a command call.
+
+The network is used without the lock, the local work is done under it, and what is pushed is the
+very commit that was looked at. Each step is either not there or complete, so that a run that was
+interrupted anywhere can be made again:
+
+- a fetch alters the tracking ref alone;
+- a merge commit is made in the object database, and belongs to nothing until
+- branch, index and files go on to it (:mod:`kvartal.history.keeping.moving`, healed after a crash);
+- a push is the remote's own transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.history.diff.words import Words
+from kvartal.history.git.git import run
+from kvartal.history.git.refusals import UncommittedEdits
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.keeping.lock import PATIENCE, locked
+from kvartal.history.keeping.moving import move_on
+from kvartal.history.keeping.recovery import heal
+from kvartal.history.keeping.snapshot import look
+from kvartal.history.keeping.standing import InGit, Standing, standing
+from kvartal.history.sharing.divergence import Choices, Divergence, Side
+from kvartal.history.sharing.meeting import Meeting, counted, met
+from kvartal.history.sharing.network import Line, Pushed
+from kvartal.history.sharing.refusals import NothingCommitted, Outrun
+from kvartal.history.sharing.remotes import Way, find_way
+from kvartal.history.sharing.steps import Report, Step, Synced, untold
+from kvartal.schema.errors import Translate, untranslated
+
+if TYPE_CHECKING:
+    from kvartal.schema.problems import Problem
+
+ATTEMPTS: Final = 5
+"""How often everything is done anew because somebody pushed in between."""
+
+
+def survey(  # noqa: PLR0913 - what a person may ask for
+    path: Path,
+    *,
+    remote: str | None = None,
+    fetch: bool = True,
+    interactive: bool = False,
+    accept_rewritten: bool = False,
+    report: Report = untold,
+) -> Divergence:
+    """Return how a plan's branch and the remote's stand to each other; moves nothing here or there.
+
+    Args:
+        path: The plan file.
+        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
+        fetch: Ask the remote; else go by what was fetched last.
+        interactive: Git and ssh may ask for a password on the terminal.
+        accept_rewritten: Go on where the remote's history was rewritten.
+        report: Told of each step.
+
+    Raises:
+        KvartalError: As for `synchronise`, but for conflicts, which are told in what is returned.
+    """
+    repository = find_repository(path.resolve().parent)
+    stand = _standing(repository, path)
+    line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
+    theirs = _fetched(line, report, fetch=fetch)
+    report(Step.MERGING)
+    return met(
+        repository, path.resolve().name, line.way, stand.head or "", theirs, accept_rewritten
+    ).divergence
+
+
+def synchronise(  # noqa: PLR0913 - what a person may ask for
+    path: Path,
+    *,
+    remote: str | None = None,
+    choices: Choices | Side | None = None,
+    translate: Translate = untranslated,
+    patience: float = PATIENCE,
+    report: Report = untold,
+    interactive: bool = False,
+    accept_rewritten: bool = False,
+) -> Synced:
+    """Bring what others have changed here, and what was changed here to them.
+
+    Args:
+        path: The plan file.
+        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
+        choices: What a person chose where both sides changed one field, bound to the commits it
+            was chosen for; or whose value to take wherever that is.
+        translate: Turns Russian templates into the language that commit messages are written in.
+        patience: How many seconds to wait for another writer.
+        report: Told of each step before it is done. What it raises ends the work, safely.
+        interactive: Git and ssh may ask for a password on the terminal.
+        accept_rewritten: Go on where the remote's history was rewritten: what it dropped and is
+            here still comes back to it.
+
+    Raises:
+        SyncConflicts: A person has to choose; carries what. Nothing was moved.
+        ChoicesOutdated: As above: the choices given were for other commits.
+        UncommittedEdits: The plan holds an edit by hand that is not in the history.
+        RemoteRewritten: The remote dropped commits that it had.
+        ReceivedBroken: What the remote holds is not a valid programme; nothing was moved.
+        OwnBroken: What would be sent is not one.
+        LedgerBusy: Another process writes, and for too long.
+        KvartalError: The remote, git or the file system refuses, each reason with its class.
+    """
+    received, name = 0, remote or ""
+    notes: tuple[Problem, ...] = ()
+    for _attempt in range(ATTEMPTS):
+        with _ready(path, patience, held=False) as (repository, stand):
+            line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
+        name = line.way.remote
+        theirs = _fetched(line, report)
+        with _ready(path, patience) as (held, stand):
+            report(Step.MERGING)
+            meeting = met(
+                held, path.resolve().name, line.way, stand.head or "", theirs, accept_rewritten
+            )
+            taken = _taken(meeting, choices, Words(translate))
+            if taken.head != stand.head:
+                report(Step.TAKING)
+                move_on(held, line.way.local, stand.head or "", taken.head)
+        received += meeting.divergence.received
+        notes = (*notes, *meeting.divergence.notes)
+        sent = counted(repository, taken.head, theirs)
+        if taken.head != theirs:
+            report(Step.PUSHING)
+            if line.push(taken.head) is Pushed.OUTRUN:
+                continue
+        _settle(repository, line.way, taken.head)
+        return Synced(
+            snapshot=look(path),
+            remote=line.way.remote,
+            branch=line.way.branch,
+            received=received,
+            sent=sent,
+            head=taken.head,
+            commit=taken.commit,
+            notes=notes,
+        )
+    raise Outrun(remote=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The commit to go to, and the merge commit that was made, if any."""
+
+    head: str
+    commit: str | None = None
+
+
+def _taken(meeting: Meeting, choices: Choices | Side | None, words: Words) -> _Taken:
+    divergence = meeting.divergence
+    if divergence.theirs is None or divergence.base == divergence.theirs:
+        meeting.refuse_broken(divergence.ours, divergence.theirs)
+        return _Taken(divergence.ours)
+    if divergence.base == divergence.ours:
+        return _Taken(divergence.theirs)
+    commit = meeting.merged(choices, words)
+    return _Taken(commit, commit)
+
+
+def _standing(repository: Repository, path: Path) -> Standing:
+    """Return how a repository stands in which nothing is in the way of sharing."""
+    name = path.resolve().name
+    stand = standing(repository, name)
+    obstacle = stand.obstacle()
+    if obstacle is not None:
+        raise obstacle
+    if stand.head is None or stand.plan is InGit.NEW:
+        raise NothingCommitted(plan=name)
+    if stand.plan is InGit.EDITED:
+        raise UncommittedEdits(plan=name)
+    return stand
+
+
+@contextmanager
+def _ready(
+    path: Path, patience: float, *, held: bool = True
+) -> Iterator[tuple[Repository, Standing]]:
+    """Keep other writers out, heal what a crash left, and refuse what is in the way.
+
+    Args:
+        path: The plan file.
+        patience: How many seconds to wait for another writer.
+        held: Whether the repository is used while the lock is held.
+    """
+    repository = find_repository(path.resolve().parent)
+    with locked(repository.git_dir, patience=patience) as descriptor:
+        locked_one = replace(repository, held=(descriptor,))
+        heal(locked_one)
+        yield (locked_one if held else repository), _standing(repository, path)
+
+
+def _fetched(line: Line, report: Report, *, fetch: bool = True) -> str | None:
+    """Return the commit of the branch there; None where there is no such branch."""
+    repository, way = line.repository, line.way
+    known = repository.commit_id(way.known)
+    if known is None:
+        # What was fetched before we were asked for the first time is known too.
+        known = repository.commit_id(way.tracking)
+        if known is not None:
+            _note_down(repository, way, known)
+    if fetch:
+        report(Step.FETCHING)
+        if not line.fetch():
+            return None
+    return repository.commit_id(way.tracking)
+
+
+def _settle(repository: Repository, way: Way, head: str) -> None:
+    """Note down what both sides hold now; after the first push, that they belong together."""
+    _note_down(repository, way, head)
+    if not way.is_upstream:
+        arguments = ("branch", "--quiet", f"--set-upstream-to={way.remote}/{way.branch}", way.local)
+        run(repository.folder, arguments, writes=True)
+
+
+def _note_down(repository: Repository, way: Way, commit: str) -> None:
+    run(repository.folder, ("update-ref", way.known, commit), writes=True)
