@@ -29,7 +29,8 @@ class Situation:
         filtered: Whether a filter hides anything.
         read_only: Why nothing can be changed, in words; empty when it can.
         saving: Whether a change is being saved.
-        by_hand: Whether the file holds edits by hand that are not in the history.
+        by_hand: Whether the file holds edits by hand that are not in the history, or something
+            else is in the way that can be mended here.
         problems: How many problems the file has.
         past: Whether an earlier version is on the screen.
         obstacle: Why today's programme cannot be changed; `read_only` tells of what is on the
@@ -117,6 +118,11 @@ def needs_past(now: Situation) -> str:
     return _("На экране сегодняшняя программа. Сначала откройте прежнюю: «Программа на дату…».")
 
 
+def compares(now: Situation) -> str:
+    """Return why the chosen measure cannot be compared with today's."""
+    return needs_past(now) or needs_measure(now)
+
+
 def restores(now: Situation) -> str:
     """Return why the chosen measure cannot be brought back as it was."""
     return needs_past(now) or needs_measure(now) or _waits(now) or now.obstacle
@@ -129,7 +135,7 @@ def needs_filter(now: Situation) -> str:
 
 def needs_edit_by_hand(now: Situation) -> str:
     """Return why not, where the file holds no edit by hand."""
-    return "" if now.by_hand else _("В файле нет правки, которой не было бы в истории.")
+    return "" if now.by_hand else _("Улаживать нечего: файл и история согласны.")
 
 
 def needs_problems(now: Situation) -> str:

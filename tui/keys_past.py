@@ -3,7 +3,7 @@
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.tui.actions import Action, Group, needs_past, restores
+from kvartal.tui.actions import Action, Group, compares, needs_past, restores
 
 PAST: Final = (
     Action(
@@ -34,7 +34,7 @@ PAST: Final = (
         N_("Прежняя версия мероприятия и сегодняшняя: поле, было, стало. Оттуда восстанавливают."),
         Group.HISTORY,
         N_("что изменилось"),
-        needs_past,
+        compares,
     ),
     Action(
         "compare_all",

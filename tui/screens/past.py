@@ -31,7 +31,8 @@ class LookingBack:
 
     def do_compare(self) -> None:
         """Show what changed in the chosen measure since the version on the screen."""
-        self._compare(self.screen.row.measure if self.screen.row else "")
+        if self.screen.row is not None:
+            self._compare(self.screen.row.measure)
 
     def do_compare_all(self) -> None:
         """Show what changed in the programme since the version on the screen."""
@@ -54,9 +55,10 @@ class LookingBack:
     def _compare(self, measure: str) -> None:
         from kvartal.tui.screens.past_changes import PastChangesScreen
 
-        past = self.screen.kvartal.past
+        past, row = self.screen.kvartal.past, self.screen.row
         if past is not None:
-            self.screen.app.push_screen(PastChangesScreen(past, measure))
+            beside = row.measure if row else ""
+            self.screen.app.push_screen(PastChangesScreen(past, measure, beside))
 
     async def _ask_which(self) -> None:
         from kvartal.tui.dialogs.at_date import AtDateDialog

@@ -52,6 +52,8 @@ class PastChangesScreen(ReadingScreen):
         & .changes-list, & .changes-list:focus {
             height: auto;
             max-height: 50%;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
             border: none;
             border-bottom: solid $panel-lighten-2;
             background: $background;
@@ -82,16 +84,18 @@ class PastChangesScreen(ReadingScreen):
         Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, past: Past, measure: str = "") -> None:
+    def __init__(self, past: Past, measure: str = "", beside: str = "") -> None:
         """Take what is compared with today.
 
         Args:
             past: The earlier version.
             measure: Id of the measure; empty for the programme.
+            beside: Id of the measure that the cursor begins at.
         """
         super().__init__()
         self._past = past
         self._measure = measure
+        self._beside = beside or measure
         self._changed: tuple[Changed, ...] | None = None
         self._rows: list[_Row] = []
 
@@ -167,7 +171,7 @@ class PastChangesScreen(ReadingScreen):
         row = self._row
         self._measure = row.changed.group.id if one and row else ""
         self.query_one(".reading-title", Static).update(Content(shown(self.title_text())))
-        self._fill(row)
+        self._fill(row.changed.group.id if row else "")
 
     def action_restore(self) -> None:
         """Bring back what is under the cursor, after a question."""
@@ -215,10 +219,15 @@ class PastChangesScreen(ReadingScreen):
         except KvartalError as error:
             self.query_one(Page).show([(Cell(shown(error.message(_)), "overdue"),)])
             return
-        self._fill(self._row)
+        row = self._row
+        self._fill(row.changed.group.id if row else self._beside)
 
-    def _fill(self, before: _Row | None) -> None:
-        """Fill the list; the cursor goes back to the measure that it was on."""
+    def _fill(self, measure: str) -> None:
+        """Fill the list; the cursor goes back to where it was, or to a measure.
+
+        Args:
+            measure: Id of the measure that the cursor was on.
+        """
         found = [one for one in self._changed or () if self._measure in {"", one.group.id}]
         self._rows = [
             row for one in found for row in (_Row(one), *(_Row(one, p) for p in one.parts))
@@ -227,13 +236,10 @@ class PastChangesScreen(ReadingScreen):
         at = options.highlighted or 0
         options.clear_options()
         options.add_options(Option(_told(row)) for row in self._rows)
-        if before is not None:
-            ids = [row.changed.group.id for row in self._rows]
-            if before.changed.group.id in ids and (
-                at >= len(ids) or ids[at] != before.changed.group.id
-            ):
-                at = ids.index(before.changed.group.id)
-        options.highlighted = min(at, len(self._rows) - 1) if self._rows else None
+        ids = [row.changed.group.id for row in self._rows]
+        if measure in ids and ids[at : at + 1] != [measure]:
+            at = ids.index(measure)
+        options.highlighted = min(at, len(ids) - 1) if ids else None
         self._show_details()
 
     def _show_details(self) -> None:

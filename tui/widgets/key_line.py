@@ -19,6 +19,10 @@ LEFT: Final = (
     *("record", "edit", "postpone", "overdue", "find", "undo", "open", "cancel"),
     *("state", "as_of", "sections", "history", "mark", "quit"),
 )
+IN_THE_PAST: Final = (
+    *("today", "compare", "compare_all", "restore", "at_date", "open", "history"),
+    *("overdue", "find", "as_of", "sections", "state", "quit"),
+)
 RIGHT: Final = ("help", "menu")
 _GAP: Final = 2
 
@@ -51,8 +55,9 @@ class KeyLine(Widget):
         width = self.content_size.width
         right = [BY_ID[name] for name in RIGHT]
         room = width - sum(_length(action) + _GAP for action in right)
+        names = IN_THE_PAST if self.situation.past else LEFT
         chosen, taken = [], 0
-        for action in (BY_ID[name] for name in LEFT):
+        for action in (BY_ID[name] for name in names):
             length = _length(action) + _GAP
             if taken + length > room:
                 break
