@@ -78,6 +78,11 @@ class Dispute:
         """The field as it is typed: ``result``, ``records.0.date``; empty for a whole measure."""
         return ".".join(map(str, self.path))
 
+    @property
+    def name(self) -> str:
+        """What the dispute is called on a command line: ``1.1.2:result``."""
+        return ":".join(filter(None, (self.measure, self.field)))
+
     def value(self, side: Side) -> Value:
         """Return what a side holds there; MISSING where it holds nothing."""
         sides = self.conflict.sides
