@@ -32,7 +32,7 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
     """
     sides, path = conflict.sides, conflict.path
     fields: dict[str, object] = {
-        "where": _where(conflict, data, words),
+        "where": conflict_place(conflict, data, words),
         **_values(sides, path, words),
     }
     if conflict.problem is not None:
@@ -49,7 +49,14 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
     return words.say(_CHANGED, **fields)
 
 
-def _where(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+    """Return where a conflict is: the measure and the field; of a record, which one.
+
+    Args:
+        conflict: The conflict.
+        data: The merged data it belongs to.
+        words: The language.
+    """
     if not conflict.measure:
         return _chain(conflict.where, words)
     name, path = one_line(conflict.measure), conflict.path
