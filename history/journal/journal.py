@@ -87,7 +87,9 @@ class Entry:
         return field_changes(self.edits or ())
 
 
-def commits(repository: Repository, name: str, revision: str = "HEAD") -> Iterator[Entry]:
+def commits(
+    repository: Repository, name: str, revision: str = "HEAD", *, beyond: str | None = None
+) -> Iterator[Entry]:
     """Yield every commit that touched the plan, newest first; what changed is not worked out.
 
     Merges are there where they decided something: where the versions they joined differed.
@@ -96,15 +98,18 @@ def commits(repository: Repository, name: str, revision: str = "HEAD") -> Iterat
         repository: As seen from the plan's folder.
         name: The plan's file name.
         revision: Where to begin.
+        beyond: The full hash of a commit; what its own history holds is left out.
 
     Raises:
         GitFailed: Git refused.
     """
     if repository.commit_id(revision) is None:
         return
-    # This option implies the full history: else git leaves out what a merge threw away.
-    arguments = ("--simplify-merges", "--no-follow", revision, "--", name)
-    yield from map(_entry, repository.log(arguments, _FORM))
+    left_out = () if beyond is None else (f"^{beyond}",)
+    # Of lines of work side by side, what was done later comes first. The second option implies the
+    # full history: else git leaves out what a merge threw away.
+    options = ("--date-order", "--simplify-merges", "--no-follow")
+    yield from map(_entry, repository.log((*options, revision, *left_out, "--", name), _FORM))
 
 
 def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
@@ -115,6 +120,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
     since: date | None = None,
     until: date | None = None,
     revision: str = "HEAD",
+    beyond: str | None = None,
     words: Words | None = None,
 ) -> Iterator[Entry]:
     """Yield the commits that touched the plan with what each changed, newest first.
@@ -126,6 +132,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
         since: Leave out what is older, by the author's calendar.
         until: Leave out what is newer.
         revision: Where to begin.
+        beyond: The full hash of a commit; what its own history holds is left out.
         words: The language.
 
     Raises:
@@ -133,7 +140,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
     """
     said = words or Words()
     with Versions(repository, name) as versions:
-        for entry in commits(repository, name, revision):
+        for entry in commits(repository, name, revision, beyond=beyond):
             if not _is_within(entry.date, since, until):
                 continue
             if measure is not None and not _may_concern(entry, versions, measure):

@@ -9,7 +9,7 @@ from tests.commands.conftest import Ask, Run
 from tests.support.world import AUTHOR
 
 Git = Callable[..., str]
-KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "changes", "evidence"]
+KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "merge", "changes", "evidence"]
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""``kvartal log`` and ``diff``: who changed what, and how two versions differ, in fields."""
+"""``kvartal log``: who changed what and when, in fields."""
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, cast
@@ -12,8 +11,9 @@ import click
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.arguments import optional_measure_argument
+from kvartal.tui.commands.comparing import print_groups
 from kvartal.tui.commands.frame import Command
-from kvartal.tui.commands.opening import display_name, measure_named, open_programme, plan_path
+from kvartal.tui.commands.opening import measure_named, open_programme
 from kvartal.tui.commands.options import (
     Asked,
     Day,
@@ -27,10 +27,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.groups import Group
-    from kvartal.history.git.repository import Repository
     from kvartal.history.journal.journal import Entry
-    from kvartal.schema.changes import PlanData
 
 
 class Count(TextType):
@@ -89,76 +86,7 @@ def log_command(
     if as_json:
         printing.json_data([_entry_row(one) for one in told])
     else:
-        _print_entries(told)
-
-
-@click.command(
-    "diff",
-    cls=Command,
-    help=N_(
-        "Чем различаются две версии программы, по мероприятиям и полям. Без версий — чем файл "
-        "отличается от сохранённого; A — чем файл отличается от версии A."
-    ),
-)
-@click.argument("versions", metavar="[A[..B]]", required=False, default="HEAD")
-@json_option
-@shared_options
-@click.pass_context
-def diff_command(
-    ctx: click.Context,
-    versions: str,
-    as_json: bool,  # noqa: FBT001 - an option
-) -> None:
-    """Print the difference of two versions."""
-    from kvartal.history.diff.diff import difference, field_changes
-    from kvartal.history.diff.groups import change_groups
-    from kvartal.history.diff.words import Words
-
-    old, new = _two_versions(ctx.ensure_object(Asked), versions)
-    edits = difference(old, new)
-    if as_json:
-        printing.json_data([one.as_json() for one in field_changes(edits)])
-    elif edits:
-        _print_groups(change_groups(old, new, Words(_), edits))
-    else:
-        printing.line(_("Различий нет."))
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """Where versions of a plan are looked up."""
-
-    repository: "Repository"
-    name: str
-    shown_as: str
-
-    def at(self, revision: str) -> "PlanData":
-        """Return the plan at a revision; empty where it was not there yet.
-
-        Raises:
-            NoSuchRevision, NotBegunYet: There is no such version.
-            UnreadablePlan: The version is not the YAML a plan is written in.
-        """
-        from kvartal.history.journal.at import commit_at
-        from kvartal.history.text.loader import load
-
-        commit = commit_at(self.repository, revision)
-        content = self.repository.blob(commit, self.name)
-        return {} if content is None else load(content, f"{revision}:{self.shown_as}").data
-
-
-def _two_versions(asked: Asked, versions: str) -> "tuple[PlanData, PlanData]":
-    from kvartal.history.git.repository import find_repository
-    from kvartal.history.text.loader import read
-
-    path = plan_path(asked)
-    real = path.resolve()
-    history = _History(find_repository(real.parent), real.name, display_name(path))
-    first, dots, second = versions.partition("..")
-    old = history.at(first or "HEAD")
-    if dots:
-        return old, history.at(second or "HEAD")
-    return old, read(path, display_name(path)).data
+        _print_entries(told, whole=measure is None)
 
 
 def _entry_row(entry: "Entry") -> dict[str, object]:
@@ -170,12 +98,19 @@ def _entry_row(entry: "Entry") -> dict[str, object]:
         "subject": entry.subject,
         "kind": entry.kind.value if entry.kind else None,
         "by_hand": entry.is_by_hand,
+        "merge": entry.is_merge,
         "changes": [one.as_json() for one in entry.changes],
         "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
     }
 
 
-def _print_entries(told: Iterable["Entry"]) -> None:
+def _print_entries(told: Iterable["Entry"], *, whole: bool) -> None:
+    """Print commits.
+
+    Args:
+        told: The commits.
+        whole: Of the whole programme: then its beginning is not told field by field.
+    """
     first = True
     for entry in told:
         if not first:
@@ -184,26 +119,28 @@ def _print_entries(told: Iterable["Entry"]) -> None:
         head = f"{entry.commit[:10]}  {_moment(entry.date)}  {entry.author}"
         printing.raw(printing.styled(shown(head), printing.DIM))
         printing.raw(printing.styled(shown(entry.subject), printing.BOLD))
-        for text in _remarks(entry):
+        begins = whole and not entry.parents and entry.is_readable
+        for text in _remarks(entry, begins=begins):
             printing.line(f"  {text}")
-        _print_groups(entry.groups)
+        if not begins:
+            print_groups(entry.groups)
     if first:
         printing.line(_("История пуста."))
 
 
-def _remarks(entry: "Entry") -> Iterator[str]:
+def _remarks(entry: "Entry", *, begins: bool) -> Iterator[str]:
+    if entry.is_merge and not entry.edits and entry.is_readable:
+        yield _("Соединены две линии работы; само это ничего не изменило.")
+        return
     if entry.is_by_hand:
         yield _("Сделано без этой программы.")
+    if entry.is_merge:
+        yield _("Соединены две линии работы; сверх того, что было в них, изменено:")
     if not entry.is_readable:
         yield _("Версия файла до или после этого изменения не читается.")
-
-
-def _print_groups(groups: Iterable["Group"]) -> None:
-    for group in groups:
-        title = f"{group.id} {group.title}" if group.id else _("Документ и разделы")
-        printing.line(f"  {title}")
-        for one in group.lines:
-            printing.line(f"    {one}")
+    if begins and entry.is_by_hand:
+        told = _("Отсюда началась история. Мероприятий: {count}.")
+        yield told.format(count=len(entry.measures))
 
 
 def _moment(date: str) -> str:

@@ -54,16 +54,25 @@ def raw(text: str) -> None:
 
 def json_data(value: object) -> None:
     """Print a value as JSON: readable letters, valid UTF-8, nothing that acts on a terminal."""
+    data(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON, a line break at its end."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    data = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + b"\n"
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def data(text: str) -> None:
+    """Print a text that a program reads: in UTF-8, whatever the encoding of the terminal."""
     if sys.stdout is None:
         return
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        sys.stdout.write(data.decode())
+        sys.stdout.write(text)
     else:
-        buffer.write(data)
+        buffer.write(text.encode())
         buffer.flush()
 
 
