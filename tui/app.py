@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kvartal.tui.past import Past
     from kvartal.tui.upkeep import Upkeep
 
+LOOK_EVERY: Final = 0.5
 THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
 WIDTHS: Final = [(0, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
@@ -78,6 +79,7 @@ class KvartalApp(App[None]):
         *,
         as_of: date | None = None,
         today: Callable[[], date] = date.today,
+        look_every: float = LOOK_EVERY,
     ) -> None:
         """Take what the screen is about.
 
@@ -86,11 +88,13 @@ class KvartalApp(App[None]):
             settings: The user's.
             as_of: The date to look at; None to follow the calendar.
             today: Tells the date of the calendar.
+            look_every: Seconds between two looks at the clock, the file and what git writes.
         """
         self.settings = settings or Settings()
         super().__init__()
         self.keeper = keeper
         self.today = today
+        self.look_every = look_every
         self.theme = THEMES[self.settings.theme]
         self.set_reactive(KvartalApp.as_of, as_of or today())
         self.set_reactive(KvartalApp.pinned, as_of is not None)
@@ -234,6 +238,8 @@ class KvartalApp(App[None]):
             today=self.today(),
             save=self.save,
             signs=self.signs,
+            now=self.desk,
+            catch_up=self.upkeep.catch_up,
         )
 
     async def save(self, change: "Change", attachments: "tuple[Attachment, ...]" = ()) -> None:
@@ -242,7 +248,7 @@ class KvartalApp(App[None]):
         Raises:
             KvartalError: It was not kept; everything is as before.
         """
-        await self.upkeep.keep(self.keeper.apply(self._programme, change, attachments))
+        await self.upkeep.keep(lambda: self.keeper.apply(self._programme, change, attachments))
 
     async def reversal(self, *, redo: bool) -> "Reversal":
         """Return what takes back the last change, or does it again.
@@ -258,7 +264,7 @@ class KvartalApp(App[None]):
         Raises:
             KvartalError: It was not kept; everything is as before.
         """
-        await self.upkeep.keep(self.keeper.take_back(self._programme, reversal))
+        await self.upkeep.keep(lambda: self.keeper.take_back(self._programme, reversal))
 
     def last_changes(self, measure: str) -> "tuple[CardEntry, ...]":
         """Return what the card tells of a measure's history."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — внести в историю.")
 NEW: Final = N_("Этого файла ещё нет в истории. {key} — внести его.")
+BEGIN: Final = N_("{key} — завести историю.")
+UNLOCK: Final = N_("{key} — убрать этот файл.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +27,24 @@ class Health:
     Attributes:
         warnings: Sentences for the banner.
         read_only: Why nothing can be changed; empty when it can.
-        by_hand: Whether the file holds edits by hand that are not in the history.
+        by_hand: Whether something can be mended here: edits by hand that are not in the history
+            above all, or the obstacle.
         problems: What is wrong in the file.
+        obstacle: What is in the way of saving.
     """
 
     warnings: tuple[str, ...] = ()
     read_only: str = ""
     by_hand: bool = False
     problems: tuple["Problem", ...] = ()
+    obstacle: KvartalError | None = None
 
 
 def unreadable(error: KvartalError) -> Health:
     """Return the health of a programme whose file cannot be read any more."""
-    sentence = _("{reason} Показано прежнее содержание.").format(reason=error.message(_))
-    return Health((sentence,), sentence)
+    template = _("{reason} Показано прежнее содержание. {key} — вернуть прежний файл.")
+    sentence = template.format(reason=error.message(_), key=BY_ID["adopt"].key)
+    return Health((sentence,), sentence, by_hand=True)
 
 
 def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
@@ -53,7 +59,7 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
     warnings: list[str] = []
     read_only = ""
     if found.obstacle is not None:
-        read_only = found.obstacle.message(_)
+        read_only = f"{found.obstacle.message(_)} {_way_out(found.obstacle)}".rstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif found.is_edited:
         is_new = found.standing is not None and found.standing.plan is InGit.NEW
@@ -72,8 +78,17 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
                 key=BY_ID["problems"].key,
             )
         )
-    by_hand = found.obstacle is None and found.is_edited
-    return Health(tuple(warnings), read_only, by_hand, tuple(problems))
+    obstacle = found.obstacle
+    by_hand = bool(_way_out(obstacle)) if obstacle else found.is_edited
+    return Health(tuple(warnings), read_only, by_hand, tuple(problems), obstacle)
+
+
+def _way_out(obstacle: KvartalError) -> str:
+    """Return which key mends an obstacle; empty where none does."""
+    from kvartal.history.git.refusals import LockAbandoned, NotARepository
+
+    ways = {NotARepository: BEGIN, LockAbandoned: UNLOCK}
+    return _(ways.get(type(obstacle), "")).format(key=BY_ID["adopt"].key)
 
 
 def place(problem: "Problem") -> str:

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from kvartal.history.keeping.disk import Mark, digest_at, mark
 from kvartal.history.keeping.snapshot import Snapshot, look
 from kvartal.tui.i18n import RUSSIAN, _, translator
 
@@ -22,15 +23,13 @@ if TYPE_CHECKING:
     from kvartal.history.keeping.ledger import Ledger, Outcome
     from kvartal.history.keeping.recovery import Recovered
     from kvartal.history.keeping.standing import Condition
+    from kvartal.history.keeping.watching import Marks
     from kvartal.schema.changes import Change
 
 RECENT: Final = 100
 """How many commits the cards' last changes are taken from."""
 ALL: Final = 1000
 """How many commits a history shows."""
-
-Signature = tuple[int, int, int]
-"""What a file system says of a file that alters when the file does."""
 
 
 class Keeper:
@@ -46,7 +45,8 @@ class Keeper:
         self.path = path
         self.name = name
         self.language = RUSSIAN
-        self._seen: Signature | None = None
+        self.seen: Mark = None
+        """How the file looked when it was last read or written here."""
 
     def look_now(self) -> Snapshot:
         """Return the programme as it is on disk, without a thread: for the first paint.
@@ -55,8 +55,10 @@ class Keeper:
             UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
             InvalidPlan: It does not hold a programme.
         """
-        self._seen = self._signature()
+        seen = mark(self.path)
         snapshot = look(self.path, self.name)
+        # What was seen before the reading is not too new for what was read.
+        self.seen = seen
         self.language = snapshot.plan.language
         return snapshot
 
@@ -68,9 +70,23 @@ class Keeper:
         """Return a snapshot with what is wrong with it looked into."""
         return await asyncio.to_thread(snapshot.checked)
 
-    async def is_altered(self) -> bool:
-        """Tell whether the file may be another than the one last looked at or written here."""
-        return await asyncio.to_thread(lambda: self._signature() != self._seen)
+    async def marks(self, known: "Condition | None") -> "Marks":
+        """Return how the file and its repository look to the file system; git is not started.
+
+        Args:
+            known: How they stood when git was last asked.
+        """
+        return await asyncio.to_thread(self._marks, known)
+
+    async def goes_on(self, known: "Condition", old: str, new: str) -> bool:
+        """Tell whether the history between two commits only went on.
+
+        Args:
+            known: How file and repository stand.
+            old: Id of the commit that was at HEAD.
+            new: Id of the one that is there now.
+        """
+        return await asyncio.to_thread(_goes_on, known, old, new)
 
     async def condition(self) -> "Condition":
         """Return how file, HEAD and locks stand to each other."""
@@ -93,14 +109,6 @@ class Keeper:
             KvartalError: It was not kept; everything is as before.
         """
         return await asyncio.to_thread(self._apply, snapshot, change, attachments)
-
-    async def adopt(self, snapshot: Snapshot) -> "Outcome":
-        """Commit what somebody has edited in the file by hand.
-
-        Raises:
-            KvartalError: It was not kept; everything is as before.
-        """
-        return await asyncio.to_thread(self._adopt, snapshot)
 
     async def reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
         """Return what takes back the last change, or does it again; nothing is written.
@@ -147,13 +155,13 @@ class Keeper:
     def _apply(
         self, snapshot: Snapshot, change: "Change", attachments: "Sequence[Attachment]"
     ) -> "Outcome":
-        outcome = self._ledger().apply(snapshot, change, attachments)
-        self._seen = self._signature()
-        return outcome
+        return self.remembered(self._ledger().apply(snapshot, change, attachments))
 
-    def _adopt(self, snapshot: Snapshot) -> "Outcome":
-        outcome = self._ledger().adopt(snapshot)
-        self._seen = self._signature()
+    def remembered(self, outcome: "Outcome") -> "Outcome":
+        """Remember how the file looks, if it is still the one that was written."""
+        seen = mark(self.path)
+        if digest_at(self.path.resolve()) == outcome.snapshot.digest:
+            self.seen = seen
         return outcome
 
     def _reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
@@ -171,15 +179,13 @@ class Keeper:
             reverts=reversal.reverts,
             wish=reversal.wish,
         )
-        self._seen = self._signature()
-        return outcome
+        return self.remembered(outcome)
 
-    def _signature(self) -> Signature | None:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+    def _marks(self, known: "Condition | None") -> "Marks":
+        from kvartal.history.keeping.watching import look_at
+
+        branch = known.standing.branch if known and known.standing else None
+        return look_at(self.path, known.repository if known else None, branch)
 
     def _recent(self, known: "tuple[Entry, ...]") -> "tuple[Entry, ...]":
         seen = {entry.commit for entry in known}
@@ -200,3 +206,9 @@ class Keeper:
         repository = find_repository(path.parent)
         found = entries(repository, path.name, measure=measure, words=Words(_))
         return cast("Generator[Entry]", found)
+
+
+def _goes_on(known: "Condition", old: str, new: str) -> bool:
+    from kvartal.history.keeping.watching import goes_on
+
+    return known.repository is not None and goes_on(known.repository, old, new)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.lookout import Lookout
+from kvartal.tui.remedies import Remedies
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from kvartal.history.keeping.ledger import Outcome
+    from kvartal.history.keeping.standing import Condition
     from kvartal.tui.app import KvartalApp
 
-LOOK_EVERY: Final = 2.0
-"""Seconds between two looks at the clock and at the file."""
-LOOKS_AT_GIT: Final = 5
+LOOKS_AT_GIT: Final = 20
 """As long as something is the matter, every so many looks git is asked as well."""
 
 
@@ -29,13 +30,15 @@ class Upkeep:
     def __init__(self, app: "KvartalApp") -> None:
         """Take the application whose values these are."""
         self.app = app
+        self.lookout = Lookout(app)
+        self.remedies = Remedies(app)
         self._looks = 0
 
     def begin(self) -> None:
         """Begin, once the first row is painted."""
         gc.enable()
         app = self.app
-        app.set_interval(LOOK_EVERY, self.look_around)
+        app.set_interval(app.look_every, self.look_around)
         if app.notice:
             app.say(app.notice, trouble=True)
         if app.snapshot is not None:
@@ -46,44 +49,52 @@ class Upkeep:
         self.app.run_worker(self._read_again(), group="look", exclusive=True)
 
     def look_around(self) -> None:
-        """Follow the calendar, and notice when somebody else altered the file."""
+        """Follow the calendar, and notice when somebody else altered the file or its history."""
         app = self.app
         self._looks += 1
-        if not app.pinned and app.as_of != app.today():
-            app.as_of = app.today()
-        if not app.saving:
-            app.run_worker(self._notice(), group="look-around", exclusive=True)
+        if not app.pinned and app.as_of != app.day_by_itself:
+            app.as_of = app.day_by_itself
+        # As long as nothing was settled there is nothing to compare with.
+        if not app.saving and (app.health is not None or app.snapshot is None):
+            app.run_worker(self._notice(), group="look-around")
 
-    async def keep(self, work: "Awaitable[Outcome]") -> None:
+    async def catch_up(self) -> None:
+        """Take up at once what others did: a change was refused because of it."""
+        await self.lookout.look(closely=True)
+
+    async def keep(self, work: "Callable[[], Awaitable[Outcome]]") -> None:
         """Wait for a change to be kept, then show what came of it.
+
+        What is in the way and can be mended is asked about on the spot; then the change goes on.
+
+        Args:
+            work: Keeps the change.
 
         Raises:
             KvartalError: It was not kept; everything is as before.
         """
         app = self.app
-        app.saving = True
         try:
-            outcome = await work
-        except KvartalError:
-            app.call_later(self.look_around)
-            raise
-        finally:
-            app.saving = False
+            outcome = await self._kept(work)
+        except KvartalError as error:
+            if not await self.remedies.offer(error):
+                app.call_later(self.look_around)
+                raise
+            return await self.keep(work)
+        self.lookout.kept(outcome.commit)
         app.snapshot = outcome.snapshot
         if outcome.commit is None:
             app.say(_("Ничего не изменилось: всё и так записано."))
         else:
             app.run_worker(self._tell_saved(), group="journal", exclusive=True)
+        return None
 
-    async def adopt(self) -> None:
-        """Keep what was edited in the file by hand."""
-        snapshot = self.app.snapshot
-        if snapshot is not None:
-            try:
-                await self.keep(self.app.keeper.adopt(snapshot))
-            except KvartalError as error:
-                self.app.say(error.message(_), trouble=True)
-            self.reload()
+    async def _kept(self, work: "Callable[[], Awaitable[Outcome]]") -> "Outcome":
+        self.app.saving = True
+        try:
+            return await work()
+        finally:
+            self.app.saving = False
 
     async def _tell_saved(self) -> None:
         await self._read_journal()
@@ -99,31 +110,18 @@ class Upkeep:
 
     async def _notice(self) -> None:
         app = self.app
-        if await app.keeper.is_altered() and not app.saving:
-            before = app.snapshot
-            await self._read_again()
-            if before is not None and app.snapshot is not before:
-                app.say(_("Файл изменился вне этого окна: показано то, что в нём теперь."))
-        elif self._looks % LOOKS_AT_GIT == 0 and app.health is not None and app.health.warnings:
+        if await self.lookout.look():
+            return
+        if self._looks % LOOKS_AT_GIT == 0 and app.health is not None and app.health.warnings:
             # What was the matter with git may have been mended in another window.
             await self._settle()
 
     async def _read_again(self) -> None:
-        app = self.app
-        before = app.snapshot
-        try:
-            found = await app.keeper.look()
-        except KvartalError as error:
-            self._tell_unreadable(error)
-            return
-        if app.saving or app.snapshot is not before:
-            return
-        if before is None or found.digest != before.digest:
-            app.snapshot = found
-        await app.show_main()
-        await self._settle()
+        if await self.lookout.look(closely=True) and self.app.snapshot is not None:
+            await self._settle()
 
-    def _tell_unreadable(self, error: KvartalError) -> None:
+    def tell_unreadable(self, error: KvartalError) -> None:
+        """Say that the file cannot be read any more; what was read before stays."""
         from kvartal.tui.health import unreadable
         from kvartal.tui.screens.problems import ProblemsScreen
 
@@ -132,17 +130,26 @@ class Upkeep:
         elif isinstance(self.app.screen, ProblemsScreen):
             self.app.screen.show(error)
 
-    async def _settle(self) -> None:
-        """Heal what a crash left; find out what is the matter, and what was changed last."""
+    async def judge(self, condition: "Condition") -> None:
+        """Find out what is the matter.
+
+        Args:
+            condition: How file, HEAD and locks stand to each other.
+        """
         from kvartal.tui.health import health
 
-        app = self.app
-        await self._heal()
-        snapshot = app.snapshot
+        snapshot = self.app.snapshot
         if snapshot is not None:
-            condition = await app.keeper.condition()
-            checked = await app.keeper.check(snapshot)
-            app.health = health(condition, checked.problems or ())
+            checked = await self.app.keeper.check(snapshot)
+            self.app.health = health(condition, checked.problems or ())
+
+    async def _settle(self) -> None:
+        """Heal what a crash left; find out what is the matter, and what was changed last."""
+        await self._heal()
+        if self.app.snapshot is not None and not self.lookout.is_unreadable:
+            condition = await self.app.keeper.condition()
+            self.lookout.settle(condition)
+            await self.judge(condition)
             if condition.standing is not None:
                 await self._read_journal()
         await asyncio.to_thread(_import_dialogs)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copystat
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from kvartal.history.git.refusals import DiskFull, ReadOnlyFolder, WriteFailed
 
 SUFFIX: Final = ".kvartal-tmp"
 """How the name of every file ends that is only there while a change is made."""
+
+Mark: TypeAlias = tuple[int, int, int] | None
+"""What a file system says of a file that alters when the file does; None where there is none."""
 
 CHUNK: Final = 1 << 20
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -34,6 +37,15 @@ def digest_at(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
+
+
+def mark(path: Path) -> Mark:
+    """Return what the file system says of a file, links followed; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 @contextmanager

@@ -7,12 +7,10 @@ and a commit shows in the file of its branch, among the packed ones, or in the l
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
+from kvartal.history.git.git import run
 from kvartal.history.git.repository import Repository
-
-Mark: TypeAlias = tuple[int, int, int] | None
-"""What a file system says of a file that alters when the file does; None where there is none."""
+from kvartal.history.keeping.disk import Mark, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,12 @@ class Marks:
     Attributes:
         plan: Of the plan file.
         git: Of what git writes; empty where there is no repository.
+        is_locked: A git may be in the middle of its work.
     """
 
     plan: Mark
     git: tuple[Mark, ...] = ()
+    is_locked: bool = False
 
 
 def look_at(plan: Path, repository: Repository | None, branch: str | None) -> Marks:
@@ -37,18 +37,22 @@ def look_at(plan: Path, repository: Repository | None, branch: str | None) -> Ma
         branch: The branch at HEAD when git was last asked; None for none.
     """
     if repository is None:
-        return Marks(_mark(plan))
+        return Marks(mark(plan))
     own, common = repository.git_dir, repository.common_dir
     places = [own, own / "HEAD", own / "index", own / "logs" / "HEAD", common / "packed-refs"]
     places += [common / "reftable" / "tables.list"]
     if branch is not None:
         places += [common / "refs" / "heads" / branch]
-    return Marks(_mark(plan), tuple(map(_mark, places)))
+    is_locked = (own / "index.lock").exists()
+    return Marks(mark(plan), tuple(map(mark, places)), is_locked)
 
 
-def _mark(path: Path) -> Mark:
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+def goes_on(repository: Repository, old: str, new: str) -> bool:
+    """Tell whether a commit is among those that led to another: then history only went on.
+
+    Args:
+        repository: The repository.
+        old: Id of the commit that was at HEAD.
+        new: Id of the one that is there now.
+    """
+    return run(repository.folder, ("merge-base", "--is-ancestor", old, new)).code == 0

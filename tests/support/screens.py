@@ -1,5 +1,6 @@
 """Opening the whole screen on a plan, with keys pressed and the cells of the terminal read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from kvartal.tui.settings import Settings
 SMALL = (80, 24)
 LARGE = (140, 45)
 DAY = date(2024, 10, 1)
+WAITING = ("keep", "remedy")
+"""Groups of workers that may wait for the answer to a question."""
 
 
 class StillKeeper(Keeper):
@@ -69,7 +72,14 @@ class Stage:
         await self.settle()
 
     async def settle(self) -> None:
-        await self.app.workers.wait_for_complete()
+        """Wait until nothing is at work, or only what waits for a person's answer."""
+        remedies = self.app.upkeep.remedies
+        while not remedies.is_asking and any(not one.is_finished for one in self.app.workers):  # noqa: ASYNC110 - a question tells nobody that it is asked
+            await asyncio.sleep(0.002)
+        waiting = [one for one in self.app.workers if one.group in WAITING]
+        rest = [one for one in self.app.workers if one not in waiting or not remedies.is_asking]
+        if rest:
+            await self.app.workers.wait_for_complete(rest)
         await self.pilot.pause()
 
     def text(self) -> str:
@@ -100,10 +110,14 @@ async def opened(
     keeper: Keeper | None = None,
     settings: Settings | None = None,
     today: date = DAY,
+    look_every: float = 3600.0,
 ) -> AsyncIterator[Stage]:
-    """Open the screen on a plan and wait until it has come to rest."""
+    """Open the screen on a plan and wait until it has come to rest.
+
+    It looks out for changes from outside by itself only where a test says how often.
+    """
     keeper = keeper or StillKeeper(plan, f"plan/{plan.name}")
-    app = KvartalApp(keeper, settings, as_of=as_of, today=lambda: today)
+    app = KvartalApp(keeper, settings, as_of=as_of, today=lambda: today, look_every=look_every)
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot)
         await pilot.pause()

@@ -103,6 +103,9 @@ async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> No
         await stage.press("escape", "у")
         assert "F6 — внести в историю.  [Esc]" in stage.text()
         await stage.press("escape", "f6")
+        assert "Правка файла вручную" in stage.text()
+        assert "+ Обеспечена установка ТЕРМИНАЛА" in stage.text()
+        await stage.press("f6", "f2")
         assert "Файл правили вручную" not in stage.text()
         assert "правка файла" in git("log", "-1", "--format=%s")
         await stage.press("у")
@@ -115,6 +118,9 @@ async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
     async with opened(programme, keeper=real(programme)) as stage:
         good = content(programme)
         put(programme, good + b"x: [\n")
+        # The first look may have come upon an editor in the middle of saving.
+        stage.app.upkeep.look_around()
+        await stage.settle()
         stage.app.upkeep.look_around()
         await stage.settle()
         assert "Показано прежнее содержание" in stage.text()

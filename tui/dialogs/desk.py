@@ -29,6 +29,8 @@ class Desk:
         today: What «сегодня» means.
         save: Keeps a change.
         signs: The signs that the terminal can draw.
+        now: Returns the desk as it is by now: the programme may have become another meanwhile.
+        catch_up: Takes up at once what others did to the programme.
     """
 
     data: PlanData
@@ -38,3 +40,5 @@ class Desk:
     today: date
     save: Save
     signs: Signs = UNICODE_SET
+    now: Callable[[], "Desk"] | None = None
+    catch_up: Callable[[], Awaitable[None]] | None = None

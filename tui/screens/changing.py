@@ -87,9 +87,9 @@ class Changing:
         """Read the file again."""
         self.screen.kvartal.upkeep.reload()
 
-    async def do_adopt(self) -> None:
-        """Keep what was edited in the file by hand."""
-        await self.screen.kvartal.upkeep.adopt()
+    def do_adopt(self) -> None:
+        """Show what is in the way and can be mended, an edit by hand above all, and ask."""
+        self.screen.kvartal.upkeep.remedies.open()
 
     def do_problems(self) -> None:
         """Show what is wrong in the file."""

@@ -1,0 +1,54 @@
+"""The dialog that takes an edit by hand into the history, with a reason where there is one."""
+
+from collections.abc import Awaitable, Callable
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from kvartal.schema.errors import N_
+from kvartal.tui.dialogs.field import FormField
+from kvartal.tui.dialogs.form import FormDialog
+from kvartal.tui.dialogs.inputs import LineInput
+from kvartal.tui.i18n import _
+
+
+class AdoptDialog(FormDialog[bool]):
+    """Ask why the file was edited; the result is True once the edit is in the history."""
+
+    DEFAULT_CSS = """
+    AdoptDialog { & .dialog-frame { max-width: 84; } }
+    """
+
+    ACCEPT = N_("Внести в историю")
+
+    def __init__(self, adopt: Callable[[str], Awaitable[None]]) -> None:
+        """Take what does it.
+
+        Args:
+            adopt: Takes the edit in, with a reason; raises a KvartalError where it could not.
+        """
+        super().__init__()
+        self._adopt = adopt
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Внести правку в историю")
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield what will be."""
+        told = _("Правка станет одной записью в истории, с вашим именем и сегодняшней датой.")
+        yield Static(told, markup=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the field."""
+        hint = _("Необязательно: почему правили файл. Останется в истории.")
+        yield self.add_field(FormField("reason", _("Причина"), LineInput(), hint=hint))
+
+    def action_go_on(self) -> None:
+        """Take what was typed: there is no other field to go to."""
+        self.action_accept()
+
+    async def keep(self) -> bool:
+        """Take the edit in."""
+        await self._adopt(self.typed("reason"))
+        return True
