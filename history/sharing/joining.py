@@ -6,7 +6,6 @@ for a conflict until somebody has chosen.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from kvartal.history.git.git import run, text
 from kvartal.history.git.repository import Repository
@@ -30,15 +29,13 @@ from kvartal.history.sharing.attached import (
 from kvartal.history.sharing.divergence import Side
 from kvartal.history.sharing.refusals import FilesClash
 from kvartal.history.sharing.remotes import Way
-from kvartal.history.sharing.soundness import evidence_of
-from kvartal.history.sharing.trees import FILE, Entry, files_in, join, with_files, written
+from kvartal.history.sharing.soundness import evidence_of, plans_of
+from kvartal.history.sharing.trees import FILE, Entry, join, with_files, written
 from kvartal.history.text.emit import UnwritableValue
 from kvartal.history.text.loader import UnreadablePlan, load
 from kvartal.history.text.splice import SpliceFailed, splice_to
 from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import Problem
-
-_ENDINGS: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +159,8 @@ def join_commits(repository: Repository, ends: Ends, way: Way) -> Joined:
     renamed = tuple(collisions(ours, theirs, base))
     joint = join(repository, ends.ours, ends.theirs)
     plans: list[JoinedPlan] = []
-    mine, others = _plans(repository, ends.ours), _plans(repository, ends.theirs)
-    for name in sorted(mine & others):
+    mine, others = plans_of(repository, ends.ours), plans_of(repository, ends.theirs)
+    for name in sorted(mine.keys() & others.keys()):
         plan = _joined(_files(repository, ends, name, renamed), name)
         if plan is not None:
             plans.append(plan)
@@ -179,15 +176,6 @@ def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
     """Return the commits that two others came from; several where they merged each other's work."""
     done = run(repository.folder, ("merge-base", "--all", ours, theirs))
     return tuple(text(done.out).split())
-
-
-def _plans(repository: Repository, commit: str) -> set[str]:
-    found = files_in(repository, commit, repository.prefix)
-    return {
-        path.removeprefix(repository.prefix)
-        for path, entry in found.items()
-        if path.endswith(_ENDINGS) and entry.is_file
-    }
 
 
 def _files(repository: Repository, ends: Ends, name: str, renamed: Iterable[Renamed]) -> Files:

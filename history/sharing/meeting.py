@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.diagnosis import refusal
-from kvartal.history.git.git import ENCODING, run, text
-from kvartal.history.git.refusals import SigningFailed
+from kvartal.history.git.git import run, text
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.snapshot import introduced
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.sharing.authorship import attributed
+from kvartal.history.sharing.committing import merge_commit
 from kvartal.history.sharing.divergence import Choices, Dispute, Divergence, Side
 from kvartal.history.sharing.joining import Ends, Joined, common, join_commits
 from kvartal.history.sharing.refusals import (
@@ -61,7 +60,7 @@ class Meeting:
             return
         inspector = Inspector(self.repository, self.name)
         trusted = evidence_of(self.repository, known) if known else {}
-        problems = inspector.faults(commit, trusted)
+        problems = inspector.all_faults(commit, known, trusted)
         if problems:
             raise inspector.own_broken(problems[0])
 
@@ -84,7 +83,8 @@ class Meeting:
             return self.divergence.ours
         tree = joined.settled(sides)
         self._refuse_faults(tree)
-        return _committed(self.repository, tree, joined.ends, self._message(tree, sides, words))
+        message = self._message(tree, sides, words)
+        return merge_commit(self.repository, tree, (joined.ends.ours, joined.ends.theirs), message)
 
     def _sides(self, choices: Choices | Side | None) -> tuple[Side, ...]:
         divergence = self.divergence
@@ -104,10 +104,10 @@ class Meeting:
         both = evidence_of(self.repository, ends.ours) | evidence_of(
             self.repository, ends.theirs or ends.ours
         )
-        problems = inspector.faults(tree, both)
+        problems = inspector.all_faults(tree, ends.theirs, both)
         if not problems:
             return
-        own = inspector.faults(ends.ours)
+        own = inspector.all_faults(ends.ours, None)
         new = introduced(own, problems)
         if new and ends.disputes:
             raise ChoicesClash(reason=new[0].message())
@@ -233,28 +233,12 @@ def _refuse_received(repository: Repository, name: str, divergence: Divergence) 
     theirs = divergence.theirs or ""
     inspector = Inspector(repository, name)
     inspector.refuse_missing(theirs, divergence.remote)
-    problems = inspector.faults(theirs, evidence_of(repository, divergence.ours))
+    ours = divergence.ours
+    problems = inspector.all_faults(theirs, ours, evidence_of(repository, ours))
     if not problems:
         return
-    known = [divergence.ours, divergence.base or divergence.ours]
+    known = [ours, divergence.base or ours]
     for commit in dict.fromkeys(known):
-        problems = introduced(inspector.faults(commit), problems)
+        problems = introduced(inspector.all_faults(commit, None), problems)
     if problems:
         raise inspector.received_broken(problems[0], divergence.remote, tuple(known), theirs)
-
-
-def _committed(repository: Repository, tree: str, ends: Ends, message: str) -> str:
-    """Make a merge commit in the object database; return its id.
-
-    Raises:
-        KvartalError: Git has no identity, or cannot sign.
-    """
-    asked = run(repository.folder, ("config", "--type=bool", "--get", "commit.gpgSign"))
-    signed = ("-S",) if text(asked.out).strip() == "true" else ()
-    arguments = ("commit-tree", *signed, "-p", ends.ours, "-p", ends.theirs, "-F", "-", tree)
-    given = message.encode(ENCODING, "backslashreplace")
-    done = run(repository.folder, arguments, given=given, writes=True, pass_fds=repository.held)
-    if done.code:
-        is_unsigned = signed and "sign" in done.words
-        raise SigningFailed(words=done.words) if is_unsigned else refusal(repository, done)
-    return text(done.out).strip()

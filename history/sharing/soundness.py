@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from kvartal.history.git.git import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.checking import check
 from kvartal.history.keeping.evidence import ALTERED, MISSING, Fault, evidence_problems
 from kvartal.history.sharing.refusals import OwnBroken, PlanMissingThere, ReceivedBroken
-from kvartal.history.sharing.trees import Entry, files_under
+from kvartal.history.sharing.trees import Entry, files_in, files_under
 from kvartal.history.text.loader import UnreadablePlan, load
 from kvartal.schema.evidence_paths import FOLDER
 from kvartal.schema.problems import Problem
@@ -18,8 +18,10 @@ from kvartal.schema.problems import Problem
 Evidence = Mapping[str, Entry]
 """Evidence files of a version by their path from the plan's folder."""
 
-SHORT = 10
+SHORT: Final = 10
 """How many digits of a commit's id are told."""
+
+_ENDINGS: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,32 @@ class Inspector:
         """Return the evidence files of a version, by path from the plan's folder."""
         return evidence_of(self.repository, revision)
 
-    def faults(self, revision: str, trusted: Evidence | None = None) -> tuple[Problem, ...]:
-        """Return all that is wrong with a version; one problem where it holds no plan.
+    def all_faults(
+        self, revision: str, known: str | None, trusted: Evidence | None = None
+    ) -> tuple[Problem, ...]:
+        """Return all that is wrong with the plans of a version's folder.
 
         Args:
             revision: A commit or a tree.
+            known: A version whose other plans need not be looked at again where they are the same.
             trusted: Evidence files known to be what the plan says, which need not be read again.
         """
-        content = self.repository.blob(revision, self.name)
-        if content is None:
-            return ()
+        before = plans_of(self.repository, known) if known else {}
+        found: list[Problem] = []
+        for name, entry in plans_of(self.repository, revision).items():
+            if name == self.name or before.get(name) != entry:
+                found += self._faults(revision, name, trusted or {})
+        return tuple(found)
+
+    def _faults(self, revision: str, name: str, trusted: Evidence) -> tuple[Problem, ...]:
+        content = self.repository.blob(revision, name) or b""
         try:
-            source = load(content, self.shown)
+            source = load(content, self.repository.prefix + name)
         except UnreadablePlan as error:
             return error.problems
-        look = _Look(self.repository, self.evidence(revision), trusted or {})
+        if name != self.name and "measures" not in source.data:
+            return ()  # Another file that somebody keeps beside the plans.
+        look = _Look(self.repository, self.evidence(revision), trusted)
         lost = evidence_problems(source.data, look.fault)
         return (*check(source), *(one.at(source.name, *source.position(one.path)) for one in lost))
 
@@ -87,7 +100,7 @@ class Inspector:
         """
         told = next(iter(self._told(theirs, 1)))
         for commit in self._told(theirs, None, since):
-            if problem.key() not in {one.key() for one in self.faults(commit[0])}:
+            if problem.key() not in {one.key() for one in self.all_faults(commit[0], None)}:
                 break
             told = commit
         name, author, date = told
@@ -106,11 +119,26 @@ class Inspector:
     ) -> Iterator[tuple[str, str, str]]:
         """Yield id, author and date of commits, newest first."""
         limits = () if count is None else (f"-{count}",)
-        paths = () if count else ("--", self.name, FOLDER)
+        paths = () if count else ("--", ".")
         arguments = (*limits, "--topo-order", revision, *(f"^{one}" for one in since), *paths)
         for printed in self.repository.log(arguments, "%H%n%an%n%aI"):
             commit, author, date = printed.split("\n")
             yield commit, author, date
+
+
+def plans_of(repository: Repository, revision: str) -> dict[str, Entry]:
+    """Return the files of a version that are plans by their name, by path from the plan's folder.
+
+    A file whose name begins with a dot is some tool's.
+    """
+    found = files_in(repository, revision, repository.prefix)
+    return {
+        name: entry
+        for path, entry in found.items()
+        if (name := path.removeprefix(repository.prefix)).endswith(_ENDINGS)
+        and not name.startswith(".")
+        and entry.is_file
+    }
 
 
 def evidence_of(repository: Repository, revision: str) -> dict[str, Entry]:
@@ -126,11 +154,6 @@ def day(moment: str) -> str:
         return f"{datetime.fromisoformat(moment):%d.%m.%Y}"
     except ValueError:
         return moment
-
-
-def short(repository: Repository, revision: str) -> str:
-    """Return a commit's id as it is told."""
-    return text(repository.read("rev-parse", revision)).strip()[:SHORT]
 
 
 @dataclass(frozen=True, slots=True)

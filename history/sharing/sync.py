@@ -10,6 +10,8 @@ interrupted anywhere can be made again:
 - a push is the remote's own transaction.
 """
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -39,12 +41,16 @@ if TYPE_CHECKING:
 ATTEMPTS: Final = 5
 """How often everything is done anew because somebody pushed in between."""
 
+PAUSE: Final = 0.2
+"""Seconds to wait at most before the second attempt; longer before each further one."""
+
 
 def survey(  # noqa: PLR0913 - what a person may ask for
     path: Path,
     *,
     remote: str | None = None,
     fetch: bool = True,
+    patience: float = PATIENCE,
     interactive: bool = False,
     accept_rewritten: bool = False,
     report: Report = untold,
@@ -55,6 +61,7 @@ def survey(  # noqa: PLR0913 - what a person may ask for
         path: The plan file.
         remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
         fetch: Ask the remote; else go by what was fetched last.
+        patience: How many seconds to wait for another writer.
         interactive: Git and ssh may ask for a password on the terminal.
         accept_rewritten: Go on where the remote's history was rewritten.
         report: Told of each step.
@@ -62,8 +69,8 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     Raises:
         KvartalError: As for `synchronise`, but for conflicts, which are told in what is returned.
     """
-    repository = find_repository(path.resolve().parent)
-    stand = _standing(repository, path)
+    with _ready(path, patience, held=False) as (repository, stand):
+        pass
     line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
     theirs = _fetched(line, report, fetch=fetch)
     report(Step.MERGING)
@@ -105,16 +112,19 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         ReceivedBroken: What the remote holds is not a valid programme; nothing was moved.
         OwnBroken: What would be sent is not one.
         LedgerBusy: Another process writes, and for too long.
-        KvartalError: The remote, git or the file system refuses, each reason with its class.
+        KvartalError: The remote, git or the file system refuses, each reason with its class. Where
+            it is the push that fails, what others had changed is here already.
     """
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
-    for _attempt in range(ATTEMPTS):
+    for attempt in range(1, ATTEMPTS + 1):
         with _ready(path, patience, held=False) as (repository, stand):
             line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
         name = line.way.remote
         theirs = _fetched(line, report)
         with _ready(path, patience) as (held, stand):
+            if stand.branch != line.way.local:
+                continue  # Another branch was checked out meanwhile.
             report(Step.MERGING)
             meeting = met(
                 held, path.resolve().name, line.way, stand.head or "", theirs, accept_rewritten
@@ -129,6 +139,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         if taken.head != theirs:
             report(Step.PUSHING)
             if line.push(taken.head) is Pushed.OUTRUN:
+                time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
                 continue
         _settle(repository, line.way, taken.head)
         return Synced(
@@ -220,4 +231,5 @@ def _settle(repository: Repository, way: Way, head: str) -> None:
 
 
 def _note_down(repository: Repository, way: Way, commit: str) -> None:
-    run(repository.folder, ("update-ref", way.known, commit), writes=True)
+    if repository.commit_id(way.known) != commit:
+        run(repository.folder, ("update-ref", way.known, commit), writes=True)
