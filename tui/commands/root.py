@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "adopt": f"{_HERE}.mending:adopt_command",
     "log": f"{_HERE}.looking_back:log_command",
     "diff": f"{_HERE}.comparing:diff_command",
+    "verify": f"{_HERE}.verifying:verify_command",
     "init": f"{_HERE}.mending:init_command",
     "sync": f"{_HERE}.syncing:sync_command",
     "merge": f"{_HERE}.merging:merge_command",

@@ -1,0 +1,68 @@
+"""Merge commits: the versions that came together, and the one they both came from."""
+
+from collections.abc import Sequence
+
+from kvartal.history.audit.graph import Graph
+from kvartal.history.audit.merges import joint, unexplained
+from kvartal.history.audit.versions import Version, Versions
+from kvartal.history.audit.walk import Step, Walk
+from kvartal.schema.changes import PlanData
+
+
+class Merging:
+    """Looks up what merge commits were made from.
+
+    Args:
+        graph: The commits.
+        walk: What they hold.
+        versions: The versions of the plan.
+    """
+
+    def __init__(self, graph: Graph, walk: Walk, versions: Versions) -> None:
+        self._graph = graph
+        self._walk = walk
+        self._versions = versions
+
+    def unexplained(
+        self, step: Step, now: Version, before: Sequence[Version]
+    ) -> tuple[str, ...] | None:
+        """Return the measures that a merge made into what merging does not; None if unreadable.
+
+        Args:
+            step: The merge.
+            now: The plan as it has it.
+            before: The plan as its parents have it, those that have one.
+        """
+        blobs = {version.blob for version in before}
+        if blobs == {now.blob}:
+            return ()
+        if now.data is None:
+            # Git's conflict markers, committed: a fault of the version, and told as that.
+            return ()
+        if len(blobs) == 1:
+            return unexplained(before[0].data or {}, [before[0].data or {}] * 2, now.data)
+        sides = [version.data for version in before]
+        readable = [side for side in sides if side is not None]
+        if len(readable) < len(sides):
+            return () if now.blob in blobs else None
+        parents = tuple(
+            name
+            for name, held in zip(self._graph.parents(step.commit.id), step.before, strict=True)
+            if held.plan
+        )
+        return unexplained(self._base(self._graph.merge_bases(parents)), readable, now.data)
+
+    def _base(self, commits: Sequence[str]) -> PlanData:
+        """Return the version that sides started from; of several, what they come to together."""
+        if not commits:
+            return {}
+        first, *others = commits
+        data = self._data(first)
+        for other in others:
+            deeper = self._base(self._graph.merge_bases((first, other)))
+            data = joint(deeper, data, self._data(other))
+        return data
+
+    def _data(self, commit: str) -> PlanData:
+        plan = self._walk.holding(commit).plan
+        return {} if plan is None else self._versions.version(plan).data or {}

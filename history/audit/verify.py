@@ -1,0 +1,221 @@
+"""Verifying: walks the history of a plan and tells what in it does not hold.
+
+The walk begins where the history was verified last: at a mark, or at what this clone remembers.
+What has findings is not remembered, so that they are there the next time too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kvartal.history.audit.checks import Checks
+from kvartal.history.audit.claims import Teller
+from kvartal.history.audit.evidence import Evidence
+from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.graph import Graph, cuts_of
+from kvartal.history.audit.marks import Mark, Marks
+from kvartal.history.audit.memory import Memory, memory_of
+from kvartal.history.audit.merging import Merging
+from kvartal.history.audit.objects import Objects
+from kvartal.history.audit.past import Past
+from kvartal.history.audit.report import Asked, NothingToVerify, Report
+from kvartal.history.audit.reversals import Reversals
+from kvartal.history.audit.rewriting import Rewriting, upstreams
+from kvartal.history.audit.signatures import signature_findings
+from kvartal.history.audit.versions import Version, Versions
+from kvartal.history.audit.walk import Step, Walk
+from kvartal.history.audit.working import working_findings
+from kvartal.history.diff.words import Words
+from kvartal.history.git.git import run, text
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.journal.at import commit_at
+from kvartal.schema.errors import N_, Translate, untranslated
+from kvartal.schema.model import Audit
+
+SHALLOW: Final = "shallow"
+
+_SHALLOW: Final = N_(
+    "История в этой копии начинается здесь: что было раньше, не проверить. "
+    "Получите её целиком: `git fetch --unshallow`."
+)
+
+
+def verify(
+    path: Path,
+    asked: Asked,
+    *,
+    languages: Sequence[Translate] = (untranslated,),
+    translate: Translate = untranslated,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Verify the history of a plan up to HEAD, and the working files against it.
+
+    Args:
+        path: The plan file.
+        asked: What is asked.
+        languages: What turns templates into each language that messages may be in.
+        translate: What turns them into the language of the findings.
+        progress: Told how many commits are done, and of how many.
+
+    Raises:
+        NothingToVerify: The history does not hold the plan.
+        NoSuchRevision, NotBegunYet: There is no commit to begin after.
+        ObjectBroken: The repository is damaged.
+        KvartalError: Git refuses.
+    """
+    real = path.resolve()
+    repository = find_repository(real.parent)
+    head = repository.commit_id()
+    if head is None:
+        raise NothingToVerify(plan=real.name)
+    with ExitStack() as stack:
+        objects = stack.enter_context(Objects(repository))
+        verification = _Verification(
+            repository=repository,
+            path=real,
+            head=head,
+            asked=asked,
+            objects=objects,
+            words=Words(translate),
+            languages=languages,
+        )
+        return verification.report(progress)
+
+
+@dataclass(slots=True)
+class _Verification:
+    """One run."""
+
+    repository: Repository
+    path: Path
+    head: str
+    asked: Asked
+    objects: Objects
+    words: Words
+    languages: Sequence[Translate]
+    graph: Graph = field(init=False)
+    walk: Walk = field(init=False)
+    versions: Versions = field(init=False)
+    evidence: Evidence = field(init=False)
+
+    def __post_init__(self) -> None:
+        folder = self.repository.prefix
+        self.graph = Graph(self.objects, cuts_of(self.repository))
+        self.walk = Walk(self.graph, self.objects, folder, self.path.name)
+        self.versions = Versions(self.objects, self.plan)
+        self.evidence = Evidence(self.objects, self.versions, folder)
+
+    @property
+    def plan(self) -> str:
+        return self.repository.prefix + self.path.name
+
+    def report(self, progress: Callable[[int, int], None] | None) -> Report:
+        here = self.graph.ancestors([self.head])
+        now = self._version(here)
+        audit = now.audit if now else Audit()
+        if self.asked.days is not None:
+            audit = Audit(self.asked.days, audit.signatures)
+        found = Marks(self.repository, self.objects, self.graph, self.walk, self.plan)
+        marks, findings = found.read(signed=audit.signatures)
+        memory = self._memory(audit)
+        since, tips = self._start(here, marks, memory)
+        rewriting = Rewriting(self.repository, self.graph, self.walk, self.head)
+        findings += rewriting.since_marks(marks)
+        if memory and not self.asked.full:
+            findings += rewriting.since_last(memory.read()[0])
+        findings += (one for ref in upstreams(self.repository) for one in rewriting.forced(ref))
+        wanted = here - self.graph.ancestors(tips)
+        steps = list(self.walk.steps(wanted, tips))
+        findings += self._walked(steps, wanted, progress)
+        is_clean = not findings
+        if now is not None:
+            told = {fault.told.path for fault in self.evidence.faults(self.walk.holding(self.head))}
+            findings += working_findings(self.repository, self.path, now, told, self.words)
+        if memory and is_clean and self.asked.since is None:
+            memory.write(self.head)
+        subject = self.graph.commit(self.head).subject
+        return Report(
+            repository=self.repository,
+            plan=self.plan,
+            findings=tuple(findings),
+            head=self.head,
+            subject=subject,
+            count=len(steps),
+            since=since,
+            version=now,
+            audit=audit,
+        )
+
+    def _version(self, here: set[str]) -> Version | None:
+        """Return the plan at HEAD; None where it was removed.
+
+        Raises:
+            NothingToVerify: It never was in the history.
+        """
+        plan = self.walk.holding(self.head).plan
+        if plan is not None:
+            return self.versions.version(plan)
+        if not any(self.walk.holding(name).plan for name in here):
+            raise NothingToVerify(plan=self.plan)
+        return None
+
+    def _start(
+        self, here: set[str], marks: Sequence[Mark], memory: Memory | None
+    ) -> tuple[Mark | str | None, list[str]]:
+        """Return what the walk begins after, for people and as commits."""
+        if self.asked.since is not None:
+            since = commit_at(self.repository, self.asked.since)
+            return since, [since]
+        if self.asked.full:
+            return None, []
+        last: Mark | None = None
+        for one in marks:
+            is_later = last is None or self.graph.is_ancestor(last.commit, one.commit)
+            if one.commit in here and is_later:
+                last = one
+        tips = [one.commit for one in marks if one.commit in here]
+        known, is_same = memory.read() if memory else (None, False)
+        if known is not None and known in here and is_same and not self.asked.to_mark:
+            return last or known, [*tips, known]
+        return last, tips
+
+    def _walked(
+        self,
+        steps: Sequence[Step],
+        wanted: set[str],
+        progress: Callable[[int, int], None] | None,
+    ) -> Iterator[Finding]:
+        checks = self._checks()
+        for name in sorted(wanted & self.graph.cuts):
+            yield Finding(SHALLOW, _SHALLOW, {}, self.graph.commit(name))
+        for done, step in enumerate(steps):
+            if progress:
+                progress(done, len(steps))
+            yield from checks.findings(step)
+        signed = [step.commit for step in steps if self._has_to_be_signed(step)]
+        yield from signature_findings(self.repository, signed)
+
+    def _checks(self) -> Checks:
+        return Checks(
+            versions=self.versions,
+            evidence=self.evidence,
+            reversals=Reversals(self.graph, self.walk, self.versions),
+            merging=Merging(self.graph, self.walk, self.versions),
+            past=Past(self.walk, self.objects, self.versions),
+            teller=Teller(self.repository.prefix, self.languages),
+            words=self.words,
+            days=self.asked.days,
+        )
+
+    def _has_to_be_signed(self, step: Step) -> bool:
+        """Tell whether the programme asked for signatures before a commit was made."""
+        plans = (held.plan for held in step.before if held.plan)
+        return any(self.versions.version(plan).audit.signatures for plan in plans)
+
+    def _memory(self, audit: Audit) -> Memory | None:
+        """Return what this clone remembers of the branch; None where no branch is checked out."""
+        done = run(self.repository.folder, ("symbolic-ref", "--quiet", "HEAD"))
+        branch = text(done.out).strip()
+        return memory_of(self.repository, branch, self.plan, audit) if branch else None
