@@ -128,6 +128,11 @@ def restores(now: Situation) -> str:
     return needs_past(now) or needs_measure(now) or _waits(now) or now.obstacle
 
 
+def syncs(now: Situation) -> str:
+    """Return why the programme cannot be shared; what else is in the way, sharing itself tells."""
+    return _waits(now)
+
+
 def needs_filter(now: Situation) -> str:
     """Return why not, where no filter is in force."""
     return "" if now.filtered else _("Отбора нет: показаны все мероприятия.")

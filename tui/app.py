@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kvartal.tui.dialogs.desk import Desk
     from kvartal.tui.health import Health
     from kvartal.tui.past import Past
+    from kvartal.tui.sharing import Sharing
     from kvartal.tui.upkeep import Upkeep
 
 LOOK_EVERY: Final = 0.5
@@ -165,6 +166,13 @@ class KvartalApp(App[None]):
         from kvartal.tui.archive import Archive
 
         return Archive(self)
+
+    @cached_property
+    def sharing(self) -> "Sharing":
+        """What shares the programme with others."""
+        from kvartal.tui.sharing import Sharing
+
+        return Sharing(self)
 
     def _fatal_error(self) -> None:
         """End without the traceback that Textual prints: the entry point writes a log."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.tui.actions import Action, Group, compares, needs_past, restores
+from kvartal.tui.actions import Action, Group, compares, needs_past, restores, syncs
 
 PAST: Final = (
     Action(
@@ -56,5 +56,17 @@ PAST: Final = (
         Group.HISTORY,
         N_("восстановить"),
         restores,
+    ),
+    Action(
+        "sync",
+        ("j", "о"),
+        N_("Обменяться с коллегами"),
+        N_(
+            "Получить изменения коллег из общего репозитория, объединить по мероприятиям и полям, "
+            "отправить свои. Одно и то же, изменённое по-разному, — выбрать, чьё оставить."
+        ),
+        Group.HISTORY,
+        N_("обмен"),
+        syncs,
     ),
 )

@@ -108,10 +108,20 @@ def about(entry: "Entry", measure: str) -> str:
 
 def moment(entry: "Entry", *, time: bool = True) -> str:
     """Return when a commit was made, by its author's clock."""
+    return moment_of(entry.date, time=time)
+
+
+def moment_of(told: str, *, time: bool = True) -> str:
+    """Return a moment as a person reads it.
+
+    Args:
+        told: As git tells it, ISO 8601; anything else is shown as it is.
+        time: Whether the time of day is told too.
+    """
     try:
-        when = datetime.fromisoformat(entry.date)
+        when = datetime.fromisoformat(told)
     except ValueError:
-        return shown(entry.date)
+        return shown(told)
     return f"{when:%d.%m.%Y %H:%M}" if time else f"{when:%d.%m.%Y}"
 
 

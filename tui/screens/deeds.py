@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kvartal.tui.screens.changing import Changing
 from kvartal.tui.screens.looking import Looking
 from kvartal.tui.screens.past import LookingBack
+from kvartal.tui.screens.sync import SharingDeeds
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Deed = Callable[[], Awaitable[None] | None]
 
 
-class Deeds(Looking, Changing, LookingBack):
+class Deeds(Looking, Changing, LookingBack, SharingDeeds):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.keys`."""
 
 

@@ -1,0 +1,285 @@
+"""The screen on which a person chooses where both sides changed one field in two ways.
+
+Nothing is written before every field has its choice and the person has confirmed. Choices belong
+to the disputes and not to the screen: no redraw, no return and no new state of the remote loses
+those for disputes that are still the same.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.history.diff.words import Words
+from kvartal.history.sharing.divergence import Divergence, Side
+from kvartal.history.sharing.refusals import SyncConflicts
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.disputes import key_of, values
+from kvartal.tui.i18n import _
+from kvartal.tui.keys import BY_ID
+from kvartal.tui.screens.conflicts_text import before, head, letter_of, row, summary
+from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.text import shown
+from kvartal.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from kvartal.tui.app import KvartalApp
+
+
+class ConflictsScreen(ReadingScreen):
+    """Disputes above; below, the value before, and ours and theirs side by side."""
+
+    CSS_PATH = "../styles/conflicts.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Priority: the list would take the arrows.
+        Binding("left,y,н", "choose('ours')", show=False, priority=True),
+        Binding("right,b,и", "choose('theirs')", show=False, priority=True),
+        Binding("Y,Н", "choose_all('ours')", show=False),
+        Binding("B,И", "choose_all('theirs')", show=False),
+        Binding("delete,backspace", "choose('')", show=False),
+        Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, divergence: Divergence) -> None:
+        """Take what is to be chosen from.
+
+        Args:
+            divergence: How both histories stand to each other; with disputes.
+        """
+        super().__init__()
+        self._divergence = divergence
+        self._busy = False
+
+    def title_text(self) -> str:
+        """Return the title."""
+        template = _("Обмен с «{remote}»: одно и то же изменено по-разному. Чьё оставить?")
+        return template.format(remote=self._divergence.remote)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the list, the three values and the note."""
+        yield OptionList(classes="conflicts-list")
+        yield Page(id="base")
+        with Horizontal(classes="sides"):
+            yield Page(id="ours")
+            yield Page(id="theirs")
+        with Vertical(classes="conflicts-note"):
+            yield Static(markup=False, id="note")
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        ours, theirs = (letter_of(side) for side in Side)
+        template = _(
+            "← {ours} у нас   → {theirs} у них   {all_ours} {all_theirs} — все   F2 записать   "
+            "Esc — не сейчас"
+        )
+        return template.format(
+            ours=ours, theirs=theirs, all_ours=ours.upper(), all_theirs=theirs.upper()
+        )
+
+    def on_mount(self) -> None:
+        """Show the disputes."""
+        self._fill()
+
+    @property
+    def kvartal(self) -> "KvartalApp":
+        """The application."""
+        return cast("KvartalApp", self.app)
+
+    @property
+    def sides(self) -> list[Side | None]:
+        """What was chosen, for each dispute in order; None where nothing was yet."""
+        known = self.kvartal.sharing.choices
+        return [known.get(key_of(one)) for one in self._divergence.disputes]
+
+    @property
+    def _at(self) -> int:
+        return self.query_one(OptionList).highlighted or 0
+
+    # What a person does.
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the values of the dispute under the cursor."""
+        event.stop()
+        self._show_values()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Confirm, where all is chosen."""
+        event.stop()
+        self.action_accept()
+
+    def action_choose(self, side: str) -> None:
+        """Choose a side in the dispute under the cursor, and go on to the next one without.
+
+        Args:
+            side: Which one; empty to choose none.
+        """
+        if self._busy:
+            return
+        key = key_of(self._divergence.disputes[self._at])
+        if side:
+            self.kvartal.sharing.choices[key] = Side(side)
+        else:
+            self.kvartal.sharing.choices.pop(key, None)
+        self._redraw()
+        if side:
+            self._go_to_open(self._at + 1)
+
+    def action_choose_all(self, side: str) -> None:
+        """Choose a side in every dispute.
+
+        Args:
+            side: Which one.
+        """
+        if not self._busy:
+            self.kvartal.sharing.choices.update(
+                {key_of(one): Side(side) for one in self._divergence.disputes}
+            )
+            self._redraw()
+
+    def action_accept(self) -> None:
+        """Ask whether to write what was chosen, once everything is."""
+        if self._busy:
+            return
+        left = self.sides.count(None)
+        if left:
+            self._go_to_open(self._at)
+            template = _("Выбраны не все, осталось: {count}. До этого ничего не записывается.")
+            self.note(template.format(count=left), "trouble")
+            return
+        self.run_worker(self._confirm(), group="conflicts", exclusive=True)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the values.
+
+        Args:
+            pages: How far; negative goes up.
+        """
+        height = self.query_one("#ours").size.height
+        for page in self.query(Page):
+            page.scroll_relative(y=pages * max(1, height - 1), animate=False)
+
+    def action_close(self) -> None:
+        """Leave everything as it is, and say so."""
+        if self._busy:
+            return
+        told = _("Обмен отложен: ничего не тронуто, ваши изменения сохранены здесь.")
+        chosen = len(self.sides) - self.sides.count(None)
+        if chosen:
+            told += " " + _("Сделанный выбор запомнен, полей: {count}.").format(count=chosen)
+        self.dismiss(None)
+        self.kvartal.say(told + _(" {key} — продолжить.").format(key=BY_ID["sync"].key))
+
+    # What follows.
+
+    async def _confirm(self) -> None:
+        from kvartal.tui.dialogs.confirm import ConfirmDialog
+
+        dialog = ConfirmDialog(
+            _("Записать выбранное и отправить?"),
+            list(summary(self._divergence.disputes, self.sides)),
+            accept=_("Да, записать"),
+            leave=_("Вернуться к выбору"),
+            title=_("Обмен с коллегами"),
+            harmless=True,
+        )
+        if await self.kvartal.push_screen(dialog, wait_for_dismiss=True):
+            await self._write()
+
+    async def _write(self) -> None:
+        kvartal, divergence = self.kvartal, self._divergence
+        sides = [side for side in self.sides if side is not None]
+        if len(sides) < len(divergence.disputes):
+            return
+        self._busy = True
+        try:
+            told = await kvartal.sharing.attempt(self._tell, divergence.chosen(sides))
+        except SyncConflicts as error:
+            self._busy = False
+            self._outdated(error)
+        except KvartalError as error:
+            self._busy = False
+            self.note(error.message(_), "trouble")
+        else:
+            self.dismiss(None)
+            kvartal.say(told)
+
+    def _tell(self, sentence: str) -> None:
+        self.note(sentence, "busy")
+
+    def _outdated(self, error: SyncConflicts) -> None:
+        """Take up the disputes as they are now; what was chosen stays where they are the same."""
+        self._divergence = error.divergence
+        self._fill()
+        left = self.sides.count(None)
+        told = _("Пока вы выбирали, появились новые изменения; ничего не записано.")
+        rest = _("Выбор для прежних полей остался, выберите ещё: {count}.").format(count=left)
+        again = _("Весь ваш выбор остался: проверьте и нажмите F2.")
+        self.note(f"{told} {rest if left else again}", "trouble")
+        if left:
+            self._go_to_open(0)
+
+    def note(self, text: str, kind: str = "") -> None:
+        """Show a sentence above the keys.
+
+        Args:
+            text: The sentence; it may hold data.
+            kind: ``busy``, ``trouble``, ``ready`` or empty.
+        """
+        frame = self.query_one(".conflicts-note")
+        for one in ("busy", "trouble", "ready"):
+            frame.set_class(kind == one, f"-{one}")
+        self.query_one("#note", Static).update(Content(shown(text)))
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        at = options.highlighted or 0
+        options.clear_options()
+        disputes = self._divergence.disputes
+        pairs = zip(disputes, self.sides, strict=True)
+        options.add_options(Option(row(one, side)) for one, side in pairs)
+        options.highlighted = min(at, len(disputes) - 1)
+        self._show_values()
+        self._count()
+
+    def _redraw(self) -> None:
+        """Draw the choices; the cursor stays."""
+        options = self.query_one(OptionList)
+        pairs = zip(self._divergence.disputes, self.sides, strict=True)
+        for at, (one, side) in enumerate(pairs):
+            options.replace_option_prompt_at_index(at, row(one, side))
+        self._show_values()
+        self._count()
+
+    def _go_to_open(self, start: int) -> None:
+        """Go to the next dispute without a choice, at or after a place; then from the beginning."""
+        sides = self.sides
+        for at in (*range(start, len(sides)), *range(min(start, len(sides)))):
+            if sides[at] is None:
+                self.query_one(OptionList).highlighted = at
+                return
+
+    def _count(self) -> None:
+        sides = self.sides
+        chosen = len(sides) - sides.count(None)
+        if chosen == len(sides):
+            self.note(
+                _("Выбрано всё: {count}. F2 — записать и отправить.").format(count=chosen), "ready"
+            )
+        else:
+            template = _("Выбрано {chosen} из {count}. Ничего не записано.")
+            self.note(template.format(chosen=chosen, count=len(sides)))
+
+    def _show_values(self) -> None:
+        dispute, side = self._divergence.disputes[self._at], self.sides[self._at]
+        told = values(dispute, Words(_))
+        self.query_one("#base", Page).show(before(dispute, told))
+        for one, lines in ((Side.OURS, told.ours), (Side.THEIRS, told.theirs)):
+            page = self.query_one(f"#{one.value}", Page)
+            page.show([*head(dispute, one, chosen=side is one), *lines])
