@@ -137,6 +137,13 @@ class Lookout:
         entries = [entry for entry in journal if entry.commit not in told]
         return replace(happened, entries=entries), journal
 
+    def _tell_dialogs(self) -> None:
+        from kvartal.tui.dialogs.form import FormDialog
+
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FormDialog):
+                screen.follow()
+
     async def _show(
         self,
         found: "Snapshot | None",
@@ -148,6 +155,7 @@ class Lookout:
         self.settle(condition)
         if found is not None and (app.snapshot is None or found.digest != app.snapshot.digest):
             app.snapshot = found
+            self._tell_dialogs()
         if journal is not None:
             app.journal = journal
         await app.show_main()

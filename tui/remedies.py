@@ -65,7 +65,7 @@ class Remedies:
         if isinstance(error, NoIdentity):
             return await self._ask_who()
         if isinstance(error, NotARepository):
-            return await self._ask_to_begin(error)
+            return await self._ask_to_begin()
         if isinstance(error, LockAbandoned):
             return await self._ask_to_unlock(error)
         if isinstance(error, UncommittedEdits):
@@ -97,7 +97,7 @@ class Remedies:
         done = await self._answered(IdentityDialog(known, mender.introduce))
         return bool(done)
 
-    async def _ask_to_begin(self, error: KvartalError) -> bool:
+    async def _ask_to_begin(self) -> bool:
         from kvartal.history.keeping.beginning import home_for
         from kvartal.tui.dialogs.confirm import ConfirmDialog
 
@@ -107,15 +107,16 @@ class Remedies:
             await app.upkeep.keep(mender.begin)
 
         lines = [
-            _("Будет репозиторий git в папке {folder}").format(
+            _("Без истории программу можно только смотреть."),
+            "",
+            _("Появится репозиторий git в папке: {folder}").format(
                 folder=home_for(app.keeper.path.resolve())
             ),
-            _("и в нём первая запись: программа как она есть. Другие файлы не затрагиваются."),
-            _("С историей изменения можно сохранять, отменять и проверять."),
+            _("Первой записью в нём станет программа, какова она сейчас. Другие файлы не тронуты."),
         ]
         dialog = ConfirmDialog(
             _("У программы нет истории. Завести её?"),
-            [error.message(_), "", *lines],
+            lines,
             accept=_("Завести"),
             leave=_("Только смотреть"),
             title=_("История программы"),

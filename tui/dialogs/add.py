@@ -1,6 +1,6 @@
 """The dialog that adds a measure: channel, number and what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from textual.app import ComposeResult
 
@@ -57,6 +57,13 @@ class AddDialog(MeasureForm):
             proposed = next_number(self.desk.plan, field.typed)
             if proposed != number.typed:
                 number.put(proposed)
+
+    def news(self) -> Iterable[tuple[str, str]]:
+        """Propose another number where the one proposed has been taken."""
+        number = self.fields["number"]
+        if not number.is_changed:
+            number.put(next_number(self.desk.plan, self.typed("channel")))
+        return ()
 
     def change(self) -> Change:
         """Return the change that adds the measure."""

@@ -1,5 +1,8 @@
 """What the dialogs about a decision have in common: reason, basis and date."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -12,8 +15,12 @@ from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.field import FormField, required
 from kvartal.tui.dialogs.form import FormDialog
 from kvartal.tui.dialogs.inputs import LineInput, LongInput
+from kvartal.tui.dialogs.meanwhile import changed_meanwhile, gone
 from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
+
+STATE: Final = ("term", "postponements", "records", "cancelled")
+"""The parts of a measure that a decision about it hangs on."""
 
 
 class DecisionDialog(FormDialog[Change]):
@@ -73,6 +80,25 @@ class DecisionDialog(FormDialog[Change]):
             hint=self.date_hint(),
         )
         yield self.add_field(self.date_field)
+
+    def take_up(self) -> Iterator[tuple[str, str]]:
+        """Take up what others made of the programme; tell what became of the measure's state."""
+        now = self.desk.by_now()
+        if now is None:
+            return
+        before, self.desk = self.desk.data, now
+        if self.measure.id not in now.plan.by_id:
+            yield "", gone(self.measure.id)
+            return
+        self.measure = now.plan.measure(self.measure.id)
+        told = changed_meanwhile(before, now.data, [self.measure.id], STATE)
+        if told:
+            yield "", told
+
+    async def catch_up(self) -> None:
+        """Have the application take up what others did."""
+        if self.desk.catch_up is not None:
+            await self.desk.catch_up()
 
     def place(self, path: DataPath) -> str:
         """Return the key of the field: the facts of a decision stand right under it."""

@@ -42,3 +42,8 @@ class Desk:
     signs: Signs = UNICODE_SET
     now: Callable[[], "Desk"] | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
+
+    def by_now(self) -> "Desk | None":
+        """Return the desk as it is by now; None where nothing has become another."""
+        now = self.now() if self.now is not None else self
+        return None if now.data is self.data else now

@@ -1,9 +1,12 @@
 """The dialog that edits a measure: every field of it, in one form."""
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from kvartal.history.diff.alignment import same
 from kvartal.schema.changes import Change, measure_data
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
@@ -11,7 +14,8 @@ from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
 from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.field import FixedField
-from kvartal.tui.dialogs.measure_fields import measure_field, plain_at
+from kvartal.tui.dialogs.meanwhile import clash, gone
+from kvartal.tui.dialogs.measure_fields import measure_field, plain_at, text_for
 from kvartal.tui.dialogs.measure_form import MeasureForm
 from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
@@ -60,6 +64,26 @@ class EditDialog(MeasureForm):
         """Return the change that sets the fields that were altered."""
         altered = [field.key for field in self.fields.values() if field.is_changed]
         return set_values(self.desk.data, self._measure.id, self.values(altered))
+
+    def news(self) -> Iterator[tuple[str, str]]:
+        """Bring what others wrote into the fields that were left alone; tell of the others."""
+        name = self._measure.id
+        if name not in self.desk.plan.by_id:
+            yield "", gone(name)
+            return
+        self._measure = self.desk.plan.measure(name)
+        row = measure_data(self.desk.data, name)
+        for field in FIELDS:
+            before, now = self.original[field.name], plain_at(row, field.path)
+            if same(before, now):
+                continue
+            self.original[field.name] = now
+            control = self.fields.get(field.name)
+            if control is not None:
+                text = text_for(field, now)
+                if control.is_changed and control.typed != text:
+                    yield field.name, clash(control.initial, text)
+                control.rebase(text)
 
     def _fixed_term(self, label: str) -> FixedField:
         term = current_term(self._measure)

@@ -145,6 +145,18 @@ class FormField(Horizontal):
         put_text(self.entry, text)
         self.altered()
 
+    def rebase(self, text: str) -> None:
+        """Take another text for the one that stood there at first; what was typed stays.
+
+        Args:
+            text: The text.
+        """
+        if self.is_changed:
+            self.initial = text
+            self.altered()
+        else:
+            self.put(text)
+
     def verify(self) -> bool:
         """Find what is wrong, show it, and tell whether nothing is."""
         self.error = self._fault()

@@ -1,7 +1,7 @@
 """Dialogs made of fields: what is typed is checked, kept, and never lost without asking."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Generic
 
@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import DescendantBlur
 
+from kvartal.history.git.refusals import PlanChangedOutside
+from kvartal.schema.changes import StaleChange
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import DataPath
 from kvartal.tui.dialogs.base import Dialog, ResultT, buttons
@@ -38,6 +40,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         super().__init__()
         self.fields: dict[str, FormField] = {}
         self._form_error = ""
+        self._unread: list[tuple[str, str]] = []
 
     # What a subclass gives.
 
@@ -48,6 +51,18 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             KvartalError: It could not be made or kept.
         """
         raise NotImplementedError
+
+    def take_up(self) -> Iterable[tuple[str, str]]:
+        """Take up what others made of the programme since the dialog was opened.
+
+        Returns:
+            What a person has to read before anything is kept upon it: key of the field, empty for
+            the form as a whole, and sentence.
+        """
+        return ()
+
+    async def catch_up(self) -> None:
+        """Have the application take up what others did: a change was refused because of it."""
 
     def place(self, path: DataPath) -> str:
         """Return the key of the field that a path in a measure's data belongs to; empty if none."""
@@ -171,7 +186,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     async def _keep(self) -> None:
         await self.settled()
         self.refuse("")
-        if not self.verify():
+        if self._tells_news() or not self.verify():
             return
         kept: list[ResultT | None] = []
 
@@ -179,6 +194,11 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             kept.append(await self.keep())
 
         error = await self.attempt(work, _("Сохраняется…"))
+        if isinstance(error, PlanChangedOutside | StaleChange):
+            await self.catch_up()
+            if self._tells_news():
+                return
+            error = await self.attempt(work, _("Сохраняется…"))
         if error is not None:
             self.tell(error)
         elif kept[0] is None:
@@ -186,6 +206,18 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             self.refuse(_("Ничего не изменено, сохранять нечего."))
         else:
             self.dismiss(kept[0])
+
+    def follow(self) -> None:
+        """Show what others did to the programme while the dialog is open."""
+        self._unread = [*self._unread, *self.take_up()]
+        if self._unread and not self.busy:
+            self.refuse(" ".join(self.tell_at(self._unread, go=False)))
+
+    def _tells_news(self) -> bool:
+        """Show what has to be read before anything is kept; tell whether there is such."""
+        told, self._unread = [*self._unread, *self.take_up()], []
+        self.refuse(" ".join(self.tell_at(told)))
+        return bool(told)
 
     def tell(self, error: KvartalError) -> None:
         """Show a failure at the fields it is about, and below the form what belongs to none."""
@@ -195,11 +227,12 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         rest = self.tell_at(told or [(self.ERROR_FIELDS.get(type(error), ""), at_field(error))])
         self.refuse(" ".join(rest))
 
-    def tell_at(self, told: Sequence[tuple[str, str]]) -> list[str]:
+    def tell_at(self, told: Sequence[tuple[str, str]], *, go: bool = True) -> list[str]:
         """Show sentences at their fields, go to the first, and return those that have none.
 
         Args:
             told: Key of the field and sentence.
+            go: Whether to go to the first.
         """
         wrong: list[FormField] = []
         rest = []
@@ -210,7 +243,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             else:
                 field.error = sentence
                 wrong.append(field)
-        if wrong:
+        if wrong and go:
             self.go_to(wrong[0])
         return rest
 

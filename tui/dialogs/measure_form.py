@@ -45,6 +45,23 @@ class MeasureForm(FormDialog[Change]):
         """
         raise NotImplementedError
 
+    def take_up(self) -> Iterable[tuple[str, str]]:
+        """Take up what others made of the programme."""
+        now = self.desk.by_now()
+        if now is None:
+            return ()
+        self.desk = now
+        return tuple(self.news())
+
+    def news(self) -> Iterable[tuple[str, str]]:
+        """Return what of it a person has to read; a subclass knows."""
+        return ()
+
+    async def catch_up(self) -> None:
+        """Have the application take up what others did."""
+        if self.desk.catch_up is not None:
+            await self.desk.catch_up()
+
     async def keep(self) -> Change | None:
         """Keep the change."""
         change = self.change()

@@ -1,6 +1,6 @@
 """The dialog that records what was done: quarter, date, result, values, evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar, Final
@@ -28,6 +28,7 @@ from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.attaching import attached
 from kvartal.tui.dialogs.checkpoints import Selected
 from kvartal.tui.dialogs.date_field import DateField
+from kvartal.tui.dialogs.decision import STATE
 from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.documents import DocumentFields
 from kvartal.tui.dialogs.field import FormField
@@ -35,6 +36,7 @@ from kvartal.tui.dialogs.files import FilesField
 from kvartal.tui.dialogs.form import FormDialog
 from kvartal.tui.dialogs.inputs import ActionButton, LongInput, Tick
 from kvartal.tui.dialogs.links import LinksField
+from kvartal.tui.dialogs.meanwhile import changed_meanwhile, gone
 from kvartal.tui.dialogs.one_of import OneOf
 from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.dialogs.values import ValueField, periods, shared_indicator, value_fields
@@ -180,6 +182,23 @@ class RecordDialog(FormDialog[Change]):
                 self._files.take_paths([path])
 
         self.app.push_screen(FilePicker(folder), picked)
+
+    def take_up(self) -> Iterator[tuple[str, str]]:
+        """Take up what others made of the programme; tell what became of the same measures."""
+        now = self._desk.by_now()
+        if now is None:
+            return
+        before, self._desk = self._desk.data, now
+        measures = [measure.id for measure in self._selected.measures]
+        yield from (("", gone(one)) for one in measures if one not in now.plan.by_id)
+        told = changed_meanwhile(before, now.data, measures, STATE)
+        if told:
+            yield "", told
+
+    async def catch_up(self) -> None:
+        """Have the application take up what others did."""
+        if self._desk.catch_up is not None:
+            await self._desk.catch_up()
 
     async def keep(self) -> Change:
         """Record it."""
