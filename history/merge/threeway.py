@@ -35,6 +35,14 @@ ONE_VALUE: Final[frozenset[Shape]] = frozenset(
     }
 )
 
+# What is nothing but its fields: without any of them it is not there, and not removed as a whole.
+_EMPTIABLE: Final[frozenset[Shape]] = frozenset(
+    {
+        ("measures", ANY, "budget"),
+        ("measures", ANY, "records", ANY, "evidence"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -102,17 +110,25 @@ def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
     if same(base, ours):
         return Outcome(theirs, sides)
     if shape not in ONE_VALUE:
-        if isinstance(ours, dict) and isinstance(theirs, dict) and _is(base, dict):
+        is_emptied = shape in _EMPTIABLE and isinstance(base, dict)
+        if _are(sides, dict) and (is_emptied or _stand(sides)):
             return _merge_mappings(sides, shape)
-        if isinstance(ours, list) and isinstance(theirs, list) and _is(base, list):
-            known = base if isinstance(base, list) else []
-            if has_items(shape, known, ours, theirs):
+        # A side that takes the last item away leaves no list: the other's items are none of it.
+        if _are(sides, list) and (isinstance(base, list) or _stand(sides)):
+            lists = map(_list, (base, ours, theirs))
+            if has_items(shape, *lists):
                 return _merge_lists(sides, shape)
     return Outcome(sides.kept, sides, is_clash=True)
 
 
-def _is(base: Value, kind: type) -> bool:
-    return isinstance(base, Missing | kind)
+def _are(sides: Sides, kind: type) -> bool:
+    """Tell whether the versions are of a kind, as far as there are any."""
+    return all(isinstance(one, Missing | kind) for one in (sides.base, sides.ours, sides.theirs))
+
+
+def _stand(sides: Sides) -> bool:
+    """Tell whether both sides hold something."""
+    return not isinstance(sides.ours, Missing) and not isinstance(sides.theirs, Missing)
 
 
 def _merge_mappings(sides: Sides, shape: Shape) -> Outcome:

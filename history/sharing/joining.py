@@ -29,7 +29,7 @@ from kvartal.history.sharing.attached import (
 from kvartal.history.sharing.divergence import Side
 from kvartal.history.sharing.refusals import FilesClash
 from kvartal.history.sharing.remotes import Way
-from kvartal.history.sharing.soundness import evidence_of, plans_of
+from kvartal.history.sharing.soundness import Contents
 from kvartal.history.sharing.trees import FILE, Entry, join, with_files, written
 from kvartal.history.text.emit import UnwritableValue
 from kvartal.history.text.loader import UnreadablePlan, load
@@ -86,14 +86,14 @@ class Joined:
     """Two commits made one, but for what is left to a person.
 
     Attributes:
-        repository: As seen from the plan's folder.
+        contents: What the versions hold.
         ends: The commits.
         plans: The plans of the folder that both sides have.
         renamed: Evidence files that get another name.
         tree: The tree that git made of the rest.
     """
 
-    repository: Repository
+    contents: Contents
     ends: Ends
     plans: tuple[JoinedPlan, ...]
     renamed: tuple[Renamed, ...]
@@ -115,7 +115,7 @@ class Joined:
         Raises:
             KvartalError: It cannot be written.
         """
-        repository, prefix = self.repository, self.repository.prefix
+        repository = self.contents.repository
         at, contents = 0, dict[str, bytes]()
         for plan in self.plans:
             count = 0 if plan.content is not None else len(plan.conflicts)
@@ -126,26 +126,28 @@ class Joined:
         }
         files |= self._evidence(contents)
         return with_files(
-            repository, self.tree, {prefix + path: one for path, one in files.items()}
+            repository, self.tree, {repository.prefix + path: one for path, one in files.items()}
         )
 
     def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, Entry | None]:
-        ends, repository = self.ends, self.repository
-        sides = evidence_of(repository, ends.ours), evidence_of(repository, ends.theirs)
+        listed = self.contents.evidence
+        sides = listed(self.ends.ours), listed(self.ends.theirs)
+        if not any(sides):
+            return {}
         told = told_paths(_read(contents.values()))
         before = (
             content for plan in self.plans for content in (plan.files.ours, plan.files.theirs)
         )
         known = told_paths(_read(before))
-        joint = evidence_of(repository, self.tree)
+        joint = listed(self.tree)
         return gathered(joint, sides, self.renamed, told, known - told)
 
 
-def join_commits(repository: Repository, ends: Ends, way: Way) -> Joined:
+def join_commits(contents: Contents, ends: Ends, way: Way) -> Joined:
     """Make one tree of two commits.
 
     Args:
-        repository: As seen from the plan's folder.
+        contents: What they hold.
         ends: The commits.
         way: Whose they are, for messages.
 
@@ -153,23 +155,23 @@ def join_commits(repository: Repository, ends: Ends, way: Way) -> Joined:
         FilesClash: Files that are no plans were changed on both sides, and do not merge.
         KvartalError: Git refused.
     """
-    prefix = repository.prefix
-    ours, theirs = evidence_of(repository, ends.ours), evidence_of(repository, ends.theirs)
-    base = {path for one in ends.bases for path in evidence_of(repository, one)}
-    renamed = tuple(collisions(ours, theirs, base))
+    repository, listed = contents.repository, contents.evidence
+    base = {path for one in ends.bases for path in listed(one)}
+    renamed = tuple(collisions(listed(ends.ours), listed(ends.theirs), base))
     joint = join(repository, ends.ours, ends.theirs)
     plans: list[JoinedPlan] = []
-    mine, others = plans_of(repository, ends.ours), plans_of(repository, ends.theirs)
+    mine, others = contents.plans(ends.ours), contents.plans(ends.theirs)
     for name in sorted(mine.keys() & others.keys()):
         plan = _joined(_files(repository, ends, name, renamed), name)
         if plan is not None:
             plans.append(plan)
+    prefix = repository.prefix
     solved = {prefix + one.name for one in plans}
     solved |= {prefix + path for one in renamed for path in (one.path, one.kept)}
     clashes = [path for path in joint.clashes if path not in solved]
     if clashes:
         raise FilesClash(paths=named(clashes), remote=way.remote, branch=way.branch)
-    return Joined(repository, ends, tuple(plans), renamed, joint.tree)
+    return Joined(contents, ends, tuple(plans), renamed, joint.tree)
 
 
 def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:

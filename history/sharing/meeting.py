@@ -23,7 +23,7 @@ from kvartal.history.sharing.refusals import (
     UnrelatedHistories,
 )
 from kvartal.history.sharing.remotes import Way
-from kvartal.history.sharing.soundness import SHORT, Inspector, day, evidence_of
+from kvartal.history.sharing.soundness import SHORT, Contents, Inspector, day
 from kvartal.history.sharing.wording import Told, authors, merge_message
 from kvartal.history.text.loader import load
 
@@ -35,16 +35,21 @@ class Meeting:
     """Two commits and what can be made of them.
 
     Attributes:
-        repository: As seen from the plan's folder.
+        contents: What the versions hold.
         name: The plan's file name.
         divergence: How they stand to each other.
         joined: Both made one, where each has what the other has not.
     """
 
-    repository: Repository
+    contents: Contents
     name: str
     divergence: Divergence
     joined: Joined | None
+
+    @property
+    def repository(self) -> Repository:
+        """The repository, as seen from the plan's folder."""
+        return self.contents.repository
 
     def refuse_broken(self, commit: str, known: str | None) -> None:
         """Refuse to send what is not a valid programme.
@@ -58,8 +63,8 @@ class Meeting:
         """
         if commit == known:
             return
-        inspector = Inspector(self.repository, self.name)
-        trusted = evidence_of(self.repository, known) if known else {}
+        inspector = Inspector(self.contents, self.name)
+        trusted = self.contents.evidence(known) if known else {}
         problems = inspector.all_faults(commit, known, trusted)
         if problems:
             raise inspector.own_broken(problems[0])
@@ -100,10 +105,9 @@ class Meeting:
         return choices.sides
 
     def _refuse_faults(self, tree: str) -> None:
-        inspector, ends = Inspector(self.repository, self.name), self.divergence
-        both = evidence_of(self.repository, ends.ours) | evidence_of(
-            self.repository, ends.theirs or ends.ours
-        )
+        inspector, ends = Inspector(self.contents, self.name), self.divergence
+        listed = self.contents.evidence
+        both = listed(ends.ours) | listed(ends.theirs or ends.ours)
         problems = inspector.all_faults(tree, ends.theirs, both)
         if not problems:
             return
@@ -165,13 +169,14 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
         ReceivedBroken: Theirs is not a valid programme.
         FilesClash: Files that are no plans do not merge.
     """
+    contents = Contents(repository)
     known = repository.commit_id(way.known)
     if known and not accept_rewritten:
         _refuse_rewritten(repository, way, known, theirs)
     sent = counted(repository, ours, theirs)
     if theirs is None:
         divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
-        return Meeting(repository, name, divergence, None)
+        return Meeting(contents, name, divergence, None)
     bases = common(repository, ours, theirs)
     if not bases:
         is_shallow = text(repository.read("rev-parse", "--is-shallow-repository")).strip()
@@ -180,12 +185,12 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
     received = counted(repository, theirs, ours)
     plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
     if theirs in bases:
-        return Meeting(repository, name, plain, None)
-    _refuse_received(repository, name, plain)
+        return Meeting(contents, name, plain, None)
+    _refuse_received(contents, name, plain)
     if not plain.is_forked:
-        return Meeting(repository, name, plain, None)
-    joined = join_commits(repository, Ends(ours, theirs, bases), way)
-    return Meeting(repository, name, _disputed(repository, name, plain, joined), joined)
+        return Meeting(contents, name, plain, None)
+    joined = join_commits(contents, Ends(ours, theirs, bases), way)
+    return Meeting(contents, name, _disputed(repository, name, plain, joined), joined)
 
 
 def counted(repository: Repository, commit: str, other: str | None) -> int:
@@ -228,13 +233,13 @@ def _refuse_rewritten(repository: Repository, way: Way, known: str, theirs: str 
     )
 
 
-def _refuse_received(repository: Repository, name: str, divergence: Divergence) -> None:
+def _refuse_received(contents: Contents, name: str, divergence: Divergence) -> None:
     """Refuse what the remote holds where it is broken, and neither we nor our common past are."""
     theirs = divergence.theirs or ""
-    inspector = Inspector(repository, name)
+    inspector = Inspector(contents, name)
     inspector.refuse_missing(theirs, divergence.remote)
     ours = divergence.ours
-    problems = inspector.all_faults(theirs, ours, evidence_of(repository, ours))
+    problems = inspector.all_faults(theirs, ours, contents.evidence(ours))
     if not problems:
         return
     known = [ours, divergence.base or ours]

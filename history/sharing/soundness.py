@@ -24,26 +24,74 @@ SHORT: Final = 10
 _ENDINGS: Final = (".yaml", ".yml")
 
 
+class Contents:
+    """What versions hold in the plan's folder, each listed once: what has an id does not change.
+
+    Args:
+        repository: As seen from the plan's folder.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._evidence: dict[str, dict[str, Entry]] = {}
+        self._plans: dict[str, dict[str, Entry]] = {}
+
+    def evidence(self, revision: str) -> dict[str, Entry]:
+        """Return the evidence files of a version, by path from the plan's folder.
+
+        Args:
+            revision: Full id of a commit or a tree.
+        """
+        if revision not in self._evidence:
+            prefix = self.repository.prefix
+            found = files_under(self.repository, revision, prefix + FOLDER)
+            self._evidence[revision] = {
+                path.removeprefix(prefix): entry for path, entry in found.items()
+            }
+        return self._evidence[revision]
+
+    def plans(self, revision: str) -> dict[str, Entry]:
+        """Return the files of a version that are plans by their name, by that name.
+
+        A file whose name begins with a dot is some tool's.
+
+        Args:
+            revision: Full id of a commit or a tree.
+        """
+        if revision not in self._plans:
+            prefix = self.repository.prefix
+            found = files_in(self.repository, revision, prefix)
+            self._plans[revision] = {
+                name: entry
+                for path, entry in found.items()
+                if (name := path.removeprefix(prefix)).endswith(_ENDINGS)
+                and not name.startswith(".")
+                and entry.is_file
+            }
+        return self._plans[revision]
+
+
 @dataclass(frozen=True, slots=True)
 class Inspector:
     """Looks at versions of one plan.
 
     Attributes:
-        repository: As seen from the plan's folder.
+        contents: What the versions hold.
         name: The plan's file name.
     """
 
-    repository: Repository
+    contents: Contents
     name: str
+
+    @property
+    def repository(self) -> Repository:
+        """The repository, as seen from the plan's folder."""
+        return self.contents.repository
 
     @property
     def shown(self) -> str:
         """What messages call the plan."""
         return self.repository.prefix + self.name
-
-    def evidence(self, revision: str) -> dict[str, Entry]:
-        """Return the evidence files of a version, by path from the plan's folder."""
-        return evidence_of(self.repository, revision)
 
     def all_faults(
         self, revision: str, known: str | None, trusted: Evidence | None = None
@@ -55,9 +103,9 @@ class Inspector:
             known: A version whose other plans need not be looked at again where they are the same.
             trusted: Evidence files known to be what the plan says, which need not be read again.
         """
-        before = plans_of(self.repository, known) if known else {}
+        before = self.contents.plans(known) if known else {}
         found: list[Problem] = []
-        for name, entry in plans_of(self.repository, revision).items():
+        for name, entry in self.contents.plans(revision).items():
             if name == self.name or before.get(name) != entry:
                 found += self._faults(revision, name, trusted or {})
         return tuple(found)
@@ -70,7 +118,7 @@ class Inspector:
             return error.problems
         if name != self.name and "measures" not in source.data:
             return ()  # Another file that somebody keeps beside the plans.
-        look = _Look(self.repository, self.evidence(revision), trusted)
+        look = _Look(self.repository, self.contents.evidence(revision), trusted)
         lost = evidence_problems(source.data, look.fault)
         return (*check(source), *(one.at(source.name, *source.position(one.path)) for one in lost))
 
@@ -80,7 +128,7 @@ class Inspector:
         Raises:
             PlanMissingThere: It has none.
         """
-        if self.repository.object_id(f"{theirs}:./{self.name}") is None:
+        if self.name not in self.contents.plans(theirs):
             raise PlanMissingThere(remote=remote, commit=theirs[:SHORT], plan=self.shown)
 
     def own_broken(self, problem: Problem) -> OwnBroken:
@@ -124,28 +172,6 @@ class Inspector:
         for printed in self.repository.log(arguments, "%H%n%an%n%aI"):
             commit, author, date = printed.split("\n")
             yield commit, author, date
-
-
-def plans_of(repository: Repository, revision: str) -> dict[str, Entry]:
-    """Return the files of a version that are plans by their name, by path from the plan's folder.
-
-    A file whose name begins with a dot is some tool's.
-    """
-    found = files_in(repository, revision, repository.prefix)
-    return {
-        name: entry
-        for path, entry in found.items()
-        if (name := path.removeprefix(repository.prefix)).endswith(_ENDINGS)
-        and not name.startswith(".")
-        and entry.is_file
-    }
-
-
-def evidence_of(repository: Repository, revision: str) -> dict[str, Entry]:
-    """Return the evidence files of a version, by path from the plan's folder."""
-    folder = repository.prefix + FOLDER
-    found = files_under(repository, revision, folder)
-    return {path.removeprefix(repository.prefix): entry for path, entry in found.items()}
 
 
 def day(moment: str) -> str:

@@ -237,10 +237,46 @@ def test_a_record_removed_here_and_corrected_there() -> None:
     ours, theirs = after(quarterly("1.1.3")), after(completed(), quarterly("1.1.3"), corrected())
     merged = both_ways(base, ours, theirs)
     (conflict,) = merged.conflicts
-    # The list goes with its only item.
-    assert conflict.path == ("records",)
+    assert conflict.path == ("records", 0)
     assert settled(merged, [conflict.sides.ours]) == ours
     assert settled(merged, [conflict.sides.theirs]) == theirs
+
+
+def test_the_last_record_removed_here_and_another_added_there() -> None:
+    one, other = record(3, "2024-09-10"), record(3, "2024-09-20")
+    base = with_row(PROGRAMME, "1.1.2", records=[one])
+    merged = both_ways(base, PROGRAMME, with_row(PROGRAMME, "1.1.2", records=[one, other]))
+    assert not merged.conflicts
+    assert measure_data(merged.data, "1.1.2")["records"] == [other]
+
+
+def test_each_side_replaces_the_only_record_by_another() -> None:
+    days = ("2024-07-10", "2024-08-10", "2024-09-10")
+    base, ours, theirs = (
+        with_row(PROGRAMME, "1.1.2", records=[record(quarter, day)])
+        for quarter, day in zip((1, 2, 3), days, strict=True)
+    )
+    merged = both_ways(base, ours, theirs)
+    assert not merged.conflicts
+    assert measure_data(merged.data, "1.1.2")["records"] == [record(2, days[1]), record(3, days[2])]
+
+
+def test_the_last_figure_of_the_budget_removed_here_and_another_given_there() -> None:
+    base = with_row(PROGRAMME, "1.1.2", budget={"plan": 10})
+    merged = both_ways(
+        base, PROGRAMME, with_row(PROGRAMME, "1.1.2", budget={"plan": 10, "fact": 9})
+    )
+    assert not merged.conflicts
+    assert measure_data(merged.data, "1.1.2")["budget"] == {"fact": 9}
+
+
+def test_a_cancellation_taken_back_here_and_corrected_there_is_one_thing() -> None:
+    base, theirs = (
+        with_row(PROGRAMME, "1.1.2", cancelled={"date": "2024-06-01", "reason": reason})
+        for reason in ("Нет средств", "Нет подрядчика")
+    )
+    (conflict,) = both_ways(base, PROGRAMME, theirs).conflicts
+    assert conflict.path == ("cancelled",)
 
 
 def test_two_completions_break_a_rule_only_together() -> None:

@@ -1,0 +1,1 @@
+"""Tests of sharing a programme; `python -m tests.sharing` plays many clones at length."""

@@ -1,0 +1,230 @@
+"""Sharing goes well: what each side changed is in the end on both, and in the remote."""
+
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.repository import find_repository
+from kvartal.history.journal.journal import entries
+from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.sharing.divergence import Choices, Side
+from kvartal.history.sharing.refusals import ChoicesOutdated, SyncConflicts
+from kvartal.history.sharing.steps import Step
+from kvartal.history.sharing.sync import synchronise
+from kvartal.schema.changes import ChangeKind
+from tests.sharing.clones import Clone, Office
+from tests.support.keeping import git, traces
+
+
+def test_nothing_to_share_moves_nothing(one: Clone) -> None:
+    before = traces(one.folder)
+    synced = one.sync()
+    assert (synced.received, synced.sent, synced.commit) == (0, 0, None)
+    assert (synced.remote, synced.branch, synced.head) == ("origin", "main", one.head)
+    assert traces(one.folder) == before
+
+
+def test_what_one_changed_goes_to_the_other_without_a_merge(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    commits = [one.set("1.1.2", responsible="Отдел"), one.set("1.1.3", notes="Да")]
+    sent = one.sync()
+    assert (sent.received, sent.sent, sent.commit) == (0, 2, None)
+    received = other.sync()
+    assert (received.received, received.sent, received.commit) == (2, 0, None)
+    assert received.snapshot.digest == one.ledger.look().digest
+    assert shared.head() == one.head == other.head == commits[-1]
+
+
+def test_different_fields_of_one_measure_merge(shared: Office, one: Clone, other: Clone) -> None:
+    one.set("1.1.2", responsible="Отдел")
+    one.sync()
+    other.set("1.1.2", notes="Да")
+    synced = other.sync()
+    assert (synced.received, synced.sent) == (1, 1)
+    assert synced.commit == other.head == shared.head()
+    one.sync()
+    for clone in (one, other):
+        assert clone.value("1.1.2", "responsible") == "Отдел"
+        assert clone.value("1.1.2", "notes") == "Да"
+        assert clone.git("status", "--porcelain") == ""
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+
+
+def test_the_merge_says_in_its_message_what_came_together(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", responsible="Отдел")
+    one.sync()
+    other.set("1.1.3", notes="Да")
+    other.sync()
+    message = other.git("log", "-1", "--format=%B")
+    subject, *body = message.splitlines()
+    assert subject.startswith("1.1.2, 1.1.3: объединение: ")
+    theirs = body.index("С другой стороны (Иванова Анна):")
+    assert body.index("У нас (Петров Пётр):") < body.index("Примечания: — → Да") < theirs
+    assert theirs < body.index("Ответственный исполнитель: — → Отдел")
+    trailers = parse_trailers(message)
+    assert (trailers.kind, trailers.measures) == (ChangeKind.MERGE, ("1.1.2", "1.1.3"))
+    author = other.git("log", "-1", "--format=%an %cn %P").strip()
+    parents = other.git("rev-parse", "HEAD^1", "HEAD^2").split()
+    assert author == f"Петров Пётр Петров Пётр {' '.join(parents)}"
+
+
+def test_the_journal_tells_a_merge_as_a_change_of_nobody_s(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", responsible="Отдел")
+    one.sync()
+    other.set("1.1.3", notes="Да")
+    other.sync()
+    newest = next(entries(find_repository(other.plan.parent), "2024.yaml"))
+    assert newest.is_merge
+    assert not newest.is_by_hand
+    assert newest.edits == ()
+
+
+def test_each_step_is_told_before_it_is_done(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", responsible="Отдел")
+    one.sync()
+    other.set("1.1.3", notes="Да")
+    told: list[Step] = []
+    synchronise(other.plan, report=told.append)
+    assert told == [Step.FETCHING, Step.MERGING, Step.TAKING, Step.PUSHING]
+
+
+def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other: Clone) -> None:
+    class Enough(Exception):
+        pass
+
+    def report(step: Step) -> None:
+        if step is Step.TAKING:
+            raise Enough
+
+    one.set("1.1.2", responsible="Отдел")
+    one.sync()
+    other.set("1.1.3", notes="Да")
+    before = traces(other.folder)
+    with pytest.raises(Enough):
+        synchronise(other.plan, report=report)
+    assert traces(other.folder) == before
+    assert other.sync().commit is not None
+
+
+# --------------------------------------------------------------------------------------- disputes
+
+
+@pytest.fixture
+def disputed(one: Clone, other: Clone) -> Clone:
+    """Return a clone whose result of 1.1.2 and notes of 1.1.3 others have changed too."""
+    one.set("1.1.2", result="Первое")
+    one.set("1.1.3", notes="Одно")
+    one.set("1.1.4", notes="Лишь у первого")
+    one.sync()
+    other.set("1.1.2", result="Второе")
+    other.set("1.1.3", notes="Другое")
+    return other
+
+
+def test_disputes_are_told_with_both_values_who_and_when(one: Clone, disputed: Clone) -> None:
+    before = traces(disputed.folder)
+    with pytest.raises(SyncConflicts) as caught:
+        disputed.sync()
+    assert traces(disputed.folder) == before
+    found = caught.value.divergence
+    assert [dispute.name for dispute in found.disputes] == ["1.1.2:result", "1.1.3:notes"]
+    first = found.disputes[0]
+    assert (first.value(Side.OURS), first.value(Side.THEIRS)) == ("Второе", "Первое")
+    assert first.ours is not None
+    assert first.theirs is not None
+    assert (first.ours.author, first.theirs.author) == ("Петров Пётр", "Иванова Анна")
+    assert first.ours.commit == disputed.git("rev-parse", "HEAD~1").strip()
+    assert first.theirs.commit == one.git("rev-parse", "HEAD~2").strip()
+    assert first.theirs.date == one.git("log", "-1", "--format=%aI", "HEAD~2").strip()
+    assert "полей: 2" in str(caught.value)
+
+
+def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, disputed: Clone) -> None:
+    found = disputed.survey()
+    disputed.sync(found.chosen([Side.OURS, Side.THEIRS]))
+    one.sync()
+    for clone in (one, disputed):
+        assert clone.value("1.1.2", "result") == "Второе"
+        assert clone.value("1.1.3", "notes") == "Одно"
+        assert clone.value("1.1.4", "notes") == "Лишь у первого"
+    message = disputed.git("log", "-1", "--format=%B")
+    assert "Выбрано наше значение. 1.1.2, ожидаемый результат: у нас «Второе»" in message
+    assert "Выбрано значение другой стороны. 1.1.3, примечания" in message
+    newest = next(entries(find_repository(one.plan.parent), "2024.yaml"))
+    assert newest.edits == ()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_one_side_for_all_disputes(disputed: Clone, side: Side) -> None:
+    disputed.sync(side)
+    values = {Side.OURS: ("Второе", "Другое"), Side.THEIRS: ("Первое", "Одно")}
+    found = disputed.value("1.1.2", "result"), disputed.value("1.1.3", "notes")
+    assert found == values[side]
+
+
+@pytest.mark.parametrize("who", ["one", "disputed"])
+def test_choices_are_for_one_pair_of_commits(one: Clone, disputed: Clone, who: str) -> None:
+    choices = disputed.survey().chosen(Side.OURS)
+    clone = one if who == "one" else disputed
+    clone.set("1.1.1", notes="Тем временем")
+    if clone is one:
+        one.sync()
+    before = traces(disputed.folder)
+    with pytest.raises(ChoicesOutdated) as caught:
+        disputed.sync(choices)
+    assert traces(disputed.folder) == before
+    again = caught.value.divergence
+    disputed.sync(again.chosen(Side.OURS))
+    assert disputed.value("1.1.2", "result") == "Второе"
+
+
+def test_too_few_choices_are_asked_again(disputed: Clone) -> None:
+    found = disputed.survey()
+    with pytest.raises(ChoicesOutdated):
+        disputed.sync(Choices(found.ours, found.theirs or "", (Side.OURS,)))
+
+
+def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
+    one: Clone, other: Clone
+) -> None:
+    one.remove("1.1.3-2")
+    one.sync()
+    other.set("1.1.3-2", notes="Нужно")
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
+    assert found.disputes[0].theirs is not None
+    assert found.disputes[0].theirs.commit == one.head
+    other.sync(found.chosen(Side.THEIRS))
+    assert "1.1.3-2" not in other.ids()
+
+
+def test_an_id_given_twice_is_renumbered_and_told(one: Clone, other: Clone) -> None:
+    one.add("Пандусы")
+    one.sync()
+    other.add("Кофе")
+    synced = other.sync()
+    one.sync()
+    assert len(synced.notes) == 1
+    assert "получает обозначение 1.1.5-2" in synced.notes[0].message()
+    assert synced.notes[0].message() in other.git("log", "-1", "--format=%B")
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+    assert {"1.1.5", "1.1.5-2"} <= set(one.ids())
+
+
+def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path) -> None:
+    one, other = shared.clones
+    git(tmp_path, "clone", "--quiet", shared.bare, "third")
+    third = Clone(tmp_path / "third")
+    third.set("1.1.2", result="Третье")
+    one.set("1.1.2", result="Первое")
+    one.set("1.1.3", notes="И ещё")
+    one.sync()
+    other.set("1.1.4", notes="Рядом")
+    other.sync()
+    other.set("1.1.2", notes="Поверх")
+    other.sync()
+    found = third.survey().disputes
+    assert [dispute.name for dispute in found] == ["1.1.2:result"]
+    assert found[0].theirs is not None
+    assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
