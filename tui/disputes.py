@@ -101,8 +101,11 @@ def _of_a_part(dispute: "Dispute", value: Plain, words: "Words") -> Iterator[str
 
     conflict = dispute.conflict
     if not dispute.path:
-        for line in measure_lines(as_row(_plain(conflict.sides.base)), as_row(value), words):
-            yield str(line)
+        base = conflict.sides.base
+        lines = measure_lines(as_row(_plain(base)), as_row(value), words)
+        if value is base:
+            yield _("Мероприятие «{title}»").format(title=as_row(value).get("proposal", ""))
+        yield from map(str, lines)
         return
     without, having = (
         _row(dispute, apply_edits(dispute.data, [Edit("", conflict.where, conflict.value, new)]))

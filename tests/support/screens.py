@@ -22,7 +22,7 @@ from kvartal.tui.settings import Settings
 SMALL = (80, 24)
 LARGE = (140, 45)
 DAY = date(2024, 10, 1)
-WAITING = ("keep", "remedy")
+WAITING = ("keep", "remedy", "sharing")
 """Groups of workers that may wait for the answer to a question."""
 
 

@@ -153,7 +153,7 @@ class ConflictsScreen(ReadingScreen):
             template = _("Выбраны не все, осталось: {count}. До этого ничего не записывается.")
             self.note(template.format(count=left), "trouble")
             return
-        self.run_worker(self._confirm(), group="conflicts", exclusive=True)
+        self._confirm()
 
     def action_page(self, pages: int) -> None:
         """Scroll the values.
@@ -178,8 +178,12 @@ class ConflictsScreen(ReadingScreen):
 
     # What follows.
 
-    async def _confirm(self) -> None:
+    def _confirm(self) -> None:
         from kvartal.tui.dialogs.confirm import ConfirmDialog
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
+            if yes:
+                self.run_worker(self._write(), group="sharing")
 
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),
@@ -189,8 +193,7 @@ class ConflictsScreen(ReadingScreen):
             title=_("Обмен с коллегами"),
             harmless=True,
         )
-        if await self.kvartal.push_screen(dialog, wait_for_dismiss=True):
-            await self._write()
+        self.kvartal.push_screen(dialog, answered)
 
     async def _write(self) -> None:
         kvartal, divergence = self.kvartal, self._divergence

@@ -16,6 +16,7 @@ from kvartal.tui.text import shown
 SIGNS: Final = {Side.OURS: "[←]", Side.THEIRS: "[→]", None: "[ ]"}
 _LETTERS: Final = {Side.OURS: ("y", "н"), Side.THEIRS: ("b", "и")}
 _LONGEST_REASON: Final = 600
+_LONGEST_SUMMARY: Final = 160
 
 
 def row(dispute: Dispute, side: Side | None) -> Text:
@@ -79,6 +80,8 @@ def summary(disputes: Iterable[Dispute], sides: Iterable[Side | None]) -> Iterat
         told = values(dispute, words)
         lines = told.theirs if side is Side.THEIRS else told.ours
         text = " / ".join("".join(cell.text for cell in line) for line in lines)
+        if len(text) > _LONGEST_SUMMARY:
+            text = f"{text[:_LONGEST_SUMMARY]}…"
         yield f"{place(dispute, words)} — {name_of(side)}: {text}"
 
 
