@@ -40,11 +40,17 @@ class Health:
     obstacle: KvartalError | None = None
 
 
-def unreadable(error: KvartalError) -> Health:
-    """Return the health of a programme whose file cannot be read any more."""
+def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Health:
+    """Return the health of a programme whose file cannot be read any more.
+
+    Args:
+        error: Why it cannot.
+        obstacle: What is in the way of saving besides, and may be the cause.
+    """
     template = _("{reason} Показано прежнее содержание. {key} — вернуть прежний файл.")
     sentence = template.format(reason=error.message(_), key=BY_ID["adopt"].key)
-    return Health((sentence,), sentence, by_hand=True)
+    others = () if obstacle is None else (obstacle.message(_),)
+    return Health((*others, sentence), sentence, by_hand=True)
 
 
 def health(found: "Condition", problems: Sequence["Problem"]) -> Health:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PATIENT: Final = 6
 """For so many looks a git or another copy of this program is left to finish what it is at."""
 
+SOON: Final = 0.4
+"""After this part of the usual time a file is looked at again that may be in the middle of being
+written: what an editor has saved of it so far may well be read, as a shorter programme."""
+
 
 class Lookout:
     """Notices that the file or HEAD is another, brings it onto the screen and says what changed."""
@@ -74,18 +78,18 @@ class Lookout:
         if self.app.saving or not (is_altered or marks.git != self._git):
             return False
         condition = await keeper.condition()
-        if (marks.is_locked or condition.holder is not None) and self._waited < PATIENT:
-            self._waited += 1
+        if self._is_being_written(marks, condition, sure=closely or not is_altered):
+            self.app.set_timer(self.app.look_every * SOON, self.app.upkeep.look_around)
             return True
-        self._waited = 0
         found = before
         if is_altered:
             try:
                 found = await keeper.look()
             except KvartalError as error:
-                self._doubt(error, marks, sure=closely)
+                self._unreadable = error
+                keeper.seen = marks.plan
+                self.app.upkeep.tell_unreadable(error, condition.obstacle)
                 return True
-            self._doubted.clear()
             self._unreadable = None
         happened, journal = await self._happened(found, condition)
         if self._is_overtaken(before):
@@ -94,17 +98,28 @@ class Lookout:
         await self._show(found, condition, happened, journal)
         return True
 
+    def _is_being_written(self, marks: "Marks", condition: "Condition", *, sure: bool) -> bool:
+        """Tell whether somebody may be in the middle of writing the file or its history.
+
+        Args:
+            marks: How they look.
+            condition: How they stand.
+            sure: The file is not in question.
+        """
+        if (marks.is_locked or condition.holder is not None) and self._waited < PATIENT:
+            self._waited += 1
+            return True
+        self._waited = 0
+        is_whole = condition.standing is not None and not condition.is_edited
+        if sure or is_whole or marks.plan in self._doubted:
+            self._doubted.clear()
+            return False
+        self._doubted = [marks.plan]
+        return True
+
     def _is_overtaken(self, before: "Snapshot | None") -> bool:
         """Tell whether a change of our own came in between: then the next look sees the rest."""
         return self.app.saving or self.app.snapshot is not before
-
-    def _doubt(self, error: KvartalError, marks: "Marks", *, sure: bool) -> None:
-        """Tell that the file cannot be read, unless an editor may be in the middle of saving it."""
-        if sure or marks.plan in self._doubted:
-            self._unreadable = error
-            self.app.keeper.seen = marks.plan
-            self.app.upkeep.tell_unreadable(error)
-        self._doubted = [marks.plan]
 
     async def _happened(
         self, found: "Snapshot | None", condition: "Condition"

@@ -120,13 +120,18 @@ class Upkeep:
         if await self.lookout.look(closely=True) and self.app.snapshot is not None:
             await self._settle()
 
-    def tell_unreadable(self, error: KvartalError) -> None:
-        """Say that the file cannot be read any more; what was read before stays."""
+    def tell_unreadable(self, error: KvartalError, obstacle: KvartalError | None = None) -> None:
+        """Say that the file cannot be read any more; what was read before stays.
+
+        Args:
+            error: Why it cannot.
+            obstacle: What is in the way of saving besides, and may be the cause.
+        """
         from kvartal.tui.health import unreadable
         from kvartal.tui.screens.problems import ProblemsScreen
 
         if self.app.snapshot is not None:
-            self.app.health = unreadable(error)
+            self.app.health = unreadable(error, obstacle)
         elif isinstance(self.app.screen, ProblemsScreen):
             self.app.screen.show(error)
 

@@ -94,8 +94,9 @@ async def test_nothing_to_undo_is_said(programme: Path) -> None:
 async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> None:
     async with opened(programme, keeper=real(programme)) as stage:
         rewrite(programme, RESULT, RESULT.replace("терминала", "ТЕРМИНАЛА"))
-        stage.app.upkeep.look_around()
-        await stage.settle()
+        for _look in range(2):
+            stage.app.upkeep.look_around()
+            await stage.settle()
         await stage.press("down")
         assert "Файл изменился вне этого окна" in stage.text()
         assert "Обеспечена установка ТЕРМИНАЛА" in stage.text()
