@@ -19,14 +19,15 @@ def changed_meanwhile(
         measures: Ids of the measures that the dialog is about.
         keys: The parts of a measure's data that it depends on.
     """
+    names = list(measures)
     told = [
-        f"{measure}: {line}"
-        for measure in measures
-        for line in _lines(before, after, measure, keys)
+        f"{name}: {line}" if len(names) > 1 else str(line)
+        for name in names
+        for line in _lines(before, after, name, keys)
     ]
     if not told:
         return ""
-    template = _("Пока вы писали, это изменили. {what}. Записать всё равно — ещё раз F2.")
+    template = _("Пока вы писали, изменилось: {what}. Записать всё равно — ещё раз F2.")
     return template.format(what="; ".join(told))
 
 
