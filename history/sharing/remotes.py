@@ -92,4 +92,11 @@ def _upstream(repository: Repository, branch: str) -> tuple[str, str, str]:
     form = "%(upstream)%00%(upstream:remotename)%00%(upstream:remoteref)"
     printed = text(repository.read("for-each-ref", f"--format={form}", _HEADS + branch))
     tracking, remote, merge, *_ = (*printed.split("\n")[0].split("\0"), "", "", "")
+    if not remote:  # A clone of a single branch fetches no other, and git says nothing of it.
+        remote, merge = (_setting(repository, branch, name) for name in ("remote", "merge"))
     return ("", "", "") if remote == _ITSELF else (tracking, remote, merge)
+
+
+def _setting(repository: Repository, branch: str, name: str) -> str:
+    done = run(repository.folder, ("config", "--get", f"branch.{branch}.{name}"))
+    return text(done.out).strip()

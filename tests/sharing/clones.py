@@ -10,6 +10,8 @@ from kvartal.history.keeping.ledger import Ledger
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
 from kvartal.history.sharing.steps import Synced
 from kvartal.history.sharing.sync import survey, synchronise
+from kvartal.history.text.loader import read
+from kvartal.history.text.splice import splice
 from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.schema.operations import add, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
@@ -53,8 +55,24 @@ class Clone:
         return commit
 
     def set(self, measure: str, **values: str) -> str:
-        """Set fields of a measure; return the commit."""
-        return self.apply(set_fields(self.data, measure, values))
+        """Set fields of a measure in a commit of plain git's: quicker; return the commit."""
+        source = read(self.plan)
+        change = set_fields(source.data, measure, values)
+        self.plan.write_bytes(splice(source, change.edits).encoded)
+        return self.commit(f"{measure}: {', '.join(values)}")
+
+    def commit(self, message: str) -> str:
+        """Commit all that is in the folder, with plain git; return the commit."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "-m", message)
+        return self.head
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file."""
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        return place
 
     def value(self, measure: str, field: str) -> object:
         return measure_data(self.data, measure).get(field)
@@ -139,6 +157,8 @@ def office(folder: Path, count: int = 2) -> Office:
     plan = seed / "plan" / "2024.yaml"
     plan.parent.mkdir(parents=True)
     plan.write_text(first_measures(), encoding="utf-8")
+    attributes = "plan/*.yaml merge=kvartal diff=kvartal\n"
+    (seed / ".gitattributes").write_text(attributes, encoding="ascii")
     git(folder, "init", "--quiet", "-b", "main", seed)
     git(seed, "add", ".")
     git(seed, "commit", "--quiet", "-m", "Программа на 2024 год")
