@@ -36,10 +36,16 @@ class Graph:
         Raises:
             ObjectBroken: It is not there.
         """
-        found = self._commits.get(name) or self._objects.commit(name)
+        found = self.find(name)
         if found is None:
             raise ObjectBroken(name=name[:12])
-        self._commits[name] = found
+        return found
+
+    def find(self, name: str) -> Commit | None:
+        """Return a commit; None where it is not there."""
+        found = self._commits.get(name) or self._objects.commit(name)
+        if found is not None:
+            self._commits[name] = found
         return found
 
     def knows(self, name: str) -> bool:

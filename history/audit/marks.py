@@ -169,13 +169,25 @@ def put(repository: Repository, verified: Verified, translate: Translate, *, sig
     arguments = ("tag", "--sign" if sign else "--annotate", "--cleanup=verbatim", "-F", "-")
     given = message.encode("utf-8", "backslashreplace")
     done = run(repository.folder, (*arguments, name, verified.commit), given=given, writes=True)
-    if done.code == 0:
+    if done.code == 0 and not (sign and _lacks_signature(repository, name)):
         return name
     if run(repository.folder, ("var", "GIT_COMMITTER_IDENT")).code:
         raise NoIdentity
-    if "sign" in done.words:
+    if sign or "sign" in done.words:
         raise SigningFailed(words=done.words)
     raise GitFailed(command="tag", words=done.words or done.code)
+
+
+def _lacks_signature(repository: Repository, name: str) -> bool:
+    """Tell whether a mark that was to be signed is not, and take it away then.
+
+    Git has been seen to complain of the key, to put the tag without a signature and to call that a
+    success.
+    """
+    if b"-----BEGIN " in repository.read("cat-file", "tag", f"{_REFS}{name}"):
+        return False
+    run(repository.folder, ("tag", "--delete", name), writes=True)
+    return True
 
 
 def _free_name(repository: Repository, day: date) -> str:

@@ -65,7 +65,7 @@ class Rewriting:
         Args:
             commit: What was verified last; None where nothing was.
         """
-        if commit is None or commit in self._here or self._repository.commit_id(commit) is None:
+        if commit is None or commit in self._here or self._graph.find(commit) is None:
             return
         gone = self._gone([commit], self._here)
         twins = {_person_and_words(self._graph.commit(name)) for name in self._here}
@@ -82,15 +82,9 @@ class Rewriting:
         tip = self._repository.commit_id(ref)
         if tip is None:
             return
-        arguments = ("log", "--walk-reflogs", "--format=%H", ref, "--")
-        done = run(self._repository.folder, arguments)
-        once = list(dict.fromkeys(text(done.out).split())) if done.code == 0 else []
         there = self._graph.ancestors([tip])
-        gone = [
-            one
-            for one in self._gone([name for name in once if name not in there], there)
-            if self._touched_plan(one)
-        ]
+        once = [name for name in self._once(ref) if name not in there]
+        gone = [one for one in self._gone(once, there) if self._walk.touches(one.id)]
         if gone:
             yield self._told(FORCED, _PUSHED, gone, ref=ref.removeprefix("refs/remotes/"))
 
@@ -98,8 +92,20 @@ class Rewriting:
         """Return the commits before some that are not among others, oldest first."""
         return list(self._graph.in_order(self._graph.ancestors(tips) - there))
 
-    def _touched_plan(self, commit: Commit) -> bool:
-        return self._walk.touches(commit.id)
+    def _once(self, ref: str) -> list[str]:
+        """Return the commits at which a branch once stood, as far as the reflog knows.
+
+        What it stood at before its first entry, as after a clone, stands in the file alone.
+        """
+        done = run(self._repository.folder, ("log", "--walk-reflogs", "--format=%H", ref, "--"))
+        names = text(done.out).split() if done.code == 0 else []
+        try:
+            lines = (self._repository.common_dir / "logs" / ref).read_bytes().split(b"\n")
+        except OSError:
+            lines = []
+        names += [text(name) for line in lines for name in line.split(b" ", 2)[:1] if name]
+        there = (name for name in dict.fromkeys(names) if name.strip("0"))
+        return [name for name in there if self._graph.find(name)]
 
     def _told(self, code: str, template: str, gone: list[Commit], **fields: str) -> Finding:
         of_plan = [one for one in gone if self._walk.touches(one.id)] or gone

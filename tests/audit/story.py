@@ -1,0 +1,195 @@
+"""A history to be verified: honest work through the ledger, and whatever else through plain git."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.report import Asked, Report
+from kvartal.history.audit.verify import verify
+from kvartal.history.git.gitsetup import Program, install
+from kvartal.history.git.repository import find_repository
+from kvartal.history.journal.undo import Reversal, last_redo, last_undo
+from kvartal.history.keeping.evidence import Attachment, prepare
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.model import Document
+from kvartal.schema.operations import record, set_fields
+from kvartal.schema.writing import RecordDraft
+from kvartal.tui.i18n import translator
+
+DAY = "2024-09-28T10:00:00+03:00"
+RUNNING = Program(sys.executable, ("-P", "-c", "from kvartal.tui.main import main; main()"))
+LANGUAGES = (translator("ru"), translator("en"))
+
+
+@dataclass
+class Story:
+    """One clone, its plan, and the time by its clock."""
+
+    plan: Path
+    now: str = DAY
+
+    @property
+    def repo(self) -> Path:
+        return self.plan.parents[1]
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.plan)
+
+    # ------------------------------------------------------------------ honest work
+
+    def do(
+        self,
+        make: Callable[..., Change],
+        *arguments: object,
+        files: Sequence[Attachment] = (),
+        **more: object,
+    ) -> str:
+        """Do what the program does, now; return the commit."""
+        ledger = self.ledger
+        snapshot = ledger.look()
+        with self.clock():
+            commit = ledger.apply(snapshot, make(snapshot.data, *arguments, **more), files).commit
+        assert commit
+        return commit
+
+    def set(self, measure: str = "1.1.2", **texts: str) -> str:
+        return self.do(set_fields, measure, {k.replace("__", "."): v for k, v in texts.items()})
+
+    def record(
+        self,
+        measure: str = "1.1.2",
+        *,
+        quarter: int = 3,
+        day: str = "2024-09-27",
+        complete: bool = True,
+        sources: Sequence[Path] = (),
+        documents: Sequence[Document] = (Document("Акт ввода", "12"),),
+    ) -> str:
+        """Record something done, with evidence."""
+        from datetime import date
+
+        files = prepare(sources, measure, 2024, self.plan.parent)
+        draft = RecordDraft(
+            quarter,
+            date.fromisoformat(day),
+            complete=complete,
+            documents=tuple(documents),
+            files={measure: [one.file for one in files]},
+        )
+        return self.do(record, [measure], draft, files=files)
+
+    def undo(self) -> str:
+        return self._take(last_undo(find_repository(self.plan.parent), self.ledger.look()))
+
+    def redo(self) -> str:
+        return self._take(last_redo(find_repository(self.plan.parent), self.ledger.look()))
+
+    def adopt(self) -> str:
+        with self.clock():
+            commit = self.ledger.adopt(self.ledger.look()).commit
+        assert commit
+        return commit
+
+    def _take(self, found: Reversal) -> str:
+        ledger = self.ledger
+        with self.clock():
+            commit = ledger.apply(
+                ledger.look(),
+                found.change,
+                found.attachments,
+                reverts=found.reverts,
+                wish=found.wish,
+            ).commit
+        assert commit
+        return commit
+
+    def set_up(self) -> None:
+        """Let git merge plans by measure and field."""
+        install(find_repository(self.plan.parent), self.plan.name, RUNNING)
+
+    # ------------------------------------------------------------------ whatever else
+
+    def clock(self) -> "Clock":
+        return Clock(self.now)
+
+    def git(self, *arguments: str | Path, given: str | None = None, check: bool = True) -> str:
+        with self.clock():
+            done = subprocess.run(
+                ["git", "-C", str(self.repo), *map(str, arguments)],
+                input=given,
+                check=check,
+                capture_output=True,
+                encoding="utf-8",
+            )
+        return done.stdout
+
+    def rewrite(self, old: str, new: str, count: int = 1) -> None:
+        """Put another text in the plan, as an editor would."""
+        text = self.plan.read_text(encoding="utf-8")
+        assert old in text, old
+        self.plan.write_text(text.replace(old, new, count), encoding="utf-8")
+
+    def commit(self, message: str = "Правка", *options: str) -> str:
+        """Commit all there is with plain git; return the commit."""
+        self.git("add", "-A")
+        self.git("commit", "--quiet", *options, "-F", "-", given=message)
+        return self.head
+
+    @property
+    def head(self) -> str:
+        return self.git("rev-parse", "HEAD").strip()
+
+    def message(self, commit: str = "HEAD") -> str:
+        return self.git("log", "-1", "--format=%B", commit)
+
+    @property
+    def data(self) -> PlanData:
+        return self.ledger.look().data
+
+    def clone(self, folder: Path, name: str = "Петров Иван") -> "Story":
+        """Return a clone in which somebody else works."""
+        source = self.git("config", "--default", str(self.repo), "remote.origin.url").strip()
+        self.git("clone", "--quiet", source, folder)
+        other = Story(folder / self.plan.relative_to(self.repo), self.now)
+        other.git("config", "user.name", name)
+        other.git("config", "user.email", "petrov@tests.example")
+        return other
+
+    # ------------------------------------------------------------------ verifying
+
+    def report(self, **asked: object) -> Report:
+        return verify(self.plan, Asked(**asked), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
+
+    def findings(self, **asked: object) -> tuple[Finding, ...]:
+        return self.report(**asked).findings
+
+    def found(self, **asked: object) -> list[tuple[str, str | None]]:
+        """Return code and commit of each finding, everything looked at."""
+        asked.setdefault("full", True)
+        return [(one.code, one.commit.id if one.commit else None) for one in self.findings(**asked)]
+
+    def codes(self, **asked: object) -> list[str]:
+        return [code for code, _ in self.found(**asked)]
+
+
+class Clock:
+    """Lets git's clock stand at a moment."""
+
+    NAMES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
+
+    def __init__(self, now: str) -> None:
+        self._now = now
+
+    def __enter__(self) -> None:
+        for name in self.NAMES:
+            os.environ[name] = self._now
+
+    def __exit__(self, *_: object) -> None:
+        for name in self.NAMES:
+            del os.environ[name]

@@ -1,0 +1,158 @@
+"""Evidence that was told of and is not there, or not what was told."""
+
+from pathlib import Path
+
+from tests.audit.story import Story
+
+
+def kept(story: Story) -> Path:
+    (found,) = (story.plan.parent / "evidence" / "2024" / "1.1.2").iterdir()
+    return found
+
+
+def test_altered_by_a_commit_that_leaves_the_plan_alone(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    kept(story).write_text("Подделка")
+    commit = story.commit("Скан получше")
+    story.set(notes="Да")
+    assert story.found() == [("evidence-altered", commit)]
+    (finding,) = story.findings(full=True)
+    assert finding.measure == "1.1.2"
+    assert "Акт ввода.pdf" in finding.message()
+
+
+def test_put_back_later_it_stays_told(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    kept(story).write_text("Подделка")
+    altered = story.commit("Скан получше")
+    kept(story).unlink()
+    gone = story.commit("Удалено")
+    kept_path = story.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
+    kept_path.parent.mkdir(parents=True, exist_ok=True)
+    kept_path.write_bytes(act.read_bytes())
+    story.commit("Возвращено")
+    assert story.found() == [("evidence-altered", altered), ("evidence-missing", gone)]
+
+
+def test_of_the_same_size(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    kept(story).write_bytes(act.read_bytes().swapcase())
+    assert story.found() == [("evidence-altered", None)]
+    commit = story.commit("Скан")
+    assert story.found() == [("evidence-altered", commit)]
+
+
+def test_altered_and_deleted_on_the_disk_alone(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    kept(story).write_text("Подделка")
+    assert story.found() == [("evidence-altered", None)]
+    kept(story).unlink()
+    assert story.found() == [("evidence-missing", None)]
+
+
+def test_never_committed(story: Story, act: Path) -> None:
+    commit = story.record(sources=[act])
+    story.git("rm", "--quiet", "--cached", kept(story))
+    story.git("commit", "--quiet", "--amend", "--no-edit")
+    commit = story.head
+    assert story.found() == [("evidence-missing", commit)]
+    (finding,) = story.findings(full=True)
+    assert "назвали, но не внесли" in finding.message()
+
+
+def test_replaced_with_its_hash(story: Story, act: Path, other_act: Path) -> None:
+    """The file and what the plan says of it, both: all that is left is the history."""
+    import hashlib
+
+    story.record(sources=[act])
+    old, new = act.read_bytes(), other_act.read_bytes()
+    kept(story).write_bytes(new)
+    story.rewrite(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
+    story.rewrite(f"size: {len(old)}", f"size: {len(new)}")
+    commit = story.commit("Скан получше")
+    assert story.found() == [("evidence-replaced", commit), ("by-hand", commit)]
+
+
+def test_replaced_and_told_by_the_program(story: Story, act: Path, other_act: Path) -> None:
+    import hashlib
+
+    story.record(sources=[act])
+    old, new = act.read_bytes(), other_act.read_bytes()
+    kept(story).write_bytes(new)
+    story.rewrite(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
+    story.rewrite(f"size: {len(old)}", f"size: {len(new)}")
+    story.adopt()
+    assert "Kvartal-Evidence" in story.message()
+    assert story.codes() == []
+
+
+def test_a_link_in_the_place_of_a_file(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    place = kept(story)
+    place.unlink()
+    place.symlink_to(act)
+    commit = story.commit("Ссылка")
+    assert story.found() == [("evidence-missing", commit)]
+
+
+def test_completed_with_nothing_to_show_for_it(story: Story) -> None:
+    commit = story.record(documents=())
+    story.set(notes="Да")
+    assert story.found() == [("completed-without-evidence", commit)]
+
+
+def test_a_quarter_without_evidence_is_no_completion(story: Story) -> None:
+    story.record("1.1.1", documents=(), complete=False)
+    assert story.found() == []
+
+
+def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
+    story.record(sources=[act], documents=())
+    text = story.plan.read_text(encoding="utf-8")
+    start = text.index("        evidence:\n")
+    end = text.index("  - id: 1.1.3")
+    story.plan.write_text(text[:start] + text[end:], encoding="utf-8")
+    commit = story.adopt()
+    assert story.found() == [("completed-without-evidence", commit)]
+
+
+def test_each_content_is_hashed_once(story: Story, act: Path) -> None:
+    from kvartal.history.audit.evidence import Evidence
+
+    story.record(sources=[act])
+    for word in ("а", "б", "в"):
+        story.set(notes=word)
+    seen = []
+    read = Evidence._measure
+
+    def counted(self: Evidence, blob: str) -> tuple[int, str]:
+        seen.append(blob in self._measured)
+        return read(self, blob)
+
+    Evidence._measure = counted  # type: ignore[method-assign]  # put back below
+    try:
+        assert story.found() == []
+    finally:
+        Evidence._measure = read  # type: ignore[method-assign]  # as it was
+    assert seen.count(False) == 1
+
+
+def test_the_file_of_the_plan_edited_and_not_committed(story: Story) -> None:
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    (finding,) = story.findings()
+    assert (finding.code, finding.commit, finding.measure) == ("uncommitted", None, "1.1.2")
+    story.rewrite("language: ru", "language: [")
+    assert story.codes() == ["uncommitted"]
+
+
+def test_an_edit_that_git_was_told_not_to_see(story: Story) -> None:
+    story.git("update-index", "--assume-unchanged", story.plan)
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    assert story.codes() == ["uncommitted"]
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_missing(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    story.git("sparse-checkout", "set", "--no-cone", "/plan/*.yaml")
+    assert not (story.plan.parent / "evidence").exists()
+    assert story.codes() == []

@@ -1,0 +1,273 @@
+"""Honest work gives no finding, whatever it was and however it came together."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
+from kvartal.schema.model import Document
+from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
+from kvartal.schema.writing import RecordDraft
+from tests.audit.story import Story
+from tests.support.plans import rewrite
+
+DAY = date(2024, 9, 27)
+
+
+def new_row(number: str = "1.1.9") -> dict[str, object]:
+    return {
+        "channel": "1.1",
+        "number": number,
+        "proposal": "Пандусы",
+        "actions": ["Обследование", "Установка"],
+        "term": {"text": "4 квартал 2024", "quarters": [4]},
+        "result": "Установлены",
+    }
+
+
+def bulk(data: PlanData) -> Change:
+    """One change of several measures: the quarter's report."""
+    report = Document("Отчёт", "7", DAY)
+    return record(data, ["1.1.1", "1.1.3", "1.2.1"], RecordDraft(3, DAY, documents=(report,)))
+
+
+def imported(data: PlanData) -> Change:
+    """Figures from elsewhere, with facts of long ago."""
+    first = set_fields(data, "1.1.3", {"budget.plan": "1250000,5", "responsible": "Отдел"})
+    later = apply_edits(data, first.edits)
+    report = Document("Отчёт", "1", date(2024, 3, 28))
+    second = record(later, ["1.1.1"], RecordDraft(1, date(2024, 3, 29), documents=(report,)))
+    return Change(ChangeKind.IMPORT, (*first.edits, *second.edits))
+
+
+OPERATIONS: dict[str, Callable[[Story, Path], object]] = {
+    "a field": lambda story, _: story.set(responsible="Отдел ОК"),
+    "several fields": lambda story, _: story.set(notes="# Да\n- нет → да", budget__plan="10000"),
+    "a record": lambda story, act: story.record(sources=[act]),
+    "several files": lambda story, act: story.record(sources=[act, story.plan]),
+    "a bulk record": lambda story, _: story.do(bulk),
+    "an import": lambda story, _: story.do(imported),
+    "a postponement": lambda story, _: story.do(
+        postpone, "1.1.2", to="4", reason="Задержка", day=DAY, basis="Приказ № 5"
+    ),
+    "a cancellation": lambda story, _: story.do(cancel, "1.1.3", reason="Снято", day=DAY),
+    "a new measure": lambda story, _: story.do(add, new_row()),
+    "a removal": lambda story, _: story.do(remove, "3.4.1-2"),
+    "a step": lambda story, _: story.set(actions="Первый; Второй → третий"),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_work_through_the_program(story: Story, act: Path, name: str) -> None:
+    OPERATIONS[name](story, act)
+    story.now = "2024-12-20T10:00:00+03:00"
+    story.undo()
+    story.redo()
+    story.undo()
+    story.redo()
+    assert story.codes() == []
+
+
+def test_undo_of_a_depth_that_others_came_after(story: Story, act: Path, other_act: Path) -> None:
+    story.record(sources=[act])
+    story.set(responsible="Отдел")
+    story.record("1.1.1", sources=[other_act], complete=False)
+    story.set("1.1.1", notes="Примечание")
+    for _ in range(4):
+        story.undo()
+    story.now = "2024-12-29T10:00:00+03:00"
+    for _ in range(3):
+        story.redo()
+    story.set("1.1.3", notes="После")
+    assert story.codes() == []
+
+
+def test_edits_by_hand_that_the_program_adopted(story: Story) -> None:
+    story.rewrite("number: №АЭС/593", "number: №АЭС/594")
+    story.adopt()
+    story.rewrite("year: 2024", "# Примечание\nyear: 2024")
+    story.adopt()
+    story.rewrite("language: ru\n", "language: ru\naudit:\n  backdating_days: 60\n")
+    story.adopt()
+    assert story.codes() == []
+
+
+def test_a_version_broken_by_hand_and_mended_through_the_program(story: Story) -> None:
+    story.rewrite("language: ru", "language: [")
+    broken = story.commit("Сломано")
+    story.rewrite("language: [", "language: ru")
+    story.adopt()
+    assert story.found() == [("broken-version", broken), ("by-hand", broken)]
+
+
+def test_what_hooks_append(story: Story) -> None:
+    hook = story.repo / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        "#!/bin/sh\nprintf '\\n\\nSigned-off-by: A <a@b.c>\\nChange-Id: I1\\n' >> \"$1\"\n"
+    )
+    hook.chmod(0o755)
+    story.set(responsible="Отдел")
+    story.undo()
+    assert "Signed-off-by" in story.message()
+    assert story.codes() == []
+
+
+def test_a_new_measure_under_another_number_with_all_its_facts(story: Story) -> None:
+    story.now = "2024-03-29T10:00:00+03:00"
+    story.record("1.1.3", quarter=1, day="2024-03-28", complete=False)
+    story.now = "2024-12-20T10:00:00+03:00"
+    text = story.plan.read_text(encoding="utf-8")
+    story.plan.write_text(text.replace("1.1.3", "1.1.8"), encoding="utf-8")
+    story.adopt()
+    assert story.codes() == []
+
+
+def diverged(story: Story, here: Callable[[], object], there: Callable[[], object]) -> None:
+    """Let two branches go apart, with the driver that merges by fields."""
+    story.set_up()
+    story.git("branch", "other")
+    here()
+    story.git("switch", "--quiet", "other")
+    there()
+    story.git("switch", "--quiet", "main")
+
+
+def test_clean_merges_through_the_driver(story: Story, act: Path, other_act: Path) -> None:
+    diverged(
+        story,
+        lambda: (story.set(responsible="Отдел"), story.record(sources=[act], complete=False)),
+        lambda: (
+            story.set(notes="Да"),
+            story.record(sources=[other_act], complete=False, day="2024-09-26"),
+        ),
+    )
+    story.git("merge", "--quiet", "--no-edit", "other")
+    assert story.codes() == []
+    story.git("switch", "--quiet", "other")
+    story.set("1.1.3", notes="И здесь")
+    story.git("merge", "--quiet", "--no-edit", "main^")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-edit", "other")
+    assert story.git("log", "--merges", "--format=%H").count("\n") == 3
+    assert story.codes() == []
+
+
+def test_criss_cross(story: Story) -> None:
+    diverged(story, lambda: story.set(responsible="Отдел"), lambda: story.set(notes="Да"))
+    story.git("tag", "one", "main")
+    story.git("merge", "--quiet", "--no-edit", "other")
+    story.git("switch", "--quiet", "other")
+    story.git("merge", "--quiet", "--no-edit", "one")
+    story.set("1.1.3", notes="Там")
+    story.git("switch", "--quiet", "main")
+    story.set("1.1.3", responsible="Здесь")
+    story.git("merge", "--quiet", "--no-edit", "other")
+    assert story.codes() == []
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_a_conflict_settled_by_choosing_a_side(story: Story, side: str) -> None:
+    diverged(
+        story,
+        lambda: (story.set(responsible="Наш", notes="Наше"), story.set("1.1.3", notes="Здесь")),
+        lambda: (story.set(responsible="Их", notes="Их"), story.set("1.1.1", notes="Там")),
+    )
+    story.git("merge", "--quiet", "--no-edit", "other", check=False)
+    text = story.plan.read_text(encoding="utf-8")
+    assert text.count("<<<<<<<") == 2
+    story.plan.write_text(chosen(text, side), encoding="utf-8")
+    story.commit("Слияние")
+    assert story.codes() == []
+
+
+def chosen(text: str, side: str) -> str:
+    """Return a text with one side of each of its conflicts."""
+    lines, state = [], ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("<<<<<<<"):
+            state = "ours"
+        elif line.startswith("|||||||"):
+            state = "base"
+        elif line.startswith("=======") and state:
+            state = "theirs"
+        elif line.startswith(">>>>>>>"):
+            state = ""
+        elif state in {"", side}:
+            lines.append(line)
+    return "".join(lines)
+
+
+def test_rebased_and_picked_work(story: Story, act: Path) -> None:
+    story.set_up()
+    story.git("branch", "other")
+    story.set("1.1.1", notes="Раньше")
+    story.git("switch", "--quiet", "other")
+    story.record(sources=[act])
+    story.set(notes="Да")
+    story.undo()
+    story.redo()
+    story.now = "2024-10-02T10:00:00+03:00"
+    story.git("-c", "user.name=Другой", "rebase", "--quiet", "main")
+    assert story.codes() == []
+    story.git("switch", "--quiet", "main")
+    story.git("cherry-pick", "-x", "other~3")
+    assert story.codes() == []
+
+
+def test_the_work_of_two_clones(story: Story, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    story.git("clone", "--quiet", "--bare", story.repo, bare)
+    story.git("remote", "add", "origin", bare)
+    story.git("fetch", "--quiet", "-u", "origin")
+    story.git("branch", "--quiet", "-u", "origin/main")
+    other = story.clone(tmp_path / "other")
+    for one in (story, other):
+        one.set_up()
+    story.set(responsible="Отдел")
+    other.set(notes="Да")
+    story.git("push", "--quiet")
+    other.git("pull", "--quiet", "--no-rebase", "--no-edit")
+    other.git("push", "--quiet")
+    story.git("pull", "--quiet")
+    assert story.codes() == other.codes() == []
+
+
+def test_files_beside_the_programme_are_nobody_s_matter(story: Story) -> None:
+    (story.repo / "README").write_text("Да")
+    (story.plan.parent / "evidence").mkdir()
+    (story.plan.parent / "evidence" / "черновик.txt").write_text("Не приложен")
+    story.commit("Заметки")
+    assert story.codes() == []
+
+
+def test_other_line_ends_on_the_disk(story: Story) -> None:
+    story.git("config", "core.autocrlf", "true")
+    story.plan.unlink()
+    story.git("checkout", "--", story.plan)
+    assert b"\r\n" in story.plan.read_bytes()
+    story.set(responsible="Отдел")
+    assert story.codes() == []
+
+
+def test_a_plan_at_the_top_of_its_repository(tmp_path: Path, root: Path, act: Path) -> None:
+    repo = tmp_path / "top"
+    repo.mkdir()
+    plan = repo / "2024.yaml"
+    plan.write_bytes((root / "plan" / "2024.yaml").read_bytes())
+
+    class Top(Story):
+        @property
+        def repo(self) -> Path:
+            return self.plan.parent
+
+    story = Top(plan)
+    story.git("init", "--quiet")
+    story.adopt()
+    story.record(sources=[act])
+    story.undo()
+    rewrite(plan, "№АЭС/593", "№АЭС/594")
+    story.adopt()
+    assert story.codes() == []

@@ -1,0 +1,256 @@
+"""Changes past the program, and messages that tell of another change than was made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.operations import remove
+from tests.audit.story import Story
+
+NOTES = "    notes: Да\n"
+
+
+def smuggled(story: Story, edit: Callable[[], object]) -> list[tuple[str, str | None]]:
+    """Do honest work, slip an edit into its commit, and return what is found."""
+    story.set(responsible="Отдел ОК")
+    message = story.message()
+    edit()
+    commit = story.commit(message, "--amend")
+    found = story.found()
+    assert {name for _, name in found} <= {commit}
+    return found
+
+
+def test_an_edit_by_hand(story: Story) -> None:
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    commit = story.commit("Мелкая правка")
+    (finding,) = story.findings()
+    assert (finding.code, finding.measure) == ("by-hand", "1.1.2")
+    assert finding.commit is not None
+    assert finding.commit.id == commit
+    assert finding.message().startswith("Изменено без программы: 1.1.2: ожидаемый результат")
+
+
+def test_a_plain_revert(story: Story) -> None:
+    story.set(responsible="Отдел")
+    story.git("revert", "--no-edit", "HEAD")
+    assert story.found() == [("by-hand", story.head)]
+
+
+def test_another_measure_under_the_message(story: Story) -> None:
+    found = smuggled(
+        story, lambda: story.rewrite("функционирование 75 офисов", "функционирование 7 офисов")
+    )
+    assert {code for code, _ in found} == {"message-disagrees", "trailers-disagree"}
+    (first, *_) = story.findings(full=True)
+    assert first.measure == "1.1.1"
+
+
+def test_another_field_of_the_same_measure(story: Story) -> None:
+    def edit() -> None:
+        story.rewrite("    responsible: Отдел ОК\n", "    responsible: Отдел ОК\n" + NOTES)
+
+    assert {code for code, _ in smuggled(story, edit)} == {"message-disagrees"}
+    told = [one.message() for one in story.findings(full=True)]
+    assert "Изменено, а в сообщении не сказано: «Примечания: — → Да»." in told
+
+
+def test_another_value(story: Story) -> None:
+    found = smuggled(story, lambda: story.rewrite("Отдел ОК", "Отдел КО"))
+    assert {code for code, _ in found} == {"message-disagrees"}
+
+
+def test_another_figure_of_a_bulk_of_words(story: Story) -> None:
+    """A value that is cut out of the first line, where only the line of the field tells."""
+    long = "Отдел " + "очень " * 20
+    story.set(responsible=long + "важный")
+    message = story.message()
+    story.rewrite("важный", "нужный")
+    story.commit(message, "--amend")
+    assert "message-disagrees" in story.codes()
+
+
+def test_something_of_the_document(story: Story) -> None:
+    found = smuggled(story, lambda: story.rewrite("№АЭС/593", "№АЭС/999"))
+    assert "message-disagrees" in {code for code, _ in found}
+
+
+def test_the_order_of_the_table(story: Story) -> None:
+    def move() -> None:
+        text = story.plan.read_text(encoding="utf-8")
+        start = text.index("  - id: 1.1.3\n")
+        end = text.index("  - id: ", start + 5)
+        after = text.index("  - id: ", end + 5)
+        row = text[start:end]
+        story.plan.write_text(text[:start] + text[end:after] + row + text[after:], encoding="utf-8")
+
+    assert "message-disagrees" in {code for code, _ in smuggled(story, move)}
+
+
+def test_comments_are_nobody_s_facts(story: Story) -> None:
+    """Decided so: nothing reads them, and a hook that formats may touch them."""
+    found = smuggled(story, lambda: story.rewrite("    responsible:", "    # Да\n    responsible:"))
+    assert found == []
+
+
+def test_comments_by_hand_alone_are_told(story: Story) -> None:
+    story.rewrite("year: 2024", "# Примечание\nyear: 2024")
+    commit = story.commit("Примечание")
+    assert story.found() == [("by-hand", commit)]
+
+
+def test_the_message_of_an_earlier_commit(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    message = story.message()
+    story.rewrite("Отдел ОК", "Отдел КО")
+    commit = story.commit(message)
+    assert ("message-disagrees", commit) in story.found()
+
+
+def test_a_message_over_no_change_at_all(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    (story.plan.parent / "evidence" / "ещё.txt").write_text("Да")
+    commit = story.commit(story.message())
+    assert ("message-disagrees", commit) in story.found()
+
+
+def test_a_line_left_out_of_the_message(story: Story) -> None:
+    story.set(responsible="Отдел ОК", notes="Да")
+    lines = [line for line in story.message().split("\n") if not line.startswith("Примечания")]
+    commit = story.commit("\n".join(lines), "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+
+
+def test_a_line_too_many_in_the_message(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    message = story.message().replace("\n\nKvartal", "\nПримечания: — → Да\n\nKvartal")
+    commit = story.commit(message, "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+
+
+def test_another_first_line(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    _, _, rest = story.message().partition("\n")
+    commit = story.commit("1.1.2: опечатка\n" + rest, "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Kvartal-Change: set", "Kvartal-Change: record"),
+        ("Kvartal-Measure: 1.1.2", "Kvartal-Measure: 1.1.3"),
+        ("Kvartal-Measure: 1.1.2", "Kvartal-Measure: 1.1.2\nKvartal-Measure: 1.1.3"),
+        ("Kvartal-Measure: 1.1.2", f"Kvartal-Evidence: sha256:{'a' * 64} plan/evidence/a.pdf"),
+        ("Kvartal-Change: set", "Kvartal-Change: undo"),
+        ("Kvartal-Change: set", f"Kvartal-Change: undo\nKvartal-Reverts: {'a' * 40}"),
+    ],
+)
+def test_trailers_by_hand(story: Story, old: str, new: str) -> None:
+    story.set(responsible="Отдел ОК")
+    commit = story.commit(story.message().replace(old, new), "--amend")
+    assert ("trailers-disagree", commit) in story.found()
+
+
+def test_no_trailers_any_more(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    message = story.message().partition("Kvartal-")[0]
+    commit = story.commit(message, "--amend")
+    assert story.found() == [("by-hand", commit)]
+
+
+def test_a_record_passed_off_as_a_field(story: Story) -> None:
+    story.record()
+    message = story.message().replace("Kvartal-Change: record", "Kvartal-Change: set")
+    commit = story.commit(message, "--amend")
+    assert story.found() == [("trailers-disagree", commit)]
+
+
+def test_an_undo_of_something_else(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    other = story.set(notes="Да")
+    story.undo()
+    own = story.git("log", "-1", "--format=%H", "--skip=1").strip()
+    assert own == other
+    first = story.git("rev-parse", "HEAD~2").strip()
+    commit = story.commit(story.message().replace(other, first), "--amend")
+    assert ("trailers-disagree", commit) in story.found()
+
+
+def test_an_undo_that_leaves_something(story: Story) -> None:
+    story.set(responsible="Отдел ОК", notes="Да")
+    story.undo()
+    message = story.message()
+    text = story.plan.read_text(encoding="utf-8")
+    place = text.index("\n  - id: 1.1.3")
+    story.plan.write_text(text[:place] + "\n    notes: Да" + text[place:], encoding="utf-8")
+    commit = story.commit(message, "--amend")
+    assert {("trailers-disagree", commit), ("message-disagrees", commit)} <= set(story.found())
+
+
+def test_a_redo_of_what_was_never_undone(story: Story) -> None:
+    first = story.set(responsible="Отдел ОК")
+    undo = story.undo()
+    story.redo()
+    commit = story.commit(story.message().replace(undo, first), "--amend")
+    assert ("trailers-disagree", commit) in story.found()
+
+
+def test_a_broken_version_later_mended(story: Story) -> None:
+    story.rewrite("language: ru", "language: фр")
+    broken = story.commit("Язык")
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    still = story.commit("Ещё")
+    story.rewrite("language: фр", "language: ru")
+    mended = story.commit("Починено")
+    assert story.found() == [
+        ("broken-version", broken),
+        ("by-hand", broken),
+        ("by-hand", still),
+        ("by-hand", mended),
+    ]
+    (finding,) = (one for one in story.findings(full=True) if one.code == "broken-version")
+    line = story.git("show", f"{broken}:plan/2024.yaml").split("\n").index("language: фр") + 1
+    assert f"plan/2024.yaml, строка {line}: schema-enum" in finding.message()
+
+
+def test_duplicate_ids_from_two_branches(story: Story) -> None:
+    text = story.plan.read_text(encoding="utf-8")
+    start = text.index("  - id: 1.1.2\n")
+    row = text[start : text.index("  - id: ", start + 5)].replace("1.1.2", "1.1.9")
+    story.git("branch", "other")
+    story.plan.write_text(text.replace("  - id: 1.1.1\n", row + "  - id: 1.1.1\n"), "utf-8")
+    story.commit("Наше")
+    story.git("switch", "--quiet", "other")
+    story.plan.write_text(text + row.replace("установк", "покупк"), "utf-8")
+    story.commit("Их")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-edit", "other")
+    found = [one for one in story.findings() if one.code == "broken-version"]
+    assert [one.commit.id for one in found if one.commit] == [story.head]
+    assert "id-duplicate" in found[0].message()
+    assert found[0].measure == "1.1.9"
+
+
+def test_the_plan_removed_and_begun_anew(story: Story) -> None:
+    story.do(remove, "3.4.1-2")
+    content = story.plan.read_bytes()
+    story.plan.unlink()
+    removed = story.commit("Убрано")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.plan.write_bytes(content.replace("АЭС/593".encode(), "АЭС/999".encode()))
+    again = story.commit("Программа на 2024 год")
+    assert story.found() == [("plan-removed", removed), ("plan-begun-again", again)]
+
+
+def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: Story) -> None:
+    story.git("switch", "--quiet", "--orphan", "other")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.git("checkout", "main", "--", "plan")
+    story.rewrite("№АЭС/593", "№АЭС/999")
+    other = story.commit("Программа на 2024 год")
+    story.git("switch", "--quiet", "main")
+    story.set(responsible="Отдел")
+    story.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-X", "theirs", "other")
+    assert ("plan-begun-again", other) in story.found()

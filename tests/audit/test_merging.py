@@ -1,0 +1,159 @@
+"""Merge commits that are more, or less, than a merge."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.audit.story import Story
+
+
+def merging(story: Story, *, here: Callable[[], object], there: Callable[[], object]) -> None:
+    """Let two branches go apart and begin to merge them."""
+    story.git("branch", "other")
+    here()
+    story.git("switch", "--quiet", "other")
+    there()
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-commit", "--no-ff", "other", check=False)
+
+
+@pytest.fixture
+def apart(story: Story) -> Story:
+    """Return a history in the middle of a merge without conflicts."""
+    merging(
+        story,
+        here=lambda: story.set("1.1.3", notes="Здесь"),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    return story
+
+
+def test_a_plain_one(apart: Story) -> None:
+    apart.commit("Слияние")
+    assert apart.found() == []
+
+
+def test_one_that_slips_something_in(apart: Story) -> None:
+    apart.rewrite("Обеспечена установка терминала", "Обеспечено")
+    commit = apart.commit("Слияние")
+    (finding,) = apart.findings()
+    assert apart.found() == [("merge-altered", commit)]
+    assert finding.measure == "1.1.2"
+
+
+def test_one_that_slips_something_in_where_a_side_worked(apart: Story) -> None:
+    apart.rewrite("notes: Здесь", "notes: И там")
+    assert apart.codes(full=True) == ["uncommitted"]
+    commit = apart.commit("Слияние")
+    assert apart.found() == [("merge-altered", commit)]
+
+
+def test_one_that_alters_the_document(apart: Story) -> None:
+    apart.rewrite("№АЭС/593", "№АЭС/999")
+    commit = apart.commit("Слияние")
+    assert apart.found() == [("merge-altered", commit)]
+    (finding,) = apart.findings()
+    assert "документ и разделы" in finding.message()
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_one_that_drops_what_a_side_did(story: Story, side: str) -> None:
+    merging(
+        story,
+        here=lambda: story.set("1.1.3", notes="Здесь"),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    story.git("checkout", "main" if side == "ours" else "other", "--", "plan")
+    commit = story.commit("Слияние")
+    assert story.found() == [("merge-altered", commit)]
+
+
+def test_a_third_value_in_a_conflict(story: Story) -> None:
+    merging(
+        story,
+        here=lambda: story.set(notes="Здесь"),
+        there=lambda: story.set(notes="Там"),
+    )
+    text = story.git("show", "main:plan/2024.yaml")
+    story.plan.write_text(text.replace("notes: Здесь", "notes: Нигде"), encoding="utf-8")
+    commit = story.commit("Слияние")
+    assert story.found() == [("merge-altered", commit)]
+
+
+def test_records_of_both_sides_in_either_order(story: Story) -> None:
+    merging(
+        story,
+        here=lambda: story.record(day="2024-09-26", complete=False),
+        there=lambda: story.record(day="2024-09-25", complete=False),
+    )
+    ours = story.git("show", "main:plan/2024.yaml")
+    theirs = story.git("show", "other:plan/2024.yaml")
+    start = theirs.index("      - quarter: 3\n")
+    record = theirs[start : theirs.index("  - id: 1.1.3")]
+    place = ours.index("  - id: 1.1.3")
+    story.plan.write_text(ours[:place] + record + ours[place:], encoding="utf-8")
+    commit = story.commit("Слияние")
+    assert story.found() == []
+    story.rewrite("2024-09-26", "2024-09-24")
+    commit = story.commit("Слияние", "--amend")
+    assert story.found() == [("merge-altered", commit)]
+
+
+def test_records_of_one_measure_with_their_dates_swapped(story: Story) -> None:
+    story.record(day="2024-09-25", complete=False, documents=())
+    merging(
+        story,
+        here=lambda: story.record("1.1.3", day="2024-09-26", complete=False),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    story.rewrite("2024-09-25", "2024-09-2X")
+    story.rewrite("2024-09-26", "2024-09-25")
+    story.rewrite("2024-09-2X", "2024-09-26")
+    commit = story.commit("Слияние")
+    assert [code for code, name in story.found() if name == commit] == ["merge-altered"]
+
+
+def test_a_merge_that_says_it_is_something_else(apart: Story) -> None:
+    commit = apart.commit(apart.message())
+    assert ("trailers-disagree", commit) in apart.found()
+
+
+def test_a_version_with_the_markers_of_a_conflict(story: Story) -> None:
+    merging(story, here=lambda: story.set(notes="Здесь"), there=lambda: story.set(notes="Там"))
+    commit = story.commit("Слияние")
+    assert story.found() == [("broken-version", commit)]
+
+
+def test_of_three(story: Story) -> None:
+    for name, measure in (("one", "1.1.1"), ("two", "1.1.2")):
+        story.git("switch", "--quiet", "-c", name, "main")
+        story.set(measure, notes="Да")
+    story.git("switch", "--quiet", "main")
+    story.set("1.1.3", notes="Да")
+    story.git("config", "user.name", "Другой")
+    story.git("merge", "--quiet", "--no-edit", "one", "two")
+    assert len(story.git("log", "-1", "--format=%P").split()) == 3
+    assert story.found() == []
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    commit = story.commit("Слияние", "--amend")
+    assert story.found() == [("merge-altered", commit)]
+
+
+def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: object) -> None:
+    """What sharing does: a file gets another name, in the tree and in its record alike."""
+    from pathlib import Path
+
+    one, other = Path(str(tmp_path)) / "a" / "Акт.pdf", Path(str(tmp_path)) / "b" / "Акт.pdf"
+    for path, words in ((one, "Один"), (other, "Другой")):
+        path.parent.mkdir()
+        path.write_text(words)
+    merging(
+        story,
+        here=lambda: story.record("1.1.3", sources=[one], complete=False),
+        there=lambda: story.record("2.2.1", sources=[other], complete=False),
+    )
+    old = story.plan.parent / "evidence/2024/2.2.1/Акт.pdf"
+    old.rename(old.with_name("Акт (2).pdf"))
+    story.rewrite("evidence/2024/2.2.1/Акт.pdf", "evidence/2024/2.2.1/Акт (2).pdf")
+    story.commit("Слияние")
+    assert story.found() == []
