@@ -44,6 +44,7 @@ class Archive:
         self.app = app
         self._left: _Place | None = None
         self._found: _Place | None = None
+        self._chosen: date | None = None
 
     async def open(self, asked: str, asked_day: "date | None" = None) -> None:
         """Show the programme as it was.
@@ -68,15 +69,26 @@ class Archive:
         app = self.app
         before = _place(app.main)
         if app.past is None:
-            self._left = before
-        if not app.pinned:
+            self._left, self._chosen = before, app.as_of if app.pinned else None
+        elif before != self._found:
+            self._left = before  # Gone elsewhere in the version before.
+        if past is None:
+            # A date of states that was chosen there was chosen for that version.
+            app.pinned = self._chosen is not None
+        if not app.pinned or past is None:
+            day = past.day if past else self._chosen or app.today()
             # Both at once: no row is drawn as of the other one's date.
-            app.set_reactive(type(app).as_of, past.day if past else app.today())
+            app.set_reactive(type(app).as_of, day)
         app.past = past
-        if past is None and app.main is not None and before == self._found:
-            # Nobody went elsewhere: what the earlier version did not have is in sight again.
-            _return_to(app.main, self._left)
-        self._found = _place(app.main)
+        found, self._found = self._found, None
+        # The rest once the tree and the table have followed.
+        if past is not None:
+            app.call_after_refresh(self._note_found)
+        elif app.main is not None and self._left and before and found:
+            app.call_after_refresh(_return_to, app.main, self._left, before, found)
+
+    def _note_found(self) -> None:
+        self._found = _place(self.app.main)
 
     async def changed(self, version: "Version") -> "tuple[Changed, ...]":
         """Return what changed between an earlier version and today."""
@@ -185,13 +197,19 @@ def _place(main: "MainScreen | None") -> "_Place | None":
     return main.view.filter, main.table.row.measure if main.table.row else ""
 
 
-def _return_to(main: "MainScreen", place: "_Place | None") -> None:
-    if place is None:
-        return
-    chosen, measure = place
-    if main.view is not None and main.view.filter != chosen:
+def _return_to(main: "MainScreen", left: "_Place", now: "_Place", found: "_Place") -> None:
+    """Put in sight again what the earlier version did not have, unless a person went elsewhere.
+
+    Args:
+        main: The main screen.
+        left: Where one was in today's programme.
+        now: Where one is.
+        found: Where the earlier version had put one.
+    """
+    chosen, measure = left
+    if now[0] == found[0] != chosen:
         main.look(chosen)
         if main.parts is not None:
             main.parts.tree.choose(chosen.place)
-    if main.table.row is None or main.table.row.measure != measure:
+    if now[1] == found[1] != measure:
         main.table.choose(measure)

@@ -73,7 +73,7 @@ class LookingBack:
             return
         year = kvartal.snapshot.plan.year
         dialog = AtDateDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
-        kvartal.push_screen(dialog)
+        await kvartal.push_screen(dialog)
 
 
 async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tell
