@@ -61,6 +61,10 @@ class Clone:
         self.plan.write_bytes(splice(source, change.edits).encoded)
         return self.commit(f"{measure}: {', '.join(values)}")
 
+    def keep(self, measure: str, **values: str) -> str:
+        """Set fields of a measure through the ledger; return the commit."""
+        return self.apply(set_fields(self.data, measure, values))
+
     def commit(self, message: str) -> str:
         """Commit all that is in the folder, with plain git; return the commit."""
         self.git("add", "--all")
@@ -79,8 +83,8 @@ class Clone:
 
     def attach(self, measure: str, name: str, content: bytes, quarter: int = 3) -> str:
         """Record with a file as evidence; return the commit."""
-        source = self.folder.parent / f"{self.folder.name}-files" / name
-        source.parent.mkdir(exist_ok=True)
+        source = self.folder.parent / "files" / self.folder.name / name
+        source.parent.mkdir(parents=True, exist_ok=True)
         source.write_bytes(content)
         snapshot = self.ledger.look()
         files = prepare([source], measure, 2024, self.plan.parent, snapshot.evidence)
@@ -91,8 +95,8 @@ class Clone:
 
     def add(self, proposal: str) -> str:
         """Add a measure to channel 1.1, with the next free id; return the commit."""
-        row = dict(measure_data(self.data, "1.1.4"))
-        del row["id"]
+        like = measure_data(self.data, "1.1.4")
+        row = {key: like[key] for key in ("channel", "term", "result")}
         number = 1 + max(
             int(one.rpartition(".")[2])
             for one in self.ids()
