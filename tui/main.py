@@ -159,3 +159,7 @@ def _told(error: BaseException) -> int:
         raise error
 
     return ended_calmly(fail)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,7 @@ from kvartal.history.git.refusals import (
     GitLocked,
     HookRefused,
     NoIdentity,
+    OutsideSparse,
     ReadOnlyFolder,
     SigningFailed,
     UnmergedPaths,
@@ -29,6 +30,7 @@ _FORBIDDEN: Final = re.compile(
     re.MULTILINE,
 )
 _UNSIGNED: Final = re.compile(r"^fatal: failed to write commit object", re.MULTILINE)
+_SPARSE: Final = re.compile(r"sparse-checkout definition.*?index:\n(.*?)(?:\nhint:|\Z)", re.DOTALL)
 _HOOKS: Final = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transaction")
 
 
@@ -67,6 +69,10 @@ def _told_by_git(repository: Repository, done: Finished) -> KvartalError | None:
         return ReadOnlyFolder(path=repository.git_dir)
     if _UNSIGNED.search(done.words):
         return SigningFailed(words=done.words)
+    sparse = _SPARSE.search(done.words)
+    if sparse is not None:
+        paths = ", ".join(sparse[1].splitlines())
+        return OutsideSparse(paths=paths, folder=repository.prefix.rstrip("/") or ".")
     return None
 
 

@@ -138,7 +138,7 @@ def started(  # noqa: PLR0913 - as of `run`
     pass_fds: Sequence[int] = (),
 ) -> Iterator["Popen[bytes]"]:
     """Start git; whatever happens to the caller, it has ended when the block is left."""
-    program = _program(folder)
+    program, not_found = _program(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     executable = program.GIT_PYTHON_GIT_EXECUTABLE or "git"
     wanted = environment(os.environ, writes=writes, asks=asks)
@@ -156,6 +156,10 @@ def started(  # noqa: PLR0913 - as of `run`
                 pass_fds=tuple(pass_fds),
                 start_new_session=not asks,
             )
+        except not_found as error:
+            if folder.is_dir():  # The program was there when this one started.
+                raise GitMissing from error
+            raise GitFailed(command=arguments[0], words=error) from error
         finally:
             os.environ.update(dropped)
     process = handle.proc
@@ -169,13 +173,17 @@ def started(  # noqa: PLR0913 - as of `run`
             raise
 
 
-def _program(folder: Path) -> "Git":
-    """Return GitPython's commander; imported here, since that costs 80 ms."""
+def _program(folder: Path) -> "tuple[Git, type[Exception]]":
+    """Return GitPython's commander, and what it raises where there is no git program.
+
+    Imported here, since that costs 80 ms.
+    """
     try:
         from git.cmd import Git
+        from git.exc import GitCommandNotFound
     except ImportError as error:  # So it says that there is no git program.
         raise GitMissing from error
-    return Git(folder)
+    return Git(folder), GitCommandNotFound
 
 
 def pipe(end: IO[bytes] | None) -> IO[bytes]:

@@ -28,6 +28,15 @@ class NotARepository(KvartalError):
     )
 
 
+class BrokenRepository(KvartalError):
+    """There is a git directory that git does not take for a repository: a new one would hide it."""
+
+    template = N_(
+        "Репозиторий «{git_dir}» повреждён: git его не признаёт. Историю в нём не потеряйте: "
+        "скопируйте эту папку и восстановите её (из копии, `git clone` с сервера)."
+    )
+
+
 class NoWorkTree(KvartalError):
     """The repository has no working files: it is bare, or the plan stands inside `.git`."""
 
@@ -113,6 +122,16 @@ class SigningFailed(KvartalError):
     template = N_(
         "Не удалось подписать изменение. Проверьте, что ключ подписи доступен "
         "(`git config user.signingKey`) и разблокирован. Ответ git: {words}"
+    )
+
+
+class OutsideSparse(KvartalError):
+    """What is to be committed is outside the part of the repository that is checked out."""
+
+    template = N_(
+        "В этой рабочей копии выложена только часть репозитория (sparse-checkout), и git не берёт "
+        "файл вне её: {paths}. Выложите папку программы: `git sparse-checkout add '{folder}'` "
+        "(или `git sparse-checkout disable`)."
     )
 
 

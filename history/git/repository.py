@@ -7,14 +7,21 @@ say.
 import hashlib
 import os
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import PIPE
-from typing import Final
+from typing import IO, Final
 
 from kvartal.history.git.git import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
-from kvartal.history.git.refusals import ForeignOwner, GitFailed, NotARepository, NoWorkTree
+from kvartal.history.git.refusals import (
+    BrokenRepository,
+    ForeignOwner,
+    GitFailed,
+    NotARepository,
+    NoWorkTree,
+)
 
 _FACTS: Final = (
     "--is-inside-work-tree",
@@ -101,25 +108,29 @@ class Repository:
         done = run(self.folder, ("cat-file", "blob", f"{revision}:./{path}"))
         return done.out if done.code == 0 else None
 
-    def objects(self, names: Iterable[str]) -> Generator[bytes | None, None, None]:
+    def objects(
+        self, names: Iterable[str], *, ahead: int = 0
+    ) -> Generator[bytes | None, None, None]:
         """Yield the content of many objects with one git process; None for what is not there.
 
         Args:
             names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks in them.
+            ahead: How many bytes of names may be given to git before it has answered: as many as
+                any pipe holds, so that neither side ever waits for the other to read.
 
         Raises:
             GitFailed: Git gave up on the way.
         """
         with started(self.folder, ("cat-file", "--batch"), stdin=PIPE) as process:
             asking, answering = pipe(process.stdin), pipe(process.stdout)
-            for name in names:
-                asking.write(f"{name}\n".encode(ENCODING, ERRORS))
-                asking.flush()
+            for _ in _asked_ahead(names, asking, ahead):
                 head = answering.readline().split()
                 if not head:
                     raise GitFailed(command="cat-file", words=text(pipe(process.stderr).read()))
                 if len(head) == 3 and head[-1].isdigit():  # noqa: PLR2004 - id, type, size
-                    yield answering.read(int(head[-1]) + 1)[:-1]
+                    content = answering.read(int(head[-1]))
+                    answering.read(1)
+                    yield content
                 else:
                     yield None
             asking.close()
@@ -182,12 +193,36 @@ class Repository:
         return run(self.folder, arguments, given=given, writes=True, pass_fds=self.held)
 
 
+def _asked_ahead(names: Iterable[str], asking: IO[bytes], ahead: int) -> Iterator[int]:
+    """Write names to git, a few ahead; yield once for each as its answer is due."""
+    questions = (f"{name}\n".encode(ENCODING, ERRORS) for name in names)
+    sizes: deque[int] = deque()
+    given, more = 0, True
+    while more or sizes:
+        # Half of them at a time: a write for every single name would cost more than the name.
+        while more and (not sizes or given < ahead // 2):
+            batch: list[bytes] = []
+            while more and (not (sizes or batch) or given < ahead):
+                question = next(questions, None)
+                more = question is not None
+                if question is not None:
+                    batch.append(question)
+                    sizes.append(len(question))
+                    given += len(question)
+            asking.write(b"".join(batch))
+            asking.flush()
+        if sizes:
+            given -= sizes[0]
+            yield sizes.popleft()
+
+
 def find_repository(folder: Path) -> Repository:
     """Return the repository that a folder is in.
 
     Raises:
         GitMissing: There is no git program.
         NotARepository: The folder is in no repository.
+        BrokenRepository: There is a git directory that git does not take for one.
         NoWorkTree: The repository is bare, or the folder is inside a git directory.
         ForeignOwner: The repository belongs to another user.
         GitFailed: Git refused for another reason.
@@ -197,7 +232,8 @@ def find_repository(folder: Path) -> Repository:
         found = re.search(r"dubious ownership in repository at '(.*)'", done.words)
         raise ForeignOwner(folder=folder, top=found[1] if found else folder)
     if "not a git repository" in done.words:
-        raise NotARepository(folder=folder)
+        broken = _rejected(folder)
+        raise NotARepository(folder=folder) if broken is None else BrokenRepository(git_dir=broken)
     lines = text(answer(done, ("rev-parse",))).split("\n")
     if lines[0] != "true":
         raise NoWorkTree(folder=folder)
@@ -205,3 +241,12 @@ def find_repository(folder: Path) -> Repository:
         raise NotARepository(folder=folder)
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
+
+
+def _rejected(folder: Path) -> Path | None:
+    """Return the nearest git directory above a folder if git does not take it for a repository."""
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists():
+            # Where git was told not to look so far up, it may well be one.
+            return above / ".git" if run(above, ("rev-parse", "--git-dir")).code else None
+    return None

@@ -8,7 +8,7 @@ import pytest
 
 from kvartal.history.git.refusals import (
     ContentAltered,
-    GitFailed,
+    OutsideSparse,
 )
 from kvartal.history.keeping.ledger import Ledger
 from tests.support.keeping import git as plain_git
@@ -128,4 +128,6 @@ def test_a_sparse_checkout_without_the_evidence_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     git("sparse-checkout", "set", "--no-cone", "/*.txt", "/plan/*.yaml")
-    assert "sparse-checkout" in str(refused(ledger, repo, act, GitFailed))
+    told = str(refused(ledger, repo, act, OutsideSparse))
+    assert "plan/evidence/2024/1.1.2/Акт ввода [1].pdf" in told
+    assert "git sparse-checkout add 'plan'" in told

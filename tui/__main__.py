@@ -1,0 +1,5 @@
+"""``python -m kvartal.tui``: the same as ``kvartal``."""
+
+from kvartal.tui.main import main
+
+main()
