@@ -6,7 +6,7 @@ the splice that puts a new key in its place all read it from here.
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,8 +41,11 @@ def resolved_schema() -> Node:
     return whole
 
 
+@lru_cache(maxsize=1024)
 def describe(path: DataPath) -> Node:
     """Return what the schema says about the value at a data path; empty for an unknown one.
+
+    Shared: not to be altered.
 
     Args:
         path: Keys and indexes from the root of the data, such as ``("measures", 3, "term")``.

@@ -84,6 +84,26 @@ def lines_of(text: bytes, measure: bytes) -> bytes | None:
     What follows the last measure counts as its lines. Written for speed: a log of one measure looks
     at every version of a long history.
     """
+    found = _place_of(text, measure)
+    return None if found is None else text[slice(*found)]
+
+
+def only_measure(old: bytes, new: bytes, measure: bytes) -> tuple[bytes, bytes] | None:
+    """Return two texts with nothing but one measure; None unless they differ nowhere else.
+
+    The measure stands in the same place in both then.
+    """
+    before, after = _place_of(old, measure), _place_of(new, measure)
+    if before is None or after is None:
+        return None
+    heads, tails = (old[: before[0]], new[: after[0]]), (old[before[1] :], new[after[1] :])
+    if heads[0] != heads[1] or tails[0] != tails[1]:
+        return None
+    begin = b"measures:\n"
+    return begin + old[slice(*before)] + b"\n", begin + new[slice(*after)] + b"\n"
+
+
+def _place_of(text: bytes, measure: bytes) -> tuple[int, int] | None:
     for name in (measure, b"'%b'" % measure, b'"%b"' % measure):
         found: tuple[int, int] | None = None
         at = text.find(b"- id: " + name)
@@ -97,7 +117,7 @@ def lines_of(text: bytes, measure: bytes) -> bytes | None:
                 found = start, end if end >= 0 else len(text)
             at = text.find(b"- id: " + name, at + 1)
         if found:
-            return text[slice(*found)]
+            return found
     return None
 
 

@@ -62,7 +62,7 @@ def _measure(old: Row, new: Row, words: Words) -> Iterator[Line]:
             yield from _postponements(old, new, words)
         elif key == "records":
             yield from _records(old, new, words)
-        elif key != "id":
+        elif key != "id" and not _alike(old.get(key), new.get(key)):
             yield from _field((key,), old.get(key), new.get(key), words)
 
 

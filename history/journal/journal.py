@@ -5,7 +5,8 @@ two versions, never taken from the message. Names, subjects and values stand her
 whoever shows them makes them fit to be shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,8 +15,8 @@ from kvartal.history.diff.diff import FieldChange, difference, field_changes
 from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
+from kvartal.history.journal.ahead import Printed, State, read_ahead, state_of
 from kvartal.history.journal.versions import Versions
-from kvartal.history.merge.merge import merge
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import ChangeKind, Edit, PlanData
 
@@ -103,13 +104,8 @@ def commits(
     Raises:
         GitFailed: Git refused.
     """
-    if repository.commit_id(revision) is None:
-        return
-    left_out = () if beyond is None else (f"^{beyond}",)
-    # Of lines of work side by side, what was done later comes first. The second option implies the
-    # full history: else git leaves out what a merge threw away.
-    options = ("--date-order", "--simplify-merges", "--no-follow")
-    yield from map(_entry, repository.log((*options, revision, *left_out, "--", name), _FORM))
+    with closing(_printed(repository, name, revision, beyond)) as found:
+        yield from map(_entry, found)
 
 
 def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
@@ -139,13 +135,24 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
         GitFailed: Git refused.
     """
     said = words or Words()
-    with Versions(repository, name) as versions:
-        for entry in commits(repository, name, revision, beyond=beyond):
-            if not _is_within(entry.date, since, until):
+    states: dict[str, State] = {}
+    with (
+        Versions(repository, name) as versions,
+        closing(_printed(repository, name, revision, beyond)) as found,
+    ):
+
+        def look(commit: str, content: bytes | None) -> None:
+            versions.remember(commit, content)
+            if measure is not None:
+                states[commit] = state_of(content, measure.encode())
+
+        def is_wanted(one: Printed) -> bool:
+            return _is_within(one.date, since, until)
+
+        for one in read_ahead(repository, name, found, is_wanted, look):
+            if measure is not None and not _may_concern(one, states):
                 continue
-            if measure is not None and not _may_concern(entry, versions, measure):
-                continue
-            told = work_out(entry, versions, repository, said, measure)
+            told = work_out(_entry(one), versions, repository, said, measure)
             if measure is None or told.edits or not told.is_readable:
                 yield told
 
@@ -166,10 +173,13 @@ def work_out(
         words: The language.
         measure: Id of the measure to tell of, and nothing else; all, if not given.
     """
+    parent = next(iter(entry.parents), None)
     if entry.is_merge:
         before, after = _merged_and_made(entry, versions, repository)
+    elif measure is None:
+        before, after = versions.pair(parent, entry.commit)
     else:
-        before, after = versions.pair(next(iter(entry.parents), None), entry.commit)
+        before, after = versions.pair_of(parent, entry.commit, measure)
     if before is None or after is None:
         return replace(entry, edits=(), is_readable=False)
     edits = difference(before, after)
@@ -178,10 +188,27 @@ def work_out(
     return replace(entry, edits=edits, groups=change_groups(before, after, words, edits))
 
 
-def _entry(printed: str) -> Entry:
-    commit, parents, day, author, email, subject, message = printed.split("\n", 6)
+def _printed(
+    repository: Repository, name: str, revision: str, beyond: str | None
+) -> Generator[Printed, None, None]:
+    """Yield the commits that touched the plan as git prints them, each before its parents."""
+    if repository.commit_id(revision) is None:
+        return
+    left_out = () if beyond is None else (f"^{beyond}",)
+    # Of lines of work side by side, what was done later comes first. The second option implies the
+    # full history: else git leaves out what a merge threw away.
+    options = ("--date-order", "--simplify-merges", "--no-follow")
+    arguments = (*options, revision, *left_out, "--", name)
+    with closing(repository.log(arguments, _FORM)) as found:
+        for printed in found:
+            commit, parents, day, rest = printed.split("\n", 3)
+            yield Printed(commit, tuple(parents.split()), day, rest)
+
+
+def _entry(one: Printed) -> Entry:
+    author, email, subject, message = one.rest.split("\n", 3)
     trailers = parse_trailers(message)
-    return Entry(commit, tuple(parents.split()), day, author, email, subject, trailers)
+    return Entry(one.commit, one.parents, one.date, author, email, subject, trailers)
 
 
 def _is_within(moment: str, since: date | None, until: date | None) -> bool:
@@ -191,9 +218,14 @@ def _is_within(moment: str, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def _may_concern(entry: Entry, versions: Versions, measure: str) -> bool:
-    parents: Iterable[str | None] = entry.parents or (None,)
-    return all(versions.may_differ(parent, entry.commit, measure) for parent in parents)
+def _may_concern(one: Printed, states: Mapping[str, State]) -> bool:
+    """Tell whether a measure may have been changed by a commit, without parsing any version."""
+    now = states[one.commit]
+    if now is None:
+        return True
+    # A parent beyond the commits looked at is not known; before the first there was no plan.
+    before = [states.get(parent) for parent in one.parents] or [None]
+    return all(then is None or then != now for then in before)
 
 
 def _merged_and_made(
@@ -211,6 +243,9 @@ def _merged_and_made(
     if not set.intersection(*known):
         return made, made
     ours, theirs = entry.parents[:2]
+    # Imported here: it brings the rules and the schema's validator, and most logs have no merges.
+    from kvartal.history.merge.merge import merge
+
     found = repository.read("merge-base", ours, theirs).decode().split()
     base = versions.data(found[0]) if found else {}
     if base is None or len(sides) > _PARENTS_OF_A_MERGE:

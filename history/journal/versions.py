@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from kvartal.history.diff.fragments import Layout, cut, layout, lines_of
+from kvartal.history.diff.fragments import Layout, cut, layout, only_measure
 from kvartal.history.git.repository import Repository
 from kvartal.history.text.loader import UnreadablePlan, load
 from kvartal.schema.changes import PlanData
@@ -30,7 +30,6 @@ class Versions:
         self._wanted = ""
         self._objects = repository.objects(self._names())
         self._contents: OrderedDict[str, bytes | None] = OrderedDict()
-        self._found: OrderedDict[tuple[bytes, str], bytes | None] = OrderedDict()
         self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
         self._data: OrderedDict[bytes, PlanData | None] = OrderedDict()
 
@@ -53,6 +52,10 @@ class Versions:
             commit: Any name of a commit.
         """
         return _remembered(self._contents, commit, self._read)
+
+    def remember(self, commit: str, content: bytes | None) -> None:
+        """Take note of what a commit holds, as it was read elsewhere."""
+        _remembered(self._contents, commit, lambda _: content)
 
     def data(self, commit: str | None) -> PlanData | None:
         """Return the plan at a commit as plain data; None where it cannot be read.
@@ -81,17 +84,22 @@ class Versions:
                     return found
         return self.data(old), self.data(new)
 
-    def may_differ(self, old: str | None, new: str, measure: str) -> bool:
-        """Tell whether a measure may differ between two versions, without parsing either."""
+    def pair_of(
+        self, old: str | None, new: str, measure: str
+    ) -> tuple[PlanData | None, PlanData | None]:
+        """Return two versions as far as one measure may differ in them.
+
+        All that both have in the same words may be left out of both.
+        """
         before = None if old is None else self.content(old)
         after = self.content(new)
-        if before is None or after is None:
-            return True
-        old_lines, new_lines = self._lines(before, measure), self._lines(after, measure)
-        if old_lines is not None or new_lines is not None:
-            return old_lines != new_lines
-        # Not there in either, it seems; or laid out so that it is not found.
-        return before != after and (self._layout(before) is None or self._layout(after) is None)
+        if before is not None and after is not None:
+            parts = only_measure(before, after, measure.encode())
+            if parts is not None:
+                found = (self._loaded(parts[0]), self._loaded(parts[1]))
+                if None not in found:
+                    return found
+        return self.pair(old, new)
 
     def _names(self) -> Iterator[str]:
         while True:
@@ -100,12 +108,6 @@ class Versions:
     def _read(self, commit: str) -> bytes | None:
         self._wanted = commit
         return next(self._objects)
-
-    def _lines(self, content: bytes, measure: str) -> bytes | None:
-        def find(key: tuple[bytes, str]) -> bytes | None:
-            return lines_of(key[0], key[1].encode())
-
-        return _remembered(self._found, (content, measure), find)
 
     def _layout(self, content: bytes) -> Layout | None:
         return _remembered(self._layouts, content, layout)

@@ -1,0 +1,164 @@
+"""How long the log of one measure takes in a long history, against `git log` with the same filter.
+
+    python -m benchmarks.log [--commits N] [--runs N] [--measure ID]
+
+Builds a history of the real plan in a folder of its own: every commit changes a field of one
+measure and says so in the program's words. Then, in turn, the log of one measure is taken by git
+alone and by `kvartal log`, each as a process of its own; the ratios are taken round by round and
+their median quoted, so that a machine whose speed drifts does not decide. What git is asked for:
+see docs/decisions/0007. Asserts nothing but that both find the same commits.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.history.diff.fragments import layout
+from kvartal.history.messages.messages import commit_message
+from kvartal.history.text.loader import load
+from kvartal.schema.operations import set_fields
+
+if TYPE_CHECKING:
+    from kvartal.schema.changes import PlanData
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+NAME: Final = "2024.yaml"
+BEGUN: Final = 1_703_563_200
+STEP: Final = 3_000
+"""Seconds between two commits: 10,000 of them make a year."""
+STEPS_OF_ONE: Final = 7
+"""Every so often, another measure than the next one in turn."""
+MAIN: Final = "from kvartal.tui.main import main; main()"
+COUNTED: Final = {
+    "git log -L": b"\n    Kvartal-Change: ",
+    "git log -p": b"\n    Kvartal-Change: ",
+    "kvartal log": "    Примечания: ".encode(),
+}
+"""What each prints once for a commit, but for the first one."""
+
+
+def history(folder: Path, count: int) -> None:
+    """Write a repository of so many commits, each of which changes one measure."""
+    subprocess.run(["git", "init", "-q", "-b", "main", "--template=", str(folder)], check=True)
+    command = ["git", "-C", str(folder), "fast-import", "--quiet"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        if process.stdin is None:
+            sys.exit("git fast-import takes no input")
+        for number, (text, message) in enumerate(_versions(count)):
+            said = message.encode()
+            author = b"A. Ivanova <ivanova@energosbyt.example> %d +0700" % (BEGUN + number * STEP)
+            process.stdin.write(
+                b"commit refs/heads/main\nauthor %b\ncommitter %b\n" % (author, author)
+                + b"data %d\n%b\n" % (len(said), said)
+                + b"M 100644 inline plan/%b\ndata %d\n%b\n" % (NAME.encode(), len(text), text)
+            )
+        process.stdin.close()
+    subprocess.run(["git", "-C", str(folder), "reset", "-q", "--hard"], check=True)
+    # As any clone has it: packed, with the graph of commits beside it.
+    subprocess.run(["git", "-C", str(folder), "gc", "-q"], check=True)
+
+
+def _versions(count: int) -> Iterator[tuple[bytes, str]]:
+    """Yield the texts of a plan and what each commit says."""
+    text = (ROOT / "plan" / NAME).read_bytes()
+    found = layout(text)
+    rows = load(text, NAME).data["measures"]
+    if found is None or not isinstance(rows, list):
+        sys.exit(f"plan/{NAME} is not laid out as it was")
+    blocks = {name.decode(): lines.rstrip(b"\n") + b"\n" for name, lines in found.measures.items()}
+    measures = {str(row["id"]): row for row in rows if isinstance(row, dict)}
+    parts = {name: dict(row) for name, row in measures.items()}
+    notes = dict.fromkeys(blocks, b"")
+    yield text, "Программа на 2024 год: начата история\n"
+    names = list(blocks)
+    for number in range(1, count):
+        name = names[(number + number // STEPS_OF_ONE) % len(names)]
+        told = f"Ход работ: сообщение {number}"
+        before: PlanData = {"measures": [parts[name]]}
+        change = set_fields(before, name, {"notes": told})
+        parts[name] = {**parts[name], "notes": told}
+        notes[name] = f'    notes: "{told}"\n'.encode()
+        body = b"\n".join(lines + notes[name] for name, lines in blocks.items())
+        yield (
+            found.around[0] + body + found.around[1],
+            commit_message(change, before, folder="plan"),
+        )
+
+
+def by_git_lines(folder: Path, measure: str) -> tuple[str, ...]:
+    """Return what asks git for the same: the history of the lines of one measure."""
+    lines = "/- id: {}$/,/^$/".format(measure.replace(".", r"\."))
+    return ("git", "-C", str(folder), "--no-pager", "log", "-L", f"{lines}:plan/{NAME}")
+
+
+def by_git_patches(folder: Path, measure: str) -> tuple[str, ...]:
+    """Return what asks git for every change of the plan, of whichever measure."""
+    del measure
+    return ("git", "-C", str(folder), "--no-pager", "log", "-p", "--", f"plan/{NAME}")
+
+
+def ours(folder: Path, measure: str) -> tuple[str, ...]:
+    """Return what asks this program."""
+    plan = str(folder / "plan" / NAME)
+    return (sys.executable, "-c", MAIN, "--plan", plan, "log", measure)
+
+
+def timed(command: tuple[str, ...]) -> tuple[float, bytes]:
+    """Return how many seconds a command took, and what it printed."""
+    begun = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begun, done.stdout
+
+
+def spread(values: list[float]) -> str:
+    """Return minimum, median and maximum."""
+    found = min(values), statistics.median(values), max(values)
+    return " / ".join(f"{value:.2f}" for value in found)
+
+
+def main() -> None:
+    """Build the history, ask for the log in turn, print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--commits", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=7, help="rounds after one warm-up")
+    parser.add_argument("--measure", default="1.1.2")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "programme")
+        history(folder, asked.commits)
+        commands = {
+            "git log -L": by_git_lines(folder, asked.measure),
+            "git log -p": by_git_patches(folder, asked.measure),
+            "kvartal log": ours(folder, asked.measure),
+        }
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        counts = {}
+        for run in range(asked.runs + 1):
+            for name, command in commands.items():
+                taken, printed = timed(command)
+                counts[name] = printed.count(COUNTED[name])
+                times[name] += [taken] if run else []
+    report(times, counts, asked.commits)
+
+
+def report(times: dict[str, list[float]], counts: dict[str, int], commits: int) -> None:
+    """Print how long each took and the ratios, round by round."""
+    print(f"log of one measure of {commits} commits, s (min / median / max)")
+    for name, values in times.items():
+        print(f"  {name:12}{spread(values)}   {counts[name]} commits told")
+    *by_git, mine = times
+    for name in by_git:
+        ratios = [b / a for a, b in zip(times[name], times[mine], strict=True)]
+        print(f"  {mine} : {name}   {spread(ratios)}")
+    if counts[mine] != counts["git log -L"]:
+        sys.exit("the two logs do not tell of the same commits")
+
+
+if __name__ == "__main__":
+    main()
