@@ -18,7 +18,7 @@ from kvartal.history.audit.graph import Graph, cuts_of
 from kvartal.history.audit.marks import Mark, Marks
 from kvartal.history.audit.memory import Memory, memory_of
 from kvartal.history.audit.merging import Merging
-from kvartal.history.audit.objects import Objects
+from kvartal.history.audit.objects import Commit, Objects
 from kvartal.history.audit.past import Past
 from kvartal.history.audit.report import Asked, NothingToVerify, Report
 from kvartal.history.audit.reversals import Reversals
@@ -187,14 +187,15 @@ class _Verification:
         wanted: set[str],
         progress: Callable[[int, int], None] | None,
     ) -> Iterator[Finding]:
-        checks = self._checks()
+        checks, signed = self._checks(), list[Commit]()
         for name in sorted(wanted & self.graph.cuts):
             yield Finding(SHALLOW, _SHALLOW, {}, self.graph.commit(name))
         for done, step in enumerate(steps):
             if progress:
                 progress(done, len(steps))
             yield from checks.findings(step)
-        signed = [step.commit for step in steps if self._has_to_be_signed(step)]
+            if self._has_to_be_signed(step):
+                signed.append(step.commit)
         yield from signature_findings(self.repository, signed)
 
     def _checks(self) -> Checks:

@@ -26,6 +26,10 @@ RUNNING = Program(sys.executable, ("-P", "-c", "from kvartal.tui.main import mai
 LANGUAGES = (translator("ru"), translator("en"))
 
 
+class NothingChanged(Exception):
+    """What was to be done was so already."""
+
+
 @dataclass
 class Story:
     """One clone, its plan, and the time by its clock."""
@@ -55,7 +59,8 @@ class Story:
         snapshot = ledger.look()
         with self.clock():
             commit = ledger.apply(snapshot, make(snapshot.data, *arguments, **more), files).commit
-        assert commit
+        if commit is None:
+            raise NothingChanged
         return commit
 
     def set(self, measure: str = "1.1.2", **texts: str) -> str:

@@ -271,3 +271,12 @@ def test_a_plan_at_the_top_of_its_repository(tmp_path: Path, root: Path, act: Pa
     rewrite(plan, "№АЭС/593", "№АЭС/594")
     story.adopt()
     assert story.codes() == []
+
+
+def test_the_whole_year(whole_year: Path) -> None:
+    """A coordinator's year has nothing against it but the one commit past the program."""
+    story = Story(whole_year / "plan" / "2024.yaml")
+    (finding,) = story.findings(full=True)
+    assert finding.code == "by-hand"
+    assert finding.commit is not None
+    assert "Kvartal-" not in finding.commit.message
