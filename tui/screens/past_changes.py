@@ -234,12 +234,14 @@ class PastChangesScreen(ReadingScreen):
         ]
         options = self.query_one(OptionList)
         at = options.highlighted or 0
-        options.clear_options()
-        options.add_options(Option(_told(row)) for row in self._rows)
         ids = [row.changed.group.id for row in self._rows]
         if measure in ids and ids[at : at + 1] != [measure]:
             at = ids.index(measure)
-        options.highlighted = min(at, len(ids) - 1) if ids else None
+        # Nobody went elsewhere: what is being said stays.
+        with self.prevent(OptionList.OptionHighlighted):
+            options.clear_options()
+            options.add_options(Option(_told(row)) for row in self._rows)
+            options.highlighted = min(at, len(ids) - 1) if ids else None
         self._show_details()
 
     def _show_details(self) -> None:
