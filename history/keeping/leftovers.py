@@ -1,7 +1,7 @@
 """Lock files of git: waited for while a command lives, put aside when a killed one left them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +85,20 @@ def clear_away(repository: Repository, branch: str, started: float) -> None:
     # The index that `git commit --only` prepares. A git that lives has index.lock beside it.
     for path in list(repository.git_dir.glob("next-index-*.lock")):
         if _changed(path) >= started - GRAIN and not (repository.git_dir / "index.lock").exists():
+            _put_aside(repository, path)
+
+
+def clear_locks(repository: Repository, locks: Iterable[Path], started: float) -> None:
+    """Put aside lock files that a git of ours left when it was killed; those of a live one stay.
+
+    Args:
+        repository: The repository.
+        locks: The lock files that it may have left.
+        started: When it began, in seconds since the epoch; an older lock file is another's.
+    """
+    left = [path for path in locks if path.exists() and _changed(path) >= started - GRAIN]
+    if left and not _git_is_alive(repository):
+        for path in left:
             _put_aside(repository, path)
 
 

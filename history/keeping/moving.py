@@ -38,12 +38,14 @@ class _Move:
         before: Id of the commit it comes from.
         after: Id of the commit it goes to.
         started: When, in seconds since the epoch.
+        begun: Whether nothing is in the way, and the files may have been touched.
     """
 
     branch: str
     before: str
     after: str
     started: float
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,13 @@ def move_on(repository: Repository, branch: str, before: str, after: str) -> Non
     """
     top = repository.at("")
     wait_for_git(top, branch)
-    _refuse_obstacles(top, before, after)
-    _note(top.git_dir, _Move(branch, before, after, time.time()))
+    # To look at the files is to lock the index: what a crash leaves of that is healed too.
+    _note(top.git_dir, _Move(branch, before, after, time.time(), begun=False))
+    obstacle = _obstacle(top, before, after)
+    if obstacle is not None:
+        _forget(top.git_dir)
+        raise obstacle
+    _note(top.git_dir, _Move(branch, before, after, time.time(), begun=True))
     try:
         refused = _merged(top, after)
     except BaseException:
@@ -117,7 +124,7 @@ def heal_move(repository: Repository) -> None:
     if move is not None:
         top = repository.at("")
         clear_away(top, move.branch, move.started)
-        if top.commit_id() == move.before:
+        if move.begun and top.commit_id() == move.before:
             _go_back(top, move)
     _forget(repository.git_dir)
 
@@ -172,8 +179,8 @@ def _drop(top: Path, path: str) -> None:
             (top / folder).rmdir()
 
 
-def _refuse_obstacles(top: Repository, before: str, after: str) -> None:
-    """Refuse to go where files of the user's are: edited, staged, or in the place of new ones."""
+def _obstacle(top: Repository, before: str, after: str) -> FilesInTheWay | None:
+    """Return which files of the user's are in the way: edited, staged, in the place of new ones."""
     files = list(_differing(top, before, after))
     run(top.folder, ("update-index", "-q", "--refresh"), writes=True, pass_fds=top.held)
     arguments = ("diff-index", "--name-only", "-z", "--no-renames", before, "--")
@@ -183,8 +190,7 @@ def _refuse_obstacles(top: Repository, before: str, after: str) -> None:
         for file in files
         if file.path in edited or (file.before is None and os.path.lexists(top.folder / file.path))
     ]
-    if found:
-        raise FilesInTheWay(paths=named(found))
+    return FilesInTheWay(paths=named(found)) if found else None
 
 
 def named(paths: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.sharing.authorship import attributed
 from kvartal.history.sharing.committing import merge_commit
 from kvartal.history.sharing.divergence import Choices, Dispute, Divergence, Side
+from kvartal.history.sharing.errands import known
 from kvartal.history.sharing.joining import Ends, Joined, common, join_commits
 from kvartal.history.sharing.refusals import (
     ChoicesClash,
@@ -51,21 +52,21 @@ class Meeting:
         """The repository, as seen from the plan's folder."""
         return self.contents.repository
 
-    def refuse_broken(self, commit: str, known: str | None) -> None:
+    def refuse_broken(self, commit: str, theirs: str | None) -> None:
         """Refuse to send what is not a valid programme.
 
         Args:
             commit: What would be sent.
-            known: What the remote holds; None where it holds nothing.
+            theirs: What the remote holds; None where it holds nothing.
 
         Raises:
             OwnBroken: It is not.
         """
-        if commit == known:
+        if commit == theirs:
             return
         inspector = Inspector(self.contents, self.name)
-        trusted = self.contents.evidence(known) if known else {}
-        problems = inspector.all_faults(commit, known, trusted)
+        trusted = self.contents.evidence(theirs) if theirs else {}
+        problems = inspector.all_faults(commit, theirs, trusted)
         if problems:
             raise inspector.own_broken(problems[0])
 
@@ -170,9 +171,9 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
         FilesClash: Files that are no plans do not merge.
     """
     contents = Contents(repository)
-    known = repository.commit_id(way.known)
-    if known and not accept_rewritten:
-        _refuse_rewritten(repository, way, known, theirs)
+    last = known(repository, way)
+    if last and not accept_rewritten:
+        _refuse_rewritten(repository, way, last, theirs)
     sent = counted(repository, ours, theirs)
     if theirs is None:
         divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
@@ -220,13 +221,13 @@ def _disputed(repository: Repository, name: str, plain: Divergence, joined: Join
     )
 
 
-def _refuse_rewritten(repository: Repository, way: Way, known: str, theirs: str | None) -> None:
+def _refuse_rewritten(repository: Repository, way: Way, last: str, theirs: str | None) -> None:
     if theirs is None:
         raise RemoteBranchGone(remote=way.remote, branch=way.branch)
-    arguments = ("merge-base", "--is-ancestor", known, theirs)
+    arguments = ("merge-base", "--is-ancestor", last, theirs)
     if run(repository.folder, arguments).code == 0:
         return
-    lost = repository.log(("-1", known, f"^{theirs}"), "%H%n%an%n%aI%n%s")
+    lost = repository.log(("-1", last, f"^{theirs}"), "%H%n%an%n%aI%n%s")
     commit, author, date, subject = next(iter(lost)).split("\n", 3)
     raise RemoteRewritten(
         remote=way.remote, commit=commit[:SHORT], author=author, date=day(date), subject=subject
@@ -242,8 +243,8 @@ def _refuse_received(contents: Contents, name: str, divergence: Divergence) -> N
     problems = inspector.all_faults(theirs, ours, contents.evidence(ours))
     if not problems:
         return
-    known = [ours, divergence.base or ours]
-    for commit in dict.fromkeys(known):
+    before = (ours, divergence.base or ours)
+    for commit in dict.fromkeys(before):
         problems = introduced(inspector.all_faults(commit, None), problems)
     if problems:
-        raise inspector.received_broken(problems[0], divergence.remote, tuple(known), theirs)
+        raise inspector.received_broken(problems[0], divergence.remote, before, theirs)

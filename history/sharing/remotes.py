@@ -21,23 +21,15 @@ class Way:
         remote: Name of the remote.
         branch: The branch there, without ``refs/heads/``.
         tracking: The ref that holds what was fetched last.
-        is_upstream: Whether git's settings say so already; else the first push notes it down.
+        is_settled: Whether git's settings name an upstream, this or another; else it is noted
+            down once something was shared.
     """
 
     local: str
     remote: str
     branch: str
     tracking: str
-    is_upstream: bool
-
-    @property
-    def known(self) -> str:
-        """The ref that holds the last commit both sides were seen to hold.
-
-        Apart from the tracking ref, which follows a remote whose history was rewritten at the
-        first fetch, by whomever it is made.
-        """
-        return f"refs/kvartal/shared/{self.remote}/{self.branch}"
+    is_settled: bool
 
     @property
     def target(self) -> str:
@@ -65,14 +57,13 @@ def find_way(repository: Repository, branch: str, remote: str | None = None) -> 
         raise UnknownRemote(name=remote, names=", ".join(names) or "—")
     if not names:
         raise NoRemote
-    is_upstream = upstream in names and merge.startswith(_HEADS) and remote in {None, upstream}
-    if is_upstream:
+    is_followed = upstream in names and merge.startswith(_HEADS)
+    if is_followed and remote in {None, upstream}:
         there = merge.removeprefix(_HEADS)
-        return Way(
-            branch, upstream, there, tracking or f"refs/remotes/{upstream}/{there}", is_upstream
-        )
+        ref = tracking or f"refs/remotes/{upstream}/{there}"
+        return Way(branch, upstream, there, ref, is_settled=True)
     name = remote or _only(names)
-    return Way(branch, name, branch, f"refs/remotes/{name}/{branch}", is_upstream)
+    return Way(branch, name, branch, f"refs/remotes/{name}/{branch}", is_settled=is_followed)
 
 
 def url(repository: Repository, remote: str) -> str:

@@ -28,10 +28,11 @@ from kvartal.history.keeping.recovery import heal
 from kvartal.history.keeping.snapshot import look
 from kvartal.history.keeping.standing import InGit, Standing, standing
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
+from kvartal.history.sharing.errands import errand, heal_errand, known, note_known
 from kvartal.history.sharing.meeting import Meeting, counted, met
 from kvartal.history.sharing.network import Line, Pushed
 from kvartal.history.sharing.refusals import NothingCommitted, Outrun
-from kvartal.history.sharing.remotes import Way, find_way
+from kvartal.history.sharing.remotes import find_way
 from kvartal.history.sharing.steps import Report, Step, Synced, untold
 from kvartal.schema.errors import Translate, untranslated
 
@@ -138,10 +139,10 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         sent = counted(repository, taken.head, theirs)
         if taken.head != theirs:
             report(Step.PUSHING)
-            if line.push(taken.head) is Pushed.OUTRUN:
+            if not _sent(line, taken.head):
                 time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
                 continue
-        _settle(repository, line.way, taken.head)
+        _settle(line, taken.head)
         return Synced(
             snapshot=look(path),
             remote=line.way.remote,
@@ -203,33 +204,37 @@ def _ready(
     with locked(repository.git_dir, patience=patience) as descriptor:
         locked_one = replace(repository, held=(descriptor,))
         heal(locked_one)
+        heal_errand(repository)
         yield (locked_one if held else repository), _standing(repository, path)
 
 
 def _fetched(line: Line, report: Report, *, fetch: bool = True) -> str | None:
     """Return the commit of the branch there; None where there is no such branch."""
     repository, way = line.repository, line.way
-    known = repository.commit_id(way.known)
-    if known is None:
-        # What was fetched before we were asked for the first time is known too.
-        known = repository.commit_id(way.tracking)
-        if known is not None:
-            _note_down(repository, way, known)
+    tracked = repository.commit_id(way.tracking)
+    if tracked is not None and known(repository, way) is None:
+        # What was fetched before we were asked for the first time.
+        note_known(repository, way, tracked)
     if fetch:
         report(Step.FETCHING)
-        if not line.fetch():
-            return None
-    return repository.commit_id(way.tracking)
+        with errand(repository, way):
+            if not line.fetch():
+                return None
+        tracked = repository.commit_id(way.tracking)
+    return tracked
 
 
-def _settle(repository: Repository, way: Way, head: str) -> None:
-    """Note down what both sides hold now; after the first push, that they belong together."""
-    _note_down(repository, way, head)
-    if not way.is_upstream:
-        arguments = ("branch", "--quiet", f"--set-upstream-to={way.remote}/{way.branch}", way.local)
-        run(repository.folder, arguments, writes=True)
+def _sent(line: Line, commit: str) -> bool:
+    """Push a commit; tell whether the remote holds it now."""
+    with errand(line.repository, line.way):
+        return line.push(commit) is Pushed.TAKEN
 
 
-def _note_down(repository: Repository, way: Way, commit: str) -> None:
-    if repository.commit_id(way.known) != commit:
-        run(repository.folder, ("update-ref", way.known, commit), writes=True)
+def _settle(line: Line, head: str) -> None:
+    """Note down what both sides hold now and, the first time, that they belong together."""
+    repository, way = line.repository, line.way
+    note_known(repository, way, head)
+    if not way.is_settled:
+        follow = f"--set-upstream-to={way.remote}/{way.branch}"
+        with errand(repository, way):
+            run(repository.folder, ("branch", "--quiet", follow, way.local), writes=True)

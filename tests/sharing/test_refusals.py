@@ -70,7 +70,9 @@ def test_of_several_remotes_one_has_to_be_named(shared: Office, one: Clone) -> N
     assert "backup, office" in str(refused(one, SeveralRemotes))
     assert "nobody" in str(refused(one, UnknownRemote, remote="nobody"))
     assert one.sync(remote="backup").remote == "backup"
-    # It is the upstream from now on.
+    # It is the upstream from now on, also when another one is asked for once.
+    assert one.sync().remote == "backup"
+    assert one.sync(remote="office").remote == "office"
     assert one.sync().remote == "backup"
 
 
