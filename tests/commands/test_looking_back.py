@@ -116,3 +116,36 @@ def test_diff_of_versions(history: Path, ask: Ask, run: Run) -> None:
         result = run("diff", "--", name)
         assert (result.exit_code, result.stdout) == (1, "")
         assert "нет в истории" in result.stderr
+
+
+def test_an_undo_is_shown_before_it_happens(history: Path, run: Run, git: Git) -> None:
+    run("set", "1.1.2", "notes=третье")
+    before, head = history.read_bytes(), git("rev-parse", "HEAD")
+    assert run("undo", "--dry-run").stdout.splitlines() == [
+        "Будет отменено: 1.1.2: примечания: второе → третье",
+        "  1.1.2 Увеличение количества систем электронной очереди, установленных в ЦОК/ КО",
+        "    Примечания: третье → второе",
+        "Ничего не записано: это предварительный просмотр.",
+    ]
+    assert (history.read_bytes(), git("rev-parse", "HEAD")) == (before, head)
+    run("undo")
+    told = run("redo", "--dry-run").stdout
+    assert told.startswith("Будет возвращено: 1.1.2: примечания: второе → третье\n")
+    assert "    Примечания: второе → третье\n" in told
+    assert run("redo").exit_code == 0
+    assert history.read_bytes() == before
+
+
+def test_an_undo_of_formatting_says_so_before_it_happens(
+    programme: Path, run: Run, git: Git
+) -> None:
+    programme.write_bytes(programme.read_bytes() + b"# x\n")
+    git("commit", "-q", "-a", "-m", "comment")
+    told = run("undo", "--dry-run").stdout
+    assert "Будет отменено: comment\n  Изменится только оформление файла.\n" in told
+
+
+def test_nothing_to_undo_is_refused_before_it_happens_too(programme: Path, run: Run) -> None:
+    result = run("undo", "--dry-run")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Отменять нечего" in result.stderr
