@@ -8,6 +8,7 @@ from kvartal.history.audit.claims import TRAILERS, Lie, Teller, claimed, disagre
 from kvartal.history.audit.dates import author_finding, fact_findings, order_finding
 from kvartal.history.audit.evidence import Evidence
 from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.hidden import READ_BY_THE_PROGRAM, misread_terms, not_restored
 from kvartal.history.audit.merging import Merging
 from kvartal.history.audit.past import Past
 from kvartal.history.audit.reversals import Reversals
@@ -19,7 +20,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.keeping.snapshot import introduced
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import Trailers
-from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.changes import ChangeKind, Edit, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Audit
 
@@ -142,11 +143,29 @@ class Checks:
         odd = None if trailers.kind is None else misfit(trailers.kind, edits, known)
         if odd is not None and trailers.kind is not None:
             lies.append(disagreement(trailers.kind, odd))
+        lies += self._hidden(trailers, edits, pairs[0], now)
         if reference.lie is None or reference.earlier is not None:
             lies += self.teller.lies(step.commit, trailers, pairs, reference.earlier)
         untold = [name for name in names if name not in trailers.measures] or names
         for lie in lies:
             yield _finding(lie, step, untold[0] if len(untold) == 1 else None)
+
+    def _hidden(
+        self,
+        trailers: Trailers,
+        edits: Sequence[Edit],
+        pair: tuple[PlanData, PlanData],
+        now: Version,
+    ) -> Iterator[Lie]:
+        """Yield what no line of the message would show."""
+        year = (now.data or {}).get("year")
+        if trailers.restores is not None:
+            then = self.reversals.version_at(trailers.restores)
+            lie = None if then is None else not_restored(edits, then, trailers.restores)
+            if lie is not None:
+                yield lie
+        elif trailers.kind in READ_BY_THE_PROGRAM and isinstance(year, int):
+            yield from misread_terms(*pair, year)
 
     def _merge(
         self, step: Step, now: Version, before: Sequence[Version], trailers: Trailers

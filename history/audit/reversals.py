@@ -69,6 +69,10 @@ class Reversals:
             return Reference(earlier, None if is_moved else _missing(trailers.restores))
         return Reference(Earlier(source.id, source.subject))
 
+    def version_at(self, commit: str) -> PlanData | None:
+        """Return the plan as a commit holds it; None where that is not known."""
+        return self._data(commit) if self._graph.knows(commit) else None
+
     def _reversed(self, step: Step, trailers: Trailers) -> Reference:
         is_undo = trailers.kind is ChangeKind.UNDO
         if trailers.reverts is None:

@@ -12,6 +12,8 @@ from kvartal.history.audit.report import Asked, Report
 from kvartal.history.audit.verify import verify
 from kvartal.history.git.gitsetup import Program, install
 from kvartal.history.git.repository import find_repository
+from kvartal.history.journal.at import version_at
+from kvartal.history.journal.restore import restoration
 from kvartal.history.journal.undo import Reversal, last_redo, last_undo
 from kvartal.history.keeping.evidence import Attachment, prepare
 from kvartal.history.keeping.ledger import Ledger
@@ -95,11 +97,17 @@ class Story:
     def redo(self) -> str:
         return self._take(last_redo(find_repository(self.plan.parent), self.ledger.look()))
 
-    def adopt(self) -> str:
+    def adopt(self, reason: str = "") -> str:
         with self.clock():
-            commit = self.ledger.adopt(self.ledger.look()).commit
+            commit = self.ledger.adopt(self.ledger.look(), reason=reason).commit
         assert commit
         return commit
+
+    def restore(self, revision: str, measure: str = "1.1.2") -> str:
+        """Bring a measure back to what it was."""
+        repository, now = find_repository(self.plan.parent), self.ledger.look()
+        version = version_at(repository, now, revision)
+        return self._take(restoration(repository, now, version, measure))
 
     def _take(self, found: Reversal) -> str:
         ledger = self.ledger

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.sharing.divergence import Side
+from kvartal.history.sharing.sync import synchronise
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.model import Document
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
@@ -84,11 +86,27 @@ def test_undo_of_a_depth_that_others_came_after(story: Story, act: Path, other_a
     assert story.codes() == []
 
 
+def test_what_was_is_restored(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    story.set(notes="Да", responsible="Отдел → отдел")
+    then = story.set("1.1.1", notes="Между тем")
+    story.now = "2024-12-20T10:00:00+03:00"
+    story.do(remove, "3.4.1-2")
+    story.set(notes="Нет", result="Другой")
+    for _ in range(5):
+        story.undo()
+    story.restore(then)
+    assert "Kvartal-Restores" in story.message()
+    story.restore(story.git("rev-list", "--max-parents=0", "HEAD").strip())
+    story.undo()
+    assert story.codes() == []
+
+
 def test_edits_by_hand_that_the_program_adopted(story: Story) -> None:
     story.rewrite("number: №АЭС/593", "number: №АЭС/594")
     story.adopt()
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")
-    story.adopt()
+    story.adopt("Опечатка → исправлена")
     story.rewrite("language: ru\n", "language: ru\naudit:\n  backdating_days: 60\n")
     story.adopt()
     assert story.codes() == []
@@ -280,3 +298,25 @@ def test_the_whole_year(whole_year: Path) -> None:
     assert finding.code == "by-hand"
     assert finding.commit is not None
     assert "Kvartal-" not in finding.commit.message
+
+
+def test_shared_work(story: Story, tmp_path: Path) -> None:
+    """Both attach a file of one name, both change one field, and one of them chooses."""
+    bare = tmp_path / "bare.git"
+    story.git("clone", "--quiet", "--bare", story.repo, bare)
+    story.git("remote", "add", "origin", bare)
+    story.git("fetch", "--quiet", "origin")
+    story.git("branch", "--quiet", "-u", "origin/main")
+    other = story.clone(tmp_path / "other")
+    for one, words in ((story, "Один"), (other, "Другой")):
+        file = tmp_path / words / "Акт.pdf"
+        file.parent.mkdir()
+        file.write_text(words, encoding="utf-8")
+        one.record(sources=[file], complete=False)
+        one.set(notes=words, responsible="Отдел")
+        one.do(add, new_row() | {"proposal": words})
+    for one in (story, other, story, other):
+        with one.clock():
+            synchronise(one.plan, choices=Side.OURS)
+    assert story.head == other.head
+    assert story.codes() == other.codes() == []

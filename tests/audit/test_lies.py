@@ -1,11 +1,12 @@
 """Changes past the program, and messages that tell of another change than was made."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kvartal.schema.operations import remove
+from kvartal.schema.operations import postpone, remove
 from tests.audit.story import Story
 
 NOTES = "    notes: Да\n"
@@ -160,6 +161,18 @@ def test_no_trailers_any_more(story: Story) -> None:
     assert story.found() == [("by-hand", commit)]
 
 
+def test_a_term_that_is_read_otherwise_than_it_is_written(story: Story) -> None:
+    """The text of the term is told, and its quarters are what counts."""
+    story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 27))
+    message = story.message()
+    assert story.found() == []
+    story.rewrite("quarters: [4]\n        reason", "quarters: [1]\n        reason")
+    commit = story.commit(message, "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+    (finding,) = story.findings(full=True)
+    assert "4 квартал 2024" in finding.message()
+
+
 def test_a_record_passed_off_as_a_field(story: Story) -> None:
     story.record()
     message = story.message().replace("Kvartal-Change: record", "Kvartal-Change: set")
@@ -187,6 +200,21 @@ def test_an_undo_that_leaves_something(story: Story) -> None:
     story.plan.write_text(text[:place] + "\n    notes: Да" + text[place:], encoding="utf-8")
     commit = story.commit(message, "--amend")
     assert {("trailers-disagree", commit), ("message-disagrees", commit)} <= set(story.found())
+
+
+def test_restored_from_where_it_never_was(story: Story) -> None:
+    first = story.set(notes="Да")
+    story.set(notes="Нет")
+    story.restore(first)
+    message = story.message()
+    story.rewrite("notes: Да", "notes: Может быть")
+    told = message.replace("Нет → Да", "Нет → Может быть")
+    commit = story.commit(told, "--amend")
+    assert story.found() == [("trailers-disagree", commit)]
+    begun = story.git("rev-list", "--max-parents=0", "HEAD").strip()
+    story.rewrite("notes: Может быть", "notes: Да")
+    commit = story.commit(message.replace(first, begun), "--amend")
+    assert ("trailers-disagree", commit) in story.found()
 
 
 def test_a_redo_of_what_was_never_undone(story: Story) -> None:

@@ -59,10 +59,25 @@ def test_a_message_fits_no_other_change(data: st.DataObject) -> None:
         smuggled = apply_edits(after, [data.draw(edits(after))])
     except StaleChange:
         reject()  # What is put in is there already.
-    # Two values that read alike, such as 12 and "12", are for the schema to tell apart.
-    assume(any(group.lines for group in change_groups(after, smuggled, Words())))
+    # Two values that read alike, such as 12 and "12", are for the schema to tell apart; what a term
+    # is read as has a test of its own.
+    seen = map(_without_readings, (after, smuggled))
+    assume(any(group.lines for group in change_groups(*seen, Words())))
     message = commit_message(change, before, folder="plan/")
     assert not is_honest(message, before, smuggled)
+
+
+def _without_readings(data: PlanData) -> PlanData:
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    return {**data, "measures": [_with_text_alone(row) for row in rows]}
+
+
+def _with_text_alone(row: Plain) -> Plain:
+    term = row.get("term") if isinstance(row, dict) else None
+    if not isinstance(row, dict) or not isinstance(term, dict):
+        return row
+    return {**row, "term": {"text": term.get("text", "")}}
 
 
 @FEWER
