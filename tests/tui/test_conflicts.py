@@ -1,0 +1,221 @@
+"""Both sides changed one field: a person sees both values, by whom and when, and chooses."""
+
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.changes import Change, ChangeKind, measure_data
+from kvartal.schema.operations import set_fields
+from kvartal.tui.screens.conflicts import ConflictsScreen
+from tests.sharing.clones import Clone, Office, copied, office
+from tests.support.screens import LARGE, SMALL, Stage, opened
+from tests.tui.test_sync import real
+
+RESULT = "Обеспечена установка {} терминала электронной очереди"
+LONG = "ж" * 6000
+
+
+@pytest.fixture(scope="session")
+def _disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where two clones are that changed three fields in two ways; theirs is sent."""
+    folder = tmp_path_factory.mktemp("disputed")
+    one, other = office(folder).clones
+    theirs = {"result": RESULT.format("второго"), "responsible": "[red]Отдел[/red]\u202e кадров"}
+    other.set("1.1.2", **theirs)
+    other.set("1.1.3", notes="У них")
+    other.set("1.1.1", notes="Не спорное")
+    other.sync()
+    one.set("1.1.2", result=RESULT.format("третьего"), responsible="Отдел закупок")
+    one.set("1.1.3", notes=LONG + " конец")
+    return folder
+
+
+@pytest.fixture
+def shared(_disputed: Path, tmp_path: Path) -> Office:
+    """Return a bare repository and two clones with disputes between them."""
+    return copied(_disputed, tmp_path)
+
+
+def state(office_: Office) -> tuple[str, str, bytes]:
+    one = office_.clones[0]
+    return one.head, office_.head(), one.plan.read_bytes()
+
+
+async def to_the_conflicts(stage: Stage, key: str = "о") -> None:
+    await stage.press(key)
+    assert isinstance(stage.app.screen, ConflictsScreen)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_both_values_are_seen_with_who_and_when(
+    shared: Office, size: tuple[int, int]
+) -> None:
+    async with opened(
+        shared.clones[0].plan, size=size, keeper=real(shared.clones[0].plan)
+    ) as stage:
+        await to_the_conflicts(stage)
+        text = stage.text()
+        assert "Обмен с «origin»: одно и то же изменено по-разному" in text
+        assert "[ ] 1.1.2, ожидаемый результат" in text
+        assert "[ ] 1.1.3, примечания" in text
+        assert "Не спорное" not in text
+        assert "Было: Обеспечена установка терминала электронной очереди" in text
+        assert "[ ] у нас  н" in text
+        assert "[ ] у них  и" in text
+        assert "Иванова Анна, " in text
+        assert "Петров Пётр, " in text
+        assert "третьего" in text
+        assert "второго" in text
+        assert "Выбрано 0 из 3. Ничего не записано." in text
+        await stage.press("down")
+        assert "[red]Отдел[/red]‹U+202E› кадров" in stage.text()
+        await stage.press("down")
+        assert "конец" not in stage.text()
+        await stage.press(*["pagedown"] * 20)
+        assert "конец" in stage.text()
+
+
+@pytest.mark.parametrize("keys", [("left", "right", "н"), ("y", "и", "left")])
+async def test_each_field_takes_its_choice_and_all_are_written_at_once(
+    shared: Office, keys: tuple[str, ...]
+) -> None:
+    one = shared.clones[0]
+    before = state(shared)
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        await stage.press(*keys)
+        text = stage.text()
+        assert "[←] 1.1.2, ожидаемый результат" in text
+        assert "[→] 1.1.2, ответственный исполнитель" in text
+        assert "[←] 1.1.3, примечания" in text
+        assert "Выбрано всё: 3. F2 — записать и отправить." in text
+        assert state(shared) == before
+        await stage.press("f2")
+        assert "Записать выбранное и отправить?" in stage.text()
+        assert "1.1.2, ожидаемый результат — у нас: Обеспечена установка третьего" in stage.text()
+        await stage.press("escape")
+        assert "Выбрано всё: 3." in stage.text()
+        assert state(shared) == before
+        await stage.press("f2", "enter")
+        assert "Обмен с «origin» завершён: получено изменений 3, отправлено 2." in stage.text()
+        row = measure_data(one.data, "1.1.2")
+        assert row["result"] == RESULT.format("третьего")
+        assert str(row["responsible"]).startswith("[red]Отдел")
+        assert one.value("1.1.3", "notes") == LONG + " конец"
+        assert one.value("1.1.1", "notes") == "Не спорное"
+        assert shared.head() == one.head
+        assert stage.app.sharing.choices == {}
+
+
+async def test_one_side_for_all_and_taking_a_choice_back(shared: Office) -> None:
+    one = shared.clones[0]
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage, "j")
+        await stage.press("И")
+        assert stage.text().count("[→]") == 4  # the three, and whose value is seen below
+        await stage.press("delete")
+        assert "Выбрано 2 из 3." in stage.text()
+        await stage.press("end", "f2")
+        assert "Выбраны не все, осталось: 1." in stage.text()
+        assert "Было: Обеспечена установка терминала" in stage.text()
+        await stage.press("Н", "f2", "f2")
+        assert "завершён" in stage.text()
+        assert one.value("1.1.2", "responsible") == "Отдел закупок"
+
+
+async def test_leaving_touches_nothing_and_keeps_the_choices(shared: Office) -> None:
+    one = shared.clones[0]
+    before = state(shared)
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        await stage.press("и", "escape")
+        assert "Обмен отложен: ничего не тронуто" in stage.text()
+        told = " ".join(stage.text().split())
+        assert "Сделанный выбор запомнен, полей: 1. о — продолжить." in told
+        assert state(shared) == before
+        await to_the_conflicts(stage)
+        assert "[→] 1.1.2, ожидаемый результат" in stage.text()
+        assert "Выбрано 1 из 3." in stage.text()
+        await stage.pilot.resize_terminal(*LARGE)
+        await stage.settle()
+        assert "[→] 1.1.2, ожидаемый результат" in stage.text()
+
+
+async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
+    one, other = shared.clones
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        await stage.press("Н")
+        other.set("1.1.3", notes="У них стало другим")
+        other.set("1.1.4", notes="Новое")
+        other.sync()
+        before = state(shared)
+        await stage.press("f2", "f2")
+        text = stage.text()
+        assert "Пока вы выбирали, появились новые изменения; ничего не записано." in text
+        assert "выберите ещё: 1" in " ".join(text.split())
+        assert "[←] 1.1.2, ожидаемый результат" in text
+        assert "[←] 1.1.2, ответственный исполнитель" in text
+        assert "[ ] 1.1.3, примечания" in text
+        assert "У них стало другим" in text
+        assert state(shared) == before
+        await stage.press("и", "f2", "f2")
+        assert "завершён" in stage.text()
+        assert one.value("1.1.3", "notes") == "У них стало другим"
+        assert one.value("1.1.2", "responsible") == "Отдел закупок"
+        assert shared.head() == one.head
+
+
+async def test_what_fails_after_choosing_keeps_the_choices(shared: Office) -> None:
+    one = shared.clones[0]
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        await stage.press("Н")
+        shared.bare.rename(shared.bare.with_name("переехал"))
+        await stage.press("f2", "f2")
+        assert "нет репозитория git" in stage.text()
+        assert "[←] 1.1.2, ожидаемый результат" in stage.text()
+        await stage.press("escape")
+        assert "Сделанный выбор запомнен, полей: 3" in " ".join(stage.text().split())
+
+
+async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
+    one, other = office(tmp_path).clones
+    other.attach("1.1.2", "акт.pdf", b"%PDF")
+    other.set("1.1.1", result="Иначе")
+    other.sync()
+    one.remove("1.1.2")
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        text = stage.text()
+        assert "Было: Мероприятие «Увеличение количества" in text
+        assert "— (удалено)" in text
+        assert "Отметка за III квартал: — →" in text
+        await stage.press("right", "f2", "enter")
+        assert "завершён" in stage.text()
+        assert "1.1.2" in stage.ids()
+
+
+async def test_very_many_conflicts(tmp_path: Path) -> None:
+    one, other = office(tmp_path).clones
+    for clone, text in ((other, "у них"), (one, "[b]у нас")):
+        many(clone, text)
+    other.sync()
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        assert "Выбрано 0 из 35." in stage.text()
+        await stage.press("н", "и", "end")
+        assert "Выбрано 2 из 35." in stage.text()
+        await stage.press("Н")
+        assert "Выбрано всё: 35." in stage.text()
+        await stage.press("escape")
+
+
+def many(clone: Clone, text: str) -> None:
+    """Set seven fields of each of the five measures, in one change."""
+    names = ("proposal", "actions", "result", "responsible", "notes")
+    values = dict.fromkeys(names, text) | dict.fromkeys(
+        ("budget.plan", "budget.fact"), str(len(text))
+    )
+    edits = [edit for one in clone.ids() for edit in set_fields(clone.data, one, values).edits]
+    clone.apply(Change(ChangeKind.SET, tuple(edits)))

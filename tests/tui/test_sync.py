@@ -1,0 +1,176 @@
+"""Sharing from the screen: its progress, its outcome in words, and what may go on meanwhile."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.sharing import sync
+from kvartal.history.sharing.steps import Report, Step, Synced
+from kvartal.schema.operations import set_fields
+from kvartal.tui.keeper import Keeper
+from kvartal.tui.sharing import Sharing
+from tests.sharing.clones import Office, office
+from tests.support.keeping import git
+from tests.support.screens import SMALL, Stage, opened
+
+
+def real(plan: Path) -> Keeper:
+    return Keeper(plan, "plan/2024.yaml")
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Office:
+    """Return a bare repository and two clones of it."""
+    return office(tmp_path)
+
+
+async def test_what_came_and_went_is_told(shared: Office) -> None:
+    one, other = shared.clones
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await stage.press("о")
+        assert "Обмен с «origin»: у всех одно и то же, нового нет." in stage.text()
+
+        other.set("1.1.2", responsible="Отдел [red]ИТ[/red]")
+        other.set("1.1.1", notes="Петров был здесь")
+        other.sync()
+        one.set("1.1.3", notes="а Иванова здесь")
+        stage.app.upkeep.reload()
+        await stage.settle()
+        await stage.press("down", "j")
+        text = stage.text()
+        assert "завершён: получено изменений 2, отправлено 1. Новое здесь:" in text
+        assert "1.1.2 (ответственный" in text
+        assert stage.chosen == "1.1.2"
+        assert shared.head() == one.head
+        assert stage.app.snapshot is not None
+        assert stage.app.snapshot.plan.measure("1.1.1").notes == "Петров был здесь"
+        await stage.press("escape", "enter")
+        assert "Отдел [red]ИТ[/red]" in stage.text()
+        await stage.press("escape")
+        # What came is no news from outside any more.
+        stage.app.upkeep.look_around()
+        await stage.settle()
+        assert "Обновлено" not in stage.text()
+        await stage.app.save(set_fields(stage.app.snapshot.data, "1.1.2", {"notes": "и дальше"}))
+        await stage.settle()
+        assert "Сохранено: 1.1.2: примечания" in stage.text()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (("remote", "remove", "origin"), "Делиться не с кем"),
+        (("remote", "set-url", "origin", "/нет/такого"), "нет репозитория git"),
+    ],
+)
+async def test_a_refusal_is_told_in_a_sentence(
+    shared: Office, spoil: tuple[str, ...], told: str
+) -> None:
+    one = shared.clones[0]
+    one.git(*spoil)
+    head = one.set("1.1.2", notes="своё")
+    async with opened(one.plan, keeper=real(one.plan)) as stage:
+        await stage.press("о")
+        assert told in stage.text()
+        assert one.head == head
+        assert not stage.app.saving
+
+
+class Slow:
+    """Stands for a slow network: each step waits until it is let go."""
+
+    def __init__(self, synced: Synced) -> None:
+        self.synced = synced
+        self.steps = {step: threading.Event() for step in Step}
+        self.calls = 0
+
+    def synchronise(self, *_arguments: object, report: Report, **_more: object) -> Synced:
+        self.calls += 1
+        for step in Step:
+            report(step)
+            assert self.steps[step].wait(20)
+        return self.synced
+
+
+async def shown(stage: Stage, part: str) -> None:
+    for _turn in range(400):
+        if part in stage.text():
+            return
+        await asyncio.sleep(0.01)
+        await stage.pilot.pause()
+    raise AssertionError(part)
+
+
+async def test_the_screen_stays_alive_meanwhile(
+    shared: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = shared.clones[0]
+    slow = Slow(one.sync())
+    monkeypatch.setattr(sync, "synchronise", slow.synchronise)
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await stage.pilot.press("о")
+        await shown(stage, "Обмен: получаю изменения коллег…")
+        await stage.pilot.press("down", "у")
+        await shown(stage, "Правка мероприятия 1.1.2")
+        await stage.pilot.press("escape", "о")
+        await shown(stage, "Обмен уже идёт: дождитесь его конца.")
+        await stage.pilot.press("escape")
+        slow.steps[Step.FETCHING].set()
+        await shown(stage, "Обмен: объединяю их с вашими…")
+        await stage.pilot.press("у")
+        await shown(stage, "Подождите: предыдущее изменение ещё сохраняется.")
+        await stage.pilot.press("escape")
+        slow.steps[Step.MERGING].set()
+        await shown(stage, "Обмен: записываю полученное…")
+        slow.steps[Step.TAKING].set()
+        await shown(stage, "Обмен: отправляю ваши изменения…")
+        stage.app.sharing._since -= 7
+        await shown(stage, "Обмен: отправляю ваши изменения… 8 с")
+        slow.steps[Step.PUSHING].set()
+        await shown(stage, "у всех одно и то же")
+        assert slow.calls == 1
+
+
+async def test_progress_covers_up_nothing_else(
+    shared: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = shared.clones[0]
+    slow = Slow(one.sync())
+    monkeypatch.setattr(sync, "synchronise", slow.synchronise)
+    async with opened(one.plan, keeper=real(one.plan)) as stage:
+        await stage.pilot.press("о")
+        await shown(stage, "Обмен: получаю изменения коллег…")
+        stage.app.say("Случилось другое", trouble=True)
+        slow.steps[Step.FETCHING].set()
+        slow.steps[Step.MERGING].set()
+        await asyncio.sleep(0.05)
+        await stage.pilot.pause()
+        assert "Случилось другое" in stage.text()
+        for step in Step:
+            slow.steps[step].set()
+        await shown(stage, "у всех одно и то же")
+
+
+async def test_an_edit_by_hand_is_asked_about_and_the_sharing_goes_on(shared: Office) -> None:
+    one = shared.clones[0]
+    text = one.plan.read_text(encoding="utf-8")
+    text = text.replace("терминала электронной", "ТЕРМИНАЛА электронной")
+    one.plan.write_text(text, encoding="utf-8")
+    async with opened(one.plan, keeper=real(one.plan)) as stage:
+        await stage.press("о")
+        assert "ТЕРМИНАЛА" in stage.text()
+        await stage.press("f6", "f2")
+        assert "отправлено 1" in stage.text()
+        assert shared.head() == one.head
+
+
+async def test_sharing_begins_from_the_menu(shared: Office) -> None:
+    one = shared.clones[0]
+    async with opened(one.plan, keeper=real(one.plan)) as stage:
+        await stage.press("f10")
+        assert "Обменяться с коллегами" in stage.text()
+        assert isinstance(stage.app.sharing, Sharing)
+        await stage.press("escape")
+    assert git(one.folder, "status", "--porcelain") == ""
