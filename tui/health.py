@@ -47,7 +47,7 @@ def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Hea
         error: Why it cannot.
         obstacle: What is in the way of saving besides, and may be the cause.
     """
-    template = _("{reason} Показано прежнее содержание. {key} — вернуть прежний файл.")
+    template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
     sentence = template.format(reason=error.message(_), key=BY_ID["adopt"].key)
     others = () if obstacle is None else (obstacle.message(_),)
     return Health((*others, sentence), sentence, by_hand=True)
@@ -65,7 +65,8 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
     warnings: list[str] = []
     read_only = ""
     if found.obstacle is not None:
-        read_only = f"{found.obstacle.message(_)} {_way_out(found.obstacle)}".rstrip()
+        # The key comes first: on a narrow screen the end of a long reason is cut off.
+        read_only = f"{_way_out(found.obstacle)} {found.obstacle.message(_)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif found.is_edited:
         is_new = found.standing is not None and found.standing.plan is InGit.NEW

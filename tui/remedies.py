@@ -32,6 +32,18 @@ class Remedies:
         """Ask about what the banner tells of, if anything."""
         self.app.run_worker(self._open(), group="remedy", exclusive=True)
 
+    def suggest(self, reason: str) -> None:
+        """Offer a history at once where a change was refused because there is none.
+
+        Args:
+            reason: Why it was refused.
+        """
+        from kvartal.history.git.refusals import NotARepository
+
+        health = self.app.health
+        if health and health.read_only == reason and isinstance(health.obstacle, NotARepository):
+            self.open()
+
     async def _open(self) -> None:
         health = self.app.health
         done = False

@@ -4,7 +4,6 @@ The system drops the lock with the last descriptor of it. Git is handed that des
 `Repository.held`), so that a git that outlives its killed parent still keeps others out.
 """
 
-import errno
 import json
 import os
 import socket
@@ -17,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.refusals import LedgerBusy, ReadOnlyFolder
+from kvartal.history.git.refusals import LedgerBusy
+from kvartal.history.keeping.disk import writing
 
 FOLDER: Final = "kvartal"  # In the git directory: what is neither the user's nor the history's.
 ASIDE: Final = "aside"  # In that folder: what was put aside and may be wanted back.
@@ -74,14 +74,15 @@ def locked(git_dir: Path, *, patience: float = PATIENCE) -> Iterator[int]:
 
     Raises:
         LedgerBusy: Another writer held it all that time.
-        ReadOnlyFolder: The git directory may not be written.
+        ReadOnlyFolder, DiskFull, WriteFailed: The git directory cannot be written.
     """
     path = git_dir / FOLDER / "lock"
     descriptor = _opened(path)
     try:
         _acquire(descriptor, path, patience)
         try:
-            _sign(descriptor)
+            with writing(path):
+                _sign(descriptor)
             yield descriptor
         finally:
             _unlock(descriptor)
@@ -106,15 +107,9 @@ def holder(git_dir: Path) -> Holder | None:
 
 
 def _opened(path: Path) -> int:
-    try:
+    with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except PermissionError as error:
-        raise ReadOnlyFolder(path=path.parent) from error
-    except OSError as error:
-        if error.errno == errno.EROFS:
-            raise ReadOnlyFolder(path=path.parent) from error
-        raise
 
 
 def _acquire(descriptor: int, path: Path, patience: float) -> None:

@@ -135,8 +135,10 @@ async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
 
 async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:
     async with opened(real_plan, keeper=real(real_plan)) as stage:
-        assert "Только просмотр. Папка" in stage.text()
+        assert "Только просмотр. F6 — завести историю. Папка" in stage.text()
         await stage.press("к")
+        assert "У программы нет истории. Завести её?" in stage.text()
+        await stage.press("escape")
         assert "Отметка об исполнении" not in stage.text()
         assert "не в репозитории git" in stage.text()
         assert len(stage.ids()) == 20

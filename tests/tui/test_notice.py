@@ -179,7 +179,7 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
         assert await look(stage) == calm
         remove(programme)
         assert await look(stage) == calm
-        assert "Показано прежнее содержание. F6" in await look(stage)
+        assert "Показано прежнее содержание. F6 — вернуть прежний файл." in await look(stage)
         assert len(stage.ids()) == 20
         put(programme, good)
         assert await look(stage) == calm

@@ -157,6 +157,7 @@ class MainScreen(Screen[None]):
         reason = BY_ID[name].reason(self.situation)
         if reason:
             self.say(reason, trouble=True)
+            self.kvartal.upkeep.remedies.suggest(reason)
             return
         done = deed_named(name, self, self.parts)()
         if isawaitable(done):

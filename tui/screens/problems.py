@@ -26,6 +26,7 @@ class ProblemsScreen(ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "reload", show=False),
+        Binding("f6", "mend", show=False),
         Binding("escape", "back", show=False),
     ]
 
@@ -53,7 +54,7 @@ class ProblemsScreen(ReadingScreen):
     def keys_text(self) -> str:
         """Return what the keys do."""
         if self._error is not None:
-            return _("F5 — прочитать файл ещё раз   й — выход")
+            return _("F5 — прочитать файл ещё раз   F6 — вернуть прежний файл   й — выход")
         return _("F5 — прочитать файл ещё раз   Esc — назад")
 
     def show(self, error: KvartalError) -> None:
@@ -66,6 +67,11 @@ class ProblemsScreen(ReadingScreen):
         cast("KvartalApp", self.app).upkeep.reload()
         if self._error is None:
             self.dismiss(None)
+
+    def action_mend(self) -> None:
+        """Show the edit that made the file unreadable, and offer to put it aside."""
+        if self._error is not None:
+            cast("KvartalApp", self.app).upkeep.remedies.open()
 
     def action_back(self) -> None:
         """Go back, if there is anything to go back to."""
@@ -91,5 +97,7 @@ class ProblemsScreen(ReadingScreen):
             yield (Cell(shown(place(problem)), "key"),)
             yield (Cell(f"  {shown(problem.message(_))}"),)
         yield (Cell(""),)
-        advice = _("Исправьте файл в редакторе и нажмите F5. Прежние версии хранит git.")
+        advice = _("Исправьте файл в редакторе и нажмите F5.")
+        if self._error is not None:
+            advice = _("Исправьте файл в редакторе и нажмите F5 или верните прежний: F6.")
         yield (Cell(advice, "muted"),)

@@ -1,0 +1,1 @@
+"""Every state that a repository can be in: built, looked at, written to."""

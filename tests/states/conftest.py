@@ -1,0 +1,37 @@
+"""What is asked in every state."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kvartal.history.keeping import leftovers, saving
+from kvartal.tui.commands.root import kvartal
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait only a moment for another git."""
+    for module in (leftovers, saving):
+        monkeypatch.setattr(module, "PATIENCE", 0.1)
+
+
+@pytest.fixture(autouse=True)
+def _git_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back afterwards what a state makes of git's settings."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.environ["GIT_CONFIG_GLOBAL"])
+
+
+@pytest.fixture
+def ask() -> Run:
+    """Return a function that runs a command on a plan, in this process."""
+
+    def invoke(plan: Path, *arguments: str | Path) -> Result:
+        words = [str(one) for one in (*arguments, "--plan", plan)]
+        return CliRunner().invoke(kvartal, words)
+
+    return invoke
