@@ -20,7 +20,7 @@ from kvartal.history.git.git import ENCODING, ERRORS, answer, run, text
 from kvartal.history.git.refusals import FilesInTheWay
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.disk import sync_folder, writing
-from kvartal.history.keeping.leftovers import clear_away, wait_for_git
+from kvartal.history.keeping.leftovers import clear_away, clear_locks, wait_for_git
 from kvartal.history.keeping.lock import FOLDER
 from kvartal.schema.errors import KvartalError
 
@@ -124,6 +124,7 @@ def heal_move(repository: Repository) -> None:
     if move is not None:
         top = repository.at("")
         clear_away(top, move.branch, move.started)
+        clear_locks(top, [top.git_dir / "ORIG_HEAD.lock"], move.started)
         if move.begun and top.commit_id() == move.before:
             _go_back(top, move)
     _forget(repository.git_dir)
