@@ -24,7 +24,9 @@ from kvartal.schema.errors import KvartalError
 
 _LOCKED: Final = re.compile(r"^(?:fatal|error): .*'(.*\.lock)': File exists", re.MULTILINE)
 _SAID_BY_GIT: Final = r"^(?:fatal|error|warning): .*"
-_FULL: Final = re.compile(_SAID_BY_GIT + r"(?:No space left|Disk quota exceeded)", re.MULTILINE)
+_FULL: Final = re.compile(
+    _SAID_BY_GIT + r"(?:No space left|Disk quota exceeded|Out of diskspace)", re.MULTILINE
+)
 _FORBIDDEN: Final = re.compile(
     _SAID_BY_GIT + r"(?:Permission denied|Read-only file system|insufficient permission)",
     re.MULTILINE,

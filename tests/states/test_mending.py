@@ -26,6 +26,7 @@ from tests.support.screens import SMALL, Stage, opened
 Git = Callable[..., str]
 
 BEGUN = "Программа на 2024 год: начата история. Мероприятий: 20"
+PAGE = 4096
 SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
@@ -300,15 +301,18 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         plan = clone / "plan" / "2024.yaml"
         found = traces(clone)
         filler = disk / "filler"
-        with suppress(OSError), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(b"x" * 4096)
-        assert ask(plan, "list").exit_code == 0
-        full = ask(plan, "set", "1.1.2", "responsible=Отдел")
-        assert full.exit_code == 1
-        assert "На диске нет места: «" in full.stderr
-        filler.unlink()
-        assert traces(clone) == found
+        # At each of these the room gives out in another place: ours, git's objects, git's index.
+        for pages in (0, 8, 12):
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while True:
+                    file.write(b"x" * PAGE)
+            os.truncate(filler, filler.stat().st_size - pages * PAGE)
+            assert ask(plan, "list").exit_code == 0
+            full = ask(plan, "set", "1.1.2", "responsible=Отдел")
+            assert full.exit_code == 1
+            assert "На диске нет места: «" in full.stderr
+            filler.unlink()
+            assert traces(clone) == found
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
         assert closed.exit_code == 1
