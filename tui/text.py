@@ -6,14 +6,14 @@ something that can be seen and does nothing. Markup is not this module's matter:
 ``Content``/``Text`` values or ``markup=False``.
 """
 
-import unicodedata
 from typing import Final
 
-_PICTURES: Final = 0x2400
-_SPACE: Final = 0x20
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+from kvartal.schema.invisible import revealed
+
 # Harmless and common in texts pasted from word processors: a soft hyphen is simply left out.
 _SOFT_HYPHEN: Final = "\u00ad"
+_ONE_LINE: Final = {"\n": "⏎", "\t": " ", _SOFT_HYPHEN: ""}
+_LINES: Final = _ONE_LINE | {"\n": "\n"}
 
 
 def shown(text: str, *, lines: bool = False) -> str:
@@ -29,17 +29,4 @@ def shown(text: str, *, lines: bool = False) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(_visible(character, lines) for character in text.replace("\r\n", "\n"))
-
-
-_REPLACED: Final = {"\n": "⏎", "\t": " ", _SOFT_HYPHEN: "", "\x7f": "␡"}
-
-
-def _visible(character: str, lines: bool) -> str:  # noqa: FBT001 - a private helper
-    if unicodedata.category(character) not in _HIDDEN or (lines and character == "\n"):
-        return character
-    if character in _REPLACED:
-        return _REPLACED[character]
-    if ord(character) < _SPACE:
-        return chr(_PICTURES + ord(character))
-    return f"‹U+{ord(character):04X}›"
+    return revealed(text.replace("\r\n", "\n"), _LINES if lines else _ONE_LINE)

@@ -5,7 +5,6 @@ break, a terminal escape or a letter that turns the direction of writing with it
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,6 +13,7 @@ from kvartal.schema.changes import Plain
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.fields import BY_NAME, show
+from kvartal.schema.invisible import revealed
 from kvartal.schema.quarters import QUARTERS, roman
 
 ABSENT: Final = "—"
@@ -25,8 +25,6 @@ MONTHS: Final = (
 _LINE_BREAKS: Final = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
-_CONTROL_PICTURES: Final = 0x2400
-_DELETE: Final = 0x7F
 _KILO: Final = 1024
 _LONG: Final = 5
 """So many figures are hard to read in one go; a year's four are not."""
@@ -40,18 +38,8 @@ def one_line(text: str) -> str:
     its code, ``‹U+202E›``.
     """
     flat = _LINE_BREAKS.sub(" / ", text.strip()).replace("\t", " ")
-    return flat if flat.isprintable() else "".join(map(_visible, flat))
-
-
-def _visible(letter: str) -> str:
-    code = ord(letter)
-    if code < ord(" "):
-        return chr(_CONTROL_PICTURES + code)
-    if code == _DELETE:
-        return "\N{SYMBOL FOR DELETE}"
-    if letter.isprintable() or unicodedata.category(letter) == "Zs":
-        return letter
-    return f"‹U+{code:04X}›"
+    # A soft hyphen is told too, as it is not on the screen: it may be all that was changed.
+    return revealed(flat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ What is made is well-formed XML too, so that a test, or any program, can read it
 """
 
 import html
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Final
 from kvartal.tui.text import shown
 
 _EMPTY: Final = frozenset({"br", "col", "meta"})
-# No letters, and no XML can hold them.
-_NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +23,7 @@ class Html:
 
 def data(text: str) -> Html:
     """Return data as markup that shows it, and in which nothing hides and nothing acts."""
-    visible = _NONCHARACTERS.sub(lambda found: f"‹U+{ord(found[0]):04X}›", shown(text))
-    return Html(html.escape(visible))
+    return Html(html.escape(shown(text)))
 
 
 def tag(name: str, /, *content: str | Html, **attributes: str) -> Html:
