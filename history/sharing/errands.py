@@ -7,7 +7,7 @@ which files may be put aside.
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from kvartal.history.sharing.remotes import Way
 
 _ERRAND: Final = "errand.json"
 _KNOWN: Final = "shared.json"
+_MARKS: Final = "marks.json"
 
 
 @contextmanager
@@ -73,6 +74,22 @@ def note_known(repository: Repository, way: Way, commit: str) -> None:
     told = _read(path)
     if told.get(_name(way)) != commit:
         _write(path, {**told, _name(way): commit})
+
+
+def marks_sent(repository: Repository, way: Way) -> dict[str, str]:
+    """Return the marks that the remote was sent or did not take: ids of the tags by their refs."""
+    told = _read(repository.common_dir / FOLDER / _MARKS).get(way.remote)
+    return told if isinstance(told, dict) else {}
+
+
+def note_marks(repository: Repository, way: Way, marks: Mapping[str, str]) -> None:
+    """Note down which marks the remote was sent.
+
+    Raises:
+        KvartalError: The git directory cannot be written.
+    """
+    path = repository.common_dir / FOLDER / _MARKS
+    _write(path, {**_read(path), way.remote: dict(marks)})
 
 
 def _name(way: Way) -> str:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from kvartal.history.git.diagnosis import lock_in_the_way, refusal, since
-from kvartal.history.git.git import Finished, run
+from kvartal.history.git.git import Finished, run, text
 from kvartal.history.git.refusals import ForeignOwner, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
 from kvartal.history.sharing.refusals import (
@@ -55,6 +55,7 @@ _MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference a
 
 _NOT_PUSHED: Final = "failed to push some refs"
 _OUTRUN: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
+_NOT_UPDATED: Final = "failed to update ref"
 _PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
 _CHECKED_OUT: Final = "branch is currently checked out"
 _REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
@@ -105,28 +106,44 @@ class Line:
             return False
         raise self._failure(done, "fetch")
 
-    def push(self, commit: str, *more: str) -> Pushed:
+    def push(self, commit: str) -> Pushed:
         """Send a commit to the branch there, with nothing forced.
 
         Args:
             commit: Full id of the commit.
-            more: Further refs to send, as full names.
 
         Raises:
             KvartalError: It was refused; each reason has its class.
         """
-        refspecs = (f"{commit}:{self.way.target}", *(f"{ref}:{ref}" for ref in more))
-        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
-        done = self._call(("push", *options, self.way.remote, *refspecs))
-        rejected = {ref: (kind, why) for ref, kind, why in _REJECTED.findall(_text(done))}
-        if not done.code or (rejected and self.way.target not in rejected):
+        done = self._push(f"{commit}:{self.way.target}")
+        if not done.code:
             return Pushed.TAKEN
+        rejected = _rejected(done)
         if self.way.target not in rejected:
             raise self._failure(done, "push")
         kind, why = rejected[self.way.target]
-        if why in _OUTRUN or _MOVED.search(done.words) or "failed to update ref" in why:
+        if why in _OUTRUN or _MOVED.search(f"{why}\n{done.words}") or _NOT_UPDATED in why:
             return Pushed.OUTRUN
         raise self._refusal(done, kind, why)
+
+    def send(self, refs: tuple[str, ...]) -> tuple[str, ...]:
+        """Send refs under their own names; return those that the remote did not take.
+
+        Args:
+            refs: Full names.
+
+        Raises:
+            KvartalError: Nothing could be sent; each reason has its class.
+        """
+        done = self._push(*(f"{ref}:{ref}" for ref in refs))
+        rejected = _rejected(done)
+        if done.code and not rejected:
+            raise self._failure(done, "push")
+        return tuple(ref for ref in refs if ref in rejected)
+
+    def _push(self, *refspecs: str) -> Finished:
+        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
+        return self._call(("push", *options, self.way.remote, *refspecs))
 
     def _call(self, arguments: tuple[str, ...]) -> Finished:
         repository = self.repository
@@ -174,5 +191,6 @@ class Line:
         return RemoteRefused(reason=why or kind, **fields)
 
 
-def _text(done: Finished) -> str:
-    return done.out.decode("utf-8", "surrogateescape")
+def _rejected(done: Finished) -> dict[str, tuple[str, str]]:
+    """Return the refs that were not taken: in what words, and why."""
+    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(text(done.out))}

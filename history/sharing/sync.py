@@ -29,6 +29,7 @@ from kvartal.history.keeping.snapshot import look
 from kvartal.history.keeping.standing import InGit, Standing, standing
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
 from kvartal.history.sharing.errands import errand, heal_errand, known, note_known
+from kvartal.history.sharing.marks import share_marks
 from kvartal.history.sharing.meeting import Meeting, counted, met
 from kvartal.history.sharing.network import Line, Pushed
 from kvartal.history.sharing.refusals import NothingCommitted, Outrun
@@ -143,6 +144,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
                 time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
                 continue
         _settle(line, taken.head)
+        notes = (*notes, *share_marks(line, taken.head))
         return Synced(
             snapshot=look(path),
             remote=line.way.remote,

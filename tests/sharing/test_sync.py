@@ -107,6 +107,22 @@ def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other:
     assert other.sync().commit is not None
 
 
+def test_marks_of_what_was_verified_go_along_and_other_tags_do_not(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    one.git("tag", "-a", "-m", "Проверено", "kvartal/verified/2024-10-01")
+    one.git("tag", "-a", "-m", "Моё", "моя")
+    other.git("tag", "-a", "-m", "Тоже", "kvartal/verified/2024-10-01")
+    assert one.sync().notes == ()
+    assert git(shared.bare, "tag").split() == ["kvartal/verified/2024-10-01"]
+    one.git("tag", "-a", "-m", "Ещё", "kvartal/verified/2024-10-02")
+    one.sync()
+    first, again = other.sync(), other.sync()
+    assert ["2024-10-01" in note.message() for note in first.notes] == [True]
+    assert again.notes == ()
+    assert other.git("tag").split()[1:] == ["kvartal/verified/2024-10-02"]
+
+
 # --------------------------------------------------------------------------------------- disputes
 
 
