@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
 
 
-EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — посмотреть её и решить.")
+EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — посмотреть правку и решить.")
 NEW: Final = N_("Этого файла ещё нет в истории. {key} — внести его.")
 BEGIN: Final = N_("{key} — завести историю.")
 UNLOCK: Final = N_("{key} — убрать этот файл.")

@@ -102,7 +102,7 @@ async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> No
         assert "Обеспечена установка ТЕРМИНАЛА" in stage.text()
         assert "Файл правили вручную, в истории этого нет. F6" in stage.text()
         await stage.press("escape", "у")
-        assert "F6 — посмотреть её и решить.  [Esc]" in stage.text()
+        assert "F6 — посмотреть правку и решить.  [Esc]" in stage.text()
         await stage.press("escape", "f6")
         assert "Правка файла вручную" in stage.text()
         assert "+ Обеспечена установка ТЕРМИНАЛА" in stage.text()

@@ -64,8 +64,8 @@ class HandEditsScreen(ReadingScreen):
         if found is not None and not self._why_not_adopt(found):
             keys.append(_("F6 — внести в историю"))
         if found is not None and not found.is_new:
-            keys.append(_("F7 — отложить, вернуть прежний файл"))
-        return "   ".join([*keys, _("Esc — оставить как есть")])
+            keys.append(_("F7 — отложить"))
+        return "   ".join([*keys, _("Esc — оставить")])
 
     def on_mount(self) -> None:
         """Look at the file."""
