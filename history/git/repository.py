@@ -7,8 +7,10 @@ say.
 import hashlib
 import os
 import re
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import PIPE
@@ -23,6 +25,11 @@ from kvartal.history.git.refusals import (
     NoWorkTree,
 )
 
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
+
+_WIDE: Final = 1 << 20
+"""In bytes: as much as Linux gives to anybody."""
 _FACTS: Final = (
     "--is-inside-work-tree",
     "--show-object-format",
@@ -123,6 +130,8 @@ class Repository:
         """
         with started(self.folder, ("cat-file", "--batch"), stdin=PIPE) as process:
             asking, answering = pipe(process.stdin), pipe(process.stdout)
+            if ahead:
+                _widen(answering)
             for _ in _asked_ahead(names, asking, ahead):
                 head = answering.readline().split()
                 if not head:
@@ -191,6 +200,13 @@ class Repository:
 
     def _write(self, arguments: Sequence[str], given: bytes | None = None) -> Finished:
         return run(self.folder, arguments, given=given, writes=True, pass_fds=self.held)
+
+
+def _widen(end: IO[bytes]) -> None:
+    """Let a pipe hold dozens of versions, where the system can: git goes on while they are read."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # More than this user may have.
+            fcntl(end.fileno(), F_SETPIPE_SZ, _WIDE)
 
 
 def _asked_ahead(names: Iterable[str], asking: IO[bytes], ahead: int) -> Iterator[int]:

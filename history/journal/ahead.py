@@ -30,12 +30,14 @@ class Printed:
         parents: Hashes of the commits before it that touched the plan.
         date: When it was made: ISO 8601 with the offset.
         rest: All that was printed after that.
+        blob: Id of the plan's content, where git told it: of a merge it does not.
     """
 
     commit: str
     parents: tuple[str, ...]
     date: str
     rest: str
+    blob: str = ""
 
 
 def read_ahead(
@@ -69,7 +71,7 @@ def read_ahead(
             elif one.commit not in needed:
                 continue
             asked.append(one.commit)
-            yield f"{one.commit}:./{name}"
+            yield one.blob or f"{one.commit}:./{name}"
 
     # The inner one is closed too: git has ended when the caller stops.
     with closing(names()) as wanted, closing(repository.objects(wanted, ahead=_AHEAD)) as contents:

@@ -24,6 +24,8 @@ from kvartal.schema.changes import ChangeKind, Edit, PlanData
 # breaks.
 _FORM: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
 _PARENTS_OF_A_MERGE: Final = 2
+_RAW: Final = "\n:"
+_PLAIN_FILE: Final = "100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +199,24 @@ def _printed(
     left_out = () if beyond is None else (f"^{beyond}",)
     # Of lines of work side by side, what was done later comes first. The second option implies the
     # full history: else git leaves out what a merge threw away.
-    options = ("--date-order", "--simplify-merges", "--no-follow")
+    options = ("--date-order", "--simplify-merges", "--no-follow", "--raw", "--no-abbrev")
     arguments = (*options, revision, *left_out, "--", name)
     with closing(repository.log(arguments, _FORM)) as found:
+        last: Printed | None = None
         for printed in found:
-            commit, parents, day, rest = printed.split("\n", 3)
-            yield Printed(commit, tuple(parents.split()), day, rest)
+            if printed.startswith(_RAW):
+                # «:modes, old and new; ids, old and new; letter», and the path after it.
+                _, mode, _, blob, _ = printed.split()
+                is_plan = next(found, "") == repository.prefix + name
+                if last is not None and is_plan and mode.startswith(_PLAIN_FILE):
+                    last = replace(last, blob=blob)
+            else:
+                if last is not None:
+                    yield last
+                commit, parents, day, rest = printed.split("\n", 3)
+                last = Printed(commit, tuple(parents.split()), day, rest)
+        if last is not None:
+            yield last
 
 
 def _entry(one: Printed) -> Entry:
