@@ -12,7 +12,7 @@ from kvartal.history.sharing.steps import Synced
 from kvartal.history.sharing.sync import survey, synchronise
 from kvartal.history.text.loader import read
 from kvartal.history.text.splice import splice
-from kvartal.schema.changes import Change, PlanData, measure_data
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
 from kvartal.schema.operations import add, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
 from tests.support.keeping import git
@@ -104,6 +104,13 @@ class Clone:
         )
         row |= {"number": f"1.1.{number}", "proposal": proposal, "actions": [proposal]}
         return self.apply(add(self.data, row))
+
+    def unrecord(self, measure: str) -> str:
+        """Take away the first record of a measure, its evidence with it; return the commit."""
+        records = measure_data(self.data, measure)["records"]
+        assert isinstance(records, list)
+        edit = Edit(measure, ("records", 0), records[0], MISSING)
+        return self.apply(Change(ChangeKind.SET, (edit,)))
 
     def remove(self, measure: str) -> str:
         return self.apply(remove(self.data, measure))

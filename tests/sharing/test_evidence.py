@@ -7,7 +7,7 @@ import pytest
 
 from kvartal.history.keeping.evidence import check_evidence
 from kvartal.history.messages.trailers import parse_trailers
-from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
+from kvartal.schema.changes import measure_data
 from tests.sharing.clones import Clone, Office
 from tests.support.keeping import git
 
@@ -23,14 +23,6 @@ def files(clone: Clone) -> dict[str, bytes]:
 
 def told(clone: Clone) -> dict[str, str]:
     return dict(clone.ledger.look().evidence)
-
-
-def unrecord(clone: Clone, measure: str = "1.1.2") -> None:
-    """Take away the first record of a measure, its evidence with it."""
-    records = measure_data(clone.data, measure)["records"]
-    assert isinstance(records, list)
-    edit = Edit(measure, ("records", 0), records[0], MISSING)
-    clone.apply(Change(ChangeKind.UNDO, (edit,)))
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +100,7 @@ def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     one.sync()
     other.sync()
-    unrecord(one)
+    one.unrecord("1.1.2")
     other.attach("1.1.2", "Акт.pdf", b"%PDF 1", quarter=3)
     one.sync()
     other.sync()

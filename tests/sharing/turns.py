@@ -4,6 +4,8 @@ import random
 from collections import Counter
 from pathlib import Path
 
+from kvartal.history.audit.report import Asked
+from kvartal.history.audit.verify import verify
 from kvartal.history.keeping.evidence import check_evidence
 from kvartal.history.sharing.divergence import Side
 from kvartal.history.sharing.refusals import SyncConflicts
@@ -12,6 +14,8 @@ from tests.faults.aftermath import Broken
 from tests.sharing.clones import Clone, Office, office
 from tests.support.keeping import git
 
+_TURNS = ("set", "set", "set", "record", "record", "unrecord", "add", "sync", "sync", "sync")
+LONG_AGO = 100_000
 _FIELDS = ("notes", "responsible", "result")
 
 
@@ -24,6 +28,7 @@ class Players:
         self.done = Counter[str]()
         self.accepted: list[str] = []
         self.records: set[str] = set()
+        self.removed: set[str] = set()
         self.proposals: set[str] = set()
         self.number = 0
 
@@ -31,17 +36,20 @@ class Players:
         """Let somebody do something."""
         clone = self.chance.choice(self.made.clones)
         self.number += 1
-        what = self.chance.choice(["set", "set", "record", "record", "add", "sync", "sync", "sync"])
+        what = self.chance.choice(_TURNS)
         if what == "sync":
             self.sync(clone)
         elif what == "set":
-            measure, field = self.chance.choice(clone.ids()), self.chance.choice(_FIELDS)
+            # Few of the measures, so that some fields are set by two at once.
+            measure, field = self.chance.choice(clone.ids()[:3]), self.chance.choice(_FIELDS)
             self.accepted.append(clone.keep(measure, **{field: f"Слова {self.number}"}))
         elif what == "add":
             self.accepted.append(clone.add(f"Новое {self.number}"))
             self.proposals.add(f"Новое {self.number}")
-        else:
+        elif what == "record":
             self.record(clone)
+        elif not self.unrecord(clone):
+            return
         self.done[what] += 1
 
     def record(self, clone: Clone) -> None:
@@ -52,6 +60,18 @@ class Players:
         name = f"Акт {self.chance.randrange(2)}.pdf"
         self.accepted.append(clone.attach(measure, name, content.encode()))
         self.records.add(content)
+
+    def unrecord(self, clone: Clone) -> bool:
+        """Take a record away, its evidence with it; tell whether there was one."""
+        plan = clone.ledger.look().plan
+        measures = [one for one in plan.measures if one.records]
+        if not measures:
+            return False
+        measure = self.chance.choice(measures)
+        (file,) = measure.records[0].evidence.files
+        self.removed.add((clone.plan.parent / file.path).read_text("utf-8"))
+        self.accepted.append(clone.unrecord(measure.id))
+        return True
 
     def sync(self, clone: Clone) -> None:
         """Share; where fields are disputed, toss for each."""
@@ -76,6 +96,9 @@ class Players:
             self._look_at(clone)
         if git(self.made.bare, "fsck", "--no-progress", "--no-dangling"):
             raise Broken("the remote is damaged")
+        found = verify(self.made.clones[0].plan, Asked(days=LONG_AGO)).findings
+        if found:
+            raise Broken(f"not honest: {[one.message() for one in found]}")
 
     def _look_at(self, clone: Clone) -> None:
         snapshot = clone.ledger.look()
@@ -95,8 +118,9 @@ class Players:
                     if about != measure.proposal:
                         raise Broken(f"evidence of «{about}» at «{measure.proposal}»")
                     found.add(content)
-        if found != self.records:
-            raise Broken(f"records were lost: {self.records - found}")
+        wanted = self.records - self.removed
+        if found != wanted:
+            raise Broken(f"records were lost: {wanted - found}, or came back: {found - wanted}")
         if not self.proposals <= {measure.proposal for measure in snapshot.plan.measures}:
             raise Broken("a measure was lost")
 
