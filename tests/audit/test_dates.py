@@ -60,6 +60,17 @@ def test_both_clocks_turned_back(story: Story) -> None:
     assert story.found() == [("commit-order", commit)]
 
 
+def test_a_history_that_was_begun_late(story: Story) -> None:
+    """The first commit may be newer than those on top of it: it says nothing of when."""
+    content = story.plan.read_bytes()
+    story.git("switch", "--quiet", "--orphan", "new")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.plan.write_bytes(content)
+    at(story, "2026-01-01T10:00:00+03:00").adopt()
+    at(story, "2024-09-28T10:00:00+03:00").record()
+    assert story.codes() == []
+
+
 def test_postponed_and_cancelled(story: Story) -> None:
     from datetime import date
 

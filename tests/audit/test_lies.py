@@ -101,6 +101,13 @@ def test_comments_by_hand_alone_are_told(story: Story) -> None:
     assert story.found() == [("by-hand", commit)]
 
 
+def test_a_change_of_nothing_but_words(story: Story) -> None:
+    """What the program would say of no change: it makes no such commit."""
+    story.rewrite("year: 2024", "# Примечание\nyear: 2024")
+    commit = story.commit("Программа: изменено только оформление\n\nKvartal-Change: set\n")
+    assert story.found() == [("message-disagrees", commit)]
+
+
 def test_the_message_of_an_earlier_commit(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     message = story.message()
