@@ -10,9 +10,7 @@ from kvartal.history.sharing import sync
 from kvartal.history.sharing.steps import Report, Step, Synced
 from kvartal.schema.operations import set_fields
 from kvartal.tui.keeper import Keeper
-from kvartal.tui.sharing import Sharing
 from tests.sharing.clones import Office, office
-from tests.support.keeping import git
 from tests.support.screens import SMALL, Stage, opened
 
 
@@ -71,7 +69,7 @@ async def test_a_refusal_is_told_in_a_sentence(
     one = shared.clones[0]
     one.git(*spoil)
     head = one.set("1.1.2", notes="своё")
-    async with opened(one.plan, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
         await stage.press("о")
         assert told in stage.text()
         assert one.head == head
@@ -139,7 +137,7 @@ async def test_progress_covers_up_nothing_else(
     one = shared.clones[0]
     slow = Slow(one.sync())
     monkeypatch.setattr(sync, "synchronise", slow.synchronise)
-    async with opened(one.plan, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
         await stage.pilot.press("о")
         await shown(stage, "Обмен: получаю изменения коллег…")
         stage.app.say("Случилось другое", trouble=True)
@@ -158,19 +156,9 @@ async def test_an_edit_by_hand_is_asked_about_and_the_sharing_goes_on(shared: Of
     text = one.plan.read_text(encoding="utf-8")
     text = text.replace("терминала электронной", "ТЕРМИНАЛА электронной")
     one.plan.write_text(text, encoding="utf-8")
-    async with opened(one.plan, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
         await stage.press("о")
         assert "ТЕРМИНАЛА" in stage.text()
         await stage.press("f6", "f2")
         assert "отправлено 1" in stage.text()
         assert shared.head() == one.head
-
-
-async def test_sharing_begins_from_the_menu(shared: Office) -> None:
-    one = shared.clones[0]
-    async with opened(one.plan, keeper=real(one.plan)) as stage:
-        await stage.press("f10")
-        assert "Обменяться с коллегами" in stage.text()
-        assert isinstance(stage.app.sharing, Sharing)
-        await stage.press("escape")
-    assert git(one.folder, "status", "--porcelain") == ""
