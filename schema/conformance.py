@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kvartal.schema import wording
 from kvartal.schema.description import Node, definition, key_order, resolved_schema, title
+from kvartal.schema.errors import Labels
 from kvartal.schema.problems import DataPath, Problem
 
 if TYPE_CHECKING:
@@ -127,11 +128,13 @@ def _problem(fault: Fault, code: str, template: str, **fields: object) -> Proble
     return Problem(code, template, fault.path, {"field": _named(fault.path), **fields})
 
 
-def _named(path: DataPath) -> str:
-    """Return the name of a field as a message gives it: «result» (Ожидаемый результат)."""
-    name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    label = title(path)
-    return f"«{name}» ({label})" if label else f"«{name}»"
+def _named(*paths: DataPath) -> Labels:
+    """Return the names of fields as a message gives them: «result» (Ожидаемый результат)."""
+    return Labels(tuple((_last_name(path), title(path)) for path in paths))
+
+
+def _last_name(path: DataPath) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _shown(value: object) -> str:
@@ -253,7 +256,7 @@ def _unique(fault: Fault) -> Iterator[Problem]:
 def _choice(fault: Fault) -> Iterator[Problem]:
     """Tell of a mapping that must have one field of several."""
     names = [name for part in fault.wanted for name in part["required"]]
-    fields = {"names": ", ".join(_named((*fault.path, name)) for name in names)}
+    fields = {"names": _named(*((*fault.path, name) for name in names))}
     given = [name for name in names if name in fault.value]
     if given:
         yield Problem("schema-choice", wording.ONLY_ONE_OF, (*fault.path, given[-1]), fields)

@@ -5,7 +5,8 @@ packages below the screen need no translation machinery: whoever talks to the pe
 ``translate`` function.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 Translate = Callable[[str], str]
@@ -24,6 +25,61 @@ def N_(template: str) -> str:  # noqa: N802 - the name message extraction tools 
 def untranslated(template: str) -> str:
     """Return the template itself: Russian, the language of the message ids."""
     return template
+
+
+class Told:
+    """A value among the fields of a template with words of its own that are translated too."""
+
+    __slots__ = ()
+
+    def told(self, translate: Translate) -> str:
+        """Return the value in the language that ``translate`` gives."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        """Return the value in Russian."""
+        return self.told(untranslated)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels(Told):
+    """Labels that stand in a sentence, each perhaps after a name that is not translated.
+
+    Attributes:
+        names: Name, empty for none, and Russian label, empty for none.
+        form: How a name and its label are written together.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    form: str = N_("«{name}» ({label})")
+
+    def told(self, translate: Translate) -> str:
+        """Return them, parted by commas."""
+        return ", ".join(self._one(name, label, translate) for name, label in self.names)
+
+    def __str__(self) -> str:
+        """Return them in Russian."""
+        return self.told(untranslated)
+
+    def _one(self, name: str, label: str, translate: Translate) -> str:
+        if name and label:
+            return translate(self.form).format(name=name, label=translate(label))
+        return translate(label) if label else translate(N_("«{name}»")).format(name=name)
+
+
+def filled(template: str, fields: Mapping[str, object], translate: Translate) -> str:
+    """Return a sentence: a template and what stands in it, in one language.
+
+    Args:
+        template: Russian, with named fields.
+        fields: Their values; they stand literally, but for those with words of their own.
+        translate: Turns Russian words into the user's language.
+    """
+    values = {
+        name: value.told(translate) if isinstance(value, Told) else value
+        for name, value in fields.items()
+    }
+    return translate(template).format(**values)
 
 
 class KvartalError(Exception):
@@ -49,7 +105,7 @@ class KvartalError(Exception):
         Args:
             translate: Turns a Russian template into the user's language.
         """
-        return translate(self.template).format(**self.fields)
+        return filled(self.template, self.fields, translate)
 
     def __str__(self) -> str:
         """Return the sentence in Russian."""

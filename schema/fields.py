@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from kvartal.schema.changes import MISSING, Missing, Plain
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.model import Direction, Period
 from kvartal.schema.problems import DataPath
 
@@ -185,7 +185,7 @@ def parse(field: Field, text: str) -> Plain | Missing:
     text = text.strip()
     if not text:
         if field.required:
-            raise FieldRequired(field=field.label)
+            raise FieldRequired(field=_label(field.label))
         return MISSING
     if field.kind is FieldKind.STEPS:
         steps: list[Plain] = [step.strip() for step in text.split(";") if step.strip()]
@@ -208,7 +208,7 @@ def parse_number(text: str, label: str) -> int | float:
     """
     plain = re.sub(r"\s", "", text).replace(",", ".").removesuffix("%")
     if not _NUMBER.fullmatch(plain):
-        raise NotANumber(field=label, text=text)
+        raise NotANumber(field=_label(label), text=text)
     return float(plain) if "." in plain else int(plain)
 
 
@@ -237,5 +237,9 @@ def _parse_choice(field: Field, text: str) -> str:
     for value, label in field.choices:
         if text.casefold() in {value, label}:
             return value
-    known = ", ".join(f"{value} ({label})" for value, label in field.choices)
-    raise NotAChoice(field=field.label, text=text, known=known)
+    known = Labels(field.choices, "{name} ({label})")
+    raise NotAChoice(field=_label(field.label), text=text, known=known)
+
+
+def _label(text: str) -> Labels:
+    return Labels((("", text),))

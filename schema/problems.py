@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kvartal.schema.errors import Translate, untranslated
+from kvartal.schema.errors import Translate, filled, untranslated
 
 DataPath = tuple[str | int, ...]
 """Keys and list indexes from the root of the plain data to a value."""
@@ -33,7 +33,7 @@ class Problem:
 
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user, in the language that ``translate`` gives."""
-        return translate(self.template).format(**self.fields)
+        return filled(self.template, self.fields, translate)
 
     def at(self, file: str, line: int, column: int) -> "Problem":
         """Return the same problem with its place in a file; line and column count from 1."""

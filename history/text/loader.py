@@ -31,6 +31,8 @@ _REFUSED_CHARACTER: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 
+_LAST_CONTROL: Final = 0x9F
+
 
 class UnreadablePlan(KvartalError):
     """A file is not the plain YAML a plan is written in.
@@ -139,11 +141,15 @@ def _decoded(data: bytes, name: str) -> str:
 def _look_for_refused_characters(text: str, name: str) -> None:
     problems = []
     for found in _REFUSED_CHARACTER.finditer(text):
-        template = N_(
-            "невидимый служебный знак {sign}. "
-            "Уберите его или запишите в двойных кавычках как {escape}."
-        )
         code = ord(found[0])
+        template = N_(
+            "невидимый служебный знак {sign}: в программе его быть не может. Уберите его."
+        )
+        if code > _LAST_CONTROL:  # The schema allows only these in a text, written as escapes.
+            template = N_(
+                "невидимый служебный знак {sign}. "
+                "Уберите его или запишите в двойных кавычках как {escape}."
+            )
         fields = {"sign": f"U+{code:04X}", "escape": f"\\u{code:04X}"}
         problem = Problem("yaml-control-character", template, fields=fields)
         problems.append(problem.at(name, *place(text, found.start())))
