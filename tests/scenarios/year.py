@@ -7,6 +7,7 @@ honest too, but for one commit that was made with git alone and can be left out.
 import os
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.scenarios.desk import NAME, Deed, Desk, acting
 from tests.scenarios.story import BEGINNING, FIRST_QUARTER, SECOND_QUARTER
 from tests.scenarios.story_later import FOURTH_QUARTER, THIRD_QUARTER
 
+PATIENCE = 60.0
 PLAN = Path(__file__).resolve().parents[2] / "plan" / NAME
 
 
@@ -45,15 +47,25 @@ def shared_year(base: Path) -> Path:
         base: The worker's folder for temporary files; those of one run lie side by side.
     """
     place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    shared = place / "year-2024"
-    if not shared.exists():
-        own = base / "year-2024-of-this-worker"
+    shared, own = place / "year-2024", base / "year-2024-of-this-worker"
+    if not shared.exists() and not _somebody_makes(shared):
         plan = year(own)
         Desk(own, own).git("repack", "-a", "-d", "-q")
-        with suppress(OSError):  # Another worker may have been quicker.
+        with suppress(OSError):  # Another worker may have waited long enough and made it too.
             own.rename(shared)
         return shared if shared.exists() else plan.parents[1]
     return shared
+
+
+def _somebody_makes(shared: Path) -> bool:
+    """Wait for another worker that makes the year already; tell whether it did."""
+    try:
+        shared.with_name("year-2024-is-being-made").mkdir()
+    except FileExistsError:
+        end = time.monotonic() + PATIENCE
+        while not shared.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+    return shared.exists()
 
 
 def story() -> tuple[Deed, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -80,13 +80,16 @@ def log_command(
         words=Words(_),
     )
     with closing(cast("Generator[Entry]", found)):
-        told = list(islice(found, None if limit is None else int(limit)))
-    if measure is not None and not told:
-        measure_named(plan, measure)  # One that was removed has a history; a slip has none.
-    if as_json:
-        printing.json_data([_entry_row(one) for one in told])
-    else:
-        _print_entries(told, whole=measure is None)
+        # Printed as they are found: the first ones stand there before a long history is read.
+        limited = islice(found, None if limit is None else int(limit))
+        first = next(limited, None)
+        if first is None and measure is not None:
+            measure_named(plan, measure)  # One that was removed has a history; a slip has none.
+        told = limited if first is None else chain((first,), limited)
+        if as_json:
+            printing.json_data([_entry_row(one) for one in told])
+        else:
+            _print_entries(told, whole=measure is None)
 
 
 def _entry_row(entry: "Entry") -> dict[str, object]:
