@@ -172,7 +172,8 @@ def _unknown(fault: Fault) -> Iterator[Problem]:
         path = (*fault.path, name) if isinstance(name, str) else fault.path
         free = [one for one in known if one not in fault.value]
         near = get_close_matches(str(name), free, n=1, cutoff=LIKENESS)
-        template, fields = wording.UNKNOWN, {"name": _shown(name), "known": ", ".join(known)}
+        template = wording.UNKNOWN
+        fields: dict[str, object] = {"name": _shown(name), "known": ", ".join(known)}
         if near:
             template = wording.MISSPELT
             fields |= {"suggestion": near[0], "field": _named((*fault.path, near[0]))}
