@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.gitsetup import install, this_program
 from kvartal.history.git.repository import find_repository
 from kvartal.history.journal.journal import entries
 from kvartal.history.messages.trailers import parse_trailers
@@ -244,3 +245,70 @@ def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path
     assert [dispute.name for dispute in found] == ["1.1.2:result"]
     assert found[0].theirs is not None
     assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
+
+
+# ------------------------------------------------------------------------- beside the plan itself
+
+
+def test_it_makes_no_difference_whether_git_was_set_up(one: Clone, other: Clone) -> None:
+    install(find_repository(other.plan.parent), other.plan.name, this_program())
+    other.git("config", "merge.kvartal.driver", "exit 1")  # Were it called, there would be a clash.
+    one.set("1.1.2", responsible="Отдел")
+    one.git("push", "--quiet")
+    other.set("1.1.2", notes="Да")
+    other.sync()
+    one.sync()
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+
+
+def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) -> None:
+    text = one.plan.read_text("utf-8").replace("year: 2024", "year: 2025", 1)
+    next_year = "plan/2025.yaml"
+    one.write(next_year, text.replace("2024", "2025"))
+    one.commit("Программа на 2025 год")
+    one.sync()
+    other.sync()
+    line = "    responsible: {name}\n  - id: 1.1.2\n"
+    for clone, name in ((one, "Один"), (other, "Другой")):
+        path = clone.folder / next_year
+        path.write_text(
+            path.read_text("utf-8").replace("  - id: 1.1.2\n", line.format(name=name), 1), "utf-8"
+        )
+        clone.commit("Ответственный")
+        clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
+    one.sync()
+    found = other.survey()
+    assert [(one.plan, one.name) for one in found.disputes] == [("2025.yaml", "1.1.1:responsible")]
+    assert set(found.plans()) == {"2025.yaml"}
+    other.sync(Side.THEIRS)
+    assert "responsible: Один" in (other.folder / next_year).read_text("utf-8")
+    assert other.value("1.1.2", "notes") == "Один"
+
+
+def test_comments_and_the_users_own_layout_survive(one: Clone, other: Clone) -> None:
+    for clone, words in ((one, "# сказал первый"), (other, "# сказал второй")):
+        text = clone.plan.read_text("utf-8")
+        number = "1.1.1" if clone is one else "1.1.3"
+        start = f"  - id: {number}\n"
+        clone.plan.write_text(text.replace(start, f"  {words}\n{start}", 1), "utf-8")
+        clone.commit("Пояснение")
+    one.sync()
+    other.sync()
+    text = other.plan.read_text("utf-8")
+    assert "# сказал первый" in text
+    assert "# сказал второй" in text
+
+
+def test_branches_that_merged_each_other_merge_again(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", notes="Раз")
+    other.set("1.1.3", notes="Два")
+    for clone, name in ((one, "один"), (other, "другой")):
+        clone.git("push", "--quiet", "origin", f"HEAD:refs/heads/{name}")
+    for clone, name in ((one, "другой"), (other, "один")):
+        clone.git("fetch", "--quiet")
+        clone.git("merge", "--quiet", "-m", f"Слито с {name}", f"origin/{name}")
+    one.set("1.1.2", notes="Три")
+    other.set("1.1.3", notes="Четыре")
+    one.sync()
+    other.sync()
+    assert (other.value("1.1.2", "notes"), other.value("1.1.3", "notes")) == ("Три", "Четыре")
