@@ -15,19 +15,24 @@ _ALIKE: Final = 0.3
 """The share of words in common below which only beginnings and ends are compared."""
 _WORD: Final = re.compile(r"\s+|\w+|[^\w\s]")
 
+OLD_AND_NEW: Final = ("differs_old", "differs_new")
+"""Tones for a value before and after."""
+SIDES: Final = ("differs", "differs")
+"""Tones for two values of which none is the better one."""
+
 Run = tuple[str, bool]
 """Some text, and whether it differs from the other side's."""
 
 
 def marked(
-    old: str, new: str, *, plain: tuple[str, str] = ("", ""), lines: bool = False
+    old: str, new: str, tones: tuple[str, str] = OLD_AND_NEW, *, lines: bool = False
 ) -> tuple[Line, Line]:
     """Return two texts with the words marked in which they differ.
 
     Args:
         old: One text, as data.
         new: The other.
-        plain: Tones of what both share, on either side.
+        tones: Of what differs, on either side.
         lines: Whether line breaks are kept.
     """
     one, other = _WORD.findall(old[:LONGEST]), _WORD.findall(new[:LONGEST])
@@ -37,8 +42,8 @@ def marked(
         left.append(("".join(one[start:end]), tag != "equal"))
         right.append(("".join(other[other_start:other_end]), tag != "equal"))
     return (
-        _line(left, (plain[0], "differs_old"), lines=lines),
-        _line(right, (plain[1], "differs_new"), lines=lines),
+        _line(left, tones[0], lines=lines),
+        _line(right, tones[1], lines=lines),
     )
 
 
@@ -60,5 +65,7 @@ def _steps(one: list[str], other: list[str]) -> list[tuple[str, int, int, int, i
     ]
 
 
-def _line(runs: list[Run], tones: tuple[str, str], *, lines: bool) -> Line:
-    return tuple(Cell(shown(text, lines=lines), tones[differs]) for text, differs in runs if text)
+def _line(runs: list[Run], tone: str, *, lines: bool) -> Line:
+    return tuple(
+        Cell(shown(text, lines=lines), tone if differs else "") for text, differs in runs if text
+    )

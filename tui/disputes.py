@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
-from kvartal.tui.differing import LONGEST, marked
+from kvartal.tui.differing import LONGEST, SIDES, marked
 from kvartal.tui.i18n import _
 from kvartal.tui.past import moment_of
 from kvartal.tui.rows import Cell, Line
@@ -73,12 +73,12 @@ def values(dispute: "Dispute", words: "Words") -> Told:
     if ours == theirs:
         # The printed text of a term may be the same and its quarters not.
         ours, theirs = [*ours, *_raw(sides.ours)], [*theirs, *_raw(sides.theirs)]
-    left, right = marked("\n".join(ours), "\n".join(theirs), lines=True)
-    return Told(
-        tuple((Cell(shown(line), "muted"),) for line in before),
-        tuple(_broken(left)),
-        tuple(_broken(right)),
-    )
+    told = tuple((Cell(shown(line), "muted"),) for line in before)
+    if isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing):
+        # All of it differs: there is no word to point at.
+        return Told(told, *(tuple((Cell(shown(one)),) for one in side) for side in (ours, theirs)))
+    left, right = marked("\n".join(ours), "\n".join(theirs), SIDES, lines=True)
+    return Told(told, tuple(_broken(left)), tuple(_broken(right)))
 
 
 def _lines(dispute: "Dispute", value: "Value", words: "Words") -> list[str]:

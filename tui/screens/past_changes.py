@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
 
 _LONGEST_ROW = 400
+_ABSENT = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def _told(row: _Row) -> Text:
         return text.append(f"  {shown(group.title[:_LONGEST_ROW])}", "dim")
     first, *more = row.part.lines
     text.append(f"    {shown(first.label)}: ")
-    text.append(shown(f"{first.old or '—'} → {first.new or '—'}"[:_LONGEST_ROW]), "dim")
+    text.append(shown(f"{first.old or _ABSENT} → {first.new or _ABSENT}"[:_LONGEST_ROW]), "dim")
     return text.append(_("  и ещё {count}").format(count=len(more)) if more else "", "dim")
 
 
@@ -284,6 +285,13 @@ def _details(row: _Row) -> Iterator[Line]:
         yield (Cell(_since(row), "accent"),)
     for line in row.lines:
         yield (Cell(f"  {shown(line.label)}", "label"),)
-        old, new = marked(line.old or "—", line.new or "—")
+        old, new = _both(line.old, line.new)
         yield (Cell(_("    было   "), "muted"), *old)
         yield (Cell(_("    сейчас "), "muted"), *new)
+
+
+def _both(old: str | None, new: str | None) -> tuple[Line, Line]:
+    """Return both values; where one is absent there is no word to point at."""
+    if old and new:
+        return marked(old, new)
+    return (Cell(shown(old or _ABSENT)),), (Cell(shown(new or _ABSENT)),)

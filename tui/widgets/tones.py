@@ -41,6 +41,9 @@ _TONES: Final[Mapping[str, tuple[str, float, bool]]] = {
     "overdue": ("text-error", 1, False),
 }
 
+# The tones of words that differ from another text's, each with the one whose colour it has.
+_DIFFERS: Final = {"differs": "accent", "differs_old": "overdue", "differs_new": "recorded"}
+
 
 class Tones:
     """The styles of the tones in the theme in force."""
@@ -74,7 +77,7 @@ def _styles(variables: Mapping[str, str]) -> dict[str, Style]:
     for name, (variable, share, bold) in _TONES.items():
         color = background.blend(Color.parse(variables[variable]), share, 1)
         styles[name] = Style(color=color.rich_color, bold=bold or None)
-    for name, tone in (("differs_old", "overdue"), ("differs_new", "recorded")):
+    for name, tone in _DIFFERS.items():
         # Underlined, so that it is seen without colour too.
         styles[name] = styles[tone] + Style(bold=True, underline=True)
     return styles
