@@ -7,6 +7,7 @@ import pytest
 
 from kvartal.history.keeping.evidence import check_evidence
 from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.sharing.divergence import Side
 from kvartal.schema.changes import measure_data
 from tests.sharing.clones import Clone, Office
 from tests.support.keeping import git
@@ -118,4 +119,12 @@ def test_evidence_goes_with_a_measure_removed_on_one_side(one: Clone, other: Clo
     other.set("1.1.3", notes="Рядом")
     one.sync()
     other.sync()
+    assert files(other) == {}
+
+
+def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: Clone) -> None:
+    one.remove("1.1.3-2")
+    one.sync()
+    other.attach("1.1.3-2", "Справка.pdf", b"%PDF 2")
+    other.sync(Side.THEIRS)
     assert files(other) == {}

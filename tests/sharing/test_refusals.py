@@ -11,6 +11,7 @@ import pytest
 from kvartal.history.git.refusals import (
     DetachedHead,
     FilesInTheWay,
+    GitLocked,
     HookRefused,
     NoIdentity,
     NoWorkTree,
@@ -18,6 +19,8 @@ from kvartal.history.git.refusals import (
     SigningFailed,
     UncommittedEdits,
 )
+from kvartal.history.git.repository import find_repository
+from kvartal.history.sharing.errands import errand
 from kvartal.history.sharing.refusals import (
     BranchProtected,
     FilesClash,
@@ -39,6 +42,7 @@ from kvartal.history.sharing.refusals import (
     UnknownRemote,
     UnrelatedHistories,
 )
+from kvartal.history.sharing.remotes import find_way
 from kvartal.history.sharing.sync import synchronise
 from kvartal.schema.errors import KvartalError
 from tests.sharing.clones import Clone, Office
@@ -407,3 +411,21 @@ def test_a_refusal_of_the_push_leaves_what_was_received(
     again = synchronise(other.plan)
     assert (again.received, again.sent, again.commit) == (0, 1, None)
     assert shared.head() == other.head
+
+
+def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
+    one: Clone, other: Clone
+) -> None:
+    lock = one.folder / ".git" / "refs" / "remotes" / "origin" / "main.lock"
+    repository = find_repository(one.plan.parent)
+    other.set("1.1.2", notes="Да")  # Else there is nothing to be locked for.
+    other.git("push", "--quiet")
+    with errand(repository, find_way(repository, "main")):
+        lock.touch()
+        note = (one.folder / ".git" / "kvartal" / "errand.json").read_bytes()
+    with pytest.raises(GitLocked) as caught:
+        one.sync()
+    assert "origin/main.lock" in str(caught.value)
+    (one.folder / ".git" / "kvartal" / "errand.json").write_bytes(note)
+    one.sync()
+    assert not lock.exists()
