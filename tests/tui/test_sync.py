@@ -114,6 +114,8 @@ async def test_the_screen_stays_alive_meanwhile(
         await shown(stage, "Правка мероприятия 1.1.2")
         await stage.pilot.press("escape", "о")
         await shown(stage, "Обмен уже идёт: дождитесь его конца.")
+        await stage.pilot.press("escape", "й")
+        await shown(stage, "Идёт обмен с коллегами: дождитесь его конца.")
         await stage.pilot.press("escape")
         slow.steps[Step.FETCHING].set()
         await shown(stage, "Обмен: объединяю их с вашими…")

@@ -76,8 +76,8 @@ class ConflictsScreen(ReadingScreen):
         """Return what the keys do."""
         ours, theirs = (letter_of(side) for side in Side)
         template = _(
-            "← {ours} у нас   → {theirs} у них   {all_ours} {all_theirs} — все   F2 записать   "
-            "Esc — не сейчас"
+            "← {ours} у нас  → {theirs} у них  {all_ours} {all_theirs} — все  PgDn — листать  "
+            "F2 записать  Esc — не сейчас"
         )
         return template.format(
             ours=ours, theirs=theirs, all_ours=ours.upper(), all_theirs=theirs.upper()

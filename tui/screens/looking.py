@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kvartal.tui.i18n import _
 from kvartal.tui.view import Filter
 
 if TYPE_CHECKING:
@@ -162,8 +163,11 @@ class Looking:
         self.screen.app.push_screen(MenuScreen(self.screen.situation), chosen)
 
     def do_quit(self) -> None:
-        """Leave the program."""
-        self.screen.app.exit()
+        """Leave the program, but not in the middle of sharing: it would linger, unseen."""
+        if self.screen.kvartal.sharing.is_running:
+            self.screen.say(_("Идёт обмен с коллегами: дождитесь его конца."), trouble=True)
+        else:
+            self.screen.app.exit()
 
     @property
     def _filter(self) -> Filter:
