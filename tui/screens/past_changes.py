@@ -47,34 +47,7 @@ class _Row:
 class PastChangesScreen(ReadingScreen):
     """Measures and fields that changed, and in full below what the chosen one was and is."""
 
-    DEFAULT_CSS = """
-    PastChangesScreen {
-        & .changes-body { height: 1fr; layout: vertical; }
-        & .changes-list, & .changes-list:focus {
-            height: auto;
-            max-height: 50%;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-            border: none;
-            border-bottom: solid $panel-lighten-2;
-            background: $background;
-            background-tint: $foreground 0%;
-            scrollbar-size-vertical: 1;
-            scrollbar-background: $background;
-            scrollbar-color: $primary 50%;
-        }
-        & .changes-note {
-            display: none;
-            height: auto;
-            max-height: 4;
-            padding: 0 1;
-            background: $success-muted;
-            color: $text-success;
-            &.-trouble { background: $error-muted; color: $text-error; }
-        }
-    }
-    """
-
+    CSS_PATH = "../styles/past_changes.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z,я", "restore", show=False),
