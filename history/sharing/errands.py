@@ -61,7 +61,7 @@ def known(repository: Repository, way: Way) -> str | None:
     whomever it is made.
     """
     told = _read(repository.common_dir / FOLDER / _KNOWN).get(_name(way))
-    return repository.commit_id(told) if isinstance(told, str) else None
+    return told if isinstance(told, str) else None
 
 
 def note_known(repository: Repository, way: Way, commit: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.git import run, text
@@ -27,8 +26,6 @@ from kvartal.history.sharing.remotes import Way
 from kvartal.history.sharing.soundness import SHORT, Contents, Inspector, day
 from kvartal.history.sharing.wording import Told, authors, merge_message
 from kvartal.history.text.loader import load
-
-_NO_MERGES: Final = "--no-merges"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +169,9 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
     """
     contents = Contents(repository)
     last = known(repository, way)
-    if last and not accept_rewritten:
+    if last != theirs and not accept_rewritten:
         _refuse_rewritten(repository, way, last, theirs)
-    sent = counted(repository, ours, theirs)
+    received, sent = _counted(repository, ours, theirs)
     if theirs is None:
         divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
         return Meeting(contents, name, divergence, None)
@@ -183,7 +180,6 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
         is_shallow = text(repository.read("rev-parse", "--is-shallow-repository")).strip()
         reason = ShallowHistory if is_shallow == "true" else UnrelatedHistories
         raise reason(remote=way.remote, branch=way.branch)
-    received = counted(repository, theirs, ours)
     plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
     if theirs in bases:
         return Meeting(contents, name, plain, None)
@@ -194,10 +190,13 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
     return Meeting(contents, name, _disputed(repository, name, plain, joined), joined)
 
 
-def counted(repository: Repository, commit: str, other: str | None) -> int:
-    """Return how many commits one side has and the other has not, merges not counted."""
-    limits = (f"^{other}",) if other else ()
-    return int(repository.read("rev-list", "--count", _NO_MERGES, commit, *limits))
+def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int, int]:
+    """Return how many commits they have and we have not, and the other way; merges not counted."""
+    arguments = ("rev-list", "--count", "--no-merges")
+    if theirs is None:
+        return 0, int(repository.read(*arguments, ours))
+    sent, received = repository.read(*arguments, "--left-right", f"{ours}...{theirs}").split()
+    return int(received), int(sent)
 
 
 def _disputed(repository: Repository, name: str, plain: Divergence, joined: Joined) -> Divergence:
@@ -221,7 +220,11 @@ def _disputed(repository: Repository, name: str, plain: Divergence, joined: Join
     )
 
 
-def _refuse_rewritten(repository: Repository, way: Way, last: str, theirs: str | None) -> None:
+def _refuse_rewritten(
+    repository: Repository, way: Way, last: str | None, theirs: str | None
+) -> None:
+    if last is None or repository.commit_id(last) is None:
+        return  # Nothing is known of it any more.
     if theirs is None:
         raise RemoteBranchGone(remote=way.remote, branch=way.branch)
     arguments = ("merge-base", "--is-ancestor", last, theirs)

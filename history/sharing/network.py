@@ -81,11 +81,13 @@ class Line:
         repository: As seen from the plan's folder.
         way: The branches.
         asks: Whether git and ssh may ask a person on the terminal.
+        settings: What git is told besides.
     """
 
     repository: Repository
     way: Way
-    asks: bool = False
+    asks: bool
+    settings: tuple[str, ...]
 
     def fetch(self) -> bool:
         """Bring the branch's commits here; False where the remote has no such branch.
@@ -146,16 +148,12 @@ class Line:
         return self._call(("push", *options, self.way.remote, *refspecs))
 
     def _call(self, arguments: tuple[str, ...]) -> Finished:
-        repository = self.repository
-        own = ("-c", f"core.sshCommand={_SSH if self.asks else _SILENT_SSH}")
-        chosen = (
-            "GIT_SSH" in os.environ
-            or run(repository.folder, ("config", "--get", "core.sshCommand")).out
-        )
-        settings = (*_STALLED, *(() if chosen else own))
-        held = repository.held
         return run(
-            repository.folder, (*settings, *arguments), writes=True, asks=self.asks, pass_fds=held
+            self.repository.folder,
+            (*self.settings, *arguments),
+            writes=True,
+            asks=self.asks,
+            pass_fds=self.repository.held,
         )
 
     def _failure(self, done: Finished, command: str) -> KvartalError:
@@ -189,6 +187,22 @@ class Line:
         if _PROTECTED.search(f"{why}\n{words}"):
             return BranchProtected(reason=why, **fields)
         return RemoteRefused(reason=why or kind, **fields)
+
+
+def line_to(repository: Repository, way: Way, *, asks: bool) -> Line:
+    """Return the line to a remote.
+
+    Args:
+        repository: As seen from the plan's folder.
+        way: The branches.
+        asks: Whether git and ssh may ask a person on the terminal.
+    """
+    chosen = (
+        "GIT_SSH" in os.environ
+        or run(repository.folder, ("config", "--get", "core.sshCommand")).out
+    )
+    ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
+    return Line(repository, way, asks, (*_STALLED, *ssh))
 
 
 def _rejected(done: Finished) -> dict[str, tuple[str, str]]:

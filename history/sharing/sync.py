@@ -30,8 +30,8 @@ from kvartal.history.keeping.standing import InGit, Standing, standing
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
 from kvartal.history.sharing.errands import errand, heal_errand, known, note_known
 from kvartal.history.sharing.marks import share_marks
-from kvartal.history.sharing.meeting import Meeting, counted, met
-from kvartal.history.sharing.network import Line, Pushed
+from kvartal.history.sharing.meeting import Meeting, met
+from kvartal.history.sharing.network import Line, Pushed, line_to
 from kvartal.history.sharing.refusals import NothingCommitted, Outrun
 from kvartal.history.sharing.remotes import find_way
 from kvartal.history.sharing.steps import Report, Step, Synced, untold
@@ -73,7 +73,7 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     """
     with _ready(path, patience, held=False) as (repository, stand):
         pass
-    line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
+    line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
     theirs = _fetched(line, report, fetch=fetch)
     report(Step.MERGING)
     return met(
@@ -121,7 +121,9 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     notes: tuple[Problem, ...] = ()
     for attempt in range(1, ATTEMPTS + 1):
         with _ready(path, patience, held=False) as (repository, stand):
-            line = Line(repository, find_way(repository, stand.branch or "", remote), interactive)
+            line = line_to(
+                repository, find_way(repository, stand.branch or "", remote), asks=interactive
+            )
         name = line.way.remote
         theirs = _fetched(line, report)
         with _ready(path, patience) as (held, stand):
@@ -137,7 +139,6 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
                 move_on(held, line.way.local, stand.head or "", taken.head)
         received += meeting.divergence.received
         notes = (*notes, *meeting.divergence.notes)
-        sent = counted(repository, taken.head, theirs)
         if taken.head != theirs:
             report(Step.PUSHING)
             if not _sent(line, taken.head):
@@ -150,7 +151,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             remote=line.way.remote,
             branch=line.way.branch,
             received=received,
-            sent=sent,
+            sent=meeting.divergence.sent,
             head=taken.head,
             commit=taken.commit,
             notes=notes,
