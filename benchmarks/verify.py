@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from benchmarks.log import MAIN, NAME, history, spread
+from benchmarks.log import MAIN, history, spread
 
 
 def timed(command: tuple[str, ...]) -> float:
@@ -37,7 +37,7 @@ def main() -> None:
         folder = Path(base) / "long"
         history(folder, asked.commits)
         git = ("git", "-C", str(folder), "--no-pager", "log", "-p", "--", "plan")
-        quick = (sys.executable, "-c", MAIN, "--plan", str(folder / "plan" / NAME), "verify")
+        quick = (sys.executable, "-c", MAIN, "--plan", str(folder / "plan" / "2024.yaml"), "verify")
         ours: Final = (*quick, "--full")
         by_git, by_us, ratios = [], [], []
         for _ in range(asked.runs):

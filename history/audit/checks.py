@@ -29,6 +29,7 @@ BARE: Final = "completed-without-evidence"
 BY_HAND: Final = "by-hand"
 REMOVED: Final = "plan-removed"
 AGAIN: Final = "plan-begun-again"
+MOVED: Final = "plan-moved"
 MERGED: Final = "merge-altered"
 
 _BROKEN: Final = N_("{file}, строка {line}: {code}: {problem}")
@@ -39,6 +40,10 @@ _BY_HAND: Final = N_("Изменено без программы: {what}")
 _UNREADABLE: Final = N_("Изменено без программы; что именно, не понять: файл не читается.")
 _REMOVED: Final = N_("Файл программы удалён из истории.")
 _AGAIN: Final = N_("Файл программы появился заново, в обход прежней истории.")
+_MOVED: Final = N_(
+    "Файл программы раньше назывался «{old}»: история под прежним именем не проверена. "
+    "Проверьте её отдельно: `git log --follow`."
+)
 _MERGED: Final = N_(
     "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}."
 )
@@ -84,6 +89,9 @@ class Checks:
         yield from self.evidence.findings(step, trailers)
         yield from _bare(step, now, before)
         if step.is_first:
+            old = self.past.former_name(step)
+            if old is not None:
+                yield Finding(MOVED, _MOVED, {"old": old}, step.commit)
             return
         yield from self._dates(step, now, before, trailers)
         if not before:

@@ -7,7 +7,7 @@ stops: each commit names its tree and its parents by their hashes, each tree its
 
 import hashlib
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from subprocess import PIPE
@@ -164,6 +164,14 @@ class Objects:
                 return None
             found = self.tree(found[1]).get(part)
         return found
+
+    def files(self, tree: str, folder: str = "") -> Iterator[tuple[str, str]]:
+        """Yield path and hash of every file in a tree and below."""
+        for name, (mode, found) in self.tree(tree).items():
+            if mode == TREE:
+                yield from self.files(found, f"{folder}{name}/")
+            elif mode in FILES:
+                yield f"{folder}{name}", found
 
     def _there(self, name: str, kind: str) -> bytes:
         content = self._read(name, kind)

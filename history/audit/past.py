@@ -4,14 +4,19 @@ Asked for only where something would be a finding otherwise, so it need not be q
 in which the date does not even stand is not read.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from kvartal.history.audit.facts import Fact, as_text
 from kvartal.history.audit.objects import Objects
 from kvartal.history.audit.versions import Version, Versions
-from kvartal.history.audit.walk import Walk
+from kvartal.history.audit.walk import Step, Walk
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.schema.changes import Edit, Missing
+
+_ENDINGS: Final = (".yaml", ".yml")
+_MEASURES: Final = re.compile(rb"^measures:", re.MULTILINE)
 
 
 class Past:
@@ -54,6 +59,20 @@ class Past:
             )
 
         return was_there
+
+    def former_name(self, step: Step) -> str | None:
+        """Return the path of a plan that goes with the commit in which this one comes.
+
+        Args:
+            step: The commit with which the history of the plan begins.
+        """
+        here = dict(self._objects.files(step.commit.tree))
+        for tree in self._walk.trees_before(step.commit.id):
+            for path, blob in self._objects.files(tree):
+                is_gone = path.endswith(_ENDINGS) and path not in here
+                if is_gone and _MEASURES.search(self._objects.blob(blob)):
+                    return path
+        return None
 
     def _versions_with(self, text: str, commit: str) -> Iterator[Version]:
         wanted = text.encode("utf-8", "replace")

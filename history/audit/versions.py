@@ -36,7 +36,7 @@ class Part:
 
     Attributes:
         row: Its plain data.
-        is_right: Whether the JSON Schema accepts it.
+        is_right: Whether the JSON Schema is known to accept it.
         told: The evidence files that it tells of.
         facts: Its dated facts, each as often as it is there.
         bare: Its completions without evidence.
@@ -108,7 +108,7 @@ class Versions:
         self._name = name
         self._known: OrderedDict[str, Version] = OrderedDict()
         self._parts: dict[bytes, Part] = {}
-        self._around: dict[tuple[bytes, bytes], tuple[PlanData, bool]] = {}
+        self._around: dict[tuple[bytes, bytes], PlanData] = {}
 
     def version(self, blob: str) -> Version:
         """Return a version of the plan.
@@ -145,10 +145,9 @@ class Versions:
             return None
         if [part.id.encode() for part in parts] != list(parted.measures):
             return None
-        outside, is_right = around
-        if not is_right or not all(part.is_right for part in parts):
+        if not all(part.is_right for part in parts):
             return None
-        data: PlanData = {**outside, _MEASURES: [part.row for part in parts]}
+        data: PlanData = {**around, _MEASURES: [part.row for part in parts]}
         if rules_broken(data):
             return None
         return self._made(blob, content, data, parts, (), parted)
@@ -158,14 +157,16 @@ class Versions:
             source = load(content, self._name)
         except UnreadablePlan as error:
             return Version(blob, content, None, (), error.problems, is_programme=False)
-        data = source.data
-        parts = tuple(map(_part_of, map(as_row, as_list(data.get(_MEASURES)))))
+        data, problems = source.data, check(source)
+        is_right = not problems
+        rows = map(as_row, as_list(data.get(_MEASURES)))
+        parts = tuple(_part_of(row, is_right=is_right) for row in rows)
         if parted is not None and [part.id.encode() for part in parts] != list(parted.measures):
             parted = None
-        if parted is not None:
-            outside = {**data, _MEASURES: []}
-            self._around[parted.around] = outside, not schema_problems(outside)
-        return self._made(blob, content, data, parts, check(source), parted)
+        if parted is not None and is_right:
+            self._around[parted.around] = {**data, _MEASURES: []}
+            self._parts.update(zip(parted.measures.values(), parts, strict=True))
+        return self._made(blob, content, data, parts, problems, parted)
 
     def _made(  # noqa: PLR0913, PLR0917 - what a version is put together of
         self,
@@ -193,7 +194,8 @@ class Versions:
         if known is None:
             rows = as_list(load(b"measures:\n" + lines, self._name).data.get(_MEASURES))
             # More than one has no id that could be the one of the lines.
-            known = self._parts[lines] = _part_of(as_row(rows[0]) if len(rows) == 1 else {})
+            row = as_row(rows[0]) if len(rows) == 1 else {}
+            known = self._parts[lines] = _part_of(row, is_right=_is_right(row))
         return known
 
 
@@ -224,15 +226,20 @@ def apart(old: Version | None, new: Version) -> tuple[PlanData, PlanData]:
     )
 
 
-def _part_of(row: Row) -> Part:
-    wrong = (one for one in schema_problems({_MEASURES: [row]}) if one.path[:1] == (_MEASURES,))
+def _part_of(row: Row, *, is_right: bool) -> Part:
     return Part(
         row=row,
-        is_right=not any(wrong),
+        is_right=is_right,
         told=tuple(told_files(row)),
         facts=Counter(facts(row)),
         bare=frozenset(bare_completions(row)),
     )
+
+
+def _is_right(row: Row) -> bool:
+    """Tell whether the JSON Schema accepts a measure."""
+    found = schema_problems({_MEASURES: [row]})
+    return not any(one.path[:1] == (_MEASURES,) for one in found)
 
 
 def _is_programme(data: PlanData) -> bool:

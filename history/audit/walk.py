@@ -105,6 +105,11 @@ class Walk:
             if not is_first:
                 latest[commit.id] = commit if last is None else max(last, commit, key=_when)
 
+    def trees_before(self, commit: str) -> Iterator[str]:
+        """Yield the hashes of the whole trees of a commit's parents."""
+        for parent in self._graph.parents(commit):
+            yield self._graph.commit(parent).tree
+
     def _begins(self, commit: str) -> bool:
         """Tell whether a commit has the plan and none of its parents has."""
         parents = map(self.holding, self._graph.parents(commit))

@@ -38,10 +38,10 @@ def working_findings(
         words: The language.
     """
     yield from _plan(repository, path, head, words)
-    left_out = _left_out(repository)
-    for problem in check_evidence(head.data or {}, path.parent):
-        name = str(problem.fields["path"])
-        if name not in told and name not in left_out:
+    problems = check_evidence(head.data or {}, path.parent)
+    known = {*told, *_left_out(repository)} if problems else set()
+    for problem in problems:
+        if str(problem.fields["path"]) not in known:
             measure = str(problem.fields["id"]) or None
             yield Finding(problem.code, problem.template, problem.fields, None, measure)
 

@@ -1,11 +1,32 @@
 """What the tests of verifying start from."""
 
 from pathlib import Path
-from shutil import copyfile, copytree
+from shutil import copytree
+from typing import TYPE_CHECKING
 
 import pytest
 
+from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.text.loader import read
+from kvartal.history.text.splice import splice_to
 from tests.audit.story import Story
+
+if TYPE_CHECKING:
+    from kvartal.schema.changes import Plain, PlanData
+
+HEADER = ("organization", "title", "code", "approval")
+MEASURES = ("1.1.1", "1.1.2", "1.1.3", "2.2.1", "3.4.1-2")
+
+
+def small(plan: Path) -> bytes:
+    """Return the real plan with a few of its measures: each test reads it many times."""
+    source = read(plan)
+    rows = [as_row(row) for row in as_list(source.data["measures"])]
+    document = as_row(source.data["document"])
+    kept: list[Plain] = [row for row in rows if row["id"] in MEASURES]
+    header: Plain = {key: document[key] for key in HEADER}
+    data: PlanData = {**source.data, "document": header, "measures": kept}
+    return splice_to(source, data).encoded
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +35,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     repo = tmp_path_factory.mktemp("begun") / "repo"
     plan = repo / "plan" / "2024.yaml"
     plan.parent.mkdir(parents=True)
-    copyfile(root / "plan" / "2024.yaml", plan)
+    plan.write_bytes(small(root / "plan" / "2024.yaml"))
     story = Story(plan, "2024-01-09T09:00:00+03:00")
     story.git("init", "--quiet", "-b", "main")
     story.commit("Программа на 2024 год")

@@ -137,6 +137,19 @@ def test_a_line_too_many_in_the_message(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
+def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
+    story.set(responsible="Отдел ОК")
+    story.commit("[ABC-12] " + story.message(), "--amend")
+    story.undo()
+    story.redo()
+    assert story.codes() == []
+    first, _, rest = story.message().partition("\n")
+    story.commit(f"{first} (#12)\n{rest}", "--amend")
+    assert story.codes() == []
+    commit = story.commit(f"{first}, а также другое, чего не было\n{rest}", "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+
+
 def test_another_first_line(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     _, _, rest = story.message().partition("\n")
@@ -277,6 +290,32 @@ def test_the_plan_removed_and_begun_anew(story: Story) -> None:
     story.plan.write_bytes(content.replace("АЭС/593".encode(), "АЭС/999".encode()))
     again = story.commit("Программа на 2024 год")
     assert story.found() == [("plan-removed", removed), ("plan-begun-again", again)]
+
+
+def test_a_plan_that_gets_another_name(story: Story) -> None:
+    story.git("mv", story.plan, story.repo / "план.yaml")
+    (story.repo / "план.yaml").write_text(
+        (story.repo / "план.yaml").read_text(encoding="utf-8").replace("№АЭС/593", "№АЭС/999"),
+        encoding="utf-8",
+    )
+    away = story.commit("Переезд")
+    (story.repo / "plan").mkdir(exist_ok=True)
+    story.git("mv", "план.yaml", story.plan)
+    story.git("commit", "--quiet", "-m", "Обратно")
+    assert story.found() == [("plan-removed", away), ("plan-begun-again", story.head)]
+    moved = story.plan.with_name("2024-план.yaml")
+    story.git("mv", story.plan, moved)
+    story.git("commit", "--quiet", "-m", "Другое имя")
+    (finding,) = Story(moved).findings()
+    assert finding.code == "plan-moved"
+    assert "plan/2024.yaml" in finding.message()
+
+
+def test_next_year_s_plan_is_no_move(story: Story) -> None:
+    new = story.plan.with_name("2025.yaml")
+    new.write_bytes(story.plan.read_bytes())
+    story.commit("Программа на 2025 год")
+    assert Story(new).codes() == []
 
 
 def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: Story) -> None:

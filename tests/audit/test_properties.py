@@ -45,6 +45,7 @@ def is_honest(message: str, before: PlanData, after: PlanData) -> bool:
     return not TELLER.lies(committed(message), claimed(message), [(before, after)], None)
 
 
+@FEWER
 @given(st.data(), st.sampled_from(LANGUAGES))
 def test_a_message_fits_its_own_change(data: st.DataObject, translate: object) -> None:
     before = data.draw(plans())
@@ -70,8 +71,8 @@ def test_a_message_fits_no_other_change(data: st.DataObject) -> None:
         reject()  # What is put in is there already.
     # Two values that read alike, such as 12 and "12", are for the schema to tell apart; what a term
     # is read as has a test of its own.
-    seen = map(_without_readings, (after, smuggled))
-    assume(any(group.lines for group in change_groups(*seen, Words())))
+    one, other = map(_without_readings, (after, smuggled))
+    assume(any(group.lines for group in change_groups(one, other, Words())))
     message = commit_message(change, before, folder="plan/")
     assert not is_honest(message, before, smuggled)
 
@@ -138,11 +139,11 @@ steps = st.lists(
     st.one_of(
         st.tuples(
             st.just("set"),
-            st.sampled_from(["1.1.1", "1.1.2", "2.2.1-2"]),
+            st.sampled_from(["1.1.1", "1.1.2", "3.4.1-2"]),
             st.sampled_from(["notes", "responsible", "result", "actions"]),
             TEXTS,
         ),
-        st.tuples(st.just("record"), st.sampled_from(["1.1.1", "2.2.1-2"]), st.integers(1, 3)),
+        st.tuples(st.just("record"), st.sampled_from(["1.1.1", "3.4.1-2"]), st.integers(1, 3)),
         st.tuples(st.just("postpone"), TEXTS),
         st.just(("undo",)),
         st.just(("undo",)),
@@ -153,7 +154,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_any_honest_work(
     begun: Path, tmp_path_factory: pytest.TempPathFactory, work: list[tuple[object, ...]]
