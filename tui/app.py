@@ -218,11 +218,6 @@ class KvartalApp(App[None]):
         if self.main is not None:
             self.main.say(sentence, trouble=trouble)
 
-    async def show_main(self) -> None:
-        """Go from the screen of the problems to the main one, once the file can be read."""
-        if self.main is None and self.overview is not None:
-            await self.push_screen(MainScreen(self.overview, self.signs))
-
     def look_at(self, day: date) -> None:
         """Show the programme as of a date; today's date follows the calendar again."""
         self.pinned = day != self.day_by_itself

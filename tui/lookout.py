@@ -173,7 +173,7 @@ class Lookout:
             self._tell_dialogs()
         if journal is not None:
             app.journal = journal
-        await app.show_main()
+        await app.upkeep.show_main()
         if self._unreadable is None:
             await app.upkeep.judge(condition)
         said = sentence(happened)

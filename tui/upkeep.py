@@ -33,6 +33,7 @@ class Upkeep:
         self.lookout = Lookout(app)
         self.remedies = Remedies(app)
         self._looks = 0
+        self._unsaid = ""
 
     def begin(self) -> None:
         """Begin, once the first row is painted."""
@@ -57,6 +58,28 @@ class Upkeep:
         # As long as nothing was settled there is nothing to compare with.
         if not app.saving and (app.health is not None or app.snapshot is None):
             app.run_worker(self._notice(), group="look-around")
+
+    async def show_main(self) -> None:
+        """Go from the screen of the problems to the main one, once the file can be read.
+
+        A question that is still open is let finish first: the next look sees to it.
+        """
+        from kvartal.tui.screens.main import MainScreen
+
+        app = self.app
+        if app.main is None and app.overview is not None and len(app.screen_stack) == 1:
+            await app.push_screen(MainScreen(app.overview, app.signs))
+            self.tell(self._unsaid)
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence until it is closed, as soon as there is a screen for it.
+
+        Args:
+            sentence: It may hold data; empty for nothing.
+        """
+        self._unsaid = "" if self.app.main is not None else sentence
+        if sentence:
+            self.app.say(sentence, trouble=True)
 
     async def catch_up(self) -> None:
         """Take up at once what others did: a change was refused because of it."""
@@ -110,6 +133,8 @@ class Upkeep:
 
     async def _notice(self) -> None:
         app = self.app
+        if app.main is None:
+            await self.show_main()
         if await self.lookout.look():
             return
         if self._looks % LOOKS_AT_GIT == 0 and app.health is not None and app.health.warnings:

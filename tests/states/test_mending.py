@@ -220,8 +220,27 @@ async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
         assert "Файл не читается, сравнить его с историей нельзя." in seen(stage)
         await stage.press("f7", "f2")
         assert len(stage.ids()) == 20
+        assert "Правка отложена:" in seen(stage)
+        assert len(stage.app.screen_stack) == 2
+        assert not stage.app.upkeep.remedies.is_asking
+        await stage.press("escape", "у")
+        assert "Правка мероприятия 1.1.1" in stage.text()
     assert content(programme) == before
     assert [content(copy) for copy in copies(repo)] == [edited]
+
+
+async def test_an_edit_that_is_edited_again_is_looked_at_again(programme: Path, git: Git) -> None:
+    state.edited_by_hand(programme)
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("f6", "f6")
+        rewrite(programme, "Отдел качества", "Отдел без качества")
+        await stage.press("f2")
+        assert "Файл тем временем изменился ещё раз." in seen(stage)
+        assert git("rev-list", "--count", "HEAD").strip() == "1"
+        await stage.press("escape")
+        assert "+ Отдел без качества" in seen(stage)
+        await stage.press("f6", "f2")
+    assert git("rev-list", "--count", "HEAD").strip() == "2"
 
 
 def test_a_command_tells_and_takes_in_an_edit(programme: Path, git: Git, ask: Run) -> None:
@@ -350,6 +369,17 @@ def test_a_refusal_in_the_middle_of_beginning_leaves_the_file_alone(
     assert (refused.exit_code, "Её ответ: нельзя" in refused.stderr) == (1, os.name != "nt")
     assert content(plan) == before
     assert not (repo / ".gitattributes").exists()
+
+
+@pytest.mark.parametrize("build", [state.no_repository, state.broken, state.bare, state.detached])
+def test_to_read_takes_no_repository(
+    programme: Path, ask: Run, build: Callable[[Path], Path]
+) -> None:
+    plan = build(programme)
+    assert "1.1.2" in ask(plan, "list").stdout
+    assert "1.1.2" in ask(plan, "show", "1.1.2").stdout
+    assert "1.1.2" in ask(plan, "overdue", "--as-of", "2024-10-01").stdout
+    assert ask(plan, "validate").exit_code == 0
 
 
 def test_a_git_that_vanished_is_told(

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.health import place
 from kvartal.tui.i18n import _
 from kvartal.tui.past import LONGEST_VALUE
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from kvartal.history.keeping.handedits import HandEdits
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.mender import Mender
+
+
+class EditedAgain(KvartalError):
+    """The file is not the one that the person has looked at any more."""
+
+    template = N_("Файл тем временем изменился ещё раз. Вернитесь (Esc) и посмотрите, что в нём.")
 
 
 class HandEditsScreen(ReadingScreen):
@@ -130,15 +136,17 @@ class HandEditsScreen(ReadingScreen):
     async def _adopt(self, reason: str) -> None:
         await self._kvartal.upkeep.catch_up()
         snapshot = self._kvartal.snapshot
-        if snapshot is not None:
-            await self._kvartal.upkeep.keep(partial(self._mender.adopt, snapshot, reason))
+        if snapshot is None or self._found is None or snapshot.digest != self._found.digest:
+            self.action_examine()
+            raise EditedAgain
+        await self._kvartal.upkeep.keep(partial(self._mender.adopt, snapshot, reason))
 
     async def _put_aside(self, seen: str | None) -> None:
         copy = await self._mender.put_aside(seen)
         await self._kvartal.upkeep.catch_up()
         if copy is not None:
             told = _("Правка отложена: {copy}. Чтобы вернуть её, положите копию на место файла.")
-            self._kvartal.say(told.format(copy=copy), trouble=True)
+            self._kvartal.upkeep.tell(told.format(copy=copy))
 
 
 def _lines(found: "HandEdits") -> Iterator[Line]:
