@@ -33,6 +33,8 @@ class HistoryScreen(ReadingScreen):
         & .history-list, & .history-list:focus {
             height: auto;
             max-height: 40%;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
             border: none;
             border-bottom: solid $panel-lighten-2;
             background: $background;
@@ -61,6 +63,7 @@ class HistoryScreen(ReadingScreen):
         super().__init__()
         self._measure = measure
         self._entries: tuple[Entry, ...] = ()
+        self._told = ""
 
     def title_text(self) -> str:
         """Return the title."""
@@ -79,14 +82,17 @@ class HistoryScreen(ReadingScreen):
         return _("↑ ↓ — изменения   PgUp PgDn — листать   Enter, т — как было тогда   Esc — назад")
 
     def on_mount(self) -> None:
-        """Ask for the history."""
-        self.run_worker(self._read(), exclusive=True)
+        """Ask for the history, now and whenever it goes on."""
+        self._ask()
+        self.watch(self.app, "journal", self._ask, init=False)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell what a commit changed."""
         event.stop()
         entry = self._entries[event.option_index]
-        self.query_one(Page).show(details(entry, self._measure))
+        if entry.commit != self._told:  # Else it is being read, and stays where it is scrolled to.
+            self._told = entry.commit
+            self.query_one(Page).show(details(entry, self._measure))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the programme as a commit left it."""
@@ -109,20 +115,28 @@ class HistoryScreen(ReadingScreen):
         page = self.query_one(Page)
         page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
+    def _ask(self) -> None:
+        self.run_worker(self._read(), exclusive=True)
+
     async def _read(self) -> None:
         archive = cast("KvartalApp", self.app).archive
         page = self.query_one(Page)
         try:
-            self._entries = await archive.history(self._measure)
+            found = await archive.history(self._measure)
         except KvartalError as error:
             page.show([(Cell(shown(error.message(_)), "overdue"),)])
             return
-        if not self._entries:
+        commits = [entry.commit for entry in found]
+        if found and commits == [entry.commit for entry in self._entries]:
+            return
+        self._entries = found
+        options = self.query_one(OptionList)
+        options.clear_options()
+        if not found:
             page.show([(Cell(_("Изменений ещё не было."), "muted"),)])
             return
-        options = self.query_one(OptionList)
-        options.add_options(Option(_line(entry, self._measure)) for entry in self._entries)
-        options.highlighted = 0
+        options.add_options(Option(_line(entry, self._measure)) for entry in found)
+        options.highlighted = commits.index(self._told) if self._told in commits else 0
 
     async def _open(self, commit: str) -> None:
         try:
