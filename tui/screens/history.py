@@ -79,7 +79,7 @@ class HistoryScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
-        return _("↑ ↓ — изменения   PgUp PgDn — листать   Enter, т — как было тогда   Esc — назад")
+        return _("↑ ↓ — изменения  PgUp PgDn — листать  Enter, т — как было тогда  Esc — назад")
 
     def on_mount(self) -> None:
         """Ask for the history, now and whenever it goes on."""
