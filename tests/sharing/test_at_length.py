@@ -17,19 +17,19 @@ pytestmark = pytest.mark.slow
 
 
 def test_in_random_turns_everything_arrives_everywhere(tmp_path: Path) -> None:
-    done = play(tmp_path, rounds=20, seed=7)
-    assert done["merges"] > 2
+    done = play(tmp_path, rounds=14, seed=7)
+    assert done["merges"] > 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
 def test_killed_at_any_call_it_can_be_run_again(tmp_path: Path) -> None:
-    assert at_each_call(tmp_path, first=20, every=52)["calls"] > 1
+    assert at_each_call(tmp_path, first=50, every=70)["calls"] > 1
 
 
 def test_clones_that_share_at_once_take_turns(shared: Office, root: Path) -> None:
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.sharing.worker", clone.plan, f"Клон {number}", "2"],
+            [sys.executable, "-m", "tests.sharing.worker", clone.plan, f"Клон {number}", "1"],
             cwd=root,
             stdout=subprocess.PIPE,
             env=dict(os.environ),
@@ -49,7 +49,7 @@ def test_two_programs_that_share_one_clone_at_once_take_turns(
 ) -> None:
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.sharing.worker", one.plan, name, "2"],
+            [sys.executable, "-m", "tests.sharing.worker", one.plan, name, "1"],
             cwd=root,
             stdout=subprocess.PIPE,
             env=dict(os.environ),
