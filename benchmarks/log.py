@@ -2,14 +2,16 @@
 
     python -m benchmarks.log [--commits N] [--runs N] [--measure ID]
 
-Builds a history of the real plan in a folder of its own: every commit changes a field of one
-measure and says so in the program's words. Then, in turn, the log of one measure is taken by git
-alone and by `kvartal log`, each as a process of its own; the ratios are taken round by round and
-their median quoted, so that a machine whose speed drifts does not decide. What git is asked for:
-see docs/decisions/0007. Asserts nothing but that both find the same commits.
+Builds a history in a folder of its own: the plausible year of tests/scenarios, and on top of it
+commits that change a field of one measure each and say so in the program's words. Then, in turn,
+the log of one measure is taken by git alone and by `kvartal log`, each as a process of its own; the
+ratios are taken round by round and their median quoted, so that a machine whose speed drifts does
+not decide. What git is asked for: see docs/decisions/0007. Asserts nothing but that both find the
+same commits.
 """
 
 import argparse
+import re
 import statistics
 import subprocess
 import sys
@@ -23,72 +25,70 @@ from kvartal.history.diff.fragments import layout
 from kvartal.history.messages.messages import commit_message
 from kvartal.history.text.loader import load
 from kvartal.schema.operations import set_fields
+from tests.scenarios.desk import NAME
+from tests.scenarios.year import year as write_year
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-NAME: Final = "2024.yaml"
-BEGUN: Final = 1_703_563_200
+BEGUN: Final = 1_736_500_000
 STEP: Final = 3_000
 """Seconds between two commits: 10,000 of them make a year."""
 STEPS_OF_ONE: Final = 7
 """Every so often, another measure than the next one in turn."""
 MAIN: Final = "from kvartal.tui.main import main; main()"
-COUNTED: Final = {
-    "git log -L": b"\n    Kvartal-Change: ",
-    "git log -p": b"\n    Kvartal-Change: ",
-    "kvartal log": "    Примечания: ".encode(),
-}
-"""What each prints once for a commit, but for the first one."""
+RESULT: Final = re.compile(rb"^    result: .*$", re.MULTILINE)
+HEAD_OF_ENTRY: Final = re.compile(rb"^(?:commit [0-9a-f]{40}$|[0-9a-f]{10}  [0-9])", re.MULTILINE)
+"""What git and this program print once for a commit."""
 
 
 def history(folder: Path, count: int) -> None:
-    """Write a repository of so many commits, each of which changes one measure."""
-    subprocess.run(["git", "init", "-q", "-b", "main", "--template=", str(folder)], check=True)
+    """Write a repository of so many commits: a plausible year, then one measure after the other."""
+    plan = write_year(folder)
+    made = int(_git(folder, "rev-list", "--count", "HEAD"))
     command = ["git", "-C", str(folder), "fast-import", "--quiet"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         if process.stdin is None:
             sys.exit("git fast-import takes no input")
-        for number, (text, message) in enumerate(_versions(count)):
+        before = b"from refs/heads/main^0\n"
+        for number, (text, message) in enumerate(_versions(plan.read_bytes(), count - made)):
             said = message.encode()
             author = b"A. Ivanova <ivanova@energosbyt.example> %d +0700" % (BEGUN + number * STEP)
             process.stdin.write(
                 b"commit refs/heads/main\nauthor %b\ncommitter %b\n" % (author, author)
-                + b"data %d\n%b\n" % (len(said), said)
+                + b"data %d\n%b\n%b" % (len(said), said, before)
                 + b"M 100644 inline plan/%b\ndata %d\n%b\n" % (NAME.encode(), len(text), text)
             )
+            before = b""
         process.stdin.close()
-    subprocess.run(["git", "-C", str(folder), "reset", "-q", "--hard"], check=True)
+    _git(folder, "reset", "-q", "--hard")
     # As any clone has it: packed, with the graph of commits beside it.
-    subprocess.run(["git", "-C", str(folder), "gc", "-q"], check=True)
+    _git(folder, "gc", "-q")
 
 
-def _versions(count: int) -> Iterator[tuple[bytes, str]]:
-    """Yield the texts of a plan and what each commit says."""
-    text = (ROOT / "plan" / NAME).read_bytes()
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+
+def _versions(text: bytes, count: int) -> Iterator[tuple[bytes, str]]:
+    """Yield texts of a plan, each with another result of one measure, and what is said of it."""
     found = layout(text)
     rows = load(text, NAME).data["measures"]
     if found is None or not isinstance(rows, list):
-        sys.exit(f"plan/{NAME} is not laid out as it was")
-    blocks = {name.decode(): lines.rstrip(b"\n") + b"\n" for name, lines in found.measures.items()}
-    measures = {str(row["id"]): row for row in rows if isinstance(row, dict)}
-    parts = {name: dict(row) for name, row in measures.items()}
-    notes = dict.fromkeys(blocks, b"")
-    yield text, "Программа на 2024 год: начата история\n"
+        sys.exit("the plan is not laid out as it was")
+    blocks = {name.decode(): lines for name, lines in found.measures.items()}
+    parts = {str(row["id"]): row for row in rows if isinstance(row, dict)}
     names = list(blocks)
-    for number in range(1, count):
+    for number in range(count):
         name = names[(number + number // STEPS_OF_ONE) % len(names)]
-        told = f"Ход работ: сообщение {number}"
+        told = f"Достигнуто на {number % 1000 / 10} %, сообщение {number}"
         before: PlanData = {"measures": [parts[name]]}
-        change = set_fields(before, name, {"notes": told})
-        parts[name] = {**parts[name], "notes": told}
-        notes[name] = f'    notes: "{told}"\n'.encode()
-        body = b"\n".join(lines + notes[name] for name, lines in blocks.items())
-        yield (
-            found.around[0] + body + found.around[1],
-            commit_message(change, before, folder="plan"),
-        )
+        change = set_fields(before, name, {"result": told})
+        parts[name] = {**parts[name], "result": told}
+        blocks[name] = RESULT.sub(f"    result: {told}".encode(), blocks[name], count=1)
+        whole = found.around[0] + b"".join(blocks.values()) + found.around[1]
+        yield whole, commit_message(change, before, folder="plan")
 
 
 def by_git_lines(folder: Path, measure: str) -> tuple[str, ...]:
@@ -98,9 +98,10 @@ def by_git_lines(folder: Path, measure: str) -> tuple[str, ...]:
 
 
 def by_git_patches(folder: Path, measure: str) -> tuple[str, ...]:
-    """Return what asks git for every change of the plan, of whichever measure."""
+    """Return what asks git for every change of the plan, of whichever measure, as it is."""
     del measure
-    return ("git", "-C", str(folder), "--no-pager", "log", "-p", "--", f"plan/{NAME}")
+    log = ("log", "-p", "--no-textconv", "--no-ext-diff")
+    return ("git", "-C", str(folder), "--no-pager", *log, "--", f"plan/{NAME}")
 
 
 def ours(folder: Path, measure: str) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def main() -> None:
         for run in range(asked.runs + 1):
             for name, command in commands.items():
                 taken, printed = timed(command)
-                counts[name] = printed.count(COUNTED[name])
+                counts[name] = len(HEAD_OF_ENTRY.findall(printed))
                 times[name] += [taken] if run else []
     report(times, counts, asked.commits)
 
