@@ -16,6 +16,7 @@ from kvartal.history.sharing.joining import Ends, Joined, common, join_commits
 from kvartal.history.sharing.refusals import (
     ChoicesClash,
     ChoicesOutdated,
+    OwnBroken,
     RemoteBranchGone,
     RemoteRewritten,
     ShallowHistory,
@@ -65,7 +66,7 @@ class Meeting:
         trusted = self.contents.evidence(theirs) if theirs else {}
         problems = inspector.all_faults(commit, theirs, trusted)
         if problems:
-            raise inspector.own_broken(problems[0])
+            raise OwnBroken(problems)
 
     def merged(self, choices: Choices | Side | None, words: Words) -> str:
         """Make the merge commit, which belongs to nothing yet; return its id.
@@ -112,8 +113,8 @@ class Meeting:
         own = inspector.all_faults(ends.ours, None)
         new = introduced(own, problems)
         if new and ends.disputes:
-            raise ChoicesClash(reason=new[0].message())
-        raise inspector.own_broken((new or problems)[0])
+            raise ChoicesClash(new)
+        raise OwnBroken(new or problems)
 
     def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
         joined, repository, ends = self.joined, self.repository, self.divergence
@@ -250,4 +251,4 @@ def _refuse_received(contents: Contents, name: str, divergence: Divergence) -> N
     for commit in dict.fromkeys(before):
         problems = introduced(inspector.all_faults(commit, None), problems)
     if problems:
-        raise inspector.received_broken(problems[0], divergence.remote, before, theirs)
+        raise inspector.received_broken(problems, divergence.remote, before, theirs)

@@ -4,9 +4,11 @@ The words of git, of a hook or of a server stand in the fields as they came; who
 sentence makes it fit to be shown.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.problems import Problem
 
 if TYPE_CHECKING:
     from kvartal.history.sharing.divergence import Divergence
@@ -38,7 +40,26 @@ class ChoicesOutdated(SyncConflicts):
     )
 
 
-class ChoicesClash(KvartalError):
+class _Faulty(KvartalError):
+    """A version of the programme is not valid.
+
+    Args:
+        problems: What is wrong with it; at least one. The sentence tells the first.
+        **fields: Further values for the template.
+    """
+
+    def __init__(self, problems: Sequence[Problem], **fields: object) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(file=first.file, line=first.line, reason=first.message(), **fields)
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence for the user."""
+        reason = self.problems[0].message(translate)
+        return translate(self.template).format(**{**self.fields, "reason": reason})
+
+
+class ChoicesClash(_Faulty):
     """The programme would not be valid with the values chosen."""
 
     template = N_(
@@ -156,7 +177,7 @@ class FilesClash(KvartalError):
     )
 
 
-class ReceivedBroken(KvartalError):
+class ReceivedBroken(_Faulty):
     """What the remote holds is not a valid programme."""
 
     template = N_(
@@ -165,7 +186,7 @@ class ReceivedBroken(KvartalError):
     )
 
 
-class OwnBroken(KvartalError):
+class OwnBroken(_Faulty):
     """What we would send is not a valid programme."""
 
     template = N_(

@@ -1,7 +1,7 @@
 """Whether a version may be shared: schema, rules and evidence, looked up in the object database."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.checking import check
 from kvartal.history.keeping.evidence import ALTERED, MISSING, Fault, evidence_problems
-from kvartal.history.sharing.refusals import OwnBroken, PlanMissingThere, ReceivedBroken
+from kvartal.history.sharing.refusals import PlanMissingThere, ReceivedBroken
 from kvartal.history.sharing.trees import Entry, files_in, files_under
 from kvartal.history.text.loader import UnreadablePlan, load
 from kvartal.schema.evidence_paths import FOLDER
@@ -131,32 +131,26 @@ class Inspector:
         if self.name not in self.contents.plans(theirs):
             raise PlanMissingThere(remote=remote, commit=theirs[:SHORT], plan=self.shown)
 
-    def own_broken(self, problem: Problem) -> OwnBroken:
-        """Return the refusal to send what is broken."""
-        return OwnBroken(file=problem.file, line=problem.line, reason=problem.message())
-
     def received_broken(
-        self, problem: Problem, remote: str, since: tuple[str, ...], theirs: str
+        self, problems: Sequence[Problem], remote: str, since: tuple[str, ...], theirs: str
     ) -> ReceivedBroken:
         """Return the refusal to take what is broken, with the commit that broke it.
 
         Args:
-            problem: What is wrong.
+            problems: What is wrong; the commit told is that of the first.
             remote: Name of the remote.
             since: Commits that did not have the fault.
             theirs: The commit that has it.
         """
         told = next(iter(self._told(theirs, 1)))
         for commit in self._told(theirs, None, since):
-            if problem.key() not in {one.key() for one in self.all_faults(commit[0], None)}:
+            if problems[0].key() not in {one.key() for one in self.all_faults(commit[0], None)}:
                 break
             told = commit
         name, author, date = told
         return ReceivedBroken(
+            problems,
             remote=remote,
-            file=problem.file,
-            line=problem.line,
-            reason=problem.message(),
             commit=name[:SHORT],
             author=author,
             date=day(date),

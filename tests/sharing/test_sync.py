@@ -9,7 +9,7 @@ from kvartal.history.git.repository import find_repository
 from kvartal.history.journal.journal import entries
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sharing.divergence import Choices, Side
-from kvartal.history.sharing.refusals import ChoicesOutdated, SyncConflicts
+from kvartal.history.sharing.refusals import ChoicesClash, ChoicesOutdated, SyncConflicts
 from kvartal.history.sharing.steps import Step
 from kvartal.history.sharing.sync import synchronise
 from kvartal.schema.changes import ChangeKind
@@ -185,6 +185,24 @@ def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
     assert found.disputes[0].theirs is not None
     assert found.disputes[0].theirs.commit == one.head
     other.sync(found.chosen(Side.THEIRS))
+    assert "1.1.3-2" not in other.ids()
+
+
+def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone) -> None:
+    for clone, same in ((one, "1.1.3-2"), (other, "1.1.1")):
+        text = clone.plan.read_text("utf-8")
+        clone.plan.write_text(f"{text}    same_work: [{same}]\n", "utf-8")
+        clone.commit(f"1.1.4: {same}")
+    one.set("1.1.3-2", notes="Нужно")
+    one.sync()
+    other.remove("1.1.3-2")
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2", "1.1.4:same_work"]
+    before = traces(other.folder)
+    with pytest.raises(ChoicesClash, match="«1.1.3-2» не другое мероприятие"):
+        other.sync(found.chosen([Side.OURS, Side.THEIRS]))
+    assert traces(other.folder) == before
+    other.sync(found.chosen([Side.OURS, Side.OURS]))
     assert "1.1.3-2" not in other.ids()
 
 
