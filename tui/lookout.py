@@ -152,12 +152,12 @@ class Lookout:
         entries = [entry for entry in journal if entry.commit not in told]
         return replace(happened, entries=entries), journal
 
-    def _tell_dialogs(self) -> None:
+    def _tell_dialogs(self, said: str) -> None:
         from kvartal.tui.dialogs.form import FormDialog
 
         for screen in self.app.screen_stack:
             if isinstance(screen, FormDialog):
-                screen.follow()
+                screen.follow(said)
 
     async def _show(
         self,
@@ -170,7 +170,7 @@ class Lookout:
         self.settle(condition)
         if found is not None and (app.snapshot is None or found.digest != app.snapshot.digest):
             app.snapshot = found
-            self._tell_dialogs()
+            self._tell_dialogs(sentence(happened))
         if journal is not None:
             app.journal = journal
         await app.upkeep.show_main()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from kvartal.history.keeping.ledger import Ledger
 from kvartal.history.keeping.standing import Condition
@@ -257,6 +258,22 @@ async def test_git_is_not_woken_when_nothing_happened(
         said = seen(stage)
         assert await look(stage) == said
         assert asked == ["condition"]
+
+
+async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, repo: Path) -> None:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+        rewrite(programme, RESULT, f"{RESULT} и табло")
+        commit(repo, "первая")
+        await look(stage)
+        await stage.press("Р", "down")
+        chosen = stage.app.screen.query_one(OptionList).highlighted
+        assert chosen == 1
+        rewrite(programme, RESULT, f"{RESULT}\n    notes: ждём")
+        commit(repo, "вторая", **PETROV)
+        assert "вторая" in await look(stage)
+        assert stage.app.screen.query_one(OptionList).highlighted == 2
+        await stage.press("home")
+        assert "+ ждём" in seen(stage)
 
 
 async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:

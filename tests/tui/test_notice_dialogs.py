@@ -79,7 +79,8 @@ async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
     async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         await half_a_sentence(stage)
         outside(programme, "responsible: Отдел качества")
-        await look(stage)
+        said = await look(stage)
+        assert "Обновлено: 1.1.2, ответственный исполнитель: — → Отдел качества." in said
         assert form(stage).typed("notes") == TYPED
         assert form(stage).typed("responsible") == "Отдел качества"
         assert form(stage).field_in_focus() is form(stage).fields["notes"]

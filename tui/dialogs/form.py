@@ -207,11 +207,17 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         else:
             self.dismiss(kept[0])
 
-    def follow(self) -> None:
-        """Show what others did to the programme while the dialog is open."""
+    def follow(self, said: str) -> None:
+        """Show what others did to the programme while the dialog is open.
+
+        Args:
+            said: The same in a sentence, for where it concerns nothing that is typed here.
+        """
         self._unread = [*self._unread, *self.take_up()]
         if self._unread and not self.busy:
             self.refuse(" ".join(self.tell_at(self._unread, go=False)))
+        elif not self.busy:
+            self.call_after_refresh(self.note, said)  # What was taken up has been drawn by then.
 
     def _tells_news(self) -> bool:
         """Show what has to be read before anything is kept; tell whether there is such."""
