@@ -140,6 +140,8 @@ def needs_filter(now: Situation) -> str:
 
 def needs_edit_by_hand(now: Situation) -> str:
     """Return why not, where the file holds no edit by hand."""
+    if now.past:
+        return now.read_only
     return "" if now.by_hand else _("Улаживать нечего: файл и история согласны.")
 
 

@@ -61,9 +61,15 @@ class Archive:
         self._show(Past(version, asked, asked_day))
         app.run_worker(self._read_journal(), group="past", exclusive=True)
 
-    def close(self) -> None:
-        """Show today's programme again."""
+    def close(self, measure: str = "") -> None:
+        """Show today's programme again.
+
+        Args:
+            measure: Id of the measure to put the cursor on; empty for the one it was on.
+        """
         self._show(None)
+        if measure and self.app.main is not None:
+            self.app.call_after_refresh(self.app.main.table.choose, measure)
 
     def _show(self, past: Past | None) -> None:
         app = self.app

@@ -23,6 +23,8 @@ LONGEST_VALUE: Final = 2000
 HASH: Final = 7
 """How many letters of a commit's hash are shown."""
 _LONGEST_NAME: Final = 30
+TAGS: Final = "refs/tags/"
+"""Before the name of a tag, where no date and no branch may be meant instead."""
 SIGN: Final = "◄"
 """Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
 
@@ -64,7 +66,7 @@ class Past:
         entry = self.version.entry
         facts = [_("коммит {hash}").format(hash=entry.commit[:HASH])]
         if self.asked_day is None and not self.version.commit.startswith(self.asked):
-            facts.insert(0, f"«{self.asked[:_LONGEST_NAME]}»")
+            facts.insert(0, f"«{self.asked.removeprefix(TAGS)[:_LONGEST_NAME]}»")
         facts.append(entry.author[:_LONGEST_NAME])
         if self.asked_day is not None:
             facts.append(moment(entry))

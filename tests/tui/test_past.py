@@ -24,7 +24,7 @@ from tests.support.screens import SMALL, Stage, opened
 ROOT = Path(__file__).resolve().parents[2]
 OPENING = "◄ Программа на "
 TODAY = date(2024, 7, 1)
-CHANGES_SOMETHING = ("record", "edit", "cancel", "add", "undo")
+CHANGES_SOMETHING = ("record", "edit", "add", "undo", "adopt")
 
 
 def real(plan: Path) -> Keeper:
@@ -201,24 +201,24 @@ async def test_keys_that_change_something_say_why_not(
 
 
 async def test_a_commit_and_a_tag_are_versions_too(plan: Path, half_a_year: dict[str, str]) -> None:
-    git(plan.parent, "tag", "отчёт-1", half_a_year["march"])
+    git(plan.parent, "tag", "отчёт-1\u202e", half_a_year["march"])
     async with opened(plan, size=SMALL, as_of=None, today=TODAY) as stage:
         await go_to(stage, half_a_year["begun"][:8])
         begun = half_a_year["begun"][:7]
         assert f"◄ Программа на 10.01.2024 09:00 (коммит {begun}, Иванова Анна)" in stage.text()
         assert stage.app.as_of == date(2024, 1, 10)
         await stage.press("v", "down", "end")
-        assert "отчёт-1" in stage.line("Метка")
+        assert "отчёт-1‹U+202E›" in stage.line("Метка")
         await stage.press("enter")
         march = half_a_year["march"][:7]
-        assert f"29.03.2024 15:45 («refs/tags/отчёт-1», коммит {march}" in stage.text()
+        assert f"29.03.2024 15:45 («отчёт-1‹U+202E›», коммит {march}" in stage.text()
 
 
 async def test_a_version_that_is_not_there_is_refused_where_it_is_typed(plan: Path) -> None:
     refusals = {
         "09.01": "К концу дня 09.01.2024 истории ещё не было: она начинается 10.01.2024.",
         "31.02": "Дня «31.02» нет в календаре",
-        "abcdef1": "Версии «abcdef1» нет в истории",
+        "abcdef1": "Версии «abcdef1» нет: нужна дата, начало номера",
         "": "Заполните это поле",
     }
     async with opened(plan, size=SMALL) as stage:

@@ -19,6 +19,7 @@ from kvartal.tui.dialogs.form import FormDialog
 from kvartal.tui.dialogs.inputs import LineInput
 from kvartal.tui.i18n import _
 from kvartal.tui.labels import day
+from kvartal.tui.past import TAGS
 from kvartal.tui.text import shown
 
 Open: TypeAlias = Callable[[str, date | None], Awaitable[None]]
@@ -66,12 +67,9 @@ class AtDateDialog(FormDialog[str]):
         self._open = open_
         ends = [(q, last_day(year, q)) for q in QUARTERS]
         label = _("Конец {roman} квартала")
-        self._quick: list[tuple[str, str, str]] = [
-            (label.format(roman=roman(q)), day(end), end.isoformat())
-            for q, end in ends
-            if end < today
-        ]
-        self._quick += [(_("Метка"), shown(name), f"refs/tags/{name}") for name in tags]
+        self._tags = {shown(name): f"{TAGS}{name}" for name in tags}
+        self._quick = [(label.format(roman=roman(q)), day(end)) for q, end in ends if end < today]
+        self._quick += [(_("Метка"), name) for name in self._tags]
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -92,8 +90,8 @@ class AtDateDialog(FormDialog[str]):
         yield self.add_field(field)
         if self._quick:
             yield Static(_("Или выберите:"), classes="quick-label", markup=False)
-            width = max(len(label) for label, _shown, _asked in self._quick)
-            lines = (f"{label:<{width}}  {told}" for label, told, _asked in self._quick)
+            width = max(len(label) for label, _told in self._quick)
+            lines = (f"{label:<{width}}  {told}" for label, told in self._quick)
             yield OptionList(*(Option(Content(line)) for line in lines), compact=True)
 
     def keys_text(self) -> str:
@@ -103,9 +101,7 @@ class AtDateDialog(FormDialog[str]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open a quick choice at once."""
         event.stop()
-        field = self.fields[_FIELD]
-        name = self._quick[event.option_index][2]
-        field.put(name)
+        self.fields[_FIELD].put(self._quick[event.option_index][1])
         self.action_accept()
 
     def action_go_on(self) -> None:
@@ -120,7 +116,13 @@ class AtDateDialog(FormDialog[str]):
 
     def tell(self, error: KvartalError) -> None:
         """Show at the field why there is no such version."""
-        self.tell_at([(_FIELD, error.message(_))])
+        from kvartal.history.journal.at import NoSuchRevision
+
+        told = error.message(_)
+        if isinstance(error, NoSuchRevision):
+            template = _("Версии «{name}» нет: нужна дата, начало номера коммита или метка.")
+            told = template.format(**error.fields)
+        self.tell_at([(_FIELD, told)])
 
     @property
     def has_typed(self) -> bool:
@@ -137,6 +139,8 @@ class AtDateDialog(FormDialog[str]):
         text = typed.strip()
         if not text:
             raise FieldRequired(field=_("Дата или версия"))
+        if text in self._tags:
+            return self._tags[text], None
         try:
             found = typed_date(text, year=self._year, today=self._today)
         except UnreadableDate:

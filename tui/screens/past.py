@@ -48,7 +48,7 @@ class LookingBack:
                 past,
                 screen.row.measure,
                 refuse=partial(kvartal.say, trouble=True),
-                done=kvartal.archive.close,
+                done=partial(kvartal.archive.close, screen.row.measure),
             )
             screen.run_worker(work, group="past-dialog", exclusive=True)
 
