@@ -62,9 +62,12 @@ def test_disputes_are_told_and_settled_by_what_is_typed(disputed: Clone, sync: S
     assert refused.stdout == ""
     lines = refused.stderr.splitlines()
     assert "полей: 2" in lines[0]
-    assert lines[1].startswith("  1.1.2, ожидаемый результат: у нас «Второе», с другой стороны")
-    assert lines[2].startswith("    1.1.2:result: у нас — Петров Пётр, ")
-    assert "; с другой стороны — Иванова Анна, " in lines[2]
+    assert lines[1] == "  1.1.2, ожидаемый результат — 1.1.2:result"
+    assert lines[2].startswith("    было: Обеспечена установка терминала")
+    assert lines[3].startswith("    у нас (Петров Пётр, ")
+    assert lines[3].endswith("): Второе")
+    assert lines[4].startswith("    с другой стороны (Иванова Анна, ")
+    assert lines[4].endswith("): Первое")
     assert "--choose 1.1.2:result=theirs --choose 1.1.3:notes=theirs" in lines[-2]
     assert sync("--choose", "1.1.2:result=theirs").exit_code == 1
     assert sync("--choose", "1.1.2:result=theirs", "--take", "ours").exit_code == 0
@@ -81,7 +84,7 @@ def test_what_is_typed_is_for_what_was_shown(disputed: Clone, one: Clone, sync: 
     one.git("push", "--quiet")
     second = sync(*choice)
     assert second.exit_code == 1
-    assert "«Третье»" in second.stderr
+    assert "): Третье\n" in second.stderr
     assert sync(*choice).exit_code == 0
     assert disputed.value("1.1.2", "result") == "Третье"
 

@@ -1,7 +1,6 @@
 """How two histories differ, told: the disputes between them with both values, who and when."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kvartal.schema.changes import Missing
@@ -11,27 +10,40 @@ if TYPE_CHECKING:
     from kvartal.history.merge.threeway import Value
     from kvartal.history.sharing.divergence import Authorship, Dispute, Divergence
     from kvartal.history.sharing.steps import Synced
+    from kvartal.tui.rows import Line
 
 
 def dispute_lines(found: "Divergence") -> Iterator[str]:
-    """Yield the lines that tell of disputes: both values, who gave them and when."""
+    """Yield the lines that tell of disputes: where, both values, who gave them and when."""
     from kvartal.history.diff.words import Words
+    from kvartal.history.sharing.divergence import Side
+    from kvartal.tui.disputes import place, values, who
 
     words = Words(_)
     for one in found.disputes:
-        yield f"  {one.text(words)}"
-        template = _("    {name}: у нас — {ours}; с другой стороны — {theirs}")
-        yield template.format(name=one.name, ours=_who(one.ours), theirs=_who(one.theirs))
+        told = values(one, words)
+        yield f"  {place(one, words)} — {one.name}"
+        problem = one.conflict.problem
+        if problem is not None:
+            reason = problem.message(_)
+            yield _("    Вместе это нарушает правило: {reason}").format(reason=reason)
+        yield from _value(_("было"), told.base)
+        ours, theirs = (_text(who(one.author(side))) for side in Side)
+        yield from _value(_("у нас ({who})").format(who=ours), told.ours)
+        yield from _value(_("с другой стороны ({who})").format(who=theirs), told.theirs)
 
 
-def _who(told: "Authorship | None") -> str:
-    if told is None:
-        return _("неизвестно кто")
-    try:
-        moment = f"{datetime.fromisoformat(told.date):%d.%m.%Y %H:%M}"
-    except ValueError:
-        moment = told.date
-    return f"{told.author}, {moment}"
+def _value(label: str, lines: "Iterable[Line]") -> Iterator[str]:
+    first, *rest = [*map(_text, lines)] or ["—"]
+    if not rest:
+        yield f"    {label}: {first}"
+        return
+    yield f"    {label}:"
+    yield from (f"      {line}" for line in (first, *rest))
+
+
+def _text(line: "Line") -> str:
+    return "".join(cell.text for cell in line)
 
 
 def divergence_row(found: "Divergence") -> dict[str, object]:
