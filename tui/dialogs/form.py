@@ -41,6 +41,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         self.fields: dict[str, FormField] = {}
         self._form_error = ""
         self._unread: list[tuple[str, str]] = []
+        self._said = ""
 
     # What a subclass gives.
 
@@ -118,7 +119,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         elif field is not None and field.error:
             self.note(field.error, "error")
         elif not self.busy:
-            self.note(field.hint if field is not None else "")
+            self.note(self._said or (field.hint if field is not None else ""))
 
     def field_in_focus(self) -> FormField | None:
         """Return the field whose control has the focus."""
@@ -138,6 +139,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     def on_descendant_focus(self) -> None:
         """Show the field with its line, and what is to be typed there."""
+        self._said = ""
         field = self.field_in_focus()
         if field is not None:
             field.scroll_visible(animate=False)
@@ -155,6 +157,8 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def on_form_field_changed(self, event: FormField.Changed) -> None:
         """Let an earlier refusal go: the person is mending it."""
         self._form_error = ""
+        if event.field.is_changed:
+            self._said = ""
         self.explain()
         self.on_field(event.field)
 
@@ -217,7 +221,8 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         if self._unread and not self.busy:
             self.refuse(" ".join(self.tell_at(self._unread, go=False)))
         elif not self.busy:
-            self.call_after_refresh(self.note, said)  # What was taken up has been drawn by then.
+            self._said = said
+            self.explain()
 
     def _tells_news(self) -> bool:
         """Show what has to be read before anything is kept; tell whether there is such."""
