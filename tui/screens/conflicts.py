@@ -36,13 +36,14 @@ class ConflictsScreen(ReadingScreen):
     CSS_PATH = "../styles/conflicts.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority: the list would take the arrows.
+        # Priority: the list would take the arrows, and a click for Enter.
         Binding("left,y,н", "choose('ours')", show=False, priority=True),
         Binding("right,b,и", "choose('theirs')", show=False, priority=True),
         Binding("Y,Н", "choose_all('ours')", show=False),
         Binding("B,И", "choose_all('theirs')", show=False),
         Binding("delete,backspace", "choose('')", show=False),
         Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
+        Binding("enter", "accept", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
     ]
@@ -110,9 +111,8 @@ class ConflictsScreen(ReadingScreen):
         self._show_values()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Confirm, where all is chosen."""
+        """Leave a click at what it has shown."""
         event.stop()
-        self.action_accept()
 
     def action_choose(self, side: str) -> None:
         """Choose a side in the dispute under the cursor, and go on to the next one without.

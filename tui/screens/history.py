@@ -49,6 +49,8 @@ class HistoryScreen(ReadingScreen):
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,H,р,Р", "close", show=False),
+        # Priority: to the list, a click and Enter are the same; a click only looks.
+        Binding("enter", "as_it_was", show=False, priority=True),
         Binding("n,N,т,Т", "as_it_was", show=False),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
@@ -95,9 +97,8 @@ class HistoryScreen(ReadingScreen):
             self.query_one(Page).show(details(entry, self._measure))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the programme as a commit left it."""
+        """Leave a click at what it has shown."""
         event.stop()
-        self.action_as_it_was()
 
     def action_as_it_was(self) -> None:
         """Open the programme as the commit under the cursor left it."""

@@ -50,6 +50,8 @@ class PastChangesScreen(ReadingScreen):
     CSS_PATH = "../styles/past_changes.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Priority: to the list, a click and Enter are the same; a click only looks.
+        Binding("enter", "restore", show=False, priority=True),
         Binding("z,я", "restore", show=False),
         Binding("Z,Я", "restore_all", show=False),
         Binding("x,ч", "narrow(True)", show=False),
@@ -123,9 +125,8 @@ class PastChangesScreen(ReadingScreen):
         self._show_details()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Bring back what is under the cursor."""
+        """Leave a click at what it has shown."""
         event.stop()
-        self.action_restore()
 
     def action_page(self, pages: int) -> None:
         """Scroll the details.
