@@ -26,6 +26,12 @@ class NoSuchRevision(KvartalError):
     template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
 
 
+class NoHistoryYet(KvartalError):
+    """Nothing was ever committed."""
+
+    template = N_("Истории ещё нет: программу ни разу не сохраняли.")
+
+
 class NotBegunYet(KvartalError):
     """The history begins after the day asked about."""
 
@@ -62,6 +68,7 @@ def commit_at(repository: Repository, text: str) -> str:
 
     Raises:
         NoSuchRevision: Git knows no such commit.
+        NoHistoryYet: Nothing was ever committed.
         NotBegunYet: The history begins after that day.
         GitFailed: Git refused.
     """
@@ -86,12 +93,12 @@ def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
         revision: The branch.
 
     Raises:
-        NoSuchRevision: The branch has no commits.
+        NoHistoryYet: The branch has no commits.
         NotBegunYet: Its history begins after that day.
         GitFailed: Git refused.
     """
     if repository.commit_id(revision) is None:
-        raise NoSuchRevision(name=revision)
+        raise NoHistoryYet
     asked, made = day.isoformat(), ""
     walk = repository.log(("--first-parent", revision, "--"), "%H %cI")
     try:
@@ -114,7 +121,7 @@ def version_at(repository: Repository, now: Snapshot, text: str) -> Version:
         text: As for `commit_at`.
 
     Raises:
-        NoSuchRevision, NotBegunYet: There is no such version.
+        NoSuchRevision, NoHistoryYet, NotBegunYet: There is no such version.
         NoPlanThen: The file was not there.
         UnreadablePlan: The version is not the YAML a plan is written in.
         InvalidPlan: It does not hold a programme.

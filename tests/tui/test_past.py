@@ -18,7 +18,7 @@ from kvartal.tui.keys import BY_ID
 from kvartal.tui.view import Filter
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.keeping import git
-from tests.support.plans import rewrite
+from tests.support.plans import many, plan_file, rewrite
 from tests.support.screens import SMALL, Stage, opened
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -265,6 +265,20 @@ async def test_a_version_that_cannot_be_read_says_so_and_opens_nothing(
         await stage.press("escape")
         await go_to(stage, "HEAD~1")
         assert "Дата или версия" in stage.text()
+        assert stage.app.past is None
+
+
+async def test_an_empty_history_has_no_versions(repo: Path) -> None:
+    plan = plan_file(repo, many(2))
+    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
+        await stage.press("Р", "enter", "т")
+        assert "Изменений ещё не было." in stage.text()
+        await stage.press("escape")
+        await go_to(stage, "вчера")
+        assert "Истории ещё нет: программу ни разу не сохраняли." in stage.text()
+        await stage.press("escape")
+        await go_to(stage, "HEAD")
+        assert "Версии «HEAD» нет" in stage.text()
         assert stage.app.past is None
 
 
