@@ -22,6 +22,7 @@ from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import difference
 from kvartal.history.merge.counterparts import ANY
 from kvartal.history.merge.renumbering import reconciled
+from kvartal.history.merge.rivals import POSTPONED_TWICE, Clash, overlap, rival
 from kvartal.history.merge.threeway import ONE_VALUE, Outcome, Sides, Value, merge_values
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe
@@ -32,7 +33,7 @@ from kvartal.schema.validation import validate
 _MEASURE_DEPTH: Final = 2
 
 _POSTPONED_TWICE: Final = Problem(
-    "merge-postponed-twice",
+    POSTPONED_TWICE,
     N_("{id}: с двух сторон срок перенесён одним днём, {date}, на разные сроки. Оставьте один."),
 )
 
@@ -47,6 +48,8 @@ class Conflict:
         value: What stands there in the merged data until somebody chooses.
         sides: The value before, ours and theirs.
         problem: What is wrong with both sides together; None where they changed one field.
+        rival: What makes the other side's part give way where this one is kept, if a rule is
+            broken by both together.
     """
 
     measure: str
@@ -54,6 +57,7 @@ class Conflict:
     value: Plain
     sides: Sides
     problem: Problem | None = None
+    rival: Edit | None = None
 
     @property
     def path(self) -> DataPath:
@@ -113,12 +117,19 @@ def settled(merged: Merged, choices: Sequence[Value]) -> PlanData:
         choices: One value for each conflict, in their order; MISSING to leave the field out.
     """
     data = merged.data
+    edits: dict[DataPath, Edit] = {}
+    for conflict, choice in zip(merged.conflicts, choices, strict=True):
+        if not conflict.where:
+            return choice if isinstance(choice, dict) else {}
+        edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
+    for conflict, choice in zip(merged.conflicts, choices, strict=True):
+        other = conflict.rival
+        if other is not None and same(choice, conflict.value):
+            is_free = not any(overlap(other.path, where) for where in edits)
+            edits |= {other.path: other} if is_free else {}
     # From the last to the first: an item that goes does not move those still to be settled.
-    for conflict, choice in reversed(list(zip(merged.conflicts, choices, strict=True))):
-        if conflict.where:
-            data = apply_edits(data, [Edit("", conflict.where, conflict.value, choice)])
-        else:
-            data = choice if isinstance(choice, dict) else {}
+    for where in sorted(edits, key=lambda one: _place(merged.data, one), reverse=True):
+        data = apply_edits(data, [edits[where]])
     return data
 
 
@@ -173,8 +184,10 @@ def _conflict_of_rule(outcome: Outcome, data: PlanData, problem: Problem) -> Con
     # What cannot stand without the missing field is wanted or not wanted as a whole.
     while depth and _is_whole(problem.path[:depth], trail[depth]):
         depth -= 1
-    where = problem.path[:depth]
-    return Conflict(_measure_of(data, where), where, _at(data, where), trail[depth], problem)
+    where, sides = problem.path[:depth], trail[depth]
+    value, measure = _at(data, where), _measure_of(data, where)
+    other = rival(outcome, data, Clash(where, value, sides, problem)) if measure else None
+    return Conflict(measure, where, value, sides, problem, other)
 
 
 def _is_whole(where: DataPath, sides: Sides) -> bool:
@@ -191,8 +204,7 @@ def _meet(one: Conflict, other: Conflict) -> bool:
     """Tell whether two conflicts are about one place, or one measure with fields to choose."""
     if one.measure and one.measure == other.measure and other.problem is None:
         return True
-    length = min(len(one.where), len(other.where))
-    return one.where[:length] == other.where[:length]
+    return overlap(one.where, other.where)
 
 
 def _shape(path: DataPath) -> tuple[str, ...]:

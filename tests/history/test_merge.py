@@ -295,6 +295,9 @@ def test_two_completions_break_a_rule_only_together() -> None:
         done[0],
         record(3, "2024-09-27"),
     ]
+    # Where the other's completion is kept, ours gives way, and its record stays.
+    kept = settled(merged, [True])
+    assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
 
 
 def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() -> None:
@@ -306,6 +309,9 @@ def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() ->
     assert conflict.problem.code == "record-after-cancellation"
     assert conflict.path == ("records", 0)
     assert settled(merged, [MISSING]) == after(called_off())
+    kept = measure_data(settled(merged, [conflict.value]), conflict.measure)
+    assert "cancelled" not in kept
+    assert kept["records"] == [conflict.value]
 
 
 def test_postponed_by_two_on_one_day_to_two_terms_nobody_knows_which_counts() -> None:
@@ -325,6 +331,12 @@ def test_postponed_by_two_on_one_day_to_two_terms_nobody_knows_which_counts() ->
     (conflict,) = merged.conflicts
     assert conflict.problem is not None
     assert conflict.problem.code == "merge-postponed-twice"
+    for data in (settled(merged, [MISSING]), settled(merged, [conflict.value])):
+        left = measure_data(data, "1.1.2")["postponements"]
+        assert isinstance(left, list)
+        assert len(left) == 1
+    assert settled(merged, [conflict.sides.ours]) == ours
+    assert settled(merged, [conflict.sides.theirs]) == theirs
 
 
 def test_a_reference_to_what_the_other_side_removed() -> None:
