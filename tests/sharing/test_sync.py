@@ -1,9 +1,12 @@
 """Sharing goes well: what each side changed is in the end on both, and in the remote."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from kvartal.history.audit.report import Asked
+from kvartal.history.audit.verify import verify
 from kvartal.history.git.gitsetup import install, this_program
 from kvartal.history.git.repository import find_repository
 from kvartal.history.journal.journal import entries
@@ -12,8 +15,11 @@ from kvartal.history.sharing.divergence import Choices, Side
 from kvartal.history.sharing.refusals import ChoicesClash, ChoicesOutdated, SyncConflicts
 from kvartal.history.sharing.steps import Step
 from kvartal.history.sharing.sync import synchronise
-from kvartal.schema.changes import ChangeKind
+from kvartal.schema.changes import ChangeKind, measure_data
+from kvartal.schema.operations import record
+from kvartal.schema.writing import RecordDraft
 from tests.sharing.clones import Clone, Office
+from tests.sharing.turns import LONG_AGO
 from tests.support.keeping import git, traces
 
 
@@ -204,6 +210,25 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
     assert traces(other.folder) == before
     other.sync(found.chosen([Side.OURS, Side.OURS]))
     assert "1.1.3-2" not in other.ids()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_of_two_completions_either_may_be_kept_and_both_records_stay(
+    one: Clone, other: Clone, side: Side
+) -> None:
+    for clone, day in ((one, 26), (other, 27)):
+        links = (f"https://example.org/{day}",)
+        draft = RecordDraft(quarter=3, date=date(2024, 9, day), complete=True, links=links)
+        clone.apply(record(clone.data, ["1.1.2"], draft))
+    one.sync()
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.2:records.1.complete"]
+    other.sync(found.chosen(side))
+    records = measure_data(other.data, "1.1.2")["records"]
+    assert isinstance(records, list)
+    complete = [row.get("date") for row in records if isinstance(row, dict) and "complete" in row]
+    assert (len(records), complete) == (2, ["2024-09-27" if side is Side.OURS else "2024-09-26"])
+    assert verify(other.plan, Asked(days=LONG_AGO)).findings == ()
 
 
 def test_an_id_given_twice_is_renumbered_and_told(one: Clone, other: Clone) -> None:
