@@ -13,8 +13,12 @@ from kvartal.schema.changes import PlanData
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-# A history is walked from version to version: what is asked for again is asked for soon.
+# A history is walked from version to version: what is asked for again is asked for soon. A measure
+# as it was before one change is what an earlier change made of it, with other measures in between.
 _REMEMBERED: Final = 8
+_PARTS_REMEMBERED: Final = 256
+_LARGE: Final = 1 << 14
+"""In bytes: a bulk change of hundreds of measures is not worth the room."""
 
 
 class Versions:
@@ -32,6 +36,7 @@ class Versions:
         self._contents: OrderedDict[str, bytes | None] = OrderedDict()
         self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
         self._data: OrderedDict[bytes, PlanData | None] = OrderedDict()
+        self._parts: OrderedDict[bytes, PlanData | None] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +84,7 @@ class Versions:
             one, other = self._layout(before), self._layout(after)
             parts = cut(one, other) if one and other else None
             if parts:
-                found = (self._loaded(parts.old), self._loaded(parts.new))
+                found = (self._part(parts.old), self._part(parts.new))
                 if None not in found:
                     return found
         return self.data(old), self.data(new)
@@ -96,7 +101,7 @@ class Versions:
         if before is not None and after is not None:
             parts = only_measure(before, after, measure.encode())
             if parts is not None:
-                found = (self._loaded(parts[0]), self._loaded(parts[1]))
+                found = (self._part(parts[0]), self._part(parts[1]))
                 if None not in found:
                     return found
         return self.pair(old, new)
@@ -115,6 +120,11 @@ class Versions:
     def _loaded(self, content: bytes) -> PlanData | None:
         return _remembered(self._data, content, self._parsed)
 
+    def _part(self, content: bytes) -> PlanData | None:
+        if len(content) > _LARGE:
+            return self._loaded(content)
+        return _remembered(self._parts, content, self._parsed, _PARTS_REMEMBERED)
+
     def _parsed(self, content: bytes) -> PlanData | None:
         try:
             return load(content, self._name).data
@@ -122,12 +132,17 @@ class Versions:
             return None
 
 
-def _remembered(known: "OrderedDict[Key, Value]", key: Key, find: Callable[[Key], Value]) -> Value:
+def _remembered(
+    known: "OrderedDict[Key, Value]",
+    key: Key,
+    find: Callable[[Key], Value],
+    most: int = _REMEMBERED,
+) -> Value:
     """Return what is known for a key, or find it and remember it, forgetting the oldest."""
     if key in known:
         known.move_to_end(key)
         return known[key]
     found = known[key] = find(key)
-    if len(known) > _REMEMBERED:
+    if len(known) > most:
         known.popitem(last=False)
     return found
