@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.schema.changes import Change, ChangeKind, measure_data
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.merge.merge import merge
+from kvartal.history.sharing.divergence import Dispute, Divergence
+from kvartal.schema.changes import Edit, PlanData, apply_edits, measure_data
 from kvartal.schema.operations import set_fields
 from kvartal.tui.screens.conflicts import ConflictsScreen
-from tests.sharing.clones import Clone, Office, copied, office
+from tests.sharing.clones import Office, copied, office
+from tests.support.plans import many, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, opened
 from tests.tui.test_sync import real
 
@@ -46,11 +50,10 @@ async def to_the_conflicts(stage: Stage, key: str = "о") -> None:
     assert isinstance(stage.app.screen, ConflictsScreen)
 
 
-async def test_both_values_are_seen_with_who_and_when(shared: Office) -> None:
-    async with opened(
-        shared.clones[0].plan, size=SMALL, keeper=real(shared.clones[0].plan)
-    ) as stage:
-        await to_the_conflicts(stage)
+async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: Office) -> None:
+    one = shared.clones[0]
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await to_the_conflicts(stage, "j")
         text = stage.text()
         assert "Обмен с «origin»: одно и то же изменено по-разному" in text
         assert "[ ] 1.1.2, ожидаемый результат" in text
@@ -70,6 +73,16 @@ async def test_both_values_are_seen_with_who_and_when(shared: Office) -> None:
         assert "конец" not in stage.text()
         await stage.press(*["pagedown"] * 5)
         assert "конец" in stage.text()
+        await stage.press("home", "И")
+        assert stage.text().count("[→]") == 4  # the three, and whose value is seen below
+        await stage.press("delete")
+        assert "Выбрано 2 из 3." in stage.text()
+        await stage.press("end", "f2")
+        assert "Выбраны не все, осталось: 1." in stage.text()
+        assert "Было: Обеспечена установка терминала" in stage.text()
+        await stage.press("Н", "f2", "f2")
+        assert "завершён" in stage.text()
+        assert one.value("1.1.2", "responsible") == "Отдел закупок"
 
 
 async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: Office) -> None:
@@ -101,23 +114,7 @@ async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: O
         assert stage.app.sharing.choices == {}
 
 
-async def test_one_side_for_all_and_taking_a_choice_back(shared: Office) -> None:
-    one = shared.clones[0]
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
-        await to_the_conflicts(stage, "j")
-        await stage.press("И")
-        assert stage.text().count("[→]") == 4  # the three, and whose value is seen below
-        await stage.press("delete")
-        assert "Выбрано 2 из 3." in stage.text()
-        await stage.press("end", "f2")
-        assert "Выбраны не все, осталось: 1." in stage.text()
-        assert "Было: Обеспечена установка терминала" in stage.text()
-        await stage.press("Н", "f2", "f2")
-        assert "завершён" in stage.text()
-        assert one.value("1.1.2", "responsible") == "Отдел закупок"
-
-
-async def test_leaving_touches_nothing_and_keeps_the_choices(shared: Office) -> None:
+async def test_leaving_or_failing_touches_nothing_and_keeps_the_choices(shared: Office) -> None:
     one = shared.clones[0]
     before = state(shared)
     async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
@@ -133,6 +130,14 @@ async def test_leaving_touches_nothing_and_keeps_the_choices(shared: Office) -> 
         await stage.pilot.resize_terminal(*LARGE)
         await stage.settle()
         assert "[→] 1.1.2, ожидаемый результат" in stage.text()
+        await stage.press("Н")
+        shared.bare.rename(shared.bare.with_name("переехал"))
+        await stage.press("f2", "f2")
+        assert "нет репозитория git" in stage.text()
+        assert "[←] 1.1.2, ожидаемый результат" in stage.text()
+        await stage.press("escape")
+        assert "Сделанный выбор запомнен, полей: 3" in stage.text()
+        assert one.plan.read_bytes() == before[2]
 
 
 async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
@@ -160,19 +165,6 @@ async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
         assert shared.head() == one.head
 
 
-async def test_what_fails_after_choosing_keeps_the_choices(shared: Office) -> None:
-    one = shared.clones[0]
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
-        await to_the_conflicts(stage)
-        await stage.press("Н")
-        shared.bare.rename(shared.bare.with_name("переехал"))
-        await stage.press("f2", "f2")
-        assert "нет репозитория git" in stage.text()
-        assert "[←] 1.1.2, ожидаемый результат" in stage.text()
-        await stage.press("escape")
-        assert "Сделанный выбор запомнен, полей: 3" in " ".join(stage.text().split())
-
-
 async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
     one, other = office(tmp_path).clones
     other.attach("1.1.2", "акт.pdf", b"%PDF")
@@ -191,25 +183,27 @@ async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
 
 
 async def test_very_many_conflicts(tmp_path: Path) -> None:
-    one, other = office(tmp_path).clones
-    for clone, text in ((other, "у них"), (one, "[b]у нас")):
-        many(clone, text)
-    other.sync()
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
-        await to_the_conflicts(stage)
-        assert "Выбрано 0 из 35." in stage.text()
+    plan = plan_file(tmp_path, many(200))
+    base = Ledger(plan).look().data
+    sides = [
+        apply_edits(base, [edit for n in range(1, 201) for edit in noted(base, n, text)])
+        for text in ("[b]у нас", "у них\x1b[31m")
+    ]
+    merged = merge(base, *sides)
+    disputes = tuple(Dispute("2024.yaml", one, merged.data) for one in merged.conflicts)
+    found = Divergence("origin", "main", "a", "b", "c", 1, 1, merged=merged, disputes=disputes)
+    async with opened(plan, size=SMALL) as stage:
+        await stage.app.push_screen(ConflictsScreen(found))
+        await stage.settle()
+        assert "Выбрано 0 из 200." in stage.text()
+        assert "кто и когда — не найдено" in stage.text()
         await stage.press("н", "и", "end")
-        assert "Выбрано 2 из 35." in stage.text()
+        assert "[ ] 1.1.200, примечания" in stage.text()
+        assert "у них␛[31m" in stage.text()
+        assert "Выбрано 2 из 200." in stage.text()
         await stage.press("Н")
-        assert "Выбрано всё: 35." in stage.text()
-        await stage.press("escape")
+        assert "Выбрано всё: 200." in stage.text()
 
 
-def many(clone: Clone, text: str) -> None:
-    """Set seven fields of each of the five measures, in one change."""
-    names = ("proposal", "actions", "result", "responsible", "notes")
-    values = dict.fromkeys(names, text) | dict.fromkeys(
-        ("budget.plan", "budget.fact"), str(len(text))
-    )
-    edits = [edit for one in clone.ids() for edit in set_fields(clone.data, one, values).edits]
-    clone.apply(Change(ChangeKind.SET, tuple(edits)))
+def noted(data: PlanData, number: int, text: str) -> tuple[Edit, ...]:
+    return set_fields(data, f"1.1.{number}", {"notes": f"{text} {number}"}).edits

@@ -50,16 +50,22 @@ def done(data: PlanData) -> Change:
     return record(data, ["1.1.2"], RecordDraft(quarter=3, date=date(2024, 6, 20), complete=True))
 
 
-@pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Return a repository and its commits by name, made once."""
-    repo = tmp_path_factory.mktemp("half-a-year")
+def first_commit(repo: Path) -> Path:
+    """Commit the real plan to a new repository; return it."""
     plan = repo / "plan" / "2024.yaml"
     plan.parent.mkdir()
     copyfile(ROOT / "plan" / "2024.yaml", plan)
     git(repo, "init", "--quiet", "-b", "main")
     git(repo, "add", "plan")
     git(repo, "commit", "--quiet", "-m", "Программа на 2024 год")
+    return plan
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Return a repository and its commits by name, made once."""
+    repo = tmp_path_factory.mktemp("half-a-year")
+    plan = first_commit(repo)
     texts = {"result": "Терминал [red]стоит[/red]", "responsible": "Отдел ИТ"}
     made = {"begun": amend(plan, "2024-01-10T09:00:00+07:00")}
     for name, moment, change in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -11,7 +12,7 @@ from kvartal.schema.operations import remove, set_fields
 from kvartal.tui.differing import marked
 from tests.support.keeping import git, subjects
 from tests.support.screens import SMALL, Stage, opened
-from tests.tui.test_past import go_to, real
+from tests.tui.test_past import first_commit, go_to, real
 
 LONG = "очень длинное примечание " * 90
 
@@ -31,16 +32,36 @@ def value(plan: Path, field: str) -> object:
     return measure_data(Ledger(plan).look().data, "1.1.2").get(field)
 
 
-@pytest.fixture
-def changed(programme: Path) -> str:
-    """Return the first commit; since then 1.1.2 has got two fields, 3.3.1 is gone."""
-    first = git(programme.parent, "rev-parse", "HEAD").strip()
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a repository and its first commit, made once."""
+    repo = tmp_path_factory.mktemp("changed")
+    plan = first_commit(repo)
+    first = git(repo, "rev-parse", "HEAD").strip()
     keep(
-        programme,
-        texts(responsible="Отдел [red]ИТ[/red]", result="Обеспечена установка трёх терминалов"),
+        plan,
+        texts(
+            responsible="Отдел [red]ИТ[/red]",
+            result="Обеспечена установка трёх терминалов",
+            notes=LONG + "конец",
+        ),
         lambda data: remove(data, "3.3.1"),
     )
-    return first
+    return repo, first
+
+
+@pytest.fixture
+def changed(_template: tuple[Path, str], repo: Path) -> str:
+    """Return the first commit; since then 1.1.2 has got three fields, 3.3.1 is gone."""
+    rmtree(repo)
+    copytree(_template[0], repo)
+    return _template[1]
+
+
+@pytest.fixture
+def programme(changed: str, repo: Path) -> Path:
+    """Return the plan with that history."""
+    return repo / "plan" / "2024.yaml"
 
 
 async def compare(stage: Stage, first: str, key: str = "ч") -> None:
@@ -58,6 +79,10 @@ async def test_a_measure_beside_what_it_was(programme: Path, changed: str) -> No
         assert "было   Обеспечена установка терминала электронной очереди" in text
         assert "сейчас Обеспечена установка трёх терминалов" in text
         assert "3.3.1" not in text
+        await stage.press("end")
+        assert "конец" not in stage.text()
+        await stage.press(*["pagedown"] * 6)
+        assert "конец" in stage.text()
         await stage.press("Ч")
         assert "вся программа" in stage.text().splitlines()[0]
         assert "3.3.1  удалено с тех пор" in stage.text()
@@ -104,13 +129,7 @@ async def test_a_whole_measure_is_brought_back_and_today_is_shown(
         await go_to(stage, changed[:10])
         await stage.press("я")
         assert "Мероприятие 1.1.2 и сейчас такое же, как тогда" in stage.text()
-
-
-async def test_a_removed_measure_comes_back(programme: Path, changed: str) -> None:
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
-        assert "3.3.1" not in stage.ids()
-        await compare(stage, changed, "Ч")
-        await stage.press("end", "Я", "f2")
+        await stage.press("escape", "Ч", "end", "Я", "f2")
         assert "Восстановлено: 3.3.1." in stage.text()
         await stage.press("escape", "escape")
         assert "3.3.1" in stage.ids()
@@ -153,16 +172,6 @@ async def test_a_refused_restoring_leaves_everything(programme: Path, changed: s
         await stage.press("escape")
         assert stage.app.past is not None
     assert git(programme.parent, "rev-parse", "HEAD") == before
-
-
-async def test_a_very_long_value_is_read_to_its_end(programme: Path, changed: str) -> None:
-    keep(programme, texts(notes=LONG + "конец"))
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
-        await compare(stage, changed)
-        await stage.press("end")
-        assert "конец" not in stage.text()
-        await stage.press(*["pagedown"] * 6)
-        assert "конец" in stage.text()
 
 
 def test_the_words_that_differ_are_marked() -> None:
