@@ -11,7 +11,7 @@ from kvartal.tui.keeper import Keeper
 from tests.states import building as state
 from tests.states.conftest import Run
 from tests.support.keeping import subjects, traces
-from tests.support.screens import SMALL, opened
+from tests.support.screens import opened
 
 FINE = "Сохранено: 1.1.2: ответственный исполнитель: — → Отдел"
 OPEN = "№ Мероприятие"
@@ -184,6 +184,12 @@ def case(request: pytest.FixtureRequest) -> Case:
     return found
 
 
+async def at_first_sight(plan: Path) -> str:
+    """Return what the opening screen says: a few rows of it, to be quick."""
+    async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=(80, 12)) as stage:
+        return " ".join(stage.text().split())
+
+
 async def test_a_state_is_told_and_looking_alters_nothing(
     case: Case, programme: Path, ask: Run
 ) -> None:
@@ -193,11 +199,10 @@ async def test_a_state_is_told_and_looking_alters_nothing(
 
     listed = ask(plan, "list")
     assert (listed.exit_code, "1.1.2" in listed.stdout) == (case.read, not case.read)
-    async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=SMALL) as stage:
-        seen = " ".join(stage.text().split())
-        assert case.seen in seen
-        assert (OPEN in seen) == (not case.read)
-        assert ("F6" in seen or "Только просмотр" in seen or "Ошибок" in seen) == bool(case.seen)
+    seen = await at_first_sight(plan)
+    assert case.seen in seen
+    assert (OPEN in seen) == (not case.read)
+    assert ("F6" in seen or "Только просмотр" in seen or "Ошибок" in seen) == bool(case.seen)
     assert before is None or traces(home) == before
 
     written = ask(plan, "set", "1.1.2", "responsible=Отдел")

@@ -65,7 +65,7 @@ async def look(stage: Stage, times: int = 1) -> str:
 async def test_a_commit_of_another_is_told_with_field_values_and_author(
     programme: Path, repo: Path
 ) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         rewrite(programme, RESULT, f"{RESULT}\n    responsible: Отдел качества")
         commit(repo, **PETROV)
         said = await look(stage)
@@ -80,7 +80,7 @@ async def test_a_commit_of_another_is_told_with_field_values_and_author(
 
 
 async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         for number in range(1, 5):
             data = Ledger(programme).look()
             name = data.plan.measures[number].id
@@ -96,7 +96,7 @@ async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
 async def test_what_is_not_committed_is_told_as_an_edit_of_the_file(
     programme: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         rename(programme, RESULT, f"{RESULT}\n    notes: ждём\n    responsible: Отдел")
         said = await look(stage, 2)
         assert "вне этого окна: 1.1.2: ответственный исполнитель, примечания." in said
@@ -121,7 +121,7 @@ async def test_branches_resets_and_a_detached_head_are_told(
     rewrite(programme, RESULT, f"{RESULT} и табло")
     commit(repo)
     git("switch", "-q", "main")
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         git("switch", "-q", "осень")
         assert "Открыта ветка «осень»: 1.1.2, ожидаемый результат:" in await look(stage)
         assert [entry.subject for entry in stage.app.journal] == ["правка", "Программа на 2024 год"]
@@ -141,7 +141,7 @@ async def test_branches_resets_and_a_detached_head_are_told(
 async def test_an_operation_that_begins_and_ends_is_noticed(
     programme: Path, repo: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         (repo / ".git" / "MERGE_HEAD").write_text(git("rev-parse", "HEAD"), "ascii")
         assert "не закончена команда `git merge`" in await look(stage)
         (repo / ".git" / "MERGE_HEAD").unlink()
@@ -172,7 +172,7 @@ async def test_cursor_marks_filter_and_scroll_stay(programme: Path, repo: Path) 
 
 async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Path) -> None:
     good = content(programme)
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         calm = seen(stage)
         put(programme, good[: len(good) // 2] + b'"')
         assert await look(stage) == calm
@@ -195,8 +195,8 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
 
 async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) -> None:
     async with (
-        opened(programme, keeper=real(programme)) as one,
-        opened(programme, keeper=real(programme)) as other,
+        opened(programme, keeper=real(programme), size=SMALL) as one,
+        opened(programme, keeper=real(programme), size=SMALL) as other,
     ):
         for turn, (here, there) in enumerate([(one, other), (other, one), (one, other)]):
             snapshot = here.app.snapshot
@@ -216,7 +216,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
     git("worktree", "add", "-q", "-b", "вторая", "../second")
     git("pack-refs", "--all")
     plan = repo.parent / "second" / "plan" / "2024.yaml"
-    async with opened(plan, keeper=real(plan)) as stage:
+    async with opened(plan, keeper=real(plan), size=SMALL) as stage:
         rewrite(plan, RESULT, f"{RESULT} и табло")
         commit(plan.parent, **PETROV)
         assert "Кто: Петров Пётр." in await look(stage)
@@ -225,7 +225,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
 
 
 async def test_while_another_writes_nothing_is_said(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
         calm = seen(stage)
         lock = repo / ".git" / "index.lock"
         lock.touch()
@@ -247,7 +247,7 @@ async def test_git_is_not_woken_when_nothing_happened(
         asked.append("condition")
         return await condition()
 
-    async with opened(programme, keeper=keeper) as stage:
+    async with opened(programme, keeper=keeper, size=SMALL) as stage:
         await look(stage)
         monkeypatch.setattr(keeper, "condition", counted)
         await look(stage, 5)
@@ -277,7 +277,7 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
 
 
 async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), look_every=0.02) as stage:
+    async with opened(programme, keeper=real(programme), size=SMALL, look_every=0.02) as stage:
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, **PETROV)
         for _time in range(200):

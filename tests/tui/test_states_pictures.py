@@ -37,11 +37,8 @@ def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize(
     ("size", "keys"),
     [
-        pytest.param(SMALL, (), id="banner"),
         pytest.param(SMALL, ("f6",), id="small"),
         pytest.param(LARGE, ("f6",), id="large"),
-        pytest.param(SMALL, ("f6", "f6"), id="adopt"),
-        pytest.param(SMALL, ("f6", "f7"), id="aside"),
     ],
 )
 def test_an_edit_by_hand(
