@@ -48,30 +48,38 @@ class Renamed:
         )
 
 
-def collisions(ours: Evidence, theirs: Evidence, base: Collection[str]) -> Iterator[Renamed]:
-    """Yield the files that both sides added under one name, with the new name of one of them.
+def collisions(
+    ours: Evidence, theirs: Evidence, base: Evidence, both_told: Collection[str] = ()
+) -> Iterator[Renamed]:
+    """Yield the files that stand in each other's way, with the new name of one of them.
 
-    Which of the two is settled by what they hold and not by whose they are, so that every clone
-    settles it alike.
+    Two that were put under one name since both sides were one; and one that took the place of a
+    file that the other side still tells of. Which of two new ones gives way is settled by what
+    they hold and not by whose they are, so that every clone settles it alike.
 
     Args:
         ours: Our files.
         theirs: Theirs.
-        base: Paths of the files that both started from.
+        base: The files that both started from.
+        both_told: Paths that the merged plans tell of with more than one content.
     """
-    known = set(map(same_file_key, base))
+    known = {same_file_key(path): entry.object_id for path, entry in base.items()}
     places = {same_file_key(path): path for path in theirs}
-    taken = known | places.keys() | set(map(same_file_key, ours))
+    taken = known.keys() | places.keys() | set(map(same_file_key, ours))
     for path in sorted(ours):
         key = same_file_key(path)
         other = places.get(key)
-        if other is None or key in known or (path == other and _alike(ours[path], theirs[path])):
+        if other is None or (path == other and _alike(ours[path], theirs[other])):
             continue
         sides = [(ours[path], path, Side.OURS), (theirs[other], other, Side.THEIRS)]
-        (stays, kept, _), (moves, old, side) = sorted(sides, key=_order)
-        new = _free(old, taken)
-        taken.add(same_file_key(new))
-        yield Renamed(side, old, new, kept, stays, moves)
+        new = [one for one in sides if one[0].object_id != known.get(key)]
+        if len(new) < len(sides) and path not in both_told:
+            continue  # The one that was there before has gone from the plan: git takes the new one.
+        moving = max(new, key=_order)
+        (stays, kept, _), (moves, old, side) = next(one for one in sides if one != moving), moving
+        name = _free(old, taken)
+        taken.add(same_file_key(name))
+        yield Renamed(side, old, name, kept, stays, moves)
 
 
 def followed(data: PlanData, paths: Mapping[str, str]) -> PlanData:
@@ -90,37 +98,60 @@ def followed(data: PlanData, paths: Mapping[str, str]) -> PlanData:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The evidence of one side.
+
+    Attributes:
+        files: Its files.
+        told: SHA-256 of those that its plans tell of, by path.
+    """
+
+    files: Evidence
+    told: Mapping[str, str]
+
+    def holds(self, path: str, sha256: str) -> bool:
+        """Tell whether it has a file that it tells of in these words."""
+        return self.told.get(path) == sha256 and path in self.files
+
+
 def gathered(
-    joint: Evidence,
-    sides: tuple[Evidence, Evidence],
-    renamed: Iterable[Renamed],
-    told: Collection[str],
-    dropped: Collection[str],
+    joint: Evidence, sides: Collection[Holding], renamed: Iterable[Renamed], told: Mapping[str, str]
 ) -> dict[str, Entry | None]:
     """Return what is to stand at paths of evidence so that the merged plans find theirs.
 
     Args:
         joint: The files in the tree that git made.
-        sides: Our files and theirs.
+        sides: Our evidence and theirs, told of by the names it gets.
         renamed: The files that get another name.
-        told: Paths that the merged plans tell of.
-        dropped: Paths that a side told of and the merged plans do not.
+        told: SHA-256 of the files that the merged plans tell of, by path.
     """
     found: dict[str, Entry | None] = {}
     for one in renamed:
         found |= {one.path: None, one.kept: one.stays, one.new: one.moves}
-    for path in told:
-        if path not in joint and found.get(path) is None:
-            # One side's record went with its file, and another record of the other's needs it.
-            whole = next((side[path] for side in sides if path in side), None)
-            if whole is not None:
-                found[path] = whole
-    return {**found, **{path: None for path in dropped if path in joint or path in found}}
+    for path, sha256 in told.items():
+        # A side's record may have gone with its file, and another record of the other's needs it;
+        # and where both touched a file git may have made anything of it.
+        whole = [side.files[path] for side in sides if side.holds(path, sha256)]
+        stands = found.get(path, joint.get(path))
+        if whole and not any(stands is not None and _alike(stands, one) for one in whole):
+            found[path] = whole[0]
+    for path in {path for side in sides for path in side.told} - told.keys():
+        if path in joint or path in found:
+            found[path] = None
+    return found
 
 
-def told_paths(plans: Iterable[PlanData]) -> set[str]:
-    """Return the paths of the evidence files that programmes tell of."""
-    return {path for data in plans for path, _ in told_files(data)}
+def told_of(plans: Iterable[PlanData]) -> dict[str, str]:
+    """Return SHA-256 of the evidence files that programmes tell of, by path."""
+    return {path: sha256 for data in plans for path, sha256 in told_files(data)}
+
+
+def told_twice(plans: Iterable[PlanData]) -> set[str]:
+    """Return the paths of evidence files that programmes tell of with more than one content."""
+    seen: dict[str, str] = {}
+    pairs = [pair for data in plans for pair in told_files(data)]
+    return {path for path, sha256 in pairs if seen.setdefault(path, sha256) != sha256}
 
 
 def _order(one: tuple[Entry, str, Side]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ All of it happens in the object database. Nothing depends on whose side is ours 
 for a conflict until somebody has chosen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kvartal.history.git.git import run, text
@@ -20,11 +20,13 @@ from kvartal.history.merge.mergetext import (
     text_merge,
 )
 from kvartal.history.sharing.attached import (
+    Holding,
     Renamed,
     collisions,
     followed,
     gathered,
-    told_paths,
+    told_of,
+    told_twice,
 )
 from kvartal.history.sharing.divergence import Side
 from kvartal.history.sharing.refusals import FilesClash
@@ -130,17 +132,15 @@ class Joined:
         )
 
     def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, Entry | None]:
-        listed = self.contents.evidence
-        sides = listed(self.ends.ours), listed(self.ends.theirs)
-        if not any(sides):
+        listed, ends = self.contents.evidence, self.ends
+        if not listed(ends.ours) and not listed(ends.theirs):
             return {}
-        told = told_paths(_read(contents.values()))
-        before = (
-            content for plan in self.plans for content in (plan.files.ours, plan.files.theirs)
+        told = told_of(_read(contents.values()))
+        sides = (
+            Holding(listed(ends.ours), told_of(_read(plan.files.ours for plan in self.plans))),
+            Holding(listed(ends.theirs), told_of(_read(plan.files.theirs for plan in self.plans))),
         )
-        known = told_paths(_read(before))
-        joint = listed(self.tree)
-        return gathered(joint, sides, self.renamed, told, known - told)
+        return gathered(listed(self.tree), sides, self.renamed, told)
 
 
 def join_commits(contents: Contents, ends: Ends, way: Way) -> Joined:
@@ -156,22 +156,41 @@ def join_commits(contents: Contents, ends: Ends, way: Way) -> Joined:
         KvartalError: Git refused.
     """
     repository, listed = contents.repository, contents.evidence
-    base = {path for one in ends.bases for path in listed(one)}
-    renamed = tuple(collisions(listed(ends.ours), listed(ends.theirs), base))
+    ours, theirs = listed(ends.ours), listed(ends.theirs)
+    base = {path: entry for one in ends.bases for path, entry in listed(one).items()}
+    renamed = tuple(collisions(ours, theirs, base))
+    plans = _joined_plans(contents, ends, renamed)
+    twice = told_twice(_merged_data(plans))
+    if twice:
+        renamed = tuple(collisions(ours, theirs, base, twice))
+        plans = _joined_plans(contents, ends, renamed)
     joint = join(repository, ends.ours, ends.theirs)
-    plans: list[JoinedPlan] = []
-    mine, others = contents.plans(ends.ours), contents.plans(ends.theirs)
-    for name in sorted(mine.keys() & others.keys()):
-        plan = _joined(_files(repository, ends, name, renamed), name)
-        if plan is not None:
-            plans.append(plan)
+    told = told_of(_read(side for one in plans for side in (one.files.ours, one.files.theirs)))
+    solved = {*(one.name for one in plans), *told}
+    solved |= {path for one in renamed for path in (one.path, one.kept)}
     prefix = repository.prefix
-    solved = {prefix + one.name for one in plans}
-    solved |= {prefix + path for one in renamed for path in (one.path, one.kept)}
-    clashes = [path for path in joint.clashes if path not in solved]
+    clashes = [path for path in joint.clashes if path.removeprefix(prefix) not in solved]
     if clashes:
         raise FilesClash(paths=named(clashes), remote=way.remote, branch=way.branch)
-    return Joined(contents, ends, tuple(plans), renamed, joint.tree)
+    return Joined(contents, ends, plans, renamed, joint.tree)
+
+
+def _joined_plans(
+    contents: Contents, ends: Ends, renamed: Iterable[Renamed]
+) -> tuple[JoinedPlan, ...]:
+    """Return the plans that both sides have, merged."""
+    mine, others = contents.plans(ends.ours), contents.plans(ends.theirs)
+    names = sorted(mine.keys() & others.keys())
+    found = (_joined(_files(contents.repository, ends, name, renamed), name) for name in names)
+    return tuple(plan for plan in found if plan is not None)
+
+
+def _merged_data(plans: Iterable[JoinedPlan]) -> Iterator[PlanData]:
+    for plan in plans:
+        if plan.merged is not None:
+            yield plan.merged.data
+        else:
+            yield from _read([plan.content or b""])
 
 
 def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
@@ -227,7 +246,7 @@ def _followed(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
         return content
 
 
-def _read(contents: Iterable[bytes]) -> Iterable[PlanData]:
+def _read(contents: Iterable[bytes]) -> Iterator[PlanData]:
     for content in contents:
         try:
             yield load(content, "").data

@@ -81,14 +81,16 @@ class Clone:
     def value(self, measure: str, field: str) -> object:
         return measure_data(self.data, measure).get(field)
 
-    def attach(self, measure: str, name: str, content: bytes, quarter: int = 3) -> str:
+    def attach(
+        self, measure: str, name: str, content: bytes, quarter: int = 3, day: date = DAY
+    ) -> str:
         """Record with a file as evidence; return the commit."""
         source = self.folder.parent / "files" / self.folder.name / name
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_bytes(content)
         snapshot = self.ledger.look()
         files = prepare([source], measure, 2024, self.plan.parent, snapshot.evidence)
-        draft = RecordDraft(quarter=quarter, date=DAY, files={measure: [one.file for one in files]})
+        draft = RecordDraft(quarter=quarter, date=day, files={measure: [one.file for one in files]})
         commit = self.ledger.apply(snapshot, record(snapshot.data, [measure], draft), files).commit
         assert commit is not None
         return commit

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from kvartal.history.keeping.evidence import check_evidence
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sharing.divergence import Side
-from kvartal.schema.changes import measure_data
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from tests.sharing.clones import Clone, Office
 from tests.support.keeping import git
 
+LATER = date(2024, 10, 30)
 ACT = "evidence/2024/1.1.2/Акт.pdf"
 
 
@@ -128,3 +130,50 @@ def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: 
     other.attach("1.1.3-2", "Справка.pdf", b"%PDF 2")
     other.sync(Side.THEIRS)
     assert files(other) == {}
+
+
+@pytest.fixture
+def recorded(one: Clone, other: Clone) -> str:
+    """Record with a file that both clones have; return its path."""
+    one.attach("1.1.3", "Акт.pdf", b"%PDF 1")
+    one.sync()
+    other.sync()
+    return "evidence/2024/1.1.3/Акт.pdf"
+
+
+@pytest.mark.parametrize("again", ["one", "other"])
+def test_a_name_that_became_free_is_used_again_by_one_side(
+    one: Clone, other: Clone, recorded: str, again: str
+) -> None:
+    for clone in (one, other):
+        clone.unrecord("1.1.3")
+    (one if again == "one" else other).attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
+    one.sync()
+    other.sync()
+    assert files(other) == {recorded: b"%PDF 2"}
+
+
+def test_a_name_that_became_free_is_used_again_by_both_sides(
+    one: Clone, other: Clone, recorded: str
+) -> None:
+    for clone, content in ((one, b"%PDF 2"), (other, b"%PDF 3")):
+        clone.unrecord("1.1.3")
+        clone.attach("1.1.3", "Акт.pdf", content, quarter=4, day=LATER)
+    one.sync()
+    assert len(other.sync().notes) == 1
+    assert sorted(files(other).values()) == [b"%PDF 2", b"%PDF 3"]
+
+
+def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
+    one: Clone, other: Clone, recorded: str
+) -> None:
+    one.unrecord("1.1.3")
+    one.attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
+    one.sync()
+    edit = Edit("1.1.3", ("records", 0, "result"), MISSING, "Терминал работает")
+    other.apply(Change(ChangeKind.SET, (edit,)))
+    found = other.survey()
+    assert [dispute.measure for dispute in found.disputes] == ["1.1.3"]
+    other.sync(found.chosen(Side.OURS))
+    assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
+    assert files(other)[recorded] == b"%PDF 1"
