@@ -5,17 +5,18 @@ changed one field, either value is a person's choice. Everything else somebody p
 under the cover of merging. In which order records stand is nobody's lie.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Final
 
 from kvartal.history.audit.facts import as_text
+from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list
 from kvartal.history.merge.merge import Conflict, Merged, merge, settled
 from kvartal.history.merge.renumbering import reconciled
-from kvartal.history.merge.threeway import Value, merge_values
+from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
 
 _MOST_CHOICES: Final = 8
@@ -85,16 +86,51 @@ def _options(merged: Merged, measure: str) -> Iterator[PlanData]:
     if not own:
         return
     just = replace(merged, conflicts=own)
+    choices = [_choices(one) for one in own]
     if len(own) > _MOST_CHOICES:
-        ways: Iterator[tuple[bool, ...]] = iter([(True,) * len(own), (False,) * len(own)])
+        choices_of_all: Iterable[Sequence[Value]] = zip(*(one[:2] for one in choices), strict=True)
     else:
-        ways = product((True, False), repeat=len(own))
-    for way in ways:
-        yield settled(just, [_choice(one, ours) for one, ours in zip(own, way, strict=True)])
+        choices_of_all = product(*choices)
+    for chosen in choices_of_all:
+        yield settled(just, chosen)
 
 
-def _choice(conflict: Conflict, ours: bool) -> Value:  # noqa: FBT001 - one of two sides
-    return conflict.sides.ours if ours else conflict.sides.theirs
+def _choices(conflict: Conflict) -> tuple[Value, ...]:
+    """Return what a conflict may be settled by: a side, or what git's text merge makes of both."""
+    sides = conflict.sides
+    joined = _item_by_item(sides)
+    return (sides.ours, sides.theirs, *(() if joined is None else (joined,)))
+
+
+def _item_by_item(sides: Sides) -> Plain | None:
+    """Return steps of which each side changed other ones; None where that is not so.
+
+    Such steps, and the fields of one term, are one value to us and other lines to git.
+    """
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
+        keys = list(base)
+        if list(ours) != keys or list(theirs) != keys:
+            return None
+        items = [_either(base[key], ours[key], theirs[key]) for key in keys]
+        whole: Plain = {
+            key: item for key, item in zip(keys, items, strict=True) if item is not None
+        }
+        return None if None in items else whole
+    if isinstance(base, list) and isinstance(ours, list) and isinstance(theirs, list):
+        if not len(base) == len(ours) == len(theirs):
+            return None
+        found = [_either(*three) for three in zip(base, ours, theirs, strict=True)]
+        steps: Plain = [item for item in found if item is not None]
+        return None if None in found else steps
+    return None
+
+
+def _either(base: Plain, ours: Plain, theirs: Plain) -> Plain | None:
+    """Return what the one side made of an item that changed it; None where both did."""
+    if same(ours, theirs) or same(theirs, base):
+        return ours
+    return theirs if same(ours, base) else None
 
 
 def _outside(data: PlanData) -> Row:

@@ -80,6 +80,23 @@ def test_a_third_value_in_a_conflict(story: Story) -> None:
     assert story.found() == [("merge-altered", commit)]
 
 
+def test_what_git_merges_by_lines(story: Story) -> None:
+    """Other steps of one list are other lines to git, and one value to us."""
+    story.set(actions="Первый; Второй; Третий; Четвёртый; Пятый")
+    merging(
+        story,
+        here=lambda: story.set(actions="Начало; Второй; Третий; Четвёртый; Пятый"),
+        there=lambda: story.set(actions="Первый; Второй; Третий; Четвёртый; Конец"),
+    )
+    story.commit("Слияние")
+    assert "      - Начало\n" in story.plan.read_text(encoding="utf-8")
+    assert "      - Конец\n" in story.plan.read_text(encoding="utf-8")
+    assert story.found() == []
+    story.rewrite("- Третий", "- Никакой")
+    commit = story.commit("Слияние", "--amend")
+    assert story.found() == [("merge-altered", commit)]
+
+
 def test_records_of_both_sides_in_either_order(story: Story) -> None:
     merging(
         story,
