@@ -41,7 +41,7 @@ class Lookout:
         self._doubted: list[Mark] = []
         self._unreadable: KvartalError | None = None
         self._waited = 0
-        self._is_looking = False
+        self._looking = asyncio.Lock()
 
     def settle(self, condition: "Condition") -> None:
         """Take how things stand for known: nothing of it is news any more."""
@@ -63,13 +63,10 @@ class Lookout:
         Args:
             closely: Read the file and ask git even if the file system shows no difference.
         """
-        if self._is_looking or self.app.saving:
+        if self.app.saving or (self._looking.locked() and not closely):
             return False
-        self._is_looking = True
-        try:
+        async with self._looking:
             return await self._look(closely=closely)
-        finally:
-            self._is_looking = False
 
     async def _look(self, *, closely: bool) -> bool:
         keeper, before = self.app.keeper, self.app.snapshot

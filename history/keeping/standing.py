@@ -1,5 +1,6 @@
 """How a repository stands: what is in the way of saving, and what git holds of a plan."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from kvartal.history.git.refusals import (
     OperationUnderWay,
     PlanHidden,
     PlanIgnored,
+    ReadOnlyFolder,
     UnmergedPaths,
 )
 from kvartal.history.git.repository import Repository, find_repository
@@ -171,11 +173,18 @@ def condition(path: Path) -> Condition:
         return Condition(None, error, is_unfinished=False, holder=None)
     return Condition(
         found,
-        found.obstacle() or _left_lock(repository, found),
+        found.obstacle() or _left_lock(repository, found) or _closed(repository),
         is_unfinished=is_moving(repository.git_dir) or read_intent(repository.git_dir) is not None,
         holder=holder(repository.git_dir),
         repository=repository,
     )
+
+
+def _closed(repository: Repository) -> ReadOnlyFolder | None:
+    """Return the folder that may not be written, as far as the system says so beforehand."""
+    places = (repository.folder, repository.git_dir)
+    closed = next((place for place in places if not os.access(place, os.W_OK)), None)
+    return None if closed is None else ReadOnlyFolder(path=closed)
 
 
 def _left_lock(repository: Repository, found: Standing) -> LockAbandoned | None:

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import GitLocked, LockAbandoned, PlanChangedOutside
+from kvartal.history.git.refusals import (
+    GitLocked,
+    LockAbandoned,
+    PlanChangedOutside,
+    ReadOnlyFolder,
+)
 from kvartal.history.keeping.beginning import home_for
 from kvartal.history.keeping.handedits import put_aside
 from kvartal.history.keeping.ledger import Ledger
@@ -336,6 +341,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
         assert closed.exit_code == 1
         assert "Нет права записи: «" in closed.stderr
+        assert isinstance(Ledger(plan).condition().obstacle, ReadOnlyFolder)
         assert ask(plan, "list").exit_code == 0
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
         assert traces(clone) == found

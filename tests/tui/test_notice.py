@@ -198,6 +198,8 @@ async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) 
         opened(programme, keeper=real(programme), size=SMALL) as one,
         opened(programme, keeper=real(programme), size=SMALL) as other,
     ):
+        await one.press("3")
+        filtered = one.ids()
         for turn, (here, there) in enumerate([(one, other), (other, one), (one, other)]):
             snapshot = here.app.snapshot
             assert snapshot is not None
@@ -209,6 +211,7 @@ async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) 
             assert there.app.snapshot is not None
             assert there.app.snapshot.plan.measure("1.1.2").responsible == f"Отдел {turn}"
             assert there.app.journal == here.app.journal
+        assert (one.ids(), len(other.ids())) == (filtered, 20)
     assert git("rev-list", "--count", "HEAD").strip() == "4"
 
 
