@@ -1,13 +1,15 @@
 """Clones at work in random turns: in the end every accepted change of each is in all of them."""
 
+import hashlib
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
 from kvartal.history.audit.report import Asked
 from kvartal.history.audit.verify import verify
 from kvartal.history.keeping.evidence import check_evidence
-from kvartal.history.sharing.divergence import Side
+from kvartal.history.sharing.divergence import Dispute, Side
 from kvartal.history.sharing.refusals import SyncConflicts
 from kvartal.schema.changes import measure_data
 from tests.faults.aftermath import Broken
@@ -16,6 +18,7 @@ from tests.support.keeping import git
 
 _TURNS = ("set", "set", "set", "record", "record", "unrecord", "add", "sync", "sync", "sync")
 LONG_AGO = 100_000
+_HASH = re.compile("[0-9a-f]{64}")
 _FIELDS = ("notes", "responsible", "result")
 
 
@@ -81,8 +84,19 @@ class Players:
             found = error.divergence
             sides = [self.chance.choice(list(Side)) for _ in found.disputes]
             self.done["disputes"] += len(sides)
+            for dispute, side in zip(found.disputes, sides, strict=True):
+                self._left_out(dispute, side)
             synced = clone.sync(found.chosen(sides))
         self.done["merges"] += synced.commit is not None
+
+    def _left_out(self, dispute: Dispute, side: Side) -> None:
+        """Note the records that go with the side that was not chosen."""
+        other = Side.THEIRS if side is Side.OURS else Side.OURS
+        kept, gone = (_HASH.findall(repr(dispute.value(one))) for one in (side, other))
+        left_out = set(gone) - set(kept)
+        self.removed |= {
+            one for one in self.records if hashlib.sha256(one.encode()).hexdigest() in left_out
+        }
 
     def look(self) -> None:
         """Look whether everything is everywhere.
