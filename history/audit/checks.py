@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.audit.claims import TRAILERS, Lie, Teller, claimed, disagreement, misfit
+from kvartal.history.audit.claims import TRAILERS, Lie, Teller, claimed
 from kvartal.history.audit.dates import author_finding, fact_findings, order_finding
 from kvartal.history.audit.evidence import Evidence
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.hidden import READ_BY_THE_PROGRAM, misread_terms, not_restored
+from kvartal.history.audit.kinds import disagreement, misfit
 from kvartal.history.audit.merging import Merging
 from kvartal.history.audit.past import Past
 from kvartal.history.audit.reversals import Reversals

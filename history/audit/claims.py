@@ -7,7 +7,7 @@ left alone, as long as it looks like neither.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.words import ABSENT
 from kvartal.history.messages.messages import Earlier, commit_message
 from kvartal.history.messages.trailers import Trailers, parse_trailers
-from kvartal.schema.changes import Change, ChangeKind, Edit, Missing, PlanData
+from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 
 MESSAGE: Final = "message-disagrees"
@@ -29,7 +29,6 @@ _OURS: Final = "Kvartal-"
 _TICKET: Final = 24
 """How many characters a hook may put to the first line."""
 
-_KIND: Final = N_("Вид изменения «{kind}» не подходит: на деле изменено другое ({real}).")
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _EVIDENCE: Final = N_(
     "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано {told}, на деле {real}."
@@ -153,69 +152,6 @@ def claimed(message: str) -> Trailers:
     return found
 
 
-def misfit(
-    kind: ChangeKind, edits: Sequence[Edit], is_known: Callable[[Edit], bool]
-) -> Edit | None:
-    """Return what a change of its kind does not do; None where the kind fits.
-
-    Args:
-        kind: What the message says.
-        edits: What really changed.
-        is_known: Tells whether an item that is put in was in the plan before: restoring sets a
-            measure to what it was.
-    """
-    fits = _FITS.get(kind)
-    if fits is None:
-        return None
-    return next((edit for edit in edits if not fits(edit, is_known)), None)
-
-
-def disagreement(kind: ChangeKind, edit: Edit) -> Lie:
-    """Return that a change did what its kind does not do."""
-    real = f"{edit.measure} {edit.field}".strip() or ABSENT
-    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": real})
-
-
-def _adds_to(key: str) -> Callable[[Edit, Callable[[Edit], bool]], bool]:
-    def fits(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-        return edit.path[:1] == (key,) and len(edit.path) == 2 and _is_new(edit)  # noqa: PLR2004
-
-    return fits
-
-
-def _cancels(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return edit.path == ("cancelled",) and _is_new(edit)
-
-
-def _adds(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return bool(edit.measure) and not edit.path and _is_new(edit)
-
-
-def _removes(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return bool(edit.measure) and not edit.path and isinstance(edit.new, Missing)
-
-
-def _sets(edit: Edit, is_known: Callable[[Edit], bool]) -> bool:
-    if not edit.measure or not edit.path:
-        return False
-    is_item = edit.path[0] in {"records", "postponements", "cancelled"} and len(edit.path) <= 2  # noqa: PLR2004
-    return not (is_item and _is_new(edit)) or is_known(edit)
-
-
-def _is_new(edit: Edit) -> bool:
-    return isinstance(edit.old, Missing)
-
-
-_FITS: Final = {
-    ChangeKind.RECORD: _adds_to("records"),
-    ChangeKind.POSTPONE: _adds_to("postponements"),
-    ChangeKind.CANCEL: _cancels,
-    ChangeKind.ADD: _adds,
-    ChangeKind.REMOVE: _removes,
-    ChangeKind.SET: _sets,
-}
-
-
 def _claim(
     message: str, trailers: Trailers, expected: Sequence[str], translate: Translate
 ) -> Claim:
@@ -277,7 +213,11 @@ def _lines(told: Sequence[str], real: Sequence[str]) -> Iterator[Lie]:
     """Yield the first line that is told and not so, and the first that is so and not told."""
     if list(told) == list(real):
         return
-    untold, untrue = _without(real, told), _without(told, real)
+    # What changed says more than which measure it was.
+    untold, untrue = (
+        sorted(found, key=lambda line: _ARROW not in line)
+        for found in (_without(real, told), _without(told, real))
+    )
     if untold:
         yield Lie(MESSAGE, _UNTOLD, {"line": untold[0]})
     if untrue:

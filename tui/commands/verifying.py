@@ -127,7 +127,9 @@ def _print(findings: Iterable["Finding"]) -> None:
             if made
             else _("рабочая копия")
         )
-        told = f"{shown(one.code)}  {shown(one.message(_))}"
+        message = one.message(_)
+        named = one.measure is None or one.measure in message
+        told = shown(f"{one.code}  {message if named else f'{one.measure}: {message}'}")
         printing.raw(f"{printing.styled(shown(head), printing.DIM)}  {told}")
 
 
