@@ -135,10 +135,11 @@ class Joined:
         listed, ends = self.contents.evidence, self.ends
         if not listed(ends.ours) and not listed(ends.theirs):
             return {}
-        told = told_of(_read(contents.values()))
+        read = self.contents.data
+        told = told_of(read(contents.values()))
         sides = (
-            Holding(listed(ends.ours), told_of(_read(plan.files.ours for plan in self.plans))),
-            Holding(listed(ends.theirs), told_of(_read(plan.files.theirs for plan in self.plans))),
+            Holding(listed(ends.ours), told_of(read(plan.files.ours for plan in self.plans))),
+            Holding(listed(ends.theirs), told_of(read(plan.files.theirs for plan in self.plans))),
         )
         return gathered(listed(self.tree), sides, self.renamed, told)
 
@@ -160,12 +161,13 @@ def join_commits(contents: Contents, ends: Ends, way: Way) -> Joined:
     base = {path: entry for one in ends.bases for path, entry in listed(one).items()}
     renamed = tuple(collisions(ours, theirs, base))
     plans = _joined_plans(contents, ends, renamed)
-    twice = told_twice(_merged_data(plans))
+    twice = told_twice(_merged_data(contents, plans))
     if twice:
         renamed = tuple(collisions(ours, theirs, base, twice))
         plans = _joined_plans(contents, ends, renamed)
     joint = join(repository, ends.ours, ends.theirs)
-    told = told_of(_read(side for one in plans for side in (one.files.ours, one.files.theirs)))
+    sides = (side for one in plans for side in (one.files.ours, one.files.theirs))
+    told = told_of(contents.data(sides))
     solved = {*(one.name for one in plans), *told}
     solved |= {path for one in renamed for path in (one.path, one.kept)}
     prefix = repository.prefix
@@ -185,12 +187,12 @@ def _joined_plans(
     return tuple(plan for plan in found if plan is not None)
 
 
-def _merged_data(plans: Iterable[JoinedPlan]) -> Iterator[PlanData]:
+def _merged_data(contents: Contents, plans: Iterable[JoinedPlan]) -> Iterator[PlanData]:
     for plan in plans:
         if plan.merged is not None:
             yield plan.merged.data
         else:
-            yield from _read([plan.content or b""])
+            yield from contents.data([plan.content or b""])
 
 
 def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
@@ -244,11 +246,3 @@ def _followed(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
         return splice_to(source, followed(source.data, paths)).encoded
     except (UnreadablePlan, SpliceFailed, UnwritableValue):
         return content
-
-
-def _read(contents: Iterable[bytes]) -> Iterator[PlanData]:
-    for content in contents:
-        try:
-            yield load(content, "").data
-        except UnreadablePlan:
-            continue

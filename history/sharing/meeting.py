@@ -26,7 +26,7 @@ from kvartal.history.sharing.refusals import (
 from kvartal.history.sharing.remotes import Way
 from kvartal.history.sharing.soundness import SHORT, Contents, Inspector, day
 from kvartal.history.sharing.wording import Told, authors, merge_message
-from kvartal.history.text.loader import load
+from kvartal.schema.changes import PlanData
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,14 @@ class Meeting:
         raise OwnBroken(new or problems)
 
     def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
-        joined, repository, ends = self.joined, self.repository, self.divergence
-        content = repository.blob(tree, self.name)
+        repository, ends = self.repository, self.divergence
         theirs = ends.theirs or ends.ours
+        base, mine, other, after = self._versions(tree)
         told = Told(
-            plan=joined.plan(self.name) if joined else None,
-            after=load(content, self.name).data if content else {},
+            base=base,
+            mine=mine,
+            other=other,
+            after=after,
             disputes=ends.disputes,
             sides=sides,
             notes=ends.notes,
@@ -131,6 +133,17 @@ class Meeting:
             theirs=authors(repository, theirs, ends.ours),
         )
         return merge_message(told, words)
+
+    def _versions(self, tree: str) -> tuple[PlanData, PlanData, PlanData, PlanData]:
+        """Return the plan as both had it, as either side has it, and what it comes to."""
+        content = self.repository.blob(tree, self.name) or b""
+        plan = self.joined.plan(self.name) if self.joined else None
+        files = plan.files if plan else None
+        versions = (files.base, files.ours, files.theirs) if files else (content,) * 3
+        base, mine, other, after = (
+            next(self.contents.data([one]), {}) for one in (*versions, content)
+        )
+        return base, mine, other, after
 
     def _new_evidence(self) -> list[EvidenceNote]:
         import hashlib

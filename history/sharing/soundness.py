@@ -1,8 +1,8 @@
 """Whether a version may be shared: schema, rules and evidence, looked up in the object database."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,8 @@ from kvartal.history.keeping.evidence import ALTERED, MISSING, Fault, evidence_p
 from kvartal.history.sharing.refusals import PlanMissingThere, ReceivedBroken
 from kvartal.history.sharing.trees import Entry, files_in, files_under
 from kvartal.history.text.loader import UnreadablePlan, load
+from kvartal.history.text.source import Source
+from kvartal.schema.changes import PlanData
 from kvartal.schema.evidence_paths import FOLDER
 from kvartal.schema.problems import Problem
 
@@ -35,6 +37,29 @@ class Contents:
         self.repository = repository
         self._evidence: dict[str, dict[str, Entry]] = {}
         self._plans: dict[str, dict[str, Entry]] = {}
+        self._sources: dict[bytes, Source] = {}
+
+    def source(self, content: bytes, name: str) -> Source:
+        """Return the bytes of a plan, read; each read once.
+
+        Args:
+            content: The bytes.
+            name: What to call the file in messages.
+
+        Raises:
+            UnreadablePlan: They are not the YAML a plan is written in.
+        """
+        if content not in self._sources:
+            self._sources[content] = load(content, name)
+        return self._sources[content]
+
+    def data(self, contents: Iterable[bytes]) -> Iterator[PlanData]:
+        """Yield the plain data of those plans that can be read."""
+        for content in contents:
+            try:
+                yield self.source(content, "").data
+            except UnreadablePlan:
+                continue
 
     def evidence(self, revision: str) -> dict[str, Entry]:
         """Return the evidence files of a version, by path from the plan's folder.
@@ -113,7 +138,8 @@ class Inspector:
     def _faults(self, revision: str, name: str, trusted: Evidence) -> tuple[Problem, ...]:
         content = self.repository.blob(revision, name) or b""
         try:
-            source = load(content, self.repository.prefix + name)
+            shown = self.repository.prefix + name
+            source = replace(self.contents.source(content, shown), name=shown)
         except UnreadablePlan as error:
             return error.problems
         if name != self.name and "measures" not in source.data:

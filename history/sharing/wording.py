@@ -10,8 +10,6 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.sharing.divergence import Dispute, Side
-from kvartal.history.sharing.joining import JoinedPlan
-from kvartal.history.text.loader import load
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import Problem
@@ -25,7 +23,9 @@ class Told:
     """What there is to tell of a merge.
 
     Attributes:
-        plan: The plan asked about; None where the sides agree on it.
+        base: The plan asked about, as both sides had it once.
+        mine: As our side has it.
+        other: As the other side has it.
         after: What it comes to.
         disputes: What there was to choose.
         sides: What was chosen, for each of them.
@@ -35,7 +35,9 @@ class Told:
         theirs: Names of those whose commits came.
     """
 
-    plan: JoinedPlan | None
+    base: PlanData
+    mine: PlanData
+    other: PlanData
     after: PlanData
     disputes: Sequence[Dispute]
     sides: Sequence[Side]
@@ -52,7 +54,7 @@ def merge_message(told: Told, words: Words) -> str:
         told: What there is to tell.
         words: The language.
     """
-    base, ours, theirs = _versions(told)
+    base = told.base
     groups = change_groups(base, told.after, words)
     first = (
         subject(ChangeKind.MERGE, groups, words)
@@ -60,11 +62,11 @@ def merge_message(told: Told, words: Words) -> str:
         else words.translate(N_("Программа: объединение: изменено не в ней"))
     )
     body = [
-        *_side(N_("У нас ({names}):"), told.ours, change_groups(base, ours, words), words),
+        *_side(N_("У нас ({names}):"), told.ours, change_groups(base, told.mine, words), words),
         *_side(
             N_("С другой стороны ({names}):"),
             told.theirs,
-            change_groups(base, theirs, words),
+            change_groups(base, told.other, words),
             words,
         ),
         *_chosen(told, words),
@@ -79,15 +81,6 @@ def authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:
     """Return the names of those who made the commits that only one side has."""
     named = repository.log(("--no-merges", commit, f"^{other}"), "%an")
     return tuple(dict.fromkeys(filter(None, map(one_line, named))))
-
-
-def _versions(told: Told) -> tuple[PlanData, PlanData, PlanData]:
-    """Return the three versions of the plan; the same thrice where none was joined."""
-    if told.plan is None:
-        return told.after, told.after, told.after
-    files = told.plan.files
-    base = load(files.base, files.name).data if files.base else {}
-    return base, load(files.ours, files.name).data, load(files.theirs, files.name).data
 
 
 def _side(head: str, names: Sequence[str], groups: Sequence[Group], words: Words) -> Iterator[str]:
