@@ -117,46 +117,78 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             it is the push that fails, what others had changed is here already.
     """
+    order = _Order(path, remote, choices, Words(translate), patience, report, interactive)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     for attempt in range(1, ATTEMPTS + 1):
-        with _ready(path, patience, held=False) as (repository, stand):
-            line = line_to(
-                repository, find_way(repository, stand.branch or "", remote), asks=interactive
-            )
-        name = line.way.remote
-        theirs = _fetched(line, report)
-        with _ready(path, patience) as (held, stand):
-            if stand.branch != line.way.local:
-                continue  # Another branch was checked out meanwhile.
-            report(Step.MERGING)
-            meeting = met(
-                held, path.resolve().name, line.way, stand.head or "", theirs, accept_rewritten
-            )
-            taken = _taken(meeting, choices, Words(translate))
-            if taken.head != stand.head:
-                report(Step.TAKING)
-                move_on(held, line.way.local, stand.head or "", taken.head)
-        received += meeting.divergence.received
-        notes = (*notes, *meeting.divergence.notes)
-        if taken.head != theirs:
-            report(Step.PUSHING)
-            if not _sent(line, taken.head):
-                time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
-                continue
-        _settle(line, taken.head)
-        notes = (*notes, *share_marks(line, taken.head))
+        tried = order.attempt(accept_rewritten=accept_rewritten)
+        if tried is None:
+            continue
+        divergence, name = tried.divergence, tried.line.way.remote
+        received += divergence.received
+        notes = (*notes, *divergence.notes)
+        if not tried.is_shared:
+            time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
+            continue
+        _settle(tried.line, tried.head)
+        notes = (*notes, *share_marks(tried.line, tried.head))
         return Synced(
             snapshot=look(path),
-            remote=line.way.remote,
-            branch=line.way.branch,
+            remote=name,
+            branch=divergence.branch,
             received=received,
-            sent=meeting.divergence.sent,
-            head=taken.head,
-            commit=taken.commit,
+            sent=divergence.sent,
+            head=tried.head,
+            commit=tried.commit,
             notes=notes,
         )
     raise Outrun(remote=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What an attempt came to: the commit that is here now, and whether the remote holds it."""
+
+    line: Line
+    divergence: Divergence
+    head: str
+    commit: str | None
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked of `synchronise`."""
+
+    path: Path
+    remote: str | None
+    choices: Choices | Side | None
+    words: Words
+    patience: float
+    report: Report
+    interactive: bool
+
+    def attempt(self, *, accept_rewritten: bool) -> _Tried | None:
+        """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile."""
+        with _ready(self.path, self.patience, held=False) as (repository, stand):
+            way = find_way(repository, stand.branch or "", self.remote)
+            line = line_to(repository, way, asks=self.interactive)
+        theirs = _fetched(line, self.report)
+        with _ready(self.path, self.patience) as (held, stand):
+            if stand.branch != way.local:
+                return None
+            ours = stand.head or ""
+            self.report(Step.MERGING)
+            meeting = met(held, self.path.resolve().name, way, ours, theirs, accept_rewritten)
+            taken = _taken(meeting, self.choices, self.words)
+            if taken.head != ours:
+                self.report(Step.TAKING)
+                move_on(held, way.local, ours, taken.head)
+        is_shared = taken.head == theirs
+        if not is_shared:
+            self.report(Step.PUSHING)
+            is_shared = _sent(line, taken.head)
+        return _Tried(line, meeting.divergence, taken.head, taken.commit, is_shared)
 
 
 @dataclass(frozen=True, slots=True)
