@@ -209,7 +209,10 @@ def _faults(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Fin
 
 def _measure_of(version: Version, path: tuple[str | int, ...]) -> str | None:
     at = path[1] if path[:1] == ("measures",) and len(path) > 1 else None
-    return version.parts[at].id or None if isinstance(at, int) else None
+    # A text that cannot be read may have problems with places and no measures.
+    if not isinstance(at, int) or at >= len(version.parts):
+        return None
+    return version.parts[at].id or None
 
 
 def _bare(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Finding]:

@@ -263,6 +263,14 @@ def test_a_broken_version_later_mended(story: Story) -> None:
     assert f"plan/2024.yaml, строка {line}: schema-enum" in finding.message()
 
 
+def test_a_version_that_cannot_be_read_on_a_measure_s_line(story: Story) -> None:
+    """What stops the reading has a place in the file, and there are no measures to name."""
+    story.rewrite("    result: Обеспечено", "    result: Дважды\n    result: Обеспечено")
+    broken = story.commit("Дважды")
+    assert story.found() == [("broken-version", broken), ("by-hand", broken)]
+    assert "yaml-duplicate-key" in story.findings(full=True)[0].message()
+
+
 def test_duplicate_ids_from_two_branches(story: Story) -> None:
     text = story.plan.read_text(encoding="utf-8")
     start = text.index("  - id: 1.1.2\n")
