@@ -193,6 +193,7 @@ async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
         await stage.press("f6", "f7")
         assert "Отложить правку и вернуть прежний файл?" in seen(stage)
         await stage.press("f2")
+        await stage.pilot.pause()
         assert "Правка отложена:" in seen(stage)
         assert "положите копию на место файла" in seen(stage)
         assert "Файл правили вручную" not in seen(stage)

@@ -40,6 +40,7 @@ async def look(stage: Stage, times: int = 1) -> str:
     for _time in range(times):
         stage.app.upkeep.look_around()
         await stage.settle()
+    await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
     return seen(stage)
 
 
