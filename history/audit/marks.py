@@ -45,6 +45,7 @@ _BODY: Final = N_(
 )
 _FROM_BEGINNING: Final = N_("с начала")
 _FROM_MARK: Final = N_("после метки {name}")
+_FROM_COMMIT: Final = N_("после изменения {name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Verified:
         content: The plan as it has it.
         count: How many commits were looked at.
         days: By how many days a date of fact could be earlier.
-        since: Name of the mark after which it was verified; None for the beginning.
+        since: The mark or the commit after which it was verified; None for the beginning.
     """
 
     year: int
@@ -84,7 +85,7 @@ class Verified:
     content: bytes
     count: int
     days: int
-    since: str | None
+    since: Mark | str | None
 
 
 class Marks:
@@ -201,15 +202,10 @@ def _free_name(repository: Repository, day: date) -> str:
 
 
 def _message(verified: Verified, translate: Translate) -> str:
-    since = (
-        translate(_FROM_BEGINNING)
-        if verified.since is None
-        else translate(_FROM_MARK).format(name=verified.since)
-    )
     first = translate(_SUBJECT).format(year=verified.year, date=f"{verified.day:%d.%m.%Y}")
     body = translate(_BODY).format(
         plan=verified.plan,
-        since=since,
+        since=_since(verified.since, translate),
         commit=verified.commit[:10],
         subject=verified.subject,
         count=verified.count,
@@ -222,6 +218,14 @@ def _message(verified: Verified, translate: Translate) -> str:
     )
     lines = "\n".join(f"Kvartal-{name}: {value}" for name, value in trailers)
     return f"{first}\n\n{body}\n\n{lines}\n"
+
+
+def _since(since: Mark | str | None, translate: Translate) -> str:
+    if since is None:
+        return translate(_FROM_BEGINNING)
+    if isinstance(since, Mark):
+        return translate(_FROM_MARK).format(name=since.name)
+    return translate(_FROM_COMMIT).format(name=since[:10])
 
 
 def _digest(content: bytes) -> str:

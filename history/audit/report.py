@@ -89,6 +89,6 @@ def mark(report: Report, day: date, translate: Translate, *, sign: bool) -> str:
         content=version.content,
         count=report.count,
         days=report.audit.backdating_days,
-        since=report.since.name if isinstance(report.since, Mark) else None,
+        since=report.since,
     )
     return put(report.repository, verified, translate, sign=sign or report.audit.signatures)

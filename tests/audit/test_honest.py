@@ -142,8 +142,7 @@ def test_a_new_measure_under_another_number_with_all_its_facts(story: Story) -> 
 
 
 def diverged(story: Story, here: Callable[[], object], there: Callable[[], object]) -> None:
-    """Let two branches go apart, with the driver that merges by fields."""
-    story.set_up()
+    """Let two branches go apart."""
     story.git("branch", "other")
     here()
     story.git("switch", "--quiet", "other")
@@ -152,6 +151,7 @@ def diverged(story: Story, here: Callable[[], object], there: Callable[[], objec
 
 
 def test_clean_merges_through_the_driver(story: Story, act: Path, other_act: Path) -> None:
+    story.set_up()
     diverged(
         story,
         lambda: (story.set(responsible="Отдел"), story.record(sources=[act], complete=False)),
@@ -172,14 +172,16 @@ def test_clean_merges_through_the_driver(story: Story, act: Path, other_act: Pat
 
 
 def test_criss_cross(story: Story) -> None:
-    diverged(story, lambda: story.set(responsible="Отдел"), lambda: story.set(notes="Да"))
+    diverged(
+        story, lambda: story.set("1.1.1", notes="Да"), lambda: story.set("3.4.1-2", notes="Да")
+    )
     story.git("tag", "one", "main")
     story.git("merge", "--quiet", "--no-edit", "other")
     story.git("switch", "--quiet", "other")
     story.git("merge", "--quiet", "--no-edit", "one")
-    story.set("1.1.3", notes="Там")
+    story.set("1.1.1", notes="Там")
     story.git("switch", "--quiet", "main")
-    story.set("1.1.3", responsible="Здесь")
+    story.set("3.4.1-2", notes="Здесь")
     story.git("merge", "--quiet", "--no-edit", "other")
     assert story.codes() == []
 
@@ -193,7 +195,7 @@ def test_a_conflict_settled_by_choosing_a_side(story: Story, side: str) -> None:
     )
     story.git("merge", "--quiet", "--no-edit", "other", check=False)
     text = story.plan.read_text(encoding="utf-8")
-    assert text.count("<<<<<<<") == 2
+    assert "<<<<<<<" in text
     story.plan.write_text(chosen(text, side), encoding="utf-8")
     story.commit("Слияние")
     assert story.codes() == []

@@ -84,6 +84,17 @@ def test_no_mark_over_findings(by_hand: str, git: Git, run: Run) -> None:
     assert git("tag") == ""
 
 
+def test_a_mark_after_findings_that_somebody_has_looked_into(
+    by_hand: str, git: Git, run: Run
+) -> None:
+    """The mark says from where on it was verified."""
+    assert run("verify", "--since", by_hand, "--mark", "--as-of", "2024-12-31").exit_code == 0
+    told = git("cat-file", "tag", "kvartal/verified/2024-12-31")
+    assert f"проверена после изменения {by_hand[:10]} до изменения" in told
+    assert run("verify").exit_code == 0
+    assert run("verify", "--full").exit_code == 1
+
+
 def test_a_mark_that_cannot_be_signed(programme: Path, git: Git, run: Run) -> None:
     git("config", "user.signingKey", "нет")
     git("config", "gpg.format", "ssh")
@@ -97,7 +108,6 @@ def test_a_mark_that_cannot_be_signed(programme: Path, git: Git, run: Run) -> No
     "options",
     [
         ["--since", "HEAD", "--full"],
-        ["--since", "HEAD", "--mark"],
         ["--sign"],
         ["--backdating-days", "-1"],
         ["--backdating-days", "месяц"],

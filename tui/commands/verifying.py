@@ -111,10 +111,6 @@ def _refuse_at_odds(*, since: str | None, full: bool, to_mark: bool, sign: bool)
     """Refuse options that make no sense together."""
     if since is not None and full:
         raise click.UsageError(_("--since и --full вместе не пишут: выберите одно."))
-    if since is not None and to_mark:
-        raise click.UsageError(
-            _("Метка говорит, что проверено всё до неё: --mark не пишут вместе с --since.")
-        )
     if sign and not to_mark:
         raise click.UsageError(_("--sign пишут вместе с --mark: подписывается метка."))
 
