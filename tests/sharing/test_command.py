@@ -29,7 +29,7 @@ def disputed(one: Clone, other: Clone) -> Clone:
     """Return the second clone, in which a field has another value than in the first."""
     one.set("1.1.2", result="Первое")
     one.set("1.1.3", notes="Одно")
-    one.git("push", "--quiet")
+    one.push()
     other.set("1.1.2", result="Второе")
     other.set("1.1.3", notes="Другое")
     return other
@@ -37,7 +37,7 @@ def disputed(one: Clone, other: Clone) -> Clone:
 
 def test_what_came_and_what_went_is_one_line(one: Clone, other: Clone, sync: Sync) -> None:
     one.set("1.1.2", notes="Да")
-    one.git("push", "--quiet")
+    one.push()
     other.set("1.1.3", notes="Да")
     would = sync("--dry-run")
     assert (would.exit_code, would.stdout) == (
@@ -81,7 +81,7 @@ def test_what_is_typed_is_for_what_was_shown(disputed: Clone, one: Clone, sync: 
     assert first.exit_code == 1  # Nobody has seen the values yet.
     assert "Пока вы выбирали" in first.stderr
     one.set("1.1.2", result="Третье")
-    one.git("push", "--quiet")
+    one.push()
     second = sync(*choice)
     assert second.exit_code == 1
     assert "): Третье\n" in second.stderr
@@ -130,7 +130,7 @@ def test_data_of_others_does_not_act_on_a_terminal(one: Clone, other: Clone, syn
             "utf-8",
         )
         clone.commit("Правка\x1b[31m")
-    one.git("push", "--quiet")
+    one.push()
     told = sync().stderr
     assert "Злой" in told
     assert "\x1b" not in told

@@ -49,7 +49,7 @@ def _whole(shared: Office) -> Iterator[None]:
 def test_files_of_both_sides_arrive(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     other.attach("1.1.2", "Справка.pdf", b"%PDF 2")
-    one.sync()
+    one.push()
     other.sync()
     assert set(files(other)) == {ACT, "evidence/2024/1.1.2/Справка.pdf"}
 
@@ -60,7 +60,7 @@ def test_two_files_of_one_name_both_stay_and_their_records_follow(
 ) -> None:
     one.attach("1.1.2", "Акт.pdf", contents[0])
     other.attach("1.1.2", "Акт.pdf", contents[1])
-    one.sync()
+    one.push()
     synced = other.sync()
     second = "evidence/2024/1.1.2/Акт (2).pdf"
     found = files(other)
@@ -82,7 +82,7 @@ def test_two_files_of_one_name_both_stay_and_their_records_follow(
 def test_names_that_some_systems_take_for_one_are_told_apart(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "АКТ.pdf", b"%PDF 1")
     other.attach("1.1.2", "акт.pdf", b"%PDF 2")
-    one.sync()
+    one.push()
     other.sync()
     names = {path.rpartition("/")[2] for path in files(other)}
     assert len({name.casefold() for name in names}) == 2
@@ -92,7 +92,7 @@ def test_names_that_some_systems_take_for_one_are_told_apart(one: Clone, other: 
 def test_one_file_attached_by_both_is_kept_once(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     other.attach("1.1.2", "Акт.pdf", b"%PDF 1")
-    one.sync()
+    one.push()
     other.sync()
     assert files(other) == {ACT: b"%PDF 1"}
 
@@ -101,11 +101,11 @@ def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
     one: Clone, other: Clone
 ) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
-    one.sync()
+    one.push()
     other.sync()
     one.unrecord("1.1.2")
     other.attach("1.1.2", "Акт.pdf", b"%PDF 1", quarter=3)
-    one.sync()
+    one.push()
     other.sync()
     assert files(other) == {ACT: b"%PDF 1"}
     records = measure_data(other.data, "1.1.2")["records"]
@@ -115,18 +115,18 @@ def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
 
 def test_evidence_goes_with_a_measure_removed_on_one_side(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
-    one.sync()
+    one.push()
     other.sync()
     one.remove("1.1.2")
     other.set("1.1.3", notes="Рядом")
-    one.sync()
+    one.push()
     other.sync()
     assert files(other) == {}
 
 
 def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: Clone) -> None:
     one.remove("1.1.3-2")
-    one.sync()
+    one.push()
     other.attach("1.1.3-2", "Справка.pdf", b"%PDF 2")
     other.sync(Side.THEIRS)
     assert files(other) == {}
@@ -136,7 +136,7 @@ def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: 
 def recorded(one: Clone, other: Clone) -> str:
     """Record with a file that both clones have; return its path."""
     one.attach("1.1.3", "Акт.pdf", b"%PDF 1")
-    one.sync()
+    one.push()
     other.sync()
     return "evidence/2024/1.1.3/Акт.pdf"
 
@@ -148,7 +148,7 @@ def test_a_name_that_became_free_is_used_again_by_one_side(
     for clone in (one, other):
         clone.unrecord("1.1.3")
     (one if again == "one" else other).attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
-    one.sync()
+    one.push()
     other.sync()
     assert files(other) == {recorded: b"%PDF 2"}
 

@@ -47,7 +47,7 @@ def test_what_both_changed_becomes_one_commit_that_says_what_came_together(
     shared: Office, one: Clone, other: Clone
 ) -> None:
     one.set("1.1.2", responsible="Отдел")
-    one.sync()
+    one.push()
     other.set("1.1.2", notes="Да")
     told: list[Step] = []
     synced = synchronise(other.plan, report=told.append)
@@ -83,7 +83,7 @@ def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other:
             raise Enough
 
     one.set("1.1.2", responsible="Отдел")
-    one.sync()
+    one.push()
     other.set("1.1.3", notes="Да")
     before = traces(other.folder)
     with pytest.raises(Enough):
@@ -117,7 +117,7 @@ def disputed(one: Clone, other: Clone) -> Clone:
     one.set("1.1.2", result="Первое")
     one.set("1.1.3", notes="Одно")
     one.set("1.1.4", notes="Лишь у первого")
-    one.sync()
+    one.push()
     other.set("1.1.2", result="Второе")
     other.set("1.1.3", notes="Другое")
     return other
@@ -184,7 +184,7 @@ def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
     one: Clone, other: Clone
 ) -> None:
     one.remove("1.1.3-2")
-    one.sync()
+    one.push()
     other.set("1.1.3-2", notes="Нужно")
     found = other.survey()
     assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
@@ -200,7 +200,7 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
         clone.plan.write_text(f"{text}    same_work: [{same}]\n", "utf-8")
         clone.commit(f"1.1.4: {same}")
     one.set("1.1.3-2", notes="Нужно")
-    one.sync()
+    one.push()
     other.remove("1.1.3-2")
     found = other.survey()
     assert [dispute.name for dispute in found.disputes] == ["1.1.3-2", "1.1.4:same_work"]
@@ -220,7 +220,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
         links = (f"https://example.org/{day}",)
         draft = RecordDraft(quarter=3, date=date(2024, 9, day), complete=True, links=links)
         clone.apply(record(clone.data, ["1.1.2"], draft))
-    one.sync()
+    one.push()
     found = other.survey()
     assert [dispute.name for dispute in found.disputes] == ["1.1.2:records.1.complete"]
     other.sync(found.chosen(side))
@@ -233,7 +233,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
 
 def test_an_id_given_twice_is_renumbered_and_told(one: Clone, other: Clone) -> None:
     one.add("Пандусы")
-    one.sync()
+    one.push()
     other.add("Кофе")
     synced = other.sync()
     one.sync()
@@ -251,7 +251,7 @@ def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path
     third.set("1.1.2", result="Третье")
     one.set("1.1.2", result="Первое")
     one.set("1.1.3", notes="И ещё")
-    one.sync()
+    one.push()
     other.set("1.1.4", notes="Рядом")
     other.sync()
     other.set("1.1.2", notes="Поверх")
@@ -269,7 +269,7 @@ def test_it_makes_no_difference_whether_git_was_set_up(one: Clone, other: Clone)
     install(find_repository(other.plan.parent), other.plan.name, this_program())
     other.git("config", "merge.kvartal.driver", "exit 1")  # Were it called, there would be a clash.
     one.set("1.1.2", responsible="Отдел")
-    one.git("push", "--quiet")
+    one.push()
     other.set("1.1.2", notes="Да")
     other.sync()
     one.sync()
@@ -281,7 +281,7 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
     next_year = "plan/2025.yaml"
     one.write(next_year, text.replace("2024", "2025"))
     one.commit("Программа на 2025 год")
-    one.sync()
+    one.push()
     other.sync()
     line = "    responsible: {name}\n  - id: 1.1.2\n"
     for clone, name in ((one, "Один"), (other, "Другой")):
@@ -291,7 +291,7 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         )
         clone.commit("Ответственный")
         clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
-    one.sync()
+    one.push()
     found = other.survey()
     assert [(one.plan, one.name) for one in found.disputes] == [("2025.yaml", "1.1.1:responsible")]
     assert set(found.plans()) == {"2025.yaml"}
@@ -307,7 +307,7 @@ def test_comments_and_the_users_own_layout_survive(one: Clone, other: Clone) -> 
         start = f"  - id: {number}\n"
         clone.plan.write_text(text.replace(start, f"  {words}\n{start}", 1), "utf-8")
         clone.commit("Пояснение")
-    one.sync()
+    one.push()
     other.sync()
     text = other.plan.read_text("utf-8")
     assert "# сказал первый" in text
@@ -324,6 +324,6 @@ def test_branches_that_merged_each_other_merge_again(one: Clone, other: Clone) -
         clone.git("merge", "--quiet", "-m", f"Слито с {name}", f"origin/{name}")
     one.set("1.1.2", notes="Три")
     other.set("1.1.3", notes="Четыре")
-    one.sync()
+    one.push()
     other.sync()
     assert (other.value("1.1.2", "notes"), other.value("1.1.3", "notes")) == ("Три", "Четыре")
