@@ -8,7 +8,7 @@ from kvartal.history.audit.claims import TRAILERS, Lie, Teller, claimed
 from kvartal.history.audit.dates import author_finding, fact_findings, order_finding
 from kvartal.history.audit.evidence import Evidence
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.hidden import READ_BY_THE_PROGRAM, misread_terms, not_restored
+from kvartal.history.audit.hidden import misread_terms, not_restored
 from kvartal.history.audit.kinds import disagreement, misfit
 from kvartal.history.audit.merging import Merging
 from kvartal.history.audit.past import Past
@@ -173,8 +173,8 @@ class Checks:
             lie = None if then is None else not_restored(edits, then, trailers.restores)
             if lie is not None:
                 yield lie
-        elif trailers.kind in READ_BY_THE_PROGRAM and isinstance(year, int):
-            yield from misread_terms(*pair, year)
+        elif isinstance(year, int):
+            yield from misread_terms(trailers.kind, *pair, year)
 
     def _merge(
         self, step: Step, now: Version, before: Sequence[Version], trailers: Trailers

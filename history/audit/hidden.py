@@ -19,7 +19,8 @@ from kvartal.schema.fields import show
 from kvartal.schema.terms import TermOutsideYear, read_text
 from kvartal.schema.writing import plain_term
 
-READ_BY_THE_PROGRAM: Final = frozenset({ChangeKind.SET, ChangeKind.POSTPONE, ChangeKind.ADD})
+_READ_BY_THE_PROGRAM: Final = frozenset({ChangeKind.SET, ChangeKind.POSTPONE, ChangeKind.ADD})
+_WRITTEN_ELSEWHERE: Final = frozenset({ChangeKind.EDIT, ChangeKind.IMPORT})
 
 _READING: Final = N_(
     "Срок «{text}» записан с другими кварталами или датами, чем сказано в нём самом."
@@ -28,19 +29,27 @@ _NOT_THERE: Final = N_("Восстановлено не то, что было в
 _SHORT: Final = 10
 
 
-def misread_terms(before: PlanData, after: PlanData, year: int) -> Iterator[Lie]:
+def misread_terms(
+    kind: ChangeKind | None, before: PlanData, after: PlanData, year: int
+) -> Iterator[Lie]:
     """Yield the terms that a change brings and whose reading is not that of their text.
 
+    A person who writes a term by hand may give a reading to a text that names no date.
+
     Args:
+        kind: What was done.
         before: The plan before it, or the measures it touched.
         after: The same after it.
         year: The plan's year.
     """
+    if kind not in _READ_BY_THE_PROGRAM | _WRITTEN_ELSEWHERE:
+        return
     old, new = _rows(before), _rows(after)
     for name, row in new.items():
         known = [as_text(term) for term in _terms(old.get(name, {}))]
         for term in _terms(row):
-            if as_text(term) not in known and not _is_read_right(term, year):
+            is_free = kind in _WRITTEN_ELSEWHERE
+            if as_text(term) not in known and not _is_read_right(term, year, is_free=is_free):
                 yield Lie(MESSAGE, _READING, {"text": show(term.get("text", ""))})
 
 
@@ -74,14 +83,15 @@ def _terms(row: Row) -> Iterator[Row]:
     yield from (as_row(term) for term in (row.get("term"), *postponed) if as_row(term))
 
 
-def _is_read_right(term: Row, year: int) -> bool:
+def _is_read_right(term: Row, year: int, *, is_free: bool) -> bool:
     text = term.get("text")
     if not isinstance(text, str):
         return False
     try:
-        return as_text(plain_term(read_text(text, year))) == as_text(term)
+        read = read_text(text, year)
     except TermOutsideYear:
-        return False
+        return is_free
+    return as_text(plain_term(read)) == as_text(term) or (is_free and read.is_open)
 
 
 def _leaves(value: Plain, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -193,6 +193,16 @@ def test_a_term_that_is_read_otherwise_than_it_is_written(story: Story) -> None:
     assert "4 квартал 2024" in finding.message()
 
 
+def test_a_term_written_by_hand(story: Story) -> None:
+    """A text that names no date may be read in any way, one that does only in one."""
+    story.rewrite("text: 3 квартал 2024", "text: после ремонта")
+    story.adopt()
+    assert story.found() == []
+    story.rewrite("text: после ремонта", "text: 4 квартал 2024")
+    commit = story.adopt()
+    assert story.found() == [("message-disagrees", commit)]
+
+
 def test_a_record_passed_off_as_a_field(story: Story) -> None:
     story.record()
     message = story.message().replace("Kvartal-Change: record", "Kvartal-Change: set")
