@@ -14,7 +14,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.graph import Graph
-from kvartal.history.audit.objects import Objects, Tag
+from kvartal.history.audit.objects import Commit, ObjectBroken, Objects, Tag
 from kvartal.history.audit.signatures import tag_status
 from kvartal.history.audit.walk import Walk
 from kvartal.history.git.git import run, text
@@ -120,7 +120,9 @@ class Marks:
             said = dict(_TRAILER.findall(tag.message)) if tag else {}
             if said.get("Plan", self._plan) != self._plan:
                 continue
-            wrong = self._wrong(name, tag, said, signed=signed)
+            wrong = self._wrong(
+                name, tag, said, self._commit(tag.target if tag else target), signed
+            )
             if wrong is None and tag is not None:
                 marks.append(Mark(name, tag.target))
             elif wrong is not None:
@@ -136,19 +138,33 @@ class Marks:
             yield ref.removeprefix(_REFS), target
 
     def _wrong(
-        self, name: str, tag: Tag | None, said: dict[str, str], *, signed: bool
+        self,
+        name: str,
+        tag: Tag | None,
+        said: dict[str, str],
+        commit: Commit | None,
+        signed: bool,  # noqa: FBT001 - of the programme, not of the mark
     ) -> Finding | None:
         if tag is None:
-            return Finding(FORGED, _LIGHT, {"name": name})
-        if tag.kind != "commit" or tag.name != name or said.get("Verified") != tag.target:
-            return Finding(FORGED, _MOVED, {"name": name, "said": said.get("Verified", "")[:12]})
+            return Finding(FORGED, _LIGHT, {"name": name}, commit)
+        if commit is None or tag.name != name or said.get("Verified") != tag.target:
+            fields = {"name": name, "said": said.get("Verified", "")[:12]}
+            return Finding(FORGED, _MOVED, fields, commit)
         held = self._walk.holding(tag.target).plan
         if held is None or _digest(self._objects.blob(held)) != said.get("Digest"):
-            return Finding(FORGED, _MOVED, {"name": name, "said": said.get("Digest", "")[:19]})
+            fields = {"name": name, "said": said.get("Digest", "")[:19]}
+            return Finding(FORGED, _MOVED, fields, commit)
         status = tag_status(self._repository, f"{_REFS}{name}", tag) if signed else ""
         if status:
-            return Finding(FORGED, _UNSIGNED, {"name": name, "status": status})
+            return Finding(FORGED, _UNSIGNED, {"name": name, "status": status}, commit)
         return None
+
+    def _commit(self, target: str) -> Commit | None:
+        """Return the commit that a mark stands at; None where it stands at something else."""
+        try:
+            return self._graph.find(target)
+        except ObjectBroken:
+            return None
 
 
 def put(repository: Repository, verified: Verified, translate: Translate, *, sign: bool) -> str:

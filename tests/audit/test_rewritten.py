@@ -117,6 +117,14 @@ def test_a_mark_that_is_not_what_it_says(story: Story, forge: object) -> None:
     story.set(notes="Нет")
     report = story.report()
     assert [one.code for one in report.findings] == ["mark-forged"]
+    assert all(one.commit for one in report.findings)
+
+
+def test_a_mark_on_something_else(story: Story) -> None:
+    blob = story.git("rev-parse", "HEAD:./plan/2024.yaml").strip()
+    story.git("tag", NAME, blob)
+    story.git("tag", "-a", f"{NAME}-2", blob, "-m", "Проверено")
+    assert story.codes() == ["mark-forged", "mark-forged"]
 
 
 def test_marks_of_another_year_are_not_ours(story: Story) -> None:
