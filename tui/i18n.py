@@ -9,6 +9,7 @@ import gettext
 import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ _translations: ContextVar[gettext.NullTranslations | None] = ContextVar("words",
 def _(template: str) -> str:
     """Return a Russian template in the language in force."""
     words = _translations.get()
-    return template if words is None else words.gettext(template)
+    return template if words is None else _translated(words, template)
 
 
 def use_language(language: str) -> None:
@@ -43,7 +44,12 @@ def translator(language: str) -> Callable[[str], str]:
     Args:
         language: ``ru`` or ``en``.
     """
-    return untranslated if language == RUSSIAN else _catalogue(language).gettext
+    return untranslated if language == RUSSIAN else partial(_translated, _catalogue(language))
+
+
+def _translated(words: gettext.NullTranslations, template: str) -> str:
+    # Under the empty text a catalogue keeps its own header.
+    return words.gettext(template) if template else template
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

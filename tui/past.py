@@ -66,7 +66,8 @@ class Past:
         entry = self.version.entry
         facts = [_("коммит {hash}").format(hash=entry.commit[:HASH])]
         if self.asked_day is None and not self.version.commit.startswith(self.asked):
-            facts.insert(0, f"«{self.asked.removeprefix(TAGS)[:_LONGEST_NAME]}»")
+            asked = self.asked.removeprefix(TAGS)[:_LONGEST_NAME]
+            facts.insert(0, _("«{name}»").format(name=asked))
         facts.append(entry.author[:_LONGEST_NAME])
         if self.asked_day is not None:
             facts.append(moment(entry))

@@ -78,8 +78,8 @@ class Words:
         if value is None:
             return None
         field = BY_NAME.get(".".join(path))
-        if field and isinstance(value, str):
-            value = self.translate(dict(field.choices).get(value, "")) or value
+        if field and isinstance(value, str) and value in dict(field.choices):
+            value = self.translate(dict(field.choices)[value])
         if isinstance(value, bool):
             return self.translate(N_("да") if value else N_("нет"))
         if isinstance(value, int | float):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 
+from kvartal.history.diff.words import Words
 from kvartal.history.git.refusals import NoIdentity
 from kvartal.schema.states import MeasureState
 from kvartal.tui import keys, labels, rows
@@ -112,6 +113,20 @@ def test_english_is_put_in_force_and_russian_again() -> None:
 
 def test_a_refusal_of_the_lower_layers_is_told_in_english() -> None:
     assert NoIdentity().message(translator(ENGLISH)).startswith("git does not know in whose name")
+
+
+def test_no_text_is_no_text_in_english() -> None:
+    def said() -> str:
+        use_language(ENGLISH)
+        return _("")
+
+    assert translator(ENGLISH)("") == copy_context().run(said) == ""
+
+
+def test_a_free_text_stands_as_it_is_in_english() -> None:
+    words = Words(translator(ENGLISH))
+    assert words.value(("responsible",), "Отдел") == "Отдел"
+    assert words.value(("indicator", "direction"), "not_less") == "not less than"
 
 
 @pytest.mark.parametrize("language", [ENGLISH, RUSSIAN])

@@ -66,7 +66,8 @@ class FilterText(Widget):
         if chosen.state:
             parts.append(_(MEASURE_STATES[chosen.state]))
         if chosen.text.strip():
-            parts.append(f"«{shown(chosen.text.strip()[:_LONGEST])}»")
+            text = shown(chosen.text.strip()[:_LONGEST])
+            parts.append(_("«{name}»").format(name=text))
         if not parts:
             return cells or [Cell(_("Все мероприятия"), "muted")]
         if cells:
