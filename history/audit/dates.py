@@ -29,6 +29,9 @@ _BEFORE_PARENT: Final = N_(
     "Внесено {day}, раньше предыдущего изменения ({before}): часы переведены назад."
 )
 
+_DECISIONS: Final = frozenset({Of.POSTPONEMENT, Of.CANCELLATION})
+"""Facts that may be written down before the day from which they hold."""
+
 _SKEW: Final = timedelta(days=1)
 """How far the clocks of two honest machines may be apart."""
 
@@ -64,7 +67,8 @@ def fact_findings(
     for fact in _new(now, before):
         late = (day - fact.day).days
         is_late = limit is not None and fact.of is not Of.DOCUMENT and late > limit
-        if not (late < 0 or is_late) or is_known(fact):
+        is_early = late < 0 and fact.of not in _DECISIONS
+        if not (is_early or is_late) or is_known(fact):
             continue
         fields: dict[str, object] = {
             "id": fact.measure,
@@ -74,7 +78,7 @@ def fact_findings(
             "days": late,
             "limit": limit,
         }
-        code, template = (IN_FUTURE, _LATER) if late < 0 else (BACKDATED, _EARLIER)
+        code, template = (IN_FUTURE, _LATER) if is_early else (BACKDATED, _EARLIER)
         yield Finding(code, template, fields, step.commit, fact.measure)
 
 

@@ -76,8 +76,17 @@ def test_postponed_and_cancelled(story: Story) -> None:
 
     at(story, "2024-12-20T10:00:00+03:00")
     one = story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 10))
-    two = story.do(cancel, "1.1.3", reason="Так", day=date(2024, 12, 31))
-    assert story.found() == [("backdated", one), ("date-in-future", two)]
+    two = story.do(cancel, "1.1.3", reason="Так", day=date(2024, 9, 10))
+    assert story.found() == [("backdated", one), ("backdated", two)]
+
+
+def test_what_is_decided_ahead(story: Story) -> None:
+    from datetime import date
+
+    at(story, "2024-09-20T10:00:00+03:00")
+    story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 30))
+    story.do(cancel, "1.1.3", reason="Так", day=date(2024, 10, 1))
+    assert story.codes() == []
 
 
 def test_a_document_may_be_old_and_not_of_the_future(story: Story) -> None:
