@@ -11,7 +11,6 @@ from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.sharing.authorship import attributed
 from kvartal.history.sharing.committing import merge_commit
 from kvartal.history.sharing.divergence import Choices, Dispute, Divergence, Side
-from kvartal.history.sharing.errands import known
 from kvartal.history.sharing.joining import Ends, Joined, common, join_commits
 from kvartal.history.sharing.refusals import (
     ChoicesClash,
@@ -27,6 +26,19 @@ from kvartal.history.sharing.remotes import Way
 from kvartal.history.sharing.soundness import SHORT, Contents, Inspector, day
 from kvartal.history.sharing.wording import Told, authors, merge_message
 from kvartal.schema.changes import PlanData
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the remote holds.
+
+    Attributes:
+        theirs: Its commit; None where the branch is not there.
+        last: The commit it was known to hold before it was asked; None where nothing was known.
+    """
+
+    theirs: str | None
+    last: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +168,14 @@ class Meeting:
         return found
 
 
-def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
+def met(  # noqa: PLR0913 - two commits and whose they are
     repository: Repository,
     name: str,
     way: Way,
     ours: str,
-    theirs: str | None,
-    accept_rewritten: bool,  # noqa: FBT001 - passed on
+    fetched: Fetched,
+    *,
+    accept_rewritten: bool,
 ) -> Meeting:
     """Return how two commits stand to each other, and both made one where that is needed.
 
@@ -171,7 +184,7 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
         name: The plan's file name.
         way: Whose commits they are.
         ours: Our commit.
-        theirs: Theirs; None where the branch is not there.
+        fetched: Theirs, and what it was before.
         accept_rewritten: Go on where the remote dropped commits that it had.
 
     Raises:
@@ -182,9 +195,9 @@ def met(  # noqa: PLR0913, PLR0917 - two commits and whose they are
         FilesClash: Files that are no plans do not merge.
     """
     contents = Contents(repository)
-    last = known(repository, way)
-    if last != theirs and not accept_rewritten:
-        _refuse_rewritten(repository, way, last, theirs)
+    theirs = fetched.theirs
+    if fetched.last != theirs and not accept_rewritten:
+        _refuse_rewritten(repository, way, fetched.last, theirs)
     received, sent = _counted(repository, ours, theirs)
     if theirs is None:
         divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)

@@ -6,6 +6,7 @@ pushed is the very commit that was looked at.
 
 import os
 import re
+import time
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -31,6 +32,8 @@ _STALLED: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
 _SSH: Final = "ssh -oConnectTimeout=20 -oServerAliveInterval=15"
 _SILENT_SSH: Final = f"{_SSH} -oBatchMode=yes"
 
+PATIENCE: Final = 5.0
+INTERVAL: Final = 0.1
 _NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile(
     r"Permission denied|Authentication failed|could not read (?:Username|Password)"
@@ -99,8 +102,11 @@ class Line:
         """
         refspec = f"+{self.way.target}:{self.way.tracking}"
         arguments = ("fetch", "--quiet", "--no-recurse-submodules", self.way.remote, refspec)
+        end = time.monotonic() + PATIENCE
         done = self._call(arguments)
-        if done.code and _MOVED.search(done.words):  # Another fetch of the same was quicker.
+        # Another fetch of the same is quicker, or at it.
+        while _is_held_up(done) and time.monotonic() < end:
+            time.sleep(INTERVAL)
             done = self._call(arguments)
         if not done.code:
             return True
@@ -203,6 +209,10 @@ def line_to(repository: Repository, way: Way, *, asks: bool) -> Line:
     )
     ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
     return Line(repository, way, asks, (*_STALLED, *ssh))
+
+
+def _is_held_up(done: Finished) -> bool:
+    return done.code != 0 and bool(_MOVED.search(done.words) or lock_in_the_way(done))
 
 
 def _rejected(done: Finished) -> dict[str, tuple[str, str]]:

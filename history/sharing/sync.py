@@ -30,7 +30,7 @@ from kvartal.history.keeping.standing import InGit, Standing, standing
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
 from kvartal.history.sharing.errands import errand, heal_errand, known, note_known
 from kvartal.history.sharing.marks import share_marks
-from kvartal.history.sharing.meeting import Meeting, met
+from kvartal.history.sharing.meeting import Fetched, Meeting, met
 from kvartal.history.sharing.network import Line, Pushed, line_to
 from kvartal.history.sharing.refusals import NothingCommitted, Outrun
 from kvartal.history.sharing.remotes import find_way
@@ -74,11 +74,11 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     with _ready(path, patience, held=False) as (repository, stand):
         pass
     line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
-    theirs = _fetched(line, report, fetch=fetch)
+    fetched = _fetched(line, report, fetch=fetch)
     report(Step.MERGING)
-    return met(
-        repository, path.resolve().name, line.way, stand.head or "", theirs, accept_rewritten
-    ).divergence
+    name, ours = path.resolve().name, stand.head or ""
+    meeting = met(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
+    return meeting.divergence
 
 
 def synchronise(  # noqa: PLR0913 - what a person may ask for
@@ -173,18 +173,19 @@ class _Order:
         with _ready(self.path, self.patience, held=False) as (repository, stand):
             way = find_way(repository, stand.branch or "", self.remote)
             line = line_to(repository, way, asks=self.interactive)
-        theirs = _fetched(line, self.report)
+        fetched = _fetched(line, self.report)
         with _ready(self.path, self.patience) as (held, stand):
             if stand.branch != way.local:
                 return None
             ours = stand.head or ""
             self.report(Step.MERGING)
-            meeting = met(held, self.path.resolve().name, way, ours, theirs, accept_rewritten)
+            name = self.path.resolve().name
+            meeting = met(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
             taken = _taken(meeting, self.choices, self.words)
             if taken.head != ours:
                 self.report(Step.TAKING)
                 move_on(held, way.local, ours, taken.head)
-        is_shared = taken.head == theirs
+        is_shared = taken.head == fetched.theirs
         if not is_shared:
             self.report(Step.PUSHING)
             is_shared = _sent(line, taken.head)
@@ -243,20 +244,25 @@ def _ready(
         yield (locked_one if held else repository), _standing(repository, path)
 
 
-def _fetched(line: Line, report: Report, *, fetch: bool = True) -> str | None:
-    """Return the commit of the branch there; None where there is no such branch."""
+def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:
+    """Return what the remote holds, and what it is known to have held before it was asked.
+
+    Known before: what another program here shares meanwhile is not in what was fetched.
+    """
     repository, way = line.repository, line.way
     tracked = repository.commit_id(way.tracking)
-    if tracked is not None and known(repository, way) is None:
+    last = known(repository, way)
+    if tracked is not None and last is None:
         # What was fetched before we were asked for the first time.
         note_known(repository, way, tracked)
+        last = tracked
     if fetch:
         report(Step.FETCHING)
         with errand(repository, way):
             if not line.fetch():
-                return None
+                return Fetched(None, last)
         tracked = repository.commit_id(way.tracking)
-    return tracked
+    return Fetched(tracked, last)
 
 
 def _sent(line: Line, commit: str) -> bool:

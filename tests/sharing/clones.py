@@ -1,5 +1,6 @@
 """A bare repository and clones of it, each worked in through the ledger."""
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,7 +86,7 @@ class Clone:
         self, measure: str, name: str, content: bytes, quarter: int = 3, day: date = DAY
     ) -> str:
         """Record with a file as evidence; return the commit."""
-        source = self.folder.parent / "files" / self.folder.name / name
+        source = self.folder.parent / "files" / f"{self.folder.name}-{os.getpid()}" / name
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_bytes(content)
         snapshot = self.ledger.look()

@@ -20,6 +20,7 @@ from kvartal.history.git.refusals import (
     UncommittedEdits,
 )
 from kvartal.history.git.repository import find_repository
+from kvartal.history.sharing import network
 from kvartal.history.sharing.errands import errand
 from kvartal.history.sharing.refusals import (
     BranchProtected,
@@ -408,7 +409,7 @@ def test_a_refusal_of_the_push_leaves_what_was_received(
 
 
 def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
-    one: Clone, other: Clone
+    one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = one.folder / ".git" / "refs" / "remotes" / "origin" / "main.lock"
     repository = find_repository(one.plan.parent)
@@ -417,6 +418,7 @@ def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
     with errand(repository, find_way(repository, "main")):
         lock.touch()
         note = (one.folder / ".git" / "kvartal" / "errand.json").read_bytes()
+    monkeypatch.setattr(network, "PATIENCE", 0.1)
     with pytest.raises(GitLocked) as caught:
         one.sync()
     assert "origin/main.lock" in str(caught.value)
