@@ -91,7 +91,7 @@ class ConfirmDialog(Dialog[bool]):
 
     def keys_text(self) -> str:
         """Return the keys that the buttons do not tell."""
-        return _("← → — выбор, Enter — нажать")
+        return _("← → — выбор, Enter")
 
     def action_accept(self) -> None:
         """Say yes."""
