@@ -26,7 +26,11 @@ LEAKS = pytest.StashKey[list[str]]()
 
 # The same examples in every run, as many as a quick suite can afford …
 settings.register_profile(
-    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 # … and new ones, many more: pytest --hypothesis-profile=explore
 settings.register_profile(
@@ -34,6 +38,11 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 set_hypothesis_home_dir(ROOT / ".hypothesis")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers to start: a test waits for git and timers a fifth of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -23,7 +23,7 @@ pytestmark = [
 def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
     root: Path, kind: str
 ) -> None:
-    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "20", kind]
+    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "8", kind]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{kind}: ")
@@ -32,7 +32,7 @@ def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
 def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: Path) -> None:
     writers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.writer", programme, name, "50"],
+            [sys.executable, "-m", "tests.faults.writer", programme, name, "20"],
             cwd=root,
             stdout=subprocess.PIPE,
             env=dict(os.environ),
@@ -42,8 +42,8 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
     told = [writer.communicate()[0].decode().splitlines() for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
     accepted = {tuple(line.split(" ", 1)) for lines in told for line in lines[1:]}
-    assert len(accepted) == 100
-    log = git(repo, "log", "--format=%H", "-100").split()
+    assert len(accepted) == 40
+    log = git(repo, "log", "--format=%H", "-40").split()
     assert {commit for commit, _ in accepted} == set(log)
     order = sorted(accepted)
     names = (f"{commit}:plan/2024.yaml" for commit, _ in order)
