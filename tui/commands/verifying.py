@@ -116,11 +116,15 @@ def _refuse_at_odds(*, since: str | None, full: bool, to_mark: bool, sign: bool)
 
 
 def _print(findings: Iterable["Finding"]) -> None:
+    from kvartal.history.audit.marks import FORGED
+
     for one in findings:
         made = one.commit
         head = (
             f"{made.id[:10]}  {made.committed:%d.%m.%Y}  {made.author}"
             if made
+            else _("метка")
+            if one.code == FORGED
             else _("рабочая копия")
         )
         message = one.message(_)
