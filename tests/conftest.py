@@ -6,6 +6,7 @@ variable of git or kvartal is set. A test that reaches the repository the suite 
 whole run.
 """
 
+import gc
 import os
 import subprocess
 import time
@@ -43,6 +44,13 @@ set_hypothesis_home_dir(ROOT / ".hypothesis")
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers to start: a test waits for git and timers a fifth of its time."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among modules: a sixth of the screen tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
