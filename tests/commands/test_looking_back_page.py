@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.tui.pages.markup import data, page, tag
-from kvartal.tui.pages.wordmarks import marked
+from kvartal.tui.wordmarks import marked
 from tests.commands.conftest import Run
 from tests.commands.test_looking_back_year import printed
 

@@ -14,7 +14,7 @@ from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, language_in_force
 from kvartal.tui.pages.markup import Html, joined, page, tag
 from kvartal.tui.pages.sides import Side
-from kvartal.tui.pages.wordmarks import Piece, marked
+from kvartal.tui.wordmarks import Piece, marked
 
 _HASH: Final = 10
 _OLD: Final = "del"

@@ -34,21 +34,29 @@ def marked(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     >>> marked("Пандусы", "Пандус")
     ((Piece(text='Пандусы', changed=True),), (Piece(text='Пандус', changed=True),))
     """
-    whole = (Piece(old, changed=True),), (Piece(new, changed=True),)
-    if len(old) + len(new) < _SHORT:
-        return whole
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    found = None if len(old) + len(new) < _SHORT else compared(old, new)
+    return found or ((Piece(old, changed=True),), (Piece(new, changed=True),))
+
+
+def compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] | None:
+    """Return two texts in pieces, those that differ marked; None where they are too unlike."""
+    before, after = words_of(old), words_of(new)
     if len(before) * len(after) > _MOST_PAIRS:
-        return whole
+        return None
     match = SequenceMatcher(None, before, after, autojunk=False)
-    if match.ratio() < _ALIKE:
-        return whole
+    if match.real_quick_ratio() < _ALIKE or match.ratio() < _ALIKE:
+        return None
     kept_old: set[int] = set()
     kept_new: set[int] = set()
     for at_old, at_new, length in match.get_matching_blocks():
         kept_old |= set(range(at_old, at_old + length))
         kept_new |= set(range(at_new, at_new + length))
     return _pieces(before, kept_old), _pieces(after, kept_new)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, and what stands between them, in their order."""
+    return _TOKEN.findall(text)
 
 
 def _pieces(tokens: list[str], kept: set[int]) -> tuple[Piece, ...]:
