@@ -101,6 +101,14 @@ def _start_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """Start each test in Russian, whatever language a command before it has put in force."""
+    from kvartal.tui.i18n import RUSSIAN, use_language
+
+    use_language(RUSSIAN)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the root of the project: to be read, never written."""

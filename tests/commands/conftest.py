@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kvartal.tui.commands.root import kvartal
+from tests.support.calling import call
 
 Run = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -25,7 +25,7 @@ def here() -> Run:
     """Return a function that runs a command in the current folder, in this process."""
 
     def invoke(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(kvartal, [str(one) for one in arguments])
+        return call(arguments)
 
     return invoke
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kvartal.tui.commands.root import kvartal
 from tests.scenarios.year import year as write_year
+from tests.support.calling import call
 from tests.support.keeping import git
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,7 +36,7 @@ GIT_LOG = ("log", "--since=2024-04-01", "--until=2024-05-01", "--date=iso", "--f
 
 
 def run(plan: Path, *arguments: str | Path) -> Result:
-    return CliRunner().invoke(kvartal, ["--plan", str(plan), *map(str, arguments)])
+    return call(["--plan", plan, *arguments])
 
 
 def printed(plan: Path, *arguments: str | Path) -> str:

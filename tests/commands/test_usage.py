@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kvartal.tui.commands.root import COMMANDS, kvartal
+from kvartal.tui.commands.root import COMMANDS
 from kvartal.tui.commands.root import run as run_program
 from tests.commands.conftest import Process, Run
+from tests.support.calling import call
 
 WRONG = [
     (["nosuch"], "Команды «nosuch» нет"),
@@ -159,5 +159,5 @@ def test_an_interrupt_is_calm(programme: Path, run: Run, monkeypatch: pytest.Mon
 def test_the_runner_of_click_sees_the_same_program(programme: Path, process: Process) -> None:
     done = process("overdue", "--json", "--as-of", "2024-10-01")
     plan = ["--plan", str(programme)]
-    inside = CliRunner().invoke(kvartal, ["overdue", "--json", "--as-of", "2024-10-01", *plan])
+    inside = call(["overdue", "--json", "--as-of", "2024-10-01", *plan])
     assert (done.returncode, done.stderr, done.stdout) == (0, "", inside.stdout)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kvartal.tui.commands.root import kvartal
 from tests.sharing.clones import Clone
+from tests.support.calling import call
 
 Sync = Callable[..., Result]
 
@@ -19,7 +19,7 @@ def sync(other: Clone, monkeypatch: pytest.MonkeyPatch) -> Sync:
     monkeypatch.chdir(other.folder)
 
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(kvartal, ["sync", *arguments])
+        return call(["sync", *arguments])
 
     return run
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from kvartal.history.keeping import leftovers, saving
-from kvartal.tui.commands.root import kvartal
+from tests.support.calling import call
 
 Run = Callable[..., Result]
 
@@ -31,7 +31,6 @@ def ask() -> Run:
     """Return a function that runs a command on a plan, in this process."""
 
     def invoke(plan: Path, *arguments: str | Path) -> Result:
-        words = [str(one) for one in (*arguments, "--plan", plan)]
-        return CliRunner().invoke(kvartal, words)
+        return call([*arguments, "--plan", plan])
 
     return invoke
