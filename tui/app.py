@@ -20,6 +20,7 @@ from textual.screen import Screen
 
 from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.keys import ACTIONS, BY_ID
@@ -283,7 +284,7 @@ class KvartalApp(App[None]):
         try:
             await asyncio.to_thread(write_settings, settings_path(), self.settings)
         except KvartalError as error:
-            self.say(error.message(_), trouble=True)
+            self.say(brief(error), trouble=True)
 
     @property
     def _programme(self) -> Snapshot:

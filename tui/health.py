@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID
 
@@ -48,8 +49,8 @@ def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Hea
         obstacle: What is in the way of saving besides, and may be the cause.
     """
     template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
-    sentence = template.format(reason=error.message(_), key=BY_ID["adopt"].key)
-    others = () if obstacle is None else (obstacle.message(_),)
+    sentence = template.format(reason=brief(error), key=BY_ID["adopt"].key)
+    others = () if obstacle is None else (brief(obstacle),)
     return Health((*others, sentence), sentence, by_hand=True)
 
 
@@ -66,7 +67,7 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
     read_only = ""
     if found.obstacle is not None:
         # The key comes first: on a narrow screen the end of a long reason is cut off.
-        read_only = f"{_way_out(found.obstacle)} {found.obstacle.message(_)}".lstrip()
+        read_only = f"{_way_out(found.obstacle)} {brief(found.obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif found.is_edited:
         is_new = found.standing is not None and found.standing.plan is InGit.NEW
@@ -111,7 +112,7 @@ def healed(found: "Recovered") -> str:
     if found.healing is Healing.COMPLETED:
         return _("Прерванное сохранение завершено: {subject}").format(subject=found.subject)
     if found.healing is Healing.WITHDRAWN:
-        reason = found.reason.message(_) if found.reason else ""
+        reason = brief(found.reason) if found.reason else ""
         template = _("Прерванное сохранение отменено, повторите его: {subject} {reason}")
         return template.format(subject=found.subject, reason=reason).strip()
     if found.healing is Healing.LEFT:

@@ -9,6 +9,7 @@ import gc
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.lookout import Lookout
 from kvartal.tui.remedies import Remedies
@@ -129,7 +130,7 @@ class Upkeep:
         try:
             self.app.journal = await self.app.keeper.recent(self.app.journal)
         except KvartalError as error:
-            self.app.say(error.message(_), trouble=True)
+            self.app.say(brief(error), trouble=True)
 
     async def _notice(self) -> None:
         app = self.app

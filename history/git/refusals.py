@@ -50,7 +50,7 @@ class ForeignOwner(KvartalError):
     """The repository belongs to another user, and git does not trust it."""
 
     template = N_(
-        "Репозиторий с папкой «{folder}» принадлежит другому пользователю, git ему не доверяет. "
+        "Репозиторий принадлежит другому пользователю, git ему не доверяет. "
         "Если доверяете вы: `git config --global --add safe.directory '{top}'`."
     )
 

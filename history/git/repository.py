@@ -7,6 +7,7 @@ say.
 import hashlib
 import os
 import re
+import shlex
 import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -245,8 +246,7 @@ def find_repository(folder: Path) -> Repository:
     """
     done = run(folder, ("rev-parse", *_FACTS))
     if "dubious ownership" in done.words:
-        found = re.search(r"dubious ownership in repository at '(.*)'", done.words)
-        raise ForeignOwner(folder=folder, top=found[1] if found else folder)
+        raise ForeignOwner(top=_untrusted(folder, done.words))
     if "not a git repository" in done.words:
         broken = _rejected(folder)
         raise NotARepository(folder=folder) if broken is None else BrokenRepository(git_dir=broken)
@@ -257,6 +257,16 @@ def find_repository(folder: Path) -> Repository:
         raise NotARepository(folder=folder)
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
+
+
+def _untrusted(folder: Path, words: str) -> str:
+    """Return which folder git wants to be told to trust, spelt as git does."""
+    found = re.search(r"safe\.directory (.+)$", words, re.MULTILINE)
+    named = re.search(r"dubious ownership in repository at '(.*)'", words)
+    with suppress(ValueError):  # Quotes that a shell would not take.
+        if found is not None and (quoted := shlex.split(found[1])):
+            return quoted[0]
+    return named[1] if named else str(folder)
 
 
 def _rejected(folder: Path) -> Path | None:

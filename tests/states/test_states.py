@@ -188,7 +188,7 @@ async def at_first_sight(plan: Path) -> str:
     """Return what the opening screen says: a few rows of it, to be quick."""
     async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=(80, 12)) as stage:
         await stage.pilot.pause()  # The banner takes its lines: a layout more.
-        return " ".join(stage.text().split())
+        return stage.words()
 
 
 async def test_a_state_is_told_and_looking_alters_nothing(

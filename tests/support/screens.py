@@ -26,6 +26,10 @@ WAITING = ("keep", "remedy", "sharing")
 """Groups of workers that may wait for the answer to a question."""
 
 
+EDGES = str.maketrans("│┃", "  ")
+"""The sides of frames."""
+
+
 class StillKeeper(Keeper):
     """Reads the file and leaves git and the validators alone: for what only looks."""
 
@@ -40,6 +44,20 @@ class StillKeeper(Keeper):
 
     async def recent(self, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
         return known
+
+
+class Seen(str):
+    """The cells of a terminal; what is looked for in them may go on in the next line."""
+
+    __slots__ = ()
+
+    def __contains__(self, part: str) -> bool:  # type: ignore[override] # of texts only
+        return super().__contains__(part) or _flowing(part) in _flowing(self)
+
+
+def _flowing(text: str) -> str:
+    """Return a text without what breaks it into lines: spaces and the edges of a frame."""
+    return "".join(text.translate(EDGES).split())
 
 
 @dataclass
@@ -82,10 +100,14 @@ class Stage:
             await self.app.workers.wait_for_complete(rest)
         await self.pilot.pause()
 
-    def text(self) -> str:
+    def text(self) -> Seen:
         """Return the terminal's cells as lines of text."""
         strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text for strip in strips)
+        return Seen("\n".join(strip.text for strip in strips))
+
+    def words(self) -> Seen:
+        """Return the same in one line, each space once: what a frame breaks up is one sentence."""
+        return Seen(" ".join(self.text().translate(EDGES).split()))
 
     def line(self, part: str) -> str:
         """Return the first line that holds a text."""

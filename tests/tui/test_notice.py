@@ -50,17 +50,13 @@ def commit(repo: Path, subject: str = "правка", **environ: str) -> None:
     subprocess.run(command, cwd=repo, check=True, env={**os.environ, **environ})
 
 
-def seen(stage: Stage) -> str:
-    return " ".join(stage.text().split())
-
-
 async def look(stage: Stage, times: int = 1) -> str:
     """Let the screen look around; return what it says."""
     for _time in range(times):
         stage.app.upkeep.look_around()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
-    return seen(stage)
+    return stage.words()
 
 
 async def test_a_commit_of_another_is_told_with_field_values_and_author(
@@ -174,7 +170,7 @@ async def test_cursor_marks_filter_and_scroll_stay(programme: Path, repo: Path) 
 async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Path) -> None:
     good = content(programme)
     async with opened(programme, keeper=real(programme), size=SMALL) as stage:
-        calm = seen(stage)
+        calm = stage.words()
         put(programme, good[: len(good) // 2] + b'"')
         assert await look(stage) == calm
         put(programme, good)
@@ -191,7 +187,7 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
         assert content(programme) == good
         assert "Правка отложена:" in stage.text()
         await stage.press("escape")
-        assert seen(stage) == calm
+        assert stage.words() == calm
 
 
 async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) -> None:
@@ -207,7 +203,7 @@ async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) 
             await here.app.save(setting(snapshot.data, f"Отдел {turn}"))
             await here.settle()
             assert "Кто: Иванова Анна." in await look(there)
-            said = seen(here)
+            said = here.words()
             assert await look(here) == said
             assert there.app.snapshot is not None
             assert there.app.snapshot.plan.measure("1.1.2").responsible == f"Отдел {turn}"
@@ -230,7 +226,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
 
 async def test_while_another_writes_nothing_is_said(programme: Path, repo: Path) -> None:
     async with opened(programme, keeper=real(programme), size=SMALL) as stage:
-        calm = seen(stage)
+        calm = stage.words()
         lock = repo / ".git" / "index.lock"
         lock.touch()
         rewrite(programme, RESULT, f"{RESULT} и табло")
@@ -259,7 +255,7 @@ async def test_git_is_not_woken_when_nothing_happened(
         (repo / "другое.txt").write_text("не программа", encoding="utf-8")
         plain_git(repo, "add", "-A")
         commit(repo)
-        said = seen(stage)
+        said = stage.words()
         assert await look(stage) == said
         assert asked == ["condition"]
 
@@ -277,7 +273,7 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
         assert "вторая" in await look(stage)
         assert stage.app.screen.query_one(OptionList).highlighted == 2
         await stage.press("home")
-        assert "+ ждём" in seen(stage)
+        assert "+ ждём" in stage.words()
 
 
 async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:

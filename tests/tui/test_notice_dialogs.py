@@ -41,12 +41,7 @@ async def look(stage: Stage, times: int = 1) -> str:
         stage.app.upkeep.look_around()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
-    return seen(stage)
-
-
-def seen(stage: Stage) -> str:
-    """Return the screen's words; what a frame breaks into lines is one sentence."""
-    return " ".join(stage.text().replace("│", " ").split())
+    return stage.words()
 
 
 def measure(stage: Stage) -> Measure:
@@ -89,7 +84,7 @@ async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
         # One more, at the moment of saving.
         outside(programme, "same_work: [1.2.2]", "responsible: Отдел качества")
         await stage.press("f2")
-        assert "Сохранено: 1.1.2: примечания" in seen(stage)
+        assert "Сохранено: 1.1.2: примечания" in stage.words()
         assert measure(stage).notes == "Ждём акт от подрядч"
         assert measure(stage).responsible == "Отдел качества"
     assert git("show", "--numstat", "--format=").split()[:2] == ["1", "0"]
@@ -104,18 +99,18 @@ async def test_the_same_field_is_told_with_both_values_before_it_is_kept(
         outside(programme, "notes: Акт получен")
         await look(stage)
         told = "Пока вы писали, здесь стало «Акт получен» (было «—»)."
-        assert told in seen(stage)
+        assert told in stage.words()
         await stage.type("дчика")
         await stage.press("f2")
-        assert told in seen(stage)
-        assert "Записать ваше — ещё раз F2." in seen(stage)
+        assert told in stage.words()
+        assert "Записать ваше — ещё раз F2." in stage.words()
         assert form(stage).typed("notes") == "Ждём акт от подрядчика"
         assert git("rev-list", "--count", "HEAD").strip() == "2"
         # Once more, at the moment of saving.
         rewrite(programme, "notes: Акт получен", "notes: Акт утерян")
         subprocess.run(["git", "commit", "-qam", "ещё"], cwd=programme.parent, check=True)  # noqa: ASYNC221 - a test
         await stage.press("f2")
-        assert "здесь стало «Акт утерян» (было «Акт получен»)" in seen(stage)
+        assert "здесь стало «Акт утерян» (было «Акт получен»)" in stage.words()
         await stage.press("f2")
         assert measure(stage).notes == "Ждём акт от подрядчика"
     assert "Примечания: Акт утерян → Ждём акт от подрядчика" in git("log", "-1", "--format=%b")
@@ -132,7 +127,7 @@ async def test_a_decision_is_not_made_upon_what_was_not_seen(programme: Path, gi
         said = await look(stage)
         assert told in said, stage.text()
         await stage.press("f2")
-        assert told in seen(stage)
+        assert told in stage.words()
         assert form(stage).typed("reason") == "Поставка задержана"
         assert git("rev-list", "--count", "HEAD").strip() == "2"
         await stage.press("escape", "f2")
@@ -150,7 +145,7 @@ async def test_a_measure_that_was_removed_meanwhile_is_told(programme: Path) -> 
         assert "1.1.2 удалили из программы" in await look(stage)
         assert form(stage).typed("reason") == TYPED
         await stage.press("f2", "f2")
-        assert "Мероприятия «1.1.2» нет в программе" in seen(stage)
+        assert "Мероприятия «1.1.2» нет в программе" in stage.words()
         assert form(stage).typed("reason") == TYPED
 
 
@@ -173,17 +168,17 @@ async def test_who_it_is_is_asked_once_and_the_change_goes_on(programme: Path, g
         await stage.press("f2")
         assert "Кто вносит изменения" in stage.text()
         await stage.press("escape")
-        assert "git не знает, от чьего имени сохранять" in seen(stage)
+        assert "git не знает, от чьего имени сохранять" in stage.words()
         assert form(stage).typed("reason") == TYPED
         await stage.press("f2")
         await stage.paste("Сидорова Ольга")
         await stage.press("tab")
         await stage.paste("sidorova")
         await stage.press("f2")
-        assert "«sidorova» не адрес почты" in seen(stage)
+        assert "«sidorova» не адрес почты" in stage.words()
         await stage.paste("@example.ru")
         await stage.press("f2")
-        assert "Сохранено: 1.1.2: снято с плана" in seen(stage)
+        assert "Сохранено: 1.1.2: снято с плана" in stage.words()
         await stage.press("escape", "г", "f2")
         assert measure(stage).cancelled is None
     who = "Сидорова Ольга <sidorova@example.ru>"
@@ -200,7 +195,7 @@ async def test_an_edit_by_hand_that_came_meanwhile_is_decided_about_and_the_chan
         rewrite(programme, RESULT, f"{RESULT}\n    responsible: Отдел качества")
         await stage.press("f2")
         assert "Правка файла вручную" in stage.text()
-        assert "+ Отдел качества" in seen(stage)
+        assert "+ Отдел качества" in stage.words()
         await stage.press("f6")
         await stage.paste("Опечатка")
         await stage.press("f2")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired, NotANumber
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _SHORT: Final = MappingProxyType(
 def at_field(error: KvartalError) -> str:
     """Return the sentence for a failure, to stand at the field that it is about."""
     template = _SHORT.get(type(error))
-    return error.message(_) if template is None else _(template).format(**error.fields)
+    return brief(error) if template is None else _(template).format(**error.fields)
 
 
 def problems_of(error: KvartalError) -> "tuple[Problem, ...]":

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.past import reversal_lines
 
@@ -121,7 +122,7 @@ class Changing:
         try:
             reversal = await kvartal.reversal(redo=redo)
         except KvartalError as error:
-            kvartal.say(error.message(_), trouble=True)
+            kvartal.say(brief(error), trouble=True)
             return
         question = _("Вернуть отменённое изменение?") if redo else _("Отменить это изменение?")
         dialog = ConfirmDialog(

@@ -18,6 +18,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.sharing.divergence import Divergence, Side
 from kvartal.history.sharing.refusals import SyncConflicts
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.disputes import key_of, values
 from kvartal.tui.i18n import _
 from kvartal.tui.keys import BY_ID
@@ -208,7 +209,7 @@ class ConflictsScreen(ReadingScreen):
             self._outdated(error)
         except KvartalError as error:
             self._busy = False
-            self.note(error.message(_), "trouble")
+            self.note(brief(error), "trouble")
         else:
             self.dismiss(None)
             kvartal.say(told)

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.brief import shortened
 from kvartal.tui.health import place
 from kvartal.tui.i18n import _
 from kvartal.tui.past import LONGEST_VALUE
@@ -145,8 +146,8 @@ class HandEditsScreen(ReadingScreen):
         copy = await self._mender.put_aside(seen)
         await self._kvartal.upkeep.catch_up()
         if copy is not None:
-            told = _("Правка отложена: {copy}. Чтобы вернуть её, положите копию на место файла.")
-            self._kvartal.upkeep.tell(told.format(copy=copy))
+            told = _("Правка отложена. Чтобы вернуть её, положите на место файла копию: {copy}")
+            self._kvartal.upkeep.tell(told.format(copy=shortened(copy)))
 
 
 def _lines(found: "HandEdits") -> Iterator[Line]:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.past import restoration_lines
 
@@ -69,7 +70,7 @@ class LookingBack:
         try:
             tags = await kvartal.archive.tags()
         except KvartalError as error:
-            kvartal.say(error.message(_), trouble=True)
+            kvartal.say(brief(error), trouble=True)
             return
         year = kvartal.snapshot.plan.year
         dialog = AtDateDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
@@ -102,7 +103,7 @@ async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tel
             past.version, measure, part.wanted if part else None
         )
     except KvartalError as error:
-        refuse(error.message(_))
+        refuse(brief(error))
         return
 
     def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen

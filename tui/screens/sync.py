@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.i18n import _
+from kvartal.tui.brief import brief
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
@@ -33,9 +33,9 @@ class SharingDeeds:
                 await kvartal.push_screen(ConflictsScreen(error.divergence))
             else:
                 # Somebody types in a dialog: that is not covered up.
-                kvartal.say(error.message(_), trouble=True)
+                kvartal.say(brief(error), trouble=True)
         except KvartalError as error:
-            kvartal.say(error.message(_), trouble=True)
+            kvartal.say(brief(error), trouble=True)
         else:
             kvartal.say(told)
 
