@@ -36,9 +36,10 @@ class Kind:
 
 _RECORD: Final = ("measures", ANY, "records", ANY)
 _OTHER: Final = Kind()
+_MEASURES: Final = Kind("id", (), ("id",))
 
 KINDS: Final[Mapping[Shape, Kind]] = {
-    ("measures",): Kind("id", (), ("id",)),
+    ("measures",): _MEASURES,
     _RECORD[:-1]: Kind("", ("quarter", "date"), ("date", "quarter")),
     ("measures", ANY, "postponements"): Kind("", ("date", "to"), ("date",)),
     (*_RECORD, "values"): Kind("period", (), ("period",)),
@@ -90,6 +91,15 @@ def identified(base: list[Plain], ours: list[Plain], theirs: list[Plain], kind: 
     """Return the things of three lists: those of the base first, then what the sides added."""
     to_ours, to_theirs = _matched(base, ours, kind), _matched(base, theirs, kind)
     items = [Item(at, to_ours.get(at), to_theirs.get(at)) for at in range(len(base))]
+    # What each side rewrote so that no name of it is left is one thing still: the same one.
+    gone = [at for at in range(len(base)) if at not in to_ours and at not in to_theirs]
+    twice = gone if kind is not _MEASURES else []
+    in_ours, in_theirs = _in_place_of(base, ours, to_ours), _in_place_of(base, theirs, to_theirs)
+    for at in twice:
+        mine, other = in_ours.get(at), in_theirs.get(at)
+        if mine is not None and other is not None and _succeed(base[at], ours[mine], theirs[other]):
+            items[at] = Item(at, mine, other)
+            to_ours[at], to_theirs[at] = mine, other
     added_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     added_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
     for one in added_ours:
@@ -148,8 +158,8 @@ def _matched(old: list[Plain], new: list[Plain], kind: Kind) -> dict[int, int]:
             for at, item in enumerate(old)
             if _key(item, kind) in places
         }
-        if not kind.alike:
-            return pairs
+        if kind is _MEASURES:
+            return pairs  # An id is given once: what else changed its id was followed before.
     rest_old = [at for at in range(len(old)) if at not in pairs]
     rest_new = sorted(set(range(len(new))) - set(pairs.values()))
     for one, other in aligned([old[at] for at in rest_old], [new[at] for at in rest_new]):
@@ -171,8 +181,38 @@ def _key(item: Plain, kind: Kind) -> str:
 def _is_alike(one: Plain, other: Plain, kind: Kind) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         shared = (name for name in kind.alike if name in one and name in other)
-        return any(same(one[name], other[name]) for name in shared) or same(one, other)
+        return any(same(one[name], other[name]) for name in shared) or nearly(one, other)
     return same(one, other)
+
+
+def nearly(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> bool:
+    """Tell whether most of what two items say is the same, or all but one field of it.
+
+    Args:
+        one: An item.
+        other: Another.
+    """
+    agreed = sum(name in other and same(one[name], other[name]) for name in one)
+    otherwise = len(one.keys() | other.keys()) - agreed
+    return agreed > otherwise or (agreed > 0 and otherwise == 1)
+
+
+def _in_place_of(old: list[Plain], new: list[Plain], pairs: Mapping[int, int]) -> dict[int, int]:
+    """Return what stands in place of what is gone, by the old index."""
+    rest_old = [at for at in range(len(old)) if at not in pairs]
+    rest_new = sorted(set(range(len(new))) - set(pairs.values()))
+    found = aligned([old[at] for at in rest_old], [new[at] for at in rest_new])
+    if len(rest_old) == len(rest_new):
+        found = tuple((at, at) for at in range(len(rest_old)))
+    return {rest_old[one]: rest_new[other] for one, other in found}
+
+
+def _succeed(old: Plain, *new: Plain) -> bool:
+    """Tell whether each of two items is what somebody made of an old one."""
+    rows = [one if isinstance(one, dict) else {"": one} for one in (old, *new)]
+    if not isinstance(old, dict):
+        return True
+    return all(any(same(rows[0][k], row[k]) for k in rows[0] if k in row) for row in rows[1:])
 
 
 def _is_twin(one: Plain, other: Plain, kind: Kind) -> bool:

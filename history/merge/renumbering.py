@@ -15,6 +15,7 @@ from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.words import one_line
 from kvartal.history.merge.counterparts import canonical, has_keys
+from kvartal.history.merge.relocation import is_edited, relocated
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_
@@ -127,21 +128,31 @@ def _part(versions: Versions) -> None:
 def _follow(versions: Versions) -> None:
     """Follow measures that one side renumbered to their new ids in the other versions."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
-    by_ours, by_theirs = dict(_moves(known, ours, theirs)), dict(_moves(known, theirs, ours))
-    agreed = {
-        name: new
-        for name, new in sorted({**by_theirs, **by_ours}.items())
-        if by_ours.get(name, new) == by_theirs.get(name, new)
-    }
+    by_ours = {**relocated(known, ours), **dict(_moves(known, ours, theirs))}
+    by_theirs = {**relocated(known, theirs), **dict(_moves(known, theirs, ours))}
+    agreed: dict[str, str] = {}
+    for name in sorted(by_ours.keys() | by_theirs.keys()):
+        found = {ids[name] for ids in (by_ours, by_theirs) if name in ids}
+        # Moved by both to other places, it is one measure still: their numbers are the conflict.
+        if len(found) == 1 or not (name in ours or name in theirs):
+            agreed[name] = min(found)
     taken = {*known, *ours, *theirs}
     in_ours, in_theirs = (
         _way(agreed, mine, side, taken) for mine, side in ((by_ours, ours), (by_theirs, theirs))
     )
     for name, new in agreed.items():
-        if (name in by_ours) != (name in by_theirs):
-            follower = theirs if name in by_ours else ours
+        follower = theirs if name in by_ours else ours
+        if (name in by_ours) != (name in by_theirs) and name in follower:
+            if name in known and same(follower[name], known[name]):
+                continue  # Nothing was done there that could have got lost.
             fields = {"id": name, "new": new, "moved": _proposal(follower[name])}
             versions.notes.append(replace(_FOLLOWED, fields=fields))
+    for ids, side, other in ((in_ours, ours, theirs), (in_theirs, theirs, ours)):
+        for new in sorted(ids.keys() & set(agreed.values()) - agreed.keys() & side.keys()):
+            kept = other.get(new, {})
+            fields = {"id": new, "new": ids[new], "kept": _proposal(kept)}
+            fields["moved"] = _proposal(side[new])
+            versions.notes.append(replace(_RENUMBERED, fields=fields))
     versions.base = renamed(versions.base, agreed)
     versions.ours = renamed(versions.ours, in_ours)
     versions.theirs = renamed(versions.theirs, in_theirs)
@@ -153,10 +164,10 @@ def _way(
     """Return the ids to change on a side, for what it has not renumbered itself."""
     ids: dict[str, str] = {}
     for name, new in agreed.items():
-        if name in done:
+        if done.get(name) == new or (name not in done and name not in side):
             continue
-        ids[name] = new
-        if new in side:  # The side gave the new id to a third measure.
+        ids[done.get(name, name)] = new
+        if new in side and new not in agreed:  # The side gave the new id to a third measure.
             ids[new] = free_id(_stem(new), taken)
             taken.add(ids[new])
     return ids
@@ -171,6 +182,8 @@ def _moves(
         went_on = name not in known or not same(other[name], origin)
         if not went_on or not _words(origin) or same(_words(side[name]), _words(origin)):
             continue
+        if same(side[name], other[name]) or (name in known and is_edited(side[name], origin)):
+            continue  # What has the words of old under a new id is a copy.
         stem = _stem(name)
         new = [one for one in side if one not in known and one != name and _stem(one) == stem]
         found = [one for one in new if same(_words(side[one]), _words(origin))]

@@ -20,6 +20,7 @@ from kvartal.history.merge.counterparts import (
     kind_of,
     rank_of,
 )
+from kvartal.history.merge.textlists import merged_items
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.problems import DataPath
 
@@ -42,6 +43,9 @@ _EMPTIABLE: Final[frozenset[Shape]] = frozenset(
         ("measures", ANY, "records", ANY, "evidence"),
     }
 )
+
+
+_CHAPTERS: Final[Shape] = ("document",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,13 @@ def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
             return _merge_mappings(sides, shape)
         # A side that takes the last item away leaves no list: the other's items are none of it.
         if _are(sides, list) and (isinstance(base, list) or _stand(sides)):
-            lists = map(_list, (base, ours, theirs))
-            if has_items(shape, *lists):
+            versions = (base, ours, theirs)
+            if has_items(shape, *map(_list, versions)):
                 return _merge_lists(sides, shape)
+            # The chapters of the document; steps, quarters and the like are one value each.
+            texts = merged_items(*map(_list, versions)) if shape[:1] == _CHAPTERS else None
+            if texts:
+                return Outcome(list(texts), sides)
     return Outcome(sides.kept, sides, is_clash=True)
 
 

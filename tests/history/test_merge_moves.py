@@ -1,0 +1,169 @@
+"""Measures that got other ids by hand, and items whose names were rewritten: still one thing."""
+
+from typing import Any
+
+import pytest
+
+from kvartal.history.merge.merge import Merged, merge
+from kvartal.schema.changes import Plain, PlanData, measure_data
+from tests.history.programme import PROGRAMME, measure
+from tests.history.test_merge import added, both_ways, ids, with_row, without
+
+NOTED = "Сделано под прежним обозначением"
+
+
+def renumbered(data: PlanData, **moves: str) -> PlanData:
+    """Return the programme with measures moved: ``m1_1_3="1.2.9"``."""
+    names = {old[1:].replace("_", "."): new for old, new in moves.items()}
+    rows: Any = data["measures"]
+    return {
+        **data,
+        "measures": [
+            {**row, "id": (new := names[row["id"]]), "number": new, "channel": new[:3]}
+            if row["id"] in names
+            else row
+            for row in rows
+        ],
+    }
+
+
+def noted(merged: Merged) -> dict[str, Plain]:
+    """Return the proposals of the measures that were noted at, by id."""
+    rows: Any = merged.data["measures"]
+    return {row["id"]: row["proposal"] for row in rows if row.get("notes") == NOTED}
+
+
+def proposal(name: str) -> Plain:
+    return measure_data(PROGRAMME, name)["proposal"]
+
+
+def test_what_was_done_meanwhile_goes_with_a_measure_moved_to_another_channel() -> None:
+    ours = renumbered(PROGRAMME, m1_1_3="1.2.9")
+    theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
+    merged = both_ways(PROGRAMME, ours, with_row(theirs, "1.1.1", same_work=["1.1.3"]))
+    assert not merged.conflicts
+    assert noted(merged) == {"1.2.9": proposal("1.1.3")}
+    assert measure_data(merged.data, "1.1.1")["same_work"] == ["1.2.9"]
+    assert [note.code for note in merged.notes] == ["merge-followed"]
+
+
+def test_measures_numbered_anew_after_one_put_between_keep_what_was_done_for_them() -> None:
+    moved = renumbered(PROGRAMME, m1_1_2="1.1.3", m1_1_3="1.1.9")
+    ours = added(moved, measure("1.1.2", "Новое", "Новое дело", 4), 1)
+    theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
+    merged = both_ways(PROGRAMME, ours, with_row(theirs, "1.1.2", notes=NOTED))
+    assert not merged.conflicts
+    assert noted(merged) == {"1.1.3": proposal("1.1.2"), "1.1.9": proposal("1.1.3")}
+
+
+def test_a_measure_moved_by_both_to_other_places_is_one_measure_with_a_conflict() -> None:
+    ours, theirs = (renumbered(PROGRAMME, m1_1_3=new) for new in ("1.2.8", "1.2.9"))
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert [one.path for one in merged.conflicts] == [("number",)]
+    assert len(ids(merged.data)) == len(ids(PROGRAMME))
+
+
+def test_a_measure_moved_here_and_removed_there_is_a_conflict() -> None:
+    merged = both_ways(
+        PROGRAMME, renumbered(PROGRAMME, m1_1_3="1.2.9"), without(PROGRAMME, "1.1.3")
+    )
+    assert [(one.measure, one.path) for one in merged.conflicts] == [("1.2.9", ())]
+
+
+def test_a_third_measure_under_the_new_id_gets_another_and_that_is_told() -> None:
+    theirs = added(PROGRAMME, measure("1.2.9", "Третье", "Третье дело", 4))
+    merged = both_ways(
+        PROGRAMME,
+        renumbered(PROGRAMME, m1_1_3="1.2.9"),
+        with_row(theirs, "1.1.3", notes=NOTED),
+    )
+    assert noted(merged) == {"1.2.9": proposal("1.1.3")}
+    assert measure_data(merged.data, "1.2.9-2")["proposal"] == "Третье"
+    assert [note.code for note in merged.notes] == ["merge-followed", "merge-renumbered"]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_copy_does_not_take_what_was_done_for_the_measure_it_was_made_of(agreed: bool) -> None:  # noqa: FBT001
+    copy = {**measure_data(PROGRAMME, "1.1.2"), "id": "1.1.2-2"}
+    edited = with_row(PROGRAMME, "1.1.2", actions=["Иначе"])
+    theirs = with_row(edited if agreed else PROGRAMME, "1.1.2", notes=NOTED)
+    merged = both_ways(PROGRAMME, added(edited, copy), theirs)
+    assert not merged.conflicts
+    assert noted(merged) == {"1.1.2": proposal("1.1.2")}
+    assert measure_data(merged.data, "1.1.2-2") == copy
+
+
+def chapters(**fields: Plain) -> PlanData:
+    return {**PROGRAMME, "document": fields}
+
+
+def of_document(merged: Merged) -> dict[str, Plain]:
+    document = merged.data["document"]
+    assert isinstance(document, dict)
+    return document
+
+
+ROWS: Plain = [{"name": "Краткое описание", "value": "Да"}, {"name": "Ограничения", "value": "Нет"}]
+
+
+def test_a_row_of_the_document_is_one_row_whichever_cell_is_changed() -> None:
+    def row(**cells: str) -> PlanData:
+        assert isinstance(ROWS, list)
+        assert isinstance(ROWS[0], dict)
+        return chapters(rows=[{**ROWS[0], **cells}, ROWS[1]])
+
+    merged = both_ways(chapters(rows=ROWS), row(value="Наше"), row(name="Их"))
+    assert not merged.conflicts
+    assert of_document(merged) == row(value="Наше", name="Их")["document"]
+    for cell in ("name", "value"):
+        merged = both_ways(chapters(rows=ROWS), row(**{cell: "Наше"}), row(**{cell: "Их"}))
+        assert [one.where for one in merged.conflicts] == [("document", "rows", 0, cell)]
+        assert of_document(merged) == row(**{cell: "Наше"})["document"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "both"),
+    [
+        ("Абвг", "абвгД", "АбвгД"),  # each changed other items
+        ("Абвг", "аБвг", "АБвг"),  # next to each other
+        ("абв", "Эабвг", "Эабв"),
+        ("абЭвг", "абЮвг", None),  # both put something in one place
+        ("Абвг", "Ббвг", None),
+        ("бавг", "бвгаЭ", None),  # what both moved would stand twice
+        ("абг", "абВг", None),
+    ],
+)
+def test_paragraphs_merge_where_the_sides_changed_other_ones(
+    ours: str, theirs: str, both: str | None
+) -> None:
+    base, one, other = (chapters(paragraphs=list(text)) for text in ("абвг", ours, theirs))
+    merged = both_ways(base, one, other)
+    if both is None:
+        assert [conflict.where for conflict in merged.conflicts] == [("document", "paragraphs")]
+    else:
+        assert of_document(merged)["paragraphs"] == list(both)
+        assert not merged.conflicts
+
+
+@pytest.mark.parametrize(
+    ("items", "name"),
+    [
+        (["https://a.ru/1", "https://a.ru/2", "https://a.ru/3"], "links"),
+        (
+            [{"title": title, "date": "2024-09-10"} for title in ("Акт", "Акт А", "Акт Б")],
+            "documents",
+        ),
+    ],
+)
+def test_evidence_renamed_by_both_is_a_conflict_and_not_two(items: list[Plain], name: str) -> None:
+    base, ours, theirs = (
+        with_row(
+            PROGRAMME,
+            "1.1.2",
+            records=[{"quarter": 3, "date": "2024-09-10", "evidence": {name: [item]}}],
+        )
+        for item in items
+    )
+    (conflict,) = both_ways(base, ours, theirs).conflicts
+    assert conflict.path[:5] == ("records", 0, "evidence", name, 0)
+    assert merge(base, ours, base).data == ours
