@@ -30,7 +30,7 @@ from kvartal.tui.signs import signs_for
 from kvartal.tui.view import Overview
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.history.journal.undo import Reversal
     from kvartal.history.keeping.evidence import Attachment
     from kvartal.schema.changes import Change

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kvartal.history.git.repository import Repository
     from kvartal.history.journal.at import Version
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.history.journal.restore import Changed
     from kvartal.history.journal.undo import Reversal
     from kvartal.history.keeping.snapshot import Snapshot

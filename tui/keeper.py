@@ -17,7 +17,7 @@ from kvartal.tui.i18n import RUSSIAN, _, translator
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.history.journal.undo import Reversal
     from kvartal.history.keeping.evidence import Attachment
     from kvartal.history.keeping.ledger import Ledger, Outcome

@@ -13,7 +13,7 @@ from kvartal.tui.news import Happened, differences, sentence
 
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import Group
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.history.keeping.disk import Mark
     from kvartal.history.keeping.snapshot import Snapshot
     from kvartal.history.keeping.standing import Condition

@@ -9,7 +9,7 @@ from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.schema.changes import PlanData
 
 FEW: Final = 3

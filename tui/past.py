@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 from kvartal.tui.card import Entry as CardEntry
 from kvartal.tui.i18n import _
 from kvartal.tui.labels import day
+from kvartal.tui.remarks import is_told_in_fields, remarks
 from kvartal.tui.rows import Cell, Line
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
     from kvartal.history.journal.at import Version
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.history.journal.undo import Reversal
 
 LAST: Final = 5
@@ -138,15 +139,14 @@ def details(entry: "Entry", measure: str = "") -> Iterator[Line]:
     yield (Cell(about(entry, ""), "title"),)
     who = f"{shown(entry.author)} <{shown(entry.email)}>"
     yield (Cell(f"{moment(entry)}  {who}  {entry.commit[:10]}", "muted"),)
-    if entry.is_by_hand:
-        yield (Cell(_("Сделано без этой программы."), "accent"),)
-    if not entry.is_readable:
-        yield (Cell(_("Версия файла до или после этого изменения не читается."), "overdue"),)
-    for group in entry.groups:
+    for text in remarks(entry, whole=not measure):
+        tone = "accent" if entry.is_readable else "overdue"
+        yield (Cell(shown(text[:LONGEST_VALUE]), tone),)
+    for group in entry.groups if is_told_in_fields(entry, whole=not measure) else ():
         if measure and group.id != measure:
             continue
         yield (Cell(""),)
-        heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Документ и разделы")
+        heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
         yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
         for line in group.lines:
             yield from _field(line.label, line.old, line.new)
@@ -177,7 +177,7 @@ def restoration_lines(reversal: "Reversal") -> Iterator[str]:
 def _groups(reversal: "Reversal") -> Iterator[str]:
     for group in reversal.groups:
         yield ""
-        yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Документ и разделы")
+        yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Программа в целом")
         for line in group.lines:
             yield f"    {str(line)[:LONGEST_VALUE]}"
 

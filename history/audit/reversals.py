@@ -14,7 +14,7 @@ from kvartal.history.audit.objects import Commit
 from kvartal.history.audit.versions import Versions
 from kvartal.history.audit.walk import Step, Walk
 from kvartal.history.diff.alignment import same
-from kvartal.history.journal.journal import Entry
+from kvartal.history.journal.entry import Entry
 from kvartal.history.journal.undo import without
 from kvartal.history.journal.undoable import redo_target, undo_target
 from kvartal.history.messages.messages import Earlier

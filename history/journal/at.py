@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kvartal.history.git.git import text as words
 from kvartal.history.git.repository import Repository
-from kvartal.history.journal.journal import Entry, commits
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import commits
 from kvartal.history.keeping.snapshot import Snapshot, snapshot_of
 from kvartal.history.text.loader import load
 from kvartal.schema.errors import N_, KvartalError

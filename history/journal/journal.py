@@ -7,87 +7,28 @@ whoever shows them makes them fit to be shown.
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from kvartal.history.diff.diff import FieldChange, difference, field_changes
+from kvartal.history.diff.comments import comment_lines
+from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.journal.ahead import Printed, State, read_ahead, state_of
+from kvartal.history.journal.entry import PARENTS_OF_A_MERGE, Entry
+from kvartal.history.journal.notes import note_of
+from kvartal.history.journal.origin import data_before, origin_of
 from kvartal.history.journal.versions import Versions
-from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
-from kvartal.schema.changes import ChangeKind, Edit, PlanData
+from kvartal.history.messages.trailers import parse_trailers
+from kvartal.schema.changes import Edit, PlanData
 
 # Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
 # breaks.
 _FORM: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
-_PARENTS_OF_A_MERGE: Final = 2
 _RAW: Final = "\n:"
 _PLAIN_FILE: Final = "100"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One commit that touched the plan.
-
-    Attributes:
-        commit: Its full hash.
-        parents: Hashes of the commits before it that touched the plan.
-        date: When it was made, by its author's clock: ISO 8601 with the offset.
-        author: Name of the author.
-        email: Address of the author.
-        subject: First line of the message.
-        trailers: What the message claims in its trailers.
-        edits: What really changed, worked out from the two versions; of a merge, what none of the
-            sides and no merging explains. None where that was not worked out.
-        groups: The same in words, by measure.
-        is_readable: Whether both versions could be read; where not, there are no edits.
-    """
-
-    commit: str
-    parents: tuple[str, ...]
-    date: str
-    author: str
-    email: str
-    subject: str
-    trailers: Trailers
-    edits: tuple[Edit, ...] | None = None
-    groups: tuple[Group, ...] = ()
-    is_readable: bool = True
-
-    @property
-    def kind(self) -> ChangeKind | None:
-        """What the user did, as the message claims; None for a commit made by hand."""
-        return self.trailers.kind
-
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether the commit was made without this program."""
-        return self.kind is None
-
-    @property
-    def is_merge(self) -> bool:
-        """Whether the commit joins several lines of history."""
-        return len(self.parents) >= _PARENTS_OF_A_MERGE
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Ids of the measures touched: really, where that was worked out; else as claimed."""
-        if self.edits is None or not self.is_readable:
-            return self.trailers.measures
-        return tuple(dict.fromkeys(edit.measure for edit in self.edits if edit.measure))
-
-    @property
-    def evidence(self) -> tuple[EvidenceNote, ...]:
-        """Files of evidence that the commit brings, as the message claims."""
-        return self.trailers.evidence
-
-    @property
-    def changes(self) -> tuple[FieldChange, ...]:
-        """What changed, a row a field."""
-        return field_changes(self.edits or ())
 
 
 def commits(
@@ -155,7 +96,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
             if measure is not None and not _may_concern(one, states):
                 continue
             told = work_out(_entry(one), versions, repository, said, measure)
-            if measure is None or told.edits or not told.is_readable:
+            if measure is None or told.edits or not told.is_readable or told.origin:
                 yield told
 
 
@@ -176,18 +117,38 @@ def work_out(
         measure: Id of the measure to tell of, and nothing else; all, if not given.
     """
     parent = next(iter(entry.parents), None)
+    origin = None if parent else origin_of(repository, entry.commit, versions.name)
+    if origin and not _has(versions.data(entry.commit), measure):
+        return replace(entry, edits=())
+    if origin and origin.is_cut:
+        return replace(entry, edits=(), origin=origin)
     if entry.is_merge:
         before, after = _merged_and_made(entry, versions, repository)
+    elif origin:
+        before, after = data_before(repository, entry.commit, origin), versions.data(entry.commit)
     elif measure is None:
         before, after = versions.pair(parent, entry.commit)
     else:
         before, after = versions.pair_of(parent, entry.commit, measure)
     if before is None or after is None:
-        return replace(entry, edits=(), is_readable=False)
+        return replace(entry, edits=(), is_readable=False, origin=origin)
     edits = difference(before, after)
     if measure is not None:
         edits = tuple(edit for edit in edits if edit.measure == measure)
-    return replace(entry, edits=edits, groups=change_groups(before, after, words, edits))
+    groups = change_groups(before, after, words, edits)
+    if not edits and parent and not entry.is_merge:
+        old, new = versions.content(parent), versions.content(entry.commit)
+        lines = comment_lines(old or b"", new or b"", words)
+        groups = (Group("", None, None, lines),) if lines else ()
+    return replace(entry, edits=edits, groups=groups, origin=origin)
+
+
+def _has(data: PlanData | None, measure: str | None) -> bool:
+    """Tell whether a version has a measure; one that cannot be read may have any."""
+    rows = None if data is None else data.get("measures")
+    if measure is None or not isinstance(rows, list):
+        return True
+    return any(isinstance(row, dict) and row.get("id") == measure for row in rows)
 
 
 def _printed(
@@ -222,7 +183,8 @@ def _printed(
 def _entry(one: Printed) -> Entry:
     author, email, subject, message = one.rest.split("\n", 3)
     trailers = parse_trailers(message)
-    return Entry(one.commit, one.parents, one.date, author, email, subject, trailers)
+    note = note_of(message, trailers)
+    return Entry(one.commit, one.parents, one.date, author, email, subject, trailers, note=note)
 
 
 def _is_within(moment: str, since: date | None, until: date | None) -> bool:
@@ -262,7 +224,7 @@ def _merged_and_made(
 
     found = repository.read("merge-base", ours, theirs).decode().split()
     base = versions.data(found[0]) if found else {}
-    if base is None or len(sides) > _PARENTS_OF_A_MERGE:
+    if base is None or len(sides) > PARENTS_OF_A_MERGE:
         return sides[0], made
     return merge(base, sides[0] or {}, sides[1] or {}).data, made
 

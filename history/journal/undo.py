@@ -16,7 +16,8 @@ from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
-from kvartal.history.journal.journal import Entry, commits, entries
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import commits, entries
 from kvartal.history.journal.undo_refusals import (
     AlreadyTakenBack,
     NothingToRedo,

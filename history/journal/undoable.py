@@ -7,7 +7,7 @@ back, a redo one that names the undo. Nothing is rewritten.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kvartal.history.journal.journal import Entry
+from kvartal.history.journal.entry import Entry
 from kvartal.schema.changes import ChangeKind
 
 

@@ -30,7 +30,7 @@ class Versions:
     """
 
     def __init__(self, repository: Repository, name: str) -> None:
-        self._name = name
+        self.name = name
         self._wanted = ""
         self._objects = repository.objects(self._names())
         self._contents: OrderedDict[str, bytes | None] = OrderedDict()
@@ -108,7 +108,7 @@ class Versions:
 
     def _names(self) -> Iterator[str]:
         while True:
-            yield f"{self._wanted}:./{self._name}"
+            yield f"{self._wanted}:./{self.name}"
 
     def _read(self, commit: str) -> bytes | None:
         self._wanted = commit
@@ -127,7 +127,7 @@ class Versions:
 
     def _parsed(self, content: bytes) -> PlanData | None:
         try:
-            return load(content, self._name).data
+            return load(content, self.name).data
         except UnreadablePlan:
             return None
 

@@ -10,6 +10,7 @@ from tests.support.world import AUTHOR
 
 Git = Callable[..., str]
 KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "merge", "changes", "evidence"]
+KEYS += ["note"]
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_it_tells_who_and_when_and_leads_there(year_page: str) -> None:
     assert "Автоплатёж передан в отдел цифровых сервисов" in commits[links[2][0]]
     assert "Сделано без этой программы." in commits[links[2][0]]
     (merge,) = (text for text in commits.values() if "Объединение" in text)
-    assert "Соединены две линии работы." in merge
+    assert "Соединены две линии работы; само это ничего не изменило." in merge
 
 
 def test_the_file_on_disk_says_that_it_is_not_saved(year: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git
     programme.write_text(text.replace("ЛНА-0015-1", "ЛНА-0015-2"), encoding="utf-8")
     root = tree(run("diff", "HEAD~1", "--format", "html").stdout)
     headings = [words(one) for one in root.iter("h2")]
-    assert headings[:2] == ["Документ и разделы", "1. ОЧНОЕ ОБСЛУЖИВАНИЕ"]
+    assert headings[:2] == ["Программа в целом", "1. ОЧНОЕ ОБСЛУЖИВАНИЕ"]
     (gone,) = root.iter("h3")
     assert words(gone).endswith("удалено")
     last = [*root.iter("article")][-1]

@@ -19,7 +19,7 @@ from tests.support.calling import call
 from tests.support.keeping import git
 
 GOLDEN = Path(__file__).parent / "golden"
-HASH = re.compile(r"\b[0-9a-f]{40}\b|^[0-9a-f]{10}(?=  )", re.MULTILINE)
+HASH = re.compile(r"\b[0-9a-f]{40}\b|(?:^|(?<=запись ))[0-9a-f]{10}(?=  |\.)", re.MULTILINE)
 
 APRIL = ("--since", "2024-04-01", "--until", "2024-04-30")
 JUNE = ("--since", "2024-06-01", "--until", "2024-06-30")

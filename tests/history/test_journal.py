@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kvartal.history.diff.diff import FieldChange
 from kvartal.history.diff.fragments import cut, layout, lines_of
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.journal.journal import Entry, commits, entries
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import commits, entries
 from kvartal.history.journal.versions import Versions
 from kvartal.history.keeping.ledger import Ledger
 from kvartal.history.text.loader import load

@@ -9,7 +9,8 @@ import pytest
 
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.journal.ahead import Printed, read_ahead, state_of
-from kvartal.history.journal.journal import Entry, entries
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import entries
 from tests.scenarios.desk import NAME
 
 Git = Callable[..., str]

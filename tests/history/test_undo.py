@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.journal.journal import Entry, commits
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import commits
 from kvartal.history.journal.undo import Reversal, last_redo, last_undo, undo
 from kvartal.history.journal.undo_refusals import (
     AlreadyTakenBack,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.journal.journal import Entry, entries
+from kvartal.history.journal.entry import Entry
+from kvartal.history.journal.journal import entries
 from kvartal.history.keeping.evidence import check_evidence
 from kvartal.history.keeping.ledger import Ledger
 from kvartal.history.text.loader import load

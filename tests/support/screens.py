@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from kvartal.history.journal.journal import Entry
+from kvartal.history.journal.entry import Entry
 from kvartal.history.keeping.recovery import Recovered
 from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.history.keeping.standing import Condition

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.journal.journal import Entry
+from kvartal.history.journal.entry import Entry
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.tui.health import Health
 from tests.support.plans import measure, plan_file

@@ -123,7 +123,7 @@ def _group_lines(groups: "Iterable[Group]") -> Iterator[str]:
 
     for alike in told_alike(groups):
         for group in alike:
-            yield f"  {group.id} {group.title}" if group.id else f"  {_('Документ и разделы')}"
+            yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
         for one in alike[0].lines:
             yield f"    {one}"
 

@@ -1,6 +1,6 @@
 """``kvartal log``: who changed what and when, in fields."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import datetime
 from itertools import chain, islice
@@ -24,10 +24,11 @@ from kvartal.tui.commands.options import (
     typed_day,
 )
 from kvartal.tui.i18n import _
+from kvartal.tui.remarks import is_told_in_fields, remarks
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
 
 
 class Count(TextType):
@@ -104,6 +105,7 @@ def _entry_row(entry: "Entry") -> dict[str, object]:
         "merge": entry.is_merge,
         "changes": [one.as_json() for one in entry.changes],
         "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
+        "note": "\n".join(entry.note),
     }
 
 
@@ -122,28 +124,12 @@ def _print_entries(told: Iterable["Entry"], *, whole: bool) -> None:
         head = f"{entry.commit[:10]}  {_moment(entry.date)}  {entry.author}"
         printing.raw(printing.styled(shown(head), printing.DIM))
         printing.raw(printing.styled(shown(entry.subject), printing.BOLD))
-        begins = whole and not entry.parents and entry.is_readable
-        for text in _remarks(entry, begins=begins):
+        for text in remarks(entry, whole=whole):
             printing.line(f"  {text}")
-        if not begins:
+        if is_told_in_fields(entry, whole=whole):
             print_groups(entry.groups)
     if first:
         printing.line(_("История пуста."))
-
-
-def _remarks(entry: "Entry", *, begins: bool) -> Iterator[str]:
-    if entry.is_merge and not entry.edits and entry.is_readable:
-        yield _("Соединены две линии работы; само это ничего не изменило.")
-        return
-    if entry.is_by_hand:
-        yield _("Сделано без этой программы.")
-    if entry.is_merge:
-        yield _("Соединены две линии работы; сверх того, что было в них, изменено:")
-    if not entry.is_readable:
-        yield _("Версия файла до или после этого изменения не читается.")
-    if begins and entry.is_by_hand:
-        told = _("Отсюда началась история. Мероприятий: {count}.")
-        yield told.format(count=len(entry.measures))
 
 
 def _moment(date: str) -> str:

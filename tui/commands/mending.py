@@ -105,7 +105,7 @@ def _told(found: "HandEdits") -> list[str]:
     """Return what was edited by hand, a line a field under each measure."""
     lines = []
     for group in found.groups:
-        lines.append(f"{group.id}  {group.title}" if group.id else _("Документ и разделы"))
+        lines.append(f"{group.id}  {group.title}" if group.id else _("Программа в целом"))
         lines += [f"    {line}" for line in group.lines]
     return [shown(line) for line in lines]
 

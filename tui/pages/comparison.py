@@ -7,13 +7,13 @@ from typing import Final
 from kvartal.history.diff.groups import Group, told_alike
 from kvartal.history.diff.lines import Line, as_list, as_row
 from kvartal.history.diff.words import ABSENT
-from kvartal.history.journal.journal import Entry
+from kvartal.history.journal.entry import Entry
 from kvartal.schema.changes import PlanData
-from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, language_in_force
 from kvartal.tui.pages.markup import Html, joined, page, tag
 from kvartal.tui.pages.sides import Side
+from kvartal.tui.remarks import remarks
 from kvartal.tui.wordmarks import Piece, marked
 
 _HASH: Final = 10
@@ -80,7 +80,7 @@ def _changes(
     found: dict[str, list[Group]] = {}
     for group in groups:
         row = group.after or group.before or {}
-        nowhere = _("Без раздела") if group.id else _("Документ и разделы")
+        nowhere = _("Без раздела") if group.id else _("Программа в целом")
         found.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
     for section, members in found.items():
         yield tag("h2", section)
@@ -147,7 +147,7 @@ def _cell(pieces: tuple[Piece, ...], name: str) -> Html:
 
 def _listed(entry: Entry) -> Html:
     head = (tag("time", _moment(entry.date), datetime=entry.date), " ", tag("bdi", entry.author))
-    remarks = joined(f" {_(remark)}" for remark in _remarks(entry))
+    told = joined(f" {remark}" for remark in remarks(entry, whole=True))
     return tag(
         "li",
         *head,
@@ -155,19 +155,10 @@ def _listed(entry: Entry) -> Html:
         tag("code", entry.commit[:_HASH]),
         tag("br"),
         tag("bdi", entry.subject),
-        tag("span", remarks, class_="muted"),
+        tag("span", told, class_="muted"),
         _BREAK,
         id=_anchor(entry),
     )
-
-
-def _remarks(entry: Entry) -> Iterator[str]:
-    if entry.is_merge:
-        yield N_("Соединены две линии работы.")
-    elif entry.is_by_hand:
-        yield N_("Сделано без этой программы.")
-    if not entry.is_readable:
-        yield N_("Версия файла до или после этого изменения не читается.")
 
 
 def _anchor(entry: Entry) -> str:

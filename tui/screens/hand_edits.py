@@ -174,7 +174,7 @@ def _lines(found: "HandEdits") -> Iterator[Line]:
 
 
 def _group(group: "Group") -> Iterator[Line]:
-    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Документ и разделы")
+    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
     for line in group.lines:
         yield (Cell(f"  {shown(line.label)}", "label"),)

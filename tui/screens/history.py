@@ -18,7 +18,7 @@ from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.journal import Entry
+    from kvartal.history.journal.entry import Entry
     from kvartal.tui.app import KvartalApp
 
 _AUTHOR = 18

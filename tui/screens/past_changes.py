@@ -233,7 +233,7 @@ def _told(row: _Row) -> Text:
     group = row.changed.group
     text = Text(no_wrap=True, overflow="ellipsis")
     if row.part is None:
-        text.append(shown(group.id) or _("Документ и разделы"), "bold")
+        text.append(shown(group.id) or _("Программа в целом"), "bold")
         text.append(f"  {_since(row)}", "" if _since(row) else "dim")
         return text.append(f"  {shown(group.title[:_LONGEST_ROW])}", "dim")
     first, *more = row.part.lines
@@ -253,7 +253,7 @@ def _since(row: _Row) -> str:
 
 def _details(row: _Row) -> Iterator[Line]:
     group = row.changed.group
-    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Документ и разделы")
+    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "title"))
     if _since(row):
         yield (Cell(_since(row), "accent"),)

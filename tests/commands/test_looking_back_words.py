@@ -1,0 +1,72 @@
+"""What `kvartal log` says of a commit beside its fields: why, of what, and what is not known."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Ask, Run
+
+Git = Callable[..., str]
+
+
+def edit(plan: Path, old: str, new: str) -> None:
+    text = plan.read_text(encoding="utf-8")
+    assert old in text
+    plan.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def last(run: Run, *arguments: str) -> list[str]:
+    """Return what the log tells of the last commit, without the line of who and when."""
+    return run("log", "--limit", "1", *arguments).stdout.splitlines()[1:]
+
+
+def test_the_reason_and_what_is_taken_back_are_told(
+    programme: Path, run: Run, git: Git, ask: Ask
+) -> None:
+    edit(programme, "measures:\n", "# Таблица по приказу № 5\nmeasures:\n")
+    git("commit", "-qam", "Правка", "-m", "По приказу № 7\nот 1 апреля\n\n# Conflicts:\n#\tx")
+    comment = "    Комментарий в файле: — → Таблица по приказу № 5"
+    by_hand = ["  Сделано без этой программы.", "  По приказу № 7", "  от 1 апреля"]
+    assert last(run) == ["Правка", *by_hand, "  Программа в целом", comment]
+    assert ask("log")[0]["note"] == "По приказу № 7\nот 1 апреля"
+    edit(programme, "№ 5\nmeasures:\n", "№ 5\n\nmeasures:\n")
+    git("commit", "-qam", "Пустая строка")
+    assert last(run)[1:] == [by_hand[0], "  Значения не изменились: только оформление файла."]
+    run("set", "1.1.2", "notes=x")
+    edit(programme, "notes: x", "notes: z")
+    adoption = run("adopt", "--reason", "Опечатка [1]")
+    assert adoption.exit_code == 0, adoption.output
+    assert last(run)[1] == "  Причина: Опечатка [1]"
+    assert last(run, "1.1.2")[1] == "  Причина: Опечатка [1]"
+    adopted, undone = git("rev-parse", "HEAD").strip(), run("undo")
+    assert undone.exit_code == 0
+    assert last(run)[1] == f"  Отменяет запись {adopted[:10]}."
+    undo = git("rev-parse", "HEAD").strip()
+    run("redo")
+    assert last(run)[1] == f"  Возвращает то, что отменила запись {undo[:10]}."
+
+
+def test_a_renamed_file_is_no_beginning(programme: Path, run: Run, git: Git, ask: Ask) -> None:
+    git("mv", programme, programme.with_name("2024 год.yaml"))
+    git("commit", "-qm", "Переименован")
+    told = last(run)
+    assert "прежде он назывался «plan/2024.yaml»" in told[2]
+    assert len(told) == 3
+    assert last(run, "1.1.2") == told
+    assert ask("log")[0]["changes"] == []
+    assert "нет в программе" in run("log", "9.9.9").stderr
+
+
+def test_a_shallow_clone_says_that_there_was_more(
+    programme: Path, here: Run, run: Run, tmp_path: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in "ab":
+        run("set", "1.1.2", f"notes={text}")
+    git("clone", "-q", "--depth", "2", programme.parents[1].as_uri(), tmp_path / "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+    told = here("log").stdout.splitlines()
+    assert len(told) == 8
+    assert "  Что было раньше, в этой копии репозитория не хранится. " in told[-1]
+    assert "--unshallow" in here("log", "1.1.2").stdout
+    assert "нет в программе" in here("log", "9.9.9").stderr
