@@ -69,16 +69,22 @@ def read_text(text: str, year: int) -> Term:
     Raises:
         TermOutsideYear: The text names another year.
     """
+    term = as_printed(text)
+    if term.due is not None:
+        years = {day.year for day in _days(text)}
+    else:
+        years = {int(found) for found in _YEAR.findall(text)} if term.quarters else set()
+    if years - {year}:
+        raise TermOutsideYear(text=text, year=year)
+    return term
+
+
+def as_printed(text: str) -> Term:
+    """Return the term that a printed text means, of whichever year."""
     days = _days(text)
     if days:
-        if any(day.year != year for day in days):
-            raise TermOutsideYear(text=text, year=year)
         return Term(text, (), min(days) if len(days) > 1 else None, max(days))
-    quarters = _quarters(text)
-    years = {int(found) for found in _YEAR.findall(text)}
-    if quarters and years - {year}:
-        raise TermOutsideYear(text=text, year=year)
-    return Term(text, quarters)
+    return Term(text, _quarters(text))
 
 
 def typed_term(text: str, year: int) -> Term:

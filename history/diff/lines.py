@@ -6,12 +6,14 @@ from typing import Final, TypeAlias
 
 from kvartal.history.diff.alignment import aligned, same
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.history.diff.words import ABSENT, Words, one_line
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
+from kvartal.schema.terms import as_printed
+from kvartal.schema.writing import plain_term
 
 Pairs: TypeAlias = Iterator[tuple[Plain | None, Plain | None]]
 
@@ -70,7 +72,7 @@ def _field(
     path: tuple[str, ...], old: Plain | None, new: Plain | None, words: Words
 ) -> Iterator[Line]:
     if path == ("term",):
-        yield from _term(old, new, words)
+        yield from _term(words.label("term"), old, new, words)
     elif path == ("actions",):
         yield from _steps(as_list(old), as_list(new), words)
     elif path == ("cancelled",):
@@ -83,18 +85,26 @@ def _field(
         yield Line(words.label(*path), words.value(path, old), words.value(path, new))
 
 
-def _term(old: Plain | None, new: Plain | None, words: Words) -> Iterator[Line]:
-    """Yield the printed text, which says it all unless only its reading changed."""
-    if words.term(old) != words.term(new) or not (isinstance(old, dict) and isinstance(new, dict)):
-        yield Line(words.label("term"), words.term(old), words.term(new))
+def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[Line]:
+    """Yield the printed text, and the quarters and dates where a text does not say them itself."""
+    one, other = words.term(old), words.term(new)
+    yield Line(label, one, other)
+    if one != other and _says_all(old) and _says_all(new):
         return
-    for key in key_order(("measures", 0, "term")):
-        path = ("term", key)
-        yield Line(
-            words.say(N_("Срок, {field}"), field=lowered(words.label(*path))),
-            words.value(path, old.get(key)),
-            words.value(path, new.get(key)),
-        )
+    before, after, parts = as_row(old), as_row(new), words.within(label)
+    for key in dict.fromkeys((*key_order(("measures", 0, "term")), *before, *after)):
+        if key != "text":
+            path = ("term", key)
+            values = words.value(path, before.get(key)), words.value(path, after.get(key))
+            yield Line(parts.label(*path), *values)
+
+
+def _says_all(term: Plain | None) -> bool:
+    """Tell whether the quarters and dates of a term are those that its text names."""
+    if not isinstance(term, dict):
+        return term is None
+    text = term.get("text")
+    return isinstance(text, str) and same(plain_term(as_printed(text)), term)
 
 
 def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[Line]:
@@ -114,16 +124,16 @@ def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[Line]:
 
 def _postponements(old: Row, new: Row, words: Words) -> Iterator[Line]:
     for before, after in item_pairs(old, new, "postponements"):
-        terms = (words.term(before.get("to")), words.term(after.get("to")))
-        said = words
+        said, terms = words, (before.get("to"), after.get("to"))
         if before and after:
             day = words.day(before.get("date"))
             said = words.within(words.say(N_("Перенос срока от {date}"), date=day))
-            yield Line(said.label("postponements", 0, "to"), *terms)
+            label = said.label("postponements", 0, "to")
         elif after:
-            yield Line(words.label("term"), words.term(term_before(new, after)), terms[1])
+            label, terms = words.label("term"), (term_before(new, after), terms[1])
         else:
-            yield Line(words.label("term"), terms[0], words.term(term_before(old, before)))
+            label, terms = words.label("term"), (terms[0], term_before(old, before))
+        yield from _term(label, *terms, words)
         yield from _fields(("postponements", 0), before, after, said, skip=("to",))
 
 
@@ -149,9 +159,11 @@ def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> It
         return f"{text} {unit}".rstrip() if text is not None else None
 
     for before, after in _pairs(old, new):
-        period = words.period((as_row(after) or as_row(before)).get("period"))
-        label = words.name(N_("Показатель за {period}"), period=period)
-        yield Line(label, told(as_row(before)), told(as_row(after)))
+        is_other = before and after and as_row(before).get("period") != as_row(after).get("period")
+        for one, other in ((before, None), (None, after)) if is_other else ((before, after),):
+            period = words.period(as_row(other if one is None else one).get("period"))
+            label = words.name(N_("Показатель за {period}"), period=period)
+            yield Line(label, told(as_row(one)), told(as_row(other)))
 
 
 def _evidence(old: Row, new: Row, words: Words) -> Iterator[Line]:

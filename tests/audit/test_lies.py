@@ -198,6 +198,15 @@ def test_a_term_written_by_hand(story: Story) -> None:
     story.rewrite("text: 3 квартал 2024", "text: после ремонта")
     story.adopt()
     assert story.found() == []
+    message = story.message()
+    story.rewrite(
+        "text: после ремонта\n      quarters: [3]", "text: после ремонта\n      quarters: [4]"
+    )
+    commit = story.commit(message, "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+    assert "«Срок, кварталы: 3 → 4»" in story.findings(full=True)[0].message()
+    story.rewrite("quarters: [4]", "quarters: [3]")
+    story.commit(message, "--amend")
     story.rewrite("text: после ремонта", "text: 4 квартал 2024")
     commit = story.adopt()
     assert story.found() == [("message-disagrees", commit)]

@@ -1,0 +1,126 @@
+"""Nothing that a measure holds can change without a line of the message that tells it."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+
+from kvartal.history.diff.diff import Row
+from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.words import Words
+from kvartal.schema.changes import Plain
+from kvartal.schema.problems import DataPath
+
+WHOLE: Row = {
+    "id": "1.1.2",
+    "channel": "1.1",
+    "number": "1.1.2",
+    "proposal": "Очередь",
+    "actions": ["Первое", "Второе; третье"],
+    "term": {"text": "после ремонта", "quarters": [3]},
+    "result": "Установлена",
+    "responsible": "Отдел",
+    "notes": "Да",
+    "budget": {"plan": 10, "fact": 9.5},
+    "indicator": {
+        "name": "Доля",
+        "unit": "%",
+        "direction": "not_less",
+        "target": 95,
+        "period": "quarter",
+    },
+    "same_work": ["1.1.1"],
+    "postponements": [
+        {
+            "date": "2024-09-10",
+            "to": {"text": "по готовности", "start": "2024-10-01", "due": "2024-11-01"},
+            "reason": "Ремонт",
+            "basis": "Приказ",
+        },
+        {
+            "date": "2024-09-11",
+            "to": {"text": "4 квартал 2024", "quarters": [4]},
+            "reason": "Ремонт",
+        },
+    ],
+    "records": [
+        {
+            "quarter": 3,
+            "date": "2024-09-27",
+            "complete": True,
+            "result": "Сделано",
+            "values": [{"period": "2024-07", "value": 95.4}, {"period": "2024-08", "value": 95}],
+            "evidence": {
+                "documents": [{"title": "Акт", "number": "12", "date": "2024-09-27"}],
+                "files": [{"path": "evidence/2024/1.1.2/a.pdf", "size": 4096, "sha256": "a" * 64}],
+                "links": ["https://tests.example/a"],
+            },
+        },
+    ],
+    "cancelled": {"date": "2024-06-01", "reason": "Нет", "basis": "Приказ"},
+}
+
+
+def leaves(value: Plain, path: DataPath = ()) -> Iterator[DataPath]:
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(item, (*path, key))
+    else:
+        yield path
+
+
+def other(value: Plain) -> Plain:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return f"{value}x" if isinstance(value, str) else None
+
+
+def at(row: Row, path: DataPath) -> Plain:
+    value: Plain = row
+    for key in path:
+        value = value[key]  # type: ignore[call-overload,index]  # a path of this very row
+    return value
+
+
+def changed(path: DataPath) -> Row:
+    row = deepcopy(WHOLE)
+    last = at(row, path[:-1])
+    last[path[-1]] = other(at(row, path))  # type: ignore[call-overload,index]  # likewise
+    return row
+
+
+@pytest.mark.parametrize("path", [path for path in leaves(WHOLE) if path != ("id",)], ids=str)
+def test_each_value_of_a_measure(path: DataPath) -> None:
+    assert measure_lines(WHOLE, changed(path), Words())
+
+
+def test_the_quarters_that_the_words_of_a_term_do_not_say() -> None:
+    """«После ремонта» says nothing of quarters, «3 квартал 2024» says all of them."""
+    dated: Row = {**WHOLE, "term": {"text": "3 квартал 2024", "quarters": [3]}}
+    lines = [str(line) for line in measure_lines(dated, WHOLE, Words())]
+    assert lines == ["Срок: 3 квартал 2024 → после ремонта"]
+    late: Row = {**WHOLE, "term": {"text": "после ремонта", "quarters": [4]}}
+    lines = [str(line) for line in measure_lines(dated, late, Words())]
+    assert lines == ["Срок: 3 квартал 2024 → после ремонта", "Срок, кварталы: 3 → 4"]
+    usual: Row = {**WHOLE, "term": {"text": "4 квартал 2024", "quarters": [4]}}
+    lines = [str(line) for line in measure_lines(dated, usual, Words())]
+    assert lines == ["Срок: 3 квартал 2024 → 4 квартал 2024"]
+    told = [str(line) for line in measure_lines(None, WHOLE, Words())]
+    assert "Срок, кварталы: — → 3" in told
+    bare: Row = {**WHOLE, "postponements": []}
+    told = [str(line) for line in measure_lines(bare, WHOLE, Words())]
+    assert "Срок: после ремонта → по готовности" in told
+    assert any("01.11.2024" in line for line in told)
+
+
+def test_a_figure_moved_to_another_month() -> None:
+    moved = deepcopy(WHOLE)
+    record = as_row(at(moved, ("records", 0)))
+    record["values"] = [{"period": "2024-07", "value": 95.4}, {"period": "2024-09", "value": 95}]
+    lines = [str(line) for line in measure_lines(WHOLE, moved, Words())]
+    assert [line.rpartition("за ")[2] for line in lines] == [
+        "август 2024: 95 % → —",
+        "сентябрь 2024: — → 95 %",
+    ]
