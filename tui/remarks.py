@@ -7,6 +7,7 @@ from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.journal.entry import Entry
+    from kvartal.tui.pages.sides import Side
 
 _HASH: Final = 10
 
@@ -47,6 +48,13 @@ def is_told_in_fields(entry: "Entry", *, whole: bool) -> bool:
         whole: Whether it is told of the whole programme and not of one measure.
     """
     return not (whole and entry.is_beginning)
+
+
+def no_difference(old: "Side", new: "Side") -> str:
+    """Return what to say of two versions in which neither a value nor a comment differs."""
+    if old.text == new.text:
+        return _("Различий нет.")
+    return _("Значения одни и те же: отличается только оформление файла.")
 
 
 def _reversed(entry: "Entry") -> Iterator[str]:

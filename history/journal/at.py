@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from kvartal.history.git.git import text as words
+from kvartal.history.git.refusals import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.journal.entry import Entry
 from kvartal.history.journal.journal import commits
@@ -17,7 +18,10 @@ from kvartal.schema.errors import N_, KvartalError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAYS: Final = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+    re.compile(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
+)
 _LONGEST_NAME: Final = 60
 
 
@@ -25,6 +29,18 @@ class NoSuchRevision(KvartalError):
     """Git knows no commit of this name."""
 
     template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
+
+
+class NoSuchDay(KvartalError):
+    """What looks like a date is in no calendar, and git knows nothing of that name."""
+
+    template = N_("Даты {name} нет в календаре.")
+
+
+class NothingInCommon(KvartalError):
+    """Two versions have no beginning in common."""
+
+    template = N_("У версий «{one}» и «{other}» нет общего начала: сравните их как A..B.")
 
 
 class NoHistoryYet(KvartalError):
@@ -65,10 +81,11 @@ def commit_at(repository: Repository, text: str) -> str:
 
     Args:
         repository: As seen from the plan's folder.
-        text: Any name that git takes, or a date ``2024-03-31``: what stood at the end of that day.
+        text: Any name that git takes, or a date ``2024-03-31`` or ``31.03.2024``: what stood at the
+            end of that day.
 
     Raises:
-        NoSuchRevision: Git knows no such commit.
+        NoSuchRevision, NoSuchDay: Git knows no such commit.
         NoHistoryYet: Nothing was ever committed.
         NotBegunYet: The history begins after that day.
         GitFailed: Git refused.
@@ -78,8 +95,32 @@ def commit_at(repository: Repository, text: str) -> str:
         return commit_on(repository, day)
     found = repository.commit_id(text) if text and "\0" not in text else None
     if found is None:
-        raise NoSuchRevision(name=text[:_LONGEST_NAME])
+        reason = NoSuchDay if _looks_like_a_day(text) else NoSuchRevision
+        raise reason(name=text[:_LONGEST_NAME])
     return found
+
+
+def common_commit(repository: Repository, one: str, other: str) -> str:
+    """Return the full hash of the last commit that two versions both came from.
+
+    Args:
+        repository: As seen from the plan's folder.
+        one: As for `commit_at`.
+        other: The same.
+
+    Raises:
+        NothingInCommon: There is none.
+        NoSuchRevision, NoSuchDay, NoHistoryYet, NotBegunYet: There is no such version.
+        GitFailed: Git refused.
+    """
+    commits_asked = commit_at(repository, one), commit_at(repository, other)
+    try:
+        found = words(repository.read("merge-base", *commits_asked)).split()
+    except GitFailed:
+        found = []
+    if not found:
+        raise NothingInCommon(one=one[:_LONGEST_NAME], other=other[:_LONGEST_NAME])
+    return found[0]
 
 
 def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
@@ -157,9 +198,12 @@ def tags(repository: Repository, most: int) -> tuple[str, ...]:
 
 
 def _day(text: str) -> date | None:
-    if not _DAY.fullmatch(text):
-        return None
+    found = _looks_like_a_day(text)
     try:
-        return date.fromisoformat(text)
+        return date(*(int(found[part]) for part in ("year", "month", "day"))) if found else None
     except ValueError:
         return None
+
+
+def _looks_like_a_day(text: str) -> re.Match[str] | None:
+    return next(filter(None, (form.fullmatch(text) for form in _DAYS)), None)

@@ -119,6 +119,39 @@ def test_diff_of_versions(history: Path, ask: Ask, run: Run) -> None:
         assert "нет в истории" in result.stderr
 
 
+def test_a_difference_that_is_no_value_is_told(history: Path, run: Run, ask: Ask) -> None:
+    text = history.read_text(encoding="utf-8")
+    history.write_text(text + "\n", encoding="utf-8")
+    assert "только оформление файла" in run("diff").stdout
+    assert "только оформление файла" in run("diff", "--format", "html").stdout
+    history.write_text(text + "# спросить\n", encoding="utf-8")
+    assert "Комментарий в файле: — → спросить" in run("diff").stdout
+    assert "спросить" in run("diff", "--format", "html").stdout
+    assert ask("diff") == []
+
+
+def test_versions_are_named_as_git_and_as_people_name_them(
+    history: Path, run: Run, ask: Ask, git: Git
+) -> None:
+    git("switch", "-q", "-c", "ветка/a", "HEAD~1")
+    run("set", "1.1.3", "notes=x")
+    row = {"id": "1.1.3", "field": "notes", "old": None, "new": "x"}
+    assert ask("diff", "main...ветка/a") == [row]
+    assert [one["id"] for one in ask("diff", "main..ветка/a")] == ["1.1.2", "1.1.3"]
+    day = git("log", "-1", "--format=%cd", "--date=format:%d.%m.%Y").strip()
+    assert ask("diff", f"HEAD~1..{day}") == [row]
+    for wrong, words in {
+        "30.02.2024": "Даты 30.02.2024 нет в календаре",
+        "2024-02-30..": "Даты 2024-02-30 нет в календаре",
+        "main...нет": "Версии «нет» нет в истории",
+    }.items():
+        assert words in run("diff", wrong).stderr
+    git("switch", "-q", "--orphan", "другая")
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    git("switch", "-q", "main")
+    assert "нет общего начала" in run("diff", "main...другая").stderr
+
+
 def test_an_undo_is_shown_before_it_happens(history: Path, run: Run, git: Git) -> None:
     run("set", "1.1.2", "notes=третье")
     before, head = history.read_bytes(), git("rev-parse", "HEAD")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,7 @@ from kvartal.tui.commands.frame import Command
 from kvartal.tui.commands.opening import display_name, plan_path
 from kvartal.tui.commands.options import Asked, json_option, one_of, option, shared_options
 from kvartal.tui.i18n import _
+from kvartal.tui.remarks import no_difference
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from kvartal.history.git.repository import Repository
     from kvartal.schema.changes import Edit, PlanData
     from kvartal.tui.pages.sides import Side
+
+
+HEAD: Final = "HEAD"
+_HASH: Final = 10
 
 
 class OutputExists(KvartalError):
@@ -64,11 +69,12 @@ class Compared:
     cls=Command,
     help=N_(
         "Чем различаются две версии программы, по мероприятиям и полям. Без версий — чем файл "
-        "отличается от сохранённого; A — чем файл отличается от версии A. Версия — это запись "
-        "истории, метка или дата: 2024-03-31 значит «к концу этого дня»."
+        "отличается от сохранённого; A — чем файл отличается от версии A; A...B — что сделано в B "
+        "с тех пор, как версии разошлись. Версия — это запись истории, ветка, метка или дата: "
+        "2024-03-31 или 31.03.2024 значит «к концу этого дня»."
     ),
 )
-@click.argument("versions", metavar="[A[..B]]", required=False, default="HEAD")
+@click.argument("versions", metavar="[A[..B]]", required=False, default=HEAD)
 @option(
     "--format",
     "form",
@@ -129,15 +135,20 @@ def _group_lines(groups: "Iterable[Group]") -> Iterator[str]:
 
 
 def _print_text(compared: Compared) -> None:
-    if compared.edits:
-        print_groups(compared.groups)
-    else:
-        printing.line(_("Различий нет."))
+    for line in _lines(compared):
+        printing.line(line)
 
 
 def _as_text(compared: Compared) -> str:
-    lines = [*_group_lines(compared.groups)] or [_("Различий нет.")]
-    return "".join(f"{shown(line)}\n" for line in lines)
+    return "".join(f"{shown(line)}\n" for line in _lines(compared))
+
+
+def _lines(compared: Compared) -> Iterator[str]:
+    old, new = compared.sides
+    if compared.groups:
+        yield from _group_lines(compared.groups)
+    else:
+        yield no_difference(old, new)
 
 
 def _rows(compared: Compared) -> list[Mapping[str, object]]:
@@ -158,31 +169,57 @@ def _as_page(compared: Compared) -> str:
     found = entries(
         compared.repository,
         compared.path.name,
-        revision=new.commit or "HEAD",
+        revision=new.commit or HEAD,
         beyond=old.commit,
     )
     return comparison_page(compared.sides, compared.groups, tuple(found))
 
 
 def _compared(asked: Asked, versions: str) -> Compared:
+    from kvartal.history.diff.comments import comment_lines
     from kvartal.history.diff.diff import difference
-    from kvartal.history.diff.groups import change_groups
+    from kvartal.history.diff.groups import Group, change_groups
     from kvartal.history.diff.words import Words
     from kvartal.history.git.repository import find_repository
 
     path = plan_path(asked)
     real = path.resolve()
     repository = find_repository(real.parent)
-    first, dots, second = versions.partition("..")
-    old = _kept(repository, real.name, first or "HEAD")
-    new = _kept(repository, real.name, second or "HEAD") if dots else _on_disk(path, repository)
+    old, new = _sides(path, repository, versions)
+    said = Words(_)
     edits = difference(old.data, new.data)
-    groups = change_groups(old.data, new.data, Words(_), edits)
+    groups = change_groups(old.data, new.data, said, edits)
+    if not edits and (comments := comment_lines(old.text, new.text, said)):
+        groups = (Group("", None, None, comments),)
     return Compared(repository, real, (old, new), edits, groups)
 
 
-def _kept(repository: "Repository", name: str, text: str) -> "Side":
+def _sides(path: Path, repository: "Repository", versions: str) -> "tuple[Side, Side]":
+    """Return the two versions that ``A``, ``A..B`` or ``A...B`` means, as git reads them.
+
+    Three dots are what came after the beginning that both have in common.
+    """
+    from kvartal.history.journal.at import common_commit
+
+    name = path.resolve().name
+    first, dots, second = versions.partition("..")
+    if not dots:
+        return _kept(repository, name, first or HEAD), _on_disk(path, repository)
+    if not second.startswith("."):
+        return _kept(repository, name, first or HEAD), _kept(repository, name, second or HEAD)
+    second = second.removeprefix(".") or HEAD
+    shared = common_commit(repository, first or HEAD, second)
+    return _kept(repository, name, shared, shared[:_HASH]), _kept(repository, name, second)
+
+
+def _kept(repository: "Repository", name: str, text: str, known_as: str = "") -> "Side":
     """Return the plan at a version; empty where it was not there yet.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        text: The version.
+        known_as: What to call it; as it was asked for, if empty.
 
     Raises:
         NoSuchRevision, NotBegunYet: There is no such version.
@@ -197,7 +234,7 @@ def _kept(repository: "Repository", name: str, text: str) -> "Side":
     content = repository.blob(commit, name)
     data: PlanData = {} if content is None else load(content, f"{text}:{name}").data
     date = words(repository.read("log", "-1", "--format=%cI", commit, "--")).strip()
-    return Side(data, text, commit, date)
+    return Side(data, known_as or text, commit, date, text=content or b"")
 
 
 def _on_disk(path: Path, repository: "Repository") -> "Side":
@@ -206,8 +243,9 @@ def _on_disk(path: Path, repository: "Repository") -> "Side":
     from kvartal.tui.pages.sides import Side
 
     source = read(path, display_name(path))
-    kept = repository.blob("HEAD", path.resolve().name)
-    return Side(source.data, is_saved=kept is not None and digest(kept) == digest(source.encoded))
+    kept = repository.blob(HEAD, path.resolve().name)
+    is_saved = kept is not None and digest(kept) == digest(source.encoded)
+    return Side(source.data, is_saved=is_saved, text=source.encoded)
 
 
 def _refuse_place(output: Path, plan: Path, *, force: bool) -> None:

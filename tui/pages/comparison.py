@@ -13,7 +13,7 @@ from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, language_in_force
 from kvartal.tui.pages.markup import Html, joined, page, tag
 from kvartal.tui.pages.sides import Side
-from kvartal.tui.remarks import remarks
+from kvartal.tui.remarks import no_difference, remarks
 from kvartal.tui.wordmarks import Piece, marked
 
 _HASH: Final = 10
@@ -75,7 +75,7 @@ def _changes(
     sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
 ) -> Iterator[Html]:
     if not groups:
-        yield tag("h2", _("Различий нет."))
+        yield tag("h2", no_difference(*sides))
     where = {**_sections(sides[0].data), **_sections(sides[1].data)}
     found: dict[str, list[Group]] = {}
     for group in groups:

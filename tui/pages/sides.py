@@ -15,6 +15,7 @@ class Side:
         commit: Full hash of its commit; None for the file as it is.
         date: When that was made: ISO 8601 with the offset.
         is_saved: Whether the history holds just this.
+        text: The file's bytes; empty where it was not there yet.
     """
 
     data: PlanData
@@ -22,3 +23,4 @@ class Side:
     commit: str | None = None
     date: str = ""
     is_saved: bool = True
+    text: bytes = b""
