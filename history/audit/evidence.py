@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kvartal.history.audit.displaced import is_pointer, pointed, where
 from kvartal.history.audit.facts import Told
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.objects import FILES, Objects
@@ -18,10 +19,6 @@ MISSING: Final = "evidence-missing"
 ALTERED: Final = "evidence-altered"
 REPLACED: Final = "evidence-replaced"
 
-_NEVER_COMMITTED: Final = N_(
-    "{id}: подтверждающего файла «{path}» в истории нет: его назвали, но не внесли."
-)
-_DELETED: Final = N_("{id}: подтверждающий файл «{path}» удалён, хотя отметка на нём держится.")
 _ANOTHER: Final = N_(
     "{id}: файл «{path}» не тот, что назван в отметке. SHA-256 в программе {told}…, "
     "у файла {real}…; размер {told_size} и {real_size}."
@@ -107,16 +104,17 @@ class Evidence:
 
     def _told(self, fault: Fault, step: Step) -> Finding:
         told = fault.told
-        fields: dict[str, object] = {"id": told.measure, "path": told.path}
         if fault.blob is None:
-            was_there = any(
-                held.plan and told in self._version(held).told and held.evidence
-                for held in step.before
-            )
-            template = _DELETED if was_there else _NEVER_COMMITTED
+            before = [held for held in step.before if held.plan and self._tells(held, told)]
+            template, fields = where(self._objects, told, step.now, before)
             return Finding(MISSING, template, fields, step.commit, told.measure)
+        if is_pointer(self._objects.blob(fault.blob)):
+            template, fields = pointed(told)
+            return Finding(ALTERED, template, fields, step.commit, told.measure)
         size, sha256 = self._measure(fault.blob)
-        fields |= {
+        fields = {
+            "id": told.measure,
+            "path": told.path,
             "told": told.sha256[:_SHORT],
             "real": sha256[:_SHORT],
             "told_size": told.size,
@@ -140,6 +138,9 @@ class Evidence:
                     "new": told.sha256[:_SHORT],
                 }
                 yield Finding(REPLACED, _CHANGED, fields, step.commit, told.measure)
+
+    def _tells(self, held: Holding, told: Told) -> bool:
+        return any(one.path == told.path for one in self._version(held).told)
 
     def _version(self, held: Holding) -> Version:
         return self._versions.version(held.plan or "")

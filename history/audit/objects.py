@@ -19,6 +19,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 
 TREE: Final = "40000"
+LINK: Final = "120000"
 FILES: Final = frozenset({"100644", "100755", "100664"})
 
 _ARGUMENTS: Final = ("--no-replace-objects", "cat-file", "--batch")

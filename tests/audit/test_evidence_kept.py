@@ -1,8 +1,13 @@
 """Evidence that was told of and is not there, or not what was told."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from tests.audit.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def kept(story: Story) -> Path:
@@ -93,6 +98,40 @@ def test_a_link_in_the_place_of_a_file(story: Story, act: Path) -> None:
     place.symlink_to(act)
     commit = story.commit("Ссылка")
     assert story.found() == [("evidence-missing", commit)]
+
+
+def test_what_stands_in_its_place_or_where_it_went(story: Story, tmp_path: Path) -> None:
+    """A reader is told what was done to the file, not only that it is not there."""
+    source = tmp_path / "Йод.pdf"
+    source.write_text("Акт", encoding="utf-8")
+    story.record(sources=[source])
+    story.git("tag", "kept")
+    place = kept(story)
+
+    def put(path: Path, text: str = "Акт") -> None:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    ways: dict[str, Callable[[], object]] = {
+        "удалён": lambda: None,
+        "ссылка на «../x»": lambda: place.symlink_to("../x"),
+        "внесена папка": lambda: put(place / "x"),
+        "(submodule)": lambda: story.clone(place),
+        "в «evidence/2024/1.1.2/йод.pdf»": lambda: put(place.with_name("йод.pdf")),
+        "в «evidence/2024/1.pdf»": lambda: put(place.parents[1] / "1.pdf"),
+        "знаками Unicode": lambda: put(place.with_name(normalize("NFD", place.name))),
+        "указатель Git LFS": lambda: put(place, "version https://git-lfs.github.com/spec/v1\n"),
+    }
+    for said, way in ways.items():
+        place.unlink()
+        way()
+        commit = story.commit(said)
+        (finding,) = story.findings(since="kept")
+        assert finding.commit is not None
+        assert finding.commit.id == commit
+        assert said in finding.message()
+        story.git("reset", "--quiet", "--hard", "kept")
+        story.git("clean", "--quiet", "-ffdx")
 
 
 def test_completed_with_nothing_to_show_for_it(story: Story) -> None:
