@@ -70,3 +70,28 @@ def test_a_shallow_clone_says_that_there_was_more(
     assert "  Что было раньше, в этой копии репозитория не хранится. " in told[-1]
     assert "--unshallow" in here("log", "1.1.2").stdout
     assert "нет в программе" in here("log", "9.9.9").stderr
+
+
+def test_of_long_texts_what_differs_is_told(programme: Path, run: Run) -> None:
+    same = " ".join(f"слово{number}" for number in range(500))
+    run("set", "1.1.2", f"notes={same}")
+    assert f"    Примечания: — → {same}" in last(run)
+    run("set", "1.1.2", f"notes={same} Конец.")
+    old, new = last(run)[-2:]
+    assert old.startswith("      было: слово0 слово1 ")
+    assert old.endswith(" слово498 слово499")
+    assert new.startswith("      стало: … ")
+    assert new.endswith(" слово498 слово499 Конец.")
+    assert len(old) + len(new) < 300
+    run("set", "1.1.2", f"notes={same.replace('слово250', 'иное')}")
+    old, new = last(run)[-2:]
+    assert " слово249 слово250 слово251 " in old
+    assert " слово249 иное слово251 " in new
+    run("set", "1.1.2", f"notes={'совсем другой текст ' * 30}")
+    assert " слово200 слово201 " in last(run)[-2]
+
+
+def test_a_spoilt_file_has_a_history(programme: Path, run: Run) -> None:
+    programme.write_text("measures: [", encoding="utf-8")
+    assert "Программа на 2024 год" in run("log", "1.1.2", "--since", "01.01").stdout
+    assert run("log", "--until", "2001-01-01").stdout == "За эти дни изменений нет.\n"

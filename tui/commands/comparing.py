@@ -126,12 +126,13 @@ def print_groups(groups: "Iterable[Group]") -> None:
 
 def _group_lines(groups: "Iterable[Group]") -> Iterator[str]:
     from kvartal.history.diff.groups import told_alike
+    from kvartal.tui.commands.longtexts import in_words
 
     for alike in told_alike(groups):
         for group in alike:
             yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
         for one in alike[0].lines:
-            yield f"    {one}"
+            yield from (f"    {text}" for text in in_words(one))
 
 
 def _print_text(compared: Compared) -> None:

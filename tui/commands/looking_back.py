@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from kvartal.history.keeping.snapshot import InvalidPlan
+from kvartal.history.text.loader import UnreadablePlan
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.arguments import optional_measure_argument
 from kvartal.tui.commands.comparing import print_groups
 from kvartal.tui.commands.frame import Command
-from kvartal.tui.commands.opening import measure_named, open_programme
+from kvartal.tui.commands.opening import measure_named, open_programme, plan_path
 from kvartal.tui.commands.options import (
     Asked,
     Day,
@@ -21,14 +23,16 @@ from kvartal.tui.commands.options import (
     json_option,
     option,
     shared_options,
-    typed_day,
+    today,
 )
+from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.remarks import is_told_in_fields, remarks
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
     from kvartal.history.journal.entry import Entry
+    from kvartal.schema.model import Plan
 
 
 class Count(TextType):
@@ -69,28 +73,40 @@ def log_command(
     from kvartal.history.git.repository import find_repository
     from kvartal.history.journal.journal import entries
 
-    programme = open_programme(ctx.ensure_object(Asked))
-    plan = programme.plan
-    path = programme.path.resolve()
+    asked = ctx.ensure_object(Asked)
+    path = plan_path(asked).resolve()
+    plan = _plan_now(asked)
+    year = today().year if plan is None else plan.year
     found = entries(
         find_repository(path.parent),
         path.name,
         measure=measure,
-        since=None if since is None else typed_day(since, plan),
-        until=None if until is None else typed_day(until, plan),
+        since=None if since is None else typed_date(since, year=year, today=today()),
+        until=None if until is None else typed_date(until, year=year, today=today()),
         words=Words(_),
     )
     with closing(cast("Generator[Entry]", found)):
         # Printed as they are found: the first ones stand there before a long history is read.
         limited = islice(found, None if limit is None else int(limit))
         first = next(limited, None)
-        if first is None and measure is not None:
+        if first is None and measure is not None and plan is not None:
             measure_named(plan, measure)  # One that was removed has a history; a slip has none.
         told = limited if first is None else chain((first,), limited)
         if as_json:
             printing.json_data([_entry_row(one) for one in told])
+        elif first is None:
+            is_part = since is not None or until is not None
+            printing.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
             _print_entries(told, whole=measure is None)
+
+
+def _plan_now(asked: Asked) -> "Plan | None":
+    """Return the programme; None where the file is spoilt: then its history is needed most."""
+    try:
+        return open_programme(asked).plan
+    except (UnreadablePlan, InvalidPlan):
+        return None
 
 
 def _entry_row(entry: "Entry") -> dict[str, object]:
@@ -128,8 +144,6 @@ def _print_entries(told: Iterable["Entry"], *, whole: bool) -> None:
             printing.line(f"  {text}")
         if is_told_in_fields(entry, whole=whole):
             print_groups(entry.groups)
-    if first:
-        printing.line(_("История пуста."))
 
 
 def _moment(date: str) -> str:
