@@ -151,7 +151,7 @@ class Checks:
         known = self.past.items_before(step.commit.id)
         odd = None if trailers.kind is None else misfit(trailers.kind, edits, known)
         if odd is not None and trailers.kind is not None:
-            lies.append(disagreement(trailers.kind, odd))
+            lies.append(disagreement(trailers.kind, odd, self.words))
         lies += self._hidden(trailers, edits, pairs[0], now)
         if reference.lie is None or reference.earlier is not None:
             lies += self.teller.lies(step.commit, trailers, pairs, reference.earlier)
@@ -223,7 +223,8 @@ def _bare(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Findi
 
 
 def _finding(lie: Lie, step: Step, measure: str | None) -> Finding:
-    return Finding(lie.code, lie.template, lie.fields, step.commit, measure)
+    named = measure if lie.measure is None else lie.measure or None
+    return Finding(lie.code, lie.template, lie.fields, step.commit, named)
 
 
 def _days(audit: Audit) -> int:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.objects import Commit
+from kvartal.history.audit.whose import told_of
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.words import ABSENT
+from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.messages import Earlier, commit_message
-from kvartal.history.messages.trailers import Trailers, parse_trailers
+from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 
@@ -26,6 +27,7 @@ _ARROW: Final = " → "
 _HEADING: Final = N_("Мероприятие {id}. {title}")
 _REASON: Final = N_("Причина: {reason}")
 _OURS: Final = "Kvartal-"
+_SUM: Final = 12
 _TICKET: Final = 24
 """How many characters a hook may put to the first line."""
 
@@ -48,11 +50,14 @@ class Lie:
         code: Stable name of the kind of disagreement.
         template: The sentence.
         fields: Values for it.
+        measure: Id of the measure it is about, empty for the programme as a whole; None where it
+            is about the message.
     """
 
     code: str
     template: str
     fields: dict[str, object]
+    measure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,12 @@ class Teller:
         yield from _trailers(told.trailers, real.trailers)
         if not _is_within(real.subject, told.subject):
             yield Lie(MESSAGE, _SUBJECT, {"told": told.subject, "real": real.subject})
-        yield from _lines(told.lines, real.lines)
+        untold, untrue = _lines(told.lines, real.lines)
+        if untold:
+            measure, line = told_of(untold, change, before, Words(translate))
+            yield Lie(MESSAGE, _UNTOLD, {"line": line}, measure)
+        if untrue:
+            yield Lie(MESSAGE, _UNTRUE, {"line": untrue})
 
 
 # Taking back what altered only comments and layout changes nothing that could be told.
@@ -189,14 +199,27 @@ def _trailers(told: Trailers, real: Trailers) -> Iterator[Lie]:
         fields = _both(", ".join(told.measures), ", ".join(real.measures))
         yield Lie(TRAILERS, _MEASURES, fields)
     if set(told.evidence) != set(real.evidence):
-        names = (", ".join(sorted(note.path for note in one.evidence)) for one in (told, real))
-        yield Lie(TRAILERS, _EVIDENCE, _both(*names))
+        yield Lie(TRAILERS, _EVIDENCE, _both(*_notes(told.evidence, real.evidence)))
     for name, one, other in (
         ("Kvartal-Reverts", told.reverts, real.reverts),
         ("Kvartal-Restores", told.restores, real.restores),
     ):
         if one != other:
             yield Lie(TRAILERS, _REFERENCE, {"name": name})
+
+
+def _notes(told: Sequence[EvidenceNote], real: Sequence[EvidenceNote]) -> tuple[str, str]:
+    """Return the files of which two sides tell otherwise, with their sums where those differ."""
+    sides = [set(one) - set(other) for one, other in ((told, real), (real, told))]
+    paths = [{note.path for note in side} for side in sides]
+    one, other = (
+        ", ".join(
+            f"{note.path} (SHA-256 {note.sha256[:_SUM]}…)" if note.path in both else note.path
+            for note in sorted(side, key=lambda note: note.path)
+        )
+        for side, both in zip(sides, reversed(paths), strict=True)
+    )
+    return one, other
 
 
 def _is_within(real: str, told: str) -> bool:
@@ -209,22 +232,18 @@ def _both(told: str, real: str) -> dict[str, object]:
     return {"told": told or ABSENT, "real": real or ABSENT}
 
 
-def _lines(told: Sequence[str], real: Sequence[str]) -> Iterator[Lie]:
-    """Yield the first line that is told and not so, and the first that is so and not told."""
+def _lines(told: Sequence[str], real: Sequence[str]) -> tuple[str, str]:
+    """Return the first line that is so and not told, and the first that is told and not so."""
     if list(told) == list(real):
-        return
+        return "", ""
     # What changed says more than which measure it was.
     untold, untrue = (
         sorted(found, key=lambda line: _ARROW not in line)
         for found in (_without(real, told), _without(told, real))
     )
-    if untold:
-        yield Lie(MESSAGE, _UNTOLD, {"line": untold[0]})
-    if untrue:
-        yield Lie(MESSAGE, _UNTRUE, {"line": untrue[0]})
     if not untold and not untrue:
-        at = next(at for at, line in enumerate(real) if told[at] != line)
-        yield Lie(MESSAGE, _UNTRUE, {"line": told[at]})
+        untrue = [next(line for at, line in enumerate(told) if real[at] != line)]
+    return next(iter(untold), ""), next(iter(untrue), "")
 
 
 def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:

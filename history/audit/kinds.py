@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kvartal.history.audit.claims import TRAILERS, Lie
-from kvartal.history.diff.words import ABSENT
+from kvartal.history.audit.whose import name_of
+from kvartal.history.diff.words import Words
 from kvartal.schema.changes import ChangeKind, Edit, Missing
 from kvartal.schema.errors import N_
 
@@ -28,10 +29,9 @@ def misfit(
     return next((edit for edit in edits if not fits(edit, is_known)), None)
 
 
-def disagreement(kind: ChangeKind, edit: Edit) -> Lie:
+def disagreement(kind: ChangeKind, edit: Edit, words: Words) -> Lie:
     """Return that a change did what its kind does not do."""
-    real = f"{edit.measure} {edit.field}".strip() or ABSENT
-    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": real})
+    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": name_of(edit, words)}, edit.measure)
 
 
 def _adds_to(key: str) -> Callable[[Edit, Callable[[Edit], bool]], bool]:

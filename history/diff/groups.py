@@ -95,7 +95,7 @@ def _outside(edit: Edit, words: Words) -> Iterator[Line]:
         yield from (Line(label, text, None) for label, text in _leaves(edit.path, old, words))
     else:
         path = (str(edit.path[-1]),)
-        yield Line(_name(edit.path, words), words.value(path, old), words.value(path, new))
+        yield Line(outside_name(edit.path, words), words.value(path, old), words.value(path, new))
 
 
 def _leaves(path: DataPath, value: Plain | None, words: Words) -> Iterator[tuple[str, str]]:
@@ -103,10 +103,10 @@ def _leaves(path: DataPath, value: Plain | None, words: Words) -> Iterator[tuple
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _leaves((*path, key), part, words)
     else:
-        yield _name(path, words), words.value((str(path[-1]),), value) or ABSENT
+        yield outside_name(path, words), words.value((str(path[-1]),), value) or ABSENT
 
 
-def _name(path: DataPath, words: Words) -> str:
+def outside_name(path: DataPath, words: Words) -> str:
     """Return the last two names on the way to a value: «Утверждение, дата приказа»."""
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
     names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
