@@ -26,7 +26,7 @@ def main() -> None:
     kinds = {
         "random": lambda folder: at_random(folder, asked.kills, asked.seed),
         "git": lambda folder: in_git(folder, ("both",) if asked.short else WHOM),
-        "steps": lambda folder: at_each_step(folder, 6 if asked.short else 1),
+        "steps": lambda folder: at_each_step(folder, 9 if asked.short else 1),
     }
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -3,17 +3,17 @@
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from shutil import copyfile
-from typing import Any
+from typing import Any, TextIO
 
 from kvartal.history.keeping.ledger import Ledger
+from tests.faults import writer
 from tests.faults.aftermath import Broken, check
 from tests.support.keeping import git, recording
 
@@ -55,29 +55,40 @@ def at_random(folder: Path, kills: int, seed: int = 2024) -> Counter[str]:
 
 def _one_kill(plan: Path, name: str, evidence: Path, chance: random.Random) -> list[str]:
     """Let a writer work for a moment and kill it; return the commits it had told."""
-    command = _writer(plan, name, 0, evidence)
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
-    assert writer.stdout is not None
-    assert writer.stdout.readline() == b"begun\n"
-    time.sleep(chance.uniform(0, 0.5))
-    victims = list(_below(writer.pid))
-    if chance.random() < 0.5:
-        # The writer alone: its git goes on and still holds the lock.
-        victims = []
-    writer.kill()
-    for pid in victims:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    told = writer.communicate()[0].decode().splitlines()
-    if writer.returncode != -signal.SIGKILL:
+    pid, told = _started(plan, name, 0, evidence)
+    with told:
+        assert told.readline() == "begun\n"
+        time.sleep(chance.uniform(0, 0.5))
+        victims = list(_below(pid))
+        if chance.random() < 0.5:
+            # The writer alone: its git goes on and still holds the lock.
+            victims = []
+        for victim in (pid, *victims):
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        lines = told.read().splitlines()
+    _, status = os.waitpid(pid, 0)
+    if not os.WIFSIGNALED(status):
         raise Broken("the writer ended by itself")
     # A line that was cut off by the kill was not told.
-    return [line.split()[0] for line in told]
+    return [line.split()[0] for line in lines]
 
 
-def _writer(plan: Path, name: str, changes: int, evidence: Path) -> list[str]:
-    module = (sys.executable, "-m", "tests.faults.writer")
-    return [*module, str(plan), name, str(changes), str(evidence)]
+def _started(plan: Path, name: str, changes: int, evidence: Path) -> tuple[int, TextIO]:
+    """Start a writer as a copy of this process, which has imported all; return what it tells."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(ours)
+            with open(theirs, "w", encoding="utf-8") as told, redirect_stdout(told):
+                writer.main(plan, name, changes, evidence)
+        except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
+            os.write(2, repr(error).encode())
+            os._exit(1)
+        os._exit(0)
+    os.close(theirs)
+    return pid, open(ours, encoding="utf-8")  # noqa: SIM115 - the caller closes it
 
 
 def _below(pid: int) -> Iterator[int]:
@@ -104,11 +115,12 @@ def in_git(folder: Path, whom: Sequence[str] = WHOM) -> Counter[str]:
         for who in whom:
             plan = new_plan(folder / stage / who)
             hook = _killing_hook(plan.parents[1], stage, who)
-            command = _writer(plan, "Отдел", 1, folder / "Акт.pdf")
-            done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+            pid, lines = _started(plan, "Отдел", 1, folder / "Акт.pdf")
+            with lines:
+                told = [line.split()[0] for line in lines.read().splitlines()[1:]]
+            os.waitpid(pid, 0)
             hook.unlink()
-            told = [line.split()[0] for line in done.stdout.decode().splitlines()[1:]]
-            healed[_healing(plan, told, f"{who} at {stage}: {done.stderr.decode()}")] += 1
+            healed[_healing(plan, told, f"{who} at {stage}")] += 1
     return healed
 
 

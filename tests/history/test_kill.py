@@ -23,7 +23,7 @@ pytestmark = [
 def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
     root: Path, kind: str
 ) -> None:
-    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "8", kind]
+    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "5", kind]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{kind}: ")
@@ -32,7 +32,7 @@ def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
 def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: Path) -> None:
     writers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.writer", programme, name, "20"],
+            [sys.executable, "-m", "tests.faults.writer", programme, name, "8"],
             cwd=root,
             stdout=subprocess.PIPE,
             env=dict(os.environ),
@@ -42,8 +42,8 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
     told = [writer.communicate()[0].decode().splitlines() for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
     accepted = {tuple(line.split(" ", 1)) for lines in told for line in lines[1:]}
-    assert len(accepted) == 40
-    log = git(repo, "log", "--format=%H", "-40").split()
+    assert len(accepted) == 16
+    log = git(repo, "log", "--format=%H", "-16").split()
     assert {commit for commit, _ in accepted} == set(log)
     order = sorted(accepted)
     names = (f"{commit}:plan/2024.yaml" for commit, _ in order)
@@ -59,7 +59,7 @@ def test_an_interrupted_change_is_taken_back_at_once(
 ) -> None:
     hook = repo / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\ntouch .git/waiting\nexec sleep 20\n", encoding="ascii")
+    hook.write_text("#!/bin/sh\ntouch .git/waiting\nsleep 60\ntouch .git/slept\n", encoding="ascii")
     hook.chmod(0o755)
     evidence = repo.parent / "Акт.pdf"
     found = traces(repo)
@@ -70,8 +70,7 @@ def test_an_interrupted_change_is_taken_back_at_once(
     )
     while not (repo / ".git" / "waiting").exists():
         time.sleep(0.05)
-    start = time.monotonic()
     writer.send_signal(signal.SIGINT)
     assert b"KeyboardInterrupt" in writer.communicate()[1]
-    assert time.monotonic() - start < 20
+    assert not (repo / ".git" / "slept").exists()  # Nobody waited for the hook to end.
     assert traces(repo) == found
