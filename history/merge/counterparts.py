@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.alignment import NAMES, aligned, same
@@ -17,6 +18,10 @@ Shape: TypeAlias = tuple[str, ...]
 """The way from the root to a value, with ``*`` for any index: ``("measures", "*", "records")``."""
 
 ANY: Final = "*"
+
+
+_MOST_ORDERED: Final = 1000
+"""So many things are compared each with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,27 @@ def _fixed(
     keeps_ours, keeps_theirs = _keeps_order(ours), _keeps_order(theirs)
     if keeps_ours != keeps_theirs:
         return theirs if keeps_ours else ours
-    return min(ours, theirs, key=lambda order: [rank(item) for item in order])
+    both = _moved_by_both(ours, theirs)
+    return both or min(ours, theirs, key=lambda order: [rank(item) for item in order])
+
+
+def _moved_by_both(ours: Sequence[Item], theirs: Sequence[Item]) -> list[Item]:
+    """Return the order in which what each side moved is moved; empty where there is none.
+
+    Of two things one stands first: as they stood, or as the side wants it that turned them round.
+    """
+    if len(ours) > _MOST_ORDERED or any(item.base is None for item in ours):
+        return []
+    base = {item: item.base or 0 for item in ours}
+    mine = {item: at for at, item in enumerate(ours)}
+    other = {item: at for at, item in enumerate(theirs)}
+    after = dict.fromkeys(ours, 0)
+    for one, two in combinations(sorted(ours, key=lambda item: base[item]), 2):
+        is_turned = mine[one] > mine[two] or other[one] > other[two]
+        after[one if is_turned else two] += 1
+    order = sorted(ours, key=lambda item: after[item])
+    # Where the turns contradict each other, two things stand after equally many.
+    return order if len(set(after.values())) == len(order) else []
 
 
 def _keeps_order(items: Sequence[Item]) -> bool:

@@ -75,12 +75,14 @@ class Merged:
         edits: What makes it out of our version.
         conflicts: What is left to a person, in the order of the data.
         notes: What is to be told besides: a measure was renumbered.
+        sides: What was merged: the versions, with ids that mean one measure in all of them.
     """
 
     data: PlanData
     edits: tuple[Edit, ...]
     conflicts: tuple[Conflict, ...]
     notes: tuple[Problem, ...]
+    sides: Sides
 
 
 def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
@@ -106,7 +108,7 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
         else:
             conflicts.append(conflict)
     conflicts.sort(key=lambda one: _place(data, one.where))
-    return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes))
+    return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes), versions.sides)
 
 
 def settled(merged: Merged, choices: Sequence[Value]) -> PlanData:

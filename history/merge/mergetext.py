@@ -2,7 +2,8 @@
 
 Where git's own text merge gives just what the merge by fields gives, its text is taken: it keeps
 the comments and the layout of both sides. Else the merged data is spliced into each version, so
-that these differ in comments and layout alone, and git merges that. At last our text is spliced.
+that these differ in comments and layout alone (:mod:`.arrangement`), and these are joined measure
+by measure (:mod:`.layout`). Where that fails, our text is spliced.
 
 A file that cannot be read as a plan is left to git's text merge.
 """
@@ -16,21 +17,21 @@ from typing import Final
 from kvartal.history.diff.alignment import same
 from kvartal.history.git.git import run
 from kvartal.history.git.refusals import GitMissing
+from kvartal.history.merge.arrangement import in_order, with_ids
 from kvartal.history.merge.conflicts import MARKER_SIZE, Labels, marked
 from kvartal.history.merge.counterparts import has_keys
+from kvartal.history.merge.layout import joined
+from kvartal.history.merge.lineends import LineEnds, merged_ends, plain
 from kvartal.history.merge.merge import Merged, merge, settled
-from kvartal.history.merge.threeway import Value
+from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.text.emit import UnwritableValue
 from kvartal.history.text.loader import UnreadablePlan, load
-from kvartal.history.text.source import Source
+from kvartal.history.text.source import Source, encoded
 from kvartal.history.text.splice import SpliceFailed, splice_to
 from kvartal.schema.changes import PlanData
 
 _MOST_CONFLICTS: Final = 127
 """The highest exit code of ``git merge-file`` that counts conflicts; others are failures."""
-
-_BETWEEN: Final = b"\x01\n"
-"""A line that stands in no plan: the loader refuses its character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,15 @@ def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
     if not all(map(_has_ids, sources.data)):
         return _by_text(files, by_git, None)
     merged = merge(*sources.data)
+    is_clean = not merged.conflicts and by_git is not None and by_git.is_clean
+    if is_clean and by_git is not None and _says(by_git.content, merged.data):
+        return MergedText(by_git.content, is_clean=True, merged=merged)
     try:
+        source, ends = _written(files, merged)
         if merged.conflicts:
-            source = _written(sources, merged.data, files)
             text = marked(source, merged.conflicts, files.labels, files.marker_size)
-            return MergedText(_encoded(source, text), is_clean=False, merged=merged)
-        if by_git is not None and by_git.is_clean and _says(by_git.content, merged.data):
-            return MergedText(by_git.content, is_clean=True, merged=merged)
-        content = _written(sources, merged.data, files).encoded
-        return MergedText(content, is_clean=True, merged=merged)
+            return MergedText(_ended(source, text, ends), is_clean=False, merged=merged)
+        return MergedText(_ended(source, source.text, ends), is_clean=True, merged=merged)
     except (SpliceFailed, UnwritableValue):
         return MergedText(_side_by_side(files), is_clean=False, merged=merged)
 
@@ -123,7 +124,8 @@ def settle_files(files: Files, merged: Merged, choices: Sequence[Value]) -> byte
         SpliceFailed: Our text cannot be made to mean it.
         UnwritableValue: A value has no form in YAML.
     """
-    return _written(_read(files), settled(merged, choices), files).encoded
+    source, ends = _written(files, merged, settled(merged, choices))
+    return _ended(source, source.text, ends)
 
 
 def merge_ancestors(files: Files) -> MergedText:
@@ -141,7 +143,8 @@ def merge_ancestors(files: Files) -> MergedText:
             return _by_text(files, text_merge(files), None)
         merged = merge(*sources.data)
         data = settled(merged, [conflict.sides.base for conflict in merged.conflicts])
-        content = _written(sources, data, files).encoded
+        source, ends = _written(files, merged, data)
+        content = _ended(source, source.text, ends)
     except (UnreadablePlan, SpliceFailed, UnwritableValue):
         return _by_text(files, text_merge(files), None)
     return MergedText(content, is_clean=True, merged=merged)
@@ -201,46 +204,74 @@ def _says(content: bytes, data: PlanData) -> bool:
         return False
 
 
-def _written(sources: _Sources, data: PlanData, files: Files) -> Source:
+def _written(
+    files: Files, merged: Merged, data: PlanData | None = None
+) -> tuple[Source, LineEnds | None]:
     """Return the text of the merged data, with the comments and the layout of both sides.
+
+    Args:
+        files: The files.
+        merged: Their merge.
+        data: What to write, if anything else than the merge holds.
+
+    Returns:
+        The text, and how its lines are to end if they do not end so yet.
+
+    Raises:
+        UnreadablePlan: A file cannot be read.
+        SpliceFailed: Our text cannot be made to mean it.
+        UnwritableValue: A value has no form in YAML.
+    """
+    wanted = merged.data if data is None else data
+    ends = merged_ends(files.base, files.ours, files.theirs)
+    if ends is not None:
+        base, ours, theirs = map(plain, (files.base, files.ours, files.theirs))
+        files = replace(files, base=base, ours=ours, theirs=theirs)
+        by_git = text_merge(files)
+        if by_git is not None and by_git.is_clean and _says(by_git.content, wanted):
+            return load(by_git.content, files.name), ends
+    return _joined(_read(files), merged.sides, wanted), ends
+
+
+def _joined(sources: _Sources, known: Sides, data: PlanData) -> Source:
+    """Return one text of three whose data is merged.
 
     Raises:
         SpliceFailed: Our text cannot be made to mean it.
         UnwritableValue: A value has no form in YAML.
     """
-    ours = splice_to(sources.ours, data)
+    ours = _saying(sources.ours, known.ours, data)
     if sources.base is None:
         return ours
     try:
-        base, theirs = splice_to(sources.base, data), splice_to(sources.theirs, data)
-    except SpliceFailed:
+        base = _saying(sources.base, known.base, data)
+        theirs = _saying(sources.theirs, known.theirs, data)
+        text = joined(base, ours, theirs, lambda text: _says(text.encode(), data))
+        result = load(encoded(text, bom=ours.bom), ours.name)
+    except (SpliceFailed, UnreadablePlan):
         return ours
-    if base.text in {ours.text, theirs.text}:
-        return ours if theirs.text == base.text else theirs
-    return _with_comments(base, ours, theirs, files) or ours
+    return result if same(result.data, data) else ours
 
 
-def _with_comments(base: Source, ours: Source, theirs: Source, files: Files) -> Source | None:
-    """Return one text of three that say the same, with the comments and the layout of both sides.
+def _saying(source: Source, known: Value, data: PlanData) -> Source:
+    """Return a version whose text says what the merged data says.
 
-    Where both sides wrote something in one place, both stand there if that says the same still,
-    else ours. Git calls changes of neighbouring lines a conflict: a line between parts them.
+    Args:
+        source: The version as read.
+        known: What it says, with the ids that the merge gave its measures.
+        data: The merged data.
+
+    Raises:
+        SpliceFailed: Its text cannot be made to mean it.
+        UnwritableValue: A value has no form in YAML.
     """
-    parted = replace(files, base=_parted(base), ours=_parted(ours), theirs=_parted(theirs))
-    for option in ("--union", "--ours"):
-        both = text_merge(parted, option)
-        content = b"" if both is None else both.content.replace(_BETWEEN, b"")
-        if _says(content, ours.data):
-            return load(content, files.name)
-    return None
+    named = with_ids(source, known) if isinstance(known, dict) else source
+    return splice_to(in_order(named, data), data)
 
 
-def _parted(source: Source) -> bytes:
-    return source.encoded.replace(b"\n", b"\n" + _BETWEEN)
-
-
-def _encoded(source: Source, text: str) -> bytes:
-    return Source(source.name, text, source.bom, source.root, {}).encoded
+def _ended(source: Source, text: str, ends: LineEnds | None) -> bytes:
+    content = encoded(text, bom=source.bom)
+    return content if ends is None else ends.put_on(content)
 
 
 def _side_by_side(files: Files) -> bytes:

@@ -10,8 +10,7 @@ from typing import Final
 
 from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import Row
-from kvartal.history.merge.counterparts import canonical, nearly
-from kvartal.schema.changes import Plain
+from kvartal.history.merge.counterparts import canonical
 
 _PLACE: Final = frozenset({"id", "number", "channel"})
 _WORDS: Final = ("proposal", "actions")
@@ -36,8 +35,9 @@ def relocated(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, st
 
 
 def is_edited(row: Row, origin: Row) -> bool:
-    """Tell whether a measure is what somebody made of another, by most of what it says."""
-    return nearly(_without_place(row), _without_place(origin))
+    """Tell whether a measure is what somebody made of another, by most of what both say."""
+    shared = [key for key in row.keys() & origin.keys() if key not in _PLACE]
+    return sum(same(row[key], origin[key]) for key in shared) * 2 > len(shared)
 
 
 def _is_left(row: Row, now: Row | None) -> bool:
@@ -66,7 +66,3 @@ def _told(rows: Mapping[str, Row], names: Iterable[str]) -> Iterator[tuple[str, 
 
 def _words(row: Row) -> str:
     return canonical({key: row[key] for key in _WORDS if key in row})
-
-
-def _without_place(row: Row) -> dict[str, Plain]:
-    return {key: value for key, value in row.items() if key not in _PLACE}

@@ -182,7 +182,8 @@ def _moves(
         went_on = name not in known or not same(other[name], origin)
         if not went_on or not _words(origin) or same(_words(side[name]), _words(origin)):
             continue
-        if same(side[name], other[name]) or (name in known and is_edited(side[name], origin)):
+        is_agreed = same(_words(side[name]), _words(other[name]))
+        if is_agreed or (name in known and is_edited(side[name], origin)):
             continue  # What has the words of old under a new id is a copy.
         stem = _stem(name)
         new = [one for one in side if one not in known and one != name and _stem(one) == stem]

@@ -167,3 +167,11 @@ def test_evidence_renamed_by_both_is_a_conflict_and_not_two(items: list[Plain], 
     (conflict,) = both_ways(base, ours, theirs).conflicts
     assert conflict.path[:5] == ("records", 0, "evidence", name, 0)
     assert merge(base, ours, base).data == ours
+
+
+def test_what_each_side_moved_stands_where_that_side_put_it() -> None:
+    rows: Any = PROGRAMME["measures"]
+    first, second, *between, last = rows
+    ours: PlanData = {**PROGRAMME, "measures": [second, first, *between, last]}
+    theirs: PlanData = {**PROGRAMME, "measures": [first, second, last, *between]}
+    assert both_ways(PROGRAMME, ours, theirs).data["measures"] == [second, first, last, *between]

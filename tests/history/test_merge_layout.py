@@ -1,0 +1,110 @@
+"""Comments and layout of both sides where git's own merge of the text has nothing to say."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.diff.alignment import same
+from kvartal.history.text.loader import load
+from tests.history.test_merge_text import changed_lines, merged, replaced
+
+SECOND, THIRD, FOURTH = "  - id: 1.1.2\n", "  - id: 1.1.3\n", "  - id: 1.1.3-2\n"
+RESULT = "    result: Обеспечена установка терминала электронной очереди\n"
+NUMBER = '    channel: "1.1"\n    number: 1.1.2\n'
+
+
+@pytest.fixture(scope="module")
+def plan(root: Path) -> str:
+    return (root / "plan" / "2024.yaml").read_text(encoding="utf-8")
+
+
+def both(base: str, ours: str, theirs: str) -> str:
+    """Return the merged text: the same from both sides, nothing lost, nothing said otherwise."""
+    result, other = merged(base, ours, theirs), merged(base, theirs, ours)
+    assert result.is_clean
+    assert result.content == other.content
+    return result.content.decode()
+
+
+def cut(text: str, *starts: str) -> list[str]:
+    places = [text.index(start) for start in starts]
+    ends = [*places, len(text)]
+    return [
+        text[: places[0]],
+        *(text[a:b] for a, b in zip(places, ends[1:], strict=True)),
+    ]
+
+
+def windows(text: str) -> str:
+    return "\ufeff" + text.replace("\n", "\r\n")
+
+
+def ending(text: str, end: str) -> str:
+    """Return the plan with other lines in place of the last one of the second measure."""
+    return replaced(text, (f"{RESULT}\n{THIRD}", f"{end}\n{THIRD}"))
+
+
+@pytest.mark.parametrize("moved", [str, windows])
+def test_a_measure_moved_here_keeps_the_comments_written_there(
+    plan: str, moved: Callable[[str], str]
+) -> None:
+    commented = ending(plan, f"{RESULT[:-1]}  # рядом\n    notes: Да\n")
+    commented = replaced(commented, (SECOND, f"  # над\n{SECOND}"))
+    edited = ending(plan, f"{RESULT}    responsible: Отдел\n")
+    head, second, third, rest = cut(edited, SECOND, THIRD, FOURTH)
+    text = both(plan, moved(head + third + second + rest), commented)
+    assert (text == windows(text.replace("\r", "").lstrip("\ufeff"))) is (moved is windows)
+    text = text.replace("\r", "").lstrip("\ufeff")
+    found = [line for line in changed_lines(plan, text) if line.strip()]
+    assert found == [
+        "  # над",
+        f"{RESULT[:-1]}  # рядом",
+        "    responsible: Отдел",
+        "    notes: Да",
+    ]
+    assert text.index(THIRD) < text.index(SECOND)
+
+
+def test_comments_stay_when_the_other_side_changes_how_all_lines_end(plan: str) -> None:
+    commented = ending(plan, f"{RESULT[:-1]}  # рядом\n")
+    assert both(plan, windows(plan), commented) == windows(commented)
+
+
+def test_a_renumbered_measure_keeps_its_lines(plan: str) -> None:
+    def side(proposal: str, comment: str) -> str:
+        new = cut(plan, SECOND, THIRD)[1].replace("1.1.2", "1.1.9")
+        new = new.replace("proposal: ", f"proposal: {proposal} ")
+        new = new.replace("actions:\n", f"actions:  # {comment}\n").replace("Установка", proposal)
+        return replaced(plan, (THIRD, new + THIRD))
+
+    text = both(plan, side("Пандус", "один"), side("Кофе", "другой"))
+    assert "  - id: 1.1.9\n" in text
+    assert "  - id: 1.1.9-2\n" in text
+    assert [text.count(sign) for sign in ("# один", "# другой")] == [1, 1]
+
+
+def test_of_lines_rewritten_by_both_one_version_stands_and_no_comment_is_lost(plan: str) -> None:
+    swapped = "".join(reversed(NUMBER.splitlines(keepends=True)))
+    signed = NUMBER.replace("1.1.2\n", "1.1.2  # их # знак\n")
+    ours = replaced(plan, (SECOND + NUMBER, SECOND + swapped), ("year: 2024\n", "year: 2024 # А\n"))
+    theirs = ending(plan, f"{RESULT[:-1]}  # рядом\n")
+    theirs = replaced(
+        theirs, (SECOND + NUMBER, SECOND + signed), ("year: 2024\n", '"year": 2024  # Б\n')
+    )
+    text = both(plan, ours, theirs)
+    assert same(load(text.encode(), "").data, load(plan.encode(), "").data)
+    for sign in ("# А\n", "# Б\n", "# их # знак\n", "  # рядом\n"):
+        assert text.count(sign) == 1
+
+
+def test_what_looks_like_a_comment_within_a_text_is_none(plan: str) -> None:
+    block = f"{RESULT}    notes: |\n      Да\n      # нет\n"
+    base, ours = ending(plan, block), ending(plan, block.replace("Да", "Да, да"))
+    theirs = ending(plan, block.replace(RESULT, f"{RESULT}    responsible: Отдел\n"))
+    theirs = replaced(theirs, (SECOND + NUMBER, f"{SECOND}    # их\n{NUMBER}"))
+    assert changed_lines(base, both(base, ours, theirs)) == [
+        "    # их",
+        "    responsible: Отдел",
+        "      Да, да",
+    ]
