@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kvartal.history.audit.byhand import by_hand, is_squash
 from kvartal.history.audit.claims import TRAILERS, Lie, Teller, claimed
 from kvartal.history.audit.dates import author_finding, fact_findings, order_finding
 from kvartal.history.audit.evidence import Evidence
@@ -16,10 +17,8 @@ from kvartal.history.audit.reversals import Reversals
 from kvartal.history.audit.versions import Version, Versions, apart
 from kvartal.history.audit.walk import Step
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.keeping.snapshot import introduced
-from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, PlanData
 from kvartal.schema.errors import N_
@@ -27,7 +26,6 @@ from kvartal.schema.model import Audit
 
 BROKEN: Final = "broken-version"
 BARE: Final = "completed-without-evidence"
-BY_HAND: Final = "by-hand"
 REMOVED: Final = "plan-removed"
 AGAIN: Final = "plan-begun-again"
 MOVED: Final = "plan-moved"
@@ -37,18 +35,17 @@ _BROKEN: Final = N_("{file}, строка {line}: {code}: {problem}")
 _BARE: Final = N_(
     "{id}: отмечено исполнение всего мероприятия, а подтверждающих документов, файлов и ссылок нет."
 )
-_BY_HAND: Final = N_("Изменено без программы: {what}")
-_UNREADABLE: Final = N_("Изменено без программы; что именно, не понять: файл не читается.")
 _REMOVED: Final = N_("Файл программы удалён из истории.")
 _AGAIN: Final = N_("Файл программы появился заново, в обход прежней истории.")
 _MOVED: Final = N_(
-    "Файл программы раньше назывался «{old}»: история под прежним именем не проверена. "
-    "Проверьте её отдельно: `git log --follow`."
+    "Файл программы раньше назывался «{old}». История под прежним именем проверяется отдельно: "
+    "`kvartal verify --plan {old}`."
 )
 _MERGED: Final = N_(
     "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}."
 )
 _MERGE_OF_BROKEN: Final = N_("Слияние не проверить: одна из версий до него не читается.")
+_NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
 _NOT_A_MERGE: Final = N_("Слияние выдаёт себя за изменение «{kind}».")
 _OUTSIDE: Final = N_("документ и разделы")
 
@@ -90,16 +87,16 @@ class Checks:
         yield from self.evidence.findings(step, trailers)
         yield from _bare(step, now, before)
         if step.is_first:
-            old = self.past.former_name(step)
+            old = self.past.former(step, now)
             if old is not None:
-                yield Finding(MOVED, _MOVED, {"old": old}, step.commit)
+                yield from self._moved(step, now, old)
             return
         yield from self._dates(step, now, before, trailers)
         if not before:
             yield Finding(AGAIN, _AGAIN, {}, step.commit)
         elif len(step.before) > 1:
             yield from self._merge(step, now, before, trailers)
-        elif trailers.kind is None:
+        elif trailers.kind is None or is_squash(step.commit.message):
             yield from self._by_hand(step, now, before[0])
         elif now.data is not None:
             yield from self._told(step, now, before[0], trailers)
@@ -122,18 +119,16 @@ class Checks:
         if of_author is not None:
             yield of_author
 
+    def _moved(self, step: Step, now: Version, old: tuple[str, str]) -> Iterator[Finding]:
+        """Yield that the plan had another name, and what was changed on the way."""
+        path, blob = old
+        yield Finding(MOVED, _MOVED, {"old": path}, step.commit)
+        yield from self._by_hand(step, now, self.versions.version(blob))
+
     def _by_hand(self, step: Step, now: Version, before: Version) -> Iterator[Finding]:
-        if now.blob == before.blob:
-            return
-        if now.data is None or before.data is None:
-            yield Finding(BY_HAND, _UNREADABLE, {}, step.commit)
-            return
-        old, new = apart(before, now)
-        groups = change_groups(old, new, self.words)
-        what = subject(ChangeKind.SET, groups, self.words)
-        names = [group.id for group in groups if group.id]
-        measure = names[0] if len(names) == 1 else None
-        yield Finding(BY_HAND, _BY_HAND, {"what": what}, step.commit, measure)
+        found = by_hand(step.commit, now, before, self.words)
+        if found is not None:
+            yield found
 
     def _told(
         self, step: Step, now: Version, before: Version, trailers: Trailers
@@ -148,6 +143,8 @@ class Checks:
         names = list(dict.fromkeys(edit.measure for edit in edits if edit.measure))
         reference = self.reversals.reference(step, trailers)
         lies = [reference.lie] if reference.lie else []
+        if trailers.kind is ChangeKind.MERGE:
+            lies.append(Lie(TRAILERS, _NO_MERGE, {}))
         known = self.past.items_before(step.commit.id)
         odd = None if trailers.kind is None else misfit(trailers.kind, edits, known)
         if odd is not None and trailers.kind is not None:

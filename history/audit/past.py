@@ -4,19 +4,15 @@ Asked for only where something would be a finding otherwise, so it need not be q
 in which the date does not even stand is not read.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from kvartal.history.audit.facts import Fact, as_text
+from kvartal.history.audit.gone import Gone
 from kvartal.history.audit.objects import Objects
 from kvartal.history.audit.versions import Version, Versions
 from kvartal.history.audit.walk import Step, Walk
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.schema.changes import Edit, Missing
-
-_ENDINGS: Final = (".yaml", ".yml")
-_MEASURES: Final = re.compile(rb"^measures:", re.MULTILINE)
 
 
 class Past:
@@ -26,12 +22,14 @@ class Past:
         walk: The way through its history.
         objects: Where they are.
         versions: The same, read.
+        gone: The plans that were removed from it.
     """
 
-    def __init__(self, walk: Walk, objects: Objects, versions: Versions) -> None:
+    def __init__(self, walk: Walk, objects: Objects, versions: Versions, gone: Gone) -> None:
         self._walk = walk
         self._objects = objects
         self._versions = versions
+        self._gone = gone
 
     def facts_before(self, commit: str) -> Callable[[Fact], bool]:
         """Return what tells whether a fact was in the plan at some time before a commit."""
@@ -60,19 +58,25 @@ class Past:
 
         return was_there
 
-    def former_name(self, step: Step) -> str | None:
-        """Return the path of a plan that goes with the commit in which this one comes.
+    def former(self, step: Step, now: Version) -> tuple[str, str] | None:
+        """Return the path and the last version of a plan in whose place this one came.
+
+        That is one that goes with the commit in which this one comes; or one of the same year
+        that went at another time: a copy was made first, or the file was away in between.
 
         Args:
             step: The commit with which the history of the plan begins.
+            now: The plan as it has it.
         """
         here = dict(self._objects.files(step.commit.tree))
-        for tree in self._walk.trees_before(step.commit.id):
-            for path, blob in self._objects.files(tree):
-                is_gone = path.endswith(_ENDINGS) and path not in here
-                if is_gone and _MEASURES.search(self._objects.blob(blob)):
-                    return path
-        return None
+        before = [
+            file
+            for tree in self._walk.trees_before(step.commit.id)
+            for file in self._objects.files(tree)
+            if self._gone.is_plan(*file)
+        ]
+        at_once = (file for file in before if file[0] not in here)
+        return next(at_once, None) or self._gone.of_year(now.content, before, step.commit.id)
 
     def _versions_with(self, text: str, commit: str) -> Iterator[Version]:
         wanted = text.encode("utf-8", "replace")

@@ -14,6 +14,7 @@ from kvartal.history.audit.checks import Checks
 from kvartal.history.audit.claims import Teller
 from kvartal.history.audit.evidence import Evidence
 from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.gone import Gone
 from kvartal.history.audit.graph import Graph, cuts_of
 from kvartal.history.audit.marks import Mark, Marks
 from kvartal.history.audit.memory import Memory, memory_of
@@ -199,12 +200,14 @@ class _Verification:
         yield from signature_findings(self.repository, signed)
 
     def _checks(self) -> Checks:
+        tree = self.graph.commit(self.head).tree
+        gone = Gone(self.repository, self.objects, tree, self.plan)
         return Checks(
             versions=self.versions,
             evidence=self.evidence,
             reversals=Reversals(self.graph, self.walk, self.versions),
             merging=Merging(self.graph, self.walk, self.versions),
-            past=Past(self.walk, self.objects, self.versions),
+            past=Past(self.walk, self.objects, self.versions, gone),
             teller=Teller(self.repository.prefix, self.languages),
             words=self.words,
             days=self.asked.days,

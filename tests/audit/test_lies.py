@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.schema.operations import postpone, remove
+from kvartal.schema.operations import postpone, record, remove
+from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 
 NOTES = "    notes: Да\n"
@@ -338,13 +339,69 @@ def test_a_plan_that_gets_another_name(story: Story) -> None:
     (finding,) = Story(moved).findings()
     assert finding.code == "plan-moved"
     assert "plan/2024.yaml" in finding.message()
+    removed = story.findings()  # Under the old name the history can be verified to its end.
+    assert [one.code for one in removed] == ["plan-removed", "plan-begun-again", "plan-removed"]
+
+
+@pytest.mark.parametrize("how", ["at once", "a copy first", "away in between"])
+def test_a_plan_changed_while_it_gets_another_name(story: Story, how: str) -> None:
+    content = story.plan.read_text(encoding="utf-8")
+    moved = Story(story.plan.with_name("план.yaml"))
+    if how == "away in between":
+        story.plan.unlink()
+        story.commit("Убрано")
+        story.plan.parent.mkdir(exist_ok=True)
+    moved.plan.write_text(content.replace("№АЭС/593", "№АЭС/999"), encoding="utf-8")
+    if how == "at once":
+        story.plan.unlink()
+    commit = story.commit("Другое имя")
+    if how == "a copy first":
+        assert moved.found() == []
+        story.plan.unlink()
+        story.commit("Убрано")
+    assert moved.found() == [("plan-moved", commit), ("by-hand", commit)]
+    assert "№АЭС/593 → №АЭС/999" in moved.findings(full=True)[1].message()
 
 
 def test_next_year_s_plan_is_no_move(story: Story) -> None:
     new = story.plan.with_name("2025.yaml")
-    new.write_bytes(story.plan.read_bytes())
+    text = story.plan.read_text(encoding="utf-8")
+    new.write_text(text.replace("year: 2024", "year: 2025"), encoding="utf-8")
     story.commit("Программа на 2025 год")
-    assert Story(new).codes() == []
+    story.plan.unlink()
+    story.commit("Прошлогодняя убрана")
+    assert "plan-moved" not in Story(new).codes()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Kvartal-Change: sett", "хотя строки Kvartal-… говорят иное: 1.1.2: примечания: — → Да"),
+        ("Kvartal-Change: set\nKvartal-Change: undo", "хотя строки Kvartal-… говорят иное"),
+        ("Kvartal-Change: set\n\nKvartal-Change: set", "(squash)"),
+        ("Kvartal-Change: merge", "выдаёт себя за слияние"),
+    ],
+)
+def test_a_message_that_passes_itself_off(story: Story, line: str, said: str) -> None:
+    story.set(notes="Да")
+    commit = story.commit(story.message().replace("Kvartal-Change: set", line), "--amend")
+    findings = story.findings(full=True)
+    assert {one.commit.id for one in findings if one.commit} == {commit}
+    assert said in findings[0].message()
+
+
+def test_one_measure_of_a_bulk_change(story: Story) -> None:
+    """The others are told as they are: the finding names the one that is not."""
+    names = ["1.1.1", "1.1.3", "2.2.1"]
+    story.do(record, names, RecordDraft(3, date(2024, 9, 27)))
+    message = story.message()
+    text = story.plan.read_text(encoding="utf-8")
+    place = text.index("2024-09-27", text.index("  - id: 1.1.3\n"))
+    story.plan.write_text(text[:place] + "2024-09-20" + text[place + 10 :], encoding="utf-8")
+    commit = story.commit(message, "--amend")
+    assert {name for _, name in story.found()} == {commit}
+    told = [one for one in story.findings(full=True) if "20.09.2024" in one.message()]
+    assert [one.measure for one in told] == ["1.1.3"]
 
 
 def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: Story) -> None:
