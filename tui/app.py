@@ -254,13 +254,13 @@ class KvartalApp(App[None]):
         """
         await self.upkeep.keep(lambda: self.keeper.apply(self._programme, change, attachments))
 
-    async def reversal(self, *, redo: bool) -> "Reversal":
-        """Return what takes back the last change, or does it again.
+    async def reversal(self, *, redo: bool = False, commit: str = "") -> "Reversal":
+        """Return what takes back a change, the last one if none is named, or does it again.
 
         Raises:
             KvartalError: There is nothing to take back, or it cannot be.
         """
-        return await self.keeper.reversal(self._programme, redo=redo)
+        return await self.keeper.reversal(self._programme, redo=redo, commit=commit)
 
     async def take_back(self, reversal: "Reversal") -> None:
         """Keep what takes a change back, or does it again.

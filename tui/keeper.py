@@ -110,13 +110,20 @@ class Keeper:
         """
         return await asyncio.to_thread(self._apply, snapshot, change, attachments)
 
-    async def reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
+    async def reversal(
+        self, snapshot: Snapshot, *, redo: bool = False, commit: str = ""
+    ) -> "Reversal":
         """Return what takes back the last change, or does it again; nothing is written.
+
+        Args:
+            snapshot: The programme as it is.
+            redo: Whether it is to be done again.
+            commit: The commit to take back; empty for the last one.
 
         Raises:
             KvartalError: There is nothing to take back, or it cannot be.
         """
-        return await asyncio.to_thread(self._reversal, snapshot, redo=redo)
+        return await asyncio.to_thread(self._reversal, snapshot, redo=redo, commit=commit)
 
     async def take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
         """Write and commit what takes a change back, or does it again.
@@ -164,12 +171,15 @@ class Keeper:
             self.seen = seen
         return outcome
 
-    def _reversal(self, snapshot: Snapshot, *, redo: bool) -> "Reversal":
+    def _reversal(self, snapshot: Snapshot, *, redo: bool, commit: str) -> "Reversal":
         from kvartal.history.git.repository import find_repository
+        from kvartal.history.journal.choosing import undo_of
         from kvartal.history.journal.undo import last_redo, last_undo
 
-        ask = last_redo if redo else last_undo
-        return ask(find_repository(snapshot.path.parent), snapshot, _)
+        repository = find_repository(snapshot.path.parent)
+        if commit:
+            return undo_of(repository, snapshot, commit, _)
+        return (last_redo if redo else last_undo)(repository, snapshot, _)
 
     def _take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
         outcome = self._ledger().apply(

@@ -110,6 +110,11 @@ def about(entry: "Entry", measure: str) -> str:
     return shown(entry.subject.removeprefix(f"{measure}: ") if measure else entry.subject)
 
 
+def by_hand(entry: "Entry") -> str:
+    """Return what stands before a commit's own words where it was made without this program."""
+    return f"{_('вручную')}: " if entry.is_by_hand else ""
+
+
 def moment(entry: "Entry", *, time: bool = True) -> str:
     """Return when a commit was made, by its author's clock."""
     return moment_of(entry.date, time=time)

@@ -22,11 +22,13 @@ from kvartal.history.journal.undo_refusals import (
     AlreadyTakenBack,
     NothingToRedo,
     NothingToUndo,
+    NothingUndone,
     UndoDisturbed,
     UndoOverlaid,
+    UndoOverlaidByMerge,
     UndoUnreadable,
 )
-from kvartal.history.journal.undoable import redo_target, undo_target
+from kvartal.history.journal.undoable import redo_target, undo_target, was_undone
 from kvartal.history.journal.versions import Versions
 from kvartal.history.keeping.evidence import told_files
 from kvartal.history.keeping.snapshot import Snapshot
@@ -38,6 +40,7 @@ from kvartal.schema.errors import Translate, untranslated
 from kvartal.schema.problems import DataPath
 
 _LISTS: Final = ("records", "postponements")
+_HASH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ def last_redo(
     """Return what does again the change that was undone last; nothing is written.
 
     Raises:
-        NothingToRedo: Nothing was undone, or something else came after it.
+        NothingUndone: Nothing is undone.
+        NothingToRedo: Something else came after the last undo.
         KvartalError: It cannot be done again, with the reason.
     """
-    found = redo_target(commits(repository, snapshot.path.name))
+    history = tuple(commits(repository, snapshot.path.name))
+    found = redo_target(history)
     if found is None:
-        raise NothingToRedo
+        raise NothingToRedo if was_undone(history) else NothingUndone
     earlier = Earlier(found.undo.commit, found.change.subject)
     return _reversal(
         repository,
@@ -212,7 +217,9 @@ def _without(
         later = _later(repository, snapshot.path.name, target, conflict)
         if later is None:
             raise UndoDisturbed(subject=target.subject, where=where)
-        raise UndoOverlaid(
+        refusal = UndoOverlaidByMerge if later.is_merge else UndoOverlaid
+        raise refusal(
+            commit=later.commit[:_HASH],
             subject=target.subject,
             where=where,
             date=Words().day(later.date[:10]),

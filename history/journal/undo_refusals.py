@@ -15,6 +15,42 @@ class NothingToRedo(KvartalError):
     template = N_("Возвращать нечего: после последней отмены программу уже меняли.")
 
 
+class NothingUndone(NothingToRedo):
+    """No undo is left that was not taken back."""
+
+    template = N_("Возвращать нечего: отменённых изменений нет.")
+
+
+class DidNotChange(KvartalError):
+    """A commit that did not touch the plan."""
+
+    template = N_("Запись «{name}» программу не меняла: отменять в ней нечего.")
+
+
+class BeginningStays(KvartalError):
+    """The commit that brought the plan into the history."""
+
+    template = N_("С записи «{subject}» история программы начинается: её не отменяют.")
+
+
+class MergeStays(KvartalError):
+    """A merge: what it brought was made by other commits."""
+
+    template = N_(
+        "Запись «{subject}» соединяет две линии работы, целиком её не отменяют. "
+        "Отмените по одному изменения, которые она принесла."
+    )
+
+
+class IsReversal(KvartalError):
+    """An undo or a redo is no change of its own."""
+
+    template = N_(
+        "Запись «{subject}» сама отменяет или возвращает другую. Последнюю отмену берёт назад "
+        "`kvartal redo`, на экране — «Вернуть отменённое»."
+    )
+
+
 class UndoUnreadable(KvartalError):
     """A version that would have to come back cannot be read."""
 
@@ -29,7 +65,17 @@ class UndoOverlaid(KvartalError):
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: {where} позже изменено снова ({date}, {author}: "
-        "«{later}»). Сначала отмените то изменение."
+        "«{later}»). Сначала отмените то изменение: `kvartal undo {commit}`."
+    )
+
+
+class UndoOverlaidByMerge(UndoOverlaid):
+    """What touched the same field later is a merge, and that is not undone."""
+
+    template = N_(
+        "Изменение «{subject}» отменить нельзя: {where} позже изменено снова, при соединении двух "
+        "линий работы ({date}, {author}: «{later}»). Поправьте поле сами или верните его из "
+        "прежней версии. Другое изменение отменяет `kvartal undo ЗАПИСЬ`."
     )
 
 

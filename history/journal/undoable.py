@@ -39,6 +39,26 @@ def redo_target(history: Iterable[Entry]) -> Undone | None:
     return undone[-1] if undone else None
 
 
+def in_force(history: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the changes that are not undone, oldest first.
+
+    Args:
+        history: Commits that touched the plan, newest first.
+    """
+    done, _ = _standing(history)
+    return tuple(done)
+
+
+def was_undone(history: Iterable[Entry]) -> bool:
+    """Tell whether any undo stands in the history that no redo came after.
+
+    Args:
+        history: Commits that touched the plan, newest first.
+    """
+    kinds = [entry.kind for entry in history]
+    return kinds.count(ChangeKind.UNDO) > kinds.count(ChangeKind.REDO)
+
+
 def _standing(history: Iterable[Entry]) -> tuple[list[Entry], list[Undone]]:
     """Return the changes that are in force and those undone that can be done again, oldest first.
 

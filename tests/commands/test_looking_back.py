@@ -170,6 +170,50 @@ def test_an_undo_is_shown_before_it_happens(history: Path, run: Run, git: Git) -
     assert history.read_bytes() == before
 
 
+def test_any_change_is_undone_by_its_commit(history: Path, run: Run, git: Git) -> None:
+    """Also where the last one cannot be, since a merge touched the same field."""
+    run("set", "1.1.3", "notes=первое")
+    older = git("rev-parse", "--short", "HEAD").strip()
+    git("switch", "-q", "-c", "other")
+    run("set", "1.2.1", "notes=там")
+    git("switch", "-q", "main")
+    run("set", "1.2.1", "notes=тут")
+    assert "отменённых изменений нет" in run("redo").stderr
+    git("merge", "-q", "-X", "ours", "--no-commit", "other")
+    text = history.read_text(encoding="utf-8")
+    history.write_text(text.replace("notes: тут", "notes: оба"), encoding="utf-8")
+    git("commit", "-q", "-a", "-m", "Слияние")
+    stuck = run("undo")
+    assert stuck.exit_code == 1
+    assert "при соединении двух линий работы" in stuck.stderr
+    shown = run("undo", older, "--dry-run").stdout
+    assert "Будет отменено: 1.1.3: примечания: — → первое\n" in shown
+    assert "    Примечания: первое → —\n" in shown
+    assert run("undo", older).exit_code == 0
+    assert "первое" not in history.read_text(encoding="utf-8")
+    begun = git("rev-list", "--max-parents=0", "HEAD").strip()
+    for name, words in {
+        older: "отменять незачем",
+        "HEAD": "сама отменяет",
+        "HEAD~1": "соединяет две линии работы",
+        begun: "её не отменяют",
+        "нет": "нет в истории",
+    }.items():
+        refused = run("undo", name)
+        assert (refused.exit_code, words in refused.stderr) == (1, True), refused.stderr
+    run("set", "1.1.2", "responsible=Отдел ОК")
+    run("set", "1.1.2", "responsible=АХО")
+    refused = run("undo", "HEAD~1")
+    last = git("rev-parse", "HEAD")[:10]
+    assert f"Сначала отмените то изменение: `kvartal undo {last}`." in refused.stderr
+    run("redo")
+    assert "программу уже меняли" in run("redo").stderr
+    (history.parents[1] / "other.txt").write_text("x")
+    git("add", "other.txt")
+    git("commit", "-q", "-m", "x")
+    assert "программу не меняла" in run("undo", "HEAD").stderr
+
+
 def test_an_undo_of_formatting_says_so_before_it_happens(
     programme: Path, run: Run, git: Git
 ) -> None:

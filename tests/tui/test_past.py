@@ -257,6 +257,24 @@ async def test_from_the_history_a_commit_is_opened_as_it_was(
         assert stage.app.as_of == chosen
 
 
+async def test_from_the_history_any_change_is_undone(plan: Path) -> None:
+    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
+        await stage.press("Р", "down", "г")
+        assert "Отменить это изменение?" in stage.text()
+        question = stage.text()
+        await stage.press("f2")
+        await stage.settle()
+        assert "История программы" in stage.text()
+        assert stage.app.journal[0].trailers.reverts == stage.app.journal[2].commit
+        assert stage.app.journal[2].subject[:20] in question
+        await stage.press("home", "г")
+        assert "сама отменяет" in stage.text()
+        await stage.press("end", "г")
+        assert "её не отменяют" in stage.text()
+        await stage.press("т", "Р", "г")
+        assert "прошлое не меняют" in stage.text()
+
+
 async def test_a_version_that_cannot_be_read_says_so_and_opens_nothing(
     programme: Path, git: Callable[..., str]
 ) -> None:

@@ -23,14 +23,20 @@ dry_run = option(
 
 
 @click.command(
-    "undo", cls=Command, help=N_("Отменить последнее изменение новой записью в истории.")
+    "undo",
+    cls=Command,
+    help=N_(
+        "Отменить последнее изменение новой записью в истории. С ЗАПИСЬЮ — то, которое сделала "
+        "она, хотя бы за ней были другие: номер записи показывает `kvartal log`."
+    ),
 )
+@click.argument("commit", metavar=N_("[ЗАПИСЬ]"), required=False, default="")
 @dry_run
 @shared_options
 @click.pass_context
-def undo_command(ctx: click.Context, dry_run: bool) -> None:  # noqa: FBT001 - an option
-    """Take back the last change that is not undone."""
-    _take_back(ctx.ensure_object(Asked), redo=False, dry_run=dry_run)
+def undo_command(ctx: click.Context, commit: str, dry_run: bool) -> None:  # noqa: FBT001 - an option
+    """Take back the last change that is not undone, or the one that is named."""
+    _take_back(ctx.ensure_object(Asked), redo=False, dry_run=dry_run, commit=commit)
 
 
 @click.command("redo", cls=Command, help=N_("Вернуть последнее отменённое изменение."))
@@ -42,20 +48,24 @@ def redo_command(ctx: click.Context, dry_run: bool) -> None:  # noqa: FBT001 - a
     _take_back(ctx.ensure_object(Asked), redo=True, dry_run=dry_run)
 
 
-def _take_back(asked: Asked, *, redo: bool, dry_run: bool) -> None:
+def _take_back(asked: Asked, *, redo: bool, dry_run: bool, commit: str = "") -> None:
     if dry_run:
         path = plan_path(asked)
-        _print_preview(_reversal(look(path, display_name(path)), redo=redo), redo=redo)
+        snapshot = look(path, display_name(path))
+        _print_preview(_reversal(snapshot, redo=redo, commit=commit), redo=redo)
     else:
-        keep(asked, lambda snapshot: _wanted(_reversal(snapshot, redo=redo)))
+        keep(asked, lambda snapshot: _wanted(_reversal(snapshot, redo=redo, commit=commit)))
 
 
-def _reversal(snapshot: Snapshot, *, redo: bool) -> "Reversal":
+def _reversal(snapshot: Snapshot, *, redo: bool, commit: str) -> "Reversal":
     from kvartal.history.git.repository import find_repository
+    from kvartal.history.journal.choosing import undo_of
     from kvartal.history.journal.undo import last_redo, last_undo
 
-    ask = last_redo if redo else last_undo
-    return ask(find_repository(snapshot.path.parent), snapshot, _)
+    repository = find_repository(snapshot.path.parent)
+    if commit:
+        return undo_of(repository, snapshot, commit, _)
+    return (last_redo if redo else last_undo)(repository, snapshot, _)
 
 
 def _wanted(found: "Reversal") -> Wanted:

@@ -1,12 +1,9 @@
 """Deeds that change the programme, each through a dialog, and the looks into its history."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.brief import brief
-from kvartal.tui.i18n import _
-from kvartal.tui.past import reversal_lines
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Change
@@ -116,7 +113,7 @@ class Changing:
         return view.filter.quarter if view else None
 
     async def _ask_to_take_back(self, *, redo: bool) -> None:
-        from kvartal.tui.dialogs.confirm import ConfirmDialog
+        from kvartal.tui.screens.taking_back import ask_to_take_back
 
         kvartal = self.screen.kvartal
         try:
@@ -124,17 +121,7 @@ class Changing:
         except KvartalError as error:
             kvartal.say(brief(error), trouble=True)
             return
-        question = _("Вернуть отменённое изменение?") if redo else _("Отменить это изменение?")
-        dialog = ConfirmDialog(
-            question,
-            list(reversal_lines(reversal)),
-            accept=_("Да, вернуть") if redo else _("Да, отменить"),
-            leave=_("Оставить"),
-            title=_("Возврат") if redo else _("Отмена изменения"),
-            act=partial(kvartal.take_back, reversal),
-            harmless=True,
-        )
-        kvartal.push_screen(dialog)
+        ask_to_take_back(kvartal, reversal, redo=redo)
 
     def _show_history(self, measure: str) -> None:
         from kvartal.tui.screens.history import HistoryScreen

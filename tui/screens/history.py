@@ -10,8 +10,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.actions import needs_saving
 from kvartal.tui.i18n import _
-from kvartal.tui.past import about, details, moment
+from kvartal.tui.past import about, by_hand, details, moment
 from kvartal.tui.rows import Cell
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
@@ -52,6 +53,7 @@ class HistoryScreen(ReadingScreen):
         # Priority: to the list, a click and Enter are the same; a click only looks.
         Binding("enter", "as_it_was", show=False, priority=True),
         Binding("n,N,т,Т", "as_it_was", show=False),
+        Binding("u,г", "undo", show=False),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
     ]
@@ -81,7 +83,7 @@ class HistoryScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
-        return _("↑ ↓ — изменения  PgUp PgDn — листать  Enter, т — как было тогда  Esc — назад")
+        return _("↑ ↓ PgUp PgDn — листать  Enter — как было тогда  г — отменить  Esc — назад")
 
     def on_mount(self) -> None:
         """Ask for the history, now and whenever it goes on."""
@@ -106,6 +108,12 @@ class HistoryScreen(ReadingScreen):
         if at is not None and at < len(self._entries):
             work = self._open(self._entries[at].commit)
             self.run_worker(work, group="past", exclusive=True)
+
+    def action_undo(self) -> None:
+        """Ask whether to take back what the commit under the cursor changed."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None and at < len(self._entries):
+            self.run_worker(self._ask_to_undo(self._entries[at]), group="undo", exclusive=True)
 
     def action_page(self, pages: int) -> None:
         """Scroll the details.
@@ -139,6 +147,20 @@ class HistoryScreen(ReadingScreen):
         options.add_options(Option(_line(entry, self._measure)) for entry in found)
         options.highlighted = commits.index(self._told) if self._told in commits else 0
 
+    async def _ask_to_undo(self, entry: "Entry") -> None:
+        from kvartal.tui.screens.taking_back import ask_to_take_back
+
+        kvartal = cast("KvartalApp", self.app)
+        reason = needs_saving(kvartal.main.situation) if kvartal.main else ""
+        if not reason:
+            try:
+                ask_to_take_back(kvartal, await kvartal.reversal(commit=entry.commit))
+            except KvartalError as error:
+                reason = error.message(_)
+        if reason:
+            told = (Cell(shown(reason), "overdue"),)
+            self.query_one(Page).show([told, (Cell(""),), *details(entry, self._measure)])
+
     async def _open(self, commit: str) -> None:
         try:
             await cast("KvartalApp", self.app).archive.open(commit)
@@ -152,4 +174,4 @@ def _line(entry: "Entry", measure: str) -> Text:
     author = shown(entry.author)[:_AUTHOR]
     text = Text(f"{moment(entry, time=False)}  ", no_wrap=True, overflow="ellipsis")
     text.append(f"{author:<{_AUTHOR}}  ", "dim")
-    return text.append(about(entry, measure))
+    return text.append_text(Text.assemble((by_hand(entry), "dim"), about(entry, measure)))
