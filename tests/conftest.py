@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from tests.support import world
+from tests.support import memory, world
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +39,7 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 set_hypothesis_home_dir(ROOT / ".hypothesis")
+memory.remember()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -81,14 +81,14 @@ def _started(plan: Path, name: str, changes: int, evidence: Path) -> tuple[int, 
     if pid == 0:
         try:
             os.close(ours)
-            with open(theirs, "w", encoding="utf-8") as told, redirect_stdout(told):
+            with os.fdopen(theirs, "w", encoding="utf-8") as told, redirect_stdout(told):
                 writer.main(plan, name, changes, evidence)
         except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
             os.write(2, repr(error).encode())
             os._exit(1)
         os._exit(0)
     os.close(theirs)
-    return pid, open(ours, encoding="utf-8")  # noqa: SIM115 - the caller closes it
+    return pid, os.fdopen(ours, encoding="utf-8")
 
 
 def _below(pid: int) -> Iterator[int]:
