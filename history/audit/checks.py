@@ -94,6 +94,9 @@ class Checks:
         yield from self._dates(step, now, before, trailers)
         if not before:
             yield Finding(AGAIN, _AGAIN, {}, step.commit)
+            last = self.past.last_version(step.commit.id)
+            if last is not None:
+                yield from self._by_hand(step, now, self.versions.version(last))
         elif len(step.before) > 1:
             yield from self._merge(step, now, before, trailers)
         elif trailers.kind is None or is_squash(step.commit.message):

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from kvartal.history.audit.objects import Objects
 from kvartal.history.git.git import run, text
-from kvartal.history.git.repository import Repository
+from kvartal.history.git.repository import Repository, find_repository
 
 _ENDINGS: Final = (".yaml", ".yml")
 _MEASURES: Final = re.compile(rb"^measures:", re.MULTILINE)
@@ -45,7 +46,7 @@ class Gone:
             commit: The commit in which it came.
         """
         year = _YEAR.search(content)
-        for path, blob in (*there, *self._removed_before(commit)) if year else ():
+        for path, blob in (*there, *_removed(self.repository, commit)) if year else ():
             is_there = path == self.plan or self.objects.at(self.tree, path) is not None
             if is_there or not self.is_plan(path, blob):
                 continue
@@ -56,14 +57,53 @@ class Gone:
 
     def is_plan(self, path: str, blob: str) -> bool:
         """Tell whether a file looks like a plan."""
-        is_named = path.endswith(_ENDINGS)
-        return is_named and _MEASURES.search(self.objects.blob(blob)) is not None
+        return _is_plan(self.objects, path, blob)
 
-    def _removed_before(self, commit: str) -> Iterator[tuple[str, str]]:
-        """Yield path and content of every file that was removed before a commit, newest first."""
-        done = run(self.repository.folder, (*_LOG, commit, "--"))
-        told = text(done.out).lstrip("\0").split("\0") if done.code == 0 else []
-        for what, path in zip(told[::2], told[1::2], strict=False):
-            parts = what.lstrip(":").split()
-            if len(parts) == 5 and path.endswith(_ENDINGS):  # noqa: PLR2004 - two modes, two hashes
-                yield path, parts[2]
+
+def last_removed(folder: Path) -> Path | None:
+    """Return where the plan stood that was removed last; None where none was.
+
+    Args:
+        folder: Any folder of the repository.
+
+    Raises:
+        KvartalError: Git refuses, or there is no repository.
+    """
+    repository = find_repository(folder)
+    top = repository.at("").folder
+    listed = repository.at("").read("ls-files", "--deleted", "--stage", "-z")
+    lost = (line.partition("\t") for line in text(listed).split("\0") if line)
+    gone = [(path, what.split()[1]) for what, _, path in lost if path.endswith(_ENDINGS)]
+    head = repository.commit_id()
+    with Objects(repository) as objects:
+        gone += _removed(repository, head) if head else ()
+        for path, blob in gone:
+            if _is_plan(objects, path, blob):
+                return top / path
+    return None
+
+
+def was_there(path: Path) -> bool:
+    """Tell whether a file that is not on the disk is in the history.
+
+    Raises:
+        KvartalError: Git refuses, or there is no repository.
+    """
+    real = path.resolve()
+    repository = find_repository(next(folder for folder in real.parents if folder.is_dir()))
+    done = run(repository.folder, ("log", "-1", "--full-history", "--format=%H", "--", str(real)))
+    return done.code == 0 and bool(done.out.strip())
+
+
+def _is_plan(objects: Objects, path: str, blob: str) -> bool:
+    return path.endswith(_ENDINGS) and _MEASURES.search(objects.blob(blob)) is not None
+
+
+def _removed(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
+    """Yield path and content of every plan-like file removed up to a commit, newest first."""
+    done = run(repository.folder, (*_LOG, commit, "--"))
+    told = text(done.out).lstrip("\0").split("\0") if done.code == 0 else []
+    for what, path in zip(told[::2], told[1::2], strict=False):
+        parts = what.lstrip(":").split()
+        if len(parts) == 5 and path.endswith(_ENDINGS):  # noqa: PLR2004 - two modes, two hashes
+            yield path, parts[2]

@@ -78,6 +78,11 @@ class Past:
         at_once = (file for file in before if file[0] not in here)
         return next(at_once, None) or self._gone.of_year(now.content, before, step.commit.id)
 
+    def last_version(self, commit: str) -> str | None:
+        """Return the hash of the last plan that there was before a commit; None for none."""
+        held = (self._walk.holding(one.id).plan for one in self._walk.history(commit))
+        return next(filter(None, held), None)
+
     def _versions_with(self, text: str, commit: str) -> Iterator[Version]:
         wanted = text.encode("utf-8", "replace")
         seen = set()

@@ -67,7 +67,10 @@ def verify(
         KvartalError: Git refuses.
     """
     real = path.resolve()
-    repository = find_repository(real.parent)
+    # Of a plan that was removed the folder may be gone with it.
+    there = next(folder for folder in real.parents if folder.is_dir())
+    repository = find_repository(there)
+    inside = real.parent.relative_to(there).parts
     head = repository.commit_id()
     if head is None:
         raise NothingToVerify(plan=real.name)
@@ -76,6 +79,7 @@ def verify(
         verification = _Verification(
             repository=repository,
             path=real,
+            folder=repository.prefix + "".join(f"{name}/" for name in inside),
             head=head,
             asked=asked,
             objects=objects,
@@ -91,6 +95,7 @@ class _Verification:
 
     repository: Repository
     path: Path
+    folder: str
     head: str
     asked: Asked
     objects: Objects
@@ -102,15 +107,14 @@ class _Verification:
     evidence: Evidence = field(init=False)
 
     def __post_init__(self) -> None:
-        folder = self.repository.prefix
         self.graph = Graph(self.objects, cuts_of(self.repository))
-        self.walk = Walk(self.graph, self.objects, folder, self.path.name)
+        self.walk = Walk(self.graph, self.objects, self.folder, self.path.name)
         self.versions = Versions(self.objects, self.plan)
-        self.evidence = Evidence(self.objects, self.versions, folder)
+        self.evidence = Evidence(self.objects, self.versions, self.folder)
 
     @property
     def plan(self) -> str:
-        return self.repository.prefix + self.path.name
+        return self.folder + self.path.name
 
     def report(self, progress: Callable[[int, int], None] | None) -> Report:
         here = self.graph.ancestors([self.head])
@@ -208,7 +212,7 @@ class _Verification:
             reversals=Reversals(self.graph, self.walk, self.versions),
             merging=Merging(self.graph, self.walk, self.versions),
             past=Past(self.walk, self.objects, self.versions, gone),
-            teller=Teller(self.repository.prefix, self.languages),
+            teller=Teller(self.folder, self.languages),
             words=self.words,
             days=self.asked.days,
         )

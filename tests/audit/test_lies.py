@@ -319,7 +319,9 @@ def test_the_plan_removed_and_begun_anew(story: Story) -> None:
     story.plan.parent.mkdir(exist_ok=True)
     story.plan.write_bytes(content.replace("АЭС/593".encode(), "АЭС/999".encode()))
     again = story.commit("Программа на 2024 год")
-    assert story.found() == [("plan-removed", removed), ("plan-begun-again", again)]
+    codes = [("plan-removed", removed), ("plan-begun-again", again), ("by-hand", again)]
+    assert story.found() == codes
+    assert "№АЭС/593 → №АЭС/999" in story.findings(full=True)[-1].message()
 
 
 def test_a_plan_that_gets_another_name(story: Story) -> None:
@@ -332,7 +334,8 @@ def test_a_plan_that_gets_another_name(story: Story) -> None:
     (story.repo / "plan").mkdir(exist_ok=True)
     story.git("mv", "план.yaml", story.plan)
     story.git("commit", "--quiet", "-m", "Обратно")
-    assert story.found() == [("plan-removed", away), ("plan-begun-again", story.head)]
+    back = story.head
+    assert story.found() == [("plan-removed", away), ("plan-begun-again", back), ("by-hand", back)]
     moved = story.plan.with_name("2024-план.yaml")
     story.git("mv", story.plan, moved)
     story.git("commit", "--quiet", "-m", "Другое имя")
@@ -340,7 +343,8 @@ def test_a_plan_that_gets_another_name(story: Story) -> None:
     assert finding.code == "plan-moved"
     assert "plan/2024.yaml" in finding.message()
     removed = story.findings()  # Under the old name the history can be verified to its end.
-    assert [one.code for one in removed] == ["plan-removed", "plan-begun-again", "plan-removed"]
+    codes = [one.code for one in removed]
+    assert codes == ["plan-removed", "plan-begun-again", "by-hand", "plan-removed"]
 
 
 @pytest.mark.parametrize("how", ["at once", "a copy first", "away in between"])

@@ -134,6 +134,22 @@ def test_no_repository(tmp_path: Path, here: Run, root: Path) -> None:
     assert "git init" in result.stderr
 
 
+def test_a_plan_that_is_there_no_more(programme: Path, git: Git, run: Run) -> None:
+    """Removed from the disk or from the history, with its folder: there are findings to tell."""
+    programme.unlink()
+    programme.parent.rmdir()
+    for options in ([], ["--plan", programme]):
+        result = run("verify", *options)
+        assert result.exit_code == 1
+        assert "рабочая копия  uncommitted  Файла программы нет на диске" in result.stdout
+    git("commit", "-qam", "Убрано")
+    for options in ([], ["--plan", programme]):
+        result = run("verify", *options)
+        assert result.exit_code == 1
+        assert "plan-removed  Файл программы удалён" in result.stdout
+    assert run("verify", "--plan", programme.with_name("нет.yaml")).exit_code == 2
+
+
 def test_as_a_program_of_its_own(
     by_hand: str, process: Callable[..., "subprocess.CompletedProcess[str]"]
 ) -> None:

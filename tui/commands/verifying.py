@@ -10,7 +10,6 @@ import click
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.frame import Command
-from kvartal.tui.commands.opening import plan_path
 from kvartal.tui.commands.options import (
     Asked,
     TextType,
@@ -87,11 +86,12 @@ def verify_command(
     """Print the findings; put a mark when there are none and one is asked for."""
     from kvartal.history.audit import report as asking
     from kvartal.history.audit.verify import verify
+    from kvartal.tui.commands.verifying_gone import path_to_verify
 
     _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
     asked = ctx.ensure_object(Asked)
     report = verify(
-        plan_path(asked),
+        path_to_verify(asked),
         asking.Asked(since, full, None if days is None else int(days), to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
