@@ -11,7 +11,7 @@ from kvartal.history.audit.evidence import Evidence
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.hidden import misread_terms, not_restored
 from kvartal.history.audit.kinds import disagreement, misfit
-from kvartal.history.audit.merging import Merging
+from kvartal.history.audit.merging import Merging, told_oddities
 from kvartal.history.audit.past import Past
 from kvartal.history.audit.reversals import Reversals
 from kvartal.history.audit.versions import Version, Versions, apart
@@ -42,12 +42,11 @@ _MOVED: Final = N_(
     "`kvartal verify --plan {old}`."
 )
 _MERGED: Final = N_(
-    "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}."
+    "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}"
 )
 _MERGE_OF_BROKEN: Final = N_("Слияние не проверить: одна из версий до него не читается.")
 _NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
 _NOT_A_MERGE: Final = N_("Слияние выдаёт себя за изменение «{kind}».")
-_OUTSIDE: Final = N_("документ и разделы")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +185,10 @@ class Checks:
         if found is None:
             yield Finding(MERGED, _MERGE_OF_BROKEN, {}, step.commit)
         elif found:
-            outside = self.words.translate(_OUTSIDE)
-            what = ", ".join(name or outside for name in found)
-            measure = found[0] if len(found) == 1 and found[0] else None
-            yield Finding(MERGED, _MERGED, {"what": what}, step.commit, measure)
+            names = [one.measure for one in found]
+            measure = names[0] if len(names) == 1 and names[0] else None
+            what = {"what": told_oddities(found, self.words)}
+            yield Finding(MERGED, _MERGED, what, step.commit, measure)
 
 
 def _faults(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Finding]:

@@ -6,14 +6,14 @@ under the cover of merging. In which order records stand is nobody's lie.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
 from kvartal.history.audit.facts import as_text
 from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import MEASURES, Row
-from kvartal.history.diff.lines import as_list
+from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.merge.merge import Conflict, Merged, merge, settled
 from kvartal.history.merge.renumbering import reconciled
 from kvartal.history.merge.threeway import Sides, Value, merge_values
@@ -28,10 +28,23 @@ _JOINED: Final = frozenset(
 )
 
 
-def unexplained(base: PlanData, sides: Sequence[PlanData], made: PlanData) -> tuple[str, ...]:
-    """Return ids of the measures in which a merge is not what merging gives.
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What a merge made of one measure, and what merging gives.
 
-    An empty id stands for what belongs to the programme as a whole.
+    Attributes:
+        measure: Its id; empty for what belongs to the programme as a whole.
+        wanted: A programme with nothing but that, as merging gives it.
+        made: The same as the merge commit has it.
+    """
+
+    measure: str
+    wanted: PlanData
+    made: PlanData
+
+
+def unexplained(base: PlanData, sides: Sequence[PlanData], made: PlanData) -> tuple[Oddity, ...]:
+    """Return in what a merge is not what merging gives.
 
     Args:
         base: The version that the sides started from.
@@ -58,26 +71,28 @@ def _merged(base: PlanData, sides: Sequence[PlanData]) -> Merged:
     return merged
 
 
-def _differing(merged: Merged, sides: Sequence[PlanData], made: PlanData) -> Iterator[str]:
+def _differing(merged: Merged, sides: Sequence[PlanData], made: PlanData) -> Iterator[Oddity]:
     if _told(_outside(merged.data)) != _told(_outside(made)) and not any(
         _told(_outside(option)) == _told(_outside(made)) for option in _options(merged, "")
     ):
-        yield ""
+        yield Oddity("", _outside(merged.data), _outside(made))
     wanted, have = _by_id(merged.data), _by_id(made)
     known = [_by_id(side) for side in sides]
+    # Of an id given twice the one that merging renumbers is not lost.
+    twice = {_nameless(row) for rows in have.values() if len(rows) > 1 for row in rows}
     for name in dict.fromkeys((*wanted, *have)):
-        rows = have.get(name, [])
-        if rows == wanted.get(name, []):
+        rows, due = have.get(name, []), wanted.get(name, [])
+        if _texts(rows) == _texts(due) or (due and not rows and twice >= set(map(_nameless, due))):
             continue
         if len(rows) > 1:
             # An id given twice is a fault of its own: here it counts whose measures these are.
-            theirs = {row for side in (wanted, *known) for row in side.get(name, [])}
-            explained = set(rows) <= theirs
+            theirs = {text for side in (wanted, *known) for text in _texts(side.get(name, []))}
+            explained = set(_texts(rows)) <= theirs
         else:
             options = (_by_id(option).get(name, []) for option in _options(merged, name))
-            explained = any(rows == option for option in options)
+            explained = any(_texts(rows) == _texts(option) for option in options)
         if not explained:
-            yield name
+            yield Oddity(name, {MEASURES: [*due]}, {MEASURES: [*rows]})
 
 
 def _options(merged: Merged, measure: str) -> Iterator[PlanData]:
@@ -137,12 +152,20 @@ def _outside(data: PlanData) -> Row:
     return {key: value for key, value in data.items() if key != MEASURES}
 
 
-def _by_id(data: PlanData) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in as_list(data.get(MEASURES)):
-        name = row.get("id", "") if isinstance(row, dict) else ""
-        found.setdefault(str(name), []).append(_told(row))
+def _by_id(data: PlanData) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in map(as_row, as_list(data.get(MEASURES))):
+        found.setdefault(str(row.get("id", "")), []).append(row)
     return found
+
+
+def _texts(rows: Sequence[Row]) -> list[str]:
+    return [_told(row) for row in rows]
+
+
+def _nameless(row: Row) -> str:
+    """Return a measure without what it is called by, as a text."""
+    return _told({key: value for key, value in row.items() if key not in {"id", "number"}})
 
 
 def _told(value: Plain) -> str:

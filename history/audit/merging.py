@@ -1,12 +1,19 @@
 """Merge commits: the versions that came together, and the one they both came from."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from kvartal.history.audit.graph import Graph
-from kvartal.history.audit.merges import joint, unexplained
+from kvartal.history.audit.merges import Oddity, joint, unexplained
 from kvartal.history.audit.versions import Version, Versions
 from kvartal.history.audit.walk import Step, Walk
-from kvartal.schema.changes import PlanData
+from kvartal.history.diff.groups import change_groups
+from kvartal.history.diff.words import Words
+from kvartal.history.messages.subjects import subject
+from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.errors import N_
+
+_TOLD: Final = 5
 
 
 class Merging:
@@ -25,8 +32,8 @@ class Merging:
 
     def unexplained(
         self, step: Step, now: Version, before: Sequence[Version]
-    ) -> tuple[str, ...] | None:
-        """Return the measures that a merge made into what merging does not; None if unreadable.
+    ) -> tuple[Oddity, ...] | None:
+        """Return what a merge made into what merging does not; None where a side is unreadable.
 
         Args:
             step: The merge.
@@ -66,3 +73,14 @@ class Merging:
     def _data(self, commit: str) -> PlanData:
         plan = self._walk.holding(commit).plan
         return {} if plan is None else self._versions.version(plan).data or {}
+
+
+def told_oddities(found: Sequence[Oddity], words: Words) -> str:
+    """Return what merging gives and what is there instead, a few words a measure."""
+    told = []
+    for one in found:
+        groups = change_groups(one.wanted, one.made, words)
+        told.append(subject(ChangeKind.SET, groups, words))
+    rest = len(told) - _TOLD
+    more = (words.say(N_("и ещё {more}"), more=rest),) if rest > 0 else ()
+    return "; ".join((*told[:_TOLD], *more))

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from kvartal.schema.operations import add
 from tests.audit.story import Story
+from tests.audit.test_honest import new_row
 
 
 def merging(story: Story, *, here: Callable[[], object], there: Callable[[], object]) -> None:
@@ -53,7 +55,7 @@ def test_one_that_alters_the_document(apart: Story) -> None:
     commit = apart.commit("Слияние")
     assert apart.found() == [("merge-altered", commit)]
     (finding,) = apart.findings()
-    assert "документ и разделы" in finding.message()
+    assert "Программа: утверждение, номер приказа: №АЭС/593 → №АЭС/999" in finding.message()
 
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])
@@ -174,3 +176,24 @@ def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: o
     story.rewrite("evidence/2024/2.2.1/Акт.pdf", "evidence/2024/2.2.1/Акт (2).pdf")
     story.commit("Слияние")
     assert story.found() == []
+
+
+def test_what_it_made_is_told(story: Story) -> None:
+    """A reader sees what was lost; an id given twice is one fault, and nothing is lost by it."""
+    merging(
+        story,
+        here=lambda: story.do(add, new_row()),
+        there=lambda: (story.record("1.1.1", complete=False), story.do(add, other_row())),
+    )
+    theirs = story.git("show", "other:plan/2024.yaml")
+    row = theirs[theirs.index("  - id: 1.1.9\n") : theirs.index("  - id: 2.2.1\n")]
+    story.plan.write_text(story.git("show", "main:plan/2024.yaml"), encoding="utf-8")
+    story.rewrite("  - id: 1.1.9\n", f"{row}  - id: 1.1.9\n")
+    commit = story.commit("Слияние")
+    assert story.found() == [("broken-version", commit), ("merge-altered", commit)]
+    told = story.findings(full=True)[1].message()
+    assert told.endswith("потеряло сделанное: 1.1.1: отметка за III квартал удалена")
+
+
+def other_row() -> dict[str, object]:
+    return new_row() | {"proposal": "Поручни"}

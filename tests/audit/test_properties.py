@@ -120,7 +120,7 @@ def test_what_a_merge_slips_in_is_found(
     honest = [_field(one, name, field) for one in (both, ours, theirs)]
     value = data.draw(values.filter(lambda one: one not in honest))
     set_field(both, name, field, value)
-    assert unexplained(base, [ours, theirs], both) == (name,)
+    assert [one.measure for one in unexplained(base, [ours, theirs], both)] == [name]
 
 
 def _field(data: PlanData, name: str, field: str) -> Plain | None:
