@@ -61,7 +61,8 @@ def not_restored(edits: Sequence[Edit], then: PlanData, commit: str) -> Lie | No
         then: The plan that they are said to come from.
         commit: Hash of the commit that holds it.
     """
-    rows = _rows(then)
+    # Under no id stands what is no measure.
+    rows = {**_rows(then), "": {key: value for key, value in then.items() if key != MEASURES}}
     for edit in edits:
         known = Counter(_leaves(rows.get(edit.measure, {}), ()))
         names = tuple(part for part in edit.path if isinstance(part, str))

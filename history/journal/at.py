@@ -31,7 +31,7 @@ class NoSuchRevision(KvartalError):
     template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
 
 
-class NoSuchDay(KvartalError):
+class NoSuchDay(NoSuchRevision):
     """What looks like a date is in no calendar, and git knows nothing of that name."""
 
     template = N_("Даты {name} нет в календаре.")
@@ -85,7 +85,7 @@ def commit_at(repository: Repository, text: str) -> str:
             end of that day.
 
     Raises:
-        NoSuchRevision, NoSuchDay: Git knows no such commit.
+        NoSuchRevision: Git knows no such commit.
         NoHistoryYet: Nothing was ever committed.
         NotBegunYet: The history begins after that day.
         GitFailed: Git refused.
@@ -110,7 +110,7 @@ def common_commit(repository: Repository, one: str, other: str) -> str:
 
     Raises:
         NothingInCommon: There is none.
-        NoSuchRevision, NoSuchDay, NoHistoryYet, NotBegunYet: There is no such version.
+        NoSuchRevision, NoHistoryYet, NotBegunYet: There is no such version.
         GitFailed: Git refused.
     """
     commits_asked = commit_at(repository, one), commit_at(repository, other)

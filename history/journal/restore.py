@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.alignment import aligned, same
-from kvartal.history.diff.diff import Row, difference
+from kvartal.history.diff.diff import MEASURES, Row, difference
 from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.lines import Line, as_list, measure_lines
 from kvartal.history.diff.words import Words
@@ -19,13 +19,14 @@ from kvartal.history.journal.at import Version
 from kvartal.history.journal.undo import Reversal, restored_files
 from kvartal.history.keeping.snapshot import Snapshot
 from kvartal.history.messages.messages import Earlier
-from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Plain, PlanData, apply_edits
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 _LISTS: Final = ("records", "postponements")
 _BY_FIELD: Final = ("budget", "indicator")
 _TOGETHER: Final = ("actions", "actions_from")
+_SEVERAL: Final = 2
 
 
 class NotThereThen(KvartalError):
@@ -38,6 +39,12 @@ class NothingToRestore(KvartalError):
     """The measure is what it was."""
 
     template = N_("Мероприятие {measure} и сейчас такое же, как тогда: восстанавливать нечего.")
+
+
+class NothingElseToRestore(KvartalError):
+    """All that is no measure is what it was."""
+
+    template = N_("Всё, что вне мероприятий, и сейчас такое же, как тогда: восстанавливать нечего.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[Changed,
     for group in change_groups(then, now, words):
         both = group.before is not None and group.after is not None
         parts = _parts(group.before or {}, group.after or {}, words) if both else ()
-        found.append(Changed(group, tuple(parts)))
+        found.append(Changed(group, tuple(parts) if group.id else _outer_parts(then, now, words)))
     return tuple(found)
 
 
@@ -99,23 +106,22 @@ def restoration(  # noqa: PLR0913 - what to bring back from where, and how to te
         repository: As seen from the plan's folder.
         snapshot: The programme as it is.
         version: The earlier version.
-        measure: Id of the measure.
+        measure: Id of the measure; empty for what belongs to the programme as a whole.
         wanted: The measure as it is to be, of a `Part`; None for all of it as it was.
         translate: Turns Russian templates into the language of the preview.
 
     Raises:
         NotThereThen: The measure was not in the earlier version.
-        NothingToRestore: It is as it was.
+        NothingToRestore, NothingElseToRestore: It is as it was.
     """
     data, then = snapshot.data, version.snapshot.data
-    row = _row(then, measure)
-    if row is None:
-        raise NotThereThen(measure=measure)
-    after = _with_row(data, then, measure, wanted or row)
+    after = _with(data, then, measure, wanted)
     edits = difference(data, after)
     if not edits:
-        raise NothingToRestore(measure=measure)
+        raise NothingToRestore(measure=measure) if measure else NothingElseToRestore
     kind = ChangeKind.ADD if _row(data, measure) is None else ChangeKind.SET
+    if not measure:  # To set is to set fields of a measure: the rest is edited.
+        kind = ChangeKind.EDIT
     groups = change_groups(data, after, Words(translate), edits)
     files = tuple(restored_files(repository, version.commit, data, after))
     earlier = Earlier(version.entry.commit, version.entry.subject)
@@ -127,6 +133,38 @@ def _parts(then: Row, now: Row, words: Words) -> Iterator[Part]:
         lines = measure_lines(wanted, now, words)
         if lines:
             yield Part(lines, wanted)
+
+
+def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Part, ...]:
+    """Return what can come back by itself of all that is no measure.
+
+    Nothing where something was put in or taken out: that has places of others to be told by.
+    """
+    outer = _without_measures(now)
+    edits = difference(outer, _without_measures(then))
+    if len(edits) < _SEVERAL or any(MISSING in (edit.old, edit.new) for edit in edits):
+        return ()
+    wanted = [apply_edits(outer, (edit,)) for edit in edits]
+    return tuple(Part(change_groups(one, outer, words)[0].lines, one) for one in wanted)
+
+
+def _without_measures(data: PlanData) -> Row:
+    return {key: value for key, value in data.items() if key != MEASURES}
+
+
+def _with(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:
+    """Return the programme with a part of it as it was, or as it is to be.
+
+    Raises:
+        NotThereThen: The measure was not in the earlier version.
+    """
+    if not measure:
+        measures = {key: value for key, value in data.items() if key == MEASURES}
+        return {**(wanted or _without_measures(then)), **measures}
+    row = _row(then, measure)
+    if row is None:
+        raise NotThereThen(measure=measure)
+    return _with_row(data, then, measure, wanted or row)
 
 
 def _wanted(then: Row, now: Row) -> Iterator[Row]:

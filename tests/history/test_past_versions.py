@@ -1,5 +1,6 @@
 """Earlier versions: found by a date, a tag or a revision, and brought back part by part."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from kvartal.history.journal.at import (
 from kvartal.history.journal.journal import commits
 from kvartal.history.journal.restore import (
     Changed,
+    NothingElseToRestore,
     NothingToRestore,
     NotThereThen,
     changed_since,
@@ -32,6 +34,7 @@ from kvartal.history.keeping.snapshot import InvalidChange
 from kvartal.history.text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, Plain, measure_data
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
+from tests.support.calling import call
 from tests.support.keeping import RECORDED, git, recording, subjects, touched
 
 Git = Callable[..., str]
@@ -169,6 +172,29 @@ def test_one_field_comes_back_and_the_rest_stays(programme: Path, repo: Path) ->
     row = measure_data(Ledger(programme).look().data, "1.1.2")
     assert row["responsible"] == "Отдел"
     assert touched(repo) == ["plan/2024.yaml"]
+
+
+def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
+    begun = programme.read_bytes()
+    text = begun.decode().replace("code: ЛНА-0015-1", "code: ЛНА-0015-2")
+    text = text.replace("title: ОЧНОЕ", "title: ЗАОЧНОЕ")
+    programme.write_text(text, encoding="utf-8", newline="\n")
+    git(repo, "commit", "-qam", "вручную")
+    apply(programme, lambda data: set_fields(data, "1.1.2", MANY))
+    parts = changed(programme)[""].parts
+    assert [str(part.lines[0]) for part in parts] == [
+        "Обозначение документа: ЛНА-0015-1 → ЛНА-0015-2",
+        "Название раздела: ОЧНОЕ ОБСЛУЖИВАНИЕ → ЗАОЧНОЕ ОБСЛУЖИВАНИЕ",
+    ]
+    message = bring_back(programme, "", 1)
+    assert message.startswith("Программа: восстановлено: название раздела: ЗАОЧНОЕ")
+    assert "code: ЛНА-0015-2" in programme.read_text(encoding="utf-8")
+    bring_back(programme, "")
+    found = json.loads(call(["--plan", programme, "verify", "--json"]).stdout)
+    assert {one["code"] for one in found} == {"by-hand"}
+    assert list(changed(programme)) == ["1.1.2"]
+    with pytest.raises(NothingElseToRestore):
+        bring_back(programme, "")
 
 
 def test_every_part_after_the_other_gives_the_whole(programme: Path) -> None:

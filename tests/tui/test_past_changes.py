@@ -151,13 +151,17 @@ async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: st
         git(programme.parent, "commit", "-qam", "вручную")
         stage.app.upkeep.look_around()
         await stage.settle()
-        await stage.press("escape", "Ч", "я")
-        assert "Документ и разделы правят в файле" in stage.text()
-        await stage.press("home", "down", "я")
+        await stage.press("escape", "Ч", "home", "down", "я")
         assert "3.4.1-3  добавлено с тех пор" in stage.text()
         assert "Мероприятия 3.4.1-3 в той версии ещё не было" in stage.text()
         await stage.press("home")
         assert "ещё не было" not in stage.text()
+        await stage.press("я")
+        assert "Восстановить всё, что вне мероприятий, таким" in stage.text()
+        assert "Название раздела: ОЧНОЕ И ОБСЛУЖИВАНИЕ → ОЧНОЕ ОБСЛУЖИВАНИЕ" in stage.text()
+        await stage.press("f2")
+        assert "Восстановлено: Программа в целом." in stage.text()
+        assert subjects(programme.parent, 1)[0].startswith("Программа: восстановлено: название")
 
 
 async def test_a_refused_restoring_leaves_everything(programme: Path, changed: str) -> None:

@@ -91,7 +91,7 @@ async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tel
     Args:
         kvartal: The application.
         past: The earlier version.
-        measure: Id of the measure.
+        measure: Id of the measure; empty for what belongs to the programme as a whole.
         part: The part of it; None for all of it.
         refuse: Called with the sentence, where there is nothing that could be done.
         done: Called once it is kept.
@@ -112,6 +112,9 @@ async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tel
 
     whole = _("Восстановить мероприятие {measure} таким, каким оно было на {when}?")
     one = _("Восстановить в мероприятии {measure} то, что было на {when}?")
+    if not measure:
+        whole = _("Восстановить всё, что вне мероприятий, таким, каким оно было на {when}?")
+        one = _("Восстановить то, что было на {when}?")
     dialog = ConfirmDialog(
         (one if part else whole).format(measure=measure, when=past.when),
         list(restoration_lines(found)),

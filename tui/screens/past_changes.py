@@ -162,16 +162,13 @@ class PastChangesScreen(ReadingScreen):
 
     def _restore(self, changed: "Changed", part: "Part | None") -> None:
         measure = changed.group.id
-        if not measure:
-            self.say(_("Документ и разделы правят в файле: отсюда их не вернуть."), trouble=True)
-            return
         main = self.kvartal.main
         obstacle = main.situation.obstacle if main else ""
         if self.kvartal.saving or obstacle:
             waits = _("Подождите: предыдущее изменение ещё сохраняется.")
             self.say(obstacle or waits, trouble=True)
             return
-        told = _("Восстановлено: {measure}.").format(measure=measure)
+        told = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
         work = ask_to_restore(
             self.kvartal,
             self._past,
