@@ -11,6 +11,7 @@ from kvartal.history.git.refusals import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.journal.entry import Entry
 from kvartal.history.journal.journal import commits
+from kvartal.history.journal.origin import cuts_of
 from kvartal.history.keeping.snapshot import Snapshot, snapshot_of
 from kvartal.history.text.loader import load
 from kvartal.schema.errors import N_, KvartalError
@@ -53,6 +54,15 @@ class NotBegunYet(KvartalError):
     """The history begins after the day asked about."""
 
     template = N_("К концу дня {day} истории ещё не было: она начинается {first}.")
+
+
+class CutShort(NotBegunYet):
+    """A shallow clone does not reach back to the day asked about."""
+
+    template = N_(
+        "Что было к концу дня {day}, в этой копии репозитория не хранится: в ней есть только то, "
+        "что с {first}. Получите всю историю: `git fetch --unshallow`."
+    )
 
 
 class NoPlanThen(KvartalError):
@@ -136,12 +146,12 @@ def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
 
     Raises:
         NoHistoryYet: The branch has no commits.
-        NotBegunYet: Its history begins after that day.
+        NotBegunYet: Its history begins after that day, or is known only from then on.
         GitFailed: Git refused.
     """
     if repository.commit_id(revision) is None:
         raise NoHistoryYet
-    asked, made = day.isoformat(), ""
+    asked, made, commit = day.isoformat(), "", ""
     walk = repository.log(("--first-parent", revision, "--"), "%H %cI")
     try:
         for line in walk:
@@ -151,7 +161,8 @@ def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
     finally:
         walk.close()
     first = ".".join(reversed(made[:10].split("-")))
-    raise NotBegunYet(day=f"{day:%d.%m.%Y}", first=first)
+    reason = CutShort if commit in cuts_of(repository) else NotBegunYet
+    raise reason(day=f"{day:%d.%m.%Y}", first=first)
 
 
 def version_at(repository: Repository, now: Snapshot, text: str) -> Version:

@@ -28,7 +28,7 @@ def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
     Raises:
         GitFailed: Git refused.
     """
-    if commit in _cuts_of(repository):
+    if commit in cuts_of(repository):
         return Origin(is_cut=True)
     # No path may be named: git would see a new file where it knows of no old one.
     told = words(repository.read("log", "-1", "-z", *_RENAMES, commit, "--")).split("\0")
@@ -56,7 +56,7 @@ def data_before(repository: Repository, commit: str, origin: Origin) -> PlanData
         return None
 
 
-def _cuts_of(repository: Repository) -> frozenset[str]:
+def cuts_of(repository: Repository) -> frozenset[str]:
     """Return the hashes of the commits at which a shallow clone ends; none of a whole one."""
     try:
         told = (repository.common_dir / "shallow").read_text(encoding="ascii")

@@ -69,6 +69,7 @@ def test_a_shallow_clone_says_that_there_was_more(
     assert len(told) == 8
     assert "  Что было раньше, в этой копии репозитория не хранится. " in told[-1]
     assert "--unshallow" in here("log", "1.1.2").stdout
+    assert "не хранится: в ней есть только то, что с" in here("diff", "2001-01-01").stderr
     assert "нет в программе" in here("log", "9.9.9").stderr
 
 
