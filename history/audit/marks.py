@@ -7,7 +7,7 @@ asks for it, that it is signed.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,6 +24,7 @@ from kvartal.schema.errors import N_, Translate
 
 PREFIX: Final = "kvartal/verified/"
 FORGED: Final = "mark-forged"
+REMOVED: Final = "mark-removed"
 
 _REFS: Final = "refs/tags/"
 _TRAILER: Final = re.compile(r"^Kvartal-(Verified|Plan|Digest): (.*)$", re.MULTILINE)
@@ -34,6 +35,16 @@ _LIGHT: Final = N_(
 )
 _MOVED: Final = N_(
     "Метка «{name}» переставлена или подделана: она стоит не там, где сказано в ней самой ({said})."
+)
+_GONE: Final = N_(
+    "Метки «{name}» больше нет; она стояла у изменения {commit}. Верните её: "
+    "`git tag {name} {tag}`. Если её убрали нарочно, начните проверку заново: "
+    "`kvartal verify --full`."
+)
+_REPLACED: Final = N_(
+    "Метка «{name}» не та, что была при прошлой проверке: та стояла у изменения {commit}. "
+    "Верните её: `git tag --force {name} {tag}`. Если её заменили нарочно, начните проверку "
+    "заново: `kvartal verify --full`."
 )
 _UNSIGNED: Final = N_("Метка «{name}» не подписана или её подпись не годится ({status}).")
 
@@ -55,10 +66,12 @@ class Mark:
     Attributes:
         name: Its name.
         commit: Hash of the commit at which it stands.
+        tag: Hash of the mark itself.
     """
 
     name: str
     commit: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +137,27 @@ class Marks:
                 name, tag, said, self._commit(tag.target if tag else target), signed
             )
             if wrong is None and tag is not None:
-                marks.append(Mark(name, tag.target))
+                marks.append(Mark(name, tag.target, target))
             elif wrong is not None:
                 findings.append(wrong)
         return marks, findings
+
+    def missing(self, known: Mapping[str, str], marks: Sequence[Mark]) -> Iterator[Finding]:
+        """Yield the marks that are there no more, or are not the ones they were.
+
+        Args:
+            known: Hashes of the tags that there were when it was verified last, by name.
+            marks: Those that there are. What is wrong with any other is told already.
+        """
+        there, sound = dict(self._names()), {mark.name: mark.tag for mark in marks}
+        for name, tag in known.items():
+            was = self._objects.tag(tag)
+            is_told = name in there and name not in sound
+            if is_told or sound.get(name) == tag or was is None:
+                continue
+            code, template = (FORGED, _REPLACED) if name in there else (REMOVED, _GONE)
+            fields = {"name": name, "tag": tag[:12], "commit": was.target[:10]}
+            yield Finding(code, template, fields, self._commit(was.target))
 
     def _names(self) -> Iterator[tuple[str, str]]:
         printed = self._repository.read(

@@ -1,4 +1,4 @@
-"""What this clone remembers of its last verifying: up to which commit all was well.
+"""What this clone remembers of its last verifying: up to which commit all was well, which marks.
 
 It saves time and finds a branch that was rewritten since; it proves nothing, since whoever can
 write in the clone can write here. Where it cannot be read or written it is done without.
@@ -7,6 +7,7 @@ write in the clone can write here. Where it cannot be read or written it is done
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -42,23 +43,40 @@ class Memory:
 
     def read(self) -> tuple[str | None, bool]:
         """Return the last verified commit, and whether it was verified by the same checks."""
-        known = self._known().get(self.branch, {})
-        found = known.get(self.plan) if isinstance(known, dict) else None
-        if not isinstance(found, dict) or not isinstance(found.get("commit"), str):
+        found = self._of_plan()
+        if not isinstance(found.get("commit"), str):
             return None, False
         return found["commit"], found.get("checks") == self.checks
 
-    def write(self, commit: str) -> None:
-        """Remember a commit up to which all is well."""
+    def marks(self) -> dict[str, str]:
+        """Return the marks that there were then: the hashes of their tags, by name."""
+        found = self._of_plan().get("marks")
+        told = found.items() if isinstance(found, dict) else ()
+        return {name: tag for name, tag in told if isinstance(tag, str)}
+
+    def write(self, commit: str, marks: Mapping[str, str]) -> None:
+        """Remember a commit up to which all is well, and the marks that there are."""
+        self._write({"commit": commit, "checks": self.checks, "marks": dict(marks)})
+
+    def add_mark(self, name: str, tag: str) -> None:
+        """Remember a mark that has just been put, with the hash of its tag."""
+        self._write({**self._of_plan(), "marks": self.marks() | {name: tag}})
+
+    def _write(self, now: dict[str, Any]) -> None:
         known = self._known()
         of_branch = known.get(self.branch)
         mine: dict[str, object] = of_branch if isinstance(of_branch, dict) else {}
-        known[self.branch] = {**mine, self.plan: {"commit": commit, "checks": self.checks}}
+        known[self.branch] = {**mine, self.plan: now}
         with suppress(OSError):
             self.path.parent.mkdir(exist_ok=True)
             new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
             new.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
             new.replace(self.path)
+
+    def _of_plan(self) -> dict[str, Any]:
+        known = self._known().get(self.branch, {})
+        found = known.get(self.plan) if isinstance(known, dict) else None
+        return found if isinstance(found, dict) else {}
 
     def _known(self) -> dict[str, Any]:
         try:

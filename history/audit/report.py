@@ -5,6 +5,7 @@ from datetime import date
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.marks import Mark, Verified, put
+from kvartal.history.audit.memory import Memory
 from kvartal.history.audit.versions import Version
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError, Translate
@@ -50,6 +51,7 @@ class Report:
         since: What was not looked at again: a mark, or a commit; None for nothing.
         version: The plan as HEAD has it; None where it was removed.
         audit: What it was verified by.
+        memory: What this clone remembers; None where no branch is checked out.
     """
 
     repository: Repository
@@ -61,6 +63,7 @@ class Report:
     since: Mark | str | None
     version: Version | None
     audit: Audit
+    memory: Memory | None = None
 
 
 def mark(report: Report, day: date, translate: Translate, *, sign: bool) -> str:
@@ -91,4 +94,8 @@ def mark(report: Report, day: date, translate: Translate, *, sign: bool) -> str:
         days=report.audit.backdating_days,
         since=report.since,
     )
-    return put(report.repository, verified, translate, sign=sign or report.audit.signatures)
+    name = put(report.repository, verified, translate, sign=sign or report.audit.signatures)
+    tag = report.repository.object_id(f"refs/tags/{name}")
+    if report.memory is not None and tag is not None:
+        report.memory.add_mark(name, tag)
+    return name

@@ -129,7 +129,10 @@ class _Verification:
         rewriting = Rewriting(self.repository, self.graph, self.walk, self.head)
         findings += rewriting.since_marks(marks)
         if memory and not self.asked.full:
-            findings += rewriting.since_last(memory.read()[0])
+            last = memory.read()[0]
+            if all(mark.commit != last for mark in marks):
+                findings += rewriting.since_last(last)
+            findings += found.missing(memory.marks(), marks)
         findings += (one for ref in upstreams(self.repository) for one in rewriting.forced(ref))
         wanted = here - self.graph.ancestors(tips)
         steps = list(self.walk.steps(wanted, tips))
@@ -139,7 +142,7 @@ class _Verification:
             told = {fault.told.path for fault in self.evidence.faults(self.walk.holding(self.head))}
             findings += working_findings(self.repository, self.path, now, told, self.words)
         if memory and is_clean and self.asked.since is None:
-            memory.write(self.head)
+            memory.write(self.head, {one.name: one.tag for one in marks})
         subject = self.graph.commit(self.head).subject
         return Report(
             repository=self.repository,
@@ -151,6 +154,7 @@ class _Verification:
             since=since,
             version=now,
             audit=audit,
+            memory=memory,
         )
 
     def _version(self, here: set[str]) -> Version | None:

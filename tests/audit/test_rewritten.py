@@ -120,6 +120,26 @@ def test_a_mark_that_is_not_what_it_says(story: Story, forge: object) -> None:
     assert all(one.commit for one in report.findings)
 
 
+def test_a_mark_that_was_removed_or_replaced(story: Story) -> None:
+    """This clone has seen it; whoever wants it so begins anew."""
+    story.set(notes="Да")
+    marked(story)
+    story.set(notes="Нет")
+    tag = story.git("rev-parse", NAME).strip()
+    story.git("tag", "--delete", NAME)
+    for _ in range(2):
+        (finding,) = story.findings()
+        assert finding.code == "mark-removed"
+        assert f"git tag {NAME} {tag[:12]}" in finding.message()
+    story.git("tag", "-a", NAME, "-F", "-", given=honest_mark(story))
+    assert story.codes(full=False) == ["mark-forged"]
+    story.git("tag", "--force", NAME, tag)
+    assert story.codes(full=False) == []
+    story.git("tag", "--delete", NAME)
+    assert story.codes() == []
+    assert story.codes(full=False) == []
+
+
 def test_a_mark_on_something_else(story: Story) -> None:
     blob = story.git("rev-parse", "HEAD:./plan/2024.yaml").strip()
     story.git("tag", NAME, blob)

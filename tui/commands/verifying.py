@@ -116,7 +116,7 @@ def _refuse_at_odds(*, since: str | None, full: bool, to_mark: bool, sign: bool)
 
 
 def _print(findings: Iterable["Finding"]) -> None:
-    from kvartal.history.audit.marks import FORGED
+    from kvartal.history.audit.marks import FORGED, REMOVED
 
     for one in findings:
         made = one.commit
@@ -124,7 +124,7 @@ def _print(findings: Iterable["Finding"]) -> None:
             f"{made.id[:10]}  {made.committed:%d.%m.%Y}  {made.author}"
             if made
             else _("метка")
-            if one.code == FORGED
+            if one.code in {FORGED, REMOVED}
             else _("рабочая копия")
         )
         message = one.message(_)
