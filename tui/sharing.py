@@ -5,6 +5,7 @@ the moment in which what came is taken up.
 """
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -28,8 +29,11 @@ STEPS: Final = {
     "taking": N_("Обмен: записываю полученное…"),
     "pushing": N_("Обмен: отправляю ваши изменения…"),
 }
+_STOP: Final = N_("Esc — остановить")
 _HELD: Final = frozenset({"merging", "taking"})
 """Steps in which the programme cannot be changed."""
+_WAITING: Final = frozenset({"fetching", "pushing"})
+"""Steps in which the remote is waited for: these can be stopped."""
 _PATIENT: Final = 3
 """Seconds after which it is told how long a step takes."""
 
@@ -51,6 +55,20 @@ class Sharing:
         """What was chosen in disputes that are not settled yet: kept while the program runs."""
         self._step = ""
         self._since = 0.0
+        self._stop = threading.Event()
+        self._progress_shown = ""
+
+    def stop(self, seen: str | None = None) -> bool:
+        """Wait for the remote no longer; tell whether there was anything to be stopped.
+
+        Args:
+            seen: The sentence that Esc was pressed at; any, if not given.
+        """
+        is_meant = seen is None or seen == self._progress_shown
+        if not is_meant or self._step not in _WAITING or self._stop.is_set():
+            return False
+        self._stop.set()
+        return True
 
     async def attempt(self, tell: Tell, choices: "Choices | None" = None) -> str:
         """Share, put what came of it on the screen and return it in words.
@@ -66,6 +84,7 @@ class Sharing:
         if self.is_running:
             raise SharingAlready
         self.is_running = True
+        self._stop.clear()
         try:
             synced = await self._shared(tell, choices)
         finally:
@@ -99,17 +118,27 @@ class Sharing:
 
         keeper = self.app.keeper
         translate = translator(keeper.language)
-        return synchronise(keeper.path, choices=choices, translate=translate, report=report)
+        return synchronise(
+            keeper.path, choices=choices, translate=translate, report=report, stop=self._stop
+        )
 
     def _begin(self, step: str, tell: Tell) -> None:
         self._step, self._since = step, time.monotonic()
         self.app.saving = step in _HELD
-        tell(_(STEPS[step]))
+        tell(self._progress(_(STEPS[step])))
 
     def _tick(self, tell: Tell) -> None:
         seconds = int(time.monotonic() - self._since)
         if self._step and seconds >= _PATIENT:
-            tell(_("{step} {seconds} с").format(step=_(STEPS[self._step]), seconds=seconds))
+            told = _("{step} {seconds} с").format(step=_(STEPS[self._step]), seconds=seconds)
+            tell(self._progress(told))
+
+    def _progress(self, told: str) -> str:
+        """Return how far it is, with what can be pressed meanwhile."""
+        if self._step in _WAITING:
+            told = _("Обмен останавливается…") if self._stop.is_set() else f"{told}  {_(_STOP)}"
+        self._progress_shown = told
+        return told
 
     async def _taken_up(self, synced: "Synced") -> str:
         """Put what came on the screen; return what came of the sharing."""

@@ -11,11 +11,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO, TYPE_CHECKING, Final
 
 from kvartal.history.git.refusals import GitFailed, GitMissing
+from kvartal.history.git.stopping import communicated
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -105,6 +107,7 @@ def run(  # noqa: PLR0913 - what a call can be told apart by
     writes: bool = False,
     asks: bool = False,
     pass_fds: Sequence[int] = (),
+    stop: threading.Event | None = None,
 ) -> Finished:
     """Run a git command in a folder and return how it ended.
 
@@ -115,15 +118,18 @@ def run(  # noqa: PLR0913 - what a call can be told apart by
         writes: It is meant to write.
         asks: It may ask a person on the terminal.
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+        stop: Ends the call when it is set; not for a call that asks.
 
     Raises:
         GitMissing: There is no git program.
+        CallStopped: It was stopped.
     """
     stdin = None if given is None else PIPE
     with started(
         folder, arguments, stdin=stdin, writes=writes, asks=asks, pass_fds=pass_fds
     ) as process:
-        out, words = process.communicate(given)
+        wait = process.communicate if stop is None else partial(communicated, process, stop=stop)
+        out, words = wait(given)
         return Finished(process.returncode, out, text(words).strip())
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.stopping import CallStopped
 from kvartal.history.keeping.disk import writing
 from kvartal.history.keeping.leftovers import clear_locks
 from kvartal.history.keeping.lock import FOLDER
@@ -39,8 +40,12 @@ def errand(repository: Repository, way: Way) -> Iterator[None]:
     _write(path, {"started": time.time(), "locks": names})
     try:
         yield
-    finally:
+    except CallStopped:
+        raise  # What was ended may have left locks: the next start looks.
+    except BaseException:
         path.unlink(missing_ok=True)
+        raise
+    path.unlink(missing_ok=True)
 
 
 def heal_errand(repository: Repository) -> None:

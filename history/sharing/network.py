@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import dataclass
 from enum import Enum, auto
+from threading import Event
 from typing import Final
 
 from kvartal.history.git.diagnosis import lock_in_the_way, refusal, since
@@ -85,12 +86,14 @@ class Line:
         way: The branches.
         asks: Whether git and ssh may ask a person on the terminal.
         settings: What git is told besides.
+        stop: Ends a call when it is set, if anybody may.
     """
 
     repository: Repository
     way: Way
     asks: bool
     settings: tuple[str, ...]
+    stop: Event | None = None
 
     def fetch(self) -> bool:
         """Bring the branch's commits here; False where the remote has no such branch.
@@ -98,6 +101,7 @@ class Line:
         Alters the tracking ref alone, with the marks (tags) that point into what it holds.
 
         Raises:
+            CallStopped: Somebody wanted to wait no longer.
             KvartalError: The remote cannot be reached, or refuses; each reason has its class.
         """
         refspec = f"+{self.way.target}:{self.way.tracking}"
@@ -121,6 +125,7 @@ class Line:
             commit: Full id of the commit.
 
         Raises:
+            CallStopped: Somebody wanted to wait no longer: nobody knows whether it went.
             KvartalError: It was refused; each reason has its class.
         """
         done = self._push(f"{commit}:{self.way.target}")
@@ -160,6 +165,7 @@ class Line:
             writes=True,
             asks=self.asks,
             pass_fds=self.repository.held,
+            stop=self.stop,
         )
 
     def _failure(self, done: Finished, command: str) -> KvartalError:
@@ -195,20 +201,21 @@ class Line:
         return RemoteRefused(reason=why or kind, **fields)
 
 
-def line_to(repository: Repository, way: Way, *, asks: bool) -> Line:
+def line_to(repository: Repository, way: Way, *, asks: bool, stop: Event | None = None) -> Line:
     """Return the line to a remote.
 
     Args:
         repository: As seen from the plan's folder.
         way: The branches.
         asks: Whether git and ssh may ask a person on the terminal.
+        stop: Ends a call when it is set, if anybody may.
     """
     chosen = (
         "GIT_SSH" in os.environ
         or run(repository.folder, ("config", "--get", "core.sshCommand")).out
     )
     ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
-    return Line(repository, way, asks, (*_STALLED, *ssh))
+    return Line(repository, way, asks, (*_STALLED, *ssh), stop)
 
 
 def _is_held_up(done: Finished) -> bool:

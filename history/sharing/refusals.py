@@ -68,6 +68,21 @@ class ChoicesClash(_Faulty):
     )
 
 
+class SharingStopped(KvartalError):
+    """A person wanted to wait no longer, and nothing had been moved."""
+
+    template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
+
+
+class SendingStopped(KvartalError):
+    """A person wanted to wait no longer while the changes were being sent."""
+
+    template = N_(
+        "Обмен остановлен при отправке в «{remote}». Здесь всё сохранено; дошли ли ваши "
+        "изменения туда, покажет следующий обмен."
+    )
+
+
 class NoRemote(KvartalError):
     """The repository knows no other one."""
 

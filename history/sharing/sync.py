@@ -12,27 +12,28 @@ interrupted anywhere can be made again:
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.git import run
-from kvartal.history.git.refusals import UncommittedEdits
-from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.keeping.lock import PATIENCE, locked
+from kvartal.history.git.stopping import CallStopped
+from kvartal.history.keeping.lock import PATIENCE
 from kvartal.history.keeping.moving import move_on
-from kvartal.history.keeping.recovery import heal
 from kvartal.history.keeping.snapshot import look
-from kvartal.history.keeping.standing import InGit, Standing, standing
 from kvartal.history.sharing.divergence import Choices, Divergence, Side
-from kvartal.history.sharing.errands import errand, heal_errand, known, note_known
+from kvartal.history.sharing.errands import errand, known, note_known
 from kvartal.history.sharing.marks import share_marks
 from kvartal.history.sharing.meeting import Fetched, Meeting, met
 from kvartal.history.sharing.network import Line, Pushed, line_to
-from kvartal.history.sharing.refusals import NothingCommitted, Outrun
+from kvartal.history.sharing.readiness import ready
+from kvartal.history.sharing.refusals import (
+    Outrun,
+    SendingStopped,
+    SharingStopped,
+)
 from kvartal.history.sharing.remotes import find_way
 from kvartal.history.sharing.steps import Report, Step, Synced, untold
 from kvartal.schema.errors import Translate, untranslated
@@ -71,7 +72,7 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     Raises:
         KvartalError: As for `synchronise`, but for conflicts, which are told in what is returned.
     """
-    with _ready(path, patience, held=False) as (repository, stand):
+    with ready(path, patience, held=False) as (repository, stand):
         pass
     line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
     fetched = _fetched(line, report, fetch=fetch)
@@ -91,6 +92,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     report: Report = untold,
     interactive: bool = False,
     accept_rewritten: bool = False,
+    stop: Event | None = None,
 ) -> Synced:
     """Bring what others have changed here, and what was changed here to them.
 
@@ -105,6 +107,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         interactive: Git and ssh may ask for a password on the terminal.
         accept_rewritten: Go on where the remote's history was rewritten: what it dropped and is
             here still comes back to it.
+        stop: Ends the waiting for the remote when it is set; not where a person may be asked.
 
     Raises:
         SyncConflicts: A person has to choose; carries what. Nothing was moved.
@@ -114,14 +117,21 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         ReceivedBroken: What the remote holds is not a valid programme; nothing was moved.
         OwnBroken: What would be sent is not one.
         LedgerBusy: Another process writes, and for too long.
+        SharingStopped: It was stopped before anything was moved.
+        SendingStopped: It was stopped while it was being sent, or after.
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             it is the push that fails, what others had changed is here already.
     """
-    order = _Order(path, remote, choices, Words(translate), patience, report, interactive)
+    order = _Order(path, remote, choices, Words(translate), patience, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     for attempt in range(1, ATTEMPTS + 1):
-        tried = order.attempt(accept_rewritten=accept_rewritten)
+        try:
+            tried = order.attempt(accept_rewritten=accept_rewritten)
+        except CallStopped as error:
+            raise (
+                SendingStopped(remote=name) if notes or received else SharingStopped()
+            ) from error
         if tried is None:
             continue
         divergence, name = tried.divergence, tried.line.way.remote
@@ -167,14 +177,20 @@ class _Order:
     patience: float
     report: Report
     interactive: bool
+    stop: Event | None
 
     def attempt(self, *, accept_rewritten: bool) -> _Tried | None:
-        """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile."""
-        with _ready(self.path, self.patience, held=False) as (repository, stand):
+        """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile.
+
+        Raises:
+            CallStopped: It was stopped before anything was moved by this attempt.
+            SendingStopped: It was stopped later.
+        """
+        with ready(self.path, self.patience, held=False) as (repository, stand):
             way = find_way(repository, stand.branch or "", self.remote)
-            line = line_to(repository, way, asks=self.interactive)
+            line = line_to(repository, way, asks=self.interactive, stop=self.stop)
         fetched = _fetched(line, self.report)
-        with _ready(self.path, self.patience) as (held, stand):
+        with ready(self.path, self.patience) as (held, stand):
             if stand.branch != way.local:
                 return None
             ours = stand.head or ""
@@ -182,13 +198,18 @@ class _Order:
             name = self.path.resolve().name
             meeting = met(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
             taken = _taken(meeting, self.choices, self.words)
+            if self.stop is not None and self.stop.is_set():
+                raise CallStopped
             if taken.head != ours:
                 self.report(Step.TAKING)
                 move_on(held, way.local, ours, taken.head)
         is_shared = taken.head == fetched.theirs
         if not is_shared:
             self.report(Step.PUSHING)
-            is_shared = _sent(line, taken.head)
+            try:
+                is_shared = _sent(line, taken.head)
+            except CallStopped as error:
+                raise SendingStopped(remote=way.remote) from error
         return _Tried(line, meeting.divergence, taken.head, taken.commit, is_shared)
 
 
@@ -209,39 +230,6 @@ def _taken(meeting: Meeting, choices: Choices | Side | None, words: Words) -> _T
         return _Taken(divergence.theirs)
     commit = meeting.merged(choices, words)
     return _Taken(commit, commit)
-
-
-def _standing(repository: Repository, path: Path) -> Standing:
-    """Return how a repository stands in which nothing is in the way of sharing."""
-    name = path.resolve().name
-    stand = standing(repository, name)
-    obstacle = stand.obstacle()
-    if obstacle is not None:
-        raise obstacle
-    if stand.head is None or stand.plan is InGit.NEW:
-        raise NothingCommitted(plan=name)
-    if stand.plan is InGit.EDITED:
-        raise UncommittedEdits(plan=name)
-    return stand
-
-
-@contextmanager
-def _ready(
-    path: Path, patience: float, *, held: bool = True
-) -> Iterator[tuple[Repository, Standing]]:
-    """Keep other writers out, heal what a crash left, and refuse what is in the way.
-
-    Args:
-        path: The plan file.
-        patience: How many seconds to wait for another writer.
-        held: Whether the repository is used while the lock is held.
-    """
-    repository = find_repository(path.resolve().parent)
-    with locked(repository.git_dir, patience=patience) as descriptor:
-        locked_one = replace(repository, held=(descriptor,))
-        heal(locked_one)
-        heal_errand(repository)
-        yield (locked_one if held else repository), _standing(repository, path)
 
 
 def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.sharing import sync
+from kvartal.history.sharing.refusals import SharingStopped
 from kvartal.history.sharing.steps import Report, Step, Synced
 from kvartal.schema.operations import set_fields
 from kvartal.tui.keeper import Keeper
@@ -85,11 +86,19 @@ class Slow:
         self.steps = {step: threading.Event() for step in Step}
         self.calls = 0
 
-    def synchronise(self, *_arguments: object, report: Report, **_more: object) -> Synced:
+    def synchronise(
+        self, *_arguments: object, report: Report, stop: threading.Event, **_more: object
+    ) -> Synced:
         self.calls += 1
         for step in Step:
             report(step)
-            assert self.steps[step].wait(20)
+            for _turn in range(2000):
+                if self.steps[step].wait(0.01):
+                    break
+                if stop.is_set():
+                    raise SharingStopped
+            else:
+                raise AssertionError(step)
         return self.synced
 
 
@@ -132,6 +141,33 @@ async def test_the_screen_stays_alive_meanwhile(
         slow.steps[Step.PUSHING].set()
         await shown(stage, "у всех одно и то же")
         assert slow.calls == 1
+
+
+async def test_esc_stops_waiting_for_the_network_and_nothing_else(
+    shared: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = shared.clones[0]
+    slow = Slow(one.sync())
+    monkeypatch.setattr(sync, "synchronise", slow.synchronise)
+    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+        await stage.pilot.press("о")
+        await shown(stage, "получаю изменения коллег….*Esc — остановить")
+        stage.app.say("Случилось другое", trouble=True)
+        await stage.pilot.press("escape")
+        assert "Случилось другое" not in stage.text()
+        await shown(stage, r"получаю изменения коллег…( \d+ с)?  Esc — остановить")
+        await stage.pilot.press("escape")
+        await shown(stage, "Обмен остановлен: ничего не тронуто")
+        assert not stage.app.sharing.is_running
+        slow.steps[Step.FETCHING].set()
+        await stage.pilot.press("escape", "о")
+        await shown(stage, "Обмен: объединяю их с вашими…")
+        assert "остановить" not in stage.text()
+        await stage.pilot.press("escape")
+        for step in Step:
+            slow.steps[step].set()
+        await shown(stage, "у всех одно и то же")
+        assert slow.calls == 2
 
 
 async def test_progress_covers_up_nothing_else(

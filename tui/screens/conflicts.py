@@ -167,8 +167,9 @@ class ConflictsScreen(ReadingScreen):
             page.scroll_relative(y=pages * max(1, height - 1), animate=False)
 
     def action_close(self) -> None:
-        """Leave everything as it is, and say so."""
+        """Leave everything as it is, and say so; while it is sent, stop that."""
         if self._busy:
+            self.kvartal.sharing.stop()
             return
         told = _("Обмен отложен: ничего не тронуто, ваши изменения сохранены здесь.")
         chosen = len(self.sides) - self.sides.count(None)

@@ -94,7 +94,8 @@ class Looking:
         screen = self.screen
         message = self.parts.message
         if message.display:
-            message.close()
+            if not screen.kvartal.sharing.stop(message.sentence):
+                message.close()
         elif screen.has_class(CARD):
             self._close_card()
         elif screen.has_class(TREE) and not screen.has_class(WIDE):
