@@ -25,12 +25,13 @@ class Remedies:
     def __init__(self, app: "KvartalApp") -> None:
         """Take the application over whose screen they are asked."""
         self.app = app
-        self._open_questions = 0
+        self.questions = 0
+        """How many questions wait for their answer, each with a worker that waits for it."""
 
     @property
     def is_asking(self) -> bool:
         """Whether a question waits for its answer."""
-        return self._open_questions > 0
+        return self.questions > 0
 
     def open(self) -> None:
         """Ask about what the banner tells of, if anything."""
@@ -96,11 +97,11 @@ class Remedies:
 
     async def _answered(self, screen: "Screen[Answer]") -> "Answer | None":
         """Show a question and wait until it is answered."""
-        self._open_questions += 1
+        self.questions += 1
         try:
             return await self.app.push_screen(screen, wait_for_dismiss=True)
         finally:
-            self._open_questions -= 1
+            self.questions -= 1
 
     async def _ask_who(self) -> bool:
         from kvartal.tui.dialogs.identity import IdentityDialog

@@ -22,8 +22,6 @@ from kvartal.tui.settings import Settings
 SMALL = (80, 24)
 LARGE = (140, 45)
 DAY = date(2024, 10, 1)
-WAITING = ("keep", "remedy", "sharing")
-"""Groups of workers that may wait for the answer to a question."""
 
 
 EDGES = str.maketrans("│┃", "  ")
@@ -74,9 +72,10 @@ class Stage:
         return main
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other, and wait until nothing more comes of them."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        """Press keys, each once nothing more comes of the one before it."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
 
     async def type(self, text: str) -> None:
         """Type letters as they come from a terminal."""
@@ -90,15 +89,16 @@ class Stage:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is at work, or only what waits for a person's answer."""
-        remedies = self.app.upkeep.remedies
-        while not remedies.is_asking and any(not one.is_finished for one in self.app.workers):  # noqa: ASYNC110 - a question tells nobody that it is asked
-            await asyncio.sleep(0.002)
-        waiting = [one for one in self.app.workers if one.group in WAITING]
-        rest = [one for one in self.app.workers if one not in waiting or not remedies.is_asking]
-        if rest:
-            await self.app.workers.wait_for_complete(rest)
+        """Wait until nothing is at work, but for what waits for a person's answer."""
         await self.pilot.pause()
+        while self._is_at_work():
+            await asyncio.sleep(0.002)
+            if not self._is_at_work():
+                await self.pilot.pause()  # What was done may have set off more.
+
+    def _is_at_work(self) -> bool:
+        at_work = sum(not one.is_finished for one in self.app.workers)
+        return at_work > self.app.upkeep.remedies.questions
 
     def text(self) -> Seen:
         """Return the terminal's cells as lines of text."""

@@ -185,7 +185,7 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
         assert "Показано прежнее содержание" in await look(stage, 2)
         await stage.press("f6", "f7", "f2")
         assert content(programme) == good
-        assert "Правка отложена:" in stage.text()
+        assert "Правка отложена." in stage.text()
         await stage.press("escape")
         assert stage.words() == calm
 
