@@ -65,7 +65,7 @@ class Past:
             key: The key that leads back.
         """
         entry = self.version.entry
-        facts = [_("коммит {hash}").format(hash=entry.commit[:HASH])]
+        facts = [_("запись {hash}").format(hash=entry.commit[:HASH])]
         if self.asked_day is None and not self.version.commit.startswith(self.asked):
             asked = self.asked.removeprefix(TAGS)[:_LONGEST_NAME]
             facts.insert(0, _("«{name}»").format(name=asked))

@@ -113,7 +113,7 @@ async def test_a_date_opens_the_programme_as_it_was(
         assert "как было к концу дня 31.03.2024, воскресенье" in stage.text()
         await stage.press("enter")
         march = half_a_year["march"][:7]
-        told = f"◄ Программа на 31.03.2024 (коммит {march}, Иванова Анна, 29.03.2024 15:45): только"
+        told = f"◄ Программа на 31.03.2024 (запись {march}, Иванова Анна, 29.03.2024 15:45): только"
         assert told in stage.text()
         assert "Esc — к сегодняшней" in stage.text()
         assert "на 31.03.2024" in stage.line(" на ")
@@ -211,13 +211,13 @@ async def test_a_commit_and_a_tag_are_versions_too(plan: Path, half_a_year: dict
     async with opened(plan, size=SMALL, as_of=None, today=TODAY) as stage:
         await go_to(stage, half_a_year["begun"][:8])
         begun = half_a_year["begun"][:7]
-        assert f"◄ Программа на 10.01.2024 09:00 (коммит {begun}, Иванова Анна)" in stage.text()
+        assert f"◄ Программа на 10.01.2024 09:00 (запись {begun}, Иванова Анна)" in stage.text()
         assert stage.app.as_of == date(2024, 1, 10)
         await stage.press("v", "down", "end")
         assert "отчёт-1‹U+202E›" in stage.line("Метка")
         await stage.press("enter")
         march = half_a_year["march"][:7]
-        assert f"29.03.2024 15:45 («отчёт-1‹U+202E›», коммит {march}" in stage.text()
+        assert f"29.03.2024 15:45 («отчёт-1‹U+202E›», запись {march}" in stage.text()
 
 
 async def test_a_version_that_is_not_there_is_refused_where_it_is_typed(plan: Path) -> None:
@@ -247,7 +247,7 @@ async def test_from_the_history_a_commit_is_opened_as_it_was(
             await stage.settle()
             assert "История программы" in stage.text()
             await stage.press(key)
-            assert "◄ Программа на 14.05.2024 10:00 (коммит" in stage.text()
+            assert "◄ Программа на 14.05.2024 10:00 (запись" in stage.text()
             assert stage.chosen == "1.1.2"
             assert "3.3.1" not in stage.ids()
             # The date of states was chosen: it does not follow the version.

@@ -77,7 +77,7 @@ class AtDateDialog(FormDialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """Yield the field and the quick choices."""
-        hint = _("Дата (31.03, вчера), начало номера коммита или метка. Версия — на конец дня.")
+        hint = _("Дата (31.03, вчера), начало номера записи или метка. Версия — на конец дня.")
         field = FormField(
             _FIELD,
             _("Дата или версия"),
@@ -120,7 +120,7 @@ class AtDateDialog(FormDialog[str]):
 
         told = error.message(_)
         if isinstance(error, NoSuchRevision):
-            template = _("Версии «{name}» нет: нужна дата, начало номера коммита или метка.")
+            template = _("Версии «{name}» нет: нужна дата, начало номера записи или метка.")
             told = template.format(**error.fields)
         self.tell_at([(_FIELD, told)])
 
