@@ -5,7 +5,8 @@
 
 - Different fields and different measures merge. Records, postponements, documents, files and links
   that both sides added all stay, the same one once; they stand in the order of their dates.
-- A term is one value, and so are the actions, the quarters and the measures of the same work.
+- A term is one value, and so are the quarters and the measures of the same work. Of the actions
+  each step is one, as long as neither side puts in or takes out any.
 - The same field changed in two ways, or removed here and changed there, is a conflict.
 - An id that both sides gave to different measures is renumbered (:mod:`.renumbering`).
 - What fits each side alone and breaks a rule together (two completions, a record after the

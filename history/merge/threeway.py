@@ -46,6 +46,7 @@ _EMPTIABLE: Final[frozenset[Shape]] = frozenset(
 
 
 _CHAPTERS: Final[Shape] = ("document",)
+_STEPS: Final[Shape] = ("measures", ANY, "actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,20 @@ def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
             versions = (base, ours, theirs)
             if has_items(shape, *map(_list, versions)):
                 return _merge_lists(sides, shape)
-            # The chapters of the document; steps, quarters and the like are one value each.
-            texts = merged_items(*map(_list, versions)) if shape[:1] == _CHAPTERS else None
+            texts = merged_items(*map(_list, versions)) if _has_texts(shape, sides) else None
             if texts:
                 return Outcome(list(texts), sides)
     return Outcome(sides.kept, sides, is_clash=True)
+
+
+def _has_texts(shape: Shape, sides: Sides) -> bool:
+    """Tell whether a list is one of texts that may each be changed by another side.
+
+    Steps are told by their numbers: where there are more or fewer of them they are one value.
+    """
+    if shape != _STEPS:
+        return shape[:1] == _CHAPTERS
+    return len({len(_list(one)) for one in (sides.base, sides.ours, sides.theirs)}) == 1
 
 
 def _are(sides: Sides, kind: type) -> bool:

@@ -211,7 +211,13 @@ def test_half_of_one_term_and_half_of_another_is_a_conflict() -> None:
     assert "quarters: 4" in told(merged)[0]
 
 
-def test_steps_are_one_value() -> None:
+def test_steps_merge_by_number_and_are_one_value_where_one_comes_or_goes() -> None:
+    def steps(text: str) -> PlanData:
+        return with_row(PROGRAMME, "1.1.2", actions=list(text))
+
+    base, first, last, removed = map(steps, ("абв", "Абв", "абВ", "ав"))
+    assert measure_data(both_ways(base, first, last).data, "1.1.2")["actions"] == list("АбВ")
+    assert [one.path for one in both_ways(base, first, removed).conflicts] == [("actions",)]
     ours = with_row(PROGRAMME, "1.1.2", actions=["Установка", "Приёмка"])
     theirs = with_row(PROGRAMME, "1.1.2", actions=["Закупка", "Установка"])
     merged = both_ways(PROGRAMME, ours, theirs)
