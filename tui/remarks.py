@@ -27,7 +27,7 @@ def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
     yield from entry.note
     yield from _reversed(entry)
     if entry.is_merge:
-        yield _("Соединены две линии работы; сверх того, что было в них, изменено:")
+        yield _("Соединены две линии работы; сверх того, что было в них, внесены изменения.")
     if not entry.is_readable:
         yield _("Версия файла до или после этого изменения не читается.")
     elif entry.origin is not None:

@@ -133,7 +133,15 @@ def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git
     run("remove", "1.2.2")
     text = programme.read_text(encoding="utf-8")
     programme.write_text(text.replace("ЛНА-0015-1", "ЛНА-0015-2"), encoding="utf-8")
-    root = tree(run("diff", "HEAD~1", "--format", "html").stdout)
+    git("commit", "-q", "-a", "-m", "Номер")
+    with programme.open("a", encoding="utf-8") as file:
+        file.write("# спросить\n")
+    git("commit", "-q", "-a", "-m", "Вопрос", "--author", "Петров <p@e.example>")
+    root = tree(run("diff", "HEAD~3", "--format", "html").stdout)
+    # Who wrote but a comment changed no field that is told here.
+    assert [words(one).count("Петров") for one in root.iter("article")][:1] == [0]
+    (remark,) = (words(one) for one in root.iter("li") if "Петров" in words(one))
+    assert "Сделано без этой программы." in remark
     headings = [words(one) for one in root.iter("h2")]
     assert headings[:2] == ["Программа в целом", "1. ОЧНОЕ ОБСЛУЖИВАНИЕ"]
     (gone,) = root.iter("h3")

@@ -128,7 +128,7 @@ def test_a_merge_with_something_of_its_own_is_told(year: Path) -> None:
     told = printed(year, "log", "--limit", "1")
     assert told.partition("\n")[2].startswith(
         "Слияние\n  Сделано без этой программы.\n"
-        "  Соединены две линии работы; сверх того, что было в них, изменено:\n  2.2.1 "
+        "  Соединены две линии работы; сверх того, что было в них, внесены изменения.\n  2.2.1 "
     )
 
 

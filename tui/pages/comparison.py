@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from kvartal.history.diff.alignment import same
 from kvartal.history.diff.groups import Group, told_alike
 from kvartal.history.diff.lines import Line, as_list, as_row
 from kvartal.history.diff.words import ABSENT
@@ -11,7 +12,7 @@ from kvartal.history.journal.entry import Entry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, language_in_force
-from kvartal.tui.pages.markup import Html, joined, page, tag
+from kvartal.tui.pages.markup import Html, page, tag
 from kvartal.tui.pages.sides import Side
 from kvartal.tui.remarks import no_difference, remarks
 from kvartal.tui.wordmarks import Piece, marked
@@ -82,6 +83,9 @@ def _changes(
         row = group.after or group.before or {}
         nowhere = _("Без раздела") if group.id else _("Программа в целом")
         found.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
+    # Whoever wrote a comment is told of it where nothing but comments differ.
+    if not same(dict(sides[0].data), dict(sides[1].data)):
+        entries = [entry for entry in entries if entry.edits]
     for section, members in found.items():
         yield tag("h2", section)
         yield from (_article(alike, entries) for alike in told_alike(members))
@@ -147,7 +151,8 @@ def _cell(pieces: tuple[Piece, ...], name: str) -> Html:
 
 def _listed(entry: Entry) -> Html:
     head = (tag("time", _moment(entry.date), datetime=entry.date), " ", tag("bdi", entry.author))
-    told = joined(f" {remark}" for remark in remarks(entry, whole=True))
+    told = " ".join(remarks(entry, whole=True))
+    remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
     return tag(
         "li",
         *head,
@@ -155,7 +160,7 @@ def _listed(entry: Entry) -> Html:
         tag("code", entry.commit[:_HASH]),
         tag("br"),
         tag("bdi", entry.subject),
-        tag("span", told, class_="muted"),
+        *remarked,
         _BREAK,
         id=_anchor(entry),
     )
