@@ -6,6 +6,7 @@ made by the program, one made by hand and one undone are told in the same words.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.lines import Line, as_list, measure_lines
@@ -15,6 +16,9 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
+
+_CALLED_BY: Final = ("number", "name", "title")
+_FIELD_OF_ITEM: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def change_groups(
     groups = []
     if "" in touched:
         outside = tuple(
-            line for edit in found if not edit.measure for line in _outside(edit, words)
+            line for edit in found if not edit.measure for line in _outside(edit, after, words)
         )
         groups.append(Group("", None, None, outside))
     for name in dict.fromkeys((*new, *old)):
@@ -85,33 +89,65 @@ def told_alike(groups: Iterable[Group]) -> tuple[tuple[Group, ...], ...]:
     return tuple(map(tuple, found.values()))
 
 
-def _outside(edit: Edit, words: Words) -> Iterator[Line]:
+def _outside(edit: Edit, data: PlanData, words: Words) -> Iterator[Line]:
     """Yield what changed outside the measures, each value on a line of its own."""
     old = None if isinstance(edit.old, Missing) else edit.old
     new = None if isinstance(edit.new, Missing) else edit.new
+    item = _item(edit.path, data)
     if old is None:
-        yield from (Line(label, None, text) for label, text in _leaves(edit.path, new, words))
+        yield from (Line(label, None, text) for label, text in _leaves(edit.path, new, item, words))
     elif new is None:
-        yield from (Line(label, text, None) for label, text in _leaves(edit.path, old, words))
+        yield from (Line(label, text, None) for label, text in _leaves(edit.path, old, item, words))
     else:
-        path = (str(edit.path[-1]),)
-        yield Line(outside_name(edit.path, words), words.value(path, old), words.value(path, new))
+        path, label = (str(edit.path[-1]),), outside_name(edit.path, words, item)
+        yield Line(label, words.value(path, old), words.value(path, new))
 
 
-def _leaves(path: DataPath, value: Plain | None, words: Words) -> Iterator[tuple[str, str]]:
+def _leaves(
+    path: DataPath, value: Plain | None, item: str, words: Words
+) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict | list) and value:
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves((*path, key), part, words)
+            yield from _leaves((*path, key), part, item, words)
     else:
-        yield outside_name(path, words), words.value((str(path[-1]),), value) or ABSENT
+        text = words.value((str(path[-1]),), value) or ABSENT
+        yield outside_name(path, words, item), text
 
 
-def outside_name(path: DataPath, words: Words) -> str:
-    """Return the last two names on the way to a value: «Утверждение, дата приказа»."""
+def outside_name(path: DataPath, words: Words, item: str = "") -> str:
+    """Return the last two names on the way to a value: «Утверждение, дата приказа».
+
+    Args:
+        path: Path from the root.
+        words: The language.
+        item: What the item of a list is called that the value is in, if it is in one:
+            «Каналы обслуживания 1.1, сегмент».
+    """
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
     names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
-    first, *rest = map(words.translate, names[-2:] if names[:1] != names[-2:-1] else names[-1:])
-    return ", ".join((first, *map(lowered, rest)))
+    shown = names[-2:] if names[:1] != names[-2:-1] else names[-1:]
+    first, *rest = map(words.translate, shown)
+    return ", ".join((f"{first} {item}" if item else first, *map(lowered, rest)))
+
+
+def _item(path: DataPath, data: PlanData) -> str:
+    """Return what the item is called whose field is changed; empty where it has no such name.
+
+    Lists hold many fields of one name: what is told of one has to differ from what is of another.
+    """
+    if len(path) < _FIELD_OF_ITEM or not isinstance(path[-2], int) or path[-1] in _CALLED_BY:
+        return ""
+    row: Plain = data
+    for part in path[:-1]:
+        if isinstance(row, dict) and isinstance(part, str):
+            row = row.get(part, "")
+        elif isinstance(row, list) and isinstance(part, int) and part < len(row):
+            row = row[part]
+        else:
+            return ""
+    called = (row.get(key) for key in _CALLED_BY) if isinstance(row, dict) else ()
+    name = one_line(next((text for text in called if isinstance(text, str)), ""))
+    return name if not name or name[0].isdigit() else f"«{name}»"
 
 
 def _by_id(data: PlanData) -> Mapping[str, Row]:

@@ -6,9 +6,10 @@ from copy import deepcopy
 import pytest
 
 from kvartal.history.diff.diff import Row
+from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.lines import as_row, measure_lines
 from kvartal.history.diff.words import Words
-from kvartal.schema.changes import Plain
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.problems import DataPath
 
 WHOLE: Row = {
@@ -123,4 +124,25 @@ def test_a_figure_moved_to_another_month() -> None:
     assert [line.rpartition("за ")[2] for line in lines] == [
         "август 2024: 95 % → —",
         "сентябрь 2024: — → 95 %",
+    ]
+
+
+def test_which_channel_it_was() -> None:
+    """Else the segment of another could be changed under the same message."""
+
+    def channels(*segments: str) -> PlanData:
+        rows: Plain = [
+            {"number": f"1.{at}", "title": "Офис", "segment": one}
+            for at, one in enumerate(segments, 1)
+        ]
+        return {"sections": [{"number": "1", "title": "ОЧНОЕ", "channels": rows}]}
+
+    old = channels("b2b", "b2b")
+    told = [
+        [str(line) for group in change_groups(old, new, Words()) for line in group.lines]
+        for new in (channels("b2c", "b2b"), channels("b2b", "b2c"))
+    ]
+    assert told == [
+        ["Каналы обслуживания 1.1, сегмент клиентов: b2b → b2c"],
+        ["Каналы обслуживания 1.2, сегмент клиентов: b2b → b2c"],
     ]
