@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Final
 from kvartal.tui.card import Entry as CardEntry
 from kvartal.tui.i18n import _
 from kvartal.tui.labels import day
+from kvartal.tui.longtexts import in_words, sides
 from kvartal.tui.remarks import is_told_in_fields, remarks
 from kvartal.tui.rows import Cell, Line
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
+    from kvartal.history.diff.lines import Line as FieldLine
     from kvartal.history.journal.at import Version
     from kvartal.history.journal.entry import Entry
     from kvartal.history.journal.undo import Reversal
 
 LAST: Final = 5
 """How many changes a card tells."""
-LONGEST_VALUE: Final = 2000
+LONGEST_VALUE: Final = 20_000
+"""How many letters of a value are shown; far beyond any that a person wrote."""
 HASH: Final = 7
 """How many letters of a commit's hash are shown."""
 _LONGEST_NAME: Final = 30
@@ -154,7 +157,7 @@ def details(entry: "Entry", measure: str = "") -> Iterator[Line]:
         heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
         yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
         for line in group.lines:
-            yield from _field(line.label, line.old, line.new)
+            yield from field_lines(line)
     for note in entry.evidence:
         yield (Cell(_("Файл: "), "muted"), Cell(shown(note.path)))
 
@@ -184,11 +187,19 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
         yield ""
         yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Программа в целом")
         for line in group.lines:
-            yield f"    {str(line)[:LONGEST_VALUE]}"
+            yield from (f"    {text[:LONGEST_VALUE]}" for text in in_words(line))
 
 
-def _field(label: str, old: str | None, new: str | None) -> Iterator[Line]:
-    yield (Cell(f"  {shown(label)}", "label"),)
+def field_lines(line: "FieldLine") -> Iterator[Line]:
+    """Yield a field before and after, each on a line; of long values what is beside differences.
+
+    Args:
+        line: The field.
+    """
+    old, new = line.old, line.new
+    yield (Cell(f"  {shown(line.label)}", "label"),)
+    if old and new:
+        old, new = sides(old, new)
     if old:
         yield (Cell("    − "), Cell(shown(old[:LONGEST_VALUE]), "overdue"))
     if new:

@@ -42,7 +42,7 @@ def compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] 
     """Return two texts in pieces, those that differ marked; None where they are too unlike."""
     before, after = words_of(old), words_of(new)
     if len(before) * len(after) > _MOST_PAIRS:
-        return None
+        return _ends_apart(before, after)
     match = SequenceMatcher(None, before, after, autojunk=False)
     if match.real_quick_ratio() < _ALIKE or match.ratio() < _ALIKE:
         return None
@@ -52,6 +52,23 @@ def compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] 
         kept_old |= set(range(at_old, at_old + length))
         kept_new |= set(range(at_new, at_new + length))
     return _pieces(before, kept_old), _pieces(after, kept_new)
+
+
+def _ends_apart(
+    before: list[str], after: list[str]
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] | None:
+    """Return very long texts in pieces of which only the beginnings and ends are compared."""
+    least = min(len(before), len(after))
+    head = next((at for at in range(least) if before[at] != after[at]), least)
+    rest = least - head
+    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
+    if 2 * (head + tail) < _ALIKE * (len(before) + len(after)):
+        return None
+    sides = (
+        (words, {*range(head), *range(len(words) - tail, len(words))}) for words in (before, after)
+    )
+    one, other = (_pieces(words, kept) for words, kept in sides)
+    return one, other
 
 
 def words_of(text: str) -> list[str]:

@@ -79,9 +79,9 @@ def test_of_long_texts_what_differs_is_told(programme: Path, run: Run) -> None:
     assert f"    Примечания: — → {same}" in last(run)
     run("set", "1.1.2", f"notes={same} Конец.")
     old, new = last(run)[-2:]
-    assert old.startswith("      было: слово0 слово1 ")
+    assert old.startswith("      − слово0 слово1 ")
     assert old.endswith(" слово498 слово499")
-    assert new.startswith("      стало: … ")
+    assert new.startswith("      + … ")
     assert new.endswith(" слово498 слово499 Конец.")
     assert len(old) + len(new) < 300
     run("set", "1.1.2", f"notes={same.replace('слово250', 'иное')}")

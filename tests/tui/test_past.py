@@ -9,12 +9,14 @@ from shutil import copyfile, copytree, rmtree
 
 import pytest
 
+from kvartal.history.diff.lines import Line as FieldLine
 from kvartal.history.keeping.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.operations import record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.keys import BY_ID
+from kvartal.tui.past import field_lines
 from kvartal.tui.view import Filter
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.keeping import git
@@ -337,3 +339,15 @@ async def test_hostile_words_stay_words(programme: Path, git: Callable[..., str]
         assert "\x1b" not in stage.text()
         assert "[b]И[/b]␛[31m" in stage.text()
         assert "«HEAD»" in stage.text()
+
+
+def test_of_a_long_text_the_end_that_was_added_is_in_sight() -> None:
+    text = "слово " * 2000
+    lines = [
+        "".join(cell.text for cell in line)
+        for line in field_lines(FieldLine("Поле", text, f"{text}Конец"))
+    ]
+    assert lines[-1].endswith("слово Конец")
+    assert len(lines[-1]) < 100
+    (_, whole) = field_lines(FieldLine("Поле", None, text))
+    assert whole[-1].text == text

@@ -126,7 +126,7 @@ def print_groups(groups: "Iterable[Group]") -> None:
 
 def _group_lines(groups: "Iterable[Group]") -> Iterator[str]:
     from kvartal.history.diff.groups import told_alike
-    from kvartal.tui.commands.longtexts import in_words
+    from kvartal.tui.longtexts import in_words
 
     for alike in told_alike(groups):
         for group in alike:

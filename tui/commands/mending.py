@@ -14,6 +14,7 @@ from kvartal.tui.commands.keeping import named, recover
 from kvartal.tui.commands.opening import display_name, plan_path
 from kvartal.tui.commands.options import Asked, option, shared_options
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.longtexts import in_words
 from kvartal.tui.text import shown
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _told(found: "HandEdits") -> list[str]:
     lines = []
     for group in found.groups:
         lines.append(f"{group.id}  {group.title}" if group.id else _("Программа в целом"))
-        lines += [f"    {line}" for line in group.lines]
+        lines += [f"    {text}" for line in group.lines for text in in_words(line)]
     return [shown(line) for line in lines]
 
 

@@ -13,7 +13,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.brief import shortened
 from kvartal.tui.health import place
 from kvartal.tui.i18n import _
-from kvartal.tui.past import LONGEST_VALUE
+from kvartal.tui.past import LONGEST_VALUE, field_lines
 from kvartal.tui.rows import Cell, Line
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
@@ -177,8 +177,4 @@ def _group(group: "Group") -> Iterator[Line]:
     heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
     for line in group.lines:
-        yield (Cell(f"  {shown(line.label)}", "label"),)
-        if line.old:
-            yield (Cell("    − "), Cell(shown(line.old[:LONGEST_VALUE]), "overdue"))
-        if line.new:
-            yield (Cell("    + "), Cell(shown(line.new[:LONGEST_VALUE]), "recorded"))
+        yield from field_lines(line)

@@ -1,4 +1,4 @@
-"""A field before and after in lines of text, where there is no colour to point at what differs.
+"""A field before and after, where there is no colour to point at what differs.
 
 Two long texts that hardly differ are read by nobody side by side: what they have in common is left
 out of both, but for some words around each difference.
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.history.diff.lines import Line
-from kvartal.tui.i18n import _
 from kvartal.tui.wordmarks import Piece, compared
 
 _LONG: Final = 400
@@ -19,15 +18,23 @@ _LEFT_OUT: Final = " … "
 
 
 def in_words(line: Line) -> Iterator[str]:
-    """Yield a field before and after, one line of text or three."""
+    """Yield a field before and after, in one line of text or in three with the screen's signs."""
     old, new = line.old, line.new
     if not (old and new) or len(old) + len(new) <= _LONG:
         yield str(line)
         return
-    before, after = compared(old, new) or ((Piece(old, changed=True),), (Piece(new, changed=True),))
+    before, after = sides(old, new)
     yield f"{line.label}:"
-    yield f"  {_('было:')} {_around_changes(before)}"
-    yield f"  {_('стало:')} {_around_changes(after)}"
+    yield f"  − {before}"
+    yield f"  + {after}"
+
+
+def sides(old: str, new: str) -> tuple[str, str]:
+    """Return two values, of long ones that hardly differ what is beside the differences."""
+    if len(old) + len(new) <= _LONG:
+        return old, new
+    before, after = compared(old, new) or ((Piece(old, changed=True),), (Piece(new, changed=True),))
+    return _around_changes(before), _around_changes(after)
 
 
 def _around_changes(pieces: tuple[Piece, ...]) -> str:
