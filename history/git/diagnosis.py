@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.damage import failure
 from kvartal.history.git.git import Finished, run, text
 from kvartal.history.git.identity import is_known
 from kvartal.history.git.refusals import (
     DiskFull,
-    GitFailed,
     GitLocked,
     HookRefused,
+    HookSilent,
     NoIdentity,
     OutsideSparse,
     ReadOnlyFolder,
@@ -33,6 +34,8 @@ _FORBIDDEN: Final = re.compile(
 )
 _UNSIGNED: Final = re.compile(r"^fatal: failed to write commit object", re.MULTILINE)
 _SPARSE: Final = re.compile(r"sparse-checkout definition.*?index:\n(.*?)(?:\nhint:|\Z)", re.DOTALL)
+_NAMELESS: Final = re.compile(r"ident name|tell me who you are|name consists|no (?:name|email) was")
+_NO_HOOK: Final = re.compile(r"^fatal: invalid date format", re.MULTILINE)
 _HOOKS: Final = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transaction")
 
 
@@ -82,11 +85,13 @@ def _found_out(repository: Repository, done: Finished) -> KvartalError:
     unmerged = _unmerged(repository)
     if unmerged:
         return UnmergedPaths(paths=unmerged)
-    if not is_known(repository):
+    if _NAMELESS.search(done.words) and not is_known(repository):
         return NoIdentity()
-    if _has_hooks(repository):
-        return HookRefused(words=done.words)
-    return GitFailed(command="commit", words=done.words or done.code)
+    hooks = _hooks(repository)
+    # A git that was killed has no exit code of its own, and no hook has said no.
+    if hooks and done.code > 0 and not _NO_HOOK.search(done.words):
+        return HookRefused(words=done.words) if done.words else HookSilent(hooks=hooks)
+    return failure("commit", done.words, done.code)
 
 
 def _unmerged(repository: Repository) -> str:
@@ -95,7 +100,8 @@ def _unmerged(repository: Repository) -> str:
     return ", ".join(dict.fromkeys(filter(None, paths)))
 
 
-def _has_hooks(repository: Repository) -> bool:
+def _hooks(repository: Repository) -> str:
+    """Return the names of the hooks that may refuse a commit; empty where there are none."""
     told = run(repository.folder, ("rev-parse", "--git-path", "hooks"))
     folder = repository.folder / text(told.out).rstrip("\n")
-    return any(os.access(folder / name, os.X_OK) for name in _HOOKS)
+    return ", ".join(name for name in _HOOKS if os.access(folder / name, os.X_OK))

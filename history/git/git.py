@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import IO, TYPE_CHECKING, Final
 
+from kvartal.history.git.damage import failure
 from kvartal.history.git.refusals import GitFailed, GitMissing
 from kvartal.history.git.stopping import communicated
 
@@ -206,7 +207,7 @@ def answer(done: Finished, arguments: Sequence[str]) -> bytes:
         GitFailed: It ended with another exit code than 0.
     """
     if done.code:
-        raise GitFailed(command=arguments[0], words=done.words)
+        raise failure(arguments[0], done.words, done.code)
     return done.out
 
 

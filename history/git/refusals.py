@@ -74,6 +74,15 @@ class DetachedHead(KvartalError):
     )
 
 
+class BranchMissing(KvartalError):
+    """HEAD names a branch that has no commit, while others have."""
+
+    template = N_(
+        "Репозиторий стоит на ветке «{branch}», в ней нет ни одной записи, а в других есть: "
+        "{others}. Вернитесь на ту, где программа: `git switch имя-ветки`."
+    )
+
+
 class OperationUnderWay(KvartalError):
     """A merge, rebase, cherry-pick, revert or bisect is not finished."""
 
@@ -114,6 +123,25 @@ class HookRefused(KvartalError):
     """A hook of the repository refused the commit."""
 
     template = N_("Проверка репозитория (hook) не пропустила изменение. Её ответ: {words}")
+
+
+class HookSilent(HookRefused):
+    """A hook of the repository refused the commit and said nothing."""
+
+    template = N_(
+        "Проверка репозитория (hook) не пропустила изменение и не сказала почему. "
+        "Спросите того, кто её настроил; проверки этого репозитория: {hooks}."
+    )
+
+
+class HookRewrites(KvartalError):
+    """A hook made another programme of the file, on the disk and in the commit."""
+
+    template = N_(
+        "Изменение не сохранено, всё как было: проверка репозитория (hook) переписывает файл "
+        "«{path}» по-своему, и программа в нём уже не та. Настройте её так, чтобы она не меняла "
+        "этот файл."
+    )
 
 
 class SigningFailed(KvartalError):

@@ -17,6 +17,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import IO, Final
 
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.git import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
 from kvartal.history.git.refusals import (
     BrokenRepository,
@@ -29,6 +30,7 @@ from kvartal.history.git.refusals import (
 if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
 
+_HEAD: Final = "HEAD"
 _WIDE: Final = 1 << 20
 """In bytes: as much as Linux gives to anybody."""
 _FACTS: Final = (
@@ -84,9 +86,23 @@ class Repository:
         """
         return answer(run(self.folder, arguments), arguments)
 
-    def commit_id(self, revision: str = "HEAD") -> str | None:
-        """Return the full id of a commit; None when there is no such commit."""
-        return self.object_id(f"{revision}^{{commit}}")
+    def commit_id(self, revision: str = _HEAD) -> str | None:
+        """Return the full id of a commit; None when there is no such commit.
+
+        Raises:
+            HistoryDamaged: There is one at HEAD, but it cannot be read.
+        """
+        found = self.object_id(f"{revision}^{{commit}}")
+        if found is None and revision == _HEAD:
+            self._check_unborn()
+        return found
+
+    def _check_unborn(self) -> None:
+        """Look that HEAD stands for no commit because there is none yet."""
+        branch = text(run(self.folder, ("symbolic-ref", "--quiet", _HEAD)).out).strip()
+        # Git names the branch that is not begun, but none that is spoilt.
+        if not branch or self.object_id(_HEAD):
+            raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
 
     def object_id(self, name: str) -> str | None:
         """Return the full id of what a name such as ``HEAD:./2024.yaml`` stands for."""

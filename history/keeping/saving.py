@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, Protocol
 
 from kvartal.history.git.diagnosis import lock_in_the_way, refusal
 from kvartal.history.git.git import Finished
-from kvartal.history.git.refusals import ContentAltered, PlanChangedOutside
+from kvartal.history.git.refusals import ContentAltered, HookRewrites, PlanChangedOutside
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.disk import digest, digest_at, write_new, writing
 from kvartal.history.keeping.intent import Intent, forget_intent, write_intent
@@ -190,12 +190,27 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
         repository.forget(intent.paths)
     if head and is_kept:
         return head
+    if on_disk is not None and not is_ours and stored == on_disk:
+        _undo_rewriting(repository, intent, on_disk)
     # Bytes that mean the same but are neither ours nor stored were written while git was at it.
     is_rewritten = on_disk is None or digest(on_disk) != intent.after
     if not is_ours or (is_rewritten and altered is None):
         raise PlanChangedOutside(plan=intent.name)
     pattern = intent.name if altered is None else f"{EVIDENCE}/**"
     raise ContentAltered(path=altered or intent.name, pattern=pattern)
+
+
+def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) -> None:
+    """Put the plan back that a hook has written anew: an editor cannot have put it into a commit.
+
+    Raises:
+        HookRewrites: It is as it was before the change.
+        KvartalError: It could not be put back, or somebody has written it since.
+    """
+    path = repository.folder / intent.name
+    if digest_at(intent.temporary(path)) == intent.before:
+        swap(path, intent.temporary(path), comes_out=digest(rewritten))
+        raise HookRewrites(path=intent.name)
 
 
 def _altered_evidence(repository: Repository, intent: Intent) -> str | None:

@@ -7,9 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.damage import IndexDamaged
 from kvartal.history.git.diagnosis import since
 from kvartal.history.git.git import text
 from kvartal.history.git.refusals import (
+    BranchMissing,
     DetachedHead,
     LockAbandoned,
     OperationUnderWay,
@@ -69,6 +71,7 @@ class Standing:
         head: The commit at HEAD; None when there is none yet.
         branch: The branch at HEAD, without ``refs/heads/``; None when HEAD is detached.
         operation: The git command that is not finished, such as ``merge``.
+        others: Branches that have commits, where this one has none.
         codes: What `git status` says of the paths asked about, in its two letters (or ``?`` and
             ``!``); a path that is as HEAD has it, or that nobody has, is not there.
     """
@@ -79,6 +82,7 @@ class Standing:
     branch: str | None
     operation: str | None
     codes: Mapping[str, str]
+    others: tuple[str, ...] = ()
 
     def is_fresh(self, path: str, *, on_disk: bool) -> bool:
         """Tell whether the index does not know a path yet.
@@ -97,13 +101,14 @@ class Standing:
             return OperationUnderWay(operation=self.operation, abort=end)
         if self.branch is None:
             return DetachedHead()
-        if self.plan is InGit.UNMERGED:
-            return UnmergedPaths(paths=self.name)
-        if self.plan is InGit.IGNORED:
-            return PlanIgnored(plan=self.name)
-        if self.plan is InGit.HIDDEN:
-            return PlanHidden(plan=self.name)
-        return None
+        if self.others:
+            return BranchMissing(branch=self.branch, others=", ".join(self.others))
+        reasons: dict[InGit, KvartalError] = {
+            InGit.UNMERGED: UnmergedPaths(paths=self.name),
+            InGit.IGNORED: PlanIgnored(plan=self.name),
+            InGit.HIDDEN: PlanHidden(plan=self.name),
+        }
+        return reasons.get(self.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,8 @@ def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> S
     Raises:
         KvartalError: Git refuses to say.
     """
-    printed = repository.read(
+    printed = _status(
+        repository,
         *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=all"),
         *("--untracked-files=all", "--ignored=traditional", "--", name, *others),
     )
@@ -157,6 +163,7 @@ def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> S
         branch=None if branch == _DETACHED else branch,
         operation=_operation(repository),
         codes={path: code for path, code, _ in entries},
+        others=_other_branches(repository) if head == _INITIAL else (),
     )
 
 
@@ -178,6 +185,21 @@ def condition(path: Path) -> Condition:
         holder=holder(repository.git_dir),
         repository=repository,
     )
+
+
+def _status(repository: Repository, *arguments: str) -> bytes:
+    try:
+        return repository.read(*arguments)
+    except IndexDamaged as error:
+        index = repository.git_dir / "index"
+        raise IndexDamaged(command="status", words=index) from error
+
+
+def _other_branches(repository: Repository) -> tuple[str, ...]:
+    """Return a few branches that have commits; the one at HEAD is looked at for damage."""
+    repository.commit_id()
+    few = ("--count=3", "--format=%(refname:short)", "refs/heads")
+    return tuple(text(repository.read("for-each-ref", *few)).split())
 
 
 def _closed(repository: Repository) -> ReadOnlyFolder | None:

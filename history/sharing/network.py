@@ -187,7 +187,8 @@ class Line:
             told = PushHookRefused(words=words)
         else:
             found = refusal(self.repository, done)
-            told = GitFailed(command=command, words=words) if type(found) is HookRefused else found
+            is_hook = isinstance(found, HookRefused)
+            told = GitFailed(command=command, words=words) if is_hook else found
         return told
 
     def _refusal(self, done: Finished, kind: str, why: str) -> KvartalError:

@@ -8,7 +8,8 @@ import pytest
 
 from kvartal.history.git.refusals import (
     HookRefused,
-    PlanChangedOutside,
+    HookRewrites,
+    HookSilent,
     SigningFailed,
 )
 from kvartal.history.keeping.ledger import Ledger
@@ -89,18 +90,6 @@ def test_a_hook_that_formats_and_refuses_leaves_no_formatting(
 
 
 @posix
-def test_a_hook_that_alters_facts_gets_no_commit(ledger: Ledger, repo: Path) -> None:
-    hook(repo, "pre-commit", "sed -i 's/Отдел ОК/Отдел КО/' plan/2024.yaml; git add plan/2024.yaml")
-    before, head = ledger.look(), traces(repo).head
-    with pytest.raises(PlanChangedOutside):
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
-    found = traces(repo)
-    assert (found.head, found.strays) == (head, [])
-    # Whoever wrote there last keeps what was written.
-    assert "Отдел КО" in ledger.path.read_text(encoding="utf-8")
-
-
-@posix
 def test_a_key_that_signs_nothing_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path, tmp_path: Path
 ) -> None:
@@ -127,3 +116,21 @@ def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path
     before = ledger.look()
     ledger.apply(before, setting(before.data, "Отдел ОК"))
     assert "gpgsig подпись" in git("cat-file", "commit", "HEAD")
+
+
+@posix
+@pytest.mark.parametrize(
+    "rewriting", ["echo '}' >> plan/2024.yaml", "sed -i s/ОК/ОВ/ plan/2024.yaml"]
+)
+def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
+    ledger: Ledger, repo: Path, act: Path, rewriting: str
+) -> None:
+    hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")
+    assert "«2024.yaml» по-своему" in str(refused(ledger, repo, act, HookRewrites))
+
+
+@posix
+def test_a_hook_that_says_nothing_is_named(ledger: Ledger, repo: Path, act: Path) -> None:
+    hook(repo, "commit-msg", "exit 1")
+    refusal = refused(ledger, repo, act, HookSilent)
+    assert str(refusal).endswith("проверки этого репозитория: commit-msg.")

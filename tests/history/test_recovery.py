@@ -11,7 +11,7 @@ import pytest
 from kvartal.history.git.refusals import (
     DetachedHead,
     GitLocked,
-    HookRefused,
+    HookSilent,
 )
 from kvartal.history.keeping import leftovers, saving
 from kvartal.history.keeping.ledger import Ledger
@@ -116,7 +116,7 @@ def test_what_git_refuses_now_is_taken_back_and_said(
     hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
     hook.chmod(0o755)
     told = healed(ledger, repo)
-    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookRefused)
+    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookSilent)
     assert traces(repo) == found
 
 

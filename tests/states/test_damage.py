@@ -1,0 +1,112 @@
+"""What git cannot read of its own is told as that: never as a history that is empty."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.damage import (
+    HistoryDamaged,
+    IndexDamaged,
+    MadeByNewerGit,
+    SettingsUnreadable,
+)
+from kvartal.history.git.refusals import BranchMissing
+from kvartal.history.keeping.ledger import Ledger
+from kvartal.schema.errors import KvartalError
+from tests.states.building import top
+from tests.states.conftest import Run
+from tests.support.keeping import git, traces
+
+Spoil = Callable[[Path], None]
+
+
+def stored(plan: Path, name: str) -> Path:
+    """Return the file that holds an object, ready to be spoilt."""
+    found = git(plan.parent, "rev-parse", name).strip()
+    path = top(plan) / ".git" / "objects" / found[:2] / found[2:]
+    path.chmod(0o644)
+    return path
+
+
+def commit_emptied(plan: Path) -> None:
+    stored(plan, "HEAD").write_bytes(b"")
+
+
+def commit_lost(plan: Path) -> None:
+    stored(plan, "HEAD").unlink()
+
+
+def tree_spoilt(plan: Path) -> None:
+    stored(plan, "HEAD^{tree}").write_bytes(b"x")
+
+
+def branch_emptied(plan: Path) -> None:
+    (top(plan) / ".git" / "refs" / "heads" / "main").write_bytes(b"")
+
+
+def index_cut(plan: Path) -> None:
+    (top(plan) / ".git" / "index").write_bytes(b"DIRC")
+
+
+def setting_misspelt(plan: Path) -> None:
+    git(plan.parent, "config", "core.fileMode", "может быть")
+
+
+def format_of_tomorrow(plan: Path) -> None:
+    git(plan.parent, "config", "core.repositoryFormatVersion", "9")
+
+
+def branch_not_there(plan: Path) -> None:
+    git(plan.parent, "symbolic-ref", "HEAD", "refs/heads/забытая")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind", "told"),
+    [
+        (commit_emptied, HistoryDamaged, "История в репозитории повреждена, git её не читает: "),
+        (commit_lost, HistoryDamaged, "bad object HEAD. Ничего не записано."),
+        (tree_spoilt, HistoryDamaged, "покажет `git fsck`."),
+        (branch_emptied, HistoryDamaged, "не читает: HEAD."),
+        (index_cut, IndexDamaged, "/.git/index» повреждён; сама история цела."),
+        (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
+        (format_of_tomorrow, MadeByNewerGit, "found 9. Установите git поновее."),
+        (branch_not_there, BranchMissing, "а в других есть: main. Вернитесь"),
+    ],
+)
+def test_a_damage_is_told_and_nothing_is_altered(
+    programme: Path, ask: Run, spoil: Spoil, kind: type[KvartalError], told: str
+) -> None:
+    spoil(programme)
+    before = {path: path.read_bytes() for path in programme.parent.rglob("*") if path.is_file()}
+    obstacle = Ledger(programme).condition().obstacle
+    assert type(obstacle) is kind
+    assert told in str(obstacle)
+    assert "fatal" not in str(obstacle)
+    assert ask(programme, "list").exit_code == 0
+    refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert (refused.exit_code, told in refused.stderr) == (1, True)
+    if kind is HistoryDamaged:
+        for command in ("log", "undo", "verify"):
+            asked = ask(programme, command)
+            assert asked.exit_code == 1
+            assert "повреждена" in asked.stderr or "не читается" in asked.stderr
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_an_index_that_is_made_anew_serves_again(programme: Path, ask: Run) -> None:
+    index_cut(programme)
+    (top(programme) / ".git" / "index").unlink()
+    git(programme.parent, "reset")
+    assert ask(programme, "set", "1.1.2", "responsible=Отдел").exit_code == 0
+    assert traces(top(programme)).strays == []
+
+
+def test_what_has_no_words_of_its_own_is_told_in_those_of_git(
+    programme: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "вчера")
+    refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert refused.stderr.endswith(
+        "git commit не выполнен. Ответ git: fatal: invalid date format: вчера\n"
+    )
