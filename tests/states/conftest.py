@@ -1,7 +1,7 @@
 """What is asked in every state."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,16 @@ from click.testing import Result
 
 from kvartal.history.keeping import leftovers, saving
 from tests.support.calling import call
+from tests.support.painting import unwatched
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unwatched() -> Iterator[None]:
+    """Draw a screen only where a test looks at it."""
+    with unwatched():
+        yield
 
 
 @pytest.fixture(autouse=True)

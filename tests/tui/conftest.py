@@ -1,9 +1,19 @@
 """Plans to open on the screen."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
+
+from tests.support.painting import unwatched
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unwatched() -> Iterator[None]:
+    """Draw a screen only where a test looks at it."""
+    with unwatched():
+        yield
 
 
 @pytest.fixture
