@@ -22,7 +22,10 @@ def unwatched() -> Iterator[None]:
     """
     render = Compositor.render_update
 
-    def rendered(compositor: Compositor, **asked: Any) -> "RenderableType | None":
+    def rendered(
+        compositor: Compositor,
+        **asked: Any,  # noqa: ANN401 - handed on as it came
+    ) -> "RenderableType | None":
         if asked.get("full"):
             return render(compositor, **asked)
         compositor._dirty_regions.clear()
