@@ -136,7 +136,7 @@ def work_out(
     if measure is not None:
         edits = tuple(edit for edit in edits if edit.measure == measure)
     groups = change_groups(before, after, words, edits)
-    if not edits and parent and not entry.is_merge:
+    if measure is None and not edits and parent and not entry.is_merge:
         old, new = versions.content(parent), versions.content(entry.commit)
         lines = comment_lines(old or b"", new or b"", words)
         groups = (Group("", None, None, lines),) if lines else ()

@@ -26,6 +26,7 @@ from kvartal.history.journal.undo_refusals import (
     UndoDisturbed,
     UndoOverlaid,
     UndoOverlaidByMerge,
+    UndoUnderHandEdit,
     UndoUnreadable,
 )
 from kvartal.history.journal.undoable import redo_target, undo_target, was_undone
@@ -216,7 +217,7 @@ def _without(
         where = _where(conflict)
         later = _later(repository, snapshot.path.name, target, conflict)
         if later is None:
-            raise UndoDisturbed(subject=target.subject, where=where)
+            raise _disturbed(repository, snapshot)(subject=target.subject, where=where)
         refusal = UndoOverlaidByMerge if later.is_merge else UndoOverlaid
         raise refusal(
             commit=later.commit[:_HASH],
@@ -229,6 +230,13 @@ def _without(
     if same(merged.data, snapshot.data):
         raise AlreadyTakenBack(subject=target.subject)
     return merged.data
+
+
+def _disturbed(repository: Repository, snapshot: Snapshot) -> type[UndoDisturbed]:
+    """Return why a field is not what a commit made of it though no later one touched it."""
+    kept = repository.blob("HEAD", snapshot.path.name)
+    is_saved = kept is not None and _as_on_disk(snapshot.source.encoded, kept, kept) is not None
+    return UndoDisturbed if is_saved else UndoUnderHandEdit
 
 
 def without(now: PlanData, after: PlanData, before: PlanData) -> Merged:

@@ -88,6 +88,15 @@ class UndoDisturbed(KvartalError):
     )
 
 
+class UndoUnderHandEdit(UndoDisturbed):
+    """The file was edited by hand in this field, and the history does not hold that yet."""
+
+    template = N_(
+        "Изменение «{subject}» отменить нельзя: {where} поправлено в файле вручную и в историю ещё "
+        "не внесено. Внесите правку, `kvartal adopt`, или отложите её: `kvartal adopt --aside`."
+    )
+
+
 class AlreadyTakenBack(KvartalError):
     """Nothing of the change is left."""
 

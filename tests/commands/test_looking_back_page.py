@@ -225,6 +225,8 @@ def test_the_programme_itself_is_no_place_for_it(programme: Path, run: Run) -> N
     assert "сама программа" in refused.stderr
     refused = run("diff", "--format", "html", "--force", "-o", programme.parent)
     assert (refused.exit_code, "папка" in refused.stderr) == (1, True)
+    refused = run("diff", "-o", programme.parent / "нет" / "x.txt")
+    assert (refused.exit_code, "нет» нет. Создайте её" in refused.stderr) == (1, True)
 
 
 def test_json_is_the_same_by_both_names(programme: Path, run: Run) -> None:

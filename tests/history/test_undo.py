@@ -306,7 +306,7 @@ def test_of_several_later_changes_the_last_is_named(desk: Desk) -> None:
 def test_a_field_edited_and_not_committed_refuses(desk: Desk) -> None:
     desk.set(notes="а")
     desk.plan.write_bytes(desk.bytes.replace("notes: а".encode(), "notes: б".encode()))
-    with pytest.raises(UndoDisturbed, match="стало другим"):
+    with pytest.raises(UndoDisturbed, match="в файле вручную и в историю ещё"):
         desk.undo()
 
 

@@ -45,6 +45,12 @@ class OutputIsFolder(KvartalError):
     template = N_("«{path}» — папка. Укажите файл в ней.")
 
 
+class OutputNowhere(KvartalError):
+    """The folder of the file to be written is not there."""
+
+    template = N_("Папки «{path}» нет. Создайте её или укажите другой файл.")
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Two versions of a programme and what they differ in.
@@ -253,12 +259,14 @@ def _refuse_place(output: Path, plan: Path, *, force: bool) -> None:
     """Refuse to write over what is there, before any work is done.
 
     Raises:
-        OutputIsProgramme, OutputIsFolder, OutputExists: Something is in the way.
+        OutputIsProgramme, OutputIsFolder, OutputNowhere, OutputExists: Something is in the way.
     """
     if output.resolve() == plan:
         raise OutputIsProgramme(path=output)
     if output.is_dir():
         raise OutputIsFolder(path=output)
+    if not output.absolute().parent.is_dir():
+        raise OutputNowhere(path=output.parent)
     if output.exists() and not force:
         raise OutputExists(path=output)
 
