@@ -1,6 +1,6 @@
 """Which plan file is meant: the option's, the environment's, or the nearest one up from here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -74,7 +74,16 @@ def _named(path: Path, source: str, today: date) -> Path:
 
 def _in_folder(folder: Path, today: date) -> Path | None:
     """Return this year's plan of a folder, else the latest; one not named by a year comes last."""
-    plans = [path for path in folder.glob(f"*{SUFFIX}") if path.is_file()]
+    return choose([path for path in folder.glob(f"*{SUFFIX}") if path.is_file()], today)
+
+
+def choose(plans: Iterable[Path], today: date) -> Path | None:
+    """Return this year's plan, else the latest; None of none.
+
+    Args:
+        plans: Files of one folder.
+        today: The date.
+    """
     return max(plans, key=lambda path: _rank(path, today), default=None)
 
 

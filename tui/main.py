@@ -122,10 +122,9 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
 def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.keeper import Keeper
-    from kvartal.tui.locate import find_plan
 
     today = date.today()  # noqa: DTZ011 - the calendar on the wall is meant
-    path = find_plan(plan, Path.cwd(), os.environ, today)
+    path = _plan(plan, today)
     keeper = Keeper(path, _short(path))
     app = KvartalApp(keeper, settings)
     if as_of is not None:
@@ -134,6 +133,21 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
         year = app.snapshot.plan.year if app.snapshot else today.year
         app.look_at(typed_date(as_of, year=year, today=today))
     return app
+
+
+def _plan(plan: Path | None, today: date) -> Path:
+    """Return the plan file; one that is gone from the disk only is told of on the screen."""
+    from kvartal.tui.locate import NoPlan, PlanMissing, find_plan
+
+    try:
+        return find_plan(plan, Path.cwd(), os.environ, today)
+    except (NoPlan, PlanMissing):
+        from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path, located_plan
+
+        try:
+            return located_plan(plan, Path.cwd(), os.environ, today)
+        except (PlanGone, NamedPlanGone) as error:
+            return gone_path(error)
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

@@ -73,6 +73,8 @@ def examine(path: Path, words: Words, name: str | None = None) -> HandEdits:
         KvartalError: There is no repository that can be asked.
     """
     plan = path.resolve()
+    if not plan.parent.is_dir():  # The folder went with the file.
+        return HandEdits(None, (), (), is_new=False, is_readable=False)
     repository = find_repository(plan.parent)
     stored = repository.blob(_AT_HEAD, plan.name)
     before = None if stored is None else _loaded(stored, plan.name)
@@ -113,6 +115,9 @@ def put_aside(
         KvartalError: Git or the file system refuses; the file is as it was.
     """
     plan = path.resolve()
+    if seen is None:
+        with writing(plan.parent):
+            plan.parent.mkdir(parents=True, exist_ok=True)
     repository = find_repository(plan.parent)
     with locked(repository.git_dir, patience=patience) as descriptor:
         heal(replace(repository, held=(descriptor,)))

@@ -235,7 +235,9 @@ def _in_git(repository: Repository, name: str, entries: list[tuple[str, str, str
         return InGit.UNMERGED
     if "!" in of_plan:
         return InGit.IGNORED
-    if "?" in of_plan or any(code[0] == "A" for code in of_plan):
+    # Of a file that only the index has lost, git tells both that it is deleted and that it is new.
+    is_at_head = any(code[0] == "D" for code in of_plan)
+    if not is_at_head and ("?" in of_plan or any(code[0] == "A" for code in of_plan)):
         return InGit.NEW
     path = repository.folder / name
     now = repository.object_name(path.read_bytes()) if path.is_file() else ""

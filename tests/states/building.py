@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from shutil import rmtree
 
 from tests.support.keeping import git, hook
 from tests.support.plans import rewrite
@@ -154,6 +155,22 @@ def untracked(plan: Path) -> Path:
 def ignored(plan: Path) -> Path:
     untracked(plan)
     return _save(plan, ".gitignore", "plan/")
+
+
+def lost_by_the_index(plan: Path) -> Path:
+    git(plan.parent, "rm", "--quiet", "--cached", plan)
+    return plan
+
+
+def deleted(plan: Path) -> Path:
+    rmtree(plan.parent)
+    return plan
+
+
+def sparse_without_plan(plan: Path) -> Path:
+    sparse(plan)
+    git(top(plan), "sparse-checkout", "set", "другое")
+    return plan
 
 
 def passed_over(plan: Path) -> Path:

@@ -268,11 +268,33 @@ def test_a_command_puts_an_edit_aside(programme: Path, repo: Path, ask: Run) -> 
     assert ask(programme, "adopt", "--aside", "--reason", "x").exit_code == 1
 
 
-def test_a_file_that_was_deleted_comes_back(programme: Path, repo: Path, ask: Run) -> None:
+async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git: Git) -> None:
     before = content(programme)
-    programme.unlink()
-    assert put_aside(programme, None) is None
+    state.deleted(programme)
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        assert "Программа не открыта" in stage.words()
+        await stage.press("f6")
+        assert "Файла нет на диске, а в последней записи истории он есть." in stage.words()
+        assert "F7 — вернуть файл" in stage.words()
+        await stage.press("f7")
+        assert "Вернуть файл из истории?" in stage.words()
+        await stage.press("f2")
+        assert len(stage.ids()) == 20
     assert content(programme) == before
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_file_that_was_deleted_comes_back_by_a_command(
+    programme: Path, git: Git, ask: Run
+) -> None:
+    before = content(programme)
+    git("rm", "--quiet", programme)
+    assert ask(programme, "adopt").exit_code == 1
+    assert ask(programme, "adopt", "--aside").stdout.startswith("Файл возвращён из истории: ")
+    assert content(programme) == before
+    saved = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert (saved.exit_code, saved.stderr) == (0, "")
+    assert git("status", "--porcelain") == ""
 
 
 def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, repo: Path) -> None:

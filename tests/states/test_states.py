@@ -143,6 +143,20 @@ CASES = [
         "`git update-index --no-skip-worktree --no-assume-unchanged '2024.yaml'`",
         "Только просмотр. git настроен не замечать",
     ),
+    working(state.lost_by_the_index),
+    refusing(
+        state.deleted,
+        "нет на диске, а в последней записи истории он есть. Верните его: `kvartal adopt --aside`",
+        "Программа не открыта",
+        read=1,
+    ),
+    refusing(
+        state.sparse_without_plan,
+        "не берёт файл вне её: plan/2024.yaml. Выложите папку программы: "
+        "`git sparse-checkout add 'plan'`",
+        "Программа не открыта",
+        read=1,
+    ),
     working(
         state.edited_by_hand,
         "внесена в историю отдельно: 1.1.2: правка файла",

@@ -8,6 +8,7 @@ import click
 from kvartal.history.keeping.snapshot import InvalidPlan, look
 from kvartal.history.text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path
 from kvartal.tui.commands import printing
 from kvartal.tui.commands.frame import Command
 from kvartal.tui.commands.keeping import named, recover
@@ -91,7 +92,7 @@ def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa
 
     if aside and reason:
         raise ReasonAside
-    path = plan_path(ctx.ensure_object(Asked))
+    path = _path(ctx.ensure_object(Asked), aside=aside)
     recover(path)
     found = examine(path, Words(_), display_name(path))
     for line in _told(found):
@@ -100,6 +101,18 @@ def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa
         _put_aside(path, found)
     else:
         _adopt(path, reason)
+
+
+def _path(asked: Asked, *, aside: bool) -> Path:
+    """Return the plan file; to be had back it need not be there."""
+    try:
+        return plan_path(asked)
+    except (PlanGone, NamedPlanGone) as error:
+        if not aside:
+            raise
+        path = gone_path(error)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
 
 def _told(found: "HandEdits") -> list[str]:

@@ -9,9 +9,9 @@ from kvartal.history.keeping.snapshot import look
 from kvartal.schema.changes import PlanData, UnknownMeasure
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Measure, Plan
+from kvartal.tui.absent import located_plan
 from kvartal.tui.commands.frame import near_to
 from kvartal.tui.commands.options import Asked, today
-from kvartal.tui.locate import find_plan
 
 
 class NoSuchMeasure(UnknownMeasure):
@@ -41,9 +41,9 @@ def plan_path(asked: Asked) -> Path:
     """Return the plan file that a command is about.
 
     Raises:
-        NoPlan, PlanMissing, NoPlanInFolder: There is none.
+        NoPlan, PlanMissing, NoPlanInFolder: There is none; PlanGone and NamedPlanGone are of these.
     """
-    return find_plan(asked.plan, Path.cwd(), os.environ, today())
+    return located_plan(asked.plan, Path.cwd(), os.environ, today())
 
 
 def open_programme(asked: Asked) -> Programme:

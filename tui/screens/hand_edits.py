@@ -71,7 +71,7 @@ class HandEditsScreen(ReadingScreen):
         if found is not None and not self._why_not_adopt(found):
             keys.append(_("F6 — внести в историю"))
         if found is not None and not found.is_new:
-            keys.append(_("F7 — отложить"))
+            keys.append(_("F7 — вернуть файл") if found.digest is None else _("F7 — отложить"))
         return "   ".join([*keys, _("Esc — оставить")])
 
     def on_mount(self) -> None:
@@ -112,10 +112,13 @@ class HandEditsScreen(ReadingScreen):
         ]
         if found.digest is None:
             told = [_("Файл вернётся на место таким, каков он в истории.")]
+        question, accept = _("Отложить правку и вернуть прежний файл?"), _("Отложить")
+        if found.digest is None:
+            question, accept = _("Вернуть файл из истории?"), _("Вернуть")
         dialog = ConfirmDialog(
-            _("Отложить правку и вернуть прежний файл?"),
+            question,
             told,
-            accept=_("Отложить"),
+            accept=accept,
             leave=_("Оставить как есть"),
             title=_("Правка файла вручную"),
             act=partial(self._put_aside, found.digest),
@@ -154,6 +157,10 @@ def _lines(found: "HandEdits") -> Iterator[Line]:
     """Yield what was edited and what is wrong with it."""
     if found.is_new:
         yield (Cell(_("Этого файла ещё нет в истории: внести можно только целиком."), "muted"),)
+    elif found.digest is None:
+        told = _("Файла нет на диске, а в последней записи истории он есть. F7 — вернуть его.")
+        yield (Cell(told, "overdue"),)
+        return
     elif found.groups:
         yield (Cell(_("В файле это изменено не через программу, в истории этого нет:"), "muted"),)
     elif found.is_readable:
