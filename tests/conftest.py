@@ -30,7 +30,7 @@ settings.register_profile(
     "ci",
     deadline=None,
     derandomize=True,
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
 )
 # … and new ones, many more: pytest --hypothesis-profile=explore

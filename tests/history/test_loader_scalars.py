@@ -90,7 +90,7 @@ def test_a_date_with_spaces_is_refused() -> None:
     assert is_ambiguous("2001-12-14 21:59:43.10 +05:30")
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(
     st.one_of(
         st.text("0123456789.-+_:eExXobT", max_size=10),
@@ -115,7 +115,7 @@ def test_what_is_not_refused_means_the_same_by_yaml_1_1_and_1_2(text: str) -> No
         assert [type(one) for one in value] == [type(one) for one in mine]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(text=TEXTS, quoted=st.booleans(), flow=st.booleans())
 def test_any_text_is_written_so_that_it_is_read_back(
     text: str, *, quoted: bool, flow: bool

@@ -417,7 +417,7 @@ def test_the_stack_of_any_history(steps: list[str], rebased: bool) -> None:  # n
     assert (again and (again.undo.commit, again.change.commit)) == (undone[-1] if undone else None)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
