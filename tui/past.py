@@ -183,6 +183,9 @@ def restoration_lines(reversal: "Reversal") -> Iterator[str]:
 
 
 def _groups(reversal: "Reversal") -> Iterator[str]:
+    if not reversal.groups:
+        yield ""
+        yield _("Изменится только оформление файла.")
     for group in reversal.groups:
         yield ""
         yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Программа в целом")

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from kvartal.history.diff.comments import comment_lines
+from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.journal.ahead import Printed, State, read_ahead, state_of
@@ -138,8 +138,7 @@ def work_out(
     groups = change_groups(before, after, words, edits)
     if measure is None and not edits and parent and not entry.is_merge:
         old, new = versions.content(parent), versions.content(entry.commit)
-        lines = comment_lines(old or b"", new or b"", words)
-        groups = (Group("", None, None, lines),) if lines else ()
+        groups = comment_groups(old or b"", new or b"", words)
     return replace(entry, edits=edits, groups=groups, origin=origin)
 
 

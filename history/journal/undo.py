@@ -11,13 +11,15 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from kvartal.history.diff.alignment import same
+from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.journal.entry import Entry
-from kvartal.history.journal.journal import commits, entries
+from kvartal.history.journal.journal import commits
+from kvartal.history.journal.overlaid import last_touching, where_of
 from kvartal.history.journal.undo_refusals import (
     AlreadyTakenBack,
     NothingToRedo,
@@ -33,12 +35,10 @@ from kvartal.history.journal.undoable import redo_target, undo_target, was_undon
 from kvartal.history.journal.versions import Versions
 from kvartal.history.keeping.evidence import told_files
 from kvartal.history.keeping.snapshot import Snapshot
-from kvartal.history.merge.merge import Conflict, Merged, merge
+from kvartal.history.merge.merge import Merged, merge
 from kvartal.history.messages.messages import Earlier
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
-from kvartal.schema.description import title
 from kvartal.schema.errors import Translate, untranslated
-from kvartal.schema.problems import DataPath
 
 _LISTS: Final = ("records", "postponements")
 _HASH: Final = 10
@@ -191,7 +191,10 @@ def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell i
     if wish is None:
         before = _without(repository, snapshot, target, after, before)
     edits = difference(data, before)
-    groups = change_groups(data, before, Words(translate), edits)
+    words = Words(translate)
+    groups = change_groups(data, before, words, edits)
+    if wish is not None and not edits:
+        groups = comment_groups(snapshot.source.encoded, wish, words)
     files = tuple(restored_files(repository, f"{target.commit}^", data, before))
     return Reversal(Change(kind, edits), reverts, target, groups, wish, files)
 
@@ -214,8 +217,8 @@ def _without(
     """Return the programme as it is now, without what a commit did."""
     merged = without(snapshot.data, after, before)
     for conflict in merged.conflicts:
-        where = _where(conflict)
-        later = _later(repository, snapshot.path.name, target, conflict)
+        where = where_of(conflict)
+        later = last_touching(repository, snapshot.path.name, target, conflict)
         if later is None:
             raise _disturbed(repository, snapshot)(subject=target.subject, where=where)
         refusal = UndoOverlaidByMerge if later.is_merge else UndoOverlaid
@@ -273,26 +276,3 @@ def _without_empty(data: PlanData) -> PlanData:
 
 def _rows(data: PlanData) -> list[Plain]:
     return as_list(data.get("measures"))
-
-
-def _where(conflict: Conflict) -> str:
-    field = title(conflict.where) or ".".join(map(str, conflict.path))
-    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
-
-
-def _later(repository: Repository, name: str, target: Entry, conflict: Conflict) -> Entry | None:
-    """Return the last commit, of those after one, that touched the field of a conflict."""
-    names = _names(conflict.path)
-    found = None
-    for entry in entries(repository, name, measure=conflict.measure or None):
-        if entry.commit == target.commit:
-            break
-        for edit in entry.edits or ():
-            length = min(len(names), len(_names(edit.path)))
-            if edit.measure == conflict.measure and _names(edit.path)[:length] == names[:length]:
-                found = found or entry
-    return found
-
-
-def _names(path: DataPath) -> tuple[str, ...]:
-    return tuple(part for part in path if isinstance(part, str))

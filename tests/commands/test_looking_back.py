@@ -219,8 +219,11 @@ def test_an_undo_of_formatting_says_so_before_it_happens(
 ) -> None:
     programme.write_bytes(programme.read_bytes() + b"# x\n")
     git("commit", "-q", "-a", "-m", "comment")
+    assert "    Комментарий в файле: x → —\n" in run("undo", "--dry-run").stdout
+    programme.write_bytes(programme.read_bytes() + b"\n")
+    git("commit", "-q", "-a", "-m", "line")
     told = run("undo", "--dry-run").stdout
-    assert "Будет отменено: comment\n  Изменится только оформление файла.\n" in told
+    assert "Будет отменено: line\n  Изменится только оформление файла.\n" in told
 
 
 def test_nothing_to_undo_is_refused_before_it_happens_too(programme: Path, run: Run) -> None:

@@ -183,9 +183,9 @@ def _as_page(compared: Compared) -> str:
 
 
 def _compared(asked: Asked, versions: str) -> Compared:
-    from kvartal.history.diff.comments import comment_lines
+    from kvartal.history.diff.comments import comment_groups
     from kvartal.history.diff.diff import difference
-    from kvartal.history.diff.groups import Group, change_groups
+    from kvartal.history.diff.groups import change_groups
     from kvartal.history.diff.words import Words
     from kvartal.history.git.repository import find_repository
 
@@ -196,8 +196,8 @@ def _compared(asked: Asked, versions: str) -> Compared:
     said = Words(_)
     edits = difference(old.data, new.data)
     groups = change_groups(old.data, new.data, said, edits)
-    if not edits and (comments := comment_lines(old.text, new.text, said)):
-        groups = (Group("", None, None, comments),)
+    if not edits:
+        groups = comment_groups(old.text, new.text, said)
     return Compared(repository, real, (old, new), edits, groups)
 
 
