@@ -4,14 +4,15 @@ The day is the committer's: an author's date is whatever is asked for. What was 
 from another branch came into this history when that was done.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
 from kvartal.history.audit.facts import NAMES, Fact, Of
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.objects import Commit
-from kvartal.history.audit.versions import Version
+from kvartal.history.audit.versions import Part, Version
 from kvartal.history.audit.walk import Step
 from kvartal.schema.errors import N_, Translate, untranslated
 
@@ -109,15 +110,28 @@ def order_finding(step: Step) -> Finding | None:
 
 def _new(now: Version, before: list[Version]) -> list[Fact]:
     """Return the facts that none of the parents has."""
-    found = now.facts
-    here = {part.id for part in now.parts}
+    # A measure that a parent has in the same words brings none.
+    shared = {id(part) for version in before for part in version.parts}
+    changed = [part for part in now.parts if id(part) not in shared]
+    if not changed:
+        return []
+    found = _facts(changed)
+    here, names = {part.id for part in now.parts}, {part.id for part in changed}
     for version in before:
         # A measure that got another id took its facts with it.
-        gone = {(fact.of, fact.day) for fact in version.facts if fact.measure not in here}
+        left = (part for part in version.parts if part.id not in here)
+        gone = {(fact.of, fact.day) for fact in _facts(left)}
         old = {part.id for part in version.parts}
-        known = version.facts
+        known = _facts(part for part in version.parts if part.id in names)
         for fact in list(found):
             found[fact] -= known[fact]
             if fact.measure not in old and (fact.of, fact.day) in gone:
                 found[fact] = 0
     return [fact for fact, count in found.items() if count > 0]
+
+
+def _facts(parts: Iterable[Part]) -> Counter[Fact]:
+    found: Counter[Fact] = Counter()
+    for part in parts:
+        found.update(part.facts)
+    return found

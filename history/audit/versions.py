@@ -17,14 +17,20 @@ from kvartal.history.diff.fragments import Layout, layout
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.keeping.checking import check
 from kvartal.history.text.loader import UnreadablePlan, load
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.conformance import schema_problems
+from kvartal.schema.evidence_paths import same_file_key
 from kvartal.schema.model import Audit
 from kvartal.schema.problems import Problem
 from kvartal.schema.reading import MalformedPlan, read_audit, read_plan
 from kvartal.schema.validation import rules_broken
 
 _MEASURES: Final = "measures"
+# The rest of a measure is looked at by rules that look at no other measure.
+_AMONG_OTHERS: Final = frozenset(
+    {"id", "channel", "number", "actions", "actions_from", "same_work"}
+)
+_OWN: Final[Row] = {"proposal": "-", "term": {"text": "-"}, "result": "-"}
 _REMEMBERED: Final = 64
 _LARGEST: Final = 8 * 1024 * 1024
 """Larger texts are read as a whole: the loader has limits of its own."""
@@ -40,6 +46,8 @@ class Part:
         told: The evidence files that it tells of.
         facts: Its dated facts, each as often as it is there.
         bare: Its completions without evidence.
+        files: The same evidence files by what they are to any file system.
+        stub: What of it has to do with other measures, as a measure.
     """
 
     row: Row
@@ -47,6 +55,8 @@ class Part:
     told: tuple[Told, ...]
     facts: Mapping[Fact, int]
     bare: frozenset[str]
+    files: Mapping[str, Told]
+    stub: Row
 
     @property
     def id(self) -> str:
@@ -86,14 +96,6 @@ class Version:
         """The evidence files that it tells of."""
         return (one for part in self.parts for one in part.told)
 
-    @property
-    def facts(self) -> Counter[Fact]:
-        """Its dated facts."""
-        found: Counter[Fact] = Counter()
-        for part in self.parts:
-            found.update(part.facts)
-        return found
-
 
 class Versions:
     """The versions of one plan file, by the hashes of their blobs.
@@ -109,6 +111,7 @@ class Versions:
         self._known: OrderedDict[str, Version] = OrderedDict()
         self._parts: dict[bytes, Part] = {}
         self._around: dict[tuple[bytes, bytes], PlanData] = {}
+        self._kept: dict[tuple[bytes, bytes], set[bytes]] = {}
 
     def version(self, blob: str) -> Version:
         """Return a version of the plan.
@@ -147,10 +150,32 @@ class Versions:
             return None
         if not all(part.is_right for part in parts):
             return None
-        data: PlanData = {**around, _MEASURES: [part.row for part in parts]}
-        if rules_broken(data):
+        if not self._keep_the_rules(around, parted, parts):
             return None
+        data: PlanData = {**around, _MEASURES: [part.row for part in parts]}
         return self._made(blob, content, data, parts, (), parted)
+
+    def _keep_the_rules(self, around: PlanData, parted: Layout, parts: tuple[Part, ...]) -> bool:
+        """Tell whether measures that the schema accepts keep the rules, each and together.
+
+        Of a measure that kept them before among the same sections only that is looked at which
+        has to do with the others.
+        """
+        files: dict[str, Told] = {}
+        for part in parts:
+            for key, told in part.files.items():
+                other = files.setdefault(key, told)
+                if (other.size, other.sha256) != (told.size, told.sha256):
+                    return False
+        kept = self._kept.setdefault(parted.around, set())
+        rows: list[Plain] = [
+            part.stub if lines in kept else part.row
+            for part, lines in zip(parts, parted.measures.values(), strict=True)
+        ]
+        if rules_broken({**around, _MEASURES: rows}):
+            return False
+        kept.update(parted.measures.values())
+        return True
 
     def _as_a_whole(self, blob: str, content: bytes, parted: Layout | None) -> Version:
         try:
@@ -165,6 +190,7 @@ class Versions:
             parted = None
         if parted is not None and is_right:
             self._around[parted.around] = {**data, _MEASURES: []}
+            self._kept.setdefault(parted.around, set()).update(parted.measures.values())
             self._parts.update(zip(parted.measures.values(), parts, strict=True))
         return self._made(blob, content, data, parts, problems, parted)
 
@@ -227,12 +253,15 @@ def apart(old: Version | None, new: Version) -> tuple[PlanData, PlanData]:
 
 
 def _part_of(row: Row, *, is_right: bool) -> Part:
+    told = tuple(told_files(row))
     return Part(
         row=row,
         is_right=is_right,
-        told=tuple(told_files(row)),
+        told=told,
         facts=Counter(facts(row)),
         bare=frozenset(bare_completions(row)),
+        files={same_file_key(one.path): one for one in told},
+        stub={key: value for key, value in row.items() if key in _AMONG_OTHERS} | _OWN,
     )
 
 

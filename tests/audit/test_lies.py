@@ -418,3 +418,35 @@ def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: S
     story.set(responsible="Отдел")
     story.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-X", "theirs", "other")
     assert ("plan-begun-again", other) in story.found()
+
+
+def test_rules_between_measures_that_did_not_change(story: Story, act: Path) -> None:
+    """A measure that kept the rules once is looked at again only as far as others go by it."""
+    story.rewrite("    number: 1.1.2\n", "    number: 1.1.2\n    same_work: [1.1.1]\n")
+    story.adopt()
+    story.record("1.1.3", sources=[act], complete=False)
+    text = story.plan.read_text(encoding="utf-8")
+    first, second, third = (text.index(f"  - id: 1.1.{number}\n") for number in (1, 2, 3))
+    start = text.index("    records:\n", third)
+    record = text[start : text.index("\n\n", start) + 1]
+    ways = {
+        "same-work-unknown": text[:first] + text[second:],
+        "id-duplicate": text[:third] + text[second:],
+        "channel-unknown": text[:first] + text[first:].replace('"1.1"', '"1.9"', 1),
+        "evidence-path-duplicate": (
+            text[: second - 1] + record.replace("size: ", "size: 1") + text[second - 1 :]
+        ),
+        "record-quarter-not-in-term": text[: third - 1]
+        + record.replace("3", "1", 1)
+        + text[third - 1 :],
+    }
+    commits = []
+    for code, edited in ways.items():
+        story.plan.write_text(edited, encoding="utf-8")
+        commits.append((code, story.commit(code)))
+        story.plan.write_text(text, encoding="utf-8")
+        story.commit("Обратно")
+    broken = [one for one in story.findings(full=True) if one.code == "broken-version"]
+    for code, commit in commits:
+        told = [one.message() for one in broken if one.commit and one.commit.id == commit]
+        assert any(code in one for one in told), code
