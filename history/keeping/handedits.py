@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.groups import Group, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.refusals import PlanChangedOutside
@@ -48,7 +49,7 @@ class HandEdits:
     Attributes:
         digest: SHA-256 of the file that was looked at; None where there is none.
         groups: What was altered, by measure; empty where either side cannot be read, or where only
-            comments or the layout differ.
+            the layout differs.
         problems: What the edit makes wrong, in the order of the file.
         is_new: HEAD does not hold the plan yet.
         is_readable: Both sides could be read, so that the groups tell all.
@@ -84,7 +85,10 @@ def examine(path: Path, words: Words, name: str | None = None) -> HandEdits:
     except UnreadablePlan as error:
         return HandEdits(seen, (), error.problems, is_new=stored is None, is_readable=False)
     known = () if before is None else check(before)
-    groups = () if before is None else change_groups(before.data, after.data, words)
+    groups: tuple[Group, ...] = ()
+    if before is not None:
+        groups = change_groups(before.data, after.data, words)
+        groups = groups or comment_groups(before.encoded, after.encoded, words)
     return HandEdits(
         seen,
         groups,
