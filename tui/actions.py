@@ -35,6 +35,7 @@ class Situation:
         past: Whether an earlier version is on the screen.
         obstacle: Why today's programme cannot be changed; `read_only` tells of what is on the
             screen.
+        compared: Whether it is known how the file and its history stand.
     """
 
     chosen: Status | None = None
@@ -46,6 +47,7 @@ class Situation:
     problems: int = 0
     past: bool = False
     obstacle: str = ""
+    compared: bool = True
 
 
 class Group(Enum):
@@ -142,7 +144,11 @@ def needs_edit_by_hand(now: Situation) -> str:
     """Return why not, where the file holds no edit by hand."""
     if now.past:
         return now.read_only
-    return "" if now.by_hand else _("Улаживать нечего: файл и история согласны.")
+    if not now.compared:
+        return _("Файл и история ещё сверяются. Подождите секунду и нажмите ещё раз.")
+    # Where something is in the way that no key mends, what to do is told instead.
+    told = now.obstacle or _("Улаживать нечего: файл и история согласны.")
+    return "" if now.by_hand else told
 
 
 def needs_problems(now: Situation) -> str:

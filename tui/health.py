@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — посмотреть правку и решить.")
 NEW: Final = N_("Этого файла ещё нет в истории. {key} — внести его.")
 BEGIN: Final = N_("{key} — завести историю.")
+TRUST: Final = N_("{key} — доверять ему.")
 UNLOCK: Final = N_("{key} — убрать этот файл.")
 
 
@@ -93,9 +94,9 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
 
 def _way_out(obstacle: KvartalError) -> str:
     """Return which key mends an obstacle; empty where none does."""
-    from kvartal.history.git.refusals import LockAbandoned, NotARepository
+    from kvartal.history.git.refusals import ForeignOwner, LockAbandoned, NotARepository
 
-    ways = {NotARepository: BEGIN, LockAbandoned: UNLOCK}
+    ways = {NotARepository: BEGIN, LockAbandoned: UNLOCK, ForeignOwner: TRUST}
     return _(ways.get(type(obstacle), "")).format(key=BY_ID["adopt"].key)
 
 

@@ -84,6 +84,17 @@ class Mender:
         """
         await asyncio.to_thread(self._unlock)
 
+    async def trust(self, top: str) -> None:
+        """Write into the user's own settings that git is to trust a repository.
+
+        Args:
+            top: Its folder, spelt as git does.
+
+        Raises:
+            KvartalError: Git would not take it.
+        """
+        await asyncio.to_thread(self._trust, top)
+
     # What runs in a thread.
 
     def _begin(self) -> "Outcome":
@@ -103,6 +114,11 @@ class Mender:
         from kvartal.history.git.repository import find_repository
 
         introduce(find_repository(self.keeper.path.resolve().parent), identity)
+
+    def _trust(self, top: str) -> None:
+        from kvartal.history.git.identity import trust
+
+        trust(self.keeper.path.resolve().parent, top)
 
     def _examine(self) -> "HandEdits":
         from kvartal.history.diff.words import Words

@@ -3,6 +3,7 @@
 What a person was typing stays where it is meanwhile: the question lies over the dialog.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
@@ -73,6 +74,7 @@ class Remedies:
 
     async def _offer(self, error: KvartalError) -> bool:
         from kvartal.history.git.refusals import (
+            ForeignOwner,
             LockAbandoned,
             NoIdentity,
             NotARepository,
@@ -85,6 +87,8 @@ class Remedies:
             return await self._ask_to_begin()
         if isinstance(error, LockAbandoned):
             return await self._ask_to_unlock(error)
+        if isinstance(error, ForeignOwner):
+            return await self._ask_to_trust(str(error.fields["top"]))
         if isinstance(error, UncommittedEdits):
             return await self._ask_about_edits()
         return False
@@ -158,6 +162,26 @@ class Remedies:
             leave=_("Оставить"),
             title=_("Репозиторий занят"),
             act=self._mender.unlock,
+        )
+        done = await self._answered(dialog)
+        return bool(done)
+
+    async def _ask_to_trust(self, top: str) -> bool:
+        from kvartal.tui.dialogs.confirm import ConfirmDialog
+
+        dialog = ConfirmDialog(
+            _("Доверять этому репозиторию?"),
+            [
+                _("Папка: {folder}").format(folder=top),
+                "",
+                _("Её владелец — другой пользователь: настройки в ней могут запускать программы."),
+                _("Соглашайтесь, если знаете, чья она: общая папка отдела, сетевой диск."),
+                _("Запись об этом появится в ваших настройках git (safe.directory)."),
+            ],
+            accept=_("Доверять"),
+            leave=_("Только смотреть"),
+            title=_("Чужой репозиторий"),
+            act=partial(self._mender.trust, top),
         )
         done = await self._answered(dialog)
         return bool(done)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.git import answer, run, text
@@ -95,6 +96,20 @@ def introduce(repository: Repository, identity: Identity) -> None:
         if done.code and re.search(r"Permission denied|Read-only file system", done.words):
             raise ReadOnlyFolder(path=repository.common_dir / "config")
         answer(done, arguments)
+
+
+def trust(folder: Path, top: str) -> None:
+    """Write into the user's own settings that a repository of another owner is to be trusted.
+
+    Args:
+        folder: Any folder, to start git in.
+        top: The repository's folder, spelt as git does.
+
+    Raises:
+        GitFailed: Git refused.
+    """
+    arguments = ("config", "--global", "--add", "safe.directory", top)
+    answer(run(folder, arguments, writes=True), arguments)
 
 
 def _setting(repository: Repository, name: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -34,6 +35,9 @@ BEGUN = "Программа на 2024 год: начата история. Ме�
 PAGE = 4096
 SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
 
+root_only = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
+)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
 
 
@@ -120,6 +124,35 @@ def test_where_the_repository_is_made(tmp_path: Path) -> None:
     # Nobody wants a whole home folder, or a disk, in one repository.
     assert home_for(tmp_path / "plan" / "2024.yaml", tmp_path) == tmp_path / "plan"
     assert home_for(Path("/plan/2024.yaml"), tmp_path) == Path("/plan")
+
+
+# ---------------------------------------------------------------------------------- trust and keys
+
+
+@root_only
+async def test_another_users_repository_is_trusted_by_a_key(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "gitconfig"
+    copyfile(os.environ["GIT_CONFIG_GLOBAL"], settings)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    plan = state.of_another_user(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        assert "Только просмотр. F6 — доверять ему. Репозиторий принадлежит" in stage.words()
+        await stage.press("f6")
+        assert f"Папка: {programme.parent.parent}" in stage.words()
+        await stage.press("f2")
+        assert "Только просмотр" not in stage.words()
+        await stage.press("у")
+        assert "Правка мероприятия 1.1.1" in stage.text()
+
+
+async def test_where_no_key_mends_it_is_said_again_what_does(programme: Path) -> None:
+    plan = state.detached(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        await stage.press("f6")
+        assert "`git switch имя-ветки`.  [Esc]" in stage.text()
+        assert "Улаживать нечего" not in stage.words()
 
 
 # -------------------------------------------------------------------------------------- lock files
@@ -272,7 +305,7 @@ async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git:
     before = content(programme)
     state.deleted(programme)
     async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
-        assert "Программа не открыта" in stage.words()
+        assert "нет на диске. Вернуть его из истории: F6." in stage.words()
         await stage.press("f6")
         assert "Файла нет на диске, а в последней записи истории он есть." in stage.words()
         assert "F7 — вернуть файл" in stage.words()

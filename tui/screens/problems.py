@@ -10,6 +10,7 @@ from kvartal.history.keeping.snapshot import InvalidPlan
 from kvartal.history.text.loader import UnreadablePlan
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
+from kvartal.tui.brief import shortened
 from kvartal.tui.health import place
 from kvartal.tui.i18n import _
 from kvartal.tui.rows import Cell, Line
@@ -86,6 +87,14 @@ class ProblemsScreen(ReadingScreen):
             self.app.exit()
 
     def _lines(self) -> Iterator[Line]:
+        path = cast("KvartalApp", self.app).keeper.path
+        if self._error is not None and not path.exists():
+            told = _("Файла программы «{path}» нет на диске. Вернуть его из истории: F6.")
+            yield (Cell(shown(told.format(path=shortened(path))), "overdue"),)
+            yield (Cell(""),)
+            advice = _("Если файл переименован или перенесён, верните его сами и нажмите F5.")
+            yield (Cell(advice, "muted"),)
+            return
         problems = self._problems
         if self._error is not None:
             # A file that cannot be read at all has problems of its own, each with its place.

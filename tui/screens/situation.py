@@ -28,4 +28,5 @@ def situation(screen: "MainScreen") -> Situation:
         problems=len(health.problems) if health else 0,
         past=past is not None,
         obstacle=obstacle,
+        compared=health is not None,
     )
