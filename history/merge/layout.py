@@ -23,6 +23,9 @@ _MOST_TRIALS: Final = 32
 _SIGN: Final = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 
 
+Read: TypeAlias = Callable[[str], Source | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line with its break, and the comment on it, if any."""
@@ -34,14 +37,14 @@ class _Line:
 _Lines: TypeAlias = Sequence[_Line]
 
 
-def joined(base: Source, ours: Source, theirs: Source, is_right: Callable[[str], bool]) -> str:
-    """Return one text with the comments and the layout of both sides.
+def joined(base: Source, ours: Source, theirs: Source, read: Read) -> Source | None:
+    """Return one text with the comments and the layout of both sides; None where there is none.
 
     Args:
         base: The plan before.
         ours: Our version, saying the same in other lines.
         theirs: The other one.
-        is_right: Tells whether a text says what it should.
+        read: Reads a text, if it says what it should.
     """
     versions = [_parts(source) for source in (base, ours, theirs)]
     if len({len(parts) for parts in versions}) > 1:
@@ -55,12 +58,18 @@ def joined(base: Source, ours: Source, theirs: Source, is_right: Callable[[str],
             plain.append(_text(_preferred(old, one, other)[0]))
             better[at] = (_text(_merged(old, one, other)), _text(_either(old, one, other)))
     whole = "".join(better[at][0] if at in better else part for at, part in enumerate(plain))
-    if not better or is_right(whole):
-        return whole
+    found = read(whole)
+    if found is not None or not better:
+        return found
+    found = read("".join(plain))
     for at in list(better)[:_MOST_TRIALS]:
-        trials = ([*plain[:at], option, *plain[at + 1 :]] for option in better[at])
-        plain = next((trial for trial in trials if is_right("".join(trial))), plain)
-    return "".join(plain)
+        for option in better[at]:
+            trial = [*plain[:at], option, *plain[at + 1 :]]
+            right = read("".join(trial))
+            if right is not None:
+                plain, found = trial, right
+                break
+    return found
 
 
 def _parts(source: Source) -> list[list[_Line]]:

@@ -102,7 +102,7 @@ def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
     if is_clean and by_git is not None and _says(by_git.content, merged.data):
         return MergedText(by_git.content, is_clean=True, merged=merged)
     try:
-        source, ends = _written(files, merged)
+        source, ends = _written(files, merged, merged.data, sources)
         if merged.conflicts:
             text = marked(source, merged.conflicts, files.labels, files.marker_size)
             return MergedText(_ended(source, text, ends), is_clean=False, merged=merged)
@@ -124,7 +124,7 @@ def settle_files(files: Files, merged: Merged, choices: Sequence[Value]) -> byte
         SpliceFailed: Our text cannot be made to mean it.
         UnwritableValue: A value has no form in YAML.
     """
-    source, ends = _written(files, merged, settled(merged, choices))
+    source, ends = _written(files, merged, settled(merged, choices), _read(files))
     return _ended(source, source.text, ends)
 
 
@@ -143,7 +143,7 @@ def merge_ancestors(files: Files) -> MergedText:
             return _by_text(files, text_merge(files), None)
         merged = merge(*sources.data)
         data = settled(merged, [conflict.sides.base for conflict in merged.conflicts])
-        source, ends = _written(files, merged, data)
+        source, ends = _written(files, merged, data, sources)
         content = _ended(source, source.text, ends)
     except (UnreadablePlan, SpliceFailed, UnwritableValue):
         return _by_text(files, text_merge(files), None)
@@ -205,14 +205,15 @@ def _says(content: bytes, data: PlanData) -> bool:
 
 
 def _written(
-    files: Files, merged: Merged, data: PlanData | None = None
+    files: Files, merged: Merged, wanted: PlanData, sources: _Sources
 ) -> tuple[Source, LineEnds | None]:
     """Return the text of the merged data, with the comments and the layout of both sides.
 
     Args:
         files: The files.
         merged: Their merge.
-        data: What to write, if anything else than the merge holds.
+        wanted: What to write.
+        sources: The files as read.
 
     Returns:
         The text, and how its lines are to end if they do not end so yet.
@@ -222,7 +223,6 @@ def _written(
         SpliceFailed: Our text cannot be made to mean it.
         UnwritableValue: A value has no form in YAML.
     """
-    wanted = merged.data if data is None else data
     ends = merged_ends(files.base, files.ours, files.theirs)
     if ends is not None:
         base, ours, theirs = map(plain, (files.base, files.ours, files.theirs))
@@ -230,7 +230,8 @@ def _written(
         by_git = text_merge(files)
         if by_git is not None and by_git.is_clean and _says(by_git.content, wanted):
             return load(by_git.content, files.name), ends
-    return _joined(_read(files), merged.sides, wanted), ends
+        sources = _read(files)
+    return _joined(sources, merged.sides, wanted), ends
 
 
 def _joined(sources: _Sources, known: Sides, data: PlanData) -> Source:
@@ -246,11 +247,18 @@ def _joined(sources: _Sources, known: Sides, data: PlanData) -> Source:
     try:
         base = _saying(sources.base, known.base, data)
         theirs = _saying(sources.theirs, known.theirs, data)
-        text = joined(base, ours, theirs, lambda text: _says(text.encode(), data))
-        result = load(encoded(text, bom=ours.bom), ours.name)
-    except (SpliceFailed, UnreadablePlan):
+        return joined(base, ours, theirs, lambda text: _read_as(ours, text, data)) or ours
+    except SpliceFailed:
         return ours
-    return result if same(result.data, data) else ours
+
+
+def _read_as(like: Source, text: str, data: PlanData) -> Source | None:
+    """Return a text as read, if it says what it should."""
+    try:
+        found = load(encoded(text, bom=like.bom), like.name)
+    except UnreadablePlan:
+        return None
+    return found if same(found.data, data) else None
 
 
 def _saying(source: Source, known: Value, data: PlanData) -> Source:
