@@ -38,6 +38,7 @@ SETTINGS = "Настройки git: сравнивать и сливать пр�
 root_only = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
 )
+posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
 
 
@@ -153,6 +154,20 @@ async def test_where_no_key_mends_it_is_said_again_what_does(programme: Path) ->
         await stage.press("f6")
         assert "`git switch имя-ветки`.  [Esc]" in stage.text()
         assert "Улаживать нечего" not in stage.words()
+
+
+@posix
+async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
+    programme: Path, repo: Path
+) -> None:
+    answer = "нет номера задачи, смотрите регламент отдела и спросите дежурного, телефон 12-34"
+    hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("с")
+        await stage.type("x")
+        await stage.press("f2")
+        assert "Её ответ: нет номера задачи" in stage.words()
+        assert "телефон 12-34" in stage.words()
 
 
 # -------------------------------------------------------------------------------------- lock files

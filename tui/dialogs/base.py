@@ -5,7 +5,8 @@ screen: no key of the application reaches past it.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 ResultT = TypeVar("ResultT")
+
+NOTE_LINES: Final = 2
+"""The lines of a note; there are more where a refusal needs them."""
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -71,6 +75,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             dock: bottom;
             height: 4;
             &.-quiet { height: 2; padding-top: 1; & .dialog-note { display: none; } }
+            &.-long { height: 7; & .dialog-note { height: 5; } }
         }
         & .dialog-note {
             height: 2;
@@ -176,6 +181,10 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             kind: ``error``, ``busy`` or empty.
         """
         line = self.query_one(".dialog-note", Static)
+        # What a hook or git answered may be long, and its end may be what helps.
+        width = max(1, line.size.width)
+        is_long = kind == "error" and len(wrap(shown(text), width)) > NOTE_LINES
+        self.query_one(".dialog-foot").set_class(is_long, "-long")
         line.update(Content(shown(text)), layout=False)
         line.set_class(kind == "error", "-error")
         line.set_class(kind == "busy", "-busy")
