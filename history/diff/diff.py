@@ -139,8 +139,7 @@ def _rows(value: Plain | Missing) -> dict[str, Row] | None:
 def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]:
     """Yield removals first, then insertions front to back, then what changed inside measures."""
     places = {name: place for place, name in enumerate(new)}
-    common = [name for name in old if name in new]
-    staying = {common[index] for index in increasing([places[name] for name in common])}
+    staying = _staying([name for name in old if name in new], [name for name in new if name in old])
     kept = 0
     for name, row in old.items():
         if name in staying:
@@ -153,6 +152,17 @@ def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]
     for name, row in new.items():
         if name in old:
             yield from _mapping_edits(name, (), old[name], row)
+
+
+def _staying(old: list[str], new: list[str]) -> set[str]:
+    """Return which of the same names need not be moved to make one order of the other.
+
+    Of two that changed places either could be said to have moved: that is decided without regard
+    to which order came first, so that an undo moves what the change had moved.
+    """
+    one, other = sorted((old, new))
+    places = {name: place for place, name in enumerate(other)}
+    return {one[index] for index in increasing([places[name] for name in one])}
 
 
 def _value_edits(

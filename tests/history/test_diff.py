@@ -124,6 +124,15 @@ def test_a_move_is_told_by_places_in_the_whole_table() -> None:
     assert changes == [FieldChange("4", "position", 4, 1)]
 
 
+def test_what_moved_moves_back() -> None:
+    """Of two measures that changed places the undo names the one that the change had named."""
+    rows = [measure(name) for name in ("1.1.1", "1.1.2", "1.1.3", "1.1.4")]
+    for swapped in ([1, 0, 2, 3], [0, 2, 1, 3], [1, 0, 3, 2], [3, 1, 2, 0]):
+        one, other = plan(*rows), plan(*(rows[at] for at in swapped))
+        moved = {edit.measure for edit in difference(one, other)}
+        assert moved == {edit.measure for edit in difference(other, one)}
+
+
 def test_no_measures_and_none_at_all_are_two_things() -> None:
     none: PlanData = {"year": 2024}
     empty: PlanData = {"year": 2024, "measures": []}
