@@ -187,8 +187,9 @@ class Line:
             told = PushHookRefused(words=words)
         else:
             found = refusal(self.repository, done)
-            is_hook = isinstance(found, HookRefused)
-            told = GitFailed(command=command, words=words) if is_hook else found
+            # What is said of a commit, where it was none: no hook and no commit was at work.
+            is_of_commit = isinstance(found, HookRefused) or type(found) is GitFailed
+            told = GitFailed(command=command, words=words) if is_of_commit else found
         return told
 
     def _refusal(self, done: Finished, kind: str, why: str) -> KvartalError:

@@ -11,6 +11,7 @@ import pytest
 from kvartal.history.git.refusals import (
     DetachedHead,
     FilesInTheWay,
+    GitFailed,
     GitLocked,
     HookRefused,
     NoIdentity,
@@ -123,6 +124,11 @@ def test_a_password_is_not_waited_for_where_nobody_can_type_it(
 def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
     one.git("remote", "set-url", "origin", tmp_path / "нет такого")
     assert "нет такого" in str(refused(one, RemoteMissing))
+
+
+def test_what_git_will_not_do_is_told_of_the_call_it_would_not_do(one: Clone) -> None:
+    one.git("remote", "set-url", "origin", "ext::sh -c true")
+    assert "git fetch" in str(refused(one, GitFailed))
 
 
 def test_a_branch_that_is_not_there_yet_is_pushed_and_followed(shared: Office, one: Clone) -> None:
