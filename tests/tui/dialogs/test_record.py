@@ -1,7 +1,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from textual.widgets import Checkbox
 
 from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
@@ -241,32 +240,30 @@ async def test_a_measure_without_a_term_can_be_recorded_in_any_quarter(
         assert str(dialog.fields["quarter"].entry.render()).count("без срока") == 4
 
 
-@pytest.mark.parametrize(
-    ("path", "key"),
-    [
+async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
+    places: list[tuple[tuple[str | int, ...], str]] = [
         (("date",), "date"),
         (("quarter",), "quarter"),
         (("complete",), "complete"),
         (("evidence", "documents", 0, "date"), "documents.0.date"),
         (("evidence", "files", 0, "path"), "files"),
         (("evidence", "links", 0), "links"),
-    ],
-)
-async def test_problems_are_told_at_their_fields(
-    data: PlanData, path: tuple[str | int, ...], key: str
-) -> None:
-    problem = Problem("x", "Не так.", ("measures", 1, "records", 0, *path))
-    keeper = Keeper(failures=[Invalid(problem)])
+    ]
+    here = ("measures", 1, "records", 0)
+    keeper = Keeper(
+        failures=[Invalid(Problem("x", f"Не так: {key}.", (*here, *path))) for path, key in places]
+    )
     dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "result", "Сделано")
-        await pilot.press("f2")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert dialog.fields[key].error == "Не так."
-        assert note(dialog) == "Не так."
-        assert dialog.typed("result") == "Сделано"
+        for _, key in places:
+            await pilot.press("f2")
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert dialog.fields[key].error == f"Не так: {key}."
+            assert note(dialog) == f"Не так: {key}."
+            assert dialog.typed("result") == "Сделано"
 
 
 async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -> None:
