@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from kvartal.tui.pages.sides import Side
 
 _HASH: Final = 10
+_LINES: Final = 20
+"""How many lines of a message are told; what a forge puts together may have hundreds."""
 
 
 def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
@@ -24,7 +26,9 @@ def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
         return
     if entry.is_by_hand:
         yield _("Сделано без этой программы.")
-    yield from entry.note
+    yield from entry.note[:_LINES]
+    if len(entry.note) > _LINES:
+        yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
     yield from _reversed(entry)
     if entry.is_merge:
         yield _("Соединены две линии работы; сверх того, что было в них, внесены изменения.")

@@ -33,6 +33,11 @@ def test_the_reason_and_what_is_taken_back_are_told(
     edit(programme, "№ 5\nmeasures:\n", "№ 5\n\nmeasures:\n")
     git("commit", "-qam", "Пустая строка")
     assert last(run)[1:] == [by_hand[0], "  Значения не изменились: только оформление файла."]
+    edit(programme, "\n\nmeasures:\n", "\nmeasures:\n")
+    git("commit", "-qam", "x", "-m", "\x1b[31m<b>\n" * 25)
+    told = last(run)
+    assert told[2] == "  ␛[31m<b>"
+    assert told[22] == "  … и ещё строк: 5"
     run("set", "1.1.2", "notes=x")
     edit(programme, "notes: x", "notes: z")
     adoption = run("adopt", "--reason", "Опечатка [1]")
