@@ -66,7 +66,7 @@ def test_a_history_that_was_begun_late(story: Story) -> None:
     story.git("switch", "--quiet", "--orphan", "new")
     story.plan.parent.mkdir(exist_ok=True)
     story.plan.write_bytes(content)
-    at(story, "2026-01-01T10:00:00+03:00").adopt()
+    at(story, "2026-01-01T10:00:00+03:00").commit("Программа на 2024 год")
     at(story, "2024-09-28T10:00:00+03:00").record()
     assert story.codes() == []
 
@@ -140,5 +140,5 @@ def test_the_first_version_may_bring_old_facts(story: Story) -> None:
     story.git("switch", "--quiet", "--orphan", "new")
     story.plan.parent.mkdir(exist_ok=True)
     story.plan.write_bytes(content)
-    at(story, "2024-12-28T10:00:00+03:00").adopt()
+    at(story, "2024-12-28T10:00:00+03:00").commit("Программа на 2024 год")
     assert story.codes() == []
