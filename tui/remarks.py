@@ -83,7 +83,7 @@ def _origin(entry: "Entry") -> Iterator[str]:
         )
     else:
         template = _(
-            "Файл программы переименован: прежде он назывался «{path}». "
-            "Что было раньше: `git log -- {path}`."
+            "Файл программы переименован или перенесён: прежде это был «{path}». "
+            "Что было раньше: `git log -- ':/{path}'`."
         )
         yield template.format(path=entry.origin.formerly)

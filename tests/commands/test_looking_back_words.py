@@ -56,7 +56,8 @@ def test_a_renamed_file_is_no_beginning(programme: Path, run: Run, git: Git, ask
     git("mv", programme, programme.with_name("2024 год.yaml"))
     git("commit", "-qm", "Переименован")
     told = last(run)
-    assert "прежде он назывался «plan/2024.yaml»" in told[2]
+    assert "прежде это был «plan/2024.yaml»" in told[2]
+    assert "`git log -- ':/plan/2024.yaml'`" in told[2]
     assert len(told) == 3
     assert last(run, "1.1.2") == told
     assert ask("log")[0]["changes"] == []
