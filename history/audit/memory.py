@@ -18,7 +18,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.schema.description import SCHEMA_FILE
 from kvartal.schema.model import Audit
 
-CHECKS: Final = 1
+CHECKS: Final = 2
 """To be raised when a check changes: then everything is looked at anew."""
 
 _FOLDER: Final = "kvartal"
