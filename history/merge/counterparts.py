@@ -39,6 +39,9 @@ class Kind:
     order: tuple[str, ...] = ()
 
 
+UNORDERED: Final = frozenset({"links", "same_work"})
+"""Lists of texts in which each stands for itself."""
+
 _RECORD: Final = ("measures", ANY, "records", ANY)
 _OTHER: Final = Kind()
 _MEASURES: Final = Kind("id", (), ("id",))
@@ -75,14 +78,14 @@ def kind_of(shape: Shape) -> Kind:
 
 
 def has_items(shape: Shape, *versions: list[Plain]) -> bool:
-    """Tell whether a list is merged item by item: one of mappings, or of links.
+    """Tell whether a list is merged item by item: one of mappings, of links, of measures.
 
-    Any other list of texts or numbers is one value: steps, quarters, measures of the same work.
+    Any other list of texts or numbers is not: steps, paragraphs, quarters.
     """
     if shape == ("measures",) and not all(has_keys(version, "id") for version in versions):
         return False
     items = [item for version in versions for item in version]
-    return all(isinstance(item, dict) for item in items) or shape[-1:] == ("links",)
+    return all(isinstance(item, dict) for item in items) or shape[-1] in UNORDERED
 
 
 def has_keys(items: Sequence[Plain], key: str) -> bool:

@@ -3,10 +3,11 @@
 ``merge(base, ours, theirs)`` works on plain data; what it does with the texts of the files is
 :mod:`kvartal.history.merge.mergetext`'s. The rules:
 
-- Different fields and different measures merge. Records, postponements, documents, files and links
-  that both sides added all stay, the same one once; they stand in the order of their dates.
-- A term is one value, and so are the quarters and the measures of the same work. Of the actions
-  each step is one, as long as neither side puts in or takes out any.
+- Different fields and different measures merge. Records, postponements, documents, files, links
+  and measures of the same work that both sides added all stay, the same one once; what has a date
+  stands in the order of the dates.
+- A term is one value, and so are the quarters. Of the actions each step is one, as long as neither
+  side puts in or takes out any.
 - The same field changed in two ways, or removed here and changed there, is a conflict.
 - An id that both sides gave to different measures is renumbered (:mod:`.renumbering`).
 - What fits each side alone and breaks a rule together (two completions, a record after the
@@ -21,7 +22,7 @@ from typing import Final
 
 from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import difference
-from kvartal.history.merge.counterparts import ANY
+from kvartal.history.merge.counterparts import ANY, UNORDERED
 from kvartal.history.merge.renumbering import reconciled
 from kvartal.history.merge.rivals import POSTPONED_TWICE, Clash, overlap, rival
 from kvartal.history.merge.threeway import ONE_VALUE, Outcome, Sides, Value, merge_values
@@ -198,7 +199,7 @@ def _is_whole(where: DataPath, sides: Sides) -> bool:
     if any(_shape(where[:length]) in ONE_VALUE for length in range(len(where))):
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
-        return where[-2:-1] != ("links",)
+        return where[-2] not in UNORDERED
     is_absent = isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing)
     return is_absent and where[-1] in describe(where[:-1]).get("required", ())
 

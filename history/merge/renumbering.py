@@ -216,7 +216,11 @@ def _words(row: Row) -> dict[str, Plain]:
 
 
 def _digest(row: Row) -> str:
-    return hashlib.sha256(canonical(row).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return what settles which measure keeps its id.
+
+    By the words alone: what was recorded may change before the merge, as a file gets another name.
+    """
+    return hashlib.sha256(canonical(_words(row)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _rows(data: PlanData) -> dict[str, Row]:

@@ -349,7 +349,7 @@ def test_a_reference_to_what_the_other_side_removed() -> None:
     theirs = with_row(PROGRAMME, "1.2.2", same_work=["1.1.2"])
     merged = both_ways(PROGRAMME, without(PROGRAMME, "1.1.2"), theirs)
     (conflict,) = merged.conflicts
-    assert (conflict.measure, conflict.path) == ("1.2.2", ("same_work",))
+    assert (conflict.measure, conflict.path) == ("1.2.2", ("same_work", 0))
 
 
 def test_what_was_wrong_on_a_side_before_is_no_conflict_of_the_merge() -> None:

@@ -175,3 +175,29 @@ def test_what_each_side_moved_stands_where_that_side_put_it() -> None:
     ours: PlanData = {**PROGRAMME, "measures": [second, first, *between, last]}
     theirs: PlanData = {**PROGRAMME, "measures": [first, second, last, *between]}
     assert both_ways(PROGRAMME, ours, theirs).data["measures"] == [second, first, last, *between]
+
+
+def test_measures_of_the_same_work_named_by_both_are_all_named() -> None:
+    def named(*names: str) -> PlanData:
+        return with_row(PROGRAMME, "1.1.2", same_work=list(names))
+
+    ours, theirs = named("1.1.1", "1.1.3"), named("1.2.1")
+    assert measure_data(both_ways(PROGRAMME, ours, theirs).data, "1.1.2")["same_work"] == [
+        "1.1.1",
+        "1.1.3",
+        "1.2.1",
+    ]
+    (conflict,) = both_ways(named("1.1.1"), named("1.1.3"), named("1.2.1")).conflicts
+    assert conflict.path == ("same_work", 0)
+
+
+def test_which_measure_keeps_an_id_does_not_depend_on_what_its_evidence_is_called() -> None:
+    # Sharing may give a file another name before the merge; verifying sees the old one.
+    kept = set()
+    for number in range(8):
+        files: Plain = [{"path": f"evidence/2024/1.1.5/{number}.pdf"}]
+        done: Plain = [{"quarter": 4, "date": "2024-10-20", "evidence": {"files": files}}]
+        ours = added(PROGRAMME, measure("1.1.5", "Пандусы", "Установка", 4, records=done))
+        theirs = added(PROGRAMME, measure("1.1.5", "Кофе", "Покупка", 4))
+        kept.add(measure_data(both_ways(PROGRAMME, ours, theirs).data, "1.1.5")["proposal"])
+    assert len(kept) == 1
