@@ -1,6 +1,10 @@
-"""What git says when it cannot read what is its own: the history, the index, its settings."""
+"""What git says when it cannot, or will not, read what is its own: history, index, settings."""
 
+import os
 import re
+import shlex
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.refusals import GitFailed
@@ -26,6 +30,14 @@ class IndexDamaged(GitFailed):
     )
 
 
+class RepositoryUnreadable(GitFailed):
+    """The repository may be whole, but this user may not read it."""
+
+    template = N_(
+        "Нет права чтения репозитория: {words}. Откройте себе доступ к этой папке и всему в ней."
+    )
+
+
 class SettingsUnreadable(GitFailed):
     """Git does not understand its settings."""
 
@@ -42,6 +54,7 @@ class MadeByNewerGit(GitFailed):
 
 
 _KINDS: Final = (
+    (RepositoryUnreadable, r"(?:unable to access|open failed).*Permission denied"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (MadeByNewerGit, r"Expected git repo version|unknown repository extension"),
@@ -64,6 +77,31 @@ def failure(command: str, words: str, code: int) -> GitFailed:
         if re.search(said, words, re.MULTILINE):
             return kind(command=command, words=_reason(words))
     return GitFailed(command=command, words=words or code)
+
+
+def untrusted(folder: Path, words: str) -> str:
+    """Return which folder git wants to be told to trust, spelt as git does.
+
+    Args:
+        folder: The folder it was asked about.
+        words: What it said.
+    """
+    found = re.search(r"safe\.directory (.+)$", words, re.MULTILINE)
+    named = re.search(r"dubious ownership in repository at '(.*)'", words)
+    with suppress(ValueError):  # Quotes that a shell would not take.
+        if found is not None and (quoted := shlex.split(found[1])):
+            return quoted[0]
+    return named[1] if named else str(folder)
+
+
+def may_be_read(git_dir: Path) -> bool:
+    """Tell whether this user may read what makes a folder a repository, as far as it is there.
+
+    Args:
+        git_dir: The git directory.
+    """
+    parts = (git_dir, git_dir / "HEAD", git_dir / "objects", git_dir / "refs")
+    return all(os.access(part, os.R_OK) for part in parts if part.exists())
 
 
 def _reason(words: str) -> str:

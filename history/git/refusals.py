@@ -229,6 +229,16 @@ class PlanChangedOutside(KvartalError):
     )
 
 
+class PlanVanished(PlanChangedOutside):
+    """The file is not there any more."""
+
+    template = N_(
+        "Файла «{plan}» больше нет на диске: его удалили или перенесли. Ничего не записано. "
+        "Верните его (на экране — F6, в командной строке — `kvartal adopt --aside`) и повторите "
+        "изменение."
+    )
+
+
 class UncommittedEdits(KvartalError):
     """The file holds edits by hand that are not in the history yet."""
 

@@ -6,8 +6,6 @@ say.
 
 import hashlib
 import os
-import re
-import shlex
 import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -17,7 +15,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import IO, Final
 
-from kvartal.history.git.damage import HistoryDamaged
+from kvartal.history.git.damage import HistoryDamaged, RepositoryUnreadable, may_be_read, untrusted
 from kvartal.history.git.git import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
 from kvartal.history.git.refusals import (
     BrokenRepository,
@@ -256,16 +254,21 @@ def find_repository(folder: Path) -> Repository:
         GitMissing: There is no git program.
         NotARepository: The folder is in no repository.
         BrokenRepository: There is a git directory that git does not take for one.
+        RepositoryUnreadable: The same, since this user may not read it.
         NoWorkTree: The repository is bare, or the folder is inside a git directory.
         ForeignOwner: The repository belongs to another user.
         GitFailed: Git refused for another reason.
     """
     done = run(folder, ("rev-parse", *_FACTS))
     if "dubious ownership" in done.words:
-        raise ForeignOwner(top=_untrusted(folder, done.words))
+        raise ForeignOwner(top=untrusted(folder, done.words))
     if "not a git repository" in done.words:
         broken = _rejected(folder)
-        raise NotARepository(folder=folder) if broken is None else BrokenRepository(git_dir=broken)
+        if broken is None:
+            raise NotARepository(folder=folder)
+        if not may_be_read(broken):
+            raise RepositoryUnreadable(command="rev-parse", words=broken)
+        raise BrokenRepository(git_dir=broken)
     lines = text(answer(done, ("rev-parse",))).split("\n")
     if lines[0] != "true":
         raise NoWorkTree(folder=folder)
@@ -273,16 +276,6 @@ def find_repository(folder: Path) -> Repository:
         raise NotARepository(folder=folder)
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
-
-
-def _untrusted(folder: Path, words: str) -> str:
-    """Return which folder git wants to be told to trust, spelt as git does."""
-    found = re.search(r"safe\.directory (.+)$", words, re.MULTILINE)
-    named = re.search(r"dubious ownership in repository at '(.*)'", words)
-    with suppress(ValueError):  # Quotes that a shell would not take.
-        if found is not None and (quoted := shlex.split(found[1])):
-            return quoted[0]
-    return named[1] if named else str(folder)
 
 
 def _rejected(folder: Path) -> Path | None:

@@ -32,7 +32,7 @@ def kept_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path | N
         gone = [
             top.folder / name
             for name in names
-            if top.folder / name.parent == above / plans and not os.path.lexists(top.folder / name)
+            if top.folder / name.parent == above / plans and _is_gone(top.folder / name)
         ]
         found = choose(gone)
         if found is not None:
@@ -51,11 +51,18 @@ def is_kept(path: Path) -> bool:
         KvartalError: There is no repository that can be asked.
     """
     top = find_repository(_standing(path.parent)).at("")
-    if not path.is_relative_to(top.folder) or path.is_symlink():
+    if not path.is_relative_to(top.folder) or not _is_gone(path):
         return False
     if top.object_id(f"HEAD:{path.relative_to(top.folder).as_posix()}") is None:
         return False
     return bool(_checked(top, path))
+
+
+def _is_gone(path: Path) -> bool:
+    """Tell whether a file is not there: neither a link to nowhere nor in a folder kept closed."""
+    folder = path.parent
+    is_closed = folder.is_dir() and not os.access(folder, os.X_OK)
+    return not is_closed and not os.path.lexists(path)
 
 
 def _standing(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import difference
-from kvartal.history.git.refusals import PlanChangedOutside, UncommittedEdits
+from kvartal.history.git.refusals import PlanChangedOutside, PlanVanished, UncommittedEdits
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.keeping.disk import digest_at
 from kvartal.history.keeping.intent import FileIntent, is_noted
@@ -102,7 +102,7 @@ class Ledger:
         if not change.edits and wish is None:
             return Outcome(snapshot, None)
         with self._writing() as repository:
-            _refuse_another(snapshot)
+            _refuse_another(repository, snapshot)
             after = snapshot.changed(change, wish)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
@@ -136,7 +136,7 @@ class Ledger:
             KvartalError: As for `apply`.
         """
         with self._writing() as repository:
-            _refuse_another(snapshot)
+            _refuse_another(repository, snapshot)
             kept = _kept(repository, snapshot)
             known = {} if kept is None else kept.evidence
             added = tuple(evidence_in_place(repository, known, snapshot.evidence))
@@ -246,10 +246,12 @@ class Ledger:
             yield held
 
 
-def _refuse_another(snapshot: Snapshot) -> None:
+def _refuse_another(repository: Repository, snapshot: Snapshot) -> None:
     """Refuse to work on a file that is not the one of the snapshot."""
     if digest_at(snapshot.path) != snapshot.digest:
-        raise PlanChangedOutside(plan=snapshot.path.name)
+        _ready(repository, snapshot, ())  # A merge under way, above all, is the better reason.
+        is_there = snapshot.path.exists()
+        raise (PlanChangedOutside if is_there else PlanVanished)(plan=snapshot.path.name)
 
 
 def _refuse_faults(kept: Snapshot | None, edited: Snapshot) -> None:

@@ -17,8 +17,10 @@ from kvartal.history.git.refusals import (
     NoIdentity,
     NotARepository,
     OperationUnderWay,
+    PlanChangedOutside,
     PlanHidden,
     PlanIgnored,
+    PlanVanished,
     ReadOnlyFolder,
     UncommittedEdits,
     UnmergedPaths,
@@ -165,6 +167,23 @@ def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path,
     assert condition.standing.plan is InGit.SAVED
     before = ledger.look()
     assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+
+
+def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
+    ledger: Ledger, repo: Path, git: Git
+) -> None:
+    before = ledger.look()
+    change = setting(before.data, "Отдел ОК")
+    ledger.path.unlink()
+    with pytest.raises(PlanVanished):
+        ledger.apply(before, change)
+    assert not ledger.path.exists()
+    ledger.path.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    with pytest.raises(PlanChangedOutside):
+        ledger.apply(before, change)
+    (repo / ".git" / "MERGE_HEAD").write_text(git("rev-parse", "HEAD"), encoding="ascii")
+    with pytest.raises(OperationUnderWay):
+        ledger.apply(before, change)
 
 
 def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:

@@ -1,5 +1,6 @@
 """What git cannot read of its own is told as that: never as a history that is empty."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from kvartal.history.git.damage import (
     HistoryDamaged,
     IndexDamaged,
     MadeByNewerGit,
+    RepositoryUnreadable,
     SettingsUnreadable,
+    failure,
 )
 from kvartal.history.git.refusals import BranchMissing
 from kvartal.history.keeping.ledger import Ledger
@@ -92,6 +95,20 @@ def test_a_damage_is_told_and_nothing_is_altered(
             assert asked.exit_code == 1
             assert "повреждена" in asked.stderr or "не читается" in asked.stderr
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_may_not_be_read_is_not_called_damaged(
+    programme: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (top(programme) / ".git" / "HEAD").write_text("x", encoding="ascii")
+    may = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: ".git" not in str(path) and may(path, mode)
+    )
+    refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert "Нет права чтения репозитория: " in refused.stderr
+    closed = failure("status", "fatal: .git/index: index file open failed: Permission denied", 128)
+    assert type(closed) is RepositoryUnreadable
 
 
 def test_an_index_that_is_made_anew_serves_again(programme: Path, ask: Run) -> None:
