@@ -42,13 +42,14 @@ class Gone:
 
         Args:
             content: A plan of that year.
-            there: Paths and contents of the plans that were there when it came.
+            there: Paths and contents of the files that were there when it came.
             commit: The commit in which it came.
         """
         year = _YEAR.search(content)
         for path, blob in (*there, *_removed(self.repository, commit)) if year else ():
-            is_there = path == self.plan or self.objects.at(self.tree, path) is not None
-            if is_there or not self.is_plan(path, blob):
+            is_named = path.endswith(_ENDINGS) and path != self.plan
+            is_there = is_named and self.objects.at(self.tree, path) is not None
+            if not is_named or is_there or not self.is_plan(path, blob):
                 continue
             other = _YEAR.search(self.objects.blob(blob))
             if year and other and other[1] == year[1]:

@@ -73,9 +73,8 @@ class Past:
             file
             for tree in self._walk.trees_before(step.commit.id)
             for file in self._objects.files(tree)
-            if self._gone.is_plan(*file)
         ]
-        at_once = (file for file in before if file[0] not in here)
+        at_once = (file for file in before if file[0] not in here and self._gone.is_plan(*file))
         return next(at_once, None) or self._gone.of_year(now.content, before, step.commit.id)
 
     def last_version(self, commit: str) -> str | None:
