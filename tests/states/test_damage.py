@@ -67,10 +67,14 @@ def branch_not_there(plan: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "kind", "told"),
     [
-        (commit_emptied, HistoryDamaged, "История в репозитории повреждена, git её не читает: "),
-        (commit_lost, HistoryDamaged, "bad object HEAD. Ничего не записано."),
+        (
+            commit_emptied,
+            HistoryDamaged,
+            "История в репозитории повреждена, git её не читает. Скопируйте",
+        ),
+        (commit_lost, HistoryDamaged, "Ответ git: bad object HEAD."),
         (tree_spoilt, HistoryDamaged, "покажет `git fsck`."),
-        (branch_emptied, HistoryDamaged, "не читает: HEAD."),
+        (branch_emptied, HistoryDamaged, "Ответ git: HEAD."),
         (index_cut, IndexDamaged, "/.git/index» повреждён; сама история цела."),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
         (format_of_tomorrow, MadeByNewerGit, "found 9. Установите git поновее."),
