@@ -242,6 +242,8 @@ def test_a_plan_that_is_edited_or_not_in_the_history(one: Clone) -> None:
     one.plan.write_text(one.plan.read_text("utf-8").replace("Обеспечен", "Обещан"), "utf-8")
     assert "kvartal adopt" in str(refused(one, UncommittedEdits))
     one.git("rm", "--quiet", "--cached", "plan/2024.yaml")
+    refused(one, UncommittedEdits)
+    one.git("commit", "--quiet", "-m", "Без программы")
     refused(one, NothingCommitted)
 
 
