@@ -128,8 +128,8 @@ def _part(versions: Versions) -> None:
 def _follow(versions: Versions) -> None:
     """Follow measures that one side renumbered to their new ids in the other versions."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
-    by_ours = {**relocated(known, ours), **dict(_moves(known, ours, theirs))}
-    by_theirs = {**relocated(known, theirs), **dict(_moves(known, theirs, ours))}
+    by_ours = {**_relocated(known, ours, theirs), **dict(_moves(known, ours, theirs))}
+    by_theirs = {**_relocated(known, theirs, ours), **dict(_moves(known, theirs, ours))}
     agreed: dict[str, str] = {}
     for name in sorted(by_ours.keys() | by_theirs.keys()):
         found = {ids[name] for ids in (by_ours, by_theirs) if name in ids}
@@ -156,6 +156,17 @@ def _follow(versions: Versions) -> None:
     versions.base = renamed(versions.base, agreed)
     versions.ours = renamed(versions.ours, in_ours)
     versions.theirs = renamed(versions.theirs, in_theirs)
+
+
+def _relocated(
+    known: Mapping[str, Row], side: Mapping[str, Row], other: Mapping[str, Row]
+) -> dict[str, str]:
+    """Return what a side moved, but for what the other has under both ids: that one is a copy."""
+    return {
+        name: new
+        for name, new in relocated(known, side).items()
+        if not (name in other and new in other and same(_words(other[new]), _words(side[new])))
+    }
 
 
 def _way(

@@ -93,6 +93,13 @@ def test_a_copy_does_not_take_what_was_done_for_the_measure_it_was_made_of(agree
     assert measure_data(merged.data, "1.1.2-2") == copy
 
 
+def test_a_copy_of_which_the_original_is_removed_here_is_not_made_twice() -> None:
+    copied = added(PROGRAMME, {**measure_data(PROGRAMME, "1.1.2"), "id": "1.1.2-2"})
+    merged = both_ways(PROGRAMME, without(copied, "1.1.2"), copied)
+    assert merged.data == without(copied, "1.1.2")
+    assert not merged.notes
+
+
 def chapters(**fields: Plain) -> PlanData:
     return {**PROGRAMME, "document": fields}
 
