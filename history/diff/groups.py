@@ -135,7 +135,7 @@ def _item(path: DataPath, data: PlanData) -> str:
 
     Lists hold many fields of one name: what is told of one has to differ from what is of another.
     """
-    if len(path) < _FIELD_OF_ITEM or not isinstance(path[-2], int) or path[-1] in _CALLED_BY:
+    if len(path) < _FIELD_OF_ITEM or not isinstance(path[-2], int):
         return ""
     row: Plain = data
     for part in path[:-1]:
@@ -145,7 +145,8 @@ def _item(path: DataPath, data: PlanData) -> str:
             row = row[part]
         else:
             return ""
-    called = (row.get(key) for key in _CALLED_BY) if isinstance(row, dict) else ()
+    names = [key for key in _CALLED_BY if key != path[-1]]
+    called = (row.get(key) for key in names) if isinstance(row, dict) else ()
     name = one_line(next((text for text in called if isinstance(text, str)), ""))
     return name if not name or name[0].isdigit() else f"«{name}»"
 

@@ -184,10 +184,10 @@ def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
     parts = changed(programme)[""].parts
     assert [str(part.lines[0]) for part in parts] == [
         "Обозначение документа: ЛНА-0015-1 → ЛНА-0015-2",
-        "Название раздела: ОЧНОЕ ОБСЛУЖИВАНИЕ → ЗАОЧНОЕ ОБСЛУЖИВАНИЕ",
+        "Название раздела 1: ОЧНОЕ ОБСЛУЖИВАНИЕ → ЗАОЧНОЕ ОБСЛУЖИВАНИЕ",
     ]
     message = bring_back(programme, "", 1)
-    assert message.startswith("Программа: восстановлено: название раздела: ЗАОЧНОЕ")
+    assert message.startswith("Программа: восстановлено: название раздела 1: ЗАОЧНОЕ")
     assert "code: ЛНА-0015-2" in programme.read_text(encoding="utf-8")
     bring_back(programme, "")
     found = json.loads(call(["--plan", programme, "verify", "--json"]).stdout)
