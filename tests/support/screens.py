@@ -91,10 +91,12 @@ class Stage:
     async def settle(self) -> None:
         """Wait until nothing is at work, but for what waits for a person's answer."""
         await self.pilot.pause()
-        while self._is_at_work():
-            await asyncio.sleep(0.002)
-            if not self._is_at_work():
-                await self.pilot.pause()  # What was done may have set off more.
+        is_first = True
+        while is_first or self._is_at_work():
+            is_first = False
+            while self._is_at_work():  # noqa: ASYNC110 - a worker tells nobody that it waits
+                await asyncio.sleep(0.002)
+            await self.pilot.pause()  # What was done is still to be shown, and may set off more.
 
     def _is_at_work(self) -> bool:
         at_work = sum(not one.is_finished for one in self.app.workers)
