@@ -17,6 +17,8 @@ from kvartal.tui.remedies import Remedies
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from textual.worker import WorkType
+
     from kvartal.history.keeping.ledger import Outcome
     from kvartal.history.keeping.standing import Condition
     from kvartal.tui.app import KvartalApp
@@ -44,11 +46,11 @@ class Upkeep:
         if app.notice:
             app.say(app.notice, trouble=True)
         if app.snapshot is not None:
-            app.run_worker(self._settle(), group="look", exclusive=True)
+            self._start(self._settle, "look")
 
     def reload(self) -> None:
         """Read the file again, and look at git and at what is wrong with the file."""
-        self.app.run_worker(self._read_again(), group="look", exclusive=True)
+        self._start(self._read_again, "look")
 
     def look_around(self) -> None:
         """Follow the calendar, and notice when somebody else altered the file or its history."""
@@ -58,7 +60,14 @@ class Upkeep:
             app.as_of = app.day_by_itself
         # As long as nothing was settled there is nothing to compare with.
         if not app.saving and (app.health is not None or app.snapshot is None):
-            app.run_worker(self._notice(), group="look-around")
+            self._start(self._notice, "look-around", exclusive=False)
+
+    def _start(self, work: "WorkType[None]", group: str, *, exclusive: bool = True) -> None:
+        """Start work that is called when its turn comes: who closes before that leaves none begun.
+
+        A coroutine that was made at once and never ran is told of as a fault later.
+        """
+        self.app.run_worker(work, group=group, exclusive=exclusive)
 
     async def show_main(self) -> None:
         """Go from the screen of the problems to the main one, once the file can be read.
@@ -110,7 +119,7 @@ class Upkeep:
         if outcome.commit is None:
             app.say(_("Ничего не изменилось: всё и так записано."))
         else:
-            app.run_worker(self._tell_saved(), group="journal", exclusive=True)
+            self._start(self._tell_saved, "journal")
         return None
 
     async def _kept(self, work: "Callable[[], Awaitable[Outcome]]") -> "Outcome":

@@ -1,5 +1,6 @@
 """What is imported and made before the first paint, and what only after it."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -66,3 +67,11 @@ async def test_the_table_is_painted_before_the_rest_is_made(
     async with opened(real_plan) as stage:
         assert not stage.main.has_class("-early")
     assert rows == [4]
+
+
+async def test_closed_before_a_look_has_its_turn_leaves_nothing_begun(real_plan: Path) -> None:
+    async with opened(real_plan) as stage:
+        stage.app.upkeep.look_around()
+        stage.app.upkeep.reload()
+        stage.app.workers.cancel_all()
+    gc.collect()  # A coroutine that never ran would be told of here, which fails the test.
