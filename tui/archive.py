@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from datetime import date
 
+    from textual.worker import WorkType
+
     from kvartal.history.git.repository import Repository
     from kvartal.history.journal.at import Version
     from kvartal.history.journal.entry import Entry
@@ -59,7 +61,8 @@ class Archive:
         app = self.app
         version = await asyncio.to_thread(self._version, self._now, asked)
         self._show(Past(version, asked, asked_day))
-        app.run_worker(self._read_journal(), group="past", exclusive=True)
+        work: WorkType[None] = self._read_journal  # Called when its turn comes, or never.
+        app.run_worker(work, group="past", exclusive=True)
 
     def close(self, measure: str = "") -> None:
         """Show today's programme again.
