@@ -87,10 +87,10 @@ def _found_out(repository: Repository, done: Finished) -> KvartalError:
         return UnmergedPaths(paths=unmerged)
     if _NAMELESS.search(done.words) and not is_known(repository):
         return NoIdentity()
-    hooks = _hooks(repository)
+    found = hooks(repository)
     # A git that was killed has no exit code of its own, and no hook has said no.
-    if hooks and done.code > 0 and not _NO_HOOK.search(done.words):
-        return HookRefused(words=done.words) if done.words else HookSilent(hooks=hooks)
+    if found and done.code > 0 and not _NO_HOOK.search(done.words):
+        return HookRefused(words=done.words) if done.words else HookSilent(hooks=found)
     return failure("commit", done.words, done.code)
 
 
@@ -100,7 +100,7 @@ def _unmerged(repository: Repository) -> str:
     return ", ".join(dict.fromkeys(filter(None, paths)))
 
 
-def _hooks(repository: Repository) -> str:
+def hooks(repository: Repository) -> str:
     """Return the names of the hooks that may refuse a commit; empty where there are none."""
     told = run(repository.folder, ("rev-parse", "--git-path", "hooks"))
     folder = repository.folder / text(told.out).rstrip("\n")

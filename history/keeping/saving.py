@@ -10,13 +10,14 @@ from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO, Final, Protocol
 
-from kvartal.history.git.diagnosis import lock_in_the_way, refusal
+from kvartal.history.git.diagnosis import hooks, lock_in_the_way, refusal
 from kvartal.history.git.git import Finished
 from kvartal.history.git.refusals import ContentAltered, HookRewrites, PlanChangedOutside
 from kvartal.history.git.repository import Repository
 from kvartal.history.keeping.disk import digest, digest_at, write_new, writing
 from kvartal.history.keeping.intent import Intent, forget_intent, write_intent
 from kvartal.history.keeping.leftovers import PATIENCE, clear_away, wait_for_git
+from kvartal.history.keeping.lock import ASIDE, FOLDER
 from kvartal.history.keeping.placing import bring, drop_aside, put_back, send_aside, take_back
 from kvartal.history.keeping.swap import spare, swap
 from kvartal.schema.errors import KvartalError
@@ -190,7 +191,8 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
         repository.forget(intent.paths)
     if head and is_kept:
         return head
-    if on_disk is not None and not is_ours and stored == on_disk:
+    # Without a hook it was an editor: git commits what stands on the disk at that moment.
+    if on_disk is not None and not is_ours and stored == on_disk and hooks(repository):
         _undo_rewriting(repository, intent, on_disk)
     # Bytes that mean the same but are neither ours nor stored were written while git was at it.
     is_rewritten = on_disk is None or digest(on_disk) != intent.after
@@ -201,7 +203,9 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
 
 
 def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) -> None:
-    """Put the plan back that a hook has written anew: an editor cannot have put it into a commit.
+    """Put the plan back that a hook has written anew; what it made of it is kept in a copy.
+
+    Of an editor that wrote at this very moment nothing is lost either.
 
     Raises:
         HookRewrites: It is as it was before the change.
@@ -209,8 +213,13 @@ def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) ->
     """
     path = repository.folder / intent.name
     if digest_at(intent.temporary(path)) == intent.before:
-        swap(path, intent.temporary(path), comes_out=digest(rewritten))
-        raise HookRewrites(path=intent.name)
+        found = digest(rewritten)
+        copy = repository.common_dir / FOLDER / ASIDE / f"{path.stem}_{found[:12]}{path.suffix}"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            write_new(copy, BytesIO(rewritten), like=path)
+        swap(path, intent.temporary(path), comes_out=found)
+        raise HookRewrites(path=intent.name, copy=copy)
 
 
 def _altered_evidence(repository: Repository, intent: Intent) -> str | None:

@@ -126,7 +126,11 @@ def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
     ledger: Ledger, repo: Path, act: Path, rewriting: str
 ) -> None:
     hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")
-    assert "«2024.yaml» по-своему" in str(refused(ledger, repo, act, HookRewrites))
+    told = str(refused(ledger, repo, act, HookRewrites))
+    assert "«2024.yaml» по-своему" in told
+    (copy,) = (repo / ".git" / "kvartal" / "aside").iterdir()
+    assert told.endswith(str(copy))
+    assert copy.read_bytes() != ledger.path.read_bytes()
 
 
 @posix
