@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual import constants
 from textual._compositor import Compositor
+from textual.pilot import Pilot
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +32,14 @@ def unwatched() -> Iterator[None]:
         compositor._dirty_regions.clear()
         return None
 
+    point = Pilot._post_mouse_events
+
+    async def pointed(pilot: Pilot[None], *what: object, **asked: object) -> bool:
+        pilot.app.screen._compositor.render_strips()  # Who clicks has seen what is there.
+        return await point(pilot, *what, **asked)  # type: ignore[arg-type] # handed on as it came
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pilot, "_post_mouse_events", pointed)
         patch.setattr(Compositor, "render_update", rendered)
         patch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
         yield
