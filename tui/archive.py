@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import ALL, RECENT
 from kvartal.tui.past import Past
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from datetime import date
-
-    from textual.worker import WorkType
 
     from kvartal.history.git.repository import Repository
     from kvartal.history.journal.at import Version
@@ -61,8 +60,7 @@ class Archive:
         app = self.app
         version = await asyncio.to_thread(self._version, self._now, asked)
         self._show(Past(version, asked, asked_day))
-        work: WorkType[None] = self._read_journal  # Called when its turn comes, or never.
-        app.run_worker(work, group="past", exclusive=True)
+        start(app, self._read_journal, "past")
 
     def close(self, measure: str = "") -> None:
         """Show today's programme again.

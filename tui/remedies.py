@@ -10,6 +10,7 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -36,7 +37,7 @@ class Remedies:
 
     def open(self) -> None:
         """Ask about what the banner tells of, if anything."""
-        self.app.run_worker(self._open(), group="remedy", exclusive=True)
+        start(self.app, self._open, "remedy")
 
     def suggest(self, reason: str) -> None:
         """Offer a history at once where a change was refused because there is none.

@@ -13,11 +13,10 @@ from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.lookout import Lookout
 from kvartal.tui.remedies import Remedies
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from textual.worker import WorkType
 
     from kvartal.history.keeping.ledger import Outcome
     from kvartal.history.keeping.standing import Condition
@@ -46,11 +45,11 @@ class Upkeep:
         if app.notice:
             app.say(app.notice, trouble=True)
         if app.snapshot is not None:
-            self._start(self._settle, "look")
+            start(self.app, self._settle, "look")
 
     def reload(self) -> None:
         """Read the file again, and look at git and at what is wrong with the file."""
-        self._start(self._read_again, "look")
+        start(self.app, self._read_again, "look")
 
     def look_around(self) -> None:
         """Follow the calendar, and notice when somebody else altered the file or its history."""
@@ -60,14 +59,7 @@ class Upkeep:
             app.as_of = app.day_by_itself
         # As long as nothing was settled there is nothing to compare with.
         if not app.saving and (app.health is not None or app.snapshot is None):
-            self._start(self._notice, "look-around", exclusive=False)
-
-    def _start(self, work: "WorkType[None]", group: str, *, exclusive: bool = True) -> None:
-        """Start work that is called when its turn comes: who closes before that leaves none begun.
-
-        A coroutine that was made at once and never ran is told of as a fault later.
-        """
-        self.app.run_worker(work, group=group, exclusive=exclusive)
+            start(self.app, self._notice, "look-around", exclusive=False)
 
     async def show_main(self) -> None:
         """Go from the screen of the problems to the main one, once the file can be read.
@@ -119,7 +111,7 @@ class Upkeep:
         if outcome.commit is None:
             app.say(_("Ничего не изменилось: всё и так записано."))
         else:
-            self._start(self._tell_saved, "journal")
+            start(self.app, self._tell_saved, "journal")
         return None
 
     async def _kept(self, work: "Callable[[], Awaitable[Outcome]]") -> "Outcome":

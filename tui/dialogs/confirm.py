@@ -1,6 +1,7 @@
 """A question with a preview and two buttons: before an undo, a removal, a loss of typed text."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -11,6 +12,7 @@ from kvartal.tui.dialogs.inputs import ActionButton
 from kvartal.tui.dialogs.sentences import whole
 from kvartal.tui.i18n import _
 from kvartal.tui.text import shown
+from kvartal.tui.work import start
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -100,7 +102,7 @@ class ConfirmDialog(Dialog[bool]):
         if self._act is None:
             self.dismiss(True)
         else:
-            self.run_worker(self._do(self._act), group="keep", exclusive=True)
+            start(self, partial(self._do, self._act), "keep")
 
     async def _do(self, act: Callable[[], Awaitable[None]]) -> None:
         error = await self.attempt(act, _("Выполняется…"))

@@ -19,6 +19,7 @@ from kvartal.tui.dialogs.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.dialogs.inputs import LineInput
 from kvartal.tui.dialogs.sentences import at_field, problems_of
 from kvartal.tui.i18n import _
+from kvartal.tui.work import start
 
 
 class FormDialog(Dialog[ResultT], Generic[ResultT]):
@@ -178,7 +179,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def action_accept(self) -> None:
         """Keep what was typed, if nothing is wrong with it."""
         if not self.busy:
-            self.run_worker(self._keep(), group="keep", exclusive=True)
+            start(self, self._keep, "keep")
 
     async def settled(self) -> None:
         """Wait until every control has taken in the keys that were typed into it."""
@@ -261,7 +262,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def action_leave(self) -> None:
         """Close, but ask first where something typed would be lost."""
         if not self.busy:
-            self.run_worker(self._leave(), group="keep", exclusive=True)
+            start(self, self._leave, "keep")
 
     async def _leave(self) -> None:
         await self.settled()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.events import DescendantBlur
 
@@ -21,9 +21,7 @@ from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.form import FormDialog
 from kvartal.tui.dialogs.measure_fields import field_of_path, value_of
 from kvartal.tui.i18n import _
-
-if TYPE_CHECKING:
-    from textual.worker import WorkType
+from kvartal.tui.work import start
 
 INDICATOR: Final = tuple(field.name for field in FIELDS if field.name.startswith("indicator."))
 
@@ -123,9 +121,7 @@ class MeasureForm(FormDialog[Change]):
         """Look ahead, when a field is left."""
         super().on_descendant_blur(event)
         if self.has_typed and not self.busy:
-            # Called when its turn comes: the next look may take its place before that.
-            work: WorkType[None] = self._look_ahead
-            self.run_worker(work, group="look ahead", exclusive=True)
+            start(self, self._look_ahead, "look ahead")
 
     async def _look_ahead(self) -> None:
         before = {key: field.typed for key, field in self.fields.items()}

@@ -1,9 +1,11 @@
 """Deeds that change the programme, each through a dialog, and the looks into its history."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.brief import brief
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Change
@@ -67,11 +69,11 @@ class Changing:
 
     def do_undo(self) -> None:
         """Show what would be taken back, and ask."""
-        self.screen.run_worker(self._ask_to_take_back(redo=False), group="undo", exclusive=True)
+        start(self.screen, partial(self._ask_to_take_back, redo=False), "undo")
 
     def do_redo(self) -> None:
         """Show what would be done again, and ask."""
-        self.screen.run_worker(self._ask_to_take_back(redo=True), group="undo", exclusive=True)
+        start(self.screen, partial(self._ask_to_take_back, redo=True), "undo")
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""

@@ -26,6 +26,7 @@ from kvartal.tui.screens.conflicts_text import before, head, letter_of, row, sum
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
@@ -185,7 +186,7 @@ class ConflictsScreen(ReadingScreen):
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
             if yes:
-                self.run_worker(self._write(), group="sharing")
+                start(self, self._write, "sharing", exclusive=False)
 
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),

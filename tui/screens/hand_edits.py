@@ -18,6 +18,7 @@ from kvartal.tui.rows import Cell, Line
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import Group
@@ -80,7 +81,7 @@ class HandEditsScreen(ReadingScreen):
 
     def action_examine(self) -> None:
         """Compare the file with the history again."""
-        self.run_worker(self._examine(), group="examine", exclusive=True)
+        start(self, self._examine, "examine")
 
     async def _examine(self) -> None:
         page = self.query_one(Page)

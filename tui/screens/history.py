@@ -1,5 +1,6 @@
 """The history: who changed what and when, of one measure or of the whole programme. Only read."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -17,6 +18,7 @@ from kvartal.tui.rows import Cell
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.history.journal.entry import Entry
@@ -106,14 +108,13 @@ class HistoryScreen(ReadingScreen):
         """Open the programme as the commit under the cursor left it."""
         at = self.query_one(OptionList).highlighted
         if at is not None and at < len(self._entries):
-            work = self._open(self._entries[at].commit)
-            self.run_worker(work, group="past", exclusive=True)
+            start(self, partial(self._open, self._entries[at].commit), "past")
 
     def action_undo(self) -> None:
         """Ask whether to take back what the commit under the cursor changed."""
         at = self.query_one(OptionList).highlighted
         if at is not None and at < len(self._entries):
-            self.run_worker(self._ask_to_undo(self._entries[at]), group="undo", exclusive=True)
+            start(self, partial(self._ask_to_undo, self._entries[at]), "undo")
 
     def action_page(self, pages: int) -> None:
         """Scroll the details.
@@ -125,7 +126,7 @@ class HistoryScreen(ReadingScreen):
         page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
     def _ask(self) -> None:
-        self.run_worker(self._read(), exclusive=True)
+        start(self, self._read, "read")
 
     async def _read(self) -> None:
         archive = cast("KvartalApp", self.app).archive

@@ -8,6 +8,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.brief import brief
 from kvartal.tui.i18n import _
 from kvartal.tui.past import restoration_lines
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.history.journal.restore import Part
@@ -24,7 +25,7 @@ class LookingBack:
 
     def do_at_date(self) -> None:
         """Ask which version to open."""
-        self.screen.run_worker(self._ask_which(), group="past-dialog", exclusive=True)
+        start(self.screen, self._ask_which, "past-dialog")
 
     def do_today(self) -> None:
         """Show today's programme again."""
@@ -44,14 +45,15 @@ class LookingBack:
         screen, past = self.screen, self.screen.kvartal.past
         if past is not None and screen.row is not None:
             kvartal = screen.kvartal
-            work = ask_to_restore(
+            work = partial(
+                ask_to_restore,
                 kvartal,
                 past,
                 screen.row.measure,
                 refuse=partial(kvartal.say, trouble=True),
                 done=partial(kvartal.archive.close, screen.row.measure),
             )
-            screen.run_worker(work, group="past-dialog", exclusive=True)
+            start(screen, work, "past-dialog")
 
     def _compare(self, measure: str) -> None:
         from kvartal.tui.screens.past_changes import PastChangesScreen

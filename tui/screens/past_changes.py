@@ -22,6 +22,7 @@ from kvartal.tui.screens.past import ask_to_restore
 from kvartal.tui.screens.reading import ReadingScreen
 from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.history.diff.lines import Line as FieldLine
@@ -169,7 +170,8 @@ class PastChangesScreen(ReadingScreen):
             self.say(obstacle or waits, trouble=True)
             return
         told = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
-        work = ask_to_restore(
+        work = partial(
+            ask_to_restore,
             self.kvartal,
             self._past,
             measure,
@@ -177,13 +179,13 @@ class PastChangesScreen(ReadingScreen):
             refuse=self._refuse,
             done=partial(self.say, told),
         )
-        self.run_worker(work, group="restore", exclusive=True)
+        start(self, work, "restore")
 
     def _refuse(self, sentence: str) -> None:
         self.say(sentence, trouble=True)
 
     def _compare(self) -> None:
-        self.run_worker(self._read(), group="compare", exclusive=True)
+        start(self, self._read, "compare")
 
     async def _read(self) -> None:
         try:

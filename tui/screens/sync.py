@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.brief import brief
+from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
@@ -18,7 +19,7 @@ class SharingDeeds:
 
     def do_sync(self) -> None:
         """Fetch, merge and push, with the screen alive."""
-        self.screen.app.run_worker(self._share(), group="sharing")
+        start(self.screen.app, self._share, "sharing", exclusive=False)
 
     async def _share(self) -> None:
         from kvartal.history.sharing.refusals import SyncConflicts
