@@ -53,6 +53,15 @@ class MadeByNewerGit(GitFailed):
     template = N_("Репозиторий создан более новым git: {words}. Установите git поновее.")
 
 
+class GitKilled(GitFailed):
+    """Git was ended from outside before it was through."""
+
+    template = N_(
+        "git {command} прерван, не закончив (сигнал {signal}): его остановили или не хватило "
+        "памяти. Повторите."
+    )
+
+
 _KINDS: Final = (
     (RepositoryUnreadable, r"(?:unable to access|open failed).*Permission denied"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
@@ -71,11 +80,13 @@ def failure(command: str, words: str, code: int) -> GitFailed:
     Args:
         command: The command, such as ``status``.
         words: What git said.
-        code: Its exit code, told where it said nothing.
+        code: Its exit code, told where it said nothing; below zero, the signal that ended it.
     """
     for kind, said in _KINDS:
         if re.search(said, words, re.MULTILINE):
             return kind(command=command, words=_reason(words))
+    if code < 0:
+        return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=words or code)
 
 

@@ -13,6 +13,7 @@ from shutil import copyfile
 from typing import Any, TextIO
 
 from kvartal.history.keeping.ledger import Ledger
+from kvartal.schema.errors import KvartalError
 from tests.faults import writer
 from tests.faults.aftermath import Broken, check
 from tests.support.keeping import git, recording
@@ -83,6 +84,8 @@ def _started(plan: Path, name: str, changes: int, evidence: Path) -> tuple[int, 
             os.close(ours)
             with os.fdopen(theirs, "w", encoding="utf-8") as told, redirect_stdout(told):
                 writer.main(plan, name, changes, evidence)
+        except KvartalError:  # The git of this writer was killed, and that is told.
+            os._exit(1)
         except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
             os.write(2, repr(error).encode())
             os._exit(1)
@@ -202,6 +205,6 @@ def _killer(step: int) -> Callable[[str, tuple[Any, ...]], None]:
 def _healing(plan: Path, accepted: list[str], what: str) -> str:
     try:
         healed = check(plan, accepted)
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is to be told of which kill
         raise Broken(f"{what}: {error}") from error
     return healed.healing if healed else "nothing"

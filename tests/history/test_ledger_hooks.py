@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.damage import GitKilled
 from kvartal.history.git.refusals import (
     HookRefused,
     HookRewrites,
@@ -13,7 +14,6 @@ from kvartal.history.git.refusals import (
     SigningFailed,
 )
 from kvartal.history.keeping.ledger import Ledger
-from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import hook, refused, setting, traces
 
@@ -44,7 +44,9 @@ def test_a_git_that_is_killed_leaves_all_as_before(
     ledger: Ledger, repo: Path, act: Path, stage: str
 ) -> None:
     hook(repo, stage, "kill -9 $PPID; sleep 0.1")
-    refused(ledger, repo, act, KvartalError)
+    assert "git commit прерван, не закончив (сигнал 9)" in str(
+        refused(ledger, repo, act, GitKilled)
+    )
     (repo / ".git" / "hooks" / stage).unlink()
     before = ledger.look()
     assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
