@@ -27,22 +27,8 @@ def untranslated(template: str) -> str:
     return template
 
 
-class Told:
-    """A value among the fields of a template with words of its own that are translated too."""
-
-    __slots__ = ()
-
-    def told(self, translate: Translate) -> str:
-        """Return the value in the language that ``translate`` gives."""
-        raise NotImplementedError
-
-    def __str__(self) -> str:
-        """Return the value in Russian."""
-        return self.told(untranslated)
-
-
 @dataclass(frozen=True, slots=True)
-class Labels(Told):
+class Labels:
     """Labels that stand in a sentence, each perhaps after a name that is not translated.
 
     Attributes:
@@ -54,7 +40,7 @@ class Labels(Told):
     form: str = N_("«{name}» ({label})")
 
     def told(self, translate: Translate) -> str:
-        """Return them, parted by commas."""
+        """Return them, parted by commas, in the language that ``translate`` gives."""
         return ", ".join(self._one(name, label, translate) for name, label in self.names)
 
     def __str__(self) -> str:
@@ -72,11 +58,11 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 
     Args:
         template: Russian, with named fields.
-        fields: Their values; they stand literally, but for those with words of their own.
+        fields: Their values; they stand literally, but for labels.
         translate: Turns Russian words into the user's language.
     """
     values = {
-        name: value.told(translate) if isinstance(value, Told) else value
+        name: value.told(translate) if isinstance(value, Labels) else value
         for name, value in fields.items()
     }
     return translate(template).format(**values)

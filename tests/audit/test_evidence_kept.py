@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+import pytest
+
 from tests.audit.story import Story
 
 if TYPE_CHECKING:
@@ -155,7 +157,9 @@ def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
     assert story.found() == [("completed-without-evidence", commit)]
 
 
-def test_each_content_is_hashed_once(story: Story, act: Path) -> None:
+def test_each_content_is_hashed_once(
+    story: Story, act: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kvartal.history.audit.evidence import Evidence
 
     story.record(sources=[act])
@@ -168,11 +172,8 @@ def test_each_content_is_hashed_once(story: Story, act: Path) -> None:
         seen.append(blob in self._measured)
         return read(self, blob)
 
-    Evidence._measure = counted  # type: ignore[method-assign]  # put back below
-    try:
-        assert story.found() == []
-    finally:
-        Evidence._measure = read  # type: ignore[method-assign]  # as it was
+    monkeypatch.setattr(Evidence, "_measure", counted)
+    assert story.found() == []
     assert seen.count(False) == 1
 
 

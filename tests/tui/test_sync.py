@@ -3,6 +3,8 @@
 import asyncio
 import re
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -111,14 +113,25 @@ async def shown(stage: Stage, pattern: str) -> None:
     raise AssertionError(pattern)
 
 
-async def test_the_screen_stays_alive_meanwhile(
-    shared: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = shared.clones[0]
-    slow = Slow(one.sync())
+@pytest.fixture
+def slow(shared: Office, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Let sharing wait before each of its steps."""
+    slow = Slow(shared.clones[0].sync())
     monkeypatch.setattr(sync, "synchronise", slow.synchronise)
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    return slow
+
+
+@asynccontextmanager
+async def beginning_to_share(shared: Office) -> AsyncIterator[Stage]:
+    """Open the first clone's screen and press the key."""
+    plan = shared.clones[0].plan
+    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
         await stage.pilot.press("о")
+        yield stage
+
+
+async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> None:
+    async with beginning_to_share(shared) as stage:
         await shown(stage, "Обмен: получаю изменения коллег…")
         await stage.pilot.press("down", "у")
         await shown(stage, "Правка мероприятия 1.1.2")
@@ -144,13 +157,9 @@ async def test_the_screen_stays_alive_meanwhile(
 
 
 async def test_esc_stops_waiting_for_the_network_and_nothing_else(
-    shared: Office, monkeypatch: pytest.MonkeyPatch
+    shared: Office, slow: Slow
 ) -> None:
-    one = shared.clones[0]
-    slow = Slow(one.sync())
-    monkeypatch.setattr(sync, "synchronise", slow.synchronise)
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
-        await stage.pilot.press("о")
+    async with beginning_to_share(shared) as stage:
         await shown(stage, "получаю изменения коллег….*Esc — остановить")
         stage.app.say("Случилось другое", trouble=True)
         await stage.pilot.press("escape")
@@ -170,14 +179,8 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         assert slow.calls == 2
 
 
-async def test_progress_covers_up_nothing_else(
-    shared: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = shared.clones[0]
-    slow = Slow(one.sync())
-    monkeypatch.setattr(sync, "synchronise", slow.synchronise)
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
-        await stage.pilot.press("о")
+async def test_progress_covers_up_nothing_else(shared: Office, slow: Slow) -> None:
+    async with beginning_to_share(shared) as stage:
         await shown(stage, "Обмен: получаю изменения коллег…")
         stage.app.say("Случилось другое", trouble=True)
         slow.steps[Step.FETCHING].set()
