@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.history.diff.fragments import layout
-from kvartal.history.messages.messages import commit_message
-from kvartal.history.text.loader import load
+from kvartal.history.diff.measure_lines import layout
+from kvartal.history.messages.message import commit_message
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.operations import set_fields
 from tests.scenarios.desk import NAME
 from tests.scenarios.year import year as write_year

@@ -3,10 +3,10 @@
 from typing import Final
 
 from kvartal.schema.problems import Problem
+from kvartal.schema.rule import Subject
 from kvartal.schema.rules_records import RECORD_RULES
 from kvartal.schema.rules_structure import STRUCTURE_RULES
 from kvartal.schema.rules_terms import TERM_RULES
-from kvartal.schema.subject import Subject
 
 RULES: Final = (*STRUCTURE_RULES, *TERM_RULES, *RECORD_RULES)
 

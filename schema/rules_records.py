@@ -7,7 +7,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
 from kvartal.schema.model import EvidenceFile, Period
 from kvartal.schema.quarters import MONTHS_IN_QUARTER, roman_runs
-from kvartal.schema.subject import YEARS_OF_FACTS, Finding, Rule, Subject, is_within, repeated
+from kvartal.schema.rule import YEARS_OF_FACTS, Finding, Rule, Subject, is_within, repeated
 from kvartal.schema.terms import term_quarters
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.subject import Finding, Rule, Subject, repeated
+from kvartal.schema.rule import Finding, Rule, Subject, repeated
 
 
 def _id_duplicate(subject: Subject) -> Iterator[Finding]:

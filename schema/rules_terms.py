@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.subject import YEARS_OF_FACTS, Finding, Rule, Subject, is_within
+from kvartal.schema.rule import YEARS_OF_FACTS, Finding, Rule, Subject, is_within
 
 
 def _term_outside_year(subject: Subject) -> Iterator[Finding]:

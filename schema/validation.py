@@ -10,8 +10,8 @@ from kvartal.schema.changes import Plain
 from kvartal.schema.conformance import schema_problems
 from kvartal.schema.problems import DataPath, Problem
 from kvartal.schema.reading import read_plan
+from kvartal.schema.rule import Subject
 from kvartal.schema.rules import rule_problems
-from kvartal.schema.subject import Subject
 
 
 def validate(data: object) -> tuple[Problem, ...]:

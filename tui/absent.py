@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
-from kvartal.tui.locate import FOLDER, SUFFIX, NoPlan, PlanMissing, choose, find_plan
+from kvartal.tui.plan_path import FOLDER, SUFFIX, NoPlan, PlanMissing, choose, find_plan
 
 
 class PlanGone(NoPlan):
@@ -53,8 +53,8 @@ def gone_path(error: PlanGone | NamedPlanGone) -> Path:
 
 
 def _is_kept(path: Path) -> bool:
-    from kvartal.history.git.refusals import OutsideSparse
-    from kvartal.history.keeping.absent import is_kept
+    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.store.missing_plan import is_kept
 
     try:
         return is_kept(path)
@@ -65,8 +65,8 @@ def _is_kept(path: Path) -> bool:
 
 
 def _kept(cwd: Path, today: date) -> Path | None:
-    from kvartal.history.git.refusals import OutsideSparse
-    from kvartal.history.keeping.absent import kept_plan
+    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.store.missing_plan import kept_plan
 
     try:
         return kept_plan(cwd, FOLDER, SUFFIX, lambda plans: choose(plans, today))

@@ -2,7 +2,7 @@
 
 It holds one ``snapshot`` and one ``as_of``; all that is on the screen follows from them. Threads
 never touch a widget: the :class:`~kvartal.tui.keeper.Keeper` comes back with values, which
-:class:`~kvartal.tui.upkeep.Upkeep` puts into the values here.
+:class:`~kvartal.tui.services.refresh.Upkeep` puts into the values here.
 """
 
 import asyncio
@@ -18,29 +18,29 @@ from textual.app import App, SystemCommand
 from textual.reactive import var
 from textual.screen import Screen
 
-from kvartal.history.keeping.snapshot import Snapshot
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.brief import brief
+from kvartal.tui.actions.registry import ACTIONS, BY_ID
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
-from kvartal.tui.keys import ACTIONS, BY_ID
+from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.signs import signs_for
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_settings
-from kvartal.tui.signs import signs_for
 from kvartal.tui.view import Overview
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.entry import Entry
-    from kvartal.history.journal.undo import Reversal
-    from kvartal.history.keeping.evidence import Attachment
+    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.undo import Reversal
+    from kvartal.history.store.evidence import Attachment
     from kvartal.schema.changes import Change
-    from kvartal.tui.archive import Archive
-    from kvartal.tui.card import Entry as CardEntry
-    from kvartal.tui.dialogs.desk import Desk
-    from kvartal.tui.health import Health
-    from kvartal.tui.past import Past
-    from kvartal.tui.sharing import Sharing
-    from kvartal.tui.upkeep import Upkeep
+    from kvartal.tui.forms.context import Desk
+    from kvartal.tui.presentation.card import Entry as CardEntry
+    from kvartal.tui.presentation.history import Past
+    from kvartal.tui.presentation.repo_notice import Health
+    from kvartal.tui.services.refresh import Upkeep
+    from kvartal.tui.services.sync import Sharing
+    from kvartal.tui.services.versions import Archive
 
 LOOK_EVERY: Final = 0.5
 THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
@@ -157,21 +157,21 @@ class KvartalApp(App[None]):
     @cached_property
     def upkeep(self) -> "Upkeep":
         """What keeps all this in step with the file, with git and with the calendar."""
-        from kvartal.tui.upkeep import Upkeep
+        from kvartal.tui.services.refresh import Upkeep
 
         return Upkeep(self)
 
     @cached_property
     def archive(self) -> "Archive":
         """What brings earlier versions onto the screen."""
-        from kvartal.tui.archive import Archive
+        from kvartal.tui.services.versions import Archive
 
         return Archive(self)
 
     @cached_property
     def sharing(self) -> "Sharing":
         """What shares the programme with others."""
-        from kvartal.tui.sharing import Sharing
+        from kvartal.tui.services.sync import Sharing
 
         return Sharing(self)
 
@@ -231,7 +231,7 @@ class KvartalApp(App[None]):
 
     def desk(self) -> "Desk":
         """Return what a dialog works with."""
-        from kvartal.tui.dialogs.desk import Desk
+        from kvartal.tui.forms.context import Desk
 
         snapshot = self._programme
         return Desk(
@@ -272,7 +272,7 @@ class KvartalApp(App[None]):
 
     def last_changes(self, measure: str) -> "tuple[CardEntry, ...]":
         """Return what the card tells of a measure's history."""
-        from kvartal.tui.past import last_changes
+        from kvartal.tui.presentation.history import last_changes
 
         return last_changes(self.past.journal if self.past else self.journal, measure)
 

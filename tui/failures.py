@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import EXIT_BUG, N_, KvartalError
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

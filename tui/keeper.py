@@ -10,20 +10,20 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from kvartal.history.keeping.disk import Mark, digest_at, mark
-from kvartal.history.keeping.snapshot import Snapshot, look
+from kvartal.history.store.files import Mark, digest_at, mark
+from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.tui.i18n import RUSSIAN, _, translator
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from kvartal.history.journal.entry import Entry
-    from kvartal.history.journal.undo import Reversal
-    from kvartal.history.keeping.evidence import Attachment
-    from kvartal.history.keeping.ledger import Ledger, Outcome
-    from kvartal.history.keeping.recovery import Recovered
-    from kvartal.history.keeping.standing import Condition
-    from kvartal.history.keeping.watching import Marks
+    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.undo import Reversal
+    from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.ledger import Ledger, Outcome
+    from kvartal.history.store.recovery import Recovered
+    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.watch import Marks
     from kvartal.schema.changes import Change
 
 RECENT: Final = 100
@@ -155,7 +155,7 @@ class Keeper:
     # What runs in a thread.
 
     def _ledger(self) -> "Ledger":
-        from kvartal.history.keeping.ledger import Ledger
+        from kvartal.history.store.ledger import Ledger
 
         return Ledger(self.path, translate=translator(self.language))
 
@@ -173,8 +173,8 @@ class Keeper:
 
     def _reversal(self, snapshot: Snapshot, *, redo: bool, commit: str) -> "Reversal":
         from kvartal.history.git.repository import find_repository
-        from kvartal.history.journal.choosing import undo_of
-        from kvartal.history.journal.undo import last_redo, last_undo
+        from kvartal.history.log.undo import last_redo, last_undo
+        from kvartal.history.log.undo_named import undo_of
 
         repository = find_repository(snapshot.path.parent)
         if commit:
@@ -192,7 +192,7 @@ class Keeper:
         return self.remembered(outcome)
 
     def _marks(self, known: "Condition | None") -> "Marks":
-        from kvartal.history.keeping.watching import look_at
+        from kvartal.history.store.watch import look_at
 
         branch = known.standing.branch if known and known.standing else None
         return look_at(self.path, known.repository if known else None, branch)
@@ -210,7 +210,7 @@ class Keeper:
     def _entries(self, measure: str | None) -> "Generator[Entry]":
         from kvartal.history.diff.words import Words
         from kvartal.history.git.repository import find_repository
-        from kvartal.history.journal.journal import entries
+        from kvartal.history.log.log import entries
 
         path = self.path.resolve()
         repository = find_repository(path.parent)
@@ -219,6 +219,6 @@ class Keeper:
 
 
 def _goes_on(known: "Condition", old: str, new: str) -> bool:
-    from kvartal.history.keeping.watching import goes_on
+    from kvartal.history.store.watch import goes_on
 
     return known.repository is not None and goes_on(known.repository, old, new)

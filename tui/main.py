@@ -137,7 +137,7 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
 
 def _plan(plan: Path | None, today: date) -> Path:
     """Return the plan file; one that is gone from the disk only is told of on the screen."""
-    from kvartal.tui.locate import NoPlan, PlanMissing, find_plan
+    from kvartal.tui.plan_path import NoPlan, PlanMissing, find_plan
 
     try:
         return find_plan(plan, Path.cwd(), os.environ, today)

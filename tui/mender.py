@@ -9,9 +9,9 @@ from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
     from kvartal.history.git.identity import Identity
-    from kvartal.history.keeping.handedits import HandEdits
-    from kvartal.history.keeping.ledger import Outcome
-    from kvartal.history.keeping.snapshot import Snapshot
+    from kvartal.history.store.ledger import Outcome
+    from kvartal.history.store.manual_edits import HandEdits
+    from kvartal.history.store.snapshot import Snapshot
     from kvartal.tui.keeper import Keeper
 
 
@@ -98,7 +98,7 @@ class Mender:
     # What runs in a thread.
 
     def _begin(self) -> "Outcome":
-        from kvartal.history.keeping.beginning import begin
+        from kvartal.history.store.init_repository import begin
 
         keeper = self.keeper
         return keeper.remembered(begin(keeper.path, translate=translator(keeper.language)))
@@ -122,26 +122,26 @@ class Mender:
 
     def _examine(self) -> "HandEdits":
         from kvartal.history.diff.words import Words
-        from kvartal.history.keeping.handedits import examine
+        from kvartal.history.store.manual_edits import examine
 
         return examine(self.keeper.path, Words(_), self.keeper.name)
 
     def _adopt(self, snapshot: "Snapshot", reason: str) -> "Outcome":
-        from kvartal.history.keeping.ledger import Ledger
+        from kvartal.history.store.ledger import Ledger
 
         ledger = Ledger(self.keeper.path, translate=translator(self.keeper.language))
         return self.keeper.remembered(ledger.adopt(snapshot, reason=reason))
 
     def _put_aside(self, seen: str | None) -> Path | None:
-        from kvartal.history.keeping.handedits import put_aside
+        from kvartal.history.store.manual_edits import put_aside
 
         return put_aside(self.keeper.path, seen)
 
     def _unlock(self) -> None:
         from kvartal.history.git.repository import find_repository
-        from kvartal.history.keeping.leftovers import put_abandoned_aside
-        from kvartal.history.keeping.lock import locked
-        from kvartal.history.keeping.standing import standing
+        from kvartal.history.store.git_locks import put_abandoned_aside
+        from kvartal.history.store.repo_state import standing
+        from kvartal.history.store.write_lock import locked
 
         plan = self.keeper.path.resolve()
         repository = find_repository(plan.parent)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import LANGUAGES
-from kvartal.tui.signs import AUTO, CHOICES
+from kvartal.tui.presentation.signs import AUTO, CHOICES
 
 FILE: Final = "settings.toml"
 DARK: Final = "dark"

@@ -5,7 +5,7 @@ from typing import Final
 from unicodedata import normalize
 
 from kvartal.history.audit.facts import Told
-from kvartal.history.audit.objects import FILES, LINK, TREE, Objects
+from kvartal.history.audit.object_reader import FILES, LINK, TREE, Objects
 from kvartal.history.audit.walk import Holding
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import FOLDER

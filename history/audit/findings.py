@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from kvartal.history.audit.objects import Commit
+from kvartal.history.audit.object_reader import Commit
 from kvartal.schema.errors import Translate, untranslated
 
 

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from kvartal.history.audit.claims import MESSAGE, TRAILERS, Lie
 from kvartal.history.audit.facts import as_text
+from kvartal.history.audit.message_compare import MESSAGE, TRAILERS, Lie
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.schema.changes import ChangeKind, Edit, Plain, PlanData

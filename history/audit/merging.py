@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from kvartal.history.audit.graph import Graph
-from kvartal.history.audit.merges import Oddity, joint, unexplained
-from kvartal.history.audit.versions import Version, Versions
+from kvartal.history.audit.commit_graph import Graph
+from kvartal.history.audit.merge_checks import Oddity, joint, unexplained
+from kvartal.history.audit.version_cache import Version, Versions
 from kvartal.history.audit.walk import Step, Walk
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words

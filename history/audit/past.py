@@ -6,10 +6,10 @@ in which the date does not even stand is not read.
 
 from collections.abc import Callable, Iterator
 
+from kvartal.history.audit.earlier_plans import Gone
 from kvartal.history.audit.facts import Fact, as_text
-from kvartal.history.audit.gone import Gone
-from kvartal.history.audit.objects import Objects
-from kvartal.history.audit.versions import Version, Versions
+from kvartal.history.audit.object_reader import Objects
+from kvartal.history.audit.version_cache import Version, Versions
 from kvartal.history.audit.walk import Step, Walk
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.schema.changes import Edit, Missing

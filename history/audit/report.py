@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.marks import Mark, Verified, put
-from kvartal.history.audit.memory import Memory
-from kvartal.history.audit.versions import Version
+from kvartal.history.audit.verified_cache import Memory
+from kvartal.history.audit.verified_tags import Mark, Verified, put
+from kvartal.history.audit.version_cache import Version
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError, Translate
 from kvartal.schema.model import Audit

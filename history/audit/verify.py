@@ -10,28 +10,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.audit.checks import Checks
-from kvartal.history.audit.claims import Teller
-from kvartal.history.audit.evidence import Evidence
+from kvartal.history.audit.commit_checks import Checks
+from kvartal.history.audit.commit_graph import Graph, cuts_of
+from kvartal.history.audit.earlier_plans import Gone
+from kvartal.history.audit.evidence_checks import Evidence
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.gone import Gone
-from kvartal.history.audit.graph import Graph, cuts_of
-from kvartal.history.audit.marks import Mark, Marks
-from kvartal.history.audit.memory import Memory, memory_of
 from kvartal.history.audit.merging import Merging
-from kvartal.history.audit.objects import Commit, Objects
+from kvartal.history.audit.message_compare import Teller
+from kvartal.history.audit.object_reader import Commit, Objects
 from kvartal.history.audit.past import Past
 from kvartal.history.audit.report import Asked, NothingToVerify, Report
-from kvartal.history.audit.reversals import Reversals
-from kvartal.history.audit.rewriting import Rewriting, upstreams
-from kvartal.history.audit.signatures import signature_findings
-from kvartal.history.audit.versions import Version, Versions
+from kvartal.history.audit.rewrite_checks import Rewriting, upstreams
+from kvartal.history.audit.signature_checks import signature_findings
+from kvartal.history.audit.undo_checks import Reversals
+from kvartal.history.audit.verified_cache import Memory, memory_of
+from kvartal.history.audit.verified_tags import Mark, Marks
+from kvartal.history.audit.version_cache import Version, Versions
 from kvartal.history.audit.walk import Step, Walk
-from kvartal.history.audit.working import working_findings
+from kvartal.history.audit.worktree_checks import working_findings
 from kvartal.history.diff.words import Words
-from kvartal.history.git.git import run, text
+from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.journal.at import commit_at
+from kvartal.history.log.revision import commit_at
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.model import Audit
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from kvartal.history.audit.graph import Graph
-from kvartal.history.audit.objects import TREE, Commit, Objects
+from kvartal.history.audit.commit_graph import Graph
+from kvartal.history.audit.object_reader import TREE, Commit, Objects
 from kvartal.schema.evidence_paths import FOLDER
 
 

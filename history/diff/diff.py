@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeGuard
 
-from kvartal.history.diff.alignment import aligned, increasing, same
+from kvartal.history.diff.matching import aligned, increasing, same
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath
 

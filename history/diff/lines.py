@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.alignment import aligned, same
 from kvartal.history.diff.diff import Row
+from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.words import ABSENT, Words, one_line
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order

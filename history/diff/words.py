@@ -13,8 +13,8 @@ from kvartal.schema.changes import Plain
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.fields import BY_NAME, show
-from kvartal.schema.invisible import revealed
 from kvartal.schema.quarters import QUARTERS, roman
+from kvartal.schema.unprintable import revealed
 
 ABSENT: Final = "—"
 MONTHS: Final = (

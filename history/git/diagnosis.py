@@ -6,10 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.damage import failure
-from kvartal.history.git.git import Finished, run, text
-from kvartal.history.git.identity import is_known
-from kvartal.history.git.refusals import (
+from kvartal.history.git.command import Finished, run, text
+from kvartal.history.git.errors import (
     DiskFull,
     GitLocked,
     HookRefused,
@@ -20,6 +18,8 @@ from kvartal.history.git.refusals import (
     SigningFailed,
     UnmergedPaths,
 )
+from kvartal.history.git.failures import failure
+from kvartal.history.git.identity import is_known
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import KvartalError
 

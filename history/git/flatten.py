@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kvartal.history.diff.words import Words, lowered, one_line
-from kvartal.history.text.outline import opens_line
-from kvartal.history.text.source import Source
-from kvartal.history.text.yamlnodes import ListNode, MapNode, Node, ScalarNode
+from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
+from kvartal.history.yaml_text.outline import opens_line
+from kvartal.history.yaml_text.source import Source
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.git import answer, run, text
-from kvartal.history.git.refusals import ReadOnlyFolder
+from kvartal.history.git.command import answer, run, text
+from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 

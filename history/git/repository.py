@@ -15,14 +15,19 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import IO, Final
 
-from kvartal.history.git.damage import HistoryDamaged, RepositoryUnreadable, may_be_read, untrusted
-from kvartal.history.git.git import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
-from kvartal.history.git.refusals import (
+from kvartal.history.git.command import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
+from kvartal.history.git.errors import (
     BrokenRepository,
     ForeignOwner,
     GitFailed,
     NotARepository,
     NoWorkTree,
+)
+from kvartal.history.git.failures import (
+    HistoryDamaged,
+    RepositoryUnreadable,
+    may_be_read,
+    untrusted,
 )
 
 if sys.platform == "linux":

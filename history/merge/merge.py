@@ -1,7 +1,7 @@
 """The three-way merge of a programme, by measure and by field.
 
 ``merge(base, ours, theirs)`` works on plain data; what it does with the texts of the files is
-:mod:`kvartal.history.merge.mergetext`'s. The rules:
+:mod:`kvartal.history.merge.driver`'s. The rules:
 
 - Different fields and different measures merge. Records, postponements, documents, files, links
   and measures of the same work that both sides added all stay, the same one once; what has a date
@@ -20,11 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import difference
-from kvartal.history.merge.counterparts import ANY, UNORDERED
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.renumbering import reconciled
-from kvartal.history.merge.rivals import POSTPONED_TWICE, Clash, overlap, rival
+from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, Clash, overlap, rival
 from kvartal.history.merge.threeway import ONE_VALUE, Outcome, Sides, Value, merge_values
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kvartal.history.diff.alignment import same
 from kvartal.history.diff.diff import Row
+from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import one_line
-from kvartal.history.merge.counterparts import canonical, has_keys
-from kvartal.history.merge.relocation import is_edited, relocated
+from kvartal.history.merge.matching import canonical, has_keys
+from kvartal.history.merge.moved_ids import is_edited, relocated
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_

@@ -7,7 +7,7 @@ changes of the two sides are told apart by where in the old list they are.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kvartal.history.diff.alignment import aligned, same
+from kvartal.history.diff.matching import aligned, same
 from kvartal.schema.changes import Plain
 
 

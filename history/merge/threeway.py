@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.alignment import same
-from kvartal.history.merge.counterparts import (
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.matching import (
     ANY,
     Item,
     Rank,

@@ -8,7 +8,7 @@ from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import Group
 from kvartal.history.diff.lines import Line, as_list, as_row, item_pairs, term_before
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
-from kvartal.history.messages.shortening import cut, from_to, recalled
+from kvartal.history.messages.shorten import cut, from_to, recalled
 from kvartal.schema.changes import ChangeKind, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show

@@ -10,13 +10,13 @@ from pathlib import Path
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.report import Asked, Report
 from kvartal.history.audit.verify import verify
-from kvartal.history.git.gitsetup import Program, install
+from kvartal.history.git.driver_setup import Program, install
 from kvartal.history.git.repository import find_repository
-from kvartal.history.journal.at import version_at
-from kvartal.history.journal.restore import restoration
-from kvartal.history.journal.undo import Reversal, last_redo, last_undo
-from kvartal.history.keeping.evidence import Attachment, prepare
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.log.restore import restoration
+from kvartal.history.log.revision import version_at
+from kvartal.history.log.undo import Reversal, last_redo, last_undo
+from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.model import Document
 from kvartal.schema.operations import record, set_fields

@@ -160,7 +160,7 @@ def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
 def test_each_content_is_hashed_once(
     story: Story, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kvartal.history.audit.evidence import Evidence
+    from kvartal.history.audit.evidence_checks import Evidence
 
     story.record(sources=[act])
     for word in ("а", "б", "в"):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.sharing.divergence import Side
-from kvartal.history.sharing.sync import synchronise
+from kvartal.history.sync.divergence import Side
+from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.model import Document
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields

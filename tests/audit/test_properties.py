@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from kvartal.history.audit.claims import Teller, claimed
-from kvartal.history.audit.merges import unexplained
-from kvartal.history.audit.objects import Commit
-from kvartal.history.diff.alignment import same
+from kvartal.history.audit.merge_checks import unexplained
+from kvartal.history.audit.message_compare import Teller, claimed
+from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.groups import change_groups
+from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
-from kvartal.history.messages.messages import commit_message
+from kvartal.history.messages.message import commit_message
 from kvartal.schema.changes import (
     Change,
     ChangeKind,
@@ -30,7 +30,7 @@ from kvartal.schema.model import Document
 from kvartal.schema.operations import postpone
 from tests.audit.story import LANGUAGES, NothingChanged, Story
 from tests.history.strategies import TEXTS, edits, plans
-from tests.history.twosides import FIELDS, IDS, set_field, two_lists
+from tests.history.two_sides import FIELDS, IDS, set_field, two_lists
 
 NOW = datetime(2024, 9, 28, tzinfo=UTC)
 FEWER = settings(max_examples=settings().max_examples * 2 // 5)

@@ -127,7 +127,7 @@ def test_a_bug_is_told_with_a_log_and_no_traceback(
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("тайна")
 
-    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", broken)
+    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", broken)
     result = run("list")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "Traceback" not in result.stderr
@@ -141,7 +141,7 @@ def test_a_bug_is_told_with_a_log_and_no_traceback(
 def test_a_bug_is_told_without_a_place_for_the_log(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", None)
+    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", None)
     monkeypatch.setattr("kvartal.tui.failures._folders", lambda: (programme / "x",))
     result = run("list")
     assert (result.exit_code, "TypeError" in result.stderr) == (3, True)
@@ -151,7 +151,7 @@ def test_an_interrupt_is_calm(programme: Path, run: Run, monkeypatch: pytest.Mon
     def interrupted(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kvartal.tui.commands.listing.statuses", interrupted)
+    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", interrupted)
     result = run("list")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
 

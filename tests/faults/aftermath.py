@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.recovery import Recovered
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.recovery import Recovered
 from kvartal.schema.changes import measure_data
 from tests.support.keeping import MEASURE, git, setting, strays
 

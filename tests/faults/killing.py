@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any, TextIO
 
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.faults import writer
 from tests.faults.aftermath import Broken, check

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.keeping import leftovers, saving
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store import commit, git_locks
+from kvartal.history.store.ledger import Ledger
 
 
 @pytest.fixture
@@ -25,6 +25,6 @@ def act(tmp_path: Path) -> Path:
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only a moment for another git."""
-    monkeypatch.setattr(leftovers, "PATIENCE", 0.2)
-    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
-    monkeypatch.setattr(saving, "PATIENCE", 0.2)
+    monkeypatch.setattr(git_locks, "PATIENCE", 0.2)
+    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
+    monkeypatch.setattr(commit, "PATIENCE", 0.2)

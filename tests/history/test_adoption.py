@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     HookRefused,
     PlanChangedOutside,
     PlanIgnored,
     UncommittedEdits,
 )
-from kvartal.history.keeping import saving
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.recovery import Healing
-from kvartal.history.keeping.snapshot import InvalidPlan
 from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.store import commit
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.recovery import Healing
+from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.schema.changes import ChangeKind
 from tests.support.keeping import Crash, healed, setting, subjects, touched, traces
 from tests.support.keeping import git as plain_git
@@ -110,7 +110,7 @@ def test_an_adoption_that_crashed_is_completed(
     seen = ledger.look()
     with monkeypatch.context() as patch:
         for name in ("commit_intended", "withdraw"):
-            patch.setattr(saving, name, end)
+            patch.setattr(commit, name, end)
         with pytest.raises(Crash):
             ledger.adopt(seen)
     assert healed(ledger, repo).healing is Healing.COMPLETED

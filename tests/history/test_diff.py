@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.diff.alignment import aligned, increasing, same
 from kvartal.history.diff.diff import FieldChange, difference, field_changes
+from kvartal.history.diff.matching import aligned, increasing, same
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, apply_edits
 
 

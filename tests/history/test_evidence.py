@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.git.refusals import EvidenceThroughLink
-from kvartal.history.keeping import evidence
-from kvartal.history.keeping.evidence import Attachment, check_evidence, prepare
-from kvartal.history.keeping.evidence_names import LONGEST, numbered, safe_name
+from kvartal.history.git.errors import EvidenceThroughLink
+from kvartal.history.store import evidence
+from kvartal.history.store.evidence import Attachment, check_evidence, prepare
+from kvartal.history.store.filenames import LONGEST, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.evidence_paths import is_evidence_path

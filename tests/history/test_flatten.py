@@ -6,10 +6,10 @@ from unicodedata import category
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.diff.alignment import same
+from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.git.flatten import flattened
-from kvartal.history.text.loader import load
+from kvartal.history.yaml_text.loader import load
 from tests.history.strategies import plans, written
 
 TEXT = """\

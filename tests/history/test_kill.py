@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git, traces
 
 pytestmark = [

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     EvidenceAltered,
     EvidenceInTheWay,
     EvidenceMissing,
     EvidenceThroughLink,
     PlanChangedOutside,
 )
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.snapshot import InvalidChange, InvalidPlan
-from kvartal.history.keeping.standing import InGit
-from kvartal.history.messages.messages import Earlier
+from kvartal.history.messages.message import Earlier
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.repo_state import InGit
+from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
 from kvartal.schema.changes import Change, ChangeKind, Edit, StaleChange, UnknownMeasure
 from kvartal.schema.operations import cancel
 from tests.support.keeping import git, recording, setting, subjects, touched, traces
@@ -288,7 +288,7 @@ def test_rights_and_links_of_the_plan_stay(programme: Path, tmp_path: Path, repo
 
 def test_looking_asks_neither_git_nor_the_validator(programme: Path) -> None:
     code = (
-        "import pathlib, sys; from kvartal.history.keeping.ledger import Ledger;"
+        "import pathlib, sys; from kvartal.history.store.ledger import Ledger;"
         "Ledger(pathlib.Path(sys.argv[1])).look();"
         "sys.exit(bool({'git', 'jsonschema'} & set(sys.modules)))"
     )

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.damage import GitKilled
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     HookRefused,
     HookRewrites,
     HookSilent,
     SigningFailed,
 )
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.git.failures import GitKilled
+from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import hook, refused, setting, traces
 

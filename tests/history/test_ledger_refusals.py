@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     DetachedHead,
     DiskFull,
     GitLocked,
@@ -25,10 +25,10 @@ from kvartal.history.git.refusals import (
     UncommittedEdits,
     UnmergedPaths,
 )
-from kvartal.history.keeping import leftovers, saving
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.standing import InGit
-from kvartal.history.keeping.swap import swap as exchanged
+from kvartal.history.store import commit, git_locks
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.repo_state import InGit
+from kvartal.history.store.swap import swap as exchanged
 from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import recording, refused, setting, touched, traces
@@ -218,8 +218,8 @@ def test_a_lock_of_another_git_is_told_and_left_alone(
 def test_a_lock_that_comes_in_between_is_waited_for(
     ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving, "PATIENCE", 20)
-    monkeypatch.setattr(leftovers, "PATIENCE", 20)
+    monkeypatch.setattr(commit, "PATIENCE", 20)
+    monkeypatch.setattr(git_locks, "PATIENCE", 20)
     lock = repo / ".git" / "index.lock"
 
     def swap(path: Path, other: Path, *, comes_out: str) -> None:
@@ -227,7 +227,7 @@ def test_a_lock_that_comes_in_between_is_waited_for(
         lock.touch()
         threading.Timer(0.5, lock.unlink).start()
 
-    monkeypatch.setattr(saving, "swap", swap)
+    monkeypatch.setattr(commit, "swap", swap)
     before = ledger.look()
     assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
 
@@ -249,9 +249,9 @@ def test_a_disk_that_refuses_leaves_all_as_before(
         raise OSError(error, os.strerror(error))
 
     name = (
-        "kvartal.history.keeping.placing.write_new"
+        "kvartal.history.store.evidence_files.write_new"
         if failing == "bring"
-        else f"{saving.__name__}.{failing}"
+        else f"{commit.__name__}.{failing}"
     )
     monkeypatch.setattr(name, refuse)
     refused(ledger, repo, act, kind)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     ContentAltered,
     OutsideSparse,
 )
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import recording, refused, setting, subjects, touched, traces
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.text import loader
-from kvartal.history.text.loader import MAX_PROBLEMS, UnreadablePlan, load, read
-from kvartal.history.text.source import Source
+from kvartal.history.yaml_text import loader
+from kvartal.history.yaml_text.loader import MAX_PROBLEMS, UnreadablePlan, load, read
+from kvartal.history.yaml_text.source import Source
 from kvartal.schema.changes import UnknownMeasure
 from kvartal.schema.problems import Problem
 
@@ -186,7 +186,7 @@ def test_a_text_made_to_exhaust_the_reader_is_refused_at_once(text: str, code: s
 
 
 def test_more_values_than_any_plan_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kvartal.history.text.treebuilder.MAX_NODES", 1000)
+    monkeypatch.setattr("kvartal.history.yaml_text.treebuilder.MAX_NODES", 1000)
     assert found("a: [" + "1, " * 2000 + "]") == [("file-too-large", 1, 3002)]
 
 

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarfloat import ScalarFloat
 
-from kvartal.history.text.emit import Style
-from kvartal.history.text.loader import UnreadablePlan, load
-from kvartal.history.text.yamlscalars import is_ambiguous, resolve
+from kvartal.history.yaml_text.emit import Style
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.history.yaml_text.yamlscalars import is_ambiguous, resolve
 from tests.history.strategies import TEXTS
 
 # fmt: off

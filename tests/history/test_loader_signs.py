@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.keeping.checking import check_file
+from kvartal.history.store.checking import check_file
 from tests.support.plans import measure, plan_file
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kvartal.history.diff.words import Words
-from kvartal.history.merge.conflictwords import conflict_text
+from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import Merged, merge, settled
 from kvartal.schema.changes import MISSING, Plain, PlanData, apply_edits, measure_data
 from kvartal.schema.validation import validate

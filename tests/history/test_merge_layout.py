@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.diff.alignment import same
-from kvartal.history.text.loader import load
-from tests.history.test_merge_text import changed_lines, merged, replaced
+from kvartal.history.diff.matching import same
+from kvartal.history.yaml_text.loader import load
+from tests.history.test_merge_driver import changed_lines, merged, replaced
 
 SECOND, THIRD, FOURTH = "  - id: 1.1.2\n", "  - id: 1.1.3\n", "  - id: 1.1.3-2\n"
 RESULT = "    result: Обеспечена установка терминала электронной очереди\n"

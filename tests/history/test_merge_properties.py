@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.diff.alignment import same
-from kvartal.history.merge.counterparts import canonical
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.matching import canonical
 from kvartal.history.merge.merge import Merged, merge, settled
 from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange, apply_edits
 from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans
-from tests.history.twosides import FIELDS, IDS, set_field, two_lists
+from tests.history.two_sides import FIELDS, IDS, set_field, two_lists
 
 FEWER = settings(max_examples=settings().max_examples * 2 // 5)
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.diff.words import one_line
-from kvartal.history.messages.messages import Earlier, commit_message
-from kvartal.history.messages.shortening import cut
+from kvartal.history.messages.message import Earlier, commit_message
+from kvartal.history.messages.shorten import cut
 from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange

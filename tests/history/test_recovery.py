@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import (
+from kvartal.history.git.errors import (
     DetachedHead,
     GitLocked,
     HookSilent,
 )
-from kvartal.history.keeping import leftovers, saving
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.recovery import Healing
 from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.store import commit, git_locks
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.recovery import Healing
 from kvartal.schema.changes import ChangeKind
 from tests.support.keeping import Crash, healed, recording, setting, subjects, touched, traces
 from tests.support.keeping import git as plain_git
@@ -36,7 +36,7 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         change = recording(before.data, ledger.path, act)
         with monkeypatch.context() as patch:
             for name in (step, "withdraw", "settle"):
-                patch.setattr(saving, name, end)
+                patch.setattr(commit, name, end)
             with pytest.raises(Crash):
                 ledger.apply(before, *change)
         assert ledger.condition().is_unfinished
@@ -173,7 +173,7 @@ def test_locks_of_a_killed_git_of_ours_are_put_aside(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
-    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
+    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
     crash("commit_intended")
     (repo / ".git" / name).write_bytes(b"half")
     assert healed(ledger, repo).healing is Healing.COMPLETED
@@ -183,8 +183,8 @@ def test_locks_of_a_killed_git_of_ours_are_put_aside(
 def test_a_lock_older_than_our_change_is_anothers(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
-    monkeypatch.setattr(leftovers, "PATIENCE", 0.1)
+    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
+    monkeypatch.setattr(git_locks, "PATIENCE", 0.1)
     crash("commit_intended")
     lock = repo / ".git" / "index.lock"
     lock.touch()
@@ -200,8 +200,8 @@ def test_a_lock_older_than_our_change_is_anothers(
 def test_a_lock_of_a_git_that_lives_is_left_alone(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leftovers, "BRIEFLY", 0.1)
-    monkeypatch.setattr(leftovers, "PATIENCE", 0.1)
+    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
+    monkeypatch.setattr(git_locks, "PATIENCE", 0.1)
     crash("commit_intended")
     lock = repo / ".git" / "index.lock"
     lock.touch()

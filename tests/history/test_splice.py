@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.text.emit import UnwritableValue
-from kvartal.history.text.loader import load, read
-from kvartal.history.text.splice import SpliceFailed, splice, splice_to
+from kvartal.history.yaml_text.emit import UnwritableValue
+from kvartal.history.yaml_text.loader import load, read
+from kvartal.history.yaml_text.splice import SpliceFailed, splice, splice_to
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, StaleChange, UnknownMeasure
 from kvartal.schema.problems import DataPath
 
@@ -259,7 +259,7 @@ def test_a_text_that_would_mean_something_else_is_never_given_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source = load(MEASURES.encode(), "p.yaml")
-    monkeypatch.setattr("kvartal.history.text.splice.rewrite", lambda *_: True)
+    monkeypatch.setattr("kvartal.history.yaml_text.splice.rewrite", lambda *_: True)
     with pytest.raises(SpliceFailed, match=r"p\.yaml"):
         splice(source, [Edit("a", ("result",), "x", "y")])
 

@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from kvartal.history.diff.alignment import same
-from kvartal.history.text.emit import Style
-from kvartal.history.text.loader import load
-from kvartal.history.text.source import Source
-from kvartal.history.text.splice import splice, splice_to
-from kvartal.history.text.yamlnodes import ListNode, MapNode, Node, ScalarNode, walk
+from kvartal.history.diff.matching import same
+from kvartal.history.yaml_text.emit import Style
+from kvartal.history.yaml_text.loader import load
+from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, walk
+from kvartal.history.yaml_text.source import Source
+from kvartal.history.yaml_text.splice import splice, splice_to
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, apply_edits
 from kvartal.schema.problems import DataPath
 from tests.history import strategies as mine

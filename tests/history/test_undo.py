@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.journal.entry import Entry
-from kvartal.history.journal.journal import commits
-from kvartal.history.journal.undo import Reversal, last_redo, last_undo, undo
-from kvartal.history.journal.undo_refusals import (
+from kvartal.history.log.entry import Entry
+from kvartal.history.log.log import commits
+from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
+from kvartal.history.log.undo_errors import (
     AlreadyTakenBack,
     NothingToRedo,
     NothingToUndo,
@@ -20,10 +20,10 @@ from kvartal.history.journal.undo_refusals import (
     UndoOverlaid,
     UndoUnreadable,
 )
-from kvartal.history.journal.undoable import redo_target, undo_target
-from kvartal.history.keeping.ledger import Ledger, Outcome
-from kvartal.history.keeping.snapshot import InvalidChange
+from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.trailers import Trailers
+from kvartal.history.store.ledger import Ledger, Outcome
+from kvartal.history.store.snapshot import InvalidChange
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
 from tests.support.keeping import recording, touched

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.journal.journal import commits, entries
-from kvartal.history.journal.undo import Reversal, last_redo, last_undo, undo
-from kvartal.history.journal.undo_refusals import NothingToRedo, UndoOverlaid
-from kvartal.history.keeping.evidence import check_evidence, prepare
-from kvartal.history.keeping.ledger import Ledger, Outcome
+from kvartal.history.log.log import commits, entries
+from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
+from kvartal.history.log.undo_errors import NothingToRedo, UndoOverlaid
+from kvartal.history.store.evidence import check_evidence, prepare
+from kvartal.history.store.ledger import Ledger, Outcome
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft

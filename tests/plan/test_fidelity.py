@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.text.loader import read as read_yaml
+from kvartal.history.yaml_text.loader import read as read_yaml
 from tests.plan import published
 from tests.plan.published import Chapter, Published
 

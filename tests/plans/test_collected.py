@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.keeping.checking import check_file
-from kvartal.history.text.loader import MAX_SIZE, load
+from kvartal.history.store.checking import check_file
+from kvartal.history.yaml_text.loader import MAX_SIZE, load
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rules import RULES
 from tests.plans.messages import MESSAGES, messages

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from kvartal.history.git.gitsetup import install, this_program
+from kvartal.history.git.driver_setup import install, this_program
 from kvartal.history.git.repository import find_repository
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
 from kvartal.schema.model import Document, IndicatorValue

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.journal.undo import last_redo, last_undo
-from kvartal.history.keeping.disk import digest_at
-from kvartal.history.keeping.evidence import Attachment, prepare
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.preparing import Attached
-from kvartal.history.keeping.snapshot import Snapshot
-from kvartal.history.messages.messages import Earlier
+from kvartal.history.log.undo import last_redo, last_undo
+from kvartal.history.messages.message import Earlier
+from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.files import digest_at
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.prepare import Attached
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change, PlanData
 
 NAME = "2024.yaml"

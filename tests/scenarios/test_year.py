@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.journal.entry import Entry
-from kvartal.history.journal.journal import entries
-from kvartal.history.keeping.evidence import check_evidence
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.text.loader import load
+from kvartal.history.log.entry import Entry
+from kvartal.history.log.log import entries
+from kvartal.history.store.evidence import check_evidence
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.states import MeasureState, status
 from kvartal.schema.validation import validate

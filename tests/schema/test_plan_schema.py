@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 
-from kvartal.history.text.loader import UnreadablePlan, read
+from kvartal.history.yaml_text.loader import UnreadablePlan, read
 from kvartal.schema.description import definition, describe, key_order, plan_schema, title
 from kvartal.schema.fields import FIELDS, FieldKind
 

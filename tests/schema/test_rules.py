@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.text.loader import read
+from kvartal.history.yaml_text.loader import read
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
 from kvartal.schema.rules import RULES
 from kvartal.schema.validation import validate

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.text.loader import read
+from kvartal.history.yaml_text.loader import read
 from kvartal.schema.conformance import LONGEST_SHOWN, schema_problems
 from kvartal.schema.reading import read_plan
 from kvartal.schema.validation import validate

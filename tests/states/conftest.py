@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from kvartal.history.keeping import leftovers, saving
+from kvartal.history.store import commit, git_locks
 from tests.support.calling import call
 from tests.support.painting import unwatched
 
@@ -24,7 +24,7 @@ def _unwatched() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only a moment for another git."""
-    for module in (leftovers, saving):
+    for module in (git_locks, commit):
         monkeypatch.setattr(module, "PATIENCE", 0.1)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.damage import (
+from kvartal.history.git.errors import BranchMissing
+from kvartal.history.git.failures import (
     HistoryDamaged,
     IndexDamaged,
     MadeByNewerGit,
@@ -14,8 +15,7 @@ from kvartal.history.git.damage import (
     SettingsUnreadable,
     failure,
 )
-from kvartal.history.git.refusals import BranchMissing
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.states.building import top
 from tests.states.conftest import Run

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.keeping.evidence import Attachment, prepare
-from kvartal.history.keeping.intent import read_intent
-from kvartal.history.keeping.ledger import Ledger
-from kvartal.history.keeping.recovery import Recovered
+from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.recovery import Recovered
+from kvartal.history.store.write_ahead import read_intent
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import record, set_values

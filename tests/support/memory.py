@@ -10,8 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from kvartal.history.text import loader
-from kvartal.history.text.source import Source
+from kvartal.history.yaml_text import loader
+from kvartal.history.yaml_text.source import Source
 from kvartal.schema import conformance
 from kvartal.schema.problems import Problem
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from kvartal.history.journal.entry import Entry
-from kvartal.history.keeping.recovery import Recovered
-from kvartal.history.keeping.snapshot import Snapshot
-from kvartal.history.keeping.standing import Condition
+from kvartal.history.log.entry import Entry
+from kvartal.history.store.recovery import Recovered
+from kvartal.history.store.repo_state import Condition
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.screens.main import MainScreen

@@ -6,9 +6,9 @@ from typing import Any
 
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import status
-from kvartal.tui.card import entries
-from kvartal.tui.numbers import number, size
-from kvartal.tui.signs import UNICODE_SET
+from kvartal.tui.presentation.card import entries
+from kvartal.tui.presentation.formats import number, size
+from kvartal.tui.presentation.signs import UNICODE_SET
 from tests.support.plans import measure, plan_file
 from tests.support.screens import SMALL, opened
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.keeping.ledger import Ledger
 from kvartal.history.merge.merge import merge
-from kvartal.history.sharing.divergence import Dispute, Divergence
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.sync.divergence import Dispute, Divergence
 from kvartal.schema.changes import Edit, PlanData, apply_edits, measure_data
 from kvartal.schema.operations import set_fields
 from kvartal.tui.screens.conflicts import ConflictsScreen
-from tests.sharing.clones import Office, copied, office
 from tests.support.plans import many, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, opened
+from tests.sync.clones import Office, copied, office
 from tests.tui.test_sync import real
 
 RESULT = "Обеспечена установка {} терминала электронной очереди"

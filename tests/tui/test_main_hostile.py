@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.journal.entry import Entry
+from kvartal.history.log.entry import Entry
 from kvartal.history.messages.trailers import parse_trailers
-from kvartal.tui.health import Health
+from kvartal.tui.presentation.repo_notice import Health
 from tests.support.plans import measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillKeeper, opened
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from textual.binding import Binding
 
-from kvartal.tui.actions import Situation
+from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.registry import ACTIONS, BY_ID, bindings, in_groups
+from kvartal.tui.handlers.dispatch import Deeds
 from kvartal.tui.i18n import use_language
-from kvartal.tui.keys import ACTIONS, BY_ID, bindings, in_groups
-from kvartal.tui.screens.deeds import Deeds
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.widgets.key_line import LEFT, RIGHT
 from tests.support.screens import SMALL, opened

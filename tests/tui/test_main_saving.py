@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.refusals import LedgerBusy
-from kvartal.history.keeping.recovery import Healing, Recovered
+from kvartal.history.git.errors import LedgerBusy
+from kvartal.history.store.recovery import Healing, Recovered
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
 from kvartal.tui.keeper import Keeper
 from tests.support.plans import rewrite

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.sharing import sync
-from kvartal.history.sharing.refusals import SharingStopped
-from kvartal.history.sharing.steps import Report, Step, Synced
+from kvartal.history.sync import sync
+from kvartal.history.sync.errors import SharingStopped
+from kvartal.history.sync.progress import Report, Step, Synced
 from kvartal.schema.operations import set_fields
 from kvartal.tui.keeper import Keeper
-from tests.sharing.clones import Office, office
 from tests.support.screens import SMALL, Stage, opened
+from tests.sync.clones import Office, office
 
 
 def real(plan: Path) -> Keeper:

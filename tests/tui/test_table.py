@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from kvartal.tui.rows import sheet
-from kvartal.tui.signs import ASCII_SET, UNICODE_SET, signs_for
+from kvartal.tui.presentation.signs import ASCII_SET, UNICODE_SET, signs_for
+from kvartal.tui.presentation.table import sheet
 from kvartal.tui.widgets.measure_table import MeasureTable
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.screens import DAY, LARGE, SMALL, Stage, opened

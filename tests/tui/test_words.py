@@ -11,10 +11,11 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.refusals import NoIdentity
+from kvartal.history.git.errors import NoIdentity
 from kvartal.schema.states import MeasureState
-from kvartal.tui import keys, labels, rows
+from kvartal.tui.actions import registry
 from kvartal.tui.i18n import ENGLISH, RUSSIAN, _, translator, use_language
+from kvartal.tui.presentation import labels, table
 
 QUOTED = re.compile(r'`[^`]*`|"[^"]*"|«[^»]*»')
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -135,13 +136,13 @@ def test_short_words_fit_their_columns(language: str) -> None:
     for state in MeasureState:
         assert len(say(labels.SHORT_STATES[state]).format(days=365)) <= 19
         assert len(say(labels.SHORTEST_STATES[state]).format(days=365)) <= 15
-    for template in (rows.OVERDUE, rows.LEFT):
+    for template in (table.OVERDUE, table.LEFT):
         assert len(say(template).format(days=365)) <= 22
-    for action in keys.BY_ID.values():
+    for action in registry.BY_ID.values():
         assert len(say(action.label)) <= 35, "the menu and the help give it 36"
 
 
 def test_the_line_of_keys_has_room_for_as_many_words_in_english() -> None:
-    feet = [action.foot for action in keys.BY_ID.values() if action.foot]
+    feet = [action.foot for action in registry.BY_ID.values() if action.foot]
     say = translator(ENGLISH)
     assert sum(len(say(foot)) for foot in feet) <= sum(map(len, feet))

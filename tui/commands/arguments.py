@@ -7,8 +7,8 @@ import click
 
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Plan
-from kvartal.tui.commands.opening import open_programme
-from kvartal.tui.commands.options import Asked
+from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.programme import open_programme
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -76,7 +76,7 @@ def items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
     """Return words and their explanations as a shell is answered with them."""
     from click.shell_completion import CompletionItem
 
-    from kvartal.tui.text import shown
+    from kvartal.tui.presentation.sanitize import shown
 
     return [CompletionItem(word, help=shown(text)[:LONGEST_HELP]) for word, text in words]
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.history.keeping.snapshot import Snapshot, look
+from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.schema.changes import Change
-from kvartal.tui.commands import printing
-from kvartal.tui.commands.opening import display_name, plan_path
-from kvartal.tui.commands.options import Asked
+from kvartal.tui.commands import output
+from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.failures import note
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
-    from kvartal.history.keeping.ledger import Ledger, Outcome
-    from kvartal.history.keeping.preparing import Attached
-    from kvartal.history.messages.messages import Earlier
+    from kvartal.history.messages.message import Earlier
+    from kvartal.history.store.ledger import Ledger, Outcome
+    from kvartal.history.store.prepare import Attached
 
 ATTEMPTS: Final = 5
 """How often a change is worked out anew because another writer came first."""
@@ -58,14 +58,14 @@ def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
     recover(path)
     commit = _kept_in_turn(path, want)
     if commit is None:
-        printing.line(_("Без изменений: всё и так записано."))
+        output.line(_("Без изменений: всё и так записано."))
     else:
-        printing.line(_("Сохранено: {what}").format(what=named(path, commit)))
+        output.line(_("Сохранено: {what}").format(what=named(path, commit)))
 
 
 def _kept_in_turn(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
     """Keep a change, worked out anew when another writer came first; return its commit, if any."""
-    from kvartal.history.git.refusals import PlanChangedOutside
+    from kvartal.history.git.errors import PlanChangedOutside
 
     for _attempt in range(ATTEMPTS - 1):
         with suppress(PlanChangedOutside):
@@ -88,8 +88,8 @@ def _kept(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
 
 def recover(path: Path) -> None:
     """Bring a change that a crash interrupted to its end, and say what became of it."""
-    from kvartal.history.keeping.ledger import Ledger
-    from kvartal.tui.health import healed
+    from kvartal.history.store.ledger import Ledger
+    from kvartal.tui.presentation.repo_notice import healed
 
     found = Ledger(path).recover()
     sentence = healed(found) if found else ""
@@ -114,14 +114,14 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
 
 
 def _ledger(path: Path, snapshot: Snapshot) -> "Ledger":
-    from kvartal.history.keeping.ledger import Ledger
+    from kvartal.history.store.ledger import Ledger
 
     return Ledger(path, translate=translator(snapshot.plan.language))
 
 
 def named(path: Path, commit: str) -> str:
     """Return what a commit says of itself in its first line, and its short id."""
-    from kvartal.history.git.git import text
+    from kvartal.history.git.command import text
     from kvartal.history.git.repository import find_repository
 
     repository = find_repository(path.resolve().parent)

@@ -11,9 +11,9 @@ import click
 
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import failures
-from kvartal.tui.commands import printing
-from kvartal.tui.commands.frame import LazyGroup, complaint
-from kvartal.tui.commands.options import Asked, option, shared_options
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import LazyGroup, complaint
+from kvartal.tui.commands.params import Asked, option, shared_options
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 
 PROGRAM: Final = "kvartal"
@@ -25,28 +25,28 @@ Screen = Callable[[Path | None, str | None, str | None], int]
 
 _HERE: Final = "kvartal.tui.commands"
 COMMANDS: Final = {
-    "list": f"{_HERE}.listing:list_command",
-    "show": f"{_HERE}.showing:show_command",
-    "overdue": f"{_HERE}.listing:overdue_command",
-    "validate": f"{_HERE}.validating:validate_command",
-    "record": f"{_HERE}.recording:record_command",
-    "set": f"{_HERE}.changing:set_command",
-    "postpone": f"{_HERE}.changing:postpone_command",
-    "cancel": f"{_HERE}.changing:cancel_command",
-    "add": f"{_HERE}.adding:add_command",
-    "remove": f"{_HERE}.adding:remove_command",
-    "undo": f"{_HERE}.undoing:undo_command",
-    "redo": f"{_HERE}.undoing:redo_command",
-    "adopt": f"{_HERE}.mending:adopt_command",
-    "log": f"{_HERE}.looking_back:log_command",
-    "diff": f"{_HERE}.comparing:diff_command",
-    "verify": f"{_HERE}.verifying:verify_command",
-    "init": f"{_HERE}.mending:init_command",
-    "sync": f"{_HERE}.syncing:sync_command",
-    "merge": f"{_HERE}.merging:merge_command",
-    "textconv": f"{_HERE}.merging:textconv_command",
-    "git-setup": f"{_HERE}.merging:git_setup_command",
-    "completion": f"{_HERE}.completing:completion_command",
+    "list": f"{_HERE}.list_overdue:list_command",
+    "show": f"{_HERE}.show:show_command",
+    "overdue": f"{_HERE}.list_overdue:overdue_command",
+    "validate": f"{_HERE}.validate:validate_command",
+    "record": f"{_HERE}.record:record_command",
+    "set": f"{_HERE}.set_postpone_cancel:set_command",
+    "postpone": f"{_HERE}.set_postpone_cancel:postpone_command",
+    "cancel": f"{_HERE}.set_postpone_cancel:cancel_command",
+    "add": f"{_HERE}.add_remove:add_command",
+    "remove": f"{_HERE}.add_remove:remove_command",
+    "undo": f"{_HERE}.undo:undo_command",
+    "redo": f"{_HERE}.undo:redo_command",
+    "adopt": f"{_HERE}.init_adopt:adopt_command",
+    "log": f"{_HERE}.log:log_command",
+    "diff": f"{_HERE}.diff:diff_command",
+    "verify": f"{_HERE}.verify:verify_command",
+    "init": f"{_HERE}.init_adopt:init_command",
+    "sync": f"{_HERE}.sync:sync_command",
+    "merge": f"{_HERE}.git_driver:merge_command",
+    "textconv": f"{_HERE}.git_driver:textconv_command",
+    "git-setup": f"{_HERE}.git_driver:git_setup_command",
+    "completion": f"{_HERE}.completion:completion_command",
 }
 
 
@@ -70,7 +70,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     if value and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        printing.line(f"{PROGRAM} {version(PROGRAM)}")
+        output.line(f"{PROGRAM} {version(PROGRAM)}")
         ctx.exit()
 
 
@@ -111,7 +111,7 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
     """
     language = _language_asked(arguments)
     use_language(chosen_language(language))
-    printing.prepare_stdout()
+    output.prepare_stdout()
     return ended_calmly(lambda: _run(list(arguments), language, screen or _usual_screen))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.tui.commands.printing import BOLD, is_terminal, raw, styled
-from kvartal.tui.text import shown
+from kvartal.tui.commands.output import BOLD, is_terminal, raw, styled
+from kvartal.tui.presentation.sanitize import shown
 
 GAP: Final = "  "
 NARROWEST: Final = 12

@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from kvartal.history.audit.gone import last_removed, was_there
+from kvartal.history.audit.earlier_plans import last_removed, was_there
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.commands.opening import plan_path
-from kvartal.tui.commands.options import Asked
-from kvartal.tui.locate import VARIABLE, NoPlan, PlanMissing
+from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.programme import plan_path
+from kvartal.tui.plan_path import VARIABLE, NoPlan, PlanMissing
 
 
 def path_to_verify(asked: Asked) -> Path:

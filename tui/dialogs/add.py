@@ -10,10 +10,10 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
 from kvartal.schema.model import Plan
 from kvartal.schema.operations import add, free_id
-from kvartal.tui.dialogs.desk import Desk
-from kvartal.tui.dialogs.field import FormField
-from kvartal.tui.dialogs.measure_fields import measure_field
-from kvartal.tui.dialogs.measure_form import MeasureForm
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.measure_fields import measure_field
+from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _
 
 

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from kvartal.schema.errors import N_
-from kvartal.tui.dialogs.field import FormField
-from kvartal.tui.dialogs.form import FormDialog
-from kvartal.tui.dialogs.inputs import LineInput
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 
 

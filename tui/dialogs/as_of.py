@@ -9,10 +9,10 @@ from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import N_
 from kvartal.schema.quarters import QUARTERS, last_day, roman
-from kvartal.tui.dialogs.date_field import DateField
-from kvartal.tui.dialogs.form import FormDialog
+from kvartal.tui.forms.date_field import DateField
+from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.i18n import _
-from kvartal.tui.labels import day
+from kvartal.tui.presentation.labels import day
 
 
 class AsOfDialog(FormDialog[date]):

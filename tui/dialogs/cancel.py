@@ -9,10 +9,10 @@ from kvartal.schema.changes import Change
 from kvartal.schema.errors import N_
 from kvartal.schema.operations import ReasonMissing, cancel
 from kvartal.schema.states import status
-from kvartal.tui.dialogs.decision import DecisionDialog
-from kvartal.tui.dialogs.field import FixedField
+from kvartal.tui.dialogs.decisions import DecisionDialog
+from kvartal.tui.forms.field import FixedField
 from kvartal.tui.i18n import _
-from kvartal.tui.labels import state_label
+from kvartal.tui.presentation.labels import state_label
 
 
 class CancelDialog(DecisionDialog):

@@ -6,19 +6,19 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.diff.alignment import same
+from kvartal.history.diff.matching import same
 from kvartal.schema.changes import Change, measure_data
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
-from kvartal.tui.dialogs.desk import Desk
-from kvartal.tui.dialogs.field import FixedField
-from kvartal.tui.dialogs.meanwhile import clash, gone
-from kvartal.tui.dialogs.measure_fields import measure_field, plain_at, text_for
-from kvartal.tui.dialogs.measure_form import MeasureForm
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.field import FixedField
+from kvartal.tui.forms.meanwhile import clash, gone
+from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
+from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 
 class EditDialog(MeasureForm):

@@ -15,9 +15,9 @@ from kvartal.history.git.identity import (
     checked_name,
 )
 from kvartal.schema.errors import N_
-from kvartal.tui.dialogs.field import FormField
-from kvartal.tui.dialogs.form import FormDialog
-from kvartal.tui.dialogs.inputs import LineInput
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 
 

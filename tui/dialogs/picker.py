@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import DirectoryTree, Static
 
-from kvartal.tui.dialogs.base import Dialog
-from kvartal.tui.dialogs.inputs import ActionButton
+from kvartal.tui.forms.dialog import Dialog
+from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 
 class FileTree(DirectoryTree):

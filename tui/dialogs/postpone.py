@@ -12,12 +12,12 @@ from kvartal.schema.problems import DataPath
 from kvartal.schema.states import current_term
 from kvartal.schema.terms import TermOutsideYear, UnreadableTerm, term_due, typed_term
 from kvartal.tui.dates import with_year
-from kvartal.tui.dialogs.decision import DecisionDialog
-from kvartal.tui.dialogs.field import FixedField, FormField
-from kvartal.tui.dialogs.inputs import LineInput
-from kvartal.tui.dialogs.measure_fields import term_reading
+from kvartal.tui.dialogs.decisions import DecisionDialog
+from kvartal.tui.forms.field import FixedField, FormField
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.measure_fields import term_reading
 from kvartal.tui.i18n import _
-from kvartal.tui.labels import day
+from kvartal.tui.presentation.labels import day
 
 
 class PostponeDialog(DecisionDialog):

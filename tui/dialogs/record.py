@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.git.refusals import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
-from kvartal.history.keeping.evidence import (
+from kvartal.history.git.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.store.evidence import (
     AttachmentEmpty,
     AttachmentMissing,
     AttachmentTooLarge,
@@ -25,23 +25,23 @@ from kvartal.schema.operations import record
 from kvartal.schema.problems import DataPath
 from kvartal.schema.states import status
 from kvartal.schema.writing import RecordDraft
-from kvartal.tui.dialogs.attaching import attached
-from kvartal.tui.dialogs.checkpoints import Selected
-from kvartal.tui.dialogs.date_field import DateField
-from kvartal.tui.dialogs.decision import STATE
-from kvartal.tui.dialogs.desk import Desk
-from kvartal.tui.dialogs.documents import DocumentFields
-from kvartal.tui.dialogs.field import FormField
-from kvartal.tui.dialogs.files import FilesField
-from kvartal.tui.dialogs.form import FormDialog
-from kvartal.tui.dialogs.inputs import ActionButton, LongInput, Tick
-from kvartal.tui.dialogs.links import LinksField
-from kvartal.tui.dialogs.meanwhile import changed_meanwhile, gone
-from kvartal.tui.dialogs.one_of import OneOf
+from kvartal.tui.dialogs.decisions import STATE
 from kvartal.tui.dialogs.picker import FilePicker
-from kvartal.tui.dialogs.values import ValueField, periods, shared_indicator, value_fields
+from kvartal.tui.forms.attaching import attached
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.date_field import DateField
+from kvartal.tui.forms.evidence_fields import DocumentFields
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.files import FilesField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indicator, value_fields
+from kvartal.tui.forms.inputs import ActionButton, LongInput, Tick
+from kvartal.tui.forms.links import LinksField
+from kvartal.tui.forms.meanwhile import changed_meanwhile, gone
+from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.forms.record_quarters import Selected
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 HEADING_LINES: Final = 3
 FILE_ERRORS: Final = (

@@ -1,8 +1,8 @@
 """The dialog that removes a measure from the file altogether."""
 
 from kvartal.schema.operations import remove
-from kvartal.tui.dialogs.confirm import ConfirmDialog
-from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.context import Desk
 from kvartal.tui.i18n import _
 
 

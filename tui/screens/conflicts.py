@@ -15,16 +15,16 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kvartal.history.diff.words import Words
-from kvartal.history.sharing.divergence import Divergence, Side
-from kvartal.history.sharing.refusals import SyncConflicts
+from kvartal.history.sync.divergence import Divergence, Side
+from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.brief import brief
-from kvartal.tui.disputes import key_of, values
+from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import BY_ID
-from kvartal.tui.screens.conflicts_text import before, head, letter_of, row, summary
-from kvartal.tui.screens.reading import ReadingScreen
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.conflicts import key_of, values
+from kvartal.tui.presentation.conflicts_text import before, head, letter_of, row, summary
+from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
 
@@ -182,7 +182,7 @@ class ConflictsScreen(ReadingScreen):
     # What follows.
 
     def _confirm(self) -> None:
-        from kvartal.tui.dialogs.confirm import ConfirmDialog
+        from kvartal.tui.forms.confirm import ConfirmDialog
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
             if yes:

@@ -7,14 +7,14 @@ from typing import Final
 from textual.app import ComposeResult
 
 from kvartal.schema.errors import N_
+from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import in_groups
-from kvartal.tui.labels import CHECKPOINT_STATES
-from kvartal.tui.rows import Cell, Line
-from kvartal.tui.screens.reading import ReadingScreen
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.signs import Signs
+from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.settings import settings_path
-from kvartal.tui.signs import Signs
-from kvartal.tui.text import shown
 from kvartal.tui.widgets.page import Page
 
 _KEYS: Final = 12

@@ -11,17 +11,17 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.actions import needs_saving
+from kvartal.tui.actions.action import needs_saving
 from kvartal.tui.i18n import _
-from kvartal.tui.past import about, by_hand, details, moment
-from kvartal.tui.rows import Cell
-from kvartal.tui.screens.reading import ReadingScreen
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.history import about, by_hand, details, moment
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import Cell
+from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from kvartal.history.journal.entry import Entry
+    from kvartal.history.log.entry import Entry
     from kvartal.tui.app import KvartalApp
 
 _AUTHOR = 18
@@ -149,7 +149,7 @@ class HistoryScreen(ReadingScreen):
         options.highlighted = commits.index(self._told) if self._told in commits else 0
 
     async def _ask_to_undo(self, entry: "Entry") -> None:
-        from kvartal.tui.screens.taking_back import ask_to_take_back
+        from kvartal.tui.dialogs.confirmations import ask_to_take_back
 
         kvartal = cast("KvartalApp", self.app)
         reason = needs_saving(kvartal.main.situation) if kvartal.main else ""

@@ -1,8 +1,8 @@
 """The main screen: tree, table and card of one snapshot, as of one date, through one filter.
 
 It is made in two steps, since a person waits for the table: the first paint shows it, and what
-stands around it (:mod:`kvartal.tui.screens.parts`) is imported and made right after. Room is kept
-for that, so nothing moves.
+stands around it (:mod:`kvartal.tui.screens.main_widgets`) is imported and made right after. Room
+is kept for that, so nothing moves.
 """
 
 from dataclasses import replace
@@ -17,9 +17,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kvartal.schema.states import Status
-from kvartal.tui.actions import Situation
-from kvartal.tui.keys import BY_ID, bindings
-from kvartal.tui.signs import Signs
+from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.registry import BY_ID, bindings
+from kvartal.tui.presentation.signs import Signs
 from kvartal.tui.view import Filter, Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
 from kvartal.tui.widgets.top_line import TopLine
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.health import Health
-    from kvartal.tui.past import Past
-    from kvartal.tui.rows import Row
-    from kvartal.tui.screens.parts import Parts
+    from kvartal.tui.presentation.history import Past
+    from kvartal.tui.presentation.repo_notice import Health
+    from kvartal.tui.presentation.table import Row
+    from kvartal.tui.screens.main_widgets import Parts
     from kvartal.tui.widgets.filter_line import FilterLine
     from kvartal.tui.widgets.key_line import KeyLine
     from kvartal.tui.widgets.section_tree import SectionTree
@@ -45,9 +45,10 @@ TREE_WIDTH: Final = 36
 
 
 class MainScreen(Screen[None]):
-    """Everything at a glance. What can be done here is listed in :mod:`kvartal.tui.keys`.
+    """Everything at a glance.
 
-    It follows the application; every widget is bound to one of the values below.
+    What can be done here is listed in :mod:`kvartal.tui.actions.registry`. It follows the
+    application; every widget is bound to one of the values below.
     """
 
     AUTO_FOCUS = "#table"
@@ -99,7 +100,7 @@ class MainScreen(Screen[None]):
 
     async def complete(self) -> None:
         """Make what stands around the table."""
-        from kvartal.tui.screens.parts import Parts
+        from kvartal.tui.screens.main_widgets import Parts
 
         parts = Parts(self)
         with self.app.batch_update():
@@ -149,7 +150,7 @@ class MainScreen(Screen[None]):
         Args:
             name: Id of an action.
         """
-        from kvartal.tui.screens.deeds import deed_named
+        from kvartal.tui.handlers.dispatch import deed_named
 
         if self.parts is None:  # a quick hand: the rest is being made
             self.call_after_refresh(self.action_act, name)
@@ -270,7 +271,7 @@ class MainScreen(Screen[None]):
 
     def _judge(self) -> None:
         """Find out what can be done now."""
-        from kvartal.tui.screens.situation import situation
+        from kvartal.tui.handlers.situation import situation
 
         self.situation = situation(self)
 

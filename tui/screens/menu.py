@@ -3,9 +3,9 @@
 from rich.text import Text
 from textual.widgets import OptionList
 
-from kvartal.tui.actions import Situation
+from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import in_groups
 from kvartal.tui.screens.pick import PickScreen
 
 _LABEL = 38

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 ValueT = TypeVar("ValueT")
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from kvartal.history.keeping.snapshot import InvalidPlan
-from kvartal.history.text.loader import UnreadablePlan
+from kvartal.history.store.snapshot import InvalidPlan
+from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
-from kvartal.tui.brief import shortened
-from kvartal.tui.health import place
 from kvartal.tui.i18n import _
-from kvartal.tui.rows import Cell, Line
-from kvartal.tui.screens.reading import ReadingScreen
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.error_text import shortened
+from kvartal.tui.presentation.repo_notice import place
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
 if TYPE_CHECKING:

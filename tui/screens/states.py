@@ -6,7 +6,7 @@ from rich.text import Text
 
 from kvartal.schema.states import MeasureState
 from kvartal.tui.i18n import _
-from kvartal.tui.labels import MEASURE_STATES
+from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.screens.pick import PickScreen
 from kvartal.tui.view import View
 

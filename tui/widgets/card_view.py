@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
-from kvartal.tui.card import Entry, entries
 from kvartal.tui.i18n import _
-from kvartal.tui.rows import Cell
-from kvartal.tui.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.card import Entry, entries
+from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.table import Cell
 from kvartal.tui.widgets.page import Page
 
 NOTHING: Final = N_("Мероприятие не выбрано.")

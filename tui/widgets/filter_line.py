@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from kvartal.schema.quarters import roman
+from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import BY_ID
-from kvartal.tui.labels import MEASURE_STATES
-from kvartal.tui.rows import Cell
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.labels import MEASURE_STATES
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import Cell
 from kvartal.tui.view import View
 from kvartal.tui.widgets.tones import Tones
 

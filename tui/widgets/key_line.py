@@ -8,10 +8,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from kvartal.tui.actions import Action, Situation
+from kvartal.tui.actions.action import Action, Situation
+from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.keys import BY_ID
-from kvartal.tui.rows import Cell
+from kvartal.tui.presentation.table import Cell
 from kvartal.tui.widgets.tones import Tones
 
 # In the order of how much they are missed where the line is short.

@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import DataTable
 
-from kvartal.tui.rows import Row, Sheet, sheet
-from kvartal.tui.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.table import Row, Sheet, sheet
 from kvartal.tui.view import View
 from kvartal.tui.widgets.tones import Tones
 

@@ -6,7 +6,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.keys import BY_ID
-from kvartal.tui.text import shown
+from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from kvartal.tui.past import Past
+    from kvartal.tui.presentation.history import Past
 
 PAST: Final = "-past"
 """On the main screen, as long as an earlier version is on it."""

@@ -13,7 +13,7 @@ from textual.widgets.tree import TreeNode
 
 from kvartal.schema.summaries import Progress
 from kvartal.tui.i18n import _
-from kvartal.tui.text import shown
+from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones
 

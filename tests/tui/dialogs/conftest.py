@@ -5,7 +5,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from kvartal.schema.changes import PlanData
-from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import Keeper, desk_of
 
 

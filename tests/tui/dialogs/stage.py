@@ -13,15 +13,15 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from kvartal.history.keeping.evidence import Attachment
+from kvartal.history.store.evidence import Attachment
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.schema.reading import read_plan
-from kvartal.tui.dialogs.desk import Desk
-from kvartal.tui.dialogs.field import FormField
-from kvartal.tui.dialogs.form import FormDialog
-from kvartal.tui.dialogs.inputs import put_text
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import put_text
 
 AS_OF = date(2024, 10, 5)
 TODAY = date(2024, 10, 7)

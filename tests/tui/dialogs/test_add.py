@@ -4,7 +4,7 @@ from textual.widgets import Select
 from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog, next_number
-from kvartal.tui.dialogs.desk import Desk
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import Keeper, Stage, fill
 
 

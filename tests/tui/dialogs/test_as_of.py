@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from kvartal.tui.dialogs.as_of import AsOfDialog
-from kvartal.tui.dialogs.confirm import ConfirmDialog
+from kvartal.tui.forms.confirm import ConfirmDialog
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, type_text
 
 

@@ -5,9 +5,9 @@ import pytest
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.cancel import CancelDialog
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,

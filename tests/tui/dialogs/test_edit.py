@@ -7,9 +7,9 @@ from textual.widgets import TextArea
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.problems import Problem
-from kvartal.tui.dialogs.confirm import ConfirmDialog
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.edit import EditDialog
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,

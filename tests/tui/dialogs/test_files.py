@@ -5,10 +5,10 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from kvartal.schema.changes import Plain, PlanData, measure_data
-from kvartal.tui.dialogs.desk import Desk
-from kvartal.tui.dialogs.files import FileRow
 from kvartal.tui.dialogs.picker import FilePicker, FileTree
 from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.files import FileRow
 from tests.tui.dialogs.stage import Keeper, Stage, desk_of, fill, type_text
 
 

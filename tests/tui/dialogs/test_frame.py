@@ -2,13 +2,13 @@
 
 import pytest
 
-from kvartal.tui.dialogs.confirm import ConfirmDialog
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.edit import EditDialog
-from kvartal.tui.dialogs.inputs import ActionButton, pasted, restored
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.text import shown
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.inputs import ActionButton, pasted, restored
+from kvartal.tui.presentation.sanitize import shown
 from tests.tui.dialogs.stage import Keeper, Stage, fill, front
 
 

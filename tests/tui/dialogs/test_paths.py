@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.keeping.evidence import (
+from kvartal.history.store.evidence import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,
@@ -13,7 +13,7 @@ from kvartal.history.keeping.evidence import (
     AttachmentUnreadable,
     NotAnAttachment,
 )
-from kvartal.tui.dialogs.paths import (
+from kvartal.tui.forms.paths import (
     checked_size,
     completion,
     size_text,

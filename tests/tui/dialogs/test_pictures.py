@@ -8,13 +8,13 @@ from textual.widgets import Input, TextArea
 
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.dialogs.as_of import AsOfDialog
-from kvartal.tui.dialogs.base import Dialog
 from kvartal.tui.dialogs.cancel import CancelDialog
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
+from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.dialog import Dialog
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill, type_text
 
 Compare = Callable[..., bool]

@@ -5,9 +5,9 @@ from textual.widgets import Checkbox
 
 from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
-from kvartal.tui.dialogs.confirm import ConfirmDialog
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from kvartal.history.keeping.evidence import Attachment
-from kvartal.history.keeping.ledger import Ledger
+from kvartal.history.store.evidence import Attachment
+from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change
-from kvartal.tui.dialogs.desk import Desk
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.forms.context import Desk
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill
 
 

@@ -1,0 +1,216 @@
+"""The one door to git: every call of it is made here.
+
+A call gets an environment made by `environment` and the settings in `SETTINGS`: nothing the
+caller's shell holds may lead it to another repository, no pager, editor or prompt may open, and
+what a commit writes is on the disk when git returns.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from subprocess import PIPE
+from typing import IO, TYPE_CHECKING, Final
+
+from kvartal.history.git.errors import GitFailed, GitMissing
+from kvartal.history.git.failures import failure
+from kvartal.history.git.stopping import communicated
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from git.cmd import Git
+
+ENCODING: Final = "utf-8"
+ERRORS: Final = "surrogateescape"  # A file name need not be UTF-8: it comes back as it went.
+
+# Variables of the user that say who acts, by which way and with which settings. Every other GIT_*
+# is dropped: many lead git elsewhere (GIT_DIR, GIT_INDEX_FILE …), and new ones may come.
+KEPT: Final = re.compile(
+    r"GIT_((AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)|SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS"
+    r"|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|EXEC_PATH|TEMPLATE_DIR|CEILING_DIRECTORIES"
+    r"|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|(PROXY_)?SSL_\w+|HTTP_\w+)"
+)
+
+SETTINGS: Final = (
+    "core.fsync=all",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "color.ui=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "i18n.commitEncoding=UTF-8",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.showSignature=false",
+    # An identity made up from the names of the account and the machine is worse than a question.
+    "user.useConfigOnly=true",
+)
+
+_STARTING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a git command ended.
+
+    Attributes:
+        code: The exit code; negative when a signal ended it.
+        out: What it printed, to the byte.
+        words: What it said on its error stream, and what its hooks said.
+    """
+
+    code: int
+    out: bytes
+    words: str
+
+
+def environment(
+    caller: Mapping[str, str], *, writes: bool = False, asks: bool = False
+) -> dict[str, str]:
+    """Return the whole environment of a git call.
+
+    Args:
+        caller: The environment of this process.
+        writes: The call is meant to write; a call that reads takes no locks on the way.
+        asks: Git and ssh may ask a person for a password on the terminal.
+    """
+    wanted = {
+        name: value
+        for name, value in caller.items()
+        # Without a terminal to ask on, a signing agent fails at once instead of painting over ours.
+        if not (name.startswith("GIT_") and not KEPT.fullmatch(name)) and name != "GPG_TTY"
+    }
+    letters = next(
+        (caller[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if caller.get(name)), ""
+    )
+    wanted |= {
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_TERMINAL_PROMPT": "1" if asks else "0",
+        "GIT_EDITOR": ":",
+        # Git speaks English, so that its reasons can be told apart; hooks keep the user's letters.
+        "LC_ALL": "",
+        "LC_CTYPE": letters,
+        "LC_MESSAGES": "C",
+        "LANGUAGE": "C",
+    }
+    return wanted if writes else wanted | {"GIT_OPTIONAL_LOCKS": "0"}
+
+
+def run(  # noqa: PLR0913 - what a call can be told apart by
+    folder: Path,
+    arguments: Sequence[str],
+    *,
+    given: bytes | None = None,
+    writes: bool = False,
+    asks: bool = False,
+    pass_fds: Sequence[int] = (),
+    stop: threading.Event | None = None,
+) -> Finished:
+    """Run a git command in a folder and return how it ended.
+
+    Args:
+        folder: Where to run it.
+        arguments: The command and its arguments.
+        given: What it reads from its standard input; nothing when None.
+        writes: It is meant to write.
+        asks: It may ask a person on the terminal.
+        pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+        stop: Ends the call when it is set; not for a call that asks.
+
+    Raises:
+        GitMissing: There is no git program.
+        CallStopped: It was stopped.
+    """
+    stdin = None if given is None else PIPE
+    with started(
+        folder, arguments, stdin=stdin, writes=writes, asks=asks, pass_fds=pass_fds
+    ) as process:
+        wait = process.communicate if stop is None else partial(communicated, process, stop=stop)
+        out, words = wait(given)
+        return Finished(process.returncode, out, text(words).strip())
+
+
+@contextmanager
+def started(  # noqa: PLR0913 - as of `run`
+    folder: Path,
+    arguments: Sequence[str],
+    *,
+    stdin: int | None = None,
+    writes: bool = False,
+    asks: bool = False,
+    pass_fds: Sequence[int] = (),
+) -> Iterator["Popen[bytes]"]:
+    """Start git; whatever happens to the caller, it has ended when the block is left."""
+    program, not_found = _program(folder)
+    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+    executable = program.GIT_PYTHON_GIT_EXECUTABLE or "git"
+    wanted = environment(os.environ, writes=writes, asks=asks)
+    # GitPython lays `env` over a copy of this process's environment, so what a call must not see
+    # has to be out of there while git starts. Nothing else in this process reads those variables.
+    with _STARTING:
+        dropped = {name: os.environ.pop(name) for name in set(os.environ) - set(wanted)}
+        try:
+            # Of its own session no prompt finds the terminal, and Ctrl+C reaches git through us.
+            handle = program.execute(
+                [executable, "-C", str(folder), "--no-pager", *settings, *arguments],
+                istream=stdin,
+                as_process=True,
+                env=wanted,
+                pass_fds=tuple(pass_fds),
+                start_new_session=not asks,
+            )
+        except not_found as error:
+            if folder.is_dir():  # The program was there when this one started.
+                raise GitMissing from error
+            raise GitFailed(command=arguments[0], words=error) from error
+        finally:
+            os.environ.update(dropped)
+    process = handle.proc
+    if process is None:
+        raise GitMissing
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.terminate()
+            raise
+
+
+def _program(folder: Path) -> "tuple[Git, type[Exception]]":
+    """Return GitPython's commander, and what it raises where there is no git program.
+
+    Imported here, since that costs 80 ms.
+    """
+    try:
+        from git.cmd import Git
+        from git.exc import GitCommandNotFound
+    except ImportError as error:  # So it says that there is no git program.
+        raise GitMissing from error
+    return Git(folder), GitCommandNotFound
+
+
+def pipe(end: IO[bytes] | None) -> IO[bytes]:
+    """Return an end of a pipe that was asked for when git was started."""
+    if end is None:
+        raise GitMissing
+    return end
+
+
+def answer(done: Finished, arguments: Sequence[str]) -> bytes:
+    """Return what a command printed.
+
+    Raises:
+        GitFailed: It ended with another exit code than 0.
+    """
+    if done.code:
+        raise failure(arguments[0], done.words, done.code)
+    return done.out
+
+
+def text(printed: bytes) -> str:
+    """Return what git printed as text."""
+    return printed.decode(ENCODING, ERRORS)

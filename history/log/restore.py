@@ -1,0 +1,235 @@
+"""What of an earlier version can come back: one measure, or one part of it, as a new change.
+
+A part is the least that makes sense by itself: a field, a field of the budget or the indicator,
+one record, one postponement, the cancellation. A term is one part, and so are the actions, whether
+a measure has its own or shares another's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.diff.diff import MEASURES, Row, difference
+from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.lines import Line, as_list, measure_lines
+from kvartal.history.diff.matching import aligned, same
+from kvartal.history.diff.words import Words
+from kvartal.history.git.repository import Repository
+from kvartal.history.log.revision import Version
+from kvartal.history.log.undo import Reversal, restored_files
+from kvartal.history.messages.message import Earlier
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Plain, PlanData, apply_edits
+from kvartal.schema.description import key_order
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+
+_LISTS: Final = ("records", "postponements")
+_BY_FIELD: Final = ("budget", "indicator")
+_TOGETHER: Final = ("actions", "actions_from")
+_SEVERAL: Final = 2
+
+
+class NotThereThen(KvartalError):
+    """The measure did not exist in the earlier version."""
+
+    template = N_("Мероприятия {measure} в той версии ещё не было: восстанавливать нечего.")
+
+
+class NothingToRestore(KvartalError):
+    """The measure is what it was."""
+
+    template = N_("Мероприятие {measure} и сейчас такое же, как тогда: восстанавливать нечего.")
+
+
+class NothingElseToRestore(KvartalError):
+    """All that is no measure is what it was."""
+
+    template = N_("Всё, что вне мероприятий, и сейчас такое же, как тогда: восстанавливать нечего.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a measure that differs from an earlier version.
+
+    Attributes:
+        lines: The part in words, as it was and as it is now.
+        wanted: The measure as it would be with just this part as it was.
+    """
+
+    lines: tuple[Line, ...]
+    wanted: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed in one measure since an earlier version.
+
+    Attributes:
+        group: The measure as it was and as it is now, and what differs in words. Its id is empty
+            for what belongs to the programme as a whole.
+        parts: What can come back by itself; none where the measure was not there then or is not
+            there now.
+    """
+
+    group: Group
+    parts: tuple[Part, ...]
+
+
+def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[Changed, ...]:
+    """Return what changed between an earlier version and now, in the order of the table.
+
+    Args:
+        then: The earlier version.
+        now: The programme as it is.
+        words: The language.
+    """
+    found = []
+    for group in change_groups(then, now, words):
+        both = group.before is not None and group.after is not None
+        parts = _parts(group.before or {}, group.after or {}, words) if both else ()
+        found.append(Changed(group, tuple(parts) if group.id else _outer_parts(then, now, words)))
+    return tuple(found)
+
+
+def restoration(  # noqa: PLR0913 - what to bring back from where, and how to tell it
+    repository: Repository,
+    snapshot: Snapshot,
+    version: Version,
+    measure: str,
+    *,
+    wanted: Row | None = None,
+    translate: Translate = untranslated,
+) -> Reversal:
+    """Return the change that brings back a measure or a part of it; nothing is written.
+
+    Args:
+        repository: As seen from the plan's folder.
+        snapshot: The programme as it is.
+        version: The earlier version.
+        measure: Id of the measure; empty for what belongs to the programme as a whole.
+        wanted: The measure as it is to be, of a `Part`; None for all of it as it was.
+        translate: Turns Russian templates into the language of the preview.
+
+    Raises:
+        NotThereThen: The measure was not in the earlier version.
+        NothingToRestore, NothingElseToRestore: It is as it was.
+    """
+    data, then = snapshot.data, version.snapshot.data
+    after = _with(data, then, measure, wanted)
+    edits = difference(data, after)
+    if not edits:
+        raise NothingToRestore(measure=measure) if measure else NothingElseToRestore
+    kind = ChangeKind.ADD if _row(data, measure) is None else ChangeKind.SET
+    if not measure:  # To set is to set fields of a measure: the rest is edited.
+        kind = ChangeKind.EDIT
+    groups = change_groups(data, after, Words(translate), edits)
+    files = tuple(restored_files(repository, version.commit, data, after))
+    earlier = Earlier(version.entry.commit, version.entry.subject)
+    return Reversal(Change(kind, edits), earlier, version.entry, groups, None, files)
+
+
+def _parts(then: Row, now: Row, words: Words) -> Iterator[Part]:
+    for wanted in _wanted(then, now):
+        lines = measure_lines(wanted, now, words)
+        if lines:
+            yield Part(lines, wanted)
+
+
+def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Part, ...]:
+    """Return what can come back by itself of all that is no measure.
+
+    Nothing where something was put in or taken out: that has places of others to be told by.
+    """
+    outer = _without_measures(now)
+    edits = difference(outer, _without_measures(then))
+    if len(edits) < _SEVERAL or any(MISSING in (edit.old, edit.new) for edit in edits):
+        return ()
+    wanted = [apply_edits(outer, (edit,)) for edit in edits]
+    return tuple(Part(change_groups(one, outer, words)[0].lines, one) for one in wanted)
+
+
+def _without_measures(data: PlanData) -> Row:
+    return {key: value for key, value in data.items() if key != MEASURES}
+
+
+def _with(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:
+    """Return the programme with a part of it as it was, or as it is to be.
+
+    Raises:
+        NotThereThen: The measure was not in the earlier version.
+    """
+    if not measure:
+        measures = {key: value for key, value in data.items() if key == MEASURES}
+        return {**(wanted or _without_measures(then)), **measures}
+    row = _row(then, measure)
+    if row is None:
+        raise NotThereThen(measure=measure)
+    return _with_row(data, then, measure, wanted or row)
+
+
+def _wanted(then: Row, now: Row) -> Iterator[Row]:
+    """Yield the measure as it is now with one part after the other as it was."""
+    known = key_order(("measures", 0))
+    for key in dict.fromkeys((*known, *then, *now)):
+        old, new = then.get(key), now.get(key)
+        if key == "id" or key == _TOGETHER[1]:
+            continue
+        if key == _TOGETHER[0]:
+            yield _put(_put(now, key, old), _TOGETHER[1], then.get(_TOGETHER[1]))
+        elif key in _LISTS:
+            yield from (_put(now, key, items) for items in _items(as_list(old), as_list(new)))
+        elif key in _BY_FIELD and isinstance(old, dict) and isinstance(new, dict):
+            for field in dict.fromkeys((*key_order(("measures", 0, key)), *old, *new)):
+                yield _put(now, key, _put(new, field, old.get(field)))
+        else:
+            yield _put(now, key, old)
+
+
+def _items(then: list[Plain], now: list[Plain]) -> Iterator[list[Plain]]:
+    """Yield the list as it is now with one item after the other as it was."""
+    done_then = done_now = 0
+    for at_then, at_now in (*aligned(then, now), (len(then), len(now))):
+        for item in then[done_then:at_then]:
+            yield [*now[:at_now], item, *now[at_now:]]
+        for index in range(done_now, at_now):
+            yield [*now[:index], *now[index + 1 :]]
+        if at_then < len(then) and at_now < len(now) and not same(then[at_then], now[at_now]):
+            yield [*now[:at_now], then[at_then], *now[at_now + 1 :]]
+        done_then, done_now = at_then + 1, at_now + 1
+
+
+def _put(row: Row, key: str, value: Plain | None) -> Row:
+    """Return a mapping with another value; without the key, where there is none or it is empty."""
+    if value is None or value in ([], {}):
+        return {name: item for name, item in row.items() if name != key}
+    return {**row, key: value}
+
+
+def _with_row(data: PlanData, then: PlanData, measure: str, wanted: Row) -> PlanData:
+    """Return the programme with a measure as it is to be, in its place of old where it is gone."""
+    rows = as_list(data.get("measures"))
+    names = _names(data)
+    if measure in names:
+        at = names.index(measure)
+        return {**data, "measures": [*rows[:at], wanted, *rows[at + 1 :]]}
+    at = _place(_names(then), names, measure)
+    return {**data, "measures": [*rows[:at], wanted, *rows[at:]]}
+
+
+def _place(then: list[str], now: list[str], measure: str) -> int:
+    """Return where a measure belongs: after what stood before it, or before what came after."""
+    at = then.index(measure)
+    for name in reversed(then[:at]):
+        if name in now:
+            return now.index(name) + 1
+    return next((now.index(name) for name in then[at:] if name in now), len(now))
+
+
+def _names(data: PlanData) -> list[str]:
+    rows = as_list(data.get("measures"))
+    return [str(row.get("id", "")) if isinstance(row, dict) else "" for row in rows]
+
+
+def _row(data: PlanData, measure: str) -> Row | None:
+    rows = as_list(data.get("measures"))
+    return next((one for one in rows if isinstance(one, dict) and one.get("id") == measure), None)

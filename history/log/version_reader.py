@@ -1,0 +1,148 @@
+"""The versions of a plan in its history, read with one git process and each as seldom as can be."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+from kvartal.history.diff.measure_lines import Layout, cut, layout, only_measure
+from kvartal.history.git.repository import Repository
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.schema.changes import PlanData
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+# A history is walked from version to version: what is asked for again is asked for soon. A measure
+# as it was before one change is what an earlier change made of it, with other measures in between.
+_REMEMBERED: Final = 8
+_PARTS_REMEMBERED: Final = 256
+_LARGE: Final = 1 << 14
+"""In bytes: a bulk change of hundreds of measures is not worth the room."""
+
+
+class Versions:
+    """The plan as commits hold it. To be used in a ``with`` block.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+    """
+
+    def __init__(self, repository: Repository, name: str) -> None:
+        self.name = name
+        self._wanted = ""
+        self._objects = repository.objects(self._names())
+        self._contents: OrderedDict[str, bytes | None] = OrderedDict()
+        self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
+        self._data: OrderedDict[bytes, PlanData | None] = OrderedDict()
+        self._parts: OrderedDict[bytes, PlanData | None] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the git process."""
+        self._objects.close()
+
+    def content(self, commit: str) -> bytes | None:
+        """Return the bytes of the plan at a commit; None where it has none.
+
+        Args:
+            commit: Any name of a commit.
+        """
+        return _remembered(self._contents, commit, self._read)
+
+    def remember(self, commit: str, content: bytes | None) -> None:
+        """Take note of what a commit holds, as it was read elsewhere."""
+        _remembered(self._contents, commit, lambda _: content)
+
+    def data(self, commit: str | None) -> PlanData | None:
+        """Return the plan at a commit as plain data; None where it cannot be read.
+
+        Args:
+            commit: Any name of a commit; None for a time before the first, when the plan was empty.
+        """
+        content = None if commit is None else self.content(commit)
+        return {} if content is None else self._loaded(content)
+
+    def pair(self, old: str | None, new: str) -> tuple[PlanData | None, PlanData | None]:
+        """Return two versions as far as they differ; None for one that cannot be read.
+
+        Measures that both have in the same words may be left out of both.
+        """
+        before = None if old is None else self.content(old)
+        after = self.content(new)
+        if before is not None and after is not None:
+            if before == after:
+                return {}, {}
+            one, other = self._layout(before), self._layout(after)
+            parts = cut(one, other) if one and other else None
+            if parts:
+                found = (self._part(parts.old), self._part(parts.new))
+                if None not in found:
+                    return found
+        return self.data(old), self.data(new)
+
+    def pair_of(
+        self, old: str | None, new: str, measure: str
+    ) -> tuple[PlanData | None, PlanData | None]:
+        """Return two versions as far as one measure may differ in them.
+
+        All that both have in the same words may be left out of both.
+        """
+        before = None if old is None else self.content(old)
+        after = self.content(new)
+        if before is not None and after is not None:
+            parts = only_measure(before, after, measure.encode())
+            if parts is not None:
+                found = (self._part(parts[0]), self._part(parts[1]))
+                if None not in found:
+                    return found
+        return self.pair(old, new)
+
+    def _names(self) -> Iterator[str]:
+        while True:
+            yield f"{self._wanted}:./{self.name}"
+
+    def _read(self, commit: str) -> bytes | None:
+        self._wanted = commit
+        return next(self._objects)
+
+    def _layout(self, content: bytes) -> Layout | None:
+        return _remembered(self._layouts, content, layout)
+
+    def _loaded(self, content: bytes) -> PlanData | None:
+        return _remembered(self._data, content, self._parsed)
+
+    def _part(self, content: bytes) -> PlanData | None:
+        if len(content) > _LARGE:
+            return self._loaded(content)
+        return _remembered(self._parts, content, self._parsed, _PARTS_REMEMBERED)
+
+    def _parsed(self, content: bytes) -> PlanData | None:
+        try:
+            return load(content, self.name).data
+        except UnreadablePlan:
+            return None
+
+
+def _remembered(
+    known: "OrderedDict[Key, Value]",
+    key: Key,
+    find: Callable[[Key], Value],
+    most: int = _REMEMBERED,
+) -> Value:
+    """Return what is known for a key, or find it and remember it, forgetting the oldest."""
+    if key in known:
+        known.move_to_end(key)
+        return known[key]
+    found = known[key] = find(key)
+    if len(known) > most:
+        known.popitem(last=False)
+    return found

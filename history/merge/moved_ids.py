@@ -1,0 +1,68 @@
+"""Measures that one side gave other ids by hand: moved to another channel, or numbered anew.
+
+An id is given once, and the program never changes it; an editor can. The measure is recognised by
+its words, so that what the other side did meanwhile under the old id goes with it, and neither
+gets lost nor lands at a stranger that has the old id now.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from kvartal.history.diff.diff import Row
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.matching import canonical
+
+_PLACE: Final = frozenset({"id", "number", "channel"})
+_WORDS: Final = ("proposal", "actions")
+
+
+def relocated(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, str]:
+    """Return the new ids of measures that a side gave other ones, by the old id.
+
+    Only where the words leave no doubt: the same proposal and steps, once before and once after.
+
+    Args:
+        known: The measures before, by id.
+        side: The measures of the side, by id.
+    """
+    before = _by_words(known, (name for name in known if _is_left(known[name], side.get(name))))
+    after = _by_words(side, (name for name in side if not _is_same(side[name], known.get(name))))
+    return {
+        names[0]: after[words][0]
+        for words, names in before.items()
+        if len(names) == 1 == len(after.get(words, ())) and names != after[words]
+    }
+
+
+def is_edited(row: Row, origin: Row) -> bool:
+    """Tell whether a measure is what somebody made of another, by most of what both say."""
+    shared = [key for key in row.keys() & origin.keys() if key not in _PLACE]
+    return sum(same(row[key], origin[key]) for key in shared) * 2 > len(shared)
+
+
+def _is_left(row: Row, now: Row | None) -> bool:
+    """Tell whether the id of a measure is gone, or means another one now."""
+    if now is None:
+        return True
+    return not any(same(row[key], now[key]) for key in _WORDS if key in row and key in now)
+
+
+def _is_same(row: Row, before: Row | None) -> bool:
+    return before is not None and _words(row) == _words(before)
+
+
+def _by_words(rows: Mapping[str, Row], names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, words in _told(rows, names):
+        found.setdefault(words, []).append(name)
+    return found
+
+
+def _told(rows: Mapping[str, Row], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if all(key in rows[name] for key in _WORDS):
+            yield name, _words(rows[name])
+
+
+def _words(row: Row) -> str:
+    return canonical({key: row[key] for key in _WORDS if key in row})

@@ -1,0 +1,170 @@
+"""A programme as it was seen at one moment, and as a change would make it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kvartal.history.diff.matching import same
+from kvartal.history.store.files import digest
+from kvartal.history.yaml_text.loader import load, read
+from kvartal.history.yaml_text.source import Source
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.model import Plan
+from kvartal.schema.problems import Problem
+from kvartal.schema.reading import MalformedPlan, read_plan
+
+
+class _Faulty(KvartalError):
+    """Something is wrong with a programme.
+
+    Args:
+        problems: What is wrong; at least one.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(file=first.file, line=first.line, reason=first.message())
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence for the user, which tells the first of the problems."""
+        reason = self.problems[0].message(translate)
+        return translate(self.template).format(**{**self.fields, "reason": reason})
+
+
+class InvalidChange(_Faulty):
+    """The programme would not be valid with the change; nothing was written.
+
+    Args:
+        problems: What the change would introduce, with paths in the data as it would be.
+    """
+
+    template = N_("Изменение не записано: {reason}")
+
+
+class InvalidPlan(_Faulty):
+    """The file does not hold a valid programme.
+
+    Args:
+        problems: What is wrong with it.
+    """
+
+    template = N_("Программа составлена с ошибками. {file}, строка {line}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A programme as it was seen at one moment.
+
+    Attributes:
+        path: The file, with symbolic links followed.
+        source: Its text, and what it means.
+        plan: The typed model of it.
+        digest: SHA-256 of its bytes.
+        problems: What is wrong with it; None when that was not looked into.
+    """
+
+    path: Path
+    source: Source
+    plan: Plan
+    digest: str
+    problems: tuple[Problem, ...] | None = None
+
+    @property
+    def data(self) -> PlanData:
+        """The plain data of the programme."""
+        return self.source.data
+
+    @property
+    def evidence(self) -> Mapping[str, str]:
+        """SHA-256 of each evidence file the programme tells of, by its path."""
+        return {
+            file.path: file.sha256
+            for measure in self.plan.measures
+            for record in measure.records
+            for file in record.evidence.files
+        }
+
+    def checked(self) -> "Snapshot":
+        """Return the same with what is wrong with it looked into."""
+        return self if self.problems is not None else replace(self, problems=_check(self.source))
+
+    def changed(self, change: Change, wish: bytes | None = None) -> "Snapshot":
+        """Return the programme as a change would make it; this one when nothing would differ.
+
+        Args:
+            change: The change.
+            wish: Bytes that the file is to have, if they mean what the change makes of it.
+
+        Raises:
+            InvalidChange: The change would make something wrong that is not wrong now.
+            UnreadablePlan: The wish is not the YAML a plan is written in.
+            KvartalError: The change does not fit the programme.
+        """
+        # Imported here: opening a programme does without.
+        from kvartal.history.yaml_text.splice import splice
+
+        source = splice(self.source, change.edits)
+        if wish is not None:
+            exact = load(wish, self.source.name)
+            source = exact if same(exact.data, source.data) else source
+        if source.text == self.source.text:
+            return self
+        before, after = self.checked().problems or (), _check(source)
+        new = introduced(before, after)
+        if new:
+            raise InvalidChange(new)
+        return Snapshot(self.path, source, _plan(source), digest(source.encoded), after)
+
+
+def look(path: Path, name: str | None = None) -> Snapshot:
+    """Return the programme as it is in a file, without git and without the schema's validator.
+
+    Args:
+        path: The file.
+        name: What to call it in messages; its path, if not given.
+
+    Raises:
+        UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+        InvalidPlan: It does not hold a programme.
+    """
+    return snapshot_of(read(path, str(path) if name is None else name), path.resolve())
+
+
+def snapshot_of(source: Source, path: Path) -> Snapshot:
+    """Return a programme that has been read.
+
+    Raises:
+        InvalidPlan: It is not a programme.
+    """
+    return Snapshot(path, source, _plan(source), digest(source.encoded))
+
+
+def introduced(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that are new, each as often as it is."""
+    known = Counter(problem.key() for problem in before)
+    new = []
+    for problem in after:
+        known[problem.key()] -= 1
+        if known[problem.key()] < 0:
+            new.append(problem)
+    return tuple(new)
+
+
+def _plan(source: Source) -> Plan:
+    try:
+        return read_plan(source.data)
+    except MalformedPlan as error:
+        problems = _check(source)
+        if not problems:
+            raise
+        raise InvalidPlan(problems) from error
+
+
+def _check(source: Source) -> tuple[Problem, ...]:
+    """Look into what is wrong; imported here, since opening a programme does without."""
+    from kvartal.history.store.checking import check
+
+    return check(source)

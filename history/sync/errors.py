@@ -1,0 +1,273 @@
+"""Why a programme could not be shared: one class a reason, each with what to do about it.
+
+The words of git, of a hook or of a server stand in the fields as they came; whoever shows a
+sentence makes it fit to be shown.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.problems import Problem
+
+if TYPE_CHECKING:
+    from kvartal.history.sync.divergence import Divergence
+
+
+class SyncConflicts(KvartalError):
+    """Both sides changed the same fields in two ways, and nobody has chosen yet.
+
+    Attributes:
+        divergence: What to choose from; choices are good for its pair of commits only.
+    """
+
+    template = N_(
+        "Одно и то же изменено здесь и в «{remote}» по-разному, полей: {count}. Ничего не "
+        "тронуто: выберите значения и повторите."
+    )
+
+    def __init__(self, divergence: "Divergence") -> None:
+        super().__init__(remote=divergence.remote, count=len(divergence.disputes))
+        self.divergence = divergence
+
+
+class ChoicesOutdated(SyncConflicts):
+    """The choices were made for other commits: somebody has changed something since."""
+
+    template = N_(
+        "Пока вы выбирали, здесь или в «{remote}» сохранили новое. Ничего не тронуто: выберите "
+        "ещё раз, полей: {count}."
+    )
+
+
+class _Faulty(KvartalError):
+    """A version of the programme is not valid.
+
+    Args:
+        problems: What is wrong with it; at least one. The sentence tells the first.
+        **fields: Further values for the template.
+    """
+
+    def __init__(self, problems: Sequence[Problem], **fields: object) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(file=first.file, line=first.line, reason=first.message(), **fields)
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence for the user."""
+        reason = self.problems[0].message(translate)
+        return translate(self.template).format(**{**self.fields, "reason": reason})
+
+
+class ChoicesClash(_Faulty):
+    """The programme would not be valid with the values chosen."""
+
+    template = N_(
+        "С выбранными значениями программа составлена с ошибкой: {reason} Ничего не тронуто: "
+        "выберите иначе."
+    )
+
+
+class SharingStopped(KvartalError):
+    """A person wanted to wait no longer, and nothing had been moved."""
+
+    template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
+
+
+class SendingStopped(KvartalError):
+    """A person wanted to wait no longer while the changes were being sent."""
+
+    template = N_(
+        "Обмен остановлен при отправке в «{remote}». Здесь всё сохранено; дошли ли ваши "
+        "изменения туда, покажет следующий обмен."
+    )
+
+
+class NoRemote(KvartalError):
+    """The repository knows no other one."""
+
+    template = N_(
+        "Делиться не с кем: в репозитории не указан общий. Добавьте его: "
+        "`git remote add origin адрес`, потом повторите `kvartal sync`."
+    )
+
+
+class SeveralRemotes(KvartalError):
+    """Nothing says which of several remotes is meant."""
+
+    template = N_(
+        "Общих репозиториев несколько: {names}. Назовите нужный: `kvartal sync --remote имя`."
+    )
+
+
+class UnknownRemote(KvartalError):
+    """The remote asked for is not known here."""
+
+    template = N_(
+        "Общего репозитория «{name}» здесь не знают. Известны: {names}. "
+        "Добавить новый: `git remote add {name} адрес`."
+    )
+
+
+class RemoteUnreachable(KvartalError):
+    """Nothing answers at the remote's address."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» не отвечает. Проверьте сеть и повторите; ваши изменения "
+        "сохранены здесь. Ответ: {words}"
+    )
+
+
+class RemoteForbids(KvartalError):
+    """The remote does not let us in."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» не впускает: нет входа или права. Проверьте имя, ключ или "
+        "пароль; в терминале их можно ввести: `kvartal sync`. Ответ: {words}"
+    )
+
+
+class RemoteMissing(KvartalError):
+    """There is no repository at the remote's address."""
+
+    template = N_(
+        "По адресу «{url}» нет репозитория git. Исправьте адрес: "
+        "`git remote set-url {remote} адрес`. Ответ: {words}"
+    )
+
+
+class RemoteBranchGone(KvartalError):
+    """The branch was at the remote and is there no more."""
+
+    template = N_(
+        "В «{remote}» больше нет ветки «{branch}», хотя раньше она там была. Узнайте, кто и зачем "
+        "её удалил. Послать её заново: `kvartal sync --accept-rewritten`."
+    )
+
+
+class RemoteRewritten(KvartalError):
+    """Commits that the remote had are no longer in its history."""
+
+    template = N_(
+        "История в «{remote}» переписана: изменения {commit} ({date}, {author}: «{subject}») там "
+        "больше нет. Здесь ничего не тронуто. Узнайте, кто и зачем это сделал. Соединить, вернув "
+        "и прежнее: `kvartal sync --accept-rewritten`."
+    )
+
+
+class UnrelatedHistories(KvartalError):
+    """The two histories have no commit in common."""
+
+    template = N_(
+        "В «{remote}», ветка «{branch}», другая история: общего начала с этой у неё нет. "
+        "Проверьте адрес: `git remote -v`."
+    )
+
+
+class ShallowHistory(KvartalError):
+    """The clone was cut off before the commit that both sides came from."""
+
+    template = N_(
+        "Эта копия неполная: общего начала с «{remote}» в ней нет. "
+        "Получите всю историю: `git fetch --unshallow {remote}`, потом повторите."
+    )
+
+
+class NothingCommitted(KvartalError):
+    """There is no commit yet that could be shared."""
+
+    template = N_(
+        "Файл «{plan}» ещё не внесён в историю, делиться нечем. Внесите его: "
+        "`git add '{plan}'` и `git commit`, потом повторите."
+    )
+
+
+class FilesClash(KvartalError):
+    """Other files than plans were changed on both sides, and git cannot merge them."""
+
+    template = N_(
+        "Кроме программы, с двух сторон изменены файлы, которые сами не сливаются: {paths}. "
+        "Ничего не тронуто. Слейте их вручную: `git pull --no-rebase {remote} {branch}`, "
+        "исправьте, `git add` и `git commit`, потом повторите."
+    )
+
+
+class ReceivedBroken(_Faulty):
+    """What the remote holds is not a valid programme."""
+
+    template = N_(
+        "В «{remote}» программа с ошибкой: {file}, строка {line}: {reason} Версия {commit} "
+        "({date}, {author}). Здесь ничего не тронуто: попросите автора исправить и повторите."
+    )
+
+
+class OwnBroken(_Faulty):
+    """What we would send is not a valid programme."""
+
+    template = N_(
+        "Программа с ошибкой, другим она не отправлена. {file}, строка {line}: {reason} "
+        "Исправьте и повторите."
+    )
+
+
+class PlanMissingThere(KvartalError):
+    """The remote's history does not hold the plan file (any more)."""
+
+    template = N_(
+        "В «{remote}», версия {commit}, нет файла «{plan}». Здесь ничего не тронуто: "
+        "узнайте, переименован он или удалён (`git log {commit} -- '{plan}'`)."
+    )
+
+
+class PushHookRefused(KvartalError):
+    """A hook of this repository would not let the push go."""
+
+    template = N_(
+        "Проверка перед отправкой (hook pre-push) не пропустила изменения. Они сохранены здесь, "
+        "но не отправлены. Её ответ: {words}"
+    )
+
+
+class RemoteRefused(KvartalError):
+    """The server did not take what was sent: a hook of its, or a rule."""
+
+    template = N_(
+        "«{remote}» не принял изменения в ветку «{branch}»: {reason}. Они сохранены здесь, "
+        "но не отправлены. Ответ: {words}"
+    )
+
+
+class BranchProtected(RemoteRefused):
+    """The server keeps the branch from being pushed to."""
+
+    template = N_(
+        "Ветка «{branch}» в «{remote}» защищена от прямой отправки. Изменения сохранены здесь. "
+        "Попросите право у владельца или предложите их своей веткой. Ответ: {words}"
+    )
+
+
+class RemoteCheckedOut(RemoteRefused):
+    """Somebody works on the branch in the very repository that is pushed to."""
+
+    template = N_(
+        "«{remote}» — чья-то рабочая копия, и ветка «{branch}» в ней открыта: git не меняет её "
+        "под рукой. Нужен репозиторий без рабочих файлов: `git clone --bare`. Ответ: {words}"
+    )
+
+
+class Outrun(KvartalError):
+    """Others were quicker each time: the remote moved on between fetching and pushing."""
+
+    template = N_(
+        "В «{remote}» всё время успевают сохранить раньше. Ваши изменения сохранены здесь: "
+        "повторите чуть позже."
+    )
+
+
+class GitTooOld(KvartalError):
+    """Git cannot merge without working files."""
+
+    template = N_(
+        "Для обмена нужен git 2.38 или новее, здесь {version}. Обновите git или слейте вручную: "
+        "`git pull --no-rebase`."
+    )

@@ -1,0 +1,36 @@
+"""Which pair of commits a person was last shown the disputes of: choices typed later are for it."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from kvartal.history.store.files import writing
+from kvartal.history.store.write_lock import FOLDER
+from kvartal.history.sync.divergence import Divergence
+
+_NAME: Final = "disputes.json"
+
+
+def note_shown(git_dir: Path, divergence: Divergence) -> None:
+    """Note down that the disputes between two commits were shown.
+
+    Args:
+        git_dir: The git directory of the working tree.
+        divergence: What was shown.
+
+    Raises:
+        KvartalError: The git directory cannot be written.
+    """
+    path = git_dir / FOLDER / _NAME
+    with writing(path):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps([divergence.ours, divergence.theirs]), encoding="ascii")
+
+
+def is_shown(git_dir: Path, divergence: Divergence) -> bool:
+    """Tell whether the disputes between just these two commits were shown last."""
+    try:
+        pair = json.loads((git_dir / FOLDER / _NAME).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(pair == [divergence.ours, divergence.theirs])

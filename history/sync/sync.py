@@ -1,0 +1,270 @@
+"""Sharing a programme: fetch, merge by measure and field, push. What a screen and a command call.
+
+The network is used without the lock, the local work is done under it, and what is pushed is the
+very commit that was looked at. Each step is either not there or complete, so that a run that was
+interrupted anywhere can be made again:
+
+- a fetch alters the tracking ref alone;
+- a merge commit is made in the object database, and belongs to nothing until
+- branch, index and files go on to it (:mod:`~kvartal.history.store.fast_forward`,
+  healed after a crash);
+- a push is the remote's own transaction.
+"""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from kvartal.history.diff.words import Words
+from kvartal.history.git.command import run
+from kvartal.history.git.stopping import CallStopped
+from kvartal.history.store.fast_forward import move_on
+from kvartal.history.store.snapshot import look
+from kvartal.history.store.write_lock import PATIENCE
+from kvartal.history.sync.compare import Fetched, Meeting, met
+from kvartal.history.sync.divergence import Choices, Divergence, Side
+from kvartal.history.sync.errors import (
+    Outrun,
+    SendingStopped,
+    SharingStopped,
+)
+from kvartal.history.sync.preflight import ready
+from kvartal.history.sync.progress import Report, Step, Synced, untold
+from kvartal.history.sync.remote import find_way
+from kvartal.history.sync.state_files import errand, known, note_known
+from kvartal.history.sync.tags import share_marks
+from kvartal.history.sync.transport import Line, Pushed, line_to
+from kvartal.schema.errors import Translate, untranslated
+
+if TYPE_CHECKING:
+    from kvartal.schema.problems import Problem
+
+ATTEMPTS: Final = 5
+"""How often everything is done anew because somebody pushed in between."""
+
+PAUSE: Final = 0.2
+"""Seconds to wait at most before the second attempt; longer before each further one."""
+
+
+def survey(  # noqa: PLR0913 - what a person may ask for
+    path: Path,
+    *,
+    remote: str | None = None,
+    fetch: bool = True,
+    patience: float = PATIENCE,
+    interactive: bool = False,
+    accept_rewritten: bool = False,
+    report: Report = untold,
+) -> Divergence:
+    """Return how a plan's branch and the remote's stand to each other; moves nothing here or there.
+
+    Args:
+        path: The plan file.
+        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
+        fetch: Ask the remote; else go by what was fetched last.
+        patience: How many seconds to wait for another writer.
+        interactive: Git and ssh may ask for a password on the terminal.
+        accept_rewritten: Go on where the remote's history was rewritten.
+        report: Told of each step.
+
+    Raises:
+        KvartalError: As for `synchronise`, but for conflicts, which are told in what is returned.
+    """
+    with ready(path, patience, held=False) as (repository, stand):
+        pass
+    line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
+    fetched = _fetched(line, report, fetch=fetch)
+    report(Step.MERGING)
+    name, ours = path.resolve().name, stand.head or ""
+    meeting = met(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
+    return meeting.divergence
+
+
+def synchronise(  # noqa: PLR0913 - what a person may ask for
+    path: Path,
+    *,
+    remote: str | None = None,
+    choices: Choices | Side | None = None,
+    translate: Translate = untranslated,
+    patience: float = PATIENCE,
+    report: Report = untold,
+    interactive: bool = False,
+    accept_rewritten: bool = False,
+    stop: Event | None = None,
+) -> Synced:
+    """Bring what others have changed here, and what was changed here to them.
+
+    Args:
+        path: The plan file.
+        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
+        choices: What a person chose where both sides changed one field, bound to the commits it
+            was chosen for; or whose value to take wherever that is.
+        translate: Turns Russian templates into the language that commit messages are written in.
+        patience: How many seconds to wait for another writer.
+        report: Told of each step before it is done. What it raises ends the work, safely.
+        interactive: Git and ssh may ask for a password on the terminal.
+        accept_rewritten: Go on where the remote's history was rewritten: what it dropped and is
+            here still comes back to it.
+        stop: Ends the waiting for the remote when it is set; not where a person may be asked.
+
+    Raises:
+        SyncConflicts: A person has to choose; carries what. Nothing was moved.
+        ChoicesOutdated: As above: the choices given were for other commits.
+        UncommittedEdits: The plan holds an edit by hand that is not in the history.
+        RemoteRewritten: The remote dropped commits that it had.
+        ReceivedBroken: What the remote holds is not a valid programme; nothing was moved.
+        OwnBroken: What would be sent is not one.
+        LedgerBusy: Another process writes, and for too long.
+        SharingStopped: It was stopped before anything was moved.
+        SendingStopped: It was stopped while it was being sent, or after.
+        KvartalError: The remote, git or the file system refuses, each reason with its class. Where
+            it is the push that fails, what others had changed is here already.
+    """
+    order = _Order(path, remote, choices, Words(translate), patience, report, interactive, stop)
+    received, name = 0, remote or ""
+    notes: tuple[Problem, ...] = ()
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            tried = order.attempt(accept_rewritten=accept_rewritten)
+        except CallStopped as error:
+            raise (
+                SendingStopped(remote=name) if notes or received else SharingStopped()
+            ) from error
+        if tried is None:
+            continue
+        divergence, name = tried.divergence, tried.line.way.remote
+        received += divergence.received
+        notes = (*notes, *divergence.notes)
+        if not tried.is_shared:
+            time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
+            continue
+        _settle(tried.line, tried.head)
+        notes = (*notes, *share_marks(tried.line, tried.head))
+        return Synced(
+            snapshot=look(path),
+            remote=name,
+            branch=divergence.branch,
+            received=received,
+            sent=divergence.sent,
+            head=tried.head,
+            commit=tried.commit,
+            notes=notes,
+        )
+    raise Outrun(remote=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What an attempt came to: the commit that is here now, and whether the remote holds it."""
+
+    line: Line
+    divergence: Divergence
+    head: str
+    commit: str | None
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked of `synchronise`."""
+
+    path: Path
+    remote: str | None
+    choices: Choices | Side | None
+    words: Words
+    patience: float
+    report: Report
+    interactive: bool
+    stop: Event | None
+
+    def attempt(self, *, accept_rewritten: bool) -> _Tried | None:
+        """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile.
+
+        Raises:
+            CallStopped: It was stopped before anything was moved by this attempt.
+            SendingStopped: It was stopped later.
+        """
+        with ready(self.path, self.patience, held=False) as (repository, stand):
+            way = find_way(repository, stand.branch or "", self.remote)
+            line = line_to(repository, way, asks=self.interactive, stop=self.stop)
+        fetched = _fetched(line, self.report)
+        with ready(self.path, self.patience) as (held, stand):
+            if stand.branch != way.local:
+                return None
+            ours = stand.head or ""
+            self.report(Step.MERGING)
+            name = self.path.resolve().name
+            meeting = met(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
+            taken = _taken(meeting, self.choices, self.words)
+            if self.stop is not None and self.stop.is_set():
+                raise CallStopped
+            if taken.head != ours:
+                self.report(Step.TAKING)
+                move_on(held, way.local, ours, taken.head)
+        is_shared = taken.head == fetched.theirs
+        if not is_shared:
+            self.report(Step.PUSHING)
+            try:
+                is_shared = _sent(line, taken.head)
+            except CallStopped as error:
+                raise SendingStopped(remote=way.remote) from error
+        return _Tried(line, meeting.divergence, taken.head, taken.commit, is_shared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The commit to go to, and the merge commit that was made, if any."""
+
+    head: str
+    commit: str | None = None
+
+
+def _taken(meeting: Meeting, choices: Choices | Side | None, words: Words) -> _Taken:
+    divergence = meeting.divergence
+    if divergence.theirs is None or divergence.base == divergence.theirs:
+        meeting.refuse_broken(divergence.ours, divergence.theirs)
+        return _Taken(divergence.ours)
+    if divergence.base == divergence.ours:
+        return _Taken(divergence.theirs)
+    commit = meeting.merged(choices, words)
+    return _Taken(commit, commit)
+
+
+def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:
+    """Return what the remote holds, and what it is known to have held before it was asked.
+
+    Known before: what another program here shares meanwhile is not in what was fetched.
+    """
+    repository, way = line.repository, line.way
+    tracked = repository.commit_id(way.tracking)
+    last = known(repository, way)
+    if tracked is not None and last is None:
+        # What was fetched before we were asked for the first time.
+        note_known(repository, way, tracked)
+        last = tracked
+    if fetch:
+        report(Step.FETCHING)
+        with errand(repository, way):
+            if not line.fetch():
+                return Fetched(None, last)
+        tracked = repository.commit_id(way.tracking)
+    return Fetched(tracked, last)
+
+
+def _sent(line: Line, commit: str) -> bool:
+    """Push a commit; tell whether the remote holds it now."""
+    with errand(line.repository, line.way):
+        return line.push(commit) is Pushed.TAKEN
+
+
+def _settle(line: Line, head: str) -> None:
+    """Note down what both sides hold now and, the first time, that they belong together."""
+    repository, way = line.repository, line.way
+    note_known(repository, way, head)
+    if not way.is_settled:
+        follow = f"--set-upstream-to={way.remote}/{way.branch}"
+        with errand(repository, way):
+            run(repository.folder, ("branch", "--quiet", follow, way.local), writes=True)

@@ -1,0 +1,175 @@
+"""The guarded loader: looks at a text before and while it is parsed, and reads only plain YAML.
+
+Only the parser's stream of events is used, never its constructor: nothing is expanded, no tag is
+obeyed, and a text that nests, repeats or refers to itself costs no more than its length.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from kvartal.history.yaml_text.nodes import MapNode
+from kvartal.history.yaml_text.source import BOM, Source, place
+from kvartal.history.yaml_text.treebuilder import Stopped, TreeBuilder
+from kvartal.history.yaml_text.yamlcauses import cause
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.problems import Problem
+
+MAX_SIZE: Final = 16 * 1024 * 1024
+"""The largest file that is read, in bytes."""
+
+MAX_PROBLEMS: Final = 100
+"""How many problems of one file are told at most."""
+
+# Besides control characters: what YAML 1.1 takes for a line break and YAML 1.2 does not (NEL, LS,
+# PS), a carriage return of its own, and the invisible mark that belongs only before the text.
+_REFUSED_CHARACTER: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+)
+
+_LAST_CONTROL: Final = 0x9F
+
+
+class UnreadablePlan(KvartalError):
+    """A file is not the plain YAML a plan is written in.
+
+    Args:
+        problems: What is wrong with it, in the order of the text; at least one.
+    """
+
+    template = N_("Программа не прочитана. {file}, строка {line}: {reason}")
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(file=first.file, line=first.line, reason=first.message())
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence for the user, which tells the first of the problems."""
+        reason = self.problems[0].message(translate)
+        return translate(self.template).format(**{**self.fields, "reason": reason})
+
+
+def read(path: Path, name: str | None = None) -> Source:
+    """Read a plan from a file.
+
+    Args:
+        path: The file.
+        name: What to call it in messages; its path, if not given.
+
+    Raises:
+        UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+    """
+    name = str(path) if name is None else name
+    try:
+        if path.exists() and not path.is_file():
+            raise _refused(name, "file-unreadable", N_("это не файл."))
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
+    except (OSError, ValueError) as error:
+        template = N_("файл не открывается: {reason}.")
+        reason = getattr(error, "strerror", None) or error
+        raise _refused(name, "file-unreadable", template, reason=reason) from error
+    return load(data, name)
+
+
+def load(data: bytes, name: str) -> Source:
+    """Read a plan from the bytes of a file.
+
+    Args:
+        data: The bytes.
+        name: What to call the file in messages.
+
+    Raises:
+        UnreadablePlan: The bytes are not the YAML a plan is written in. Carries every problem that
+            was found before reading had to stop.
+    """
+    text = _decoded(data, name)
+    bom = text.startswith(BOM)
+    text = text.removeprefix(BOM)
+    _look_for_refused_characters(text, name)
+    tree = TreeBuilder(text, name, MAX_PROBLEMS)
+    try:
+        _parse(text, tree)
+    except Stopped:
+        pass
+    except (YAMLError, ValueError, AttributeError, TypeError, IndexError) as error:
+        # The parser has been seen to fall over mangled files with all of these.
+        tree.problems.append(_syntax_problem(error, text, name))
+    if tree.problems:
+        raise UnreadablePlan(tree.problems)
+    root = tree.root
+    if not isinstance(root, MapNode):
+        raise UnreadablePlan([tree.root_problem()])
+    return Source(name, text, bom, root, tree.data)
+
+
+class _Parser(YAML):
+    """A parser that does not search its own folder for plug-ins: a log reads thousands of texts."""
+
+    def official_plug_ins(self) -> list[str]:
+        """Return the plug-ins to load: none."""
+        return []
+
+
+def _parse(text: str, tree: TreeBuilder) -> None:
+    events = _Parser(typ="safe", pure=False).parse(text)
+    try:
+        for event in events:
+            tree.take(event)
+    finally:
+        events.close()
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if len(data) > MAX_SIZE:
+        template = N_("файл больше {limit} МБ. Это не программа мероприятий.")
+        raise _refused(name, "file-too-large", template, limit=MAX_SIZE // 1024**2)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode().removeprefix(BOM)
+        template = N_("файл не в кодировке UTF-8. Сохраните его в UTF-8.")
+        problem = Problem("not-utf8", template)
+        raise UnreadablePlan([problem.at(name, *place(before, len(before)))]) from error
+
+
+def _look_for_refused_characters(text: str, name: str) -> None:
+    problems = []
+    for found in _REFUSED_CHARACTER.finditer(text):
+        code = ord(found[0])
+        template = N_(
+            "невидимый служебный знак {sign}: в программе его быть не может. Уберите его."
+        )
+        if code > _LAST_CONTROL:  # The schema allows only these in a text, written as escapes.
+            template = N_(
+                "невидимый служебный знак {sign}. "
+                "Уберите его или запишите в двойных кавычках как {escape}."
+            )
+        fields = {"sign": f"U+{code:04X}", "escape": f"\\u{code:04X}"}
+        problem = Problem("yaml-control-character", template, fields=fields)
+        problems.append(problem.at(name, *place(text, found.start())))
+        if len(problems) == MAX_PROBLEMS:
+            break
+    if problems:
+        raise UnreadablePlan(problems)
+
+
+def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
+    words, index = str(error), 0
+    if isinstance(error, MarkedYAMLError):
+        words = str(error.problem)
+        mark = error.problem_mark or error.context_mark
+        if error.context_mark and ("end of stream" in words or "expected ':'" in words):
+            mark = error.context_mark  # where the quotation mark was opened, the name written
+        index = mark.index if mark else 0
+    template, fields = cause(words, text, index)
+    return Problem("yaml-syntax", template, fields=fields).at(name, *place(text, index))
+
+
+def _refused(name: str, code: str, template: str, **fields: object) -> UnreadablePlan:
+    return UnreadablePlan([Problem(code, template, fields=fields).at(name, 1, 1)])

@@ -1,0 +1,254 @@
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git import command as module
+from kvartal.history.git.command import environment, run, started
+from kvartal.history.git.errors import ForeignOwner, GitFailed, NotARepository, NoWorkTree
+from kvartal.history.git.repository import Repository, find_repository
+from tests.support.keeping import git as plain_git
+
+HOSTILE = {
+    "GIT_DIR": "/nowhere/.git",
+    "GIT_WORK_TREE": "/nowhere",
+    "GIT_INDEX_FILE": "/nowhere/index",
+    "GIT_OBJECT_DIRECTORY": "/nowhere/objects",
+    "GIT_COMMON_DIR": "/nowhere/.git",
+    "GIT_PREFIX": "elsewhere/",
+    "GIT_NAMESPACE": "other",
+    "GIT_CONFIG_PARAMETERS": "'user.name=Чужой'",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "user.name",
+    "GIT_CONFIG_VALUE_0": "Чужой",
+    "GIT_ICASE_PATHSPECS": "1",
+    "GIT_EDITOR": "false",
+    "GIT_PAGER": "false",
+    "GIT_EXTERNAL_DIFF": "false",
+    "GPG_TTY": "/dev/tty",
+}
+
+
+def local_variables() -> list[str]:
+    printed = subprocess.run(
+        ["git", "rev-parse", "--local-env-vars"], check=True, capture_output=True, text=True
+    )
+    return printed.stdout.split()
+
+
+def test_no_variable_that_git_calls_local_reaches_a_call() -> None:
+    names = local_variables()
+    assert "GIT_DIR" in names
+    assert set(environment(dict.fromkeys(names, "x"))) & set(names) == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"),
+        *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
+        *("GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL", "GIT_ASKPASS", "PATH", "SSH_ASKPASS"),
+    ],
+)
+def test_who_the_user_is_reaches_every_call(name: str) -> None:
+    assert environment({name: "мой"})[name] == "мой"
+
+
+def test_git_speaks_english_and_hooks_keep_the_letters_of_the_user() -> None:
+    told = environment({"LANG": "ru_RU.UTF-8", "LC_ALL": ""})
+    assert (told["LC_ALL"], told["LC_CTYPE"], told["LC_MESSAGES"]) == ("", "ru_RU.UTF-8", "C")
+
+
+def test_only_a_call_that_reads_forgoes_locks() -> None:
+    assert environment({})["GIT_OPTIONAL_LOCKS"] == "0"
+    assert "GIT_OPTIONAL_LOCKS" not in environment({"GIT_OPTIONAL_LOCKS": "0"}, writes=True)
+
+
+def test_a_hostile_environment_leads_no_call_astray(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in HOSTILE.items():
+        monkeypatch.setenv(name, value)
+    repository = find_repository(programme.parent)
+    assert repository.prefix == "plan/"
+    programme.write_text("year: 2024\n", encoding="utf-8")
+    assert repository.commit_only(["2024.yaml"], "Проверка").code == 0
+    told = repository.read("log", "-1", "--format=%an %s").decode()
+    assert told == "Иванова Анна Проверка\n"
+    # What this process holds is its own: it is there again after each call.
+    assert {name: os.environ[name] for name in HOSTILE} == HOSTILE
+
+
+def test_calls_of_several_threads_all_have_a_clean_environment(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere/.git")
+    found: list[str] = []
+
+    def ask() -> None:
+        for _ in range(8):
+            found.append(find_repository(programme.parent).prefix)  # noqa: PERF401 - one by one
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["plan/"] * 32
+    assert os.environ["GIT_DIR"] == "/nowhere/.git"
+
+
+def test_a_commit_is_on_the_disk_and_starts_no_housekeeping(programme: Path) -> None:
+    def setting(name: str) -> str:
+        return run(programme.parent, ("config", name)).out.decode().strip()
+
+    assert setting("core.fsync") == "all"
+    assert setting("gc.auto") == "0"
+    assert setting("maintenance.auto") == "false"
+    assert setting("core.fsmonitor") == "false"
+
+
+def test_no_identity_is_made_up_from_the_names_of_account_and_machine(programme: Path) -> None:
+    assert run(programme.parent, ("config", "user.useConfigOnly")).out == b"true\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no sessions there")
+def test_no_terminal_is_there_to_ask_on(programme: Path) -> None:
+    code = f"!{sys.executable} -c 'import os; print(os.getsid(0))'"
+    plain_git(programme.parent, "config", "alias.session", code)
+    assert int(run(programme.parent, ("session",)).out) != os.getsid(0)
+
+
+def test_paths_are_literal(programme: Path) -> None:
+    folder = programme.parent
+    for name in ("а[1].txt", "а1.txt", "-n", ":(top)x", "*.txt"):
+        (folder / name).write_text("x", encoding="utf-8")
+    repository = find_repository(folder)
+    assert repository.add(["а[1].txt", "-n", ":(top)x", "*.txt"]).code == 0
+    staged = plain_git(folder, "diff", "--cached", "--name-only", "-z").split("\0")
+    assert sorted(filter(None, staged)) == [
+        "plan/*.txt",
+        "plan/-n",
+        "plan/:(top)x",
+        "plan/а[1].txt",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-16 there")
+def test_a_name_that_is_not_utf_8_comes_back_as_it_went(programme: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.txt")
+    (programme.parent / name).write_text("x", encoding="utf-8")
+    repository = find_repository(programme.parent)
+    assert repository.add([name]).code == 0
+    assert repository.commit_only([name], "Имя").code == 0
+    assert repository.blob("HEAD", name) == b"x"
+
+
+def test_objects_come_in_the_order_asked_for(programme: Path) -> None:
+    repository = find_repository(programme.parent)
+    names = ["HEAD:./2024.yaml", "HEAD:./no.yaml", "HEAD:./2024.yaml"]
+    plan = programme.read_bytes()
+    assert list(repository.objects(names)) == [plan, None, plan]
+
+
+def test_a_stream_that_is_left_early_leaves_no_git_behind(programme: Path) -> None:
+    repository = find_repository(programme.parent)
+    stream = repository.objects(["HEAD:./2024.yaml"] * 1000)
+    assert next(stream) == programme.read_bytes()
+    stream.close()
+
+
+def test_the_log_comes_commit_by_commit(programme: Path) -> None:
+    repository = find_repository(programme.parent)
+    for number in range(3):
+        programme.write_text(f"year: {number}\n", encoding="utf-8")
+        repository.commit_only(["2024.yaml"], f"Шаг {number}\n\nТело\n")
+    told = list(repository.log(["-3", "--", "2024.yaml"], "%s|%b"))
+    assert told == ["Шаг 2|Тело\n", "Шаг 1|Тело\n", "Шаг 0|Тело\n"]
+    with pytest.raises(GitFailed):
+        list(repository.log(["no-such-revision"], "%s"))
+
+
+def test_a_message_is_taken_to_the_letter(programme: Path) -> None:
+    message = "Тема\n\n# не комментарий\n  с отступом  \n\n\nТрейлер: да\n"
+    programme.write_text("year: 1\n", encoding="utf-8")
+    find_repository(programme.parent).commit_only(["2024.yaml"], message)
+    raw = plain_git(programme.parent, "cat-file", "commit", "HEAD")
+    assert raw.partition("\n\n")[2] == message
+
+
+def test_the_folder_is_where_git_runs_or_nothing_runs(tmp_path: Path) -> None:
+    # GitPython falls back to the current folder when the one asked for cannot be entered.
+    done = run(tmp_path / "no-such-folder", ("rev-parse", "--show-toplevel"))
+    assert done.code
+    assert "cannot change to" in done.words
+
+
+def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: Path) -> None:
+    plain_git(programme.parent, "config", "alias.wait", "!sleep 60")
+
+    kept = []
+
+    def interrupted() -> None:
+        with started(programme.parent, ("wait",)) as process:
+            kept.append(process)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert kept[0].returncode is not None
+
+
+def test_each_kind_of_place_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotARepository):
+        find_repository(tmp_path)
+    plain_git(tmp_path, "init", "--quiet", "--bare", "bare.git")
+    with pytest.raises(NoWorkTree):
+        find_repository(tmp_path / "bare.git")
+    plain_git(tmp_path, "init", "--quiet", "repo")
+    with pytest.raises(NoWorkTree):
+        find_repository(tmp_path / "repo" / ".git")
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
+)
+def test_a_repository_of_another_user_is_told(repo: Path) -> None:
+    for path in (repo, repo / ".git"):
+        os.chown(path, 4711, 4711)
+    with pytest.raises(ForeignOwner) as caught:
+        find_repository(repo)
+    assert f"safe.directory '{repo}'" in str(caught.value)
+
+
+def test_a_repository_is_seen_from_each_of_its_folders(repo: Path, git: Callable[..., str]) -> None:
+    deep = repo / "a" / "b"
+    deep.mkdir(parents=True)
+    (repo / "c").mkdir()
+    found = find_repository(deep)
+    assert found == Repository(deep, repo / ".git", repo / ".git", "a/b/", "sha1")
+    assert found.at("c/") == find_repository(repo / "c")
+    assert found.at("") == find_repository(repo)
+    assert find_repository(repo).at("a/b/") == found
+
+
+def test_the_id_of_content_is_the_one_that_git_gives(repo: Path, tmp_path: Path) -> None:
+    (repo / "x").write_bytes("Акт".encode())
+    for folder in (repo, _sha256_repository(tmp_path)):
+        (folder / "x").write_bytes("Акт".encode())
+        told = plain_git(folder, "hash-object", "x").strip()
+        assert find_repository(folder).object_name("Акт".encode()) == told
+
+
+def _sha256_repository(tmp_path: Path) -> Path:
+    plain_git(tmp_path, "init", "--quiet", "--object-format=sha256", "other")
+    return tmp_path / "other"
+
+
+def test_importing_this_package_starts_no_git() -> None:
+    code = f"import {module.__name__}, sys; sys.exit('git' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, env=dict(os.environ))

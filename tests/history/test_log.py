@@ -1,0 +1,389 @@
+"""The journal of real repositories: commits of the program, by hand, of merges, unreadable ones."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvartal.history.diff.diff import FieldChange
+from kvartal.history.diff.measure_lines import cut, layout, lines_of
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.log.entry import Entry
+from kvartal.history.log.log import commits, entries
+from kvartal.history.log.version_reader import Versions
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.yaml_text.loader import load
+from kvartal.schema.changes import Change, ChangeKind
+from kvartal.schema.operations import cancel, postpone, record, set_fields
+from kvartal.schema.writing import RecordDraft
+from tests.support.keeping import recording
+from tests.support.world import AUTHOR, EMAIL
+
+Git = Callable[..., str]
+NAME = "2024.yaml"
+RESULT = "Обеспечена установка терминала электронной очереди"
+
+
+@pytest.fixture
+def repository(programme: Path) -> Repository:
+    return find_repository(programme.parent)
+
+
+def keep(plan: Path, change: Callable[..., Change], *arguments: object, **texts: object) -> str:
+    ledger = Ledger(plan)
+    snapshot = ledger.look()
+    commit = ledger.apply(snapshot, change(snapshot.data, *arguments, **texts)).commit
+    assert commit
+    return commit
+
+
+def set_(plan: Path, measure: str = "1.1.2", **texts: str) -> str:
+    return keep(plan, set_fields, measure, texts)
+
+
+def by_hand(git: Git, plan: Path, old: str, new: str, subject: str = "fix") -> None:
+    text = plan.read_text(encoding="utf-8")
+    assert old in text
+    plan.write_text(text.replace(old, new, 1), encoding="utf-8")
+    git("commit", "-q", "-am", subject)
+
+
+def journal(repository: Repository, **what: object) -> list[Entry]:
+    return list(entries(repository, NAME, **what))  # type: ignore[arg-type] # passed on as it is
+
+
+# ------------------------------------------------------------------------------------ what it tells
+
+
+def test_a_change_of_the_program_is_told_whole(programme: Path, repository: Repository) -> None:
+    source = programme.parent.parent / "Акт ввода.pdf"
+    source.write_bytes(b"act")
+    ledger = Ledger(programme)
+    snapshot = ledger.look()
+    change, files = recording(snapshot.data, programme, source)
+    commit = ledger.apply(snapshot, change, files).commit
+    entry = journal(repository)[0]
+    assert (entry.commit, entry.author, entry.email) == (commit, AUTHOR, EMAIL)
+    assert entry.subject == "1.1.2: исполнено 27.09.2024, файл «Акт ввода.pdf»"
+    assert (entry.kind, entry.is_by_hand, entry.is_merge) == (ChangeKind.RECORD, False, False)
+    assert entry.measures == ("1.1.2",)
+    assert entry.evidence[0].path == "plan/evidence/2024/1.1.2/Акт ввода.pdf"
+    assert entry.edits == change.edits
+    assert entry.changes[0].as_json()["field"] == "records.0"
+    assert str(entry.groups[0].lines[0]) == "Отметка за III квартал: — → 27.09.2024"
+
+
+def test_the_date_has_its_offset(
+    programme: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2024-09-27T10:00:00+07:00")
+    set_(programme, responsible="Отдел ОК")
+    assert journal(repository)[0].date == "2024-09-27T10:00:00+07:00"
+
+
+def test_a_commit_by_hand_is_told_from_the_two_versions(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит")
+    entry = journal(repository)[0]
+    assert (entry.kind, entry.is_by_hand, entry.subject) == (None, True, "fix")
+    assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Терминал стоит"),)
+
+
+def test_a_message_that_claims_something_else_does_not_hide_what_changed(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    lie = "1.1.1: примечания\n\nтело\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1"
+    by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит", lie)
+    entry = journal(repository)[0]
+    assert entry.trailers.measures == ("1.1.1",)
+    assert entry.measures == ("1.1.2",)
+    assert journal(repository, measure="1.1.2")[0].commit == entry.commit
+
+
+def test_the_first_commit_is_told_as_additions(programme: Path, repository: Repository) -> None:
+    (entry,) = journal(repository)
+    assert len(entry.measures) == 20
+    assert FieldChange("1.1.2", "result", None, RESULT) in entry.changes
+
+
+def test_newest_first_and_lazily(programme: Path, repository: Repository) -> None:
+    made = [set_(programme, responsible=f"Отдел {number}") for number in range(3)]
+    assert [entry.commit for entry in islice(entries(repository, NAME), 2)] == made[:0:-1]
+
+
+def test_comments_and_layout_only(programme: Path, repository: Repository, git: Git) -> None:
+    by_hand(git, programme, "measures:\n", "# Таблица\nmeasures:\n")
+    entry = journal(repository)[0]
+    assert (entry.edits, entry.is_readable) == ((), True)
+
+
+def test_what_did_not_touch_the_plan_is_not_there(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    (programme.parent / "a.txt").write_text("x")
+    git("add", ".")
+    git("commit", "-qm", "other")
+    assert len(journal(repository)) == 1
+
+
+def test_an_unreadable_version_is_marked_and_nothing_breaks(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    good = programme.read_text(encoding="utf-8")
+    by_hand(git, programme, "measures:\n", "measures: [[[\n", "broken")
+    programme.write_text(good, encoding="utf-8")
+    git("commit", "-qam", "mended")
+    set_(programme, responsible="Отдел ОК")
+    assert [(entry.subject, entry.is_readable) for entry in journal(repository)[:3]] == [
+        ("1.1.2: ответственный исполнитель: — → Отдел ОК", True),
+        ("mended", False),
+        ("broken", False),
+    ]
+    # The lines of the measure were the same all the time.
+    assert len(journal(repository, measure="1.1.2")) == 2
+
+
+def test_a_plan_that_went_and_came_back(programme: Path, repository: Repository, git: Git) -> None:
+    text = programme.read_bytes()
+    git("rm", "-q", programme)
+    git("commit", "-qm", "gone")
+    programme.parent.mkdir(exist_ok=True)
+    programme.write_bytes(text)
+    git("add", programme)
+    git("commit", "-qm", "back")
+    back, gone, _ = journal(repository)
+    assert FieldChange("1.1.2", "result", RESULT, None) in gone.changes
+    assert FieldChange("1.1.2", "result", None, RESULT) in back.changes
+
+
+def test_no_commit_no_entries(repo: Path) -> None:
+    assert list(entries(find_repository(repo), NAME)) == []
+
+
+def test_names_that_look_like_escapes_stay_as_they_came(
+    programme: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Ива\x1b[31mнова")
+    set_(programme, responsible="Отдел ОК")
+    assert journal(repository)[0].author == "Ива\x1b[31mнова"
+
+
+# ------------------------------------------------------------------------------------------ filters
+
+
+def test_one_measure(programme: Path, repository: Repository, git: Git) -> None:
+    set_(programme, "1.1.1", notes="а")
+    wanted = keep(programme, postpone, "1.1.2", to="4", reason="Задержка", day=date(2024, 9, 10))
+    set_(programme, "1.1.3", notes="б")
+    text = programme.read_text(encoding="utf-8")
+    both = text.replace("notes: а", "notes: в").replace(RESULT, "Стоит")
+    programme.write_text(both, encoding="utf-8")
+    git("commit", "-qam", "both")
+    found = journal(repository, measure="1.1.2")
+    assert [entry.subject for entry in found] == [
+        "both",
+        "1.1.2: срок перенесён: 3 квартал 2024 → 4 квартал 2024",
+        "Программа на 2024 год",
+    ]
+    assert found[1].commit == wanted
+    assert found[0].changes == (FieldChange("1.1.2", "result", RESULT, "Стоит"),)
+    assert [group.id for group in found[0].groups] == ["1.1.2"]
+
+
+def test_a_measure_whose_id_begins_like_another(programme: Path, repository: Repository) -> None:
+    set_(programme, "1.1.3-2", notes="а")
+    assert len(journal(repository, measure="1.1.3")) == 1
+    assert len(journal(repository, measure="1.1.3-2")) == 2
+
+
+def test_since_and_until(
+    programme: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2024-03-28", "2024-06-28", "2024-09-27"):
+        monkeypatch.setenv("GIT_AUTHOR_DATE", f"{day}T23:30:00+07:00")
+        set_(programme, notes=day)
+    found = journal(repository, since=date(2024, 6, 28), until=date(2024, 6, 28))
+    assert [entry.date[:10] for entry in found] == ["2024-06-28"]
+
+
+# ------------------------------------------------------------------------------------------- merges
+
+
+@pytest.fixture
+def two_lines(programme: Path, git: Git) -> Path:
+    """Two lines of work: 1.1.2 on one, 1.2.2 on the other."""
+    git("switch", "-qc", "colleague")
+    set_(programme, "1.2.2", responsible="Отдел Б")
+    git("switch", "-q", "main")
+    set_(programme, "1.1.2", responsible="Отдел А")
+    return programme
+
+
+def test_a_clean_merge_repeats_nothing(two_lines: Path, repository: Repository, git: Git) -> None:
+    git("merge", "-q", "colleague", "-m", "merge")
+    found = journal(repository)
+    assert found[0].is_merge
+    assert (found[0].edits, found[0].measures) == ((), ())
+    assert {entry.subject for entry in found[1:3]} == {
+        "1.1.2: ответственный исполнитель: — → Отдел А",
+        "1.2.2: ответственный исполнитель: — → Отдел Б",
+    }
+    assert [entry.is_merge for entry in journal(repository, measure="1.1.2")] == [False, False]
+
+
+def test_a_merge_that_slips_something_in_is_told(
+    two_lines: Path, repository: Repository, git: Git
+) -> None:
+    git("merge", "-q", "--no-commit", "--no-ff", "colleague")
+    text = two_lines.read_text(encoding="utf-8")
+    two_lines.write_text(text.replace(RESULT, "Стоит", 1), encoding="utf-8")
+    git("commit", "-qam", "merge")
+    entry = journal(repository)[0]
+    assert entry.is_merge
+    assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Стоит"),)
+
+
+def test_a_conflict_settled_with_both_records_repeats_nothing(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    git("switch", "-qc", "colleague")
+    keep(programme, record, ["1.1.1"], RecordDraft(1, date(2024, 3, 28)))
+    git("switch", "-q", "main")
+    keep(programme, record, ["1.1.1"], RecordDraft(2, date(2024, 6, 28)))
+    with pytest.raises(subprocess.CalledProcessError):
+        git("merge", "-q", "colleague")
+    lines = programme.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line[:7] not in {"<" * 7, "=" * 7, ">" * 7}]
+    text = "".join(kept)
+    assert "2024-06-28" in text.partition("2024-03-28")[0]
+    programme.write_text(text, encoding="utf-8")
+    git("commit", "-qam", "merge")
+    assert journal(repository)[0].edits == ()
+
+
+def test_work_that_a_merge_threw_away_is_there(
+    two_lines: Path, repository: Repository, git: Git
+) -> None:
+    git("merge", "-q", "-s", "ours", "colleague", "-m", "merge")
+    assert "1.2.2: ответственный исполнитель: — → Отдел Б" in [
+        entry.subject for entry in journal(repository)
+    ]
+
+
+# ------------------------------------------------------------------- what is left out of reading
+
+
+def test_only_what_differs_is_read(programme: Path) -> None:
+    old = programme.read_bytes()
+    new = old.replace(RESULT.encode(), b"X", 1)
+    one, other = layout(old), layout(new)
+    assert one
+    assert other
+    parts = cut(one, other)
+    assert parts
+    assert parts.names == {"1.1.2"}
+    row = load(old, "")
+    assert load(parts.old, "").data == {"measures": [row.data["measures"][1]]}  # type: ignore[index] # a list
+    assert len(parts.new) < 1000
+
+
+def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None:
+    old = programme.read_bytes()
+    new = old.replace(b"year: 2024", b"year: 2025", 1).replace(RESULT.encode(), b"X", 1)
+    one, other = layout(old), layout(new)
+    assert one
+    assert other
+    assert cut(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (b"measures:\n  - id: a\n    x: 1\n  - id: b\n", ["a", "b"]),
+        (b"measures:\r\n- id: 'a' # c\r\n- id: \"b\"\r\nyear: 1\r\n", ["a", "b"]),
+        (b"measures:\n\n# c\n  - id: a\n    x:\n      - id: z\n", ["a"]),
+        (b"measures: [{id: a}]\n", None),
+        (b"measures:\n  - x: 1\n    id: a\n", None),
+        (b"measures:\n  - id: a\n  - id: a\n", None),
+        (b"measures:\n  - id: a\n  - x\n", None),
+        (b"year: 1\n", None),
+        (b"", None),
+    ],
+)
+def test_a_layout_is_known_or_left_alone(text: bytes, names: list[str] | None) -> None:
+    found = layout(text)
+    assert (found and [name.decode() for name in found.measures]) == names
+
+
+def test_lines_of_one_measure() -> None:
+    text = b"measures:\n  - id: a\n    x: 1\n    y:\n      - id: a2\n  - id: a2\n    z: 1\n"
+    assert lines_of(text, b"a") == b"  - id: a\n    x: 1\n    y:\n      - id: a2"
+    assert lines_of(text, b"b") is None
+    assert lines_of(text.replace(b"a2\n    z", b"a\n    z"), b"a") is None
+    assert lines_of(b"  - id: 'a'\n    x: 1\n", b"a") == b"  - id: 'a'\n    x: 1\n"
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["1.1.1", "1.1.2", "2.2.1-2"]),
+        st.sampled_from(["notes", "responsible", "result"]),
+        st.sampled_from(["а", "б: [", "в\nг", "- id: 1.1.2", "#"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(steps)
+def test_the_short_reading_and_the_whole_one_agree(
+    root: Path, steps: list[tuple[str, str, str]]
+) -> None:
+    from kvartal.history.diff.diff import difference
+    from kvartal.history.yaml_text.splice import splice
+
+    source = load((root / "plan" / NAME).read_bytes(), "")
+    changed = source
+    for measure, field, text in steps:
+        changed = splice(changed, set_fields(changed.data, measure, {field: text}).edits)
+    old, new = layout(source.encoded), layout(changed.encoded)
+    assert old
+    assert new
+    parts = cut(old, new)
+    assert parts
+    short = difference(load(parts.old, "").data, load(parts.new, "").data)
+    assert short == difference(source.data, changed.data)
+    for name in old.measures:
+        same = lines_of(source.encoded, name) == lines_of(changed.encoded, name)
+        assert same == (name.decode() not in parts.names)
+
+
+def test_versions_end_their_process(programme: Path, repository: Repository) -> None:
+    with Versions(repository, NAME) as versions:
+        assert versions.content("HEAD") == programme.read_bytes()
+        assert versions.content("HEAD~7") is None
+        assert versions.data(None) == {}
+    children = subprocess.run(
+        ["pgrep", "-f", f"{repository.folder}.*cat-file"], capture_output=True, check=False
+    )
+    assert children.stdout == b""
+
+
+def test_commits_alone_cost_no_reading(programme: Path, repository: Repository, git: Git) -> None:
+    by_hand(git, programme, "measures:\n", "measures: [[[\n", "broken")
+    assert [(entry.subject, entry.edits) for entry in commits(repository, NAME)] == [
+        ("broken", None),
+        ("Программа на 2024 год", None),
+    ]
+
+
+def test_a_cancellation(programme: Path, repository: Repository) -> None:
+    keep(programme, cancel, "1.1.4", reason="Нет денег", day=date(2024, 6, 1))
+    entry = journal(repository)[0]
+    assert entry.subject == "1.1.4: снято с плана: Нет денег"
+    assert entry.changes[0].field == "cancelled"

@@ -1,0 +1,125 @@
+"""Long histories: git works ahead, one measure is found by its lines, and nothing is missed."""
+
+import subprocess
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.log.ahead import Printed, read_ahead, state_of
+from kvartal.history.log.entry import Entry
+from kvartal.history.log.log import entries
+from tests.scenarios.desk import NAME
+
+Git = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def year_of(whole_year: Path) -> Repository:
+    return find_repository(whole_year / "plan")
+
+
+@pytest.fixture(scope="module")
+def whole(year_of: Repository) -> list[Entry]:
+    return list(entries(year_of, NAME))
+
+
+@pytest.mark.parametrize("measure", ["1.1.2", "2.2.1", "2.2.1-3", "3.1.2", "3.4.1-2", "3.7.1"])
+def test_the_log_of_a_measure_is_that_of_the_whole_without_the_rest(
+    year_of: Repository, whole: list[Entry], measure: str
+) -> None:
+    told = [
+        (entry.commit, tuple(edit for edit in entry.edits or () if edit.measure == measure))
+        for entry in whole
+    ]
+    found = [(entry.commit, entry.edits) for entry in entries(year_of, NAME, measure=measure)]
+    assert found == [(commit, edits) for commit, edits in told if edits]
+
+
+def test_what_lies_beyond_a_commit_is_left_out(year_of: Repository, whole: list[Entry]) -> None:
+    place = next(at for at, entry in enumerate(whole) if entry.is_merge)
+    found = list(entries(year_of, NAME, beyond=whole[place].commit))
+    assert [entry.commit for entry in found] == [entry.commit for entry in whole[:place]]
+    assert [entry.edits for entry in found] == [entry.edits for entry in whole[:place]]
+    alone = list(entries(year_of, NAME, beyond=whole[place].commit, measure="2.2.1"))
+    assert alone == [
+        entry for entry in entries(year_of, NAME, measure="2.2.1") if entry.commit in
+        {one.commit for one in whole[:place]}
+    ]  # fmt: skip
+
+
+def test_nothing_is_read_that_nobody_asks_for(programme: Path, git: Git) -> None:
+    for number in range(3):
+        text = programme.read_text(encoding="utf-8")
+        programme.write_text(text + f"# {number}\n", encoding="utf-8")
+        git("commit", "-q", "-a", "-m", str(number))
+    repository = find_repository(programme.parent)
+    commits = git("rev-list", "HEAD").split()
+    found = [
+        Printed(commit, tuple(commits[at + 1 : at + 2]), "", "")
+        for at, commit in enumerate(commits)
+    ]
+    looked: list[str] = []
+    told = read_ahead(
+        repository,
+        programme.name,
+        found,
+        lambda one: one.commit == commits[1],
+        lambda commit, content: looked.append(commit) if content else None,
+    )
+    assert [one.commit for one in told] == [commits[1]]
+    assert looked == commits[1:3]
+
+
+def test_git_has_ended_when_the_reader_stops(year_of: Repository) -> None:
+    found = entries(year_of, NAME, measure="1.1.1")
+    assert len(list(islice(found, 1))) == 1
+    found.close()  # type: ignore[attr-defined] # a generator
+    children = subprocess.run(
+        ["pgrep", "-f", f"{year_of.folder}.*(cat-file|log)"], capture_output=True, check=False
+    )
+    assert children.stdout == b""
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 100, 2048])
+def test_any_number_of_names_may_be_asked_ahead(year_of: Repository, ahead: int) -> None:
+    names = [f"HEAD{'^' * (number % 3)}:./{NAME}" for number in range(200)] + ["nothing"]
+    found = list(year_of.objects(names, ahead=ahead))
+    assert found == [*(year_of.blob(name.partition(":")[0], NAME) for name in names[:3])] * 66 + [
+        *(year_of.blob(name.partition(":")[0], NAME) for name in names[:2]),
+        None,
+    ]
+    assert list(year_of.objects([], ahead=ahead)) == []
+
+
+def test_what_a_version_says_of_a_measure() -> None:
+    plan = b"measures:\n  - id: a\n    x: 1\n  - id: b\n    y: 2\n"
+    state = state_of(plan, b"a")
+    assert state == state_of(plan.replace(b"y: 2", b"y: 3"), b"a")
+    assert state != state_of(plan.replace(b"x: 1", b"x: 2"), b"a")
+    assert state_of(plan, b"zz") == state_of(plan + b"\n", b"zz") != state
+    # Written so that its lines are not found: then every difference counts.
+    hidden = b'measures: [{id: "\\x7a\\x7a"}]\n'
+    assert state_of(hidden, b"zz") != state_of(hidden + b"\n", b"zz")
+    assert state_of(None, b"a") is None
+
+
+def test_a_measure_that_went_into_one_line_is_not_lost(programme: Path, git: Git) -> None:
+    """Written by hand in a way in which its lines are not found."""
+    text = programme.read_text(encoding="utf-8")
+    begin = text.index("  - id: 1.1.2\n")
+    end = text.index("  - id: 1.1.3\n")
+    row = (
+        '  - {id: "1\\u002e1.2", channel: "1.1", number: 1.1.2, proposal: Иначе, actions: [Так],\n'
+        "     term: {text: 3 квартал 2024, quarters: [3]}, result: Стоит}\n\n"
+    )
+    programme.write_text(text[:begin] + row + text[end:], encoding="utf-8")
+    git("commit", "-q", "-a", "-m", "flow")
+    programme.write_text(
+        text[:begin] + row.replace("Стоит", "Лежит") + text[end:], encoding="utf-8"
+    )
+    git("commit", "-q", "-a", "-m", "flow again")
+    found = list(entries(find_repository(programme.parent), programme.name, measure="1.1.2"))
+    assert [entry.subject for entry in found][:2] == ["flow again", "flow"]

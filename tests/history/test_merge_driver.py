@@ -1,0 +1,388 @@
+"""The merge of the files: comments and layout of both sides, markers around what clashes."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.driver import (
+    Files,
+    MergedText,
+    merge_ancestors,
+    merge_files,
+    text_merge,
+)
+from kvartal.history.merge.markers import Labels, versions_of
+from kvartal.history.merge.matching import canonical
+from kvartal.history.merge.merge import merge, settled
+from kvartal.history.yaml_text.emit import UnwritableValue
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.history.yaml_text.splice import splice, splice_to
+from kvartal.schema.changes import Plain, PlanData, StaleChange
+from tests.history.strategies import edits, plans, written
+from tests.history.two_sides import two_lists
+
+FEWER: Final = settings(max_examples=settings().max_examples // 4)
+LABELS: Final = Labels("наша", "было", "их")
+ALONE = "    result: Обеспечена установка терминала электронной очереди\n\n  - id: 1.1.3\n"
+RESULT = ALONE.splitlines(keepends=True)[0]
+NEXT = "".join(ALONE.splitlines(keepends=True)[1:])
+
+
+@pytest.fixture(scope="module")
+def plan(root: Path) -> str:
+    return (root / "plan" / "2024.yaml").read_text(encoding="utf-8")
+
+
+def three(base: str, ours: str, theirs: str, size: int = 7) -> Files:
+    return Files(base.encode(), ours.encode(), theirs.encode(), "plan/2024.yaml", LABELS, size)
+
+
+def merged(base: str, ours: str, theirs: str, size: int = 7) -> MergedText:
+    files = three(base, ours, theirs, size)
+    return merge_files(files, text_merge(files))
+
+
+def replaced(text: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    """Return the lines of one text that the other has not, each as often."""
+    rest = before.splitlines()
+    found = []
+    for line in after.splitlines():
+        if line in rest:
+            rest.remove(line)
+        else:
+            found.append(line)
+    return found
+
+
+# ------------------------------------------------------------------------------------------- clean
+
+
+def test_neighbouring_fields_and_two_records_merge_where_git_alone_conflicts(plan: str) -> None:
+    def side(field: str, day: str) -> str:
+        record = f'    records:\n      - quarter: 3\n        date: "2024-09-{day}"\n'
+        return replaced(plan, (ALONE, f"{RESULT}    {field}\n{record}{NEXT}"))
+
+    ours, theirs = side("responsible: Отдел ОК", "26"), side("notes: Проверить", "27")
+    files = three(plan, ours, theirs)
+    by_git = text_merge(files)
+    assert by_git is not None
+    assert not by_git.is_clean
+    result = merge_files(files, by_git)
+    assert result.is_clean
+    assert changed_lines(plan, result.content.decode()) == [
+        "    responsible: Отдел ОК",
+        "    notes: Проверить",
+        "    records:",
+        "      - quarter: 3",
+        '        date: "2024-09-26"',
+        "      - quarter: 3",
+        '        date: "2024-09-27"',
+    ]
+
+
+def test_comments_of_both_sides_stay_where_git_merges_the_text(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"{RESULT}    # наше\n    notes: Да\n{NEXT}"))
+    theirs = replaced(
+        plan, ("year: 2024\n", "year: 2024  # их\n"), ("  - id: 1.2.1\n", "  # их\n  - id: 1.2.1\n")
+    )
+    result = merged(plan, ours, theirs)
+    assert result.is_clean
+    assert changed_lines(plan, result.content.decode()) == [
+        "year: 2024  # их",
+        "    # наше",
+        "    notes: Да",
+        "  # их",
+    ]
+
+
+def test_comments_of_both_sides_stay_where_git_alone_conflicts(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"{RESULT}    responsible: Отдел  # наш\n{NEXT}"))
+    theirs = replaced(
+        plan,
+        (ALONE, f"{RESULT}    notes: 'Да'  # их\n{NEXT}"),
+        ("  - id: 1.2.1\n", "  # и тут их\n  - id: 1.2.1\n"),
+    )
+    result = merged(plan, ours, theirs)
+    assert result.is_clean
+    assert changed_lines(plan, result.content.decode()) == [
+        "    responsible: Отдел  # наш",
+        "    notes: 'Да'  # их",
+        "  # и тут их",
+    ]
+
+
+def test_line_breaks_and_byte_order_mark_of_ours_stay(plan: str) -> None:
+    def windows(text: str) -> str:
+        return "\ufeff" + text.replace("\n", "\r\n")
+
+    ours = replaced(plan, (ALONE, f"{RESULT}    responsible: Отдел\n{NEXT}"))
+    theirs = replaced(plan, (ALONE, f"{RESULT}    notes: Да\n{NEXT}"))
+    both = replaced(plan, (ALONE, f"{RESULT}    responsible: Отдел\n    notes: Да\n{NEXT}"))
+    result = merged(windows(plan), windows(ours), windows(theirs))
+    assert result.is_clean
+    assert result.content.decode() == windows(both)
+
+
+def test_a_side_that_changed_line_breaks_only_does_not_conflict(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"{RESULT}    notes: Да\n{NEXT}"))
+    result = merged(plan, ours, plan.replace("\n", "\r\n"))
+    assert result.is_clean
+    assert same(load(result.content, "").data, load(ours.encode(), "").data)
+
+
+def test_a_plan_that_both_sides_added_merges_by_field(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"{RESULT}    responsible: Отдел\n{NEXT}"))
+    result = merged("", ours, plan)
+    assert result.is_clean
+    assert result.content.decode() == ours
+
+
+def test_a_clean_text_merge_that_says_something_else_is_not_taken(plan: str) -> None:
+    # Lines that git sees no clash in: half of the one term and half of the other.
+    start = plan.index("  - id: 1.1.2\n")
+    head, tail = plan[:start], plan[start:].replace("2024\n", "2024\n      # а\n      # б\n", 1)
+    ours = head + tail.replace("3 квартал 2024", "III квартал 2024", 1)
+    theirs = head + tail.replace("quarters: [3]", "quarters: [4]", 1)
+    by_git = text_merge(three(head + tail, ours, theirs))
+    assert by_git is not None
+    assert by_git.is_clean
+    assert not merged(head + tail, ours, theirs).is_clean
+
+
+# --------------------------------------------------------------------------------------- conflicts
+
+
+def test_markers_stand_around_the_lines_of_the_field_and_the_rest_is_merged(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"    result: Наше  # почему\n    notes: Да\n{NEXT}"))
+    theirs = replaced(plan, (ALONE, f"    result: Их\n    responsible: Отдел\n{NEXT}"))
+    result = merged(plan, ours, theirs)
+    assert not result.is_clean
+    expected = (
+        "<<<<<<< наша\n    result: Наше  # почему\n||||||| было\n"
+        "    result: Обеспечена установка терминала электронной очереди  # почему\n"
+        "=======\n    result: Их  # почему\n>>>>>>> их\n"
+        "    responsible: Отдел\n    notes: Да\n"
+    )
+    assert result.content.decode() == replaced(plan, (ALONE, expected + NEXT))
+
+
+def test_a_file_with_markers_is_not_taken_for_a_plan_and_still_tells_all_versions(
+    plan: str,
+) -> None:
+    ours = replaced(plan, (ALONE, f"    result: Наше\n{NEXT}"))
+    theirs = replaced(plan, (ALONE, f"    result: Их\n{NEXT}"))
+    content = merged(plan, ours, theirs).content
+    with pytest.raises(UnreadablePlan):
+        load(content, "")
+    found = versions_of(content.decode())
+    assert found is not None
+    assert (found.ours, found.base, found.theirs) == (ours, plan, theirs)
+    assert versions_of(plan) is None
+
+
+def test_markers_are_as_long_as_git_asks(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"    result: Наше\n{NEXT}"))
+    theirs = replaced(plan, (ALONE, f"    result: Их\n{NEXT}"))
+    content = merged(plan, ours, theirs, 12).content.decode()
+    assert "\n<<<<<<<<<<<< наша\n" in content
+    assert versions_of(content) is None
+    assert versions_of(content, 12) is not None
+
+
+def test_two_clashes_on_one_line_share_their_markers(plan: str) -> None:
+    def side(money: str) -> str:
+        return replaced(plan, (ALONE, f"{RESULT}    budget: {{{money}}}\n{NEXT}"))
+
+    result = merged(side("plan: 1, fact: 2"), side("plan: 3, fact: 4"), side("plan: 5, fact: 6"))
+    content = result.content.decode()
+    assert result.merged is not None
+    assert [one.path for one in result.merged.conflicts] == [("budget", "plan"), ("budget", "fact")]
+    assert content.count("<<<<<<<") == 1
+    found = versions_of(content)
+    assert found is not None
+    assert found.theirs == side("plan: 5, fact: 6")
+
+
+def test_the_last_field_of_a_mapping_takes_the_mapping_into_the_markers(plan: str) -> None:
+    def side(money: str) -> str:
+        return replaced(plan, (ALONE, f"{RESULT}{money}{NEXT}"))
+
+    base = side("    budget:\n      plan: 1\n      fact: 2\n")
+    ours, theirs = side("    budget:\n      fact: 5\n"), side("    budget:\n      plan: 1\n")
+    found = versions_of(merged(base, ours, theirs).content.decode())
+    assert found is not None
+    assert "budget" not in found.theirs.replace("budget:\n      plan", "")
+    assert load(found.ours.encode(), "").data == load(ours.encode(), "").data
+
+
+def test_a_measure_removed_there_stands_whole_between_the_markers(plan: str) -> None:
+    start, end = plan.index("  - id: 1.1.4\n"), plan.index("  - id: 1.2.1\n")
+    theirs = replaced(plan[:start] + plan[end:], ("    same_work: [1.1.4]\n", ""))
+    text = "    result: Проведены ремонтные работы в зданиях/ помещениях ЦОК/ КО\n"
+    at = plan.index(text)
+    ours = plan[:at] + "    result: Иначе\n" + plan[at + len(text) :]
+    found = versions_of(merged(plan, ours, theirs).content.decode())
+    assert found is not None
+    assert same(load(found.theirs.encode(), "").data, load(theirs.encode(), "").data)
+    assert "    result: Иначе\n" in found.ours
+
+
+def test_a_last_line_without_a_break_gets_one_before_a_marker(plan: str) -> None:
+    tail = plan.rstrip("\n")
+    base, ours, theirs = (f"{tail}\n    notes: {text}" for text in ("Было", "Наше", "Их"))
+    content = merged(base, ours, theirs).content.decode()
+    assert content.endswith("    notes: Их\n>>>>>>> их\n")
+
+
+# ------------------------------------------------------------------------- what cannot be read
+
+
+def test_a_file_that_cannot_be_read_is_merged_as_text(plan: str) -> None:
+    broken = plan.replace("language: ru\n", "language: [ru\n")
+    theirs = replaced(broken, (ALONE, f"{RESULT}    notes: Да\n{NEXT}"))
+    result = merged(plan, broken, theirs)
+    assert result.is_clean
+    assert result.merged is None
+    assert result.unread is not None
+    assert result.content.decode() == theirs
+
+
+def test_text_conflicts_of_what_cannot_be_read_are_git_s_own(plan: str) -> None:
+    ours = plan.replace("language: ru\n", "language: [ru\n")
+    theirs = plan.replace("language: ru\n", "language: {ru\n")
+    result = merged(plan, ours, theirs)
+    assert not result.is_clean
+    assert "<<<<<<< наша\nlanguage: [ru\n=======\nlanguage: {ru\n>>>>>>> их\n" in (
+        result.content.decode()
+    )
+
+
+def test_measures_that_cannot_be_told_apart_are_merged_as_text(plan: str) -> None:
+    twice = plan.replace("  - id: 1.1.2\n", "  - id: 1.1.1\n")
+    theirs = replaced(twice, (ALONE, f"{RESULT}    notes: Да\n{NEXT}"))
+    result = merged(plan, twice, theirs)
+    assert result.merged is None
+    assert result.content.decode() == theirs
+
+
+def test_binary_files_are_left_as_ours_and_not_called_merged() -> None:
+    files = Files(b"a\0", b"b\0", b"c\0", "", LABELS)
+    result = merge_files(files, text_merge(files))
+    assert (result.content, result.is_clean) == (b"b\0", False)
+
+
+def test_without_git_all_versions_stand_in_the_file(plan: str) -> None:
+    files = Files(b"x: 1\n", b"x: [1\n", b"x: {2", "", LABELS)
+    assert merge_files(files, None).content.decode() == (
+        "<<<<<<< наша\nx: [1\n||||||| было\nx: 1\n=======\nx: {2\n>>>>>>> их\n"
+    )
+
+
+def test_where_ancestors_clash_stands_what_was_before_them(plan: str) -> None:
+    ours = replaced(plan, (ALONE, f"    result: Наше\n    notes: Да\n{NEXT}"))
+    theirs = replaced(plan, (ALONE, f"    result: Их\n    responsible: Отдел\n{NEXT}"))
+    result = merge_ancestors(three(plan, ours, theirs))
+    assert result.is_clean
+    assert result.content.decode() == replaced(
+        plan, (ALONE, f"{RESULT}    responsible: Отдел\n    notes: Да\n{NEXT}")
+    )
+
+
+# -------------------------------------------------------------------------------------- properties
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> tuple[bytes, bytes, bytes]:
+    """Return a plan in any layout, and what two people's edits made of its text."""
+    data = draw(plans())
+    base = draw(written(data)).encoded
+    return base, draw(edited(base)), draw(edited(base))
+
+
+@st.composite
+def edited(draw: st.DrawFn, content: bytes) -> bytes:
+    source = load(content, "")
+    for _ in range(draw(st.integers(0, 3))):
+        try:
+            source = splice(source, [draw(edits(source.data))])
+        except (StaleChange, UnwritableValue):
+            continue
+        if not source.data.get("measures"):
+            break
+    return source.encoded
+
+
+@FEWER
+@given(texts())
+def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, bytes, bytes]) -> None:
+    base, ours, theirs = (load(version, "").data for version in versions)
+    expected = merge(base, ours, theirs)
+    files = Files(*versions, "", LABELS)
+    by_git = text_merge(files)
+    result = merge_files(files, by_git)
+    assert result.is_clean == (not expected.conflicts)
+    if result.is_clean:
+        assert same(load(result.content, "").data, expected.data)
+        return
+    with pytest.raises(UnreadablePlan):
+        load(result.content, "")
+    found = versions_of(result.content.decode())
+    assert found is not None
+    # Each side of a text with markers is the merged plan with that side's values.
+    for text, side in ((found.ours, "ours"), (found.base, "base"), (found.theirs, "theirs")):
+        values = [getattr(one.sides, side) for one in expected.conflicts]
+        assert same(load(text.encode(), "").data, settled(expected, values))
+
+
+@FEWER
+@given(two_lists(), st.data())
+def test_what_git_merges_into_a_valid_plan_merges_to_the_same_plan(
+    versions: tuple[PlanData, PlanData, PlanData, PlanData], data: st.DataObject
+) -> None:
+    base = load(data.draw(written(versions[0])).encoded, "")
+    files = Files(
+        base.encoded,
+        splice_to(base, versions[1]).encoded,
+        splice_to(base, versions[2]).encoded,
+        "",
+        LABELS,
+    )
+    by_git = text_merge(files)
+    result = merge_files(files, by_git)
+    assert result.is_clean
+    assert same(load(result.content, "").data, versions[3])
+    if by_git is not None and by_git.is_clean:
+        # Git puts the records of one side after those of the other: by date is ours to do.
+        assert unordered(load(by_git.content, "").data) == unordered(versions[3])
+
+
+def unordered(data: PlanData) -> list[str]:
+    found = []
+    for row, records in map(apart, _rows(data)):
+        told: list[Plain] = [row, *sorted(map(canonical, records))]
+        found.append(canonical(told))
+    return sorted(found)
+
+
+def apart(row: dict[str, Plain]) -> tuple[dict[str, Plain], list[Plain]]:
+    """Return a measure without its records, and these."""
+    records = row.get("records", [])
+    assert isinstance(records, list)
+    return {key: value for key, value in row.items() if key != "records"}, records
+
+
+def _rows(data: PlanData) -> list[dict[str, Plain]]:
+    rows = data["measures"]
+    assert isinstance(rows, list)
+    return [row for row in rows if isinstance(row, dict)]

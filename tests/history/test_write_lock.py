@@ -1,0 +1,139 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.errors import LedgerBusy, ReadOnlyFolder
+from kvartal.history.git.repository import find_repository
+from kvartal.history.store.write_lock import holder, locked
+from tests.support.keeping import git
+
+HOLD = """\
+import pathlib, subprocess, sys, time
+from kvartal.history.store.write_lock import locked
+with locked(pathlib.Path(sys.argv[1])) as descriptor:
+    if sys.argv[2] == "child":
+        child = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor], stdout=subprocess.DEVNULL)
+        print(child.pid, end=" ")
+    print("held", flush=True)
+    time.sleep(0.2 if sys.argv[2] == "leave" else 60)
+"""
+
+
+def hold(git_dir: Path, how: str) -> "tuple[subprocess.Popen[bytes], list[bytes]]":
+    """Return a process that holds the lock, and what it told before it said so."""
+    command = [sys.executable, "-c", HOLD, str(git_dir), how]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    *told, held = process.stdout.readline().split()
+    assert held == b"held"
+    return process, told
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.communicate()
+
+
+def test_a_second_writer_waits_and_is_told_who_writes(repo: Path) -> None:
+    other, _ = hold(repo / ".git", "stay")
+    try:
+        start = time.monotonic()
+        with pytest.raises(LedgerBusy) as caught, locked(repo / ".git", patience=0.3):
+            pass
+        assert 0.3 <= time.monotonic() - start < 30
+        assert f" {other.pid} на " in str(caught.value)
+        found = holder(repo / ".git")
+        assert found is not None
+        assert found.pid == other.pid
+        assert caught.value.fields["since"] == found.since
+    finally:
+        end(other)
+    with locked(repo / ".git", patience=0):
+        assert json.loads((repo / ".git" / "kvartal" / "lock").read_bytes())["pid"] == os.getpid()
+
+
+def test_a_writer_that_is_quick_is_waited_for(repo: Path) -> None:
+    other, _ = hold(repo / ".git", "leave")
+    with locked(repo / ".git", patience=20):
+        pass
+    assert other.wait(60) == 0
+    end(other)
+
+
+def test_the_same_process_is_kept_out_too(repo: Path) -> None:
+    with (
+        locked(repo / ".git"),
+        pytest.raises(LedgerBusy),
+        locked(repo / ".git", patience=0),
+    ):
+        pass
+
+
+def test_nobody_holds_a_lock_that_is_free(repo: Path) -> None:
+    assert holder(repo / ".git") is None
+    with locked(repo / ".git"):
+        assert holder(repo / ".git") is not None
+    assert holder(repo / ".git") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on there")
+def test_a_child_that_outlives_its_killed_parent_still_holds(repo: Path) -> None:
+    other, (child,) = hold(repo / ".git", "child")
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    with pytest.raises(LedgerBusy), locked(repo / ".git", patience=0.1):
+        pass
+    os.kill(int(child), signal.SIGKILL)
+    with locked(repo / ".git", patience=20):
+        pass
+    end(other)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on there")
+def test_what_a_hook_left_in_the_background_holds_nothing(repo: Path) -> None:
+    with locked(repo / ".git") as descriptor:
+        behind = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor])
+    with locked(repo / ".git", patience=0):
+        pass
+    behind.kill()
+    behind.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on there")
+def test_git_is_handed_the_lock(programme: Path) -> None:
+    repository = find_repository(programme.parent)
+    hook = repository.git_dir / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    # What git starts can write to the lock by its descriptor: so git has it too.
+    with locked(repository.git_dir) as descriptor:
+        hook.write_text(f"#!/bin/sh\ntest -e /dev/fd/{descriptor}\n", encoding="ascii")
+        hook.chmod(0o755)
+        programme.write_text("year: 1\n", encoding="utf-8")
+        assert repository.commit_only(["2024.yaml"], "Без замка").code == 1
+        held = replace(repository, held=(descriptor,))
+        assert held.commit_only(["2024.yaml"], "С замком").code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_git_directory_that_may_not_be_written_is_told(repo: Path) -> None:
+    (repo / ".git").chmod(0o555)
+    try:
+        with pytest.raises(ReadOnlyFolder), locked(repo / ".git"):
+            pass
+    finally:
+        (repo / ".git").chmod(0o755)
+
+
+def test_each_working_tree_has_a_lock_of_its_own(programme: Path) -> None:
+    repo = programme.parents[1]
+    git(repo, "worktree", "add", "--quiet", "-b", "другая", "../second")
+    second = find_repository(repo.parent / "second" / "plan")
+    with locked(repo / ".git"), locked(second.git_dir, patience=0):
+        assert (second.git_dir / "kvartal" / "lock").exists()

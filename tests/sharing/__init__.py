@@ -1,1 +1,0 @@
-"""Tests of sharing a programme; `python -m tests.sharing` plays many clones at length."""

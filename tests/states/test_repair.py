@@ -1,0 +1,465 @@
+"""What is in the way is mended where it is told: by a key on the screen, by a command."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from kvartal.history.git.errors import (
+    GitLocked,
+    LockAbandoned,
+    PlanChangedOutside,
+    ReadOnlyFolder,
+)
+from kvartal.history.store.git_locks import wait_for_git
+from kvartal.history.store.init_repository import home_for
+from kvartal.history.store.ledger import Ledger
+from kvartal.history.store.manual_edits import put_aside
+from kvartal.tui.keeper import Keeper
+from tests.states import building as state
+from tests.states.conftest import Run
+from tests.support.keeping import git as plain_git
+from tests.support.keeping import hook, subjects, traces
+from tests.support.plans import rewrite
+from tests.support.screens import SMALL, opened
+
+Git = Callable[..., str]
+
+BEGUN = "Программа на 2024 год: начата история. Мероприятий: 20"
+PAGE = 4096
+SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
+
+root_only = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
+)
+posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
+
+
+def keeper(plan: Path) -> Keeper:
+    return Keeper(plan, "2024.yaml")
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def copies(repo: Path) -> list[Path]:
+    return sorted((repo / ".git" / "kvartal" / "aside").glob("*.yaml"))
+
+
+# ----------------------------------------------------------------------------------- no repository
+
+
+async def test_the_screen_makes_a_repository(programme: Path, repo: Path) -> None:
+    plan = state.no_repository(programme)
+    state.no_identity(plan)
+    before = content(plan)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        await stage.press("у")
+        assert "У программы нет истории. Завести её?" in stage.words()
+        await stage.press("escape", "escape", "f6", "f2")
+        await stage.paste("Иванова Анна")
+        await stage.press("tab")
+        await stage.paste("ivanova@tests.example")
+        await stage.press("f2")
+        assert f"Сохранено: {BEGUN}" in stage.words()
+        assert "Только просмотр" not in stage.words()
+        await stage.press("escape", "у")
+        assert "Правка мероприятия 1.1.1" in stage.text()
+    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert content(plan) == before
+    attributes = (repo / ".gitattributes").read_text(encoding="utf-8")
+    assert attributes == "/plan/*.yaml merge=kvartal diff=kvartal\n"
+    assert plain_git(repo, "status", "--porcelain") == ""
+
+
+def test_a_command_makes_a_repository_once(programme: Path, repo: Path, ask: Run) -> None:
+    plan = state.no_repository(programme)
+    (repo / "чужой.txt").write_text("чужой", encoding="utf-8")
+    done = ask(plan, "init")
+    assert done.stdout.startswith(f"История начата: {BEGUN} (")
+    assert done.stdout.endswith(f"Папка: {repo}\n")
+    assert ask(plan, "init").stdout == f"История уже ведётся, папка: {repo}\n"
+    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert plain_git(repo, "-c", "core.quotePath=false", "status", "-s") == "?? чужой.txt\n"
+    assert traces(repo).strays == []
+
+
+def test_without_a_name_the_command_goes_on_where_it_stopped(
+    programme: Path, repo: Path, ask: Run
+) -> None:
+    plan = state.no_identity(state.no_repository(programme))
+    refused = ask(plan, "init")
+    assert (refused.exit_code, "git config --local user.name" in refused.stderr) == (1, True)
+    for name, value in (("user.name", "Анна"), ("user.email", "a@tests.example")):
+        plain_git(repo, "config", "--local", name, value)
+    assert ask(plan, "init").exit_code == 0
+    assert subjects(repo) == [SETTINGS, BEGUN]
+
+
+def test_attributes_that_are_there_are_the_users(programme: Path, repo: Path, ask: Run) -> None:
+    plan = state.no_repository(programme)
+    (repo / ".gitattributes").write_text("*.pdf binary\n", encoding="utf-8")
+    assert ask(plan, "init").exit_code == 0
+    assert subjects(repo) == [BEGUN]
+    assert plain_git(repo, "status", "--porcelain") == "?? .gitattributes\n"
+
+
+def test_a_file_that_is_no_programme_begins_nothing(programme: Path, repo: Path, ask: Run) -> None:
+    plan = state.edited_beyond_reading(state.no_repository(programme))
+    assert ask(plan, "init").exit_code == 1
+    assert not (repo / ".git").exists()
+
+
+def test_where_the_repository_is_made(tmp_path: Path) -> None:
+    work = tmp_path / "programme"
+    assert home_for(work / "plan" / "2024.yaml", tmp_path) == work
+    assert home_for(work / "2024.yaml", tmp_path) == work
+    # Nobody wants a whole home folder, or a disk, in one repository.
+    assert home_for(tmp_path / "plan" / "2024.yaml", tmp_path) == tmp_path / "plan"
+    assert home_for(Path("/plan/2024.yaml"), tmp_path) == Path("/plan")
+
+
+# ---------------------------------------------------------------------------------- trust and keys
+
+
+@root_only
+async def test_another_users_repository_is_trusted_by_a_key(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "gitconfig"
+    copyfile(os.environ["GIT_CONFIG_GLOBAL"], settings)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    plan = state.of_another_user(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        assert "Только просмотр. F6 — доверять ему. Репозиторий принадлежит" in stage.words()
+        await stage.press("f6")
+        assert f"Папка: {programme.parent.parent}" in stage.words()
+        await stage.press("f2")
+        assert "Только просмотр" not in stage.words()
+        await stage.press("у")
+        assert "Правка мероприятия 1.1.1" in stage.text()
+
+
+async def test_where_no_key_mends_it_is_said_again_what_does(programme: Path) -> None:
+    plan = state.detached(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        await stage.press("f6")
+        assert "`git switch имя-ветки`.  [Esc]" in stage.text()
+        assert "Улаживать нечего" not in stage.words()
+
+
+@posix
+async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
+    programme: Path, repo: Path
+) -> None:
+    answer = "нет номера задачи, смотрите регламент отдела и спросите дежурного, телефон 12-34"
+    hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("с")
+        await stage.type("x")
+        await stage.press("f2")
+        assert "Её ответ: нет номера задачи" in stage.words()
+        assert "телефон 12-34" in stage.words()
+
+
+# -------------------------------------------------------------------------------------- lock files
+
+
+@linux
+async def test_a_lock_that_was_left_is_put_aside_by_a_key(programme: Path, repo: Path) -> None:
+    plan = state.left_lock(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        assert "Только просмотр. F6 — убрать этот файл." in stage.words()
+        await stage.press("f6")
+        assert "Убрать оставшийся файл git?" in stage.words()
+        assert "31.03.2024 12:00:00" in stage.words()
+        await stage.press("f2")
+        assert "Только просмотр" not in stage.words()
+    assert not (repo / ".git" / "index.lock").exists()
+    assert (repo / ".git" / "kvartal" / "aside" / "index.lock").exists()
+
+
+@linux
+def test_a_lock_is_not_taken_for_a_leftover_while_a_git_lives(programme: Path, repo: Path) -> None:
+    state.left_lock(programme)
+    ledger = Ledger(programme)
+    found = ledger.condition()
+    assert isinstance(found.obstacle, LockAbandoned)
+    assert found.repository is not None
+    command = ["git", "cat-file", "--batch"]
+    with subprocess.Popen(command, cwd=repo, stdin=subprocess.PIPE) as alive:
+        while Path(f"/proc/{alive.pid}/comm").read_text(encoding="utf-8") != "git\n":
+            time.sleep(0.005)
+        assert ledger.condition().obstacle is None
+        with pytest.raises(GitLocked) as caught:
+            wait_for_git(found.repository, "main")
+        assert type(caught.value) is GitLocked
+        alive.terminate()
+    assert (repo / ".git" / "index.lock").exists()
+
+
+# ------------------------------------------------------------------------------------ edits by hand
+
+
+async def test_edits_at_the_start_are_shown_and_taken_in_with_a_reason(
+    programme: Path, git: Git
+) -> None:
+    plan = state.edited_by_hand(programme)
+    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+        await stage.press("f6")
+        text = stage.words()
+        assert "В файле это изменено не через программу" in text
+        assert "Ответственный исполнитель + Отдел качества" in text
+        await stage.press("escape")
+        assert "Файл правили вручную" in stage.words()
+        await stage.press("f6", "f6")
+        await stage.paste("Указание директора")
+        await stage.press("f2")
+        assert "Сохранено: 1.1.2: правка файла: ответственный" in stage.words()
+        assert "Файл правили вручную" not in stage.words()
+    assert "Причина: Указание директора" in git("log", "-1", "--format=%b")
+
+
+async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
+    programme: Path, repo: Path, git: Git
+) -> None:
+    before = content(programme)
+    edited = content(state.edited_by_hand(programme))
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("f6", "f7")
+        assert "Отложить правку и вернуть прежний файл?" in stage.words()
+        await stage.press("f2")
+        await stage.pilot.pause()
+        assert "Правка отложена." in stage.words()
+        assert "положите на место файла копию: " in stage.words()
+        assert "Файл правили вручную" not in stage.words()
+    assert content(programme) == before
+    assert [content(copy) for copy in copies(repo)] == [edited]
+    assert git("status", "--porcelain") == ""
+
+
+async def test_edits_with_faults_can_only_be_put_aside(programme: Path, repo: Path) -> None:
+    before = content(programme)
+    state.edited_wrongly(programme)
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("f6")
+        assert "С этими ошибками правку в историю не внести" in stage.words()
+        assert "Неизвестное поле «colour»" in stage.words()
+        assert "F6 — внести" not in stage.words()
+        await stage.press("f6", "f7", "f2")
+        assert "Ошибок в файле" not in stage.words()
+    assert content(programme) == before
+
+
+async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
+    programme: Path, repo: Path
+) -> None:
+    before = content(programme)
+    edited = content(state.edited_beyond_reading(programme))
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        assert "Программа не открыта" in stage.words()
+        await stage.press("f6")
+        assert "Файл не читается, сравнить его с историей нельзя." in stage.words()
+        await stage.press("f7", "f2")
+        assert len(stage.ids()) == 20
+        assert "Правка отложена." in stage.words()
+        assert len(stage.app.screen_stack) == 2
+        assert not stage.app.upkeep.remedies.is_asking
+        await stage.press("escape", "у")
+        assert "Правка мероприятия 1.1.1" in stage.text()
+    assert content(programme) == before
+    assert [content(copy) for copy in copies(repo)] == [edited]
+
+
+async def test_an_edit_that_is_edited_again_is_looked_at_again(programme: Path, git: Git) -> None:
+    state.edited_by_hand(programme)
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        await stage.press("f6", "f6")
+        rewrite(programme, "Отдел качества", "Отдел без качества")
+        await stage.press("f2")
+        assert "Файл тем временем изменился ещё раз." in stage.words()
+        assert git("rev-list", "--count", "HEAD").strip() == "1"
+        await stage.press("escape")
+        assert "+ Отдел без качества" in stage.words()
+        await stage.press("f6", "f2")
+    assert git("rev-list", "--count", "HEAD").strip() == "2"
+
+
+def test_a_command_tells_and_takes_in_an_edit(programme: Path, git: Git, ask: Run) -> None:
+    plan = state.edited_by_hand(programme)
+    done = ask(plan, "adopt", "--reason", "Указание директора")
+    assert "    Ответственный исполнитель: — → Отдел качества\n" in done.stdout
+    assert "Сохранено: 1.1.2: правка файла: ответственный" in done.stdout
+    assert "\nПричина: Указание директора\n" in git("log", "-1", "--format=%B")
+    assert "нет правки" in ask(plan, "adopt").stdout
+
+
+def test_a_command_puts_an_edit_aside(programme: Path, repo: Path, ask: Run) -> None:
+    before = content(programme)
+    edited = content(state.edited_wrongly(programme))
+    refused = ask(programme, "adopt")
+    assert (refused.exit_code, "В правке есть ошибки" in refused.stderr) == (1, True)
+    assert "`kvartal adopt --aside`" in refused.stderr
+    done = ask(programme, "adopt", "--aside")
+    [copy] = copies(repo)
+    assert f"Правка отложена: {copy.relative_to(repo.parent)}\n" in done.stdout
+    assert (content(programme), content(copy)) == (before, edited)
+    assert ask(programme, "adopt", "--aside").exit_code == 1
+    assert ask(programme, "adopt", "--aside", "--reason", "x").exit_code == 1
+
+
+async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git: Git) -> None:
+    before = content(programme)
+    state.deleted(programme)
+    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+        assert "нет на диске. Вернуть его из истории: F6." in stage.words()
+        await stage.press("f6")
+        assert "Файла нет на диске, а в последней записи истории он есть." in stage.words()
+        assert "F7 — вернуть файл" in stage.words()
+        await stage.press("f7")
+        assert "Вернуть файл из истории?" in stage.words()
+        await stage.press("f2")
+        assert len(stage.ids()) == 20
+    assert content(programme) == before
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_file_that_was_deleted_comes_back_by_a_command(
+    programme: Path, git: Git, ask: Run
+) -> None:
+    before = content(programme)
+    git("rm", "--quiet", programme)
+    assert ask(programme, "adopt").exit_code == 1
+    assert ask(programme, "adopt", "--aside").stdout.startswith("Файл возвращён из истории: ")
+    assert content(programme) == before
+    saved = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert (saved.exit_code, saved.stderr) == (0, "")
+    assert git("status", "--porcelain") == ""
+
+
+def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, repo: Path) -> None:
+    state.edited_by_hand(programme)
+    seen_then = "0" * 64
+    found = traces(repo)
+    with pytest.raises(PlanChangedOutside):
+        put_aside(programme, seen_then)
+    assert traces(repo) == found
+    assert copies(repo) == []
+
+
+def test_with_line_ends_converted_nothing_but_the_edit_goes(programme: Path, ask: Run) -> None:
+    plan = state.crlf(programme)
+    before = content(plan)
+    rewrite(plan, state.RESULT, f"{state.RESULT}!")
+    assert ask(plan, "adopt", "--aside").exit_code == 0
+    assert content(plan) == before
+
+
+# ------------------------------------------------------------------------------------ the disk
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a disk of two megabytes; skip the test where that is not allowed."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("only root may mount a disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_and_a_read_only_one_are_told(
+    programme: Path, repo: Path, tmp_path: Path, ask: Run
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        clone = disk / "clone"
+        plain_git(tmp_path, "clone", "--quiet", repo, clone)
+        plan = clone / "plan" / "2024.yaml"
+        found = traces(clone)
+        filler = disk / "filler"
+        # At each of these the room gives out in another place: ours, git's objects, git's index.
+        for pages in (0, 8, 12):
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while True:
+                    file.write(b"x" * PAGE)
+            os.truncate(filler, filler.stat().st_size - pages * PAGE)
+            assert ask(plan, "list").exit_code == 0
+            full = ask(plan, "set", "1.1.2", "responsible=Отдел")
+            assert full.exit_code == 1
+            assert "На диске нет места: «" in full.stderr
+            filler.unlink()
+            assert traces(clone) == found
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
+        assert closed.exit_code == 1
+        assert "Нет права записи: «" in closed.stderr
+        assert isinstance(Ledger(plan).condition().obstacle, ReadOnlyFolder)
+        assert ask(plan, "list").exit_code == 0
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+        assert traces(clone) == found
+        assert ask(plan, "set", "1.1.2", "responsible=Отдел").exit_code == 0
+
+
+# --------------------------------------------------------------------------------------- the rest
+
+
+def test_evidence_whose_names_differ_in_case_is_kept_apart(
+    programme: Path, repo: Path, tmp_path: Path, ask: Run
+) -> None:
+    plan = state.caseless(programme)
+    for quarter, name in ((1, "Акт.pdf"), (2, "АКТ.PDF")):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        words = ("--quarter", str(quarter), "--date", f"2024-0{quarter * 3}-01")
+        done = ask(plan, "record", "1.1.1", *words, "--file", tmp_path / name)
+        assert done.exit_code == 0, done.stderr
+    kept = sorted(path.name for path in (plan.parent / "evidence" / "2024" / "1.1.1").iterdir())
+    assert kept == ["АКТ (2).PDF", "Акт.pdf"]
+    assert plain_git(repo, "status", "--porcelain") == ""
+
+
+def test_a_refusal_in_the_middle_of_beginning_leaves_the_file_alone(
+    programme: Path, repo: Path, ask: Run
+) -> None:
+    plan = state.no_commits(programme)
+    hook(repo, "pre-commit", "echo нельзя >&2; exit 1")
+    before = content(plan)
+    refused = ask(plan, "init")
+    assert (refused.exit_code, "Её ответ: нельзя" in refused.stderr) == (1, os.name != "nt")
+    assert content(plan) == before
+    assert not (repo / ".gitattributes").exists()
+
+
+@pytest.mark.parametrize("build", [state.no_repository, state.broken, state.bare, state.detached])
+def test_to_read_takes_no_repository(
+    programme: Path, ask: Run, build: Callable[[Path], Path]
+) -> None:
+    plan = build(programme)
+    assert "1.1.2" in ask(plan, "list").stdout
+    assert "1.1.2" in ask(plan, "show", "1.1.2").stdout
+    assert "1.1.2" in ask(plan, "overdue", "--as-of", "2024-10-01").stdout
+    assert ask(plan, "validate").exit_code == 0
+
+
+def test_a_git_that_vanished_is_told(
+    programme: Path, tmp_path: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ask(programme, "list").exit_code == 0
+    refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert refused.exit_code == 1
+    assert "Не найдена программа git" in refused.stderr

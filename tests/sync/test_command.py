@@ -1,0 +1,144 @@
+"""`kvartal sync`: what a person at a terminal reads and types."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.support.calling import call
+from tests.sync.clones import Clone
+
+Sync = Callable[..., Result]
+
+
+@pytest.fixture
+def sync(other: Clone, monkeypatch: pytest.MonkeyPatch) -> Sync:
+    """Return a function that runs `kvartal sync` in the second clone."""
+    monkeypatch.chdir(other.folder)
+
+    def run(*arguments: str) -> Result:
+        return call(["sync", *arguments])
+
+    return run
+
+
+@pytest.fixture
+def disputed(one: Clone, other: Clone) -> Clone:
+    """Return the second clone, in which a field has another value than in the first."""
+    one.set("1.1.2", result="Первое")
+    one.set("1.1.3", notes="Одно")
+    one.push()
+    other.set("1.1.2", result="Второе")
+    other.set("1.1.3", notes="Другое")
+    return other
+
+
+def test_what_came_and_what_went_is_one_line(one: Clone, other: Clone, sync: Sync) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    would = sync("--dry-run")
+    assert (would.exit_code, would.stdout) == (
+        0,
+        "origin: будет получено изменений 1, отправлено 1.\n",
+    )
+    assert other.value("1.1.2", "notes") is None
+    done = sync()
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        0,
+        "origin: получено изменений 1, отправлено 1.\n",
+        "",
+    )
+    assert sync().stdout == "origin: всё одинаково.\n"
+    row = json.loads(sync("--json").stdout)
+    assert (row["received"], row["sent"], row["head"], row["conflicts"]) == (0, 0, other.head, [])
+
+
+def test_disputes_are_told_and_settled_by_what_is_typed(disputed: Clone, sync: Sync) -> None:
+    refused = sync()
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    lines = refused.stderr.splitlines()
+    assert "полей: 2" in lines[0]
+    assert lines[1] == "  1.1.2, ожидаемый результат — 1.1.2:result"
+    assert lines[2].startswith("    было: Обеспечена установка терминала")
+    assert lines[3].startswith("    у нас (Петров Пётр, ")
+    assert lines[3].endswith("): Второе")
+    assert lines[4].startswith("    с другой стороны (Иванова Анна, ")
+    assert lines[4].endswith("): Первое")
+    assert "--choose 1.1.2:result=theirs --choose 1.1.3:notes=theirs" in lines[-2]
+    assert sync("--choose", "1.1.2:result=theirs").exit_code == 1
+    assert sync("--choose", "1.1.2:result=theirs", "--take", "ours").exit_code == 0
+    assert disputed.value("1.1.2", "result") == "Первое"
+    assert disputed.value("1.1.3", "notes") == "Другое"
+
+
+def test_what_is_typed_is_for_what_was_shown(disputed: Clone, one: Clone, sync: Sync) -> None:
+    choice = ("--choose", "1.1.2:result=theirs", "--take", "ours")
+    first = sync(*choice)
+    assert first.exit_code == 1  # Nobody has seen the values yet.
+    assert "Пока вы выбирали" in first.stderr
+    one.set("1.1.2", result="Третье")
+    one.push()
+    second = sync(*choice)
+    assert second.exit_code == 1
+    assert "): Третье\n" in second.stderr
+    assert sync(*choice).exit_code == 0
+    assert disputed.value("1.1.2", "result") == "Третье"
+
+
+def test_one_side_everywhere_needs_no_look(disputed: Clone, sync: Sync) -> None:
+    assert sync("--take", "theirs").exit_code == 0
+    assert disputed.value("1.1.3", "notes") == "Одно"
+
+
+def test_disputes_as_data(disputed: Clone, one: Clone, sync: Sync) -> None:
+    refused = sync("--json")
+    assert refused.exit_code == 1
+    row = json.loads(refused.stdout)
+    assert (row["ours"], row["theirs"]) == (disputed.head, one.head)
+    dispute = row["conflicts"][0]
+    assert (dispute["name"], dispute["plan"]) == ("1.1.2:result", "2024.yaml")
+    assert (dispute["ours"]["value"], dispute["ours"]["author"]) == ("Второе", "Петров Пётр")
+    assert (dispute["theirs"]["value"], dispute["theirs"]["author"]) == ("Первое", "Иванова Анна")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--choose", "1.1.2:result"), "нужно поле и чьё значение взять"),
+        (("--choose", "1.1.9:notes=ours"), "Спорного поля «1.1.9:notes» нет"),
+        (("--take", "mine"), "«mine» не подходит"),
+    ],
+)
+def test_wrong_usage_is_told(sync: Sync, arguments: tuple[str, ...], told: str) -> None:
+    done = sync(*arguments)
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
+def test_data_of_others_does_not_act_on_a_terminal(one: Clone, other: Clone, sync: Sync) -> None:
+    one.git("config", "user.name", "Злой\x1b[31m\u202e")
+    for clone, value in ((one, '"a\\e[31m"'), (other, '"b\\u202e"')):
+        text = clone.plan.read_text("utf-8")
+        clone.plan.write_text(
+            text.replace(
+                "    result: Обеспечена", f"    notes: {value}\n    result: Обеспечена", 1
+            ),
+            "utf-8",
+        )
+        clone.commit("Правка\x1b[31m")
+    one.push()
+    told = sync().stderr
+    assert "Злой" in told
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+
+
+def test_a_refusal_is_one_sentence(other: Clone, sync: Sync, tmp_path: Path) -> None:
+    other.git("remote", "set-url", "origin", tmp_path / "нет")
+    done = sync()
+    assert done.exit_code == 1
+    assert done.stderr.startswith("kvartal: По адресу")

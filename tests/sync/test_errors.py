@@ -1,0 +1,435 @@
+"""What is in the way of sharing has a sentence each, and nothing here is touched by the refusal."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.errors import (
+    DetachedHead,
+    FilesInTheWay,
+    GitFailed,
+    GitLocked,
+    HookRefused,
+    NoIdentity,
+    NoWorkTree,
+    OperationUnderWay,
+    SigningFailed,
+    UncommittedEdits,
+)
+from kvartal.history.git.repository import find_repository
+from kvartal.history.sync import transport
+from kvartal.history.sync.errors import (
+    BranchProtected,
+    FilesClash,
+    NoRemote,
+    NothingCommitted,
+    OwnBroken,
+    PlanMissingThere,
+    PushHookRefused,
+    ReceivedBroken,
+    RemoteBranchGone,
+    RemoteCheckedOut,
+    RemoteForbids,
+    RemoteMissing,
+    RemoteRefused,
+    RemoteRewritten,
+    RemoteUnreachable,
+    SeveralRemotes,
+    ShallowHistory,
+    UnknownRemote,
+    UnrelatedHistories,
+)
+from kvartal.history.sync.remote import find_way
+from kvartal.history.sync.state_files import errand
+from kvartal.history.sync.sync import synchronise
+from kvartal.schema.errors import KvartalError
+from tests.support.keeping import git, traces
+from tests.sync.clones import Clone, Office
+
+
+def refused(clone: Clone, kind: type[KvartalError], *, remote: str | None = None) -> KvartalError:
+    """Try to share; return the refusal, of just this kind, that left everything as it was."""
+    before = traces(clone.folder)
+    with pytest.raises(kind) as caught:
+        clone.sync(remote=remote)
+    assert type(caught.value) is kind
+    assert traces(clone.folder) == before
+    return caught.value
+
+
+# ------------------------------------------------------------------------------------ the remote
+
+
+def test_no_remote_says_how_to_add_one(one: Clone) -> None:
+    one.git("remote", "remove", "origin")
+    assert "git remote add origin" in str(refused(one, NoRemote))
+
+
+def test_of_several_remotes_one_has_to_be_named(shared: Office, one: Clone) -> None:
+    one.git("remote", "rename", "origin", "office")
+    one.git("branch", "--unset-upstream")
+    one.git("remote", "add", "backup", shared.bare)
+    assert "backup, office" in str(refused(one, SeveralRemotes))
+    assert "nobody" in str(refused(one, UnknownRemote, remote="nobody"))
+    assert one.sync(remote="backup").remote == "backup"
+    # It is the upstream from now on, also when another one is asked for once.
+    assert one.sync().remote == "backup"
+    assert one.sync(remote="office").remote == "office"
+    assert one.sync().remote == "backup"
+
+
+def test_a_remote_that_does_not_answer(one: Clone) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    for scheme in ("http", "ssh"):
+        one.git("remote", "set-url", "origin", f"{scheme}://127.0.0.1:{port}/repo.git")
+        assert "не отвечает" in str(refused(one, RemoteUnreachable))
+
+
+@pytest.fixture
+def locked_door() -> Iterator[str]:
+    """Return the address of a server that wants a password."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/repo.git"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_password_is_not_waited_for_where_nobody_can_type_it(
+    one: Clone, locked_door: str
+) -> None:
+    one.git("remote", "set-url", "origin", locked_door)
+    assert "не впускает" in str(refused(one, RemoteForbids))
+
+
+def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
+    one.git("remote", "set-url", "origin", tmp_path / "нет такого")
+    assert "нет такого" in str(refused(one, RemoteMissing))
+
+
+def test_what_git_will_not_do_is_told_of_the_call_it_would_not_do(one: Clone) -> None:
+    one.git("remote", "set-url", "origin", "ext::sh -c true")
+    assert "git fetch" in str(refused(one, GitFailed))
+
+
+def test_a_branch_that_is_not_there_yet_is_pushed_and_followed(shared: Office, one: Clone) -> None:
+    one.git("switch", "--quiet", "-c", "черновик")
+    one.set("1.1.2", notes="Да")
+    synced = one.sync()
+    assert (synced.branch, synced.received, synced.sent) == ("черновик", 0, 2)
+    assert git(shared.bare, "rev-parse", "черновик").strip() == one.head
+    assert one.git("rev-parse", "--abbrev-ref", "@{upstream}").strip() == "origin/черновик"
+    assert one.git("rev-parse", "main") == one.git("rev-parse", "origin/main")
+
+
+def test_another_history_is_not_joined(one: Clone, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "-b", "main", "чужой")
+    git(tmp_path / "чужой", "commit", "--quiet", "--allow-empty", "-m", "Начало")
+    one.git("remote", "add", "чужой", tmp_path / "чужой")
+    assert "другая история" in str(refused(one, UnrelatedHistories, remote="чужой"))
+
+
+def test_a_working_copy_of_somebody_s_is_no_remote_to_push_to(one: Clone, other: Clone) -> None:
+    one.git("remote", "set-url", "origin", other.folder)
+    one.set("1.1.2", notes="Да")
+    assert "git clone --bare" in str(refused(one, RemoteCheckedOut))
+
+
+def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.sync()
+    one.git("reset", "--quiet", "--hard", "HEAD~1")
+    one.set("1.1.3", notes="Иначе")
+    one.git("push", "--quiet", "--force")
+    told = str(refused(other, RemoteRewritten))
+    assert "Иванова Анна" in told
+    assert "1.1.2: notes" in told
+    other.git("fetch", "--quiet")  # What follows the remote has followed it by now.
+    refused(other, RemoteRewritten)
+    synced = other.sync(accept_rewritten=True)
+    assert (synced.received, shared.head()) == (1, other.head)
+    assert (other.value("1.1.2", "notes"), other.value("1.1.3", "notes")) == ("Да", "Иначе")
+    other.sync()
+
+
+def test_a_branch_that_was_deleted_there_is_told(shared: Office, one: Clone) -> None:
+    git(shared.bare, "update-ref", "-d", "refs/heads/main")
+    assert "больше нет ветки «main»" in str(refused(one, RemoteBranchGone))
+    one.sync(accept_rewritten=True)
+    assert shared.head() == one.head
+
+
+def test_a_clone_cut_off_too_early(shared: Office, one: Clone, tmp_path: Path) -> None:
+    one.git("push", "--quiet", "origin", "HEAD:refs/heads/side")
+    one.set("1.1.2", notes="Да")
+    one.sync()
+    one.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    one.set("1.1.3", notes="Сбоку")
+    one.git("push", "--quiet", "origin", "side")
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{shared.bare}", "cut")
+    cut = Clone(tmp_path / "cut")
+    cut.set("1.1.4", notes="Здесь")
+    assert cut.sync().sent == 1
+    cut.git("config", "branch.main.merge", "refs/heads/side")
+    assert "--unshallow" in str(refused(cut, ShallowHistory))
+
+
+# --------------------------------------------------------------------------------------- the server
+
+
+def test_what_a_hook_of_the_server_says(shared: Office, one: Clone) -> None:
+    shared.hook("pre-receive", "echo 'По пятницам нельзя' >&2; exit 1")
+    one.set("1.1.2", notes="Да")
+    told = str(refused(one, RemoteRefused))
+    assert "По пятницам нельзя" in told
+    assert "pre-receive hook declined" in told
+
+
+def test_a_protected_branch(shared: Office, one: Clone) -> None:
+    shared.hook(
+        "pre-receive", "echo 'You are not allowed to push to protected branches' >&2; exit 1"
+    )
+    one.set("1.1.2", notes="Да")
+    assert "защищена" in str(refused(one, BranchProtected))
+
+
+def test_what_a_hook_of_the_clone_says(one: Clone) -> None:
+    one.hook("pre-push", "echo 'Сначала проверьте' >&2; exit 1")
+    one.set("1.1.2", notes="Да")
+    assert "Сначала проверьте" in str(refused(one, PushHookRefused))
+
+
+# ---------------------------------------------------------------------------------------- the clone
+
+
+def test_a_clone_in_the_middle_of_something(shared: Office, one: Clone) -> None:
+    head = one.head
+    one.git("checkout", "--quiet", "--detach")
+    refused(one, DetachedHead)
+    one.git("switch", "--quiet", "main")
+    (one.folder / ".git" / "MERGE_HEAD").write_text(f"{head}\n", encoding="ascii")
+    refused(one, OperationUnderWay)
+    plan = shared.bare / "plan" / "2024.yaml"
+    plan.parent.mkdir()
+    plan.write_bytes(one.plan.read_bytes())
+    with pytest.raises(NoWorkTree):
+        synchronise(plan)
+
+
+def test_a_plan_that_is_edited_or_not_in_the_history(one: Clone) -> None:
+    one.plan.write_text(one.plan.read_text("utf-8").replace("Обеспечен", "Обещан"), "utf-8")
+    assert "kvartal adopt" in str(refused(one, UncommittedEdits))
+    one.git("rm", "--quiet", "--cached", "plan/2024.yaml")
+    refused(one, UncommittedEdits)
+    one.git("commit", "--quiet", "-m", "Без программы")
+    refused(one, NothingCommitted)
+
+
+def test_other_files_of_the_user_stay_as_they_are(one: Clone, other: Clone) -> None:
+    one.write("Читай.txt", "Да\n")
+    one.commit("Читай")
+    one.push()
+    other.set("1.1.2", notes="Да")
+    other.write("новый.txt", "не внесён")
+    other.write("готов.txt", "подготовлен")
+    other.git("add", "готов.txt")
+    other.write(".gitattributes", "# правка\n")
+    status = other.git("status", "--porcelain")
+    assert other.sync().commit is not None
+    assert other.git("status", "--porcelain") == status
+    assert other.git("show", "HEAD:Читай.txt") == "Да\n"
+
+
+def test_files_of_the_user_in_the_way_are_named(one: Clone, other: Clone) -> None:
+    one.write("Читай.txt", "Да\n")
+    one.write(".gitattributes", "# правка\n")
+    one.commit("Читай")
+    one.push()
+    other.write("Читай.txt", "Моё\n")
+    other.write(".gitattributes", "# моя\n")
+    told = str(refused(other, FilesInTheWay))
+    assert ".gitattributes, Читай.txt" in told
+
+
+def test_other_files_merge_as_git_merges_them_or_are_named(one: Clone, other: Clone) -> None:
+    lines = [f"{at}\n" for at in range(10)]
+    one.write("Читай.txt", "".join(lines))
+    one.commit("Читай")
+    one.push()
+    other.git("pull", "--quiet")
+    for clone, edited in ((one, ["первый\n", *lines[1:]]), (other, [*lines[:9], "второй\n"])):
+        clone.write("Читай.txt", "".join(edited))
+        clone.commit("Правка")
+    one.push()
+    other.sync()
+    text = (other.folder / "Читай.txt").read_text("utf-8")
+    assert text == "".join(["первый\n", *lines[1:9], "второй\n"])
+    one.git("pull", "--quiet")
+    for clone in (one, other):
+        clone.write("Читай.txt", f"{clone.folder.name}\n")
+        clone.commit("Иначе")
+    one.push()
+    assert "изменены файлы, которые сами не сливаются: Читай.txt" in str(refused(other, FilesClash))
+
+
+def test_the_merge_is_asked_of_the_hooks_of_the_message(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    other.hook("commit-msg", "grep -q 'Задача' \"$1\" || { echo 'Нет номера' >&2; exit 1; }")
+    assert "Нет номера" in str(refused(other, HookRefused))
+    other.hook("prepare-commit-msg", 'test "$2" = merge && sed -i "1s/$/ (Задача 5)/" "$1"')
+    other.sync()
+    assert other.git("log", "-1", "--format=%s").strip().endswith("(Задача 5)")
+
+
+def test_the_merge_is_signed_where_commits_are(one: Clone, other: Clone, tmp_path: Path) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    other.git("config", "commit.gpgSign", "true")
+    other.git("config", "gpg.program", "false")
+    refused(other, SigningFailed)
+    signer = tmp_path / "signer"
+    signer.write_text(
+        "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho 'подпись'\n", "utf-8"
+    )
+    signer.chmod(0o755)
+    other.git("config", "gpg.program", signer)
+    other.sync()
+    assert "gpgsig подпись" in other.git("cat-file", "commit", "HEAD")
+
+
+def test_a_merge_without_an_identity(
+    one: Clone, other: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    other.git("config", "--unset", "user.name")
+    empty = tmp_path / "gitconfig"
+    empty.write_text("", encoding="ascii")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(empty))
+    refused(other, NoIdentity)
+
+
+# ------------------------------------------------------------------------------- what is not sound
+
+
+def broken(clone: Clone) -> str:
+    """Break a rule of the plan in a commit by hand; return it."""
+    text = clone.plan.read_text("utf-8")
+    clone.plan.write_text(text.replace("quarters: [3]", "quarters: [3, 3]", 1), "utf-8")
+    return clone.commit("Правка на сервере")
+
+
+def test_what_is_received_broken_is_told_with_its_commit_and_line(one: Clone, other: Clone) -> None:
+    one.set("1.1.1", notes="До")
+    commit = broken(one)
+    one.set("1.1.3", notes="После")
+    one.push()
+    told = str(refused(other, ReceivedBroken))
+    assert f"Версия {commit[:10]} " in told
+    assert "plan/2024.yaml, строка 21" in told
+    assert "Иванова Анна" in told
+    other.set("1.1.2", notes="Да")
+    assert str(refused(other, ReceivedBroken)) == told
+
+
+def test_what_is_broken_here_is_not_sent(shared: Office, one: Clone) -> None:
+    broken(one)
+    head = shared.head()
+    assert "plan/2024.yaml, строка 209" in str(refused(one, OwnBroken))
+    assert shared.head() == head
+
+
+def test_what_mends_here_what_is_broken_there_goes(one: Clone, other: Clone) -> None:
+    broken(one)
+    one.push()
+    other.git("pull", "--quiet")
+    other.git("revert", "--no-edit", "HEAD")
+    one.set("1.1.3", notes="Тем временем")
+    one.push()
+    assert other.sync().commit is not None
+    one.sync()
+
+
+def test_evidence_that_is_not_there_is_not_sent(one: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF")
+    one.git("rm", "--quiet", "-r", "plan/evidence")
+    one.git("commit", "--quiet", "-m", "Уборка")
+    assert "Акт.pdf» нет на месте" in str(refused(one, OwnBroken))
+
+
+def test_evidence_that_was_altered_is_not_received(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF")
+    one.write("plan/evidence/2024/1.1.2/Акт.pdf", "#PDF")
+    commit = one.commit("Подмена")
+    one.push()
+    told = str(refused(other, ReceivedBroken))
+    assert commit[:10] in told
+    assert "не тот, что был приложен" in told
+
+
+def test_a_plan_that_is_gone_there(one: Clone, other: Clone) -> None:
+    one.git("mv", "plan/2024.yaml", "plan/2025.yaml")
+    one.git("commit", "--quiet", "-m", "Новый год")
+    one.push()
+    assert "plan/2024.yaml" in str(refused(other, PlanMissingThere))
+
+
+def test_a_refusal_of_the_push_leaves_what_was_received(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    one.set("1.1.2", notes="Да")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    shared.hook("pre-receive", "exit 1")
+    with pytest.raises(RemoteRefused):
+        other.sync()
+    assert other.value("1.1.2", "notes") == "Да"
+    shared.hook("pre-receive", "exit 0")
+    again = synchronise(other.plan)
+    assert (again.received, again.sent, again.commit) == (0, 1, None)
+    assert shared.head() == other.head
+
+
+def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
+    one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = one.folder / ".git" / "refs" / "remotes" / "origin" / "main.lock"
+    repository = find_repository(one.plan.parent)
+    other.set("1.1.2", notes="Да")  # Else there is nothing to be locked for.
+    other.push()
+    with errand(repository, find_way(repository, "main")):
+        lock.touch()
+        note = (one.folder / ".git" / "kvartal" / "errand.json").read_bytes()
+    monkeypatch.setattr(transport, "PATIENCE", 0.1)
+    with pytest.raises(GitLocked) as caught:
+        one.sync()
+    assert "origin/main.lock" in str(caught.value)
+    (one.folder / ".git" / "kvartal" / "errand.json").write_bytes(note)
+    one.sync()
+    assert not lock.exists()

@@ -1,0 +1,179 @@
+"""Evidence that both sides bring: nothing is lost, and each record finds its file."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.store.evidence import check_evidence
+from kvartal.history.sync.divergence import Side
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
+from tests.support.keeping import git
+from tests.sync.clones import Clone, Office
+
+LATER = date(2024, 10, 30)
+ACT = "evidence/2024/1.1.2/Акт.pdf"
+
+
+def files(clone: Clone) -> dict[str, bytes]:
+    """Return the evidence files that stand in a clone, by path from the plan's folder."""
+    folder = clone.plan.parent
+    found = (path for path in (folder / "evidence").rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def told(clone: Clone) -> dict[str, str]:
+    return dict(clone.ledger.look().evidence)
+
+
+@pytest.fixture(autouse=True)
+def _whole(shared: Office) -> Iterator[None]:
+    """Look, after each test, that all clones are alike and every record has its evidence."""
+    yield
+    one, other = shared.clones
+    one.sync()
+    other.sync()
+    assert one.head == other.head == shared.head()
+    assert files(one) == files(other)
+    assert told(one) == {
+        path: hashlib.sha256(content).hexdigest() for path, content in files(one).items()
+    }
+    assert check_evidence(one.data, one.plan.parent) == ()
+    for clone in shared.clones:
+        assert clone.git("status", "--porcelain") == ""
+    assert git(shared.bare, "fsck", "--no-progress", "--no-dangling") == ""
+
+
+def test_files_of_both_sides_arrive(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    other.attach("1.1.2", "Справка.pdf", b"%PDF 2")
+    one.push()
+    other.sync()
+    assert set(files(other)) == {ACT, "evidence/2024/1.1.2/Справка.pdf"}
+
+
+@pytest.mark.parametrize("contents", [(b"%PDF 1", b"%PDF 2"), (b"%PDF 2", b"%PDF 1")])
+def test_two_files_of_one_name_both_stay_and_their_records_follow(
+    one: Clone, other: Clone, contents: tuple[bytes, bytes]
+) -> None:
+    one.attach("1.1.2", "Акт.pdf", contents[0])
+    other.attach("1.1.2", "Акт.pdf", contents[1])
+    one.push()
+    synced = other.sync()
+    second = "evidence/2024/1.1.2/Акт (2).pdf"
+    found = files(other)
+    assert set(found) == {ACT, second}
+    assert set(found.values()) == set(contents)
+    # Which of them gives way does not depend on who merges: here always the same content.
+    assert found[second] == b"%PDF 2"
+    assert second in synced.notes[0].message()
+    message = other.git("log", "-1", "--format=%B")
+    notes = parse_trailers(message).evidence
+    assert [(note.path, note.sha256) for note in notes] == [
+        (f"plan/{second}", hashlib.sha256(b"%PDF 2").hexdigest())
+    ]
+    records = measure_data(other.data, "1.1.2")["records"]
+    assert isinstance(records, list)
+    assert len(records) == 2
+
+
+def test_names_that_some_systems_take_for_one_are_told_apart(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "АКТ.pdf", b"%PDF 1")
+    other.attach("1.1.2", "акт.pdf", b"%PDF 2")
+    one.push()
+    other.sync()
+    names = {path.rpartition("/")[2] for path in files(other)}
+    assert len({name.casefold() for name in names}) == 2
+    assert any("(2)" in name for name in names)
+
+
+def test_one_file_attached_by_both_is_kept_once(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    other.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    assert files(other) == {ACT: b"%PDF 1"}
+
+
+def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
+    one: Clone, other: Clone
+) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    one.unrecord("1.1.2")
+    other.attach("1.1.2", "Акт.pdf", b"%PDF 1", quarter=3)
+    one.push()
+    other.sync()
+    assert files(other) == {ACT: b"%PDF 1"}
+    records = measure_data(other.data, "1.1.2")["records"]
+    assert isinstance(records, list)
+    assert len(records) == 1
+
+
+def test_evidence_goes_with_a_measure_removed_on_one_side(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    one.remove("1.1.2")
+    other.set("1.1.3", notes="Рядом")
+    one.push()
+    other.sync()
+    assert files(other) == {}
+
+
+def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: Clone) -> None:
+    one.remove("1.1.3-2")
+    one.push()
+    other.attach("1.1.3-2", "Справка.pdf", b"%PDF 2")
+    other.sync(Side.THEIRS)
+    assert files(other) == {}
+
+
+@pytest.fixture
+def recorded(one: Clone, other: Clone) -> str:
+    """Record with a file that both clones have; return its path."""
+    one.attach("1.1.3", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    return "evidence/2024/1.1.3/Акт.pdf"
+
+
+@pytest.mark.parametrize("again", ["one", "other"])
+def test_a_name_that_became_free_is_used_again_by_one_side(
+    one: Clone, other: Clone, recorded: str, again: str
+) -> None:
+    for clone in (one, other):
+        clone.unrecord("1.1.3")
+    (one if again == "one" else other).attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
+    one.push()
+    other.sync()
+    assert files(other) == {recorded: b"%PDF 2"}
+
+
+def test_a_name_that_became_free_is_used_again_by_both_sides(
+    one: Clone, other: Clone, recorded: str
+) -> None:
+    for clone, content in ((one, b"%PDF 2"), (other, b"%PDF 3")):
+        clone.unrecord("1.1.3")
+        clone.attach("1.1.3", "Акт.pdf", content, quarter=4, day=LATER)
+    one.sync()
+    assert len(other.sync().notes) == 1
+    assert sorted(files(other).values()) == [b"%PDF 2", b"%PDF 3"]
+
+
+def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
+    one: Clone, other: Clone, recorded: str
+) -> None:
+    one.unrecord("1.1.3")
+    one.attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
+    one.sync()
+    edit = Edit("1.1.3", ("records", 0, "result"), MISSING, "Терминал работает")
+    other.apply(Change(ChangeKind.SET, (edit,)))
+    found = other.survey()
+    assert [dispute.measure for dispute in found.disputes] == ["1.1.3"]
+    other.sync(found.chosen(Side.OURS))
+    assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
+    assert files(other)[recorded] == b"%PDF 1"

@@ -1,0 +1,136 @@
+"""Branch, index and files on the way to another commit: whatever a crash leaves, the way back."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from kvartal.history.git.errors import FilesInTheWay, HookRefused
+from kvartal.history.git.repository import find_repository
+from kvartal.history.store import fast_forward
+from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
+from kvartal.history.store.write_lock import locked
+from tests.support.keeping import git, traces
+from tests.sync.clones import Clone
+
+ACT = "plan/evidence/2024/1.1.2/Акт.pdf"
+OLD = "Старое.txt"
+
+
+@pytest.fixture
+def ahead(one: Clone, other: Clone) -> tuple[Clone, str]:
+    """Return a clone and a commit that alters, adds and removes files, fetched."""
+    one.write(OLD, "старое\n")
+    one.commit("Старое")
+    one.push()
+    other.git("pull", "--quiet")
+    one.set("1.1.2", notes="Да")
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1\nlonger than one line\n")
+    (one.folder / OLD).unlink()
+    commit = one.commit("Уборка")
+    one.push()
+    other.git("fetch", "--quiet")
+    other.write("моё.txt", "не внесено")
+    other.write("подготовлено.txt", "подготовлено")
+    other.git("add", "подготовлено.txt")
+    return other, commit
+
+
+def begun(clone: Clone, commit: str) -> None:
+    """Note down that the way to a commit was begun, as `move_on` does."""
+    git_dir = clone.folder / ".git"
+    (git_dir / "kvartal").mkdir(exist_ok=True)
+    fast_forward._note(
+        git_dir, fast_forward._Move("main", clone.head, commit, time.time(), begun=True)
+    )
+
+
+def written(clone: Clone, commit: str, path: str) -> None:
+    place = clone.folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(git(clone.folder, "show", f"{commit}:{path}"), encoding="utf-8")
+
+
+def nothing_yet(clone: Clone, commit: str) -> None:
+    pass
+
+
+def some_files(clone: Clone, commit: str) -> None:
+    (clone.folder / OLD).unlink()
+    written(clone, commit, "plan/2024.yaml")
+
+
+def half_a_file(clone: Clone, commit: str) -> None:
+    written(clone, commit, ACT)
+    place = clone.folder / ACT
+    place.write_bytes(place.read_bytes()[:9])
+    clone.plan.write_bytes(b"")
+
+
+def no_file(clone: Clone, commit: str) -> None:
+    clone.plan.unlink()
+
+
+def all_but_the_branch(clone: Clone, commit: str) -> None:
+    clone.git("read-tree", "-m", "-u", "HEAD", commit)
+
+
+@pytest.mark.parametrize(
+    "crash", [nothing_yet, some_files, half_a_file, no_file, all_but_the_branch]
+)
+def test_what_a_crash_left_is_taken_back(
+    ahead: tuple[Clone, str], crash: Callable[[Clone, str], None]
+) -> None:
+    clone, commit = ahead
+    before, status = traces(clone.folder), clone.git("status", "--porcelain")
+    begun(clone, commit)
+    crash(clone, commit)
+    assert clone.ledger.recover() is None
+    assert traces(clone.folder) == before
+    assert clone.git("status", "--porcelain") == status
+    assert not is_moving(clone.folder / ".git")
+    clone.sync()
+    assert clone.head == commit
+
+
+def test_what_somebody_wrote_after_the_crash_stays(ahead: tuple[Clone, str]) -> None:
+    clone, commit = ahead
+    begun(clone, commit)
+    some_files(clone, commit)
+    clone.write(ACT, "совсем другое")
+    clone.write("plan/2024.yaml", "year: 1\n")
+    heal_move(find_repository(clone.folder))
+    assert (clone.folder / ACT).read_text("utf-8") == "совсем другое"
+    assert clone.plan.read_text("utf-8") == "year: 1\n"
+    assert (clone.folder / OLD).exists()
+
+
+def test_a_way_that_was_gone_to_its_end_is_not_gone_back(ahead: tuple[Clone, str]) -> None:
+    clone, commit = ahead
+    begun(clone, commit)
+    clone.git("merge", "--quiet", "--ff-only", commit)
+    heal_move(find_repository(clone.folder))
+    assert clone.head == commit
+    assert clone.git("status", "--porcelain", "plan") == ""
+
+
+def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
+    clone, commit = ahead
+    clone.write(".git/info/exclude", "*.pdf\n")
+    clone.write(ACT, "исключён")
+    repository = find_repository(clone.folder)
+    with locked(repository.git_dir), pytest.raises(FilesInTheWay):
+        move_on(repository, "main", clone.head, commit)
+    assert (clone.folder / ACT).read_text("utf-8") == "исключён"
+    assert clone.head != commit
+    assert not is_moving(repository.git_dir)
+
+
+def test_when_git_gives_up_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
+    clone, commit = ahead
+    clone.hook("reference-transaction", 'test "$1" != prepared')
+    before = traces(clone.folder)
+    repository = find_repository(clone.folder)
+    with locked(repository.git_dir), pytest.raises(HookRefused):
+        move_on(repository, "main", clone.head, commit)
+    assert traces(clone.folder) == before

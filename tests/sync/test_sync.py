@@ -1,0 +1,329 @@
+"""Sharing goes well: what each side changed is in the end on both, and in the remote."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.audit.report import Asked
+from kvartal.history.audit.verify import verify
+from kvartal.history.git.driver_setup import install, this_program
+from kvartal.history.git.repository import find_repository
+from kvartal.history.log.log import entries
+from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.sync.divergence import Choices, Side
+from kvartal.history.sync.errors import ChoicesClash, ChoicesOutdated, SyncConflicts
+from kvartal.history.sync.progress import Step
+from kvartal.history.sync.sync import synchronise
+from kvartal.schema.changes import ChangeKind, measure_data
+from kvartal.schema.operations import record
+from kvartal.schema.writing import RecordDraft
+from tests.support.keeping import git, traces
+from tests.sync.clones import Clone, Office
+from tests.sync.turns import LONG_AGO
+
+
+def test_nothing_to_share_moves_nothing(one: Clone) -> None:
+    before = traces(one.folder)
+    synced = one.sync()
+    assert (synced.received, synced.sent, synced.commit) == (0, 0, None)
+    assert (synced.remote, synced.branch, synced.head) == ("origin", "main", one.head)
+    assert traces(one.folder) == before
+
+
+def test_what_one_changed_goes_to_the_other_without_a_merge(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    commits = [one.set("1.1.2", responsible="Отдел"), one.set("1.1.3", notes="Да")]
+    sent = one.sync()
+    assert (sent.received, sent.sent, sent.commit) == (0, 2, None)
+    received = other.sync()
+    assert (received.received, received.sent, received.commit) == (2, 0, None)
+    assert received.snapshot.digest == one.ledger.look().digest
+    assert shared.head() == one.head == other.head == commits[-1]
+
+
+def test_what_both_changed_becomes_one_commit_that_says_what_came_together(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    one.set("1.1.2", responsible="Отдел")
+    one.push()
+    other.set("1.1.2", notes="Да")
+    told: list[Step] = []
+    synced = synchronise(other.plan, report=told.append)
+    assert told == [Step.FETCHING, Step.MERGING, Step.TAKING, Step.PUSHING]
+    assert (synced.received, synced.sent) == (1, 1)
+    assert synced.commit == other.head == shared.head()
+    one.sync()
+    for clone in (one, other):
+        assert clone.value("1.1.2", "responsible") == "Отдел"
+        assert clone.value("1.1.2", "notes") == "Да"
+        assert clone.git("status", "--porcelain") == ""
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+    message = other.git("log", "-1", "--format=%an%n%cn%n%B")
+    author, committer, subject, *body = message.splitlines()
+    assert author == committer == "Петров Пётр"
+    assert subject.startswith("1.1.2: объединение: ")
+    theirs = body.index("С другой стороны (Иванова Анна):")
+    assert body.index("У нас (Петров Пётр):") < body.index("Примечания: — → Да") < theirs
+    assert theirs < body.index("Ответственный исполнитель: — → Отдел")
+    trailers = parse_trailers(message)
+    assert (trailers.kind, trailers.measures) == (ChangeKind.MERGE, ("1.1.2",))
+    # The journal tells of a merge that it changed nothing by itself.
+    newest = next(entries(find_repository(other.plan.parent), "2024.yaml"))
+    assert (newest.is_merge, newest.is_by_hand, newest.edits) == (True, False, ())
+
+
+def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other: Clone) -> None:
+    class Enough(Exception):
+        pass
+
+    def report(step: Step) -> None:
+        if step is Step.TAKING:
+            raise Enough
+
+    one.set("1.1.2", responsible="Отдел")
+    one.push()
+    other.set("1.1.3", notes="Да")
+    before = traces(other.folder)
+    with pytest.raises(Enough):
+        synchronise(other.plan, report=report)
+    assert traces(other.folder) == before
+    assert other.sync().commit is not None
+
+
+def test_marks_of_what_was_verified_go_along_and_other_tags_do_not(
+    shared: Office, one: Clone, other: Clone
+) -> None:
+    one.git("tag", "-a", "-m", "Проверено", "kvartal/verified/2024-10-01")
+    one.git("tag", "-a", "-m", "Моё", "моя")
+    other.git("tag", "-a", "-m", "Тоже", "kvartal/verified/2024-10-01")
+    assert one.sync().notes == ()
+    assert git(shared.bare, "tag").split() == ["kvartal/verified/2024-10-01"]
+    one.git("tag", "-a", "-m", "Ещё", "kvartal/verified/2024-10-02")
+    one.sync()
+    first, again = other.sync(), other.sync()
+    assert ["2024-10-01" in note.message() for note in first.notes] == [True]
+    assert again.notes == ()
+    assert other.git("tag").split()[1:] == ["kvartal/verified/2024-10-02"]
+
+
+# --------------------------------------------------------------------------------------- disputes
+
+
+@pytest.fixture
+def disputed(one: Clone, other: Clone) -> Clone:
+    """Return a clone whose result of 1.1.2 and notes of 1.1.3 others have changed too."""
+    one.set("1.1.2", result="Первое")
+    one.set("1.1.3", notes="Одно")
+    one.set("1.1.4", notes="Лишь у первого")
+    one.push()
+    other.set("1.1.2", result="Второе")
+    other.set("1.1.3", notes="Другое")
+    return other
+
+
+def test_disputes_are_told_with_both_values_who_and_when(one: Clone, disputed: Clone) -> None:
+    before = traces(disputed.folder)
+    with pytest.raises(SyncConflicts) as caught:
+        disputed.sync()
+    assert traces(disputed.folder) == before
+    found = caught.value.divergence
+    assert [dispute.name for dispute in found.disputes] == ["1.1.2:result", "1.1.3:notes"]
+    first = found.disputes[0]
+    assert (first.value(Side.OURS), first.value(Side.THEIRS)) == ("Второе", "Первое")
+    assert first.ours is not None
+    assert first.theirs is not None
+    assert (first.ours.author, first.theirs.author) == ("Петров Пётр", "Иванова Анна")
+    assert first.ours.commit == disputed.git("rev-parse", "HEAD~1").strip()
+    assert first.theirs.commit == one.git("rev-parse", "HEAD~2").strip()
+    assert first.theirs.date == one.git("log", "-1", "--format=%aI", "HEAD~2").strip()
+    assert "полей: 2" in str(caught.value)
+
+
+def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, disputed: Clone) -> None:
+    found = disputed.survey()
+    disputed.sync(found.chosen([Side.OURS, Side.THEIRS]))
+    one.sync()
+    for clone in (one, disputed):
+        assert clone.value("1.1.2", "result") == "Второе"
+        assert clone.value("1.1.3", "notes") == "Одно"
+        assert clone.value("1.1.4", "notes") == "Лишь у первого"
+    message = disputed.git("log", "-1", "--format=%B")
+    assert "Выбрано наше значение. 1.1.2, ожидаемый результат: у нас «Второе»" in message
+    assert "Выбрано значение другой стороны. 1.1.3, примечания" in message
+    newest = next(entries(find_repository(one.plan.parent), "2024.yaml"))
+    assert newest.edits == ()
+
+
+def test_one_side_for_all_disputes(disputed: Clone) -> None:
+    disputed.sync(Side.THEIRS)
+    found = disputed.value("1.1.2", "result"), disputed.value("1.1.3", "notes")
+    assert found == ("Первое", "Одно")
+
+
+@pytest.mark.parametrize("who", ["one", "disputed"])
+def test_choices_are_for_one_pair_of_commits(one: Clone, disputed: Clone, who: str) -> None:
+    choices = disputed.survey().chosen(Side.OURS)
+    clone = one if who == "one" else disputed
+    clone.set("1.1.1", notes="Тем временем")
+    if clone is one:
+        one.sync()
+    before = traces(disputed.folder)
+    with pytest.raises(ChoicesOutdated) as caught:
+        disputed.sync(choices)
+    assert traces(disputed.folder) == before
+    again = caught.value.divergence
+    with pytest.raises(ChoicesOutdated):  # Too few of them.
+        disputed.sync(Choices(again.ours, again.theirs or "", (Side.OURS,)))
+    disputed.sync(again.chosen(Side.OURS))
+    assert disputed.value("1.1.2", "result") == "Второе"
+
+
+def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
+    one: Clone, other: Clone
+) -> None:
+    one.remove("1.1.3-2")
+    one.push()
+    other.set("1.1.3-2", notes="Нужно")
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
+    assert found.disputes[0].theirs is not None
+    assert found.disputes[0].theirs.commit == one.head
+    other.sync(found.chosen(Side.THEIRS))
+    assert "1.1.3-2" not in other.ids()
+
+
+def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone) -> None:
+    for clone, same in ((one, "1.1.3-2"), (other, "1.1.1")):
+        text = clone.plan.read_text("utf-8")
+        clone.plan.write_text(f"{text}    same_work: [{same}]\n", "utf-8")
+        clone.commit(f"1.1.4: {same}")
+    one.set("1.1.3-2", notes="Нужно")
+    one.push()
+    other.remove("1.1.3-2")
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
+    before = traces(other.folder)
+    with pytest.raises(ChoicesClash, match="не другое мероприятие"):
+        other.sync(found.chosen(Side.OURS))
+    assert traces(other.folder) == before
+    other.sync(found.chosen(Side.THEIRS))
+    assert other.value("1.1.4", "same_work") == ["1.1.1", "1.1.3-2"]
+
+
+@pytest.mark.parametrize("side", Side)
+def test_of_two_completions_either_may_be_kept_and_both_records_stay(
+    one: Clone, other: Clone, side: Side
+) -> None:
+    for clone, day in ((one, 26), (other, 27)):
+        links = (f"https://example.org/{day}",)
+        draft = RecordDraft(quarter=3, date=date(2024, 9, day), complete=True, links=links)
+        clone.apply(record(clone.data, ["1.1.2"], draft))
+    one.push()
+    found = other.survey()
+    assert [dispute.name for dispute in found.disputes] == ["1.1.2:records.1.complete"]
+    other.sync(found.chosen(side))
+    records = measure_data(other.data, "1.1.2")["records"]
+    assert isinstance(records, list)
+    complete = [row.get("date") for row in records if isinstance(row, dict) and "complete" in row]
+    assert (len(records), complete) == (2, ["2024-09-27" if side is Side.OURS else "2024-09-26"])
+    assert verify(other.plan, Asked(days=LONG_AGO)).findings == ()
+
+
+def test_an_id_given_twice_is_renumbered_and_told(one: Clone, other: Clone) -> None:
+    one.add("Пандусы")
+    one.push()
+    other.add("Кофе")
+    synced = other.sync()
+    one.sync()
+    assert len(synced.notes) == 1
+    assert "получает обозначение 1.1.5-2" in synced.notes[0].message()
+    assert synced.notes[0].message() in other.git("log", "-1", "--format=%B")
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+    assert {"1.1.5", "1.1.5-2"} <= set(one.ids())
+
+
+def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path) -> None:
+    one, other = shared.clones
+    git(tmp_path, "clone", "--quiet", shared.bare, "third")
+    third = Clone(tmp_path / "third")
+    third.set("1.1.2", result="Третье")
+    one.set("1.1.2", result="Первое")
+    one.set("1.1.3", notes="И ещё")
+    one.push()
+    other.set("1.1.4", notes="Рядом")
+    other.sync()
+    other.set("1.1.2", notes="Поверх")
+    other.sync()
+    found = third.survey().disputes
+    assert [dispute.name for dispute in found] == ["1.1.2:result"]
+    assert found[0].theirs is not None
+    assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
+
+
+# ------------------------------------------------------------------------- beside the plan itself
+
+
+def test_it_makes_no_difference_whether_git_was_set_up(one: Clone, other: Clone) -> None:
+    install(find_repository(other.plan.parent), other.plan.name, this_program())
+    other.git("config", "merge.kvartal.driver", "exit 1")  # Were it called, there would be a clash.
+    one.set("1.1.2", responsible="Отдел")
+    one.push()
+    other.set("1.1.2", notes="Да")
+    other.sync()
+    one.sync()
+    assert one.plan.read_bytes() == other.plan.read_bytes()
+
+
+def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) -> None:
+    text = one.plan.read_text("utf-8").replace("year: 2024", "year: 2025", 1)
+    next_year = "plan/2025.yaml"
+    one.write(next_year, text.replace("2024", "2025"))
+    one.commit("Программа на 2025 год")
+    one.push()
+    other.sync()
+    line = "    responsible: {name}\n  - id: 1.1.2\n"
+    for clone, name in ((one, "Один"), (other, "Другой")):
+        path = clone.folder / next_year
+        path.write_text(
+            path.read_text("utf-8").replace("  - id: 1.1.2\n", line.format(name=name), 1), "utf-8"
+        )
+        clone.commit("Ответственный")
+        clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
+    one.push()
+    found = other.survey()
+    assert [(one.plan, one.name) for one in found.disputes] == [("2025.yaml", "1.1.1:responsible")]
+    assert set(found.plans()) == {"2025.yaml"}
+    other.sync(Side.THEIRS)
+    assert "responsible: Один" in (other.folder / next_year).read_text("utf-8")
+    assert other.value("1.1.2", "notes") == "Один"
+
+
+def test_comments_and_the_users_own_layout_survive(one: Clone, other: Clone) -> None:
+    for clone, words in ((one, "# сказал первый"), (other, "# сказал второй")):
+        text = clone.plan.read_text("utf-8")
+        number = "1.1.1" if clone is one else "1.1.3"
+        start = f"  - id: {number}\n"
+        clone.plan.write_text(text.replace(start, f"  {words}\n{start}", 1), "utf-8")
+        clone.commit("Пояснение")
+    one.push()
+    other.sync()
+    text = other.plan.read_text("utf-8")
+    assert "# сказал первый" in text
+    assert "# сказал второй" in text
+
+
+def test_branches_that_merged_each_other_merge_again(one: Clone, other: Clone) -> None:
+    one.set("1.1.2", notes="Раз")
+    other.set("1.1.3", notes="Два")
+    for clone, name in ((one, "один"), (other, "другой")):
+        clone.git("push", "--quiet", "origin", f"HEAD:refs/heads/{name}")
+    for clone, name in ((one, "другой"), (other, "один")):
+        clone.git("fetch", "--quiet")
+        clone.git("merge", "--quiet", "-m", f"Слито с {name}", f"origin/{name}")
+    one.set("1.1.2", notes="Три")
+    other.set("1.1.3", notes="Четыре")
+    one.push()
+    other.sync()
+    assert (other.value("1.1.2", "notes"), other.value("1.1.3", "notes")) == ("Три", "Четыре")

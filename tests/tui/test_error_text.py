@@ -1,0 +1,48 @@
+"""However long the folder's name is, what happened and what to press stay in sight."""
+
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from kvartal.history.git.errors import ForeignOwner, NotARepository
+from kvartal.tui.keeper import Keeper
+from kvartal.tui.presentation.error_text import ROOM, brief, shortened
+from tests.support.screens import SMALL, opened
+
+DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
+
+
+@pytest.mark.parametrize("length", [20, 51, 52, 53, 54, 60, 61, 120, 200])
+@pytest.mark.parametrize("letters", ["folder/", "папка с пробелом/", "ж"])
+def test_a_path_is_never_longer_than_its_room(letters: str, length: int) -> None:
+    whole = ("/" + letters * length)[:length].rstrip("/ ")
+    told = shortened(Path(whole))
+    assert len(told) <= ROOM
+    assert told == whole if len(whole) <= ROOM else told[-10:] == whole[-10:]
+
+
+def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:
+    assert shortened(DEEP) == "…/папка с пробелами/папка с пробелами/программа 2024"
+    assert shortened(Path("/", "ж" * 300, "2024.yaml")) == "…/2024.yaml"
+
+
+def test_a_refusal_is_told_with_its_path_shortened_and_on_the_command_line_whole() -> None:
+    error = NotARepository(folder=DEEP)
+    assert f"«{shortened(DEEP)}» не в репозитории git" in brief(error)
+    assert f"«{DEEP}» не в репозитории git" in error.message()
+    trusted = ForeignOwner(top=str(DEEP))
+    assert f"safe.directory '{DEEP}'" in trusted.message()
+    assert str(DEEP) not in brief(trusted)
+
+
+async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(
+    real_plan: Path, tmp_path: Path
+) -> None:
+    for number in (1, 9):
+        plan = tmp_path.joinpath(*["папка с пробелами"] * number) / "2024.yaml"
+        plan.parent.mkdir(parents=True)
+        copyfile(real_plan, plan)
+        async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=SMALL) as stage:
+            assert "не в репозитории git: истории изменений нет" in stage.text()
+            assert "Завести историю: `kvartal init`" in stage.text()

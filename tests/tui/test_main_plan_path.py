@@ -1,0 +1,63 @@
+"""Which plan file is meant."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kvartal.tui.plan_path import NoPlan, NoPlanInFolder, PlanMissing, find_plan
+
+TODAY = date(2024, 10, 1)
+
+
+def plans(folder: Path, *names: str) -> Path:
+    (folder / "plan").mkdir(parents=True)
+    for name in names:
+        (folder / "plan" / name).touch()
+    return folder
+
+
+def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
+    here = plans(tmp_path, "2023.yaml", "2024.yaml")
+    environ = {"KVARTAL_PLAN": str(here / "plan" / "2024.yaml")}
+    found = find_plan(Path("plan/2023.yaml"), here, environ, TODAY)
+    assert found == here / "plan" / "2023.yaml"
+    assert find_plan(None, tmp_path / "nowhere", environ, TODAY).name == "2024.yaml"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["2023.yaml", "2024.yaml", "2025.yaml"], "2024.yaml"),
+        (["2019.yaml", "2023.yaml"], "2023.yaml"),
+        (["2025.yaml", "draft.yaml"], "2025.yaml"),
+        (["a.yaml", "b.yaml", "notes.txt"], "b.yaml"),
+    ],
+)
+def test_this_years_plan_or_the_latest(tmp_path: Path, names: list[str], expected: str) -> None:
+    assert find_plan(None, plans(tmp_path, *names), {}, TODAY).name == expected
+
+
+def test_the_nearest_folder_up_wins(tmp_path: Path) -> None:
+    plans(tmp_path, "2024.yaml")
+    inner = plans(tmp_path / "inner", "2020.yaml")
+    deep = inner / "plan" / "evidence"
+    deep.mkdir()
+    assert find_plan(None, deep, {}, TODAY) == inner / "plan" / "2020.yaml"
+
+
+def test_a_folder_may_be_named(tmp_path: Path) -> None:
+    here = plans(tmp_path / "programme", "2024.yaml")
+    for named in (here, here / "plan"):
+        assert find_plan(named, tmp_path, {}, TODAY) == here / "plan" / "2024.yaml"
+
+
+def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PlanMissing, match=r"«.*2030.yaml» нет \(--plan\)"):
+        find_plan(Path("2030.yaml"), tmp_path, {}, TODAY)
+    with pytest.raises(PlanMissing, match="KVARTAL_PLAN"):
+        find_plan(None, tmp_path, {"KVARTAL_PLAN": "2030.yaml"}, TODAY)
+    with pytest.raises(NoPlanInFolder):
+        find_plan(tmp_path, tmp_path, {}, TODAY)
+    with pytest.raises(NoPlan):
+        find_plan(None, Path(tmp_path.anchor), {}, TODAY)

@@ -1,0 +1,274 @@
+"""The one registry of what a person can do on the main screen, and with which key.
+
+Bindings, the line of keys, the help, the menu and the command palette are all made from it. A key
+is one place on the keyboard: it works whichever letter the layout in force prints there. Nothing
+needs Ctrl or Alt: Windows Terminal sends no usable Ctrl+letter under a Russian layout.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kvartal.schema.errors import N_
+from kvartal.tui.actions.action import (
+    Action,
+    Group,
+    changes_measure,
+    needs_edit_by_hand,
+    needs_filter,
+    needs_measure,
+    needs_problems,
+    needs_saving,
+    postpones,
+    records,
+)
+from kvartal.tui.actions.registry_versions import PAST
+
+_MEASURE: Final = (
+    Action(
+        "open",
+        ("enter",),
+        N_("Карточка мероприятия"),
+        N_("Открыть карточку мероприятия на весь экран; ещё раз — закрыть."),
+        Group.MEASURE,
+        N_("карточка"),
+        needs_measure,
+    ),
+    Action(
+        "record",
+        ("r", "к"),
+        N_("Отметить исполнение"),
+        N_(
+            "Записать, что сделано: квартал, дата, результат, показатели, документы. "
+            "Если строки помечены — для всех помеченных сразу."
+        ),
+        Group.MEASURE,
+        N_("отметка"),
+        records,
+    ),
+    Action(
+        "edit",
+        ("e", "у"),
+        N_("Изменить мероприятие"),
+        N_("Изменить любое поле мероприятия."),
+        Group.MEASURE,
+        N_("правка"),
+        changes_measure,
+    ),
+    Action(
+        "postpone",
+        ("p", "з"),
+        N_("Перенести срок"),
+        N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
+        Group.MEASURE,
+        N_("перенос"),
+        postpones,
+    ),
+    Action(
+        "cancel",
+        ("c", "с"),
+        N_("Снять с плана"),
+        N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
+        Group.MEASURE,
+        N_("снять"),
+        postpones,
+    ),
+    Action(
+        "mark",
+        ("space",),
+        N_("Пометить строку"),
+        N_("Пометить строку или снять пометку: отметку можно записать сразу для нескольких."),
+        Group.MEASURE,
+        N_("пометить"),
+        needs_measure,
+    ),
+    Action(
+        "history",
+        ("h", "р"),
+        N_("История мероприятия"),
+        N_("Кто, когда и что менял в мероприятии."),
+        Group.MEASURE,
+        N_("история"),
+        needs_measure,
+    ),
+    Action(
+        "add",
+        ("a", "ф"),
+        N_("Добавить мероприятие"),
+        N_("Добавить мероприятие в выбранный канал обслуживания."),
+        Group.MEASURE,
+        reason=needs_saving,
+    ),
+    Action(
+        "remove",
+        ("delete",),
+        N_("Удалить мероприятие из файла"),
+        N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
+        Group.MEASURE,
+        reason=changes_measure,
+    ),
+)
+
+_FILTER: Final = (
+    Action(
+        "find",
+        ("f", "а"),
+        N_("Найти"),
+        N_("Оставить строки, где есть эти слова. Регистр, ё/е и похожие буквы (B/В) не важны."),
+        Group.FILTER,
+        N_("поиск"),
+    ),
+    *(
+        Action(
+            f"quarter_{number}",
+            (str(number),),
+            label,
+            N_("Оставить то, чей срок в этом квартале; ещё раз — снять."),
+            Group.FILTER,
+        )
+        for number, label in enumerate(
+            (N_("I квартал"), N_("II квартал"), N_("III квартал"), N_("IV квартал")), start=1
+        )
+    ),
+    Action("quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), Group.FILTER),
+    Action(
+        "state",
+        ("s", "ы"),
+        N_("Отбор по состоянию"),
+        N_("Оставить мероприятия в одном состоянии: просрочено, в работе, исполнено…"),
+        Group.FILTER,
+        N_("состояние"),
+    ),
+    Action(
+        "clear",
+        ("backspace",),
+        N_("Сбросить отбор"),
+        N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
+        Group.FILTER,
+        reason=needs_filter,
+    ),
+)
+
+_VIEW: Final = (
+    Action(
+        "overdue",
+        ("o", "щ"),
+        N_("Просроченные и срок в этом квартале"),
+        N_("Что просрочено и на сколько дней, самое давнее первым; затем срок в этом квартале."),
+        Group.VIEW,
+        N_("просроченные"),
+    ),
+    Action(
+        "sections",
+        ("t", "е"),
+        N_("Разделы и каналы"),
+        N_("Перейти к разделам и каналам обслуживания; на узком экране — открыть их."),
+        Group.VIEW,
+        N_("разделы"),
+    ),
+    Action(
+        "as_of",
+        ("d", "в"),
+        N_("По состоянию на дату"),
+        N_("Показать программу по состоянию на другую дату."),
+        Group.VIEW,
+        N_("дата"),
+    ),
+    Action(
+        "back",
+        ("escape",),
+        N_("Назад"),
+        N_("Закрыть сообщение, карточку, разделы; снять пометки; сбросить отбор."),
+        Group.VIEW,
+    ),
+)
+
+_PROGRAMME: Final = (
+    Action(
+        "undo",
+        ("u", "г"),
+        N_("Отменить последнее изменение"),
+        N_("Отменить последнее изменение новой записью в истории; сначала показать его."),
+        Group.PROGRAMME,
+        N_("отменить"),
+        needs_saving,
+    ),
+    Action(
+        "redo",
+        ("U", "Г"),
+        N_("Вернуть отменённое"),
+        N_("Сделать снова то, что было отменено."),
+        Group.PROGRAMME,
+        reason=needs_saving,
+    ),
+    Action(
+        "history_all",
+        ("H", "Р"),
+        N_("История программы"),
+        N_("Кто, когда и что менял во всей программе. Там же отменяют любое изменение: г."),
+        Group.PROGRAMME,
+    ),
+    Action(
+        "reload",
+        ("f5",),
+        N_("Перечитать файл"),
+        N_("Прочитать файл программы заново и проверить его."),
+        Group.PROGRAMME,
+    ),
+    Action(
+        "adopt",
+        ("f6",),
+        N_("Уладить то, что мешает сохранять"),
+        N_(
+            "Показать, что поправлено в файле вручную: внести в историю или отложить. "
+            "Где истории нет — завести её; где git прервали — убрать его остаток."
+        ),
+        Group.PROGRAMME,
+        reason=needs_edit_by_hand,
+    ),
+    Action(
+        "problems",
+        ("f8",),
+        N_("Ошибки в файле"),
+        N_("Показать, что в файле программы составлено с ошибками: строка и причина."),
+        Group.PROGRAMME,
+        reason=needs_problems,
+    ),
+    Action(
+        "theme",
+        ("f9",),
+        N_("Светлый или тёмный экран"),
+        N_("Переключить светлое и тёмное оформление; выбор запоминается."),
+        Group.PROGRAMME,
+    ),
+    Action("help", ("f1",), N_("Помощь"), N_("Эта страница."), Group.PROGRAMME, N_("помощь")),
+    Action(
+        "menu",
+        ("f10",),
+        N_("Меню"),
+        N_("Все действия списком; недоступные — с причиной."),
+        Group.PROGRAMME,
+        N_("меню"),
+    ),
+    Action("quit", ("q", "й"), N_("Выход"), N_("Закрыть программу."), Group.PROGRAMME, N_("выход")),
+)
+
+ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *PAST, *_PROGRAMME)
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def bindings() -> Iterator[tuple[str, str]]:
+    """Yield the keys of each action, parted by commas, and its id.
+
+    A letter works in either case (Caps Lock), unless the other case is another action's.
+    """
+    taken = {key for action in ACTIONS for key in action.keys}
+    for action in ACTIONS:
+        other_case = [key.swapcase() for key in action.keys if len(key) == 1 and key.isalpha()]
+        keys = [*action.keys, *(key for key in other_case if key not in taken)]
+        yield ",".join(keys), action.id
+
+
+def in_groups() -> Iterator[tuple[Group, tuple[Action, ...]]]:
+    """Yield the groups with their actions, in order."""
+    for group in Group:
+        yield group, tuple(action for action in ACTIONS if action.group is group)

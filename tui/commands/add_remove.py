@@ -1,0 +1,149 @@
+"""``kvartal add`` and ``remove``: a row of the programme's table comes or goes."""
+
+import click
+
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.changes import Missing, Plain
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import BY_NAME, parse
+from kvartal.schema.model import Plan
+from kvartal.schema.operations import add, remove
+from kvartal.schema.terms import UnreadableTerm, read_text, typed_term
+from kvartal.schema.writing import plain_term
+from kvartal.tui.commands.arguments import (
+    complete_channels,
+    complete_measures,
+    measure_argument,
+)
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.keeping import Wanted, keep
+from kvartal.tui.commands.list_overdue import known_channel
+from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.dates import with_year
+from kvartal.tui.i18n import _
+
+_TEXTS = ("proposal", "result", "responsible", "notes")
+
+
+@click.command(
+    "add",
+    cls=Command,
+    help=N_(
+        "Добавить мероприятие в канал обслуживания. Без номера оно получает следующий; "
+        "с номером, который уже есть, продолжает его строку."
+    ),
+)
+@option(
+    "--channel",
+    required=True,
+    metavar="N.N",
+    shell_complete=complete_channels,
+    help=N_("Канал обслуживания."),
+)
+@option("--proposal", required=True, metavar=N_("ТЕКСТ"), help=N_("Предложение."))
+@option(
+    "--action",
+    "actions",
+    multiple=True,
+    metavar=N_("ТЕКСТ"),
+    help=N_("Действие. Можно повторять."),
+)
+@option(
+    "--actions-from",
+    metavar="ID",
+    shell_complete=complete_measures,
+    help=N_("Вместо действий: мероприятие, с которым они общие."),
+)
+@option("--term", required=True, metavar=N_("СРОК"), help=N_("Срок: «4», «1-4», «30.11.2024»."))
+@option("--result", required=True, metavar=N_("ТЕКСТ"), help=N_("Ожидаемый результат."))
+@option("--number", metavar="N.N.N", help=N_("Номер, как в таблице."))
+@option("--responsible", metavar=N_("ТЕКСТ"), help=N_("Ответственный исполнитель."))
+@option("--notes", metavar=N_("ТЕКСТ"), help=N_("Примечания."))
+@shared_options
+@click.pass_context
+def add_command(
+    ctx: click.Context,
+    /,
+    channel: str,
+    actions: tuple[str, ...],
+    actions_from: str | None,
+    term: str,
+    number: str | None,
+    **texts: str | None,
+) -> None:
+    """Keep a new measure."""
+    if bool(actions) == bool(actions_from):
+        text = _("Нужно что-то одно: --action или --actions-from.")
+        raise click.UsageError(text, ctx)
+
+    def want(snapshot: Snapshot) -> Wanted:
+        plan = snapshot.plan
+        known_channel(plan, channel)
+        row: dict[str, Plain] = {
+            "channel": channel,
+            "number": (number or "").strip() or next_number(plan, channel),
+            "proposal": _text("proposal", texts) or "",
+        }
+        if actions_from:
+            row["actions_from"] = measure_named(plan, actions_from).id
+        else:
+            row["actions"] = [one.strip() for one in actions]
+        row["term"] = _term(term, plan)
+        for name in _TEXTS[1:]:
+            value = _text(name, texts)
+            if value:
+                row[name] = value
+        return Wanted(add(snapshot.data, row))
+
+    keep(ctx.ensure_object(Asked), want)
+
+
+@click.command(
+    "remove",
+    cls=Command,
+    help=N_(
+        "Убрать мероприятие из файла совсем, например внесённое по ошибке. "
+        "Невыполненное снимают с плана: kvartal cancel."
+    ),
+)
+@measure_argument
+@shared_options
+@click.pass_context
+def remove_command(ctx: click.Context, measure: str) -> None:
+    """Keep the programme without a measure."""
+
+    def want(snapshot: Snapshot) -> Wanted:
+        return Wanted(remove(snapshot.data, measure_named(snapshot.plan, measure).id))
+
+    keep(ctx.ensure_object(Asked), want)
+
+
+def next_number(plan: Plan, channel: str) -> str:
+    """Return the number after the last one of a channel."""
+    used = [0]
+    for measure in plan.measures:
+        prefix, _dot, last = measure.number.rpartition(".")
+        if prefix == channel and last.isdecimal():
+            used.append(int(last))
+    return f"{channel}.{max(used) + 1}"
+
+
+def _term(text: str, plan: Plan) -> Plain:
+    """Return a term as typed; one that names no date («постоянно») is kept in its own words."""
+    text = with_year(text, plan.year)
+    try:
+        return plain_term(typed_term(text, plan.year))
+    except UnreadableTerm:
+        return plain_term(read_text(text.strip(), plan.year))
+
+
+def _text(name: str, texts: dict[str, str | None]) -> str | None:
+    """Return a text option as the field of its name takes it.
+
+    Raises:
+        FieldRequired: It is empty and must not be.
+    """
+    value = texts[name]
+    plain = None if value is None else parse(BY_NAME[name], value)
+    return None if plain is None or isinstance(plain, Missing) else str(plain)

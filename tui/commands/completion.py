@@ -1,0 +1,51 @@
+"""``kvartal completion``: the script with which a shell completes commands, ids and fields."""
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kvartal.schema.errors import N_
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import one_of, shared_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import ShellComplete
+
+SHELLS: Final = ("bash", "zsh", "fish")
+
+
+@click.command(
+    "completion",
+    cls=Command,
+    help=N_(
+        "Напечатать сценарий автодополнения для оболочки: bash, zsh или fish. "
+        'Например, в ~/.bashrc: eval "$(kvartal completion bash)".'
+    ),
+)
+@click.argument("shell", metavar="bash|zsh|fish", type=one_of(*SHELLS))
+@shared_options
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
+    """Print the script."""
+    from kvartal.tui.commands.root import COMPLETION_VARIABLE, PROGRAM
+
+    root = ctx.find_root().command
+    output.script(_completer(shell, root, PROGRAM, COMPLETION_VARIABLE).source())
+
+
+def _completer(shell: str, root: click.Command, program: str, variable: str) -> "ShellComplete":
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+    if shell == "bash":
+
+        class Bash(BashComplete):
+            """Click's own, without its look at the version of whatever bash is on the path."""
+
+            @staticmethod
+            def _check_version() -> None:
+                return
+
+        return Bash(root, {}, program, variable)
+    kind = ZshComplete if shell == "zsh" else FishComplete
+    return kind(root, {}, program, variable)

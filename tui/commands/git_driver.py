@@ -1,0 +1,202 @@
+"""``kvartal merge``, ``textconv`` and ``git-setup``: what git calls, and what makes it call."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.tui import failures
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.git.driver_setup import Report
+    from kvartal.history.merge.driver import MergedText
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    help=N_(
+        "Слить две версии программы по мероприятиям и полям. Вызывает git: kvartal git-setup. "
+        "БЫЛО, НАША и ДРУГАЯ — файлы трёх версий; результат пишется в файл НАША. Код выхода 1, "
+        "если одно и то же изменено по-разному: обе версии такого поля остаются в файле."
+    ),
+)
+@click.argument("base", metavar=N_("БЫЛО"), type=_FILE)
+@click.argument("ours", metavar=N_("НАША"), type=_FILE)
+@click.argument("theirs", metavar=N_("ДРУГАЯ"), type=_FILE)
+@click.argument("name", metavar=N_("[ИМЯ]"), required=False)
+@option("--marker-size", type=click.IntRange(1), default=7, metavar="N", hidden=True)
+@option("--ancestors", is_flag=True, hidden=True)
+@shared_options
+@click.pass_context
+def merge_command(
+    ctx: click.Context,
+    base: Path,
+    ours: Path,
+    theirs: Path,
+    name: str | None,
+    marker_size: int,
+    ancestors: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Merge the files, tell what is left to a person."""
+    from kvartal.history.merge.driver import Files, merge_ancestors, merge_files, text_merge
+    from kvartal.history.merge.markers import Labels
+
+    words = Labels()
+    files = Files(
+        base=base.read_bytes(),
+        ours=ours.read_bytes(),
+        theirs=theirs.read_bytes(),
+        name=name or str(ours),
+        labels=Labels(_(words.ours), _(words.base), _(words.theirs)),
+        marker_size=marker_size,
+    )
+    if ancestors:
+        result = merge_ancestors(files)
+        ours.write_bytes(result.content)
+        ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+    by_git = text_merge(files)
+    if by_git is not None:
+        # Whatever happens to us from here on, git finds both sides in the file.
+        ours.write_bytes(by_git.content)
+    result = merge_files(files, by_git)
+    ours.write_bytes(result.content)
+    for line in _told(result, files.name):
+        failures.note(line)
+    ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+
+
+def _told(result: "MergedText", name: str) -> list[str]:
+    """Return what is said about a merge; nothing for a clean one without a renumbering."""
+    from kvartal.history.diff.words import Words
+    from kvartal.history.merge.conflict_text import conflict_text
+
+    lines = []
+    if result.merged is None:
+        reason = "" if result.unread is None else result.unread.message(_)
+        told = _("{file}: слито как обычный текст, без разбора по полям. {reason}")
+        return [f"kvartal: {told.format(file=name, reason=reason)}".rstrip()]
+    if result.merged.conflicts:
+        told = _(
+            "{file}: стороны изменили одно и то же по-разному. Обе версии стоят в файле между "
+            "строками «<<<<<<<» и «>>>>>>>»: оставьте нужную, остальное удалите, проверьте файл "
+            "(kvartal validate) и внесите его: git add."
+        )
+        lines.append(f"kvartal: {told.format(file=name)}")
+    words = Words(_)
+    lines += [
+        f"  {conflict_text(one, result.merged.data, words)}" for one in result.merged.conflicts
+    ]
+    return [*lines, *(f"kvartal: {note.message(_)}" for note in result.merged.notes)]
+
+
+@click.command(
+    "textconv",
+    cls=Command,
+    help=N_(
+        "Напечатать файл программы по строке на значение: «1.1.2 · Срок = …». "
+        "Вызывает git diff, git log -p и git blame: kvartal git-setup."
+    ),
+)
+@click.argument("file", metavar=N_("ФАЙЛ"), type=_FILE)
+@shared_options
+def textconv_command(file: Path) -> None:
+    """Print the values of a plan; of any other file, its text.
+
+    Always in Russian: git may keep what was printed and compare it with what is printed later.
+    """
+    data = file.read_bytes()
+    text = "".join(f"{line}\n" for line in _flattened(data, file.name))
+    # In UTF-8 whatever the locale of git's: it goes to git and not to a terminal.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _flattened(data: bytes, name: str) -> list[str]:
+    from kvartal.history.diff.words import Words
+    from kvartal.history.git.flatten import flattened, flattened_sides
+    from kvartal.history.yaml_text.loader import UnreadablePlan, load
+
+    try:
+        return [shown(line) for line in flattened(load(data, name), Words())]
+    except UnreadablePlan:
+        text = data.decode("utf-8", "replace")
+    from kvartal.history.merge.markers import versions_of
+
+    found = versions_of(text)
+    try:
+        if found is not None:
+            ours, theirs = (load(side.encode(), name) for side in (found.ours, found.theirs))
+            return [shown(line) for line in flattened_sides(ours, theirs, Words())]
+    except UnreadablePlan:
+        pass  # A conflict that a person has half settled: shown as it is.
+    return [shown(line) for line in text.splitlines()]
+
+
+@click.command(
+    "git-setup",
+    cls=Command,
+    help=N_(
+        "Настроить git в этой копии репозитория: слияние программы по мероприятиям и полям, "
+        "понятные git diff, git log -p и git blame. Повторный вызов ничего не портит."
+    ),
+)
+@option("--remove", is_flag=True, help=N_("Убрать эти настройки."))
+@shared_options
+@click.pass_context
+def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
+    """Write git's settings and say what was done."""
+    from kvartal.history.git import driver_setup
+    from kvartal.history.git.repository import find_repository
+    from kvartal.tui.commands.programme import plan_path
+
+    plan = plan_path(ctx.ensure_object(Asked))
+    repository = find_repository(plan.parent)
+    if remove:
+        report = driver_setup.remove(repository)
+        _print_removed(report)
+        return
+    report = driver_setup.install(repository, plan.name, driver_setup.this_program())
+    _print_installed(report)
+
+
+def _print_installed(report: "Report") -> None:
+    for name in report.settings:
+        output.line(_("Записано: {name}").format(name=name))
+    if report.overruled:
+        told = _("В .gitattributes для программы указано {said}: в этой копии это отменено.")
+        output.line(told.format(said=", ".join(report.overruled)))
+    if report.attributes is not None:
+        told = _(
+            "Записано: {file}. Чтобы так было и в других копиях, добавьте в .gitattributes строку: "
+            "plan/*.yaml merge=kvartal diff=kvartal"
+        )
+        output.line(told.format(file=report.attributes))
+    if not report.settings and report.attributes is None:
+        output.line(_("Всё уже настроено."))
+        return
+    output.line(
+        _(
+            "Готово: git merge сливает программу по полям, git diff и git blame называют "
+            "мероприятие и поле. Файл как есть показывает git diff --no-textconv."
+        )
+    )
+
+
+def _print_removed(report: "Report") -> None:
+    for name in report.settings:
+        output.line(_("Удалено: {name}").format(name=name))
+    if report.attributes is not None:
+        output.line(_("Исправлено: {file}").format(file=report.attributes))
+    if not report.settings and report.attributes is None:
+        output.line(_("Настроек kvartal в этой копии нет."))

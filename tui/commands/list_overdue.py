@@ -1,0 +1,253 @@
+"""``kvartal list`` and ``kvartal overdue``: the programme at a glance, as of a date."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import click
+
+from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.model import Measure, Plan
+from kvartal.schema.quarters import QUARTERS, roman, roman_runs
+from kvartal.schema.search import matches, searchable
+from kvartal.schema.states import MeasureState, Status, statuses
+from kvartal.schema.summaries import (
+    OpenCheckpoint,
+    in_channel,
+    in_section,
+    overdue_among,
+    progress,
+)
+from kvartal.schema.terms import term_quarters
+from kvartal.tui.commands import output
+from kvartal.tui.commands.arguments import complete_channels, complete_sections
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import measure_row, overdue_row
+from kvartal.tui.commands.params import (
+    QUARTER,
+    Asked,
+    OneOf,
+    json_option,
+    option,
+    shared_options,
+)
+from kvartal.tui.commands.programme import Programme, open_programme
+from kvartal.tui.commands.table import Cell, Column, print_table
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import (
+    MEASURE_STATES,
+    day,
+    percent,
+    state_label,
+)
+
+STATE: Final = OneOf(
+    {word: state.value for state in MeasureState for word in (state.value, MEASURE_STATES[state])}
+    | {label.casefold(): state.value for state, label in MEASURE_STATES.items()},
+    tuple(state.value for state in MeasureState),
+)
+
+STYLES: Final = {
+    MeasureState.OVERDUE: output.RED,
+    MeasureState.DONE: output.GREEN,
+    MeasureState.DONE_LATE: output.YELLOW,
+    MeasureState.CANCELLED: output.DIM,
+}
+
+
+class NoSuchSection(KvartalError):
+    """The programme has no section of this number."""
+
+    template = N_("Раздела «{number}» нет в программе. Есть: {known}.")
+
+
+class NoSuchChannel(KvartalError):
+    """The programme has no channel of this number."""
+
+    template = N_("Канала обслуживания «{number}» нет в программе. Есть: {known}.")
+
+
+@click.command(
+    "list",
+    cls=Command,
+    help=N_("Мероприятия программы с их состоянием. Отборы действуют вместе."),
+)
+@option(
+    "--section",
+    metavar="N",
+    shell_complete=complete_sections,
+    help=N_("Только этот раздел, например 1."),
+)
+@option(
+    "--channel",
+    metavar="N.N",
+    shell_complete=complete_channels,
+    help=N_("Только этот канал обслуживания, например 1.1."),
+)
+@option("--quarter", type=QUARTER, metavar="1..4", help=N_("Только со сроком в этом квартале."))
+@option(
+    "--state",
+    type=STATE,
+    multiple=True,
+    metavar=N_("СОСТОЯНИЕ"),
+    help=N_(
+        "Только в этом состоянии: planned, in_progress, overdue, done, done_late, cancelled "
+        "или по-русски. Можно повторять."
+    ),
+)
+@option("--search", metavar=N_("ТЕКСТ"), help=N_("Только где есть все эти слова."))
+@json_option
+@shared_options
+@click.pass_context
+def list_command(
+    ctx: click.Context,
+    section: str | None,
+    channel: str | None,
+    quarter: str | None,
+    state: tuple[str, ...],
+    search: str | None,
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print the measures that pass all filters."""
+    programme = open_programme(ctx.ensure_object(Asked))
+    found = statuses(programme.plan, programme.as_of)
+    if section is not None:
+        _known_section(programme.plan, section)
+        found = in_section(programme.plan, found, section)
+    if channel is not None:
+        known_channel(programme.plan, channel)
+        found = in_channel(found, channel)
+    if quarter is not None:
+        found = tuple(one for one in found if int(quarter) in term_quarters(one.term))
+    if state:
+        found = tuple(one for one in found if one.state.value in state)
+    if search:
+        texts = programme.plan
+        found = tuple(one for one in found if matches(searchable(texts, one.measure), search))
+    if as_json:
+        output.json_data([measure_row(one, programme.plan) for one in found])
+    else:
+        _print_measures(programme, found)
+
+
+@click.command(
+    "overdue",
+    cls=Command,
+    help=N_("Просроченные контрольные точки, самые давние первыми."),
+)
+@option("--fail", is_flag=True, help=N_("Выйти с кодом 1, если что-то просрочено."))
+@json_option
+@shared_options
+@click.pass_context
+def overdue_command(
+    ctx: click.Context,
+    fail: bool,  # noqa: FBT001 - an option
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print the overdue checkpoints."""
+    programme = open_programme(ctx.ensure_object(Asked))
+    found = overdue_among(statuses(programme.plan, programme.as_of))
+    if as_json:
+        output.json_data([overdue_row(one) for one in found])
+    else:
+        _print_overdue(programme, found)
+    ctx.exit(EXIT_REFUSED if fail and found else 0)
+
+
+def _known_section(plan: Plan, number: str) -> None:
+    known = [section.number for section in plan.sections]
+    if number not in known:
+        raise NoSuchSection(number=number, known=", ".join(known))
+
+
+def known_channel(plan: Plan, number: str) -> None:
+    """Refuse a channel that the programme does not have.
+
+    Raises:
+        NoSuchChannel: Names those that there are.
+    """
+    if number not in plan.channels:
+        raise NoSuchChannel(number=number, known=", ".join(plan.channels))
+
+
+def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
+    columns = [
+        Column(_("№")),
+        Column(_("Мероприятие"), gives_way=True),
+        Column(_("Срок")),
+        *(Column(roman(quarter)) for quarter in QUARTERS),
+        Column(_("Состояние")),
+    ]
+    if found:
+        print_table(columns, [_measure_cells(one) for one in found])
+    numbers = progress(found)
+    output.line(
+        _(
+            "На {date}. Мероприятий: {shown} из {all}. Исполнено: {done}. "
+            "Просрочено контрольных точек: {overdue}. Исполнительская дисциплина: {discipline}."
+        ).format(
+            date=day(programme.as_of),
+            shown=numbers.measures,
+            all=len(programme.plan.measures),
+            done=numbers.done,
+            overdue=numbers.overdue,
+            discipline=percent(numbers.discipline),
+        )
+    )
+
+
+def _what(measure: Measure) -> str:
+    """Return what is done; where the cell is shared by several rows, what for."""
+    return measure.proposal if measure.actions_from else "; ".join(measure.actions)
+
+
+def _measure_cells(status: Status) -> list[Cell | str]:
+    measure = status.measure
+    style = STYLES.get(status.state, "")
+    return [
+        measure.id,
+        _what(measure),
+        term_cell(status),
+        *_quarter_cells(status),
+        Cell(state_label(status), style),
+    ]
+
+
+def term_cell(status: Status) -> str:
+    """Return a term in short: «I–IV», «до 30.11.2024», with «*» where it was postponed."""
+    term = status.term
+    text = roman_runs(term.quarters) if term.quarters else _("до {date}").format(date=day(term.due))
+    if term.is_open:
+        text = term.text
+    return f"{text} *" if status.postponed else text
+
+
+def _quarter_cells(status: Status) -> Iterable[str]:
+    signs = output.signs()
+    for quarter in QUARTERS:
+        checkpoint = status.checkpoint(quarter)
+        yield signs.not_in_term if checkpoint is None else signs.states[checkpoint.state]
+
+
+def _print_overdue(programme: Programme, found: tuple[OpenCheckpoint, ...]) -> None:
+    columns = [
+        Column(_("№")),
+        Column(_("Мероприятие"), gives_way=True),
+        Column(_("Квартал")),
+        Column(_("Срок")),
+        Column(_("Просрочено, дн.")),
+    ]
+    if found:
+        rows: list[list[Cell | str]] = [
+            [
+                one.measure_id,
+                _what(one.status.measure),
+                roman(one.checkpoint.quarter),
+                day(one.checkpoint.due),
+                Cell(str(one.checkpoint.days_overdue), output.RED),
+            ]
+            for one in found
+        ]
+        print_table(columns, rows)
+    measures = len({one.measure_id for one in found})
+    text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
+    output.line(text.format(date=day(programme.as_of), points=len(found), measures=measures))

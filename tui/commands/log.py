@@ -1,0 +1,153 @@
+"""``kvartal log``: who changed what and when, in fields."""
+
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from datetime import datetime
+from itertools import chain, islice
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from kvartal.history.store.snapshot import InvalidPlan
+from kvartal.history.yaml_text.loader import UnreadablePlan
+from kvartal.schema.errors import N_
+from kvartal.tui.commands import output
+from kvartal.tui.commands.arguments import optional_measure_argument
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.diff import print_groups
+from kvartal.tui.commands.params import (
+    Asked,
+    Day,
+    TextType,
+    json_option,
+    option,
+    shared_options,
+    today,
+)
+from kvartal.tui.commands.programme import measure_named, open_programme, plan_path
+from kvartal.tui.dates import typed_date
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.log.entry import Entry
+    from kvartal.schema.model import Plan
+
+
+class Count(TextType):
+    """A number of things, at least one."""
+
+    name = "count"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, if it is such a number."""
+        if not (value.isascii() and value.isdigit() and int(value)):
+            text = _("«{value}» не подходит: нужно целое число от 1.")
+            self.fail(text.format(value=value), param, ctx)
+        return value
+
+
+@click.command(
+    "log",
+    cls=Command,
+    help=N_("История программы или одного мероприятия: кто, когда и что изменил; новое первым."),
+)
+@optional_measure_argument
+@option("--since", type=Day(), metavar=N_("ДАТА"), help=N_("Не раньше этого дня."))
+@option("--until", type=Day(), metavar=N_("ДАТА"), help=N_("Не позже этого дня."))
+@option("--limit", type=Count(), metavar="N", help=N_("Не больше стольких записей."))
+@json_option
+@shared_options
+@click.pass_context
+def log_command(
+    ctx: click.Context,
+    measure: str | None,
+    since: str | None,
+    until: str | None,
+    limit: str | None,
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print the commits that touched the plan."""
+    from kvartal.history.diff.words import Words
+    from kvartal.history.git.repository import find_repository
+    from kvartal.history.log.log import entries
+
+    asked = ctx.ensure_object(Asked)
+    path = plan_path(asked).resolve()
+    plan = _plan_now(asked)
+    year = today().year if plan is None else plan.year
+    found = entries(
+        find_repository(path.parent),
+        path.name,
+        measure=measure,
+        since=None if since is None else typed_date(since, year=year, today=today()),
+        until=None if until is None else typed_date(until, year=year, today=today()),
+        words=Words(_),
+    )
+    with closing(cast("Generator[Entry]", found)):
+        # Printed as they are found: the first ones stand there before a long history is read.
+        limited = islice(found, None if limit is None else int(limit))
+        first = next(limited, None)
+        if first is None and measure is not None and plan is not None:
+            measure_named(plan, measure)  # One that was removed has a history; a slip has none.
+        told = limited if first is None else chain((first,), limited)
+        if as_json:
+            output.json_data([_entry_row(one) for one in told])
+        elif first is None:
+            is_part = since is not None or until is not None
+            output.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
+        else:
+            _print_entries(told, whole=measure is None)
+
+
+def _plan_now(asked: Asked) -> "Plan | None":
+    """Return the programme; None where the file is spoilt: then its history is needed most."""
+    try:
+        return open_programme(asked).plan
+    except (UnreadablePlan, InvalidPlan):
+        return None
+
+
+def _entry_row(entry: "Entry") -> dict[str, object]:
+    """Return a commit as ``kvartal log --json`` prints it."""
+    return {
+        "commit": entry.commit,
+        "date": entry.date,
+        "author": entry.author,
+        "subject": entry.subject,
+        "kind": entry.kind.value if entry.kind else None,
+        "by_hand": entry.is_by_hand,
+        "merge": entry.is_merge,
+        "changes": [one.as_json() for one in entry.changes],
+        "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
+        "note": "\n".join(entry.note),
+    }
+
+
+def _print_entries(told: Iterable["Entry"], *, whole: bool) -> None:
+    """Print commits.
+
+    Args:
+        told: The commits.
+        whole: Of the whole programme: then its beginning is not told field by field.
+    """
+    first = True
+    for entry in told:
+        if not first:
+            output.raw("")
+        first = False
+        head = f"{entry.commit[:10]}  {_moment(entry.date)}  {entry.author}"
+        output.raw(output.styled(shown(head), output.DIM))
+        output.raw(output.styled(shown(entry.subject), output.BOLD))
+        for text in remarks(entry, whole=whole):
+            output.line(f"  {text}")
+        if is_told_in_fields(entry, whole=whole):
+            print_groups(entry.groups)
+
+
+def _moment(date: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(date):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return date

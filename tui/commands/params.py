@@ -1,0 +1,172 @@
+"""Options and arguments that several commands take, and the types of their values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.model import Plan
+from kvartal.tui.commands.click_classes import Option
+from kvartal.tui.dates import typed_date
+from kvartal.tui.i18n import LANGUAGES, _
+
+if TYPE_CHECKING:
+    TextType = click.ParamType[str]
+else:  # The oldest click that is supported has no parameter there.
+    TextType = click.ParamType
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+_LEAP: Final = 4
+
+
+@dataclass(slots=True)
+class Asked:
+    """What the options that every command takes say. Given twice, the last one counts.
+
+    Attributes:
+        plan: ``--plan``.
+        as_of: ``--as-of``, as typed and known to be a date.
+    """
+
+    plan: Path | None = None
+    as_of: str | None = None
+
+    def day(self, plan: Plan) -> date:
+        """Return the date asked about; today where none was given."""
+        return today() if self.as_of is None else typed_day(self.as_of, plan)
+
+
+def today() -> date:
+    """Return today's date where the user is."""
+    return date.today()  # noqa: DTZ011 - a calendar date, by the user's own clock
+
+
+def typed_day(text: str, plan: Plan) -> date:
+    """Return a date typed in an option; a year that was left out is the plan's.
+
+    Raises:
+        NoSuchDay: The calendar has no such day in the plan's year.
+    """
+    return typed_date(text, year=plan.year, today=today())
+
+
+class Day(TextType):
+    """A date as a person types it. Kept as text: the year left out is the plan's."""
+
+    name = "date"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, if it is a date."""
+        # The plan is not known yet; its year may have a 29 February.
+        leap = today().year - today().year % _LEAP
+        try:
+            typed_date(value, year=leap, today=today())
+        except KvartalError as error:
+            self.fail(error.message(_), param, ctx)
+        return value
+
+
+class OneOf(TextType):
+    """One of a few words, with other words that mean the same.
+
+    Args:
+        words: What may be written, each with the value it means.
+        offered: The words that help, completion and complaints name.
+    """
+
+    name = "choice"
+
+    def __init__(self, words: dict[str, str], offered: tuple[str, ...]) -> None:
+        self.words = words
+        self.offered = offered
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value that a word means."""
+        meant = self.words.get(value.strip().casefold().replace("ё", "е"))
+        if meant is None:
+            known = ", ".join(self.offered)
+            template = _("«{value}» не подходит. Возможные значения: {known}.")
+            self.fail(template.format(value=value, known=known), param, ctx)
+        return meant
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[click.shell_completion.CompletionItem]":
+        """Return the words that begin like this."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(one) for one in self.offered if one.startswith(incomplete)]
+
+
+def one_of(*words: str) -> OneOf:
+    """Return the type of an option that takes one of these words."""
+    return OneOf({word: word for word in words}, words)
+
+
+_QUARTER_WORDS: Final = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+QUARTER: Final = OneOf(
+    {
+        word.casefold(): number
+        for roman, number in _QUARTER_WORDS.items()
+        for word in (number, roman, f"Q{number}", f"К{number}")
+    },
+    ("1", "2", "3", "4"),
+)
+
+
+def option(*names: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own
+    """Return click's decorator for an option whose help is translated when shown."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def json_option(function: Function) -> Function:
+    """Give a command the option ``--json``."""
+    return option("--json", "as_json", is_flag=True, help=N_("Вывести данные в JSON."))(function)
+
+
+def shared_options(function: Function) -> Function:
+    """Give a command the options that are taken before and after its name alike."""
+    for decorate in (
+        option(
+            "--lang",
+            type=one_of(*LANGUAGES),
+            metavar="ru|en",
+            expose_value=False,
+            help=N_("Язык сообщений."),
+        ),
+        option(
+            "--as-of",
+            type=Day(),
+            metavar=N_("ДАТА"),
+            callback=_keep_as_of,
+            expose_value=False,
+            help=N_("По состоянию на дату, например 2024-10-01 (обычно сегодня)."),
+        ),
+        option(
+            "--plan",
+            metavar=N_("ПУТЬ"),
+            type=click.Path(path_type=Path),
+            callback=_keep_plan,
+            expose_value=False,
+            help=N_("Файл программы (обычно ближайший plan/*.yaml)."),
+        ),
+    ):
+        function = decorate(function)
+    return function
+
+
+def _keep_plan(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Asked).plan = value
+
+
+def _keep_as_of(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Asked).as_of = value

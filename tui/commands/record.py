@@ -1,0 +1,195 @@
+"""``kvartal record``: that something was done, with its evidence, for one measure or several."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import parse_number
+from kvartal.schema.model import Document, IndicatorValue, Plan
+from kvartal.schema.operations import record
+from kvartal.schema.writing import RecordDraft
+from kvartal.tui.commands.arguments import measures_argument
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.keeping import Wanted, keep
+from kvartal.tui.commands.params import (
+    QUARTER,
+    Asked,
+    Day,
+    TextType,
+    option,
+    shared_options,
+    typed_day,
+)
+from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.i18n import _
+
+if TYPE_CHECKING:
+    from kvartal.history.store.evidence import Attachment
+
+_PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?")
+_DOCUMENT_PARTS: Final = ("document", "number", "document_date")
+
+
+class PeriodValue(TextType):
+    """``PERIOD=VALUE``: an actual value of the measure's indicator."""
+
+    name = "value"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text in its canonical form, if it is a period and a number."""
+        period, equals, number = value.partition("=")
+        period = period.strip().upper()
+        if not equals or not _PERIOD.fullmatch(period):
+            text = _("«{value}» не понято: напишите 2024-07=95,4, 2024-Q3=95,4 или 2024=95,4.")
+            self.fail(text.format(value=value), param, ctx)
+        try:
+            parse_number(number, _("Показатель: факт"))
+        except KvartalError as error:
+            self.fail(error.message(_), param, ctx)
+        return f"{period}={number}"
+
+
+class RecordCommand(Command):
+    """Remembers in which order the options stood: a number belongs to the document before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments apart, and keep the order of those that describe documents."""
+        try:
+            _values, _rest, order = self.make_parser(ctx).parse_args(list(args))
+        except click.UsageError:
+            order = []  # What is wrong is told by the parsing that follows.
+        ctx.meta["order"] = [str(one.name) for one in order if one.name in _DOCUMENT_PARTS]
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    "record",
+    cls=RecordCommand,
+    help=N_(
+        "Отметить исполнение одного или нескольких мероприятий за квартал, одной записью в "
+        "истории. Документов может быть несколько: номер и дата относятся к документу перед ними."
+    ),
+)
+@measures_argument
+@option("--quarter", type=QUARTER, required=True, metavar="1..4", help=N_("За какой квартал."))
+@option("--date", "on", type=Day(), metavar=N_("ДАТА"), help=N_("Дата исполнения."))
+@option("--document", multiple=True, metavar=N_("НАЗВАНИЕ"), help=N_("Подтверждающий документ."))
+@option("--number", multiple=True, metavar="N", help=N_("Номер документа."))
+@option(
+    "--document-date", multiple=True, type=Day(), metavar=N_("ДАТА"), help=N_("Дата документа.")
+)
+@option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar=N_("ПУТЬ"),
+    help=N_("Приложить файл: копия кладётся рядом с программой. Можно повторять."),
+)
+@option("--link", "links", multiple=True, metavar="URL", help=N_("Ссылка. Можно повторять."))
+@option("--result", default="", metavar=N_("ТЕКСТ"), help=N_("Фактический результат."))
+@option(
+    "--value",
+    "values",
+    multiple=True,
+    type=PeriodValue(),
+    metavar=N_("ПЕРИОД=ЧИСЛО"),
+    help=N_("Фактическое значение показателя: 2024-07=95,4. Можно повторять."),
+)
+@option("--complete", is_flag=True, help=N_("Мероприятие тем самым исполнено."))
+@shared_options
+@click.pass_context
+def record_command(
+    ctx: click.Context,
+    /,
+    measures: tuple[str, ...],
+    quarter: str,
+    on: str | None,
+    files: tuple[Path, ...],
+    links: tuple[str, ...],
+    result: str,
+    values: tuple[str, ...],
+    complete: bool,  # noqa: FBT001 - an option
+    **documents: Any,  # noqa: ANN401 - the parts of the documents, each a tuple of texts
+) -> None:
+    """Keep one record for each of the measures."""
+    asked = ctx.ensure_object(Asked)
+    described = tuple(_documents(ctx, documents))
+
+    def want(snapshot: Snapshot) -> Wanted:
+        plan = snapshot.plan
+        ids = [measure_named(plan, one).id for one in dict.fromkeys(measures)]
+        prepared = {one: _prepared(snapshot, one, files) for one in ids}
+        draft = RecordDraft(
+            quarter=int(quarter),
+            date=asked.day(plan) if on is None else typed_day(on, plan),
+            complete=complete,
+            result=result,
+            values=tuple(map(_value, values)),
+            documents=tuple(_document(parts, plan) for parts in described),
+            files={one: [file.file for file in found] for one, found in prepared.items()},
+            links=tuple(dict.fromkeys(links)),
+        )
+        attachments = [file for found in prepared.values() for file in found]
+        return Wanted(record(snapshot.data, ids, draft), attachments)
+
+    keep(asked, want)
+
+
+Parts = tuple[str, str | None, str | None]
+"""Title, number and date of a document, as typed."""
+
+
+def _documents(ctx: click.Context, given: dict[str, Sequence[str]]) -> Iterator[Parts]:
+    """Yield the documents described: number by number where there is one for each document.
+
+    Otherwise a number or a date belongs to the document before it; those before the first
+    document belong to it.
+    """
+    titles = list(given["document"])
+    columns = [_column(ctx, name, titles, given[name]) for name in _DOCUMENT_PARTS[1:]]
+    yield from zip(titles, *columns, strict=True)
+
+
+def _column(
+    ctx: click.Context, name: str, titles: Sequence[str], given: Sequence[str]
+) -> list[str | None]:
+    if len(given) == len(titles):
+        return list(given)
+    found: list[str | None] = [None] * len(titles)
+    values = iter(given)
+    at = 0
+    for part in ctx.meta["order"]:
+        if part == "document":
+            at += 1
+        elif part == name:
+            place = max(at - 1, 0)
+            if place >= len(titles) or found[place] is not None:
+                opt = "--" + name.replace("_", "-")
+                text = _("{option} без своего --document.").format(option=opt)
+                raise click.UsageError(text, ctx)
+            found[place] = next(values)
+    return found
+
+
+def _document(parts: Parts, plan: Plan) -> Document:
+    title, number, dated = parts
+    day = None if dated is None else typed_day(dated, plan)
+    return Document(title.strip(), (number or "").strip() or None, day)
+
+
+def _value(text: str) -> IndicatorValue:
+    period, _equals, number = text.partition("=")
+    return IndicatorValue(period, parse_number(number, _("Показатель: факт")))
+
+
+def _prepared(snapshot: Snapshot, measure: str, files: Iterable[Path]) -> "tuple[Attachment, ...]":
+    from kvartal.history.store.evidence import prepare
+
+    folder = snapshot.path.parent
+    return prepare(files, measure, snapshot.plan.year, folder, snapshot.evidence)

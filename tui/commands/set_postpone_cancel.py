@@ -1,0 +1,164 @@
+"""``kvartal set``, ``postpone`` and ``cancel``: changes of one measure."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import FIELDS
+from kvartal.schema.operations import cancel, postpone, set_fields
+from kvartal.tui.commands.arguments import items, measure_argument
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.keeping import Wanted, keep
+from kvartal.tui.commands.params import (
+    Asked,
+    Day,
+    Function,
+    TextType,
+    option,
+    shared_options,
+    typed_day,
+)
+from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.dates import with_year
+from kvartal.tui.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+
+class Assignment(TextType):
+    """``FIELD=VALUE``: what a field is set to."""
+
+    name = "assignment"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, if it has a field's name in front."""
+        name, equals, _text = value.partition("=")
+        if not equals or not name.strip():
+            text = _("«{value}» не понято: напишите ПОЛЕ=ЗНАЧЕНИЕ, например responsible=Иванова.")
+            self.fail(text.format(value=value), param, ctx)
+        return value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Return the names of the fields that begin like this."""
+        del ctx, param
+        return items(
+            (f"{field.name}=", _(field.label))
+            for field in FIELDS
+            if field.name.startswith(incomplete)
+        )
+
+
+@click.command(
+    "set",
+    cls=Command,
+    help=N_(
+        "Задать поля мероприятия одной записью в истории: set 1.1.2 responsible=Иванова. "
+        "Пустое значение убирает необязательное поле. Действия разделяются «;»."
+    ),
+)
+@measure_argument
+@click.argument(
+    "assignments",
+    metavar=N_("ПОЛЕ=ЗНАЧЕНИЕ…"),
+    nargs=-1,
+    required=True,
+    type=Assignment(),
+)
+@shared_options
+@click.pass_context
+def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) -> None:
+    """Keep the new values of fields."""
+    texts: dict[str, str] = {}
+    for assignment in assignments:
+        name, _equals, text = assignment.partition("=")
+        if name.strip() in texts:
+            raise click.UsageError(_("Поле «{name}» задано дважды.").format(name=name), ctx)
+        texts[name.strip()] = text
+
+    def want(snapshot: Snapshot) -> Wanted:
+        found = measure_named(snapshot.plan, measure).id
+        return Wanted(set_fields(snapshot.data, found, texts))
+
+    keep(ctx.ensure_object(Asked), want)
+
+
+def _reasoned(function: Function) -> Function:
+    """Give a command the options of a fact that wants its reason."""
+    decorators: tuple[Callable[[Function], Function], ...] = (
+        option("--date", "on", type=Day(), metavar=N_("ДАТА"), help=N_("С какого дня действует.")),
+        option("--basis", default="", metavar=N_("ТЕКСТ"), help=N_("Основание: документ.")),
+        option("--reason", required=True, metavar=N_("ТЕКСТ"), help=N_("Причина.")),
+    )
+    for decorate in decorators:
+        function = decorate(function)
+    return function
+
+
+@click.command(
+    "postpone",
+    cls=Command,
+    help=N_("Перенести срок мероприятия. Первоначальный срок остаётся в программе."),
+)
+@measure_argument
+@option(
+    "--to",
+    required=True,
+    metavar=N_("СРОК"),
+    help=N_("Новый срок: «4», «III», «2-3» или дата «30.11.2024»."),
+)
+@_reasoned
+@shared_options
+@click.pass_context
+def postpone_command(
+    ctx: click.Context, measure: str, to: str, reason: str, basis: str, on: str | None
+) -> None:
+    """Keep a postponement."""
+    asked = ctx.ensure_object(Asked)
+
+    def want(snapshot: Snapshot) -> Wanted:
+        plan = snapshot.plan
+        change = postpone(
+            snapshot.data,
+            measure_named(plan, measure).id,
+            to=with_year(to, plan.year),
+            reason=reason,
+            day=asked.day(plan) if on is None else typed_day(on, plan),
+            basis=basis,
+        )
+        return Wanted(change)
+
+    keep(asked, want)
+
+
+@click.command(
+    "cancel", cls=Command, help=N_("Снять мероприятие с плана. Из программы оно не исчезает.")
+)
+@measure_argument
+@_reasoned
+@shared_options
+@click.pass_context
+def cancel_command(
+    ctx: click.Context, measure: str, reason: str, basis: str, on: str | None
+) -> None:
+    """Keep a cancellation."""
+    asked = ctx.ensure_object(Asked)
+
+    def want(snapshot: Snapshot) -> Wanted:
+        plan = snapshot.plan
+        change = cancel(
+            snapshot.data,
+            measure_named(plan, measure).id,
+            reason=reason,
+            day=asked.day(plan) if on is None else typed_day(on, plan),
+            basis=basis,
+        )
+        return Wanted(change)
+
+    keep(asked, want)

@@ -1,0 +1,169 @@
+"""``kvartal show``: one measure, whole, as of a date."""
+
+from collections.abc import Iterator
+
+import click
+
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
+from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
+from kvartal.schema.quarters import roman
+from kvartal.schema.states import Checkpoint, Status, status
+from kvartal.tui.commands import output
+from kvartal.tui.commands.arguments import measure_argument
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import whole_measure
+from kvartal.tui.commands.params import Asked, json_option, shared_options
+from kvartal.tui.commands.programme import measure_named, open_programme
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
+from kvartal.tui.presentation.sanitize import shown
+
+Field = tuple[str, str]
+"""A label and a text; of several lines with the same label only the first one shows it."""
+
+
+@click.command(
+    "show", cls=Command, help=N_("Одно мероприятие целиком: план, отметки, переносы, документы.")
+)
+@measure_argument
+@json_option
+@shared_options
+@click.pass_context
+def show_command(
+    ctx: click.Context,
+    measure: str,
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print a measure."""
+    programme = open_programme(ctx.ensure_object(Asked))
+    plan = programme.plan
+    found = status(measure_named(plan, measure), plan.year, programme.as_of)
+    if as_json:
+        output.json_data(whole_measure(found, plan))
+    else:
+        _print_card(found, plan)
+
+
+def _print_card(found: Status, plan: Plan) -> None:
+    measure = found.measure
+    output.raw(output.styled(shown(f"{measure.id} {measure.proposal}"), output.BOLD))
+    fields = [*_planned(found, plan), *_extra(measure), *_facts(found)]
+    room = max(len(label) for label, _text in fields) + 2
+    before = ""
+    for label, text in fields:
+        name = "" if label == before else label
+        first, *rest = text.split("\n")
+        output.line(f"{name:<{room}}{first}")
+        for more in rest:
+            output.line(" " * room + more)
+        before = label
+
+
+def _planned(found: Status, plan: Plan) -> Iterator[Field]:
+    measure = found.measure
+    section = plan.section_of.get(measure.channel)
+    channel = plan.channels.get(measure.channel)
+    yield (
+        _("Состояние"),
+        _("{state} (на {date})").format(state=state_label(found), date=day(found.as_of)),
+    )
+    if section and channel:
+        yield _("Раздел"), f"{section.number} {section.title}"
+        yield _("Канал обслуживания"), f"{channel.number} {channel.title}"
+    for step in measure.actions:
+        yield _("Действия"), step
+    if measure.actions_from:
+        yield _("Действия общие с"), measure.actions_from
+    yield _("Срок"), found.term.text
+    if found.term is not measure.term:
+        yield _("Первоначальный срок"), measure.term.text
+    yield _("Ожидаемый результат"), measure.result
+    for checkpoint in found.checkpoints:
+        yield _("Контрольные точки"), _checkpoint(checkpoint)
+
+
+def _checkpoint(checkpoint: Checkpoint) -> str:
+    text = _("{sign} {quarter} квартал, до {due}: {state}").format(
+        sign=output.signs().states[checkpoint.state],
+        quarter=roman(checkpoint.quarter),
+        due=day(checkpoint.due),
+        state=_(CHECKPOINT_STATES[checkpoint.state]),
+    )
+    if checkpoint.recorded_on:
+        return f"{text} {day(checkpoint.recorded_on)}"
+    if checkpoint.days_overdue:
+        return text + _(" на {days} дн.").format(days=checkpoint.days_overdue)
+    return text
+
+
+def _extra(measure: Measure) -> Iterator[Field]:
+    if measure.responsible:
+        yield _("Ответственный исполнитель"), measure.responsible
+    if measure.indicator:
+        yield _("Показатель"), _indicator(measure.indicator)
+    if measure.budget and measure.budget.plan is not None:
+        yield _("Бюджет, план"), show_number(measure.budget.plan)
+    if measure.budget and measure.budget.fact is not None:
+        yield _("Бюджет, факт"), show_number(measure.budget.fact)
+    if measure.same_work:
+        yield _("Та же работа, что"), ", ".join(measure.same_work)
+    if measure.notes:
+        yield _("Примечания"), measure.notes
+
+
+def _indicator(indicator: Indicator) -> str:
+    direction = dict(DIRECTIONS)[indicator.direction.value]
+    period = dict(PERIODS)[indicator.period.value]
+    return _("{name}: {direction} {target} {unit} за {period}").format(
+        name=indicator.name,
+        direction=_(direction),
+        target=show_number(indicator.target),
+        unit=indicator.unit,
+        period=_(period),
+    )
+
+
+def _facts(found: Status) -> Iterator[Field]:
+    """Yield what happened; what is dated after the date asked about is not told."""
+    measure = found.measure
+    for one in measure.postponements[: found.postponed]:
+        label = _("Перенос срока")
+        yield label, f"{day(one.date)} → {one.to.text}: {one.reason}" + _basis(one.basis)
+    for record in found.records:
+        yield from ((_("Отметка об исполнении"), text) for text in _record(record, measure))
+    if found.cancelled:
+        fact = found.cancelled
+        yield _("Снято с плана"), f"{day(fact.date)}: {fact.reason}" + _basis(fact.basis)
+
+
+def _basis(basis: str | None) -> str:
+    return _(" (основание: {basis})").format(basis=basis) if basis else ""
+
+
+def _record(record: Record, measure: Measure) -> Iterator[str]:
+    done = _(", мероприятие исполнено") if record.complete else ""
+    yield (
+        _("{quarter} квартал, {date}").format(quarter=roman(record.quarter), date=day(record.date))
+        + done
+    )
+    if record.result:
+        yield f"  {record.result}"
+    unit = measure.indicator.unit if measure.indicator else ""
+    for one in record.values:
+        met = measure.indicator.is_met(one.value) if measure.indicator else True
+        verdict = _("план выполнен") if met else _("план не выполнен")
+        yield f"  {one.period}: {show_number(one.value)} {unit}".rstrip() + f" ({verdict})"
+    yield from (f"  {line}" for line in _evidence(record.evidence))
+
+
+def _evidence(evidence: Evidence) -> Iterator[str]:
+    for one in evidence.documents:
+        number = f" № {one.number}" if one.number else ""
+        dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
+        yield f"{one.title}{number}{dated}"
+    for file in evidence.files:
+        yield _("{path} ({size} байт, SHA-256 {sum})").format(
+            path=file.path, size=file.size, sum=file.sha256
+        )
+    yield from evidence.links

@@ -1,0 +1,133 @@
+"""``kvartal validate``: what is wrong with plan files, for people, programs and GitHub's checks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.schema.problems import Problem
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import Asked, json_option, one_of, option, shared_options
+from kvartal.tui.commands.programme import display_name, plan_path
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.tui.commands.json_rows import Json
+
+# What GitHub's workflow commands want written otherwise.
+_IN_MESSAGE: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY: Final = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
+
+Found = Mapping[str, Sequence[Problem]]
+"""Problems by the name of the file."""
+
+
+@click.command(
+    "validate",
+    cls=Command,
+    help=N_(
+        "Проверить файлы программы: запись, схему, правила и подтверждающие документы. "
+        "Без ФАЙЛА проверяется найденная программа. Код выхода 1, если есть ошибки."
+    ),
+)
+@click.argument("files", metavar=N_("[ФАЙЛ…]"), nargs=-1, type=click.Path(path_type=Path))
+@option(
+    "--format",
+    "form",
+    type=one_of("text", "json", "github"),
+    default="text",
+    metavar="text|json|github",
+    help=N_("Вид вывода: text, json или github."),
+)
+@json_option
+@shared_options
+@click.pass_context
+def validate_command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    form: str,
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print the problems of each file."""
+    paths = {str(path): path for path in files}
+    if not paths:
+        path = plan_path(ctx.ensure_object(Asked))
+        paths = {display_name(path): path}
+    found = {name: _problems(path, name) for name, path in paths.items()}
+    _PRINT["json" if as_json else form](found)
+    ctx.exit(EXIT_REFUSED if any(found.values()) else EXIT_OK)
+
+
+def _problems(path: Path, name: str) -> tuple[Problem, ...]:
+    """Return what is wrong with a plan file, and where nothing is, with its evidence files."""
+    from kvartal.history.store.checking import check
+    from kvartal.history.store.evidence import check_evidence
+    from kvartal.history.yaml_text.loader import UnreadablePlan, read
+
+    try:
+        source = read(path, name)
+    except UnreadablePlan as error:
+        return error.problems
+    found = check(source)
+    if found:
+        return found
+    return tuple(
+        problem.at(name, *source.position(problem.path))
+        for problem in check_evidence(source.data, path.resolve().parent)
+    )
+
+
+def _print_text(found: Found) -> None:
+    for name, problems in found.items():
+        for one in problems:
+            place = f"{one.file or name}:{one.line or 1}:{one.column or 1}"
+            output.line(f"{place}: {one.code}: {one.message(_)}")
+        if not problems:
+            output.line(_("{file}: ошибок нет").format(file=name))
+
+
+def _print_json(found: Found) -> None:
+    problems: list[Json] = [
+        {
+            "file": one.file or name,
+            "line": one.line or 1,
+            "column": one.column or 1,
+            "path": ".".join(str(part) for part in one.path),
+            "code": one.code,
+            "message": one.message(_),
+        }
+        for name, all_of_file in found.items()
+        for one in all_of_file
+    ]
+    output.json_data({"ok": not problems, "problems": problems})
+
+
+def _print_github(found: Found) -> None:
+    for name, problems in found.items():
+        for one in problems:
+            properties = {
+                "file": one.file or name,
+                "line": str(one.line or 1),
+                "col": str(one.column or 1),
+                "title": one.code,
+            }
+            written = ",".join(
+                f"{key}={_escaped(value, _IN_PROPERTY)}" for key, value in properties.items()
+            )
+            message = _escaped(one.message(_), _IN_MESSAGE)
+            output.raw(shown(f"::error {written}::{message}"))
+
+
+def _escaped(text: str, replaced: Mapping[str, str]) -> str:
+    return "".join(replaced.get(character, character) for character in text)
+
+
+_PRINT: Final[Mapping[str, Callable[[Found], None]]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "github": _print_github,
+}

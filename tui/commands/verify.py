@@ -1,0 +1,178 @@
+"""``kvartal verify``: whether the history of the plan can be trusted, a line a finding."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import (
+    Asked,
+    TextType,
+    json_option,
+    option,
+    shared_options,
+    today,
+)
+from kvartal.tui.failures import note
+from kvartal.tui.i18n import LANGUAGES, _, language_in_force, translator
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.audit.findings import Finding
+    from kvartal.history.audit.report import Report
+
+_PATIENCE: Final = 1.0
+"""Seconds after which a person at a terminal is told how far it has come, and how often."""
+
+
+class Days(TextType):
+    """A number of days."""
+
+    name = "days"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, if it is such a number."""
+        if not (value.isascii() and value.isdigit()):
+            text = _("«{value}» не подходит: нужно целое число дней.")
+            self.fail(text.format(value=value), param, ctx)
+        return value
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    help=N_(
+        "Проверить историю программы: каждое изменение, подтверждающие файлы, даты, сообщения. "
+        "Проверенное раньше второй раз не проверяется. Код выхода 1, если есть замечания."
+    ),
+)
+@option(
+    "--since",
+    metavar=N_("ВЕРСИЯ"),
+    help=N_("Проверить то, что после этой версии (обычно после последней метки)."),
+)
+@option("--full", is_flag=True, help=N_("Проверить всё с начала, что бы ни проверяли раньше."))
+@option(
+    "--mark",
+    "to_mark",
+    is_flag=True,
+    help=N_("Если замечаний нет, поставить метку: проверено до этого места."),
+)
+@option("--sign", is_flag=True, help=N_("Подписать метку (вместе с --mark)."))
+@option(
+    "--backdating-days",
+    "days",
+    type=Days(),
+    metavar="N",
+    help=N_("На сколько дней дата факта может быть раньше записи (обычно 31)."),
+)
+@json_option
+@shared_options
+@click.pass_context
+def verify_command(
+    ctx: click.Context,
+    since: str | None,
+    full: bool,  # noqa: FBT001 - an option
+    to_mark: bool,  # noqa: FBT001 - an option
+    sign: bool,  # noqa: FBT001 - an option
+    days: str | None,
+    as_json: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Print the findings; put a mark when there are none and one is asked for."""
+    from kvartal.history.audit import report as asking
+    from kvartal.history.audit.verify import verify
+    from kvartal.tui.commands.verifying_gone import path_to_verify
+
+    _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
+    asked = ctx.ensure_object(Asked)
+    report = verify(
+        path_to_verify(asked),
+        asking.Asked(since, full, None if days is None else int(days), to_mark),
+        languages=[translator(language) for language in LANGUAGES],
+        translate=_,
+        progress=None if as_json else _progress(),
+    )
+    if as_json:
+        output.json_data([one.as_json(_) for one in report.findings])
+    else:
+        _print(report.findings)
+        _summarize(report)
+    if to_mark and not report.findings:
+        _mark(report, asked, sign=sign, quiet=as_json)
+    ctx.exit(EXIT_REFUSED if report.findings else EXIT_OK)
+
+
+def _refuse_at_odds(*, since: str | None, full: bool, to_mark: bool, sign: bool) -> None:
+    """Refuse options that make no sense together."""
+    if since is not None and full:
+        raise click.UsageError(_("--since и --full вместе не пишут: выберите одно."))
+    if sign and not to_mark:
+        raise click.UsageError(_("--sign пишут вместе с --mark: подписывается метка."))
+
+
+def _print(findings: Iterable["Finding"]) -> None:
+    from kvartal.history.audit.verified_tags import FORGED, REMOVED
+
+    for one in findings:
+        made = one.commit
+        head = (
+            f"{made.id[:10]}  {made.committed:%d.%m.%Y}  {made.author}"
+            if made
+            else _("метка")
+            if one.code in {FORGED, REMOVED}
+            else _("рабочая копия")
+        )
+        message = one.message(_)
+        named = one.measure is None or one.measure in message
+        told = shown(f"{one.code}  {message if named else f'{one.measure}: {message}'}")
+        output.raw(f"{output.styled(shown(head), output.DIM)}  {told}")
+
+
+def _summarize(report: "Report") -> None:
+    """Say what was looked at."""
+    since = report.since
+    if since is None:
+        start = _("с начала истории")
+    elif isinstance(since, str):
+        start = _("после {commit}").format(commit=since[:10])
+    else:
+        start = _("после метки {name}").format(name=since.name)
+    text = _("Проверено изменений: {count}, {start}. Замечаний: {findings}.")
+    note(text.format(count=report.count, start=start, findings=len(report.findings)))
+
+
+def _mark(report: "Report", asked: Asked, *, sign: bool, quiet: bool) -> None:
+    from kvartal.history.audit.report import mark
+    from kvartal.schema.reading import read_plan
+
+    data = {} if report.version is None else report.version.data or {}
+    day = today() if asked.as_of is None else asked.day(read_plan(data))
+    language = str(data.get("language"))
+    translate = translator(language if language in LANGUAGES else language_in_force())
+    name = mark(report, day, translate, sign=sign)
+    if not quiet:
+        note(
+            _("Поставлена метка {name}. Отправить её другим: `git push <сервер> {name}`.").format(
+                name=name
+            )
+        )
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Return what tells a person at a terminal how far it has come; None where nobody waits."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    last = time.monotonic()
+
+    def tell(done: int, count: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _PATIENCE:
+            last = time.monotonic()
+            note(_("Проверено изменений: {done} из {count}…").format(done=done, count=count))
+
+    return tell

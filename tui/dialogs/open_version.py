@@ -1,0 +1,158 @@
+"""The dialog that asks which version of the programme to open: a date, a commit or a tag."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import FieldRequired
+from kvartal.schema.quarters import QUARTERS, last_day, roman
+from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date
+from kvartal.tui.forms.date_field import WEEKDAYS
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.history import TAGS
+from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.sanitize import shown
+
+Open: TypeAlias = Callable[[str, date | None], Awaitable[None]]
+"""Opens a version by its name, or by a date."""
+
+_FIELD = "version"
+
+
+class AtDateDialog(FormDialog[str]):
+    """Ask for a version and open it; the result is what was asked for."""
+
+    DEFAULT_CSS = """
+    AtDateDialog {
+        & .dialog-frame { max-width: 76; }
+        & .quick-label { margin: 1 0 0 2; color: $text-muted; }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            max-height: 12;
+            border: none;
+            margin-left: 2;
+            background: $panel;
+        }
+        & OptionList:blur > .option-list--option-highlighted {
+            color: $text;
+            background: $panel;
+            text-style: none;
+        }
+    }
+    """
+
+    ACCEPT = N_("Открыть")
+
+    def __init__(self, year: int, today: date, tags: Sequence[str], *, open_: Open) -> None:
+        """Take what can be chosen.
+
+        Args:
+            year: The plan's year: that of a date typed without one.
+            today: What «сегодня» means.
+            tags: The newest tags.
+            open_: Opens a version.
+        """
+        super().__init__()
+        self._year = year
+        self._today = today
+        self._open = open_
+        ends = [(q, last_day(year, q)) for q in QUARTERS]
+        label = _("Конец {roman} квартала")
+        self._tags = {shown(name): f"{TAGS}{name}" for name in tags}
+        self._quick = [(label.format(roman=roman(q)), day(end)) for q, end in ends if end < today]
+        self._quick += [(_("Метка"), name) for name in self._tags]
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Программа на дату")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the field and the quick choices."""
+        hint = _("Дата (31.03, вчера), начало номера записи или метка. Версия — на конец дня.")
+        field = FormField(
+            _FIELD,
+            _("Дата или версия"),
+            LineInput(select_on_focus=True),
+            required=True,
+            hint=hint,
+            check=self._meant,
+            read=self._reading,
+        )
+        yield self.add_field(field)
+        if self._quick:
+            yield Static(_("Или выберите:"), classes="quick-label", markup=False)
+            width = max(len(label) for label, _told in self._quick)
+            lines = (f"{label:<{width}}  {told}" for label, told in self._quick)
+            yield OptionList(*(Option(Content(line)) for line in lines), compact=True)
+
+    def keys_text(self) -> str:
+        """Return the keys that the buttons do not tell."""
+        return _("↓ — к списку, Enter — открыть")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open a quick choice at once."""
+        event.stop()
+        self.fields[_FIELD].put(self._quick[event.option_index][1])
+        self.action_accept()
+
+    def action_go_on(self) -> None:
+        """Open what was typed: there is no other field to go to."""
+        self.action_accept()
+
+    async def keep(self) -> str:
+        """Open the version that was typed."""
+        asked, asked_day = self._meant(self.typed(_FIELD))
+        await self._open(asked, asked_day)
+        return asked
+
+    def tell(self, error: KvartalError) -> None:
+        """Show at the field why there is no such version."""
+        from kvartal.history.log.revision import NoSuchRevision
+
+        told = error.message(_)
+        if isinstance(error, NoSuchRevision):
+            template = _("Версии «{name}» нет: нужна дата, начало номера записи или метка.")
+            told = template.format(**error.fields)
+        self.tell_at([(_FIELD, told)])
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving would lose something: the name of a version is soon typed again."""
+        return False
+
+    def _meant(self, typed: str) -> tuple[str, date | None]:
+        """Return how a version is asked for, and the day if it is asked for by one.
+
+        Raises:
+            FieldRequired: Nothing was typed.
+            NoSuchDay: It looks like a date, and there is no such day.
+        """
+        text = typed.strip()
+        if not text:
+            raise FieldRequired(field=_("Дата или версия"))
+        if text in self._tags:
+            return self._tags[text], None
+        try:
+            found = typed_date(text, year=self._year, today=self._today)
+        except UnreadableDate:
+            return text, None
+        return found.isoformat(), found
+
+    def _reading(self, typed: str) -> str:
+        try:
+            _asked, found = self._meant(typed)
+        except (FieldRequired, NoSuchDay):
+            return ""
+        if found is None:
+            return _("→ версия с этим именем")
+        template = _("→ как было к концу дня {day}, {weekday}")
+        return template.format(day=day(found), weekday=_(WEEKDAYS[found.weekday()]))

@@ -1,0 +1,112 @@
+"""A question with a preview and two buttons: before an undo, a removal, a loss of typed text."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from kvartal.tui.forms.dialog import Dialog
+from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.sentences import whole
+from kvartal.tui.work import start
+
+
+class ConfirmDialog(Dialog[bool]):
+    """A question; the result is True for yes, None for no.
+
+    The focus is on the button that leaves, so that a hasty Enter loses nothing. F2 says yes.
+    """
+
+    DEFAULT_CSS = """
+    ConfirmDialog {
+        & .dialog-frame { max-width: 76; border: round $warning; }
+        & .dialog-heading { color: $text; text-style: bold; }
+        & .confirm-line { height: auto; }
+    }
+    """
+
+    AUTO_FOCUS = "#leave"
+
+    def __init__(  # noqa: PLR0913 - each is a word of the dialog
+        self,
+        question: str,
+        lines: Sequence[str] = (),
+        *,
+        accept: str,
+        leave: str = "",
+        title: str = "",
+        act: Callable[[], Awaitable[None]] | None = None,
+        harmless: bool = False,
+    ) -> None:
+        """Take the words.
+
+        Args:
+            question: What is asked; it may hold data.
+            lines: The preview: what would happen, or be lost.
+            accept: Label of the button that says yes.
+            leave: Label of the one that says no.
+            title: Title of the frame.
+            act: Does it, when the answer is yes, before the dialog closes; on a KvartalError the
+                dialog stays open and shows the sentence.
+            harmless: Whether Enter says yes at once: what can be taken back again needs no care.
+        """
+        super().__init__()
+        self._harmless = harmless
+        self._question = question
+        self._lines = lines
+        self._accept = accept
+        self._leave = leave or _("Отмена")
+        self._title = title or _("Подтвердите")
+        self._act = act
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return self._title
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield the question."""
+        yield Static(Content(shown(self._question)), markup=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the preview."""
+        for line in self._lines:
+            yield Static(Content(shown(line)), classes="confirm-line", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield the two buttons."""
+        yield ActionButton(
+            self._accept, "F2", action="screen.accept", primary=self._harmless, id="accept"
+        )
+        yield ActionButton(
+            self._leave, "Esc", action="screen.leave", primary=not self._harmless, id="leave"
+        )
+
+    def on_mount(self) -> None:
+        """Point at the answer meant; leave no room for a failure where nothing is done."""
+        if self._harmless:
+            self.query_one("#accept").focus()
+        self.query_one(".dialog-foot").set_class(self._act is None, "-quiet")
+
+    def keys_text(self) -> str:
+        """Return the keys that the buttons do not tell."""
+        return _("← → — выбор, Enter")
+
+    def action_accept(self) -> None:
+        """Say yes."""
+        if self.busy:
+            return
+        if self._act is None:
+            self.dismiss(True)
+        else:
+            start(self, partial(self._do, self._act), "keep")
+
+    async def _do(self, act: Callable[[], Awaitable[None]]) -> None:
+        error = await self.attempt(act, _("Выполняется…"))
+        if error is None:
+            self.dismiss(True)
+        else:
+            self.note(whole(error), "error")

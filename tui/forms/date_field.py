@@ -1,0 +1,100 @@
+"""The field for a date: typed as a person writes it, read back with its day of the week."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import FieldRequired
+from kvartal.tui.dates import typed_date
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import day
+
+WEEKDAYS: Final = (
+    N_("понедельник"),
+    N_("вторник"),
+    N_("среда"),
+    N_("четверг"),
+    N_("пятница"),
+    N_("суббота"),
+    N_("воскресенье"),
+)
+
+
+class DateField(FormField):
+    """A date; empty is None where the field may be empty."""
+
+    def __init__(  # noqa: PLR0913 - each is a property of the field
+        self,
+        key: str,
+        label: str,
+        year: int,
+        today: date,
+        value: date | None,
+        *,
+        required: bool = True,
+        hint: str = "",
+        tell: Callable[[date], str] | None = None,
+    ) -> None:
+        """Take the field's properties.
+
+        Args:
+            key: Name of the field in its form.
+            label: Its label.
+            year: The plan's year: that of a date typed without one.
+            today: What «сегодня» means.
+            value: What stands there at first.
+            required: Whether it must be filled.
+            hint: About what to type.
+            tell: Returns what follows from the date, beside the day of the week.
+        """
+        self._year = year
+        self._today = today
+        self._tell = tell
+        super().__init__(
+            key,
+            label,
+            LineInput(day(value), select_on_focus=True),
+            initial=day(value),
+            required=required,
+            hint=hint or _("Например: 27.09.{year}, 27.09, сегодня, вчера.").format(year=year),
+            check=lambda _text: self.value(),
+            read=self._reading,
+        )
+
+    def value(self) -> date | None:
+        """Return the date that was typed.
+
+        Raises:
+            FieldRequired: Nothing was typed and the field must be filled.
+            UnreadableDate, NoSuchDay: What was typed is no date.
+        """
+        if not self.typed.strip():
+            if self.required:
+                raise FieldRequired(field=self.label)
+            return None
+        return typed_date(self.typed, year=self._year, today=self._today)
+
+    def given(self) -> date:
+        """Return the date of a field that must be filled.
+
+        Raises:
+            FieldRequired, UnreadableDate, NoSuchDay: There is none.
+        """
+        value = self.value()
+        if value is None:
+            raise FieldRequired(field=self.label)
+        return value
+
+    def _reading(self, _typed: str) -> str:
+        try:
+            value = self.value()
+        except KvartalError:
+            return ""
+        if value is None:
+            return ""
+        text = f"→ {day(value)}, {_(WEEKDAYS[value.weekday()])}"
+        told = self._tell(value) if self._tell else ""
+        return f"{text}. {told}" if told else text

@@ -1,0 +1,234 @@
+"""The frame of every dialog: a heading, a body that scrolls, a note, and a line of buttons.
+
+Heading, note and buttons stay in sight at any size; only the body scrolls. A dialog is a modal
+screen: no key of the application reaches past it.
+"""
+
+from collections.abc import Awaitable, Callable
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+ResultT = TypeVar("ResultT")
+
+NOTE_LINES: Final = 2
+"""The lines of a note; there are more where a refusal needs them."""
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The part that scrolls. Its fields take the focus and the arrows, not the part itself."""
+
+
+class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
+    """A dialog; its result is None when it was left.
+
+    Subclasses give the heading and the body, and answer ``action_accept``.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+
+        & .dialog-frame {
+            width: 100%;
+            max-width: 104;
+            height: auto;
+            max-height: 100%;
+            border: round $primary;
+            border-title-color: $text;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $panel;
+            padding: 0 1;
+        }
+        & .dialog-heading {
+            dock: top;
+            height: auto;
+            max-height: 4;
+            padding-bottom: 1;
+            color: $text-muted;
+        }
+        & .heading-line { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .dialog-body {
+            height: auto;
+            max-height: 100%;
+            scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
+            scrollbar-background: $panel;
+            scrollbar-color: $primary 60%;
+        }
+        & .dialog-foot {
+            dock: bottom;
+            height: 4;
+            &.-quiet { height: 2; padding-top: 1; & .dialog-note { display: none; } }
+            &.-long { height: 7; & .dialog-note { height: 5; } }
+        }
+        & .dialog-note {
+            height: 2;
+            margin-top: 1;
+            color: $text-muted;
+            &.-error { color: $text-error; }
+            &.-busy { color: $text-accent; text-style: bold; }
+        }
+        & .dialog-keys { width: 1fr; height: 1; color: $text-muted; }
+        & .dialog-buttons { height: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        # Windows Terminal sends no usable Ctrl+letter under a Russian layout: F2 is the key.
+        Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
+        # Priority, so that keys typed ahead of the screen go where they would have gone.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._busy = False
+        self._focus_before: Widget | None = None
+
+    # What a subclass gives.
+
+    def title_text(self) -> str:
+        """Return the title in the frame, as data."""
+        raise NotImplementedError
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield what stays in sight above the body."""
+        yield from ()
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what scrolls."""
+        raise NotImplementedError
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield the buttons."""
+        raise NotImplementedError
+
+    def keys_text(self) -> str:
+        """Return the keys that the buttons do not tell."""
+        return _("Tab — следующее поле")
+
+    def action_accept(self) -> None:
+        """Do what the dialog is for."""
+        raise NotImplementedError
+
+    # What a dialog is made of.
+
+    def compose(self) -> ComposeResult:
+        """Put the parts into the frame."""
+        with Vertical(classes="dialog-frame") as frame:
+            frame.border_title = Content(shown(self.title_text()))
+            with Vertical(classes="dialog-heading"):
+                yield from self.compose_heading()
+            with Body(classes="dialog-body"):
+                yield from self.compose_body()
+            with Vertical(classes="dialog-foot"):
+                yield Static(classes="dialog-note", markup=False)
+                with Horizontal(classes="dialog-buttons"):
+                    yield Static(self.keys_text(), classes="dialog-keys", markup=False)
+                    yield from self.compose_buttons()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done that cannot be left."""
+        return self._busy
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving would lose something that a person typed."""
+        return False
+
+    def action_leave(self) -> None:
+        """Close without a result."""
+        if not self._busy:
+            self.dismiss(None)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the body.
+
+        Args:
+            pages: How far; negative goes up.
+        """
+        body = self.query_one(Body)
+        body.scroll_relative(y=pages * max(1, body.size.height - 1), animate=False)
+
+    def note(self, text: str, kind: str = "") -> None:
+        """Show a sentence above the buttons.
+
+        Args:
+            text: The sentence; it may hold data.
+            kind: ``error``, ``busy`` or empty.
+        """
+        line = self.query_one(".dialog-note", Static)
+        # What a hook or git answered may be long, and its end may be what helps.
+        width = max(1, line.size.width)
+        is_long = kind == "error" and len(wrap(shown(text), width)) > NOTE_LINES
+        self.query_one(".dialog-foot").set_class(is_long, "-long")
+        line.update(Content(shown(text)), layout=False)
+        line.set_class(kind == "error", "-error")
+        line.set_class(kind == "busy", "-busy")
+
+    def set_busy(self, text: str) -> None:
+        """Hold the dialog while something is being done, or let it go again.
+
+        Args:
+            text: What is being done; empty when it is over.
+        """
+        self._busy = bool(text)
+        if self._busy:
+            self._focus_before = self.focused
+            self.note(text, "busy")
+        for part in (".dialog-body", ".dialog-buttons"):
+            self.query_one(part).disabled = self._busy
+        if not self._busy:
+            self.set_focus(self._focus_before)
+            self.note("")
+
+    async def attempt(self, work: Callable[[], Awaitable[None]], text: str) -> KvartalError | None:
+        """Do something while the dialog is held; return the failure, if there was one.
+
+        After a success it stays held: what is left to do is to dismiss it.
+
+        Args:
+            work: What to do.
+            text: What the person reads meanwhile.
+        """
+        self.set_busy(text)
+        try:
+            await work()
+        except KvartalError as error:
+            self.set_busy("")
+            return error
+        return None
+
+
+def buttons(accept: str, leave: str) -> ComposeResult:
+    """Yield the two buttons of a form.
+
+    Args:
+        accept: Label of the one that does it.
+        leave: Label of the one that leaves.
+    """
+    yield ActionButton(accept, "F2", action="screen.accept", primary=True)
+    yield ActionButton(leave, "Esc", action="screen.leave")

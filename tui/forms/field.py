@@ -1,0 +1,267 @@
+"""Fields of forms: a label, a control, and a line of its own for what is wrong."""
+
+from collections.abc import Callable
+from textwrap import wrap
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Select, Static, TextArea
+
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.fields import FieldRequired
+from kvartal.tui.forms.inputs import put_text, text_of, words_of
+from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.sentences import at_field
+
+Check = Callable[[str], object]
+"""Reads a typed text; raises a KvartalError that says what is wrong with it."""
+
+# A sign that the fonts of the Linux console have.
+CHANGED_SIGN: Final = "•"
+REQUIRED_SIGN: Final = "*"
+# Of a no-break space: another is lost at the beginning of a line.
+_GUTTER: Final = "\N{NO-BREAK SPACE}" * 2
+_LABEL_WIDTH: Final = 21
+
+
+class FormField(Horizontal):
+    """A control with its label and, beneath, the line for its error or its reading.
+
+    The line is there from the beginning, so nothing moves when it fills. What is wrong is told
+    when the field is left, and goes away as soon as it is mended.
+    """
+
+    DEFAULT_CSS = """
+    FormField {
+        height: auto;
+
+        & .field-label { width: 24; height: auto; min-height: 1; max-height: 2; padding-right: 1; }
+        & .field-side { width: 1fr; height: auto; }
+        & .field-line {
+            height: 1;
+            color: $text-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            &.-error { color: $text-error; }
+        }
+        & .field-label.-focus { text-style: bold; color: $text-accent; }
+    }
+    """
+
+    error: var[str] = var("", init=False)
+    """What is wrong with what stands in the control; empty when nothing is."""
+    reading: var[str] = var("", init=False)
+    """How what stands in the control is understood."""
+
+    class Changed(Message):
+        """The person altered what stands in the control."""
+
+        def __init__(self, field: "FormField") -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> "FormField":
+            """The field."""
+            return self.field
+
+    def __init__(  # noqa: PLR0913 - each is a property of the field
+        self,
+        key: str,
+        label: str,
+        control: Widget,
+        *,
+        initial: str = "",
+        required: bool = False,
+        hint: str = "",
+        check: Check | None = None,
+        read: Callable[[str], str] | None = None,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            key: Name of the field in its form.
+            label: Its label.
+            control: Where a person types or chooses.
+            initial: What the control holds at first, as its text.
+            required: Whether it must be filled; only a mark, the check says so.
+            hint: A sentence about what to type, shown while the field is in focus.
+            check: Finds what is wrong.
+            read: Returns how a text is understood, live; empty where it is not.
+        """
+        super().__init__()
+        self.key = key
+        self.label = label
+        self.entry = control
+        self.initial = initial
+        self.required = required
+        self.hint = hint
+        self._check = check
+        self.read = read
+
+    def compose(self) -> ComposeResult:
+        """Put label, control and line side by side and beneath."""
+        yield from self.compose_label()
+        with Vertical(classes="field-side"):
+            yield self.entry
+            yield Static(classes="field-line", markup=False)
+
+    def compose_label(self) -> ComposeResult:
+        """Yield the label."""
+        yield Static(self._label_text(), classes="field-label", markup=False)
+
+    def on_mount(self) -> None:
+        """Show how the first text is understood."""
+        self.read_again()
+
+    @property
+    def typed(self) -> str:
+        """What stands in the control."""
+        return text_of(self.entry) if self.entry.is_mounted else self.initial
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from what stood there at first."""
+        return self.typed != self.initial
+
+    def in_words(self) -> str:
+        """Return what stands in the control, as a person would say it."""
+        return words_of(self.entry).strip()
+
+    def put(self, text: str) -> None:
+        """Put another first text into the control: what the person has not typed.
+
+        Args:
+            text: The text.
+        """
+        self.initial = text
+        put_text(self.entry, text)
+        self.altered()
+
+    def rebase(self, text: str) -> None:
+        """Take another text for the one that stood there at first; what was typed stays.
+
+        Args:
+            text: The text.
+        """
+        if self.is_changed:
+            self.initial = text
+            self.altered()
+        else:
+            self.put(text)
+
+    def verify(self) -> bool:
+        """Find what is wrong, show it, and tell whether nothing is."""
+        self.error = self._fault()
+        return not self.error
+
+    def watch_error(self) -> None:
+        """Show what is wrong, or again how the text is understood."""
+        self._show_line()
+
+    def watch_reading(self) -> None:
+        """Show how the text is understood."""
+        self._show_line()
+
+    def on_descendant_focus(self) -> None:
+        """Show which field is in focus."""
+        self.query_one(".field-label").add_class("-focus")
+
+    def on_descendant_blur(self) -> None:
+        """Show that it is not any more."""
+        self.query_one(".field-label").remove_class("-focus")
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Select.Changed)
+    @on(OneOf.Changed)
+    @on(Checkbox.Changed)
+    def take_note(self, event: Message) -> None:
+        """Mark the field where it is changed, and take back an error that is mended."""
+        event.stop()
+        self.altered()
+
+    def altered(self) -> None:
+        """Look at what stands in the control now."""
+        self.query_one(".field-label", Static).update(self._label_text(), layout=False)
+        self.read_again()
+        if self.error:
+            self.verify()
+        self.post_message(self.Changed(self))
+
+    def _fault(self) -> str:
+        if self._check is None:
+            return ""
+        try:
+            self._check(self.typed)
+        except KvartalError as error:
+            return at_field(error)
+        return ""
+
+    def read_again(self) -> None:
+        """Show how the text is understood now: that may hang on another field too."""
+        if self.read is not None:
+            self.reading = self.read(self.typed)
+
+    def _label_text(self) -> Content:
+        sign = (f"{CHANGED_SIGN} ", "$text-warning") if self.is_changed else _GUTTER
+        star = (f" {REQUIRED_SIGN}", "$text-error") if self.required else ""
+        return Content.assemble(sign, wrapped(self.label), star)
+
+    def _show_line(self) -> None:
+        line = self.query_one(".field-line", Static)
+        line.update(Content(shown(self.error or self.reading)), layout=False)
+        line.set_class(bool(self.error), "-error")
+
+
+class FixedField(Horizontal):
+    """A field that is only shown, with the reason why."""
+
+    DEFAULT_CSS = """
+    FixedField {
+        height: 2;
+
+        & .fixed-label { width: 24; padding-right: 1; }
+        & .fixed-side { width: 1fr; height: 2; }
+        & .fixed-value, & .fixed-why { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .fixed-why { color: $text-muted; }
+    }
+    """
+
+    def __init__(self, label: str, value: str, why: str) -> None:
+        super().__init__()
+        self._texts = (f"{_GUTTER}{wrapped(label)}", shown(value), shown(why))
+
+    def compose(self) -> ComposeResult:
+        """Put label, value and reason where a field has label, control and line."""
+        label, value, why = (Content(text) for text in self._texts)
+        yield Static(label, classes="fixed-label", markup=False)
+        with Vertical(classes="fixed-side"):
+            yield Static(value, classes="fixed-value", markup=False)
+            yield Static(why, classes="fixed-why", markup=False)
+
+
+def wrapped(label: str) -> str:
+    """Return a label in lines of the width of its column, indented like the first."""
+    return f"\n{_GUTTER}".join(wrap(shown(label), _LABEL_WIDTH))
+
+
+def required(label: str) -> Check:
+    """Return the check of a text that must be there.
+
+    Args:
+        label: Of its field.
+    """
+
+    def check(typed: str) -> None:
+        if not typed.strip():
+            raise FieldRequired(field=label)
+
+    return check

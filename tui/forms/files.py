@@ -1,0 +1,189 @@
+"""The field for files given as evidence: typed, dropped or picked, and looked at at once."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.inputs import ActionButton, LineInput
+from kvartal.tui.forms.paths import PathSuggester, checked_size, size_text, typed_paths
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.sentences import at_field
+
+
+class PathInput(LineInput):
+    """Where a path is typed or dropped. The right arrow takes what is proposed, Enter attaches."""
+
+    enter_goes_on = False
+
+    class Dropped(Message):
+        """A terminal handed over the path of a file, or of several."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(suggester=PathSuggester())
+
+    def insert_pasted(self, text: str) -> None:
+        """Hand over what is the path of a file; put in anything else."""
+        paths = typed_paths(text)
+        if paths and not self.value and all(os.path.isfile(path) for path in paths):  # noqa: PTH113 - takes any text
+            self.post_message(self.Dropped(text))
+        else:
+            super().insert_pasted(text)
+
+
+class FileRow(Horizontal):
+    """One attached file."""
+
+    DEFAULT_CSS = """
+    FileRow {
+        height: 1;
+        &:last-of-type { margin-bottom: 1; }
+        & Static { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """
+
+    def __init__(self, path: Path, size: int) -> None:
+        super().__init__()
+        self.path = path
+        self._bytes = size
+
+    def compose(self) -> ComposeResult:
+        """Yield name, size and folder, and the button that takes it back."""
+        name, folder = shown(self.path.name), shown(str(self.path.parent))
+        text = Content.assemble(
+            name,
+            f" · {size_text(self._bytes)} · ",
+            (folder, "$text-muted"),
+        )
+        yield Static(text, markup=False)
+        yield ActionButton(_("Убрать"))
+
+
+class FilesField(FormField):
+    """A path, and beneath it the files that were taken."""
+
+    DEFAULT_CSS = """
+    FilesField {
+        & .files-entry { height: 1; & Input { width: 1fr; } }
+        & .files-list { height: auto; }
+    }
+    """
+
+    class Browse(Message):
+        """The person wants to pick a file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "files",
+            _("Файлы"),
+            PathInput(),
+            hint=_(
+                "Путь к файлу: → дополняет, Enter прикладывает. Файл можно перетащить в окно "
+                "терминала."
+            ),
+        )
+        self.paths: list[Path] = []
+
+    def compose(self) -> ComposeResult:
+        """Yield the path with its button, the line, and the list."""
+        yield from self.compose_label()
+        with Vertical(classes="field-side"):
+            with Horizontal(classes="files-entry"):
+                yield self.entry
+                yield ActionButton(_("Обзор…"), id="browse")
+            yield Static(classes="field-line", markup=False)
+            yield Vertical(classes="files-list")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was typed or taken."""
+        return bool(self.paths) or super().is_changed
+
+    def in_words(self) -> str:
+        """Return the names of the files, and what is still being typed."""
+        names = [*(path.name for path in self.paths), self.typed.strip()]
+        return ", ".join(name for name in names if name)
+
+    def take(self, text: str) -> bool:
+        """Attach the files that a text names; tell whether all of them could be.
+
+        Args:
+            text: As typed or dropped.
+        """
+        return self.take_paths(typed_paths(text))
+
+    def take_paths(self, paths: Sequence[Path]) -> bool:
+        """Attach files; tell whether all of them could be.
+
+        Args:
+            paths: Where they are.
+        """
+        try:
+            found = [(path, checked_size(path)) for path in paths]
+        except KvartalError as error:
+            self.error = at_field(error)
+            return False
+        for path, size in found:
+            if path.absolute() not in self.paths:
+                self.paths.append(path.absolute())
+                row = FileRow(path.absolute(), size)
+                self.query_one(".files-list").mount(row)
+                self.call_after_refresh(row.scroll_visible, animate=False)
+        self.error = ""
+        if found and isinstance(self.entry, Input):
+            self.entry.value = ""
+            self.altered()
+        return True
+
+    def verify(self) -> bool:
+        """Take what stands in the control, if it is a file."""
+        return self.take(self.typed)
+
+    def altered(self) -> None:
+        """Let an error go as soon as something else is typed: it is looked at when left."""
+        self.error = ""
+        super().altered()
+
+    @on(Input.Submitted)
+    def take_typed(self, event: Input.Submitted) -> None:
+        """Attach what was typed; an empty path goes on to the next field."""
+        event.stop()
+        if self.typed.strip():
+            self.take(self.typed)
+        else:
+            self.screen.focus_next()
+
+    def on_path_input_dropped(self, event: PathInput.Dropped) -> None:
+        """Attach what was dropped."""
+        event.stop()
+        self.take(event.text)
+
+    @on(Button.Pressed)
+    def press(self, event: Button.Pressed) -> None:
+        """Open the picker, or take a file back."""
+        event.stop()
+        row = event.button.parent
+        if isinstance(row, FileRow):
+            self.paths.remove(row.path)
+            self.entry.focus()
+            row.remove()
+            self.altered()
+        else:
+            self.post_message(self.Browse())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what was dropped from reaching anything else."""
+        event.stop()

@@ -1,0 +1,260 @@
+"""The controls of the forms: Textual's own, made safe for data and workable without Ctrl and Alt.
+
+What is shown in a control goes through :func:`~kvartal.tui.presentation.sanitize.shown`, as
+everywhere; what comes back is read by :func:`restored`, so that a character that had to
+be made visible is not altered by an edit beside it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, Select, TextArea
+
+from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+_HIDDEN: Final = ("C", "Zl", "Zp")
+
+
+def restored(typed: str, original: str, *, lines: bool = False) -> str:
+    """Return a text as typed over the shown form of another, with what was made visible put back.
+
+    Args:
+        typed: The text in the control.
+        original: The data that the control was filled from.
+        lines: Whether it was shown with its line breaks.
+    """
+    for character in sorted(set(original)):
+        sign = shown(character, lines=lines)
+        if sign != character and sign.strip():
+            typed = typed.replace(sign, character)
+    return typed
+
+
+def pasted(text: str, *, lines: bool = False) -> str:
+    """Return a text from the clipboard without what hides or acts.
+
+    Args:
+        text: As the terminal hands it over.
+        lines: Keep line breaks; otherwise they become spaces.
+    """
+    text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\t", " ")
+    if not lines:
+        text = re.sub(r" *\n+ *", " ", text.strip("\n"))
+    return "".join(
+        character
+        for character in text
+        if character == "\n" or not unicodedata.category(character).startswith(_HIDDEN)
+    )
+
+
+class LineInput(Input):
+    """One line of text. Enter goes on to the next field."""
+
+    enter_goes_on = True
+    """Whether it does; where not, Enter is told as `Input.Submitted`."""
+
+    def __init__(  # noqa: PLR0913 - each is a property of the control
+        self,
+        text: str = "",
+        *,
+        placeholder: str = "",
+        select_on_focus: bool = False,
+        suggester: Suggester | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            shown(text),
+            placeholder=placeholder,
+            suggester=suggester,
+            # A long text must not vanish because a letter was typed over it.
+            select_on_focus=select_on_focus,
+            compact=True,
+            id=id,
+            classes=classes,
+        )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a text from the clipboard without what hides or acts."""
+        event.stop()
+        event.prevent_default()
+        self.insert_pasted(event.text)
+
+    def insert_pasted(self, text: str) -> None:
+        """Put a text from the clipboard where the cursor is, in place of what is selected."""
+        self.replace(pasted(text), *sorted(self.selection))
+
+
+class LongInput(TextArea):
+    """A text of several lines. Enter begins one; Tab leaves, and so do the arrows at the ends."""
+
+    DEFAULT_CSS = """
+    LongInput, LongInput:focus {
+        height: auto;
+        min-height: 2;
+        max-height: 6;
+        padding: 0;
+        scrollbar-size-vertical: 1;
+        background: $surface;
+    }
+    """
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(
+            text,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            show_line_numbers=False,
+            compact=True,
+            id=id,
+        )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a text from the clipboard without what hides or acts."""
+        event.stop()
+        event.prevent_default()
+        self.replace(
+            pasted(event.text, lines=True), *self.selection, maintain_selection_offset=False
+        )
+
+    def action_cursor_up(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's own
+        """Go up a line; from the first one, to the field before."""
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - as above
+        """Go down a line; from the last one, to the next field."""
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down(select)
+
+
+class ChoiceInput(Select[str]):
+    """One of a few values; an empty text is none of them."""
+
+    DEFAULT_CSS = """
+    ChoiceInput > SelectCurrent {
+        height: 1;
+        background: $surface;
+        & Static#label { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    }
+    """
+
+    def __init__(
+        self,
+        choices: Iterable[tuple[str, str]],
+        value: str = "",
+        *,
+        optional: bool = True,
+        id: str | None = None,
+    ) -> None:
+        """Take the choices as pairs of value and label, labels as data."""
+        options = [(Text(shown(label)), value) for value, label in choices]
+        self.choices = options
+        if value and value not in {one for _, one in options}:
+            options.append((Text(shown(value)), value))
+        super().__init__(
+            options,
+            prompt="—",
+            allow_blank=optional or not value,
+            value=value or Select.NULL,
+            compact=True,
+            id=id,
+        )
+
+
+class Tick(Checkbox):
+    """A box to tick that can be read without colour."""
+
+    DEFAULT_CSS = """
+    Tick, Tick:focus { background: transparent; width: auto; }
+    """
+
+    def __init__(self, label: str, *, value: bool = False, id: str | None = None) -> None:
+        super().__init__(Content(shown(label)), value, compact=True, id=id)
+
+    def render(self) -> Content:
+        """Return the box and its label."""
+        label = self.label.stylize_before(self.get_visual_style("toggle--label"))
+        return Content.assemble("[x] " if self.value else "[ ] ", label)
+
+
+class ActionButton(Button):
+    """A button that tells its key; the arrows go to its neighbours."""
+
+    DEFAULT_CSS = """
+    ActionButton, ActionButton.-textual-compact { min-width: 8; margin-left: 1; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(
+        self,
+        label: str,
+        key: str = "",
+        *,
+        action: str | None = None,
+        primary: bool = False,
+        id: str | None = None,
+    ) -> None:
+        text = Content.assemble((f"{key} ", "dim"), label) if key else Content(label)
+        super().__init__(
+            text, "primary" if primary else "default", action=action, compact=True, id=id
+        )
+
+
+def text_of(control: Widget) -> str:
+    """Return what a person gave a control, as text; a ticked box is ``1``."""
+    if isinstance(control, Input):
+        return control.value
+    if isinstance(control, TextArea):
+        return control.text
+    if isinstance(control, Select):
+        return str(control.selection or "")
+    if isinstance(control, OneOf):
+        return control.value
+    if isinstance(control, Checkbox):
+        return "1" if control.value else ""
+    return ""
+
+
+def words_of(control: Widget) -> str:
+    """Return what a person gave a control as a person would say it."""
+    if isinstance(control, ChoiceInput):
+        return next((str(label) for label, value in control.choices if value == control.value), "")
+    if isinstance(control, OneOf):
+        return control.label
+    if isinstance(control, Checkbox):
+        return _("да") if control.value else _("нет")
+    return text_of(control)
+
+
+def put_text(control: Widget, text: str) -> None:
+    """Put into a control what :func:`text_of` would return for it."""
+    if isinstance(control, Input):
+        control.value = text
+    elif isinstance(control, TextArea):
+        control.text = text
+    elif isinstance(control, Select):
+        control.value = text or Select.NULL
+    elif isinstance(control, OneOf):
+        control.value = text
+    elif isinstance(control, Checkbox):
+        control.value = bool(text)

@@ -1,0 +1,164 @@
+"""Paths of files as a person types them or a terminal drops them, and what can be attached."""
+
+import os
+import re
+import shlex
+import stat
+from pathlib import Path
+from typing import Final
+from urllib.request import url2pathname
+
+from textual.suggester import Suggester
+
+from kvartal.history.store.evidence import (
+    LIMIT,
+    AttachmentEmpty,
+    AttachmentMissing,
+    AttachmentTooLarge,
+    AttachmentUnreadable,
+    NotAnAttachment,
+)
+from kvartal.schema.errors import N_
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+_QUOTES: Final = {"'": "'", '"': '"', "«": "»", "“": "”"}
+# On Windows a letter of a drive follows the third slash: url2pathname knows.
+_FILE_URL: Final = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
+_KIB: Final = 1024
+_UNITS: Final = (N_("Б"), N_("КБ"), N_("МБ"), N_("ГБ"))
+
+
+def typed_paths(text: str) -> tuple[Path, ...]:
+    """Return the paths that a text names: typed, quoted, escaped or dropped by a terminal.
+
+    One path with spaces is one path wherever such a file is there; only then is the text taken
+    for several, parted by spaces or line breaks.
+
+    Args:
+        text: Any text; ``~`` is the home folder, ``file://`` is understood.
+    """
+    text = text.strip()
+    if not text:
+        return ()
+    single = _single(text)
+    if _is_there(single):
+        return (single,)
+    for several in (_lines(text), _words(text)):
+        if len(several) > 1 and all(_is_there(path) for path in several):
+            return several
+    return (single,)
+
+
+def checked_size(path: Path) -> int:
+    """Return the size of a file that can be attached, in bytes; its content is not read yet.
+
+    Raises:
+        AttachmentMissing, NotAnAttachment, AttachmentUnreadable, AttachmentEmpty,
+        AttachmentTooLarge: It cannot.
+    """
+    try:
+        # Looked at before it is opened: to open a pipe would wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NotAnAttachment(path=path)
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+    except (FileNotFoundError, NotADirectoryError):
+        raise AttachmentMissing(path=path) from None
+    except (OSError, ValueError) as error:
+        words = error.strerror if isinstance(error, OSError) else str(error)
+        raise AttachmentUnreadable(path=path, words=words or type(error).__name__) from error
+    if not size:
+        raise AttachmentEmpty(path=path)
+    if size > LIMIT:
+        raise AttachmentTooLarge(path=path, limit=LIMIT // 1024**2)
+    return size
+
+
+def size_text(size: int) -> str:
+    """Return a size as a person reads it: ``4,0 КБ``.
+
+    Args:
+        size: In bytes.
+    """
+    power = 0
+    while size >= _KIB ** (power + 1) and power < len(_UNITS) - 1:
+        power += 1
+    number = f"{size / _KIB**power:.{min(power, 1)}f}".replace(".", ",")
+    return f"{number} {_(_UNITS[power])}"
+
+
+class PathSuggester(Suggester):
+    """Completes the path that is being typed from what is in its folder."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the text completed to the first name that begins like it, if there is one."""
+        return completion(value)
+
+
+def completion(text: str) -> str | None:
+    """Return a typed path completed with the first name that begins like its last part.
+
+    A folder is completed with its separator. A name that cannot be shown as it is, is not
+    offered: the picker offers it.
+    """
+    head, name = _split(text)
+    if not text:
+        return None
+    folder = _expanded(head or ".")
+    try:
+        found = sorted(entry.name for entry in os.scandir(folder))
+    except (OSError, ValueError):
+        return None
+    for one in found:
+        if one.startswith(name) and one != name and (name or not one.startswith(".")):
+            whole = head + one + (os.sep if (folder / one).is_dir() else "")
+            return whole if shown(one) == one else None
+    return None
+
+
+def _split(text: str) -> tuple[str, str]:
+    end = max(text.rfind(separator) for separator in (os.sep, os.altsep or os.sep)) + 1
+    return text[:end], text[end:]
+
+
+def _single(text: str) -> Path:
+    """Return the one path that a text is most likely to be."""
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
+        text = text[1:-1]
+    if address := _FILE_URL.match(text):
+        return Path(url2pathname(text[address.end() :]))
+    path = _expanded(text)
+    if os.sep == "/" and "\\" in text and not _is_there(path):
+        return _expanded(re.sub(r"\\(.)", r"\1", text))
+    return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # A text that is much too long for a path.
+        return False
+
+
+def _lines(text: str) -> tuple[Path, ...]:
+    return tuple(_single(line.strip()) for line in text.splitlines() if line.strip())
+
+
+def _words(text: str) -> tuple[Path, ...]:
+    try:
+        words = shlex.split(text, posix=os.sep == "/")
+    except ValueError:
+        return ()
+    return tuple(_single(word) for word in words if word)
+
+
+def _expanded(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)

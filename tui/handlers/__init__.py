@@ -1,0 +1,1 @@
+"""What each action does when its key is pressed."""

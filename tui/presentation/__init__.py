@@ -1,0 +1,1 @@
+"""What is shown, as plain values and words: no widget, no input or output."""

@@ -1,0 +1,208 @@
+"""What the card of a measure says: everything about it, as plain values. No widget here.
+
+The expected result is a target written in the past tense («Обеспечено…»); its label says so, and
+nothing of it is shown among the facts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.schema.model import Evidence, Measure, Plan, Record
+from kvartal.schema.quarters import roman
+from kvartal.schema.states import Checkpoint, CheckpointState, Status
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import number, size
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.signs import Signs
+from kvartal.tui.presentation.table import Cell, Line
+
+LONGEST_TEXT: Final = 20_000
+"""How many letters of one text are shown; far beyond any that a person wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing the card says.
+
+    Attributes:
+        label: What it is; empty for the title.
+        lines: What is said of it, line by line, each of parts with a tone.
+    """
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+def entries(status: Status, plan: Plan, signs: Signs) -> tuple[Entry, ...]:
+    """Return what the card of a measure says.
+
+    Args:
+        status: The measure as of a date; what is dated later is not told.
+        plan: The programme it belongs to.
+        signs: How states are drawn.
+    """
+    return (
+        *_head(status, plan, signs),
+        *_checkpoints(status, signs),
+        *_decisions(status),
+        *_rest(status.measure),
+    )
+
+
+def indicator_text(measure: Measure) -> str:
+    """Return the indicator of a measure with its target; empty for none."""
+    from kvartal.schema.fields import DIRECTIONS, PERIODS
+
+    one = measure.indicator
+    if one is None:
+        return ""
+    return _("{name}: план {direction} {target} {unit} за {period}").format(
+        name=one.name,
+        direction=_(dict(DIRECTIONS)[one.direction.value]),
+        target=number(one.target),
+        unit=one.unit,
+        period=_(dict(PERIODS)[one.period.value]),
+    )
+
+
+def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[Entry]:
+    measure = status.measure
+    yield Entry("", (_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.proposal, "title")),))
+    state = [Cell(state_label(status), status.state.value)]
+    if status.postponed:
+        state.append(Cell(_(" · переносов срока: {count}").format(count=status.postponed), "muted"))
+    yield Entry(_("Состояние"), (_line(*state),))
+    section, channel = plan.section_of.get(measure.channel), plan.channels.get(measure.channel)
+    if section and channel:
+        where = f"{section.number} {section.title} › {channel.number} {channel.title}"
+        yield Entry(_("Канал обслуживания"), _text(where))
+    yield Entry(_("Мероприятие"), tuple(_steps(measure, signs)))
+    yield Entry(_("Срок"), _text(status.term.text))
+    yield Entry(_("Ожидаемый результат"), _text(measure.result))
+    if measure.indicator:
+        yield Entry(_("Показатель"), _text(indicator_text(measure)))
+    if measure.responsible:
+        yield Entry(_("Ответственный"), _text(measure.responsible))
+
+
+def _steps(measure: Measure, signs: Signs) -> Iterator[Line]:
+    if measure.actions_from:
+        shared = _("{sign} как в {id}").format(sign=signs.shared, id=measure.actions_from)
+        yield _line(Cell(shared, "muted"))
+    several = len(measure.actions) > 1
+    for at, step in enumerate(measure.actions, start=1):
+        yield _line(*([Cell(f"{at}. ", "muted")] if several else []), Cell(step))
+
+
+def _checkpoints(status: Status, signs: Signs) -> Iterator[Entry]:
+    """Yield each checkpoint with its records, then the records that belong to none."""
+    told: set[int] = set()
+    for checkpoint in status.checkpoints:
+        told.add(checkpoint.quarter)
+        records = [one for one in status.records if one.quarter == checkpoint.quarter]
+        lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure))
+        yield Entry(_quarter(checkpoint.quarter), lines)
+    for quarter in sorted({one.quarter for one in status.records} - told):
+        records = [one for one in status.records if one.quarter == quarter]
+        yield Entry(_quarter(quarter), tuple(_records(records, status.measure)))
+    later = len(status.measure.records) - len(status.records)
+    if later:
+        text = _("Отметок позже {date}: {count}").format(date=day(status.as_of), count=later)
+        yield Entry(_("Позже"), (_line(Cell(text, "muted")),))
+
+
+def _quarter(quarter: int) -> str:
+    return _("{roman} квартал").format(roman=roman(quarter))
+
+
+def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> Line:
+    state = checkpoint.state
+    words = _(CHECKPOINT_STATES[state])
+    if checkpoint.recorded_on:
+        words += f" {day(checkpoint.recorded_on)}"
+    if state is CheckpointState.OVERDUE:
+        words += _(" на {days} дн.").format(days=checkpoint.days_overdue)
+    due = _("  срок {date}").format(date=day(checkpoint.due))
+    return _line(Cell(f"{signs.states[state]} {words}", state.value), Cell(due, "muted"))
+
+
+def _records(records: Iterable[Record], measure: Measure) -> Iterator[Line]:
+    for record in records:
+        first = [Cell(day(record.date), "fact")]
+        if record.complete:
+            first.append(Cell(_(" · мероприятие исполнено"), "recorded"))
+        if record.result:
+            first.append(Cell(f" · {record.result}"))
+        yield _line(*first)
+        yield from _values(record, measure)
+        yield from _evidence(record.evidence)
+
+
+def _values(record: Record, measure: Measure) -> Iterator[Line]:
+    indicator = measure.indicator
+    for one in record.values:
+        unit = indicator.unit if indicator else ""
+        text = _("  факт {period}: {value} {unit}").format(
+            period=one.period, value=number(one.value), unit=unit
+        )
+        if indicator is None:
+            yield _line(Cell(text))
+        elif indicator.is_met(one.value):
+            yield _line(Cell(text), Cell(_(" — план выполнен"), "recorded"))
+        else:
+            yield _line(Cell(text), Cell(_(" — план не выполнен"), "overdue"))
+
+
+def _evidence(evidence: Evidence) -> Iterator[Line]:
+    for one in evidence.documents:
+        number_ = f" № {one.number}" if one.number else ""
+        dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
+        yield _line(Cell(f"  {one.title}{number_}{dated}"))
+    for file in evidence.files:
+        sum_ = f"{file.sha256[:4]}…{file.sha256[-2:]}"
+        yield _line(Cell(f"  {file.path}"), Cell(f"  {size(file.size)}, {sum_}", "muted"))
+    for link in evidence.links:
+        yield _line(Cell(f"  {link}"))
+
+
+def _decisions(status: Status) -> Iterator[Entry]:
+    before = status.measure.term
+    lines = []
+    for one in status.measure.postponements[: status.postponed]:
+        moved = f"{day(one.date)}  {before.text} → {one.to.text}"
+        lines.append(_line(Cell(moved), Cell(_reason(one.reason, one.basis), "muted")))
+        before = one.to
+    if lines:
+        yield Entry(_("Переносы срока"), tuple(lines))
+    if status.cancelled:
+        fact = status.cancelled
+        told = (Cell(day(fact.date), "cancelled"), Cell(_reason(fact.reason, fact.basis), "muted"))
+        yield Entry(_("Снято с плана"), (_line(*told),))
+
+
+def _reason(reason: str, basis: str | None) -> str:
+    told = _(" · причина: {reason}").format(reason=reason)
+    return told + (_(" · основание: {basis}").format(basis=basis) if basis else "")
+
+
+def _rest(measure: Measure) -> Iterator[Entry]:
+    if measure.budget:
+        plan, fact = measure.budget.plan, measure.budget.fact
+        parts = [_("план {sum}").format(sum=number(plan))] if plan is not None else []
+        parts += [_("факт {sum}").format(sum=number(fact))] if fact is not None else []
+        yield Entry(_("Бюджет, руб."), _text(", ".join(parts)))
+    if measure.same_work:
+        yield Entry(_("Та же работа, что"), _text(", ".join(measure.same_work)))
+    if measure.notes:
+        yield Entry(_("Примечания"), _text(measure.notes))
+
+
+def _text(text: str) -> tuple[Line, ...]:
+    """Return a text of one line or several."""
+    return tuple(_line(Cell(line)) for line in text.split("\n"))
+
+
+def _line(*parts: Cell) -> Line:
+    return tuple(Cell(shown(part.text[:LONGEST_TEXT]), part.tone) for part in parts)

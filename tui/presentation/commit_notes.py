@@ -1,0 +1,89 @@
+"""What is to be said of a commit beside its subject and its fields: the same in every place."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from kvartal.tui.i18n import _
+
+if TYPE_CHECKING:
+    from kvartal.history.log.entry import Entry
+    from kvartal.tui.presentation.html.side import Side
+
+_HASH: Final = 10
+_LINES: Final = 20
+"""How many lines of a message are told; what a forge puts together may have hundreds."""
+
+
+def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
+    """Yield sentences about a commit; they may hold data.
+
+    Args:
+        entry: The commit.
+        whole: Whether it is told of the whole programme and not of one measure.
+    """
+    if entry.is_merge and not entry.edits and entry.is_readable:
+        yield _("Соединены две линии работы; само это ничего не изменило.")
+        return
+    if entry.is_by_hand:
+        yield _("Сделано без этой программы.")
+    yield from entry.note[:_LINES]
+    if len(entry.note) > _LINES:
+        yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
+    yield from _reversed(entry)
+    if entry.is_merge:
+        yield _("Соединены две линии работы; сверх того, что было в них, внесены изменения.")
+    if not entry.is_readable:
+        yield _("Версия файла до или после этого изменения не читается.")
+    elif entry.origin is not None:
+        yield from _origin(entry)
+    elif whole and entry.is_beginning:
+        if entry.is_by_hand:
+            told = _("Отсюда началась история. Мероприятий: {count}.")
+            yield told.format(count=len(entry.measures))
+    elif entry.edits == () and not (entry.groups or entry.is_merge or entry.kind):
+        yield _("Значения не изменились: только оформление файла.")
+
+
+def is_told_in_fields(entry: "Entry", *, whole: bool) -> bool:
+    """Tell whether the fields of a commit are worth telling: those of the beginning are all new.
+
+    Args:
+        entry: The commit.
+        whole: Whether it is told of the whole programme and not of one measure.
+    """
+    return not (whole and entry.is_beginning)
+
+
+def no_difference(old: "Side", new: "Side") -> str:
+    """Return what to say of two versions in which neither a value nor a comment differs."""
+    if old.text == new.text:
+        return _("Различий нет.")
+    return _("Значения одни и те же: отличается только оформление файла.")
+
+
+def _reversed(entry: "Entry") -> Iterator[str]:
+    commit = entry.trailers.reverts
+    if commit is not None:
+        redo = entry.kind is not None and entry.kind.value == "redo"
+        template = (
+            _("Возвращает то, что отменила запись {commit}.")
+            if redo
+            else _("Отменяет запись {commit}.")
+        )
+        yield template.format(commit=commit[:_HASH])
+
+
+def _origin(entry: "Entry") -> Iterator[str]:
+    if entry.origin is None:
+        return
+    if entry.origin.is_cut:
+        yield _(
+            "Что было раньше, в этой копии репозитория не хранится. "
+            "Получите всю историю: `git fetch --unshallow`."
+        )
+    else:
+        template = _(
+            "Файл программы переименован или перенесён: прежде это был «{path}». "
+            "Что было раньше: `git log -- ':/{path}'`."
+        )
+        yield template.format(path=entry.origin.formerly)

@@ -1,0 +1,126 @@
+"""What came from outside in one sentence: which measures, which fields, by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.tui.i18n import _
+
+if TYPE_CHECKING:
+    from kvartal.history.log.entry import Entry
+    from kvartal.schema.changes import PlanData
+
+FEW: Final = 3
+"""So many measures, fields or authors are named; of more it is said how many they are."""
+LONGEST: Final = 60
+"""So many letters of a value are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened outside this window.
+
+    Attributes:
+        groups: What of the programme is another now, by measure.
+        is_text_only: The file is another, the programme is not: comments, the layout.
+        entries: Commits that were not there before, newest first.
+        branch: The branch that was opened instead of another; empty where it is the same.
+        is_detached: No branch is open any more.
+        is_rewound: The branch does not go on from where it was.
+        is_committed: The file is as HEAD has it.
+    """
+
+    groups: tuple[Group, ...] = ()
+    is_text_only: bool = False
+    entries: "Sequence[Entry]" = ()
+    branch: str = ""
+    is_detached: bool = False
+    is_rewound: bool = False
+    is_committed: bool = False
+
+
+def differences(before: "PlanData", after: "PlanData") -> tuple[Group, ...]:
+    """Return what two programmes differ in, in the language in force."""
+    return change_groups(before, after, Words(_))
+
+
+def sentence(happened: Happened) -> str:
+    """Return what is to be said of it; empty where nothing on the screen is another."""
+    if happened.branch or happened.is_detached or happened.is_rewound:
+        return _moved(happened)
+    if happened.entries:
+        return _committed(happened)
+    if happened.groups:
+        template = _("Файл изменился вне этого окна: {what}.")
+        if happened.is_committed:
+            template = _("Файл вернули к тому, что в истории: {what}.")
+        return template.format(what=told(happened.groups))
+    if happened.is_text_only:
+        return _("Файл изменился вне этого окна: комментарии или расположение, значения те же.")
+    return ""
+
+
+def told(groups: Sequence[Group]) -> str:
+    """Return what changed in a few words; empty for nothing."""
+    if len(groups) == 1:
+        return _one(groups[0])
+    if len(groups) <= FEW:
+        return ", ".join(f"{_name(group)} ({_fields(group)})" for group in groups)
+    names = ", ".join(_name(group) for group in groups[:FEW])
+    return _("изменено мероприятий: {count} ({names} …)").format(count=len(groups), names=names)
+
+
+def _moved(happened: Happened) -> str:
+    template = _("История ветки отмотана назад или заменена: {what}.")
+    if happened.is_detached:
+        template = _("Открыта старая версия, а не ветка: {what}.")
+    if happened.branch:
+        template = _("Открыта ветка «{branch}»: {what}.")
+    what = told(happened.groups) or _("программа та же")
+    return template.format(branch=happened.branch, what=what)
+
+
+def _committed(happened: Happened) -> str:
+    names = list(dict.fromkeys(one_line(entry.author) for entry in happened.entries))
+    who = ", ".join(names) if len(names) <= FEW else _("авторов: {count}").format(count=len(names))
+    count = len(happened.entries)
+    if not happened.groups:
+        template = _("В истории новая запись: {subject}. Кто: {who}.")
+        if count > 1:
+            template = _("В истории новых записей: {count}; последняя: {subject}. Кто: {who}.")
+        subject = happened.entries[0].subject
+        return template.format(count=count, subject=subject, who=who)
+    template = _("Обновлено: {what}. Кто: {who}.")
+    if count > 1:
+        template = _("Обновлено, записей в истории: {count}; {what}. Кто: {who}.")
+    return template.format(count=count, what=told(happened.groups), who=who)
+
+
+def _one(group: Group) -> str:
+    if len(group.lines) == 1 and group.before is not None and group.after is not None:
+        line = group.lines[0]
+        values = f"{_short(line.old)} → {_short(line.new)}"
+        return f"{_name(group)}, {lowered(line.label)}: {values}"
+    return f"{_name(group)}: {_fields(group)}"
+
+
+def _name(group: Group) -> str:
+    return one_line(group.id) or _("документ и разделы")
+
+
+def _fields(group: Group) -> str:
+    if group.id and group.before is None:
+        return _("добавлено")
+    if group.id and group.after is None:
+        return _("удалено")
+    labels = list(dict.fromkeys(lowered(line.label) for line in group.lines))
+    if len(labels) <= FEW:
+        return ", ".join(labels)
+    return _("полей: {count}").format(count=len(labels))
+
+
+def _short(value: str | None) -> str:
+    text = value or ABSENT
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,0 +1,209 @@
+"""What the history says, as plain values for the card and for the screens about it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.card import Entry as CardEntry
+from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
+from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.longtexts import in_words, sides
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import Cell, Line
+
+if TYPE_CHECKING:
+    from kvartal.history.diff.lines import Line as FieldLine
+    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.revision import Version
+    from kvartal.history.log.undo import Reversal
+
+LAST: Final = 5
+"""How many changes a card tells."""
+LONGEST_VALUE: Final = 20_000
+"""How many letters of a value are shown; far beyond any that a person wrote."""
+HASH: Final = 7
+"""How many letters of a commit's hash are shown."""
+_LONGEST_NAME: Final = 30
+TAGS: Final = "refs/tags/"
+"""Before the name of a tag, where no date and no branch may be meant instead."""
+SIGN: Final = "◄"
+"""Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier version of the programme on the screen. It is only read.
+
+    Attributes:
+        version: The version.
+        asked: How it was asked for: a revision, a tag, a date as ``2024-03-31``.
+        asked_day: The day whose end it shows, where it was asked for by a date.
+        journal: The latest commits up to there, newest first.
+    """
+
+    version: "Version"
+    asked: str
+    asked_day: date | None = None
+    journal: tuple["Entry", ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day that states are worked out for, unless a person chooses another."""
+        if self.asked_day is not None:
+            return self.asked_day
+        return date.fromisoformat(self.version.entry.date[:10])
+
+    @property
+    def when(self) -> str:
+        """Which moment it shows, as a person reads it."""
+        return day(self.asked_day) if self.asked_day else moment(self.version.entry)
+
+    def banner(self, key: str) -> str:
+        """Return what is said above the programme, as long as it is an earlier version.
+
+        Args:
+            key: The key that leads back.
+        """
+        entry = self.version.entry
+        facts = [_("запись {hash}").format(hash=entry.commit[:HASH])]
+        if self.asked_day is None and not self.version.commit.startswith(self.asked):
+            asked = self.asked.removeprefix(TAGS)[:_LONGEST_NAME]
+            facts.insert(0, _("«{name}»").format(name=asked))
+        facts.append(entry.author[:_LONGEST_NAME])
+        if self.asked_day is not None:
+            facts.append(moment(entry))
+        template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
+        return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
+
+    def refusal(self, key: str) -> str:
+        """Return why nothing can be changed in it.
+
+        Args:
+            key: The key that leads back.
+        """
+        template = _(
+            "На экране программа на {when}: прошлое не меняют. {key} — к сегодняшней программе."
+        )
+        return template.format(when=self.when, key=key)
+
+
+def last_changes(journal: Sequence["Entry"], measure: str) -> tuple[CardEntry, ...]:
+    """Return what a card tells of a measure's history.
+
+    Args:
+        journal: Commits, newest first.
+        measure: Id of the measure.
+    """
+    found = islice((entry for entry in journal if measure in entry.measures), LAST)
+    lines = tuple(
+        (
+            Cell(f"{moment(entry, time=False)} {shown(entry.author)}: ", "muted"),
+            Cell(about(entry, measure)),
+        )
+        for entry in found
+    )
+    return (CardEntry(_("Последние изменения"), lines),) if lines else ()
+
+
+def about(entry: "Entry", measure: str) -> str:
+    """Return a commit's subject, without the id of the measure that it is read under."""
+    return shown(entry.subject.removeprefix(f"{measure}: ") if measure else entry.subject)
+
+
+def by_hand(entry: "Entry") -> str:
+    """Return what stands before a commit's own words where it was made without this program."""
+    return f"{_('вручную')}: " if entry.is_by_hand else ""
+
+
+def moment(entry: "Entry", *, time: bool = True) -> str:
+    """Return when a commit was made, by its author's clock."""
+    return moment_of(entry.date, time=time)
+
+
+def moment_of(told: str, *, time: bool = True) -> str:
+    """Return a moment as a person reads it.
+
+    Args:
+        told: As git tells it, ISO 8601; anything else is shown as it is.
+        time: Whether the time of day is told too.
+    """
+    try:
+        when = datetime.fromisoformat(told)
+    except ValueError:
+        return shown(told)
+    return f"{when:%d.%m.%Y %H:%M}" if time else f"{when:%d.%m.%Y}"
+
+
+def details(entry: "Entry", measure: str = "") -> Iterator[Line]:
+    """Yield what a commit changed, line by line.
+
+    Args:
+        entry: The commit.
+        measure: Id of the only measure to tell of; empty for all of them.
+    """
+    yield (Cell(about(entry, ""), "title"),)
+    who = f"{shown(entry.author)} <{shown(entry.email)}>"
+    yield (Cell(f"{moment(entry)}  {who}  {entry.commit[:10]}", "muted"),)
+    for text in remarks(entry, whole=not measure):
+        tone = "accent" if entry.is_readable else "overdue"
+        yield (Cell(shown(text[:LONGEST_VALUE]), tone),)
+    for group in entry.groups if is_told_in_fields(entry, whole=not measure) else ():
+        if measure and group.id != measure:
+            continue
+        yield (Cell(""),)
+        heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
+        yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
+        for line in group.lines:
+            yield from field_lines(line)
+    for note in entry.evidence:
+        yield (Cell(_("Файл: "), "muted"), Cell(shown(note.path)))
+
+
+def reversal_lines(reversal: "Reversal") -> Iterator[str]:
+    """Yield what an undo or a redo is about and what it changes, for the question before it."""
+    target = reversal.target
+    yield f"{moment(target)}  {target.author}"
+    yield reversal.reverts.subject
+    yield from _groups(reversal)
+
+
+def restoration_lines(reversal: "Reversal") -> Iterator[str]:
+    """Yield from where a restoring takes its values and what it changes, for the question."""
+    target = reversal.target
+    template = _("Из версии {hash}: {moment}, {author}")
+    facts = {"hash": target.commit[:HASH], "moment": moment(target), "author": target.author}
+    yield template.format(**facts)
+    yield reversal.reverts.subject
+    yield from _groups(reversal)
+    for file in reversal.attachments:
+        yield _("Файл вернётся: {path}").format(path=file.path)
+
+
+def _groups(reversal: "Reversal") -> Iterator[str]:
+    if not reversal.groups:
+        yield ""
+        yield _("Изменится только оформление файла.")
+    for group in reversal.groups:
+        yield ""
+        yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Программа в целом")
+        for line in group.lines:
+            yield from (f"    {text[:LONGEST_VALUE]}" for text in in_words(line))
+
+
+def field_lines(line: "FieldLine") -> Iterator[Line]:
+    """Yield a field before and after, each on a line; of long values what is beside differences.
+
+    Args:
+        line: The field.
+    """
+    old, new = line.old, line.new
+    yield (Cell(f"  {shown(line.label)}", "label"),)
+    if old and new:
+        old, new = sides(old, new)
+    if old:
+        yield (Cell("    − "), Cell(shown(old[:LONGEST_VALUE]), "overdue"))
+    if new:
+        yield (Cell("    + "), Cell(shown(new[:LONGEST_VALUE]), "recorded"))

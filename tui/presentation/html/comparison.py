@@ -1,0 +1,184 @@
+"""The page of ``kvartal diff --format html``: two versions, by section, measure and field."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from kvartal.history.diff.groups import Group, told_alike
+from kvartal.history.diff.lines import Line, as_list, as_row
+from kvartal.history.diff.matching import same
+from kvartal.history.diff.words import ABSENT
+from kvartal.history.log.entry import Entry
+from kvartal.schema.changes import PlanData
+from kvartal.schema.fields import show
+from kvartal.tui.i18n import _, language_in_force
+from kvartal.tui.presentation.commit_notes import no_difference, remarks
+from kvartal.tui.presentation.html.markup import Html, page, tag
+from kvartal.tui.presentation.html.side import Side
+from kvartal.tui.presentation.word_diff import Piece, marked
+
+_HASH: Final = 10
+_OLD: Final = "del"
+_NEW: Final = "ins"
+_BREAK: Final = Html("\n")
+
+
+def comparison_page(
+    sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+) -> str:
+    """Return the whole page.
+
+    Args:
+        sides: The older version, the newer one.
+        groups: What changed, by measure, in the order of the table.
+        entries: The commits between the two, with what each changed, newest first.
+    """
+    title = _("Что изменилось в программе")
+    body = (*_header(title, sides, groups, entries), *_changes(sides, groups, entries))
+    listed = tuple(_listed(entry) for entry in entries)
+    none = tag("p", _("Между этими версиями записей нет."), class_="muted")
+    history = (tag("h2", _("Записи истории")), tag("ol", *listed) if listed else none)
+    return page(title, language_in_force(), *_apart((*body, *history)))
+
+
+def _header(
+    title: str, sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+) -> Iterator[Html]:
+    yield tag("h1", title)
+    document = as_row((sides[1].data or sides[0].data).get("document"))
+    for key in ("title", "organization"):
+        if key in document:
+            yield tag("p", show(document[key]), class_="muted")
+    names = (_("Было"), _("Стало"))
+    rows = (tag("tr", tag("th", name, scope="row"), tag("td", *_told(side)))
+            for name, side in zip(names, sides, strict=True))  # fmt: skip
+    yield tag("table", tag("tbody", *rows), class_="sides")
+    if not sides[1].is_saved:
+        yield tag("p", _("В файле есть правки, которые ещё не внесены в историю."), class_="mark")
+    told = [group for group in groups if group.id]
+    new = sum(group.before is None for group in told)
+    gone = sum(group.after is None for group in told)
+    counts = _("Мероприятий изменено: {changed}, добавлено: {new}, удалено: {gone}.")
+    counted = counts.format(changed=len(told) - new - gone, new=new, gone=gone)
+    yield tag("p", f"{counted} {_('Записей истории: {count}.').format(count=len(entries))}")
+
+
+def _told(side: Side) -> Iterator[str | Html]:
+    if side.commit is None:
+        yield _("файл, каким он сейчас лежит на диске")
+        return
+    yield tag("bdi", side.name)
+    when = _("запись {commit} от {date}")
+    yield f" — {when.format(commit=side.commit[:_HASH], date=_moment(side.date))}"
+
+
+def _changes(
+    sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+) -> Iterator[Html]:
+    if not groups:
+        yield tag("h2", no_difference(*sides))
+    where = {**_sections(sides[0].data), **_sections(sides[1].data)}
+    found: dict[str, list[Group]] = {}
+    for group in groups:
+        row = group.after or group.before or {}
+        nowhere = _("Без раздела") if group.id else _("Программа в целом")
+        found.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
+    # Whoever wrote a comment is told of it where nothing but comments differ.
+    if not same(dict(sides[0].data), dict(sides[1].data)):
+        entries = [entry for entry in entries if entry.edits]
+    for section, members in found.items():
+        yield tag("h2", section)
+        yield from (_article(alike, entries) for alike in told_alike(members))
+
+
+def _sections(data: PlanData) -> Mapping[str, str]:
+    """Return the section, as its heading reads, of each channel."""
+    found = {}
+    for section in map(as_row, as_list(data.get("sections"))):
+        heading = f"{show(section.get('number', ''))}. {show(section.get('title', ''))}"
+        for channel in map(as_row, as_list(section.get("channels"))):
+            found[show(channel.get("number", ""))] = heading
+    return found
+
+
+def _article(alike: tuple[Group, ...], entries: Sequence[Entry]) -> Html:
+    """Return what changed in measures that changed alike, under their headings."""
+    names = {group.id for group in alike}
+    parts = [tag("h3", f"{one.id} {one.title}", *_mark(one)) for one in alike if one.id]
+    changed_by = [entry for entry in entries if names & {group.id for group in entry.groups}]
+    if changed_by:
+        parts.append(tag("p", *_who(changed_by), class_="muted"))
+    rows = (_row(line) for line in alike[0].lines)
+    heads = (tag("th", name, scope="col") for name in (_("Поле"), _("Было"), _("Стало")))
+    columns = tag("colgroup", *(tag("col") for _column in range(3)))
+    head = tag("thead", tag("tr", *heads))
+    body = tag("tbody", *_apart(rows))
+    parts.append(tag("table", columns, head, body, class_="fields"))
+    return tag("article", *_apart(parts))
+
+
+def _mark(group: Group) -> Iterator[str | Html]:
+    text = _("добавлено") if group.before is None else _("удалено") if group.after is None else ""
+    if text:
+        yield " "
+        yield tag("span", text, class_="mark")
+
+
+def _who(entries: Iterable[Entry]) -> Iterator[str | Html]:
+    yield _("Изменения внесли: ")
+    for number, entry in enumerate(entries):
+        if number:
+            yield "; "
+        moment = _moment(entry.date)
+        yield tag("a", tag("bdi", entry.author), f" {moment}", href=f"#{_anchor(entry)}")
+
+
+def _row(line: Line) -> Html:
+    old, new = line.old, line.new
+    before: tuple[Piece, ...] = (Piece(old, changed=True),) if old else ()
+    after: tuple[Piece, ...] = (Piece(new, changed=True),) if new else ()
+    if old and new:
+        before, after = marked(old, new)
+    label = tag("th", line.label, scope="row")
+    return tag("tr", label, _cell(before, _OLD), _cell(after, _NEW))
+
+
+def _cell(pieces: tuple[Piece, ...], name: str) -> Html:
+    if not pieces:
+        return tag("td", ABSENT, class_="muted")
+    return tag("td", *(tag(name, one.text) if one.changed else one.text for one in pieces))
+
+
+def _listed(entry: Entry) -> Html:
+    head = (tag("time", _moment(entry.date), datetime=entry.date), " ", tag("bdi", entry.author))
+    told = " ".join(remarks(entry, whole=True))
+    remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
+    return tag(
+        "li",
+        *head,
+        " ",
+        tag("code", entry.commit[:_HASH]),
+        tag("br"),
+        tag("bdi", entry.subject),
+        *remarked,
+        _BREAK,
+        id=_anchor(entry),
+    )
+
+
+def _anchor(entry: Entry) -> str:
+    return f"c-{entry.commit[:_HASH]}"
+
+
+def _moment(date: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(date):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return date
+
+
+def _apart(pieces: Iterable[Html]) -> Iterator[Html]:
+    """Yield pieces on lines of their own, for those who read the page's source."""
+    for piece in pieces:
+        yield _BREAK
+        yield piece

@@ -1,0 +1,76 @@
+"""HTML in which data stays text: what is a ``str`` is escaped, only :class:`Html` is markup.
+
+What is made is well-formed XML too, so that a test, or any program, can read it strictly.
+"""
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kvartal.tui.presentation.sanitize import shown
+
+_EMPTY: Final = frozenset({"br", "col", "meta"})
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A piece of markup."""
+
+    text: str
+
+
+def data(text: str) -> Html:
+    """Return data as markup that shows it, and in which nothing hides and nothing acts."""
+    return Html(html.escape(shown(text)))
+
+
+def tag(name: str, /, *content: str | Html, **attributes: str) -> Html:
+    """Return an element.
+
+    Args:
+        name: Its name.
+        content: What stands in it: data or markup.
+        attributes: Its attributes; a name that Python keeps for itself has ``_`` at its end.
+    """
+    named = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{data(value).text}"'
+        for key, value in attributes.items()
+    )
+    if name in _EMPTY:
+        return Html(f"<{name}{named}/>")
+    return Html(f"<{name}{named}>{joined(content).text}</{name}>")
+
+
+def joined(pieces: Iterable[str | Html]) -> Html:
+    """Return data and markup one after the other."""
+    return Html("".join((data(one) if isinstance(one, str) else one).text for one in pieces))
+
+
+def page(title: str, language: str, *body: str | Html) -> str:
+    """Return a whole page that needs nothing besides itself: no script, no file, no network.
+
+    Args:
+        title: Its title.
+        language: ``ru`` or ``en``.
+        body: What it shows.
+    """
+    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        # Should anything ever get past the escaping, a browser loads nothing and runs nothing.
+        tag(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content="default-src 'none'; style-src 'unsafe-inline'",
+        ),
+        tag("title", title),
+        tag("style", Html(style)),
+    )
+    # Side by side elements read badly in the page's source.
+    whole = tag("html", Html("\n"), head, Html("\n"), tag("body", *body), Html("\n"), lang=language)
+    return f"<!DOCTYPE html>\n{whole.text}\n"

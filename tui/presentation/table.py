@@ -1,0 +1,235 @@
+"""The rows of the two tables, as plain values: what each cell says and of which kind it is.
+
+No widget here: the table turns a cell's tone into a colour of the theme in force.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from rich.cells import cell_len
+
+from kvartal.schema.errors import N_
+from kvartal.schema.model import Measure
+from kvartal.schema.quarters import QUARTERS, roman, roman_runs
+from kvartal.schema.states import CheckpointState, MeasureState, Status
+from kvartal.schema.summaries import OpenCheckpoint
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import day, short_state
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.signs import Signs
+from kvartal.tui.view import View
+
+LONGEST_CELL: Final = 400
+"""No cell is wider than any terminal: a text of 10 kB is not measured letter by letter."""
+
+ROOMY: Final = 100
+"""From this width on, columns are a little wider and states said in more words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell says.
+
+    Attributes:
+        text: Fit to be shown.
+        tone: Name of its kind: a state, ``muted``, ``mark`` or empty.
+    """
+
+    text: str
+    tone: str = ""
+
+
+Line: TypeAlias = tuple[Cell, ...]
+"""Cells one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; the width is in cells."""
+
+    title: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        key: What it is about, once in a table.
+        measure: Id of the measure.
+        quarter: The checkpoint it is about; None for the measure as a whole.
+        cells: One for each column, of parts with tones of their own.
+    """
+
+    key: str
+    measure: str
+    quarter: int | None
+    cells: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole table: its columns and rows."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def sheet(view: View, width: int, signs: Signs, marked: frozenset[str] = frozenset()) -> Sheet:
+    """Return the table of a view.
+
+    Args:
+        view: What is in sight.
+        width: Of the table, in cells.
+        signs: How states are drawn.
+        marked: Ids of the measures that are marked.
+    """
+    if view.urgent:
+        columns = _urgent_columns(view, width)
+        return Sheet(columns, _distinct(_urgent_rows(view.open_checkpoints, signs, marked)))
+    columns = _columns(view, width)
+    return Sheet(columns, _distinct(_rows(view.shown, signs, marked, roomy=width >= ROOMY)))
+
+
+def what_is_done(measure: Measure, signs: Signs) -> str:
+    """Return the «Мероприятие» cell of a measure; a shared one says whose it is, and what for."""
+    if measure.actions_from:
+        return _("{sign} как в {id}: {proposal}").format(
+            sign=signs.shared,
+            id=_one_line(measure.actions_from),
+            proposal=_one_line(measure.proposal),
+        )
+    return _one_line("; ".join(measure.actions))
+
+
+def short_term(status: Status, signs: Signs) -> str:
+    """Return the term in force in a few letters: quarters, else the last day, else its text."""
+    term = status.term
+    if term.quarters:
+        text = roman_runs(term.quarters)
+    elif term.due:
+        text = f"{term.due:%d.%m}"
+    else:
+        text = _one_line(term.text)
+    return f"{signs.moved} {text}" if status.postponed else text
+
+
+def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows with a key of its own for each, also where a file gives an id twice."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = row.key
+        while key in found:
+            key += "'"
+        found[key] = row if key == row.key else replace(row, key=key)
+    return tuple(found.values())
+
+
+def _columns(view: View, width: int) -> tuple[Column, ...]:
+    roomy = width >= ROOMY
+    number = _number_width(view)
+    term, state = (10, 20) if roomy else (8, 15)
+    # The year is one column for Textual, which draws it four times as fast; four for the eye.
+    year = sum(_quarter_width(quarter, roomy=roomy) for quarter in QUARTERS)
+    heads = [f"{roman(q):<{_quarter_width(q, roomy=roomy)}}" for q in QUARTERS]
+    return (
+        Column("  №", number),
+        Column(_("Мероприятие"), max(10, width - number - term - year - 1 - state)),
+        Column(_(" Срок"), term),
+        Column(" " + "".join(heads), year + 1),
+        Column(_("Состояние"), state),
+    )
+
+
+def _urgent_columns(view: View, width: int) -> tuple[Column, ...]:
+    number = _number_width(view)
+    return (
+        Column("  №", number),
+        Column(_("Мероприятие"), max(10, width - number - 10 - 12 - 22)),
+        Column(_(" Квартал"), 10),
+        Column(_("Срок"), 12),
+        Column(_("Положение"), 22),
+    )
+
+
+def _quarter_width(quarter: int, *, roomy: bool) -> int:
+    return max(3, len(roman(quarter)) + (2 if roomy else 1))
+
+
+def _number_width(view: View) -> int:
+    longest = max((cell_len(_one_line(m.id)) for m in view.overview.plan.measures), default=0)
+    return min(max(longest, 6), 14) + 3
+
+
+def _rows(
+    found: Iterable[Status], signs: Signs, marked: frozenset[str], *, roomy: bool
+) -> Iterator[Row]:
+    above = ""
+    for status in found:
+        measure = status.measure
+        # A continuing row shows only its suffix, as long as the row it continues is in sight.
+        follows = measure.is_continuation and above == measure.number
+        above = measure.number
+        number = Cell(_number(measure, suffix_only=follows), "muted" if follows else "")
+        state = Cell(short_state(status, shortest=not roomy), status.state.value)
+        cells: tuple[Line, ...] = (
+            (_mark(measure.id in marked, signs), number),
+            (Cell(what_is_done(measure, signs), _text_tone(status)),),
+            (Cell(f" {short_term(status, signs)}", "muted"),),
+            (Cell(" "), *(_quarter(status, one, signs, roomy=roomy) for one in QUARTERS)),
+            (state,),
+        )
+        yield Row(measure.id, measure.id, None, cells)
+
+
+def _urgent_rows(
+    found: Iterable[OpenCheckpoint], signs: Signs, marked: frozenset[str]
+) -> Iterator[Row]:
+    for one in found:
+        measure, checkpoint = one.status.measure, one.checkpoint
+        if checkpoint.state is CheckpointState.OVERDUE:
+            told = _(OVERDUE).format(days=checkpoint.days_overdue)
+        else:
+            told = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
+        tone = checkpoint.state.value
+        sign = signs.states[checkpoint.state]
+        cells: tuple[Line, ...] = (
+            (_mark(measure.id in marked, signs), Cell(_one_line(measure.id))),
+            (Cell(what_is_done(measure, signs)),),
+            (Cell(f" {roman(checkpoint.quarter):<4}{sign}", tone),),
+            (Cell(day(checkpoint.due), "muted"),),
+            (Cell(told, tone),),
+        )
+        yield Row(f"{measure.id}@{checkpoint.quarter}", measure.id, checkpoint.quarter, cells)
+
+
+OVERDUE: Final = N_("просрочено на {days} дн.")
+LEFT: Final = N_("осталось {days} дн.")
+
+
+def _mark(marked: bool, signs: Signs) -> Cell:  # noqa: FBT001 - a private helper
+    return Cell(f"{signs.mark} " if marked else "  ", "mark")
+
+
+def _number(measure: Measure, *, suffix_only: bool) -> str:
+    if suffix_only and measure.id.startswith(measure.number):
+        return "  " + _one_line(measure.id.removeprefix(measure.number))
+    return _one_line(measure.id)
+
+
+def _text_tone(status: Status) -> str:
+    closed = {MeasureState.DONE, MeasureState.DONE_LATE, MeasureState.CANCELLED}
+    return "muted" if status.state in closed else ""
+
+
+def _quarter(status: Status, quarter: int, signs: Signs, *, roomy: bool) -> Cell:
+    checkpoint = status.checkpoint(quarter)
+    sign = signs.states[checkpoint.state] if checkpoint else signs.not_in_term
+    tone = checkpoint.state.value if checkpoint else "none"
+    return Cell(f"{sign:<{_quarter_width(quarter, roomy=roomy)}}", tone)
+
+
+def _one_line(text: str) -> str:
+    return shown(text[:LONGEST_CELL])

@@ -1,0 +1,57 @@
+"""The frame of the screens that are only read: a title, a body, a line of keys; Esc closes."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+
+class ReadingScreen(Screen[None]):
+    """A screen that is read and closed. Subclasses give its title and body."""
+
+    DEFAULT_CSS = """
+    ReadingScreen {
+        background: $background;
+
+        & .reading-title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & .reading-keys {
+            dock: bottom;
+            height: 1;
+            padding: 0 1;
+            background: $panel;
+            color: $foreground 62%;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,Q,й,Й", "close", show=False),
+    ]
+
+    def title_text(self) -> str:
+        """Return the title; it may hold data."""
+        raise NotImplementedError
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what is read."""
+        raise NotImplementedError
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        return _("Esc — назад   ↑ ↓ PgUp PgDn — листать")
+
+    def compose(self) -> ComposeResult:
+        """Put the parts together."""
+        yield Static(Content(shown(self.title_text())), classes="reading-title", markup=False)
+        yield from self.compose_body()
+        yield Static(self.keys_text(), classes="reading-keys", markup=False)
+
+    def action_close(self) -> None:
+        """Go back to where one came from."""
+        self.dismiss(None)

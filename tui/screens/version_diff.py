@@ -1,0 +1,270 @@
+"""What changed since an earlier version: by measure and field, and from where to bring it back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.handlers.versions import ask_to_restore
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.differing import marked
+from kvartal.tui.presentation.history import LONGEST_VALUE, Past
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.screens.base import ReadingScreen
+from kvartal.tui.widgets.page import Page
+from kvartal.tui.work import start
+
+if TYPE_CHECKING:
+    from kvartal.history.diff.lines import Line as FieldLine
+    from kvartal.history.log.restore import Changed, Part
+    from kvartal.tui.app import KvartalApp
+
+_LONGEST_ROW = 400
+_ABSENT = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the list: a measure, or one part of it."""
+
+    changed: "Changed"
+    part: "Part | None" = None
+
+    @property
+    def lines(self) -> "tuple[FieldLine, ...]":
+        return self.part.lines if self.part else self.changed.group.lines
+
+
+class PastChangesScreen(ReadingScreen):
+    """Measures and fields that changed, and in full below what the chosen one was and is."""
+
+    CSS_PATH = "../styles/version_diff.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Priority: to the list, a click and Enter are the same; a click only looks.
+        Binding("enter", "restore", show=False, priority=True),
+        Binding("z,я", "restore", show=False),
+        Binding("Z,Я", "restore_all", show=False),
+        Binding("x,ч", "narrow(True)", show=False),
+        Binding("X,Ч", "narrow(False)", show=False),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, past: Past, measure: str = "", beside: str = "") -> None:
+        """Take what is compared with today.
+
+        Args:
+            past: The earlier version.
+            measure: Id of the measure; empty for the programme.
+            beside: Id of the measure that the cursor begins at.
+        """
+        super().__init__()
+        self._past = past
+        self._measure = measure
+        self._beside = beside or measure
+        self._changed: tuple[Changed, ...] | None = None
+        self._rows: list[_Row] = []
+
+    def title_text(self) -> str:
+        """Return the title."""
+        what = self._measure or _("вся программа")
+        template = _("Что изменилось с {when} по сегодня: {what}")
+        return template.format(when=self._past.when, what=what)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the list and the details."""
+        with Container(classes="changes-body"):
+            yield OptionList(classes="changes-list")
+            yield Page([(Cell(_("Сравниваю…"), "muted"),)])
+            yield Static(classes="changes-note", markup=False)
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        return _("Enter — восстановить это   Я — всё мероприятие   ч/Ч — одно/все   Esc — назад")
+
+    def on_mount(self) -> None:
+        """Compare; again whenever today's programme becomes another."""
+        self.watch(self.kvartal, "snapshot", self._compare)
+
+    @property
+    def kvartal(self) -> "KvartalApp":
+        """The application."""
+        return cast("KvartalApp", self.app)
+
+    @property
+    def _row(self) -> _Row | None:
+        at = self.query_one(OptionList).highlighted
+        return self._rows[at] if at is not None and at < len(self._rows) else None
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence above the keys, until the cursor goes elsewhere.
+
+        Args:
+            sentence: It may hold data; empty to put it away.
+            trouble: Whether something was refused.
+        """
+        line = self.query_one(".changes-note", Static)
+        line.update(Content(shown(sentence)))
+        line.set_class(trouble, "-trouble")
+        line.display = bool(sentence)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell in full what the line under the cursor was and is."""
+        event.stop()
+        self.say("")
+        self._show_details()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Leave a click at what it has shown."""
+        event.stop()
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the details.
+
+        Args:
+            pages: How far; negative goes up.
+        """
+        page = self.query_one(Page)
+        page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
+
+    def action_narrow(self, one: bool) -> None:  # noqa: FBT001 - an action's argument
+        """Show only the measure under the cursor, or all of them.
+
+        Args:
+            one: Whether only one.
+        """
+        row = self._row
+        self._measure = row.changed.group.id if one and row else ""
+        self.query_one(".reading-title", Static).update(Content(shown(self.title_text())))
+        self._fill(row.changed.group.id if row else "")
+
+    def action_restore(self) -> None:
+        """Bring back what is under the cursor, after a question."""
+        row = self._row
+        if row is not None:
+            self._restore(row.changed, row.part)
+
+    def action_restore_all(self) -> None:
+        """Bring back the whole measure under the cursor, after a question."""
+        row = self._row
+        if row is not None:
+            self._restore(row.changed, None)
+
+    def _restore(self, changed: "Changed", part: "Part | None") -> None:
+        measure = changed.group.id
+        main = self.kvartal.main
+        obstacle = main.situation.obstacle if main else ""
+        if self.kvartal.saving or obstacle:
+            waits = _("Подождите: предыдущее изменение ещё сохраняется.")
+            self.say(obstacle or waits, trouble=True)
+            return
+        told = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
+        work = partial(
+            ask_to_restore,
+            self.kvartal,
+            self._past,
+            measure,
+            part,
+            refuse=self._refuse,
+            done=partial(self.say, told),
+        )
+        start(self, work, "restore")
+
+    def _refuse(self, sentence: str) -> None:
+        self.say(sentence, trouble=True)
+
+    def _compare(self) -> None:
+        start(self, self._read, "compare")
+
+    async def _read(self) -> None:
+        try:
+            self._changed = await self.kvartal.archive.changed(self._past.version)
+        except KvartalError as error:
+            self.query_one(Page).show([(Cell(shown(error.message(_)), "overdue"),)])
+            return
+        row = self._row
+        self._fill(row.changed.group.id if row else self._beside)
+
+    def _fill(self, measure: str) -> None:
+        """Fill the list; the cursor goes back to where it was, or to a measure.
+
+        Args:
+            measure: Id of the measure that the cursor was on.
+        """
+        found = [one for one in self._changed or () if self._measure in {"", one.group.id}]
+        self._rows = [
+            row for one in found for row in (_Row(one), *(_Row(one, p) for p in one.parts))
+        ]
+        options = self.query_one(OptionList)
+        at = options.highlighted or 0
+        ids = [row.changed.group.id for row in self._rows]
+        if measure in ids and ids[at : at + 1] != [measure]:
+            at = ids.index(measure)
+        # Nobody went elsewhere: what is being said stays.
+        with self.prevent(OptionList.OptionHighlighted):
+            options.clear_options()
+            options.add_options(Option(_told(row)) for row in self._rows)
+            options.highlighted = min(at, len(ids) - 1) if ids else None
+        self._show_details()
+
+    def _show_details(self) -> None:
+        row = self._row
+        page = self.query_one(Page)
+        if row is None:
+            page.show([(Cell(_("С тех пор здесь ничего не изменилось."), "muted"),)])
+        else:
+            page.show(_details(row))
+
+
+def _told(row: _Row) -> Text:
+    """Return a line of the list."""
+    group = row.changed.group
+    text = Text(no_wrap=True, overflow="ellipsis")
+    if row.part is None:
+        text.append(shown(group.id) or _("Программа в целом"), "bold")
+        text.append(f"  {_since(row)}", "" if _since(row) else "dim")
+        return text.append(f"  {shown(group.title[:_LONGEST_ROW])}", "dim")
+    first, *more = row.part.lines
+    text.append(f"    {shown(first.label)}: ")
+    text.append(shown(f"{first.old or _ABSENT} → {first.new or _ABSENT}"[:_LONGEST_ROW]), "dim")
+    return text.append(_("  и ещё {count}").format(count=len(more)) if more else "", "dim")
+
+
+def _since(row: _Row) -> str:
+    group = row.changed.group
+    if not group.id:
+        return ""
+    if group.before is None:
+        return _("добавлено с тех пор")
+    return _("удалено с тех пор") if group.after is None else ""
+
+
+def _details(row: _Row) -> Iterator[Line]:
+    group = row.changed.group
+    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
+    yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "title"))
+    if _since(row):
+        yield (Cell(_since(row), "accent"),)
+    for line in row.lines:
+        yield (Cell(f"  {shown(line.label)}", "label"),)
+        old, new = _both(line.old, line.new)
+        yield (Cell(_("    было   "), "muted"), *old)
+        yield (Cell(_("    сейчас "), "muted"), *new)
+
+
+def _both(old: str | None, new: str | None) -> tuple[Line, Line]:
+    """Return both values; where one is absent there is no word to point at."""
+    if old and new:
+        return marked(old, new)
+    return (Cell(shown(old or _ABSENT)),), (Cell(shown(new or _ABSENT)),)

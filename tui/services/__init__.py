@@ -1,0 +1,1 @@
+"""What runs beside the screen: refreshing, watching, repairing, earlier versions, sync."""
