@@ -2,7 +2,7 @@
 
 It holds one ``snapshot`` and one ``as_of``; all that is on the screen follows from them. Threads
 never touch a widget: the :class:`~kvartal.tui.keeper.Keeper` comes back with values, which
-:class:`~kvartal.tui.services.refresh.Upkeep` puts into the values here.
+:class:`~kvartal.tui.services.refresh.RefreshService` puts into the values here.
 """
 
 import asyncio
@@ -30,17 +30,17 @@ from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_set
 from kvartal.tui.view import Overview
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
     from kvartal.history.store.evidence import Attachment
     from kvartal.schema.changes import Change
-    from kvartal.tui.forms.context import Desk
-    from kvartal.tui.presentation.card import Entry as CardEntry
-    from kvartal.tui.presentation.history import Past
-    from kvartal.tui.presentation.repo_notice import Health
-    from kvartal.tui.services.refresh import Upkeep
-    from kvartal.tui.services.sync import Sharing
-    from kvartal.tui.services.versions import Archive
+    from kvartal.tui.forms.context import FormContext
+    from kvartal.tui.presentation.card import CardItem
+    from kvartal.tui.presentation.history import OpenedVersion
+    from kvartal.tui.presentation.repo_notice import RepoNotice
+    from kvartal.tui.services.refresh import RefreshService
+    from kvartal.tui.services.sync import SyncService
+    from kvartal.tui.services.versions import VersionService
 
 LOOK_EVERY: Final = 0.5
 THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
@@ -64,14 +64,14 @@ class KvartalApp(App[None]):
     """Whether that date was chosen; otherwise it follows the calendar."""
     overview: var[Overview | None] = var(None, init=False)
     """The programme as of that date."""
-    health: var["Health | None"] = var(None, init=False)
+    health: var["RepoNotice | None"] = var(None, init=False)
     """What is the matter with it; None until that was looked into."""
     saving: var[bool] = var(False, init=False)
     """Whether a change is being saved."""
-    journal: var["tuple[Entry, ...]"] = var((), init=False)
+    journal: var["tuple[CommitEntry, ...]"] = var((), init=False)
     """The latest commits, newest first."""
 
-    past: var["Past | None"] = var(None, init=False)
+    past: var["OpenedVersion | None"] = var(None, init=False)
     """The earlier version that is shown instead, only to be read; None for today's programme."""
 
     def __init__(
@@ -155,25 +155,25 @@ class KvartalApp(App[None]):
             self.upkeep.reload()
 
     @cached_property
-    def upkeep(self) -> "Upkeep":
+    def upkeep(self) -> "RefreshService":
         """What keeps all this in step with the file, with git and with the calendar."""
-        from kvartal.tui.services.refresh import Upkeep
+        from kvartal.tui.services.refresh import RefreshService
 
-        return Upkeep(self)
+        return RefreshService(self)
 
     @cached_property
-    def archive(self) -> "Archive":
+    def archive(self) -> "VersionService":
         """What brings earlier versions onto the screen."""
-        from kvartal.tui.services.versions import Archive
+        from kvartal.tui.services.versions import VersionService
 
-        return Archive(self)
+        return VersionService(self)
 
     @cached_property
-    def sharing(self) -> "Sharing":
+    def sharing(self) -> "SyncService":
         """What shares the programme with others."""
-        from kvartal.tui.services.sync import Sharing
+        from kvartal.tui.services.sync import SyncService
 
-        return Sharing(self)
+        return SyncService(self)
 
     def _fatal_error(self) -> None:
         """End without the traceback that Textual prints: the entry point writes a log."""
@@ -229,12 +229,12 @@ class KvartalApp(App[None]):
         """The date that is looked at unless one is chosen: the earlier version's own, or today."""
         return self.past.day if self.past else self.today()
 
-    def desk(self) -> "Desk":
+    def desk(self) -> "FormContext":
         """Return what a dialog works with."""
-        from kvartal.tui.forms.context import Desk
+        from kvartal.tui.forms.context import FormContext
 
         snapshot = self._programme
-        return Desk(
+        return FormContext(
             snapshot.data,
             snapshot.plan,
             folder=snapshot.path.parent,
@@ -270,7 +270,7 @@ class KvartalApp(App[None]):
         """
         await self.upkeep.keep(lambda: self.keeper.take_back(self._programme, reversal))
 
-    def last_changes(self, measure: str) -> "tuple[CardEntry, ...]":
+    def last_changes(self, measure: str) -> "tuple[CardItem, ...]":
         """Return what the card tells of a measure's history."""
         from kvartal.tui.presentation.history import last_changes
 

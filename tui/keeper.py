@@ -10,20 +10,20 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from kvartal.history.store.files import Mark, digest_at, mark
+from kvartal.history.store.files import FileStamp, digest_at, mark
 from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.tui.i18n import RUSSIAN, _, translator
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
     from kvartal.history.store.evidence import Attachment
-    from kvartal.history.store.ledger import Ledger, Outcome
+    from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.recovery import Recovered
     from kvartal.history.store.repo_state import Condition
-    from kvartal.history.store.watch import Marks
+    from kvartal.history.store.watch import RepoStamp
     from kvartal.schema.changes import Change
 
 RECENT: Final = 100
@@ -45,7 +45,7 @@ class Keeper:
         self.path = path
         self.name = name
         self.language = RUSSIAN
-        self.seen: Mark = None
+        self.seen: FileStamp = None
         """How the file looked when it was last read or written here."""
 
     def look_now(self) -> Snapshot:
@@ -70,7 +70,7 @@ class Keeper:
         """Return a snapshot with what is wrong with it looked into."""
         return await asyncio.to_thread(snapshot.checked)
 
-    async def marks(self, known: "Condition | None") -> "Marks":
+    async def marks(self, known: "Condition | None") -> "RepoStamp":
         """Return how the file and its repository look to the file system; git is not started.
 
         Args:
@@ -102,7 +102,7 @@ class Keeper:
 
     async def apply(
         self, snapshot: Snapshot, change: "Change", attachments: "Sequence[Attachment]"
-    ) -> "Outcome":
+    ) -> "SaveResult":
         """Write a change and commit it.
 
         Raises:
@@ -125,7 +125,7 @@ class Keeper:
         """
         return await asyncio.to_thread(self._reversal, snapshot, redo=redo, commit=commit)
 
-    async def take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
+    async def take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "SaveResult":
         """Write and commit what takes a change back, or does it again.
 
         Raises:
@@ -133,7 +133,7 @@ class Keeper:
         """
         return await asyncio.to_thread(self._take_back, snapshot, reversal)
 
-    async def recent(self, known: "tuple[Entry, ...]") -> "tuple[Entry, ...]":
+    async def recent(self, known: "tuple[CommitEntry, ...]") -> "tuple[CommitEntry, ...]":
         """Return the latest commits that touched the plan, newest first.
 
         Args:
@@ -144,7 +144,7 @@ class Keeper:
         """
         return await asyncio.to_thread(self._recent, known)
 
-    async def history(self, measure: str) -> "tuple[Entry, ...]":
+    async def history(self, measure: str) -> "tuple[CommitEntry, ...]":
         """Return the commits that touched a measure, newest first; the plan, for an empty id.
 
         Raises:
@@ -161,10 +161,10 @@ class Keeper:
 
     def _apply(
         self, snapshot: Snapshot, change: "Change", attachments: "Sequence[Attachment]"
-    ) -> "Outcome":
+    ) -> "SaveResult":
         return self.remembered(self._ledger().apply(snapshot, change, attachments))
 
-    def remembered(self, outcome: "Outcome") -> "Outcome":
+    def remembered(self, outcome: "SaveResult") -> "SaveResult":
         """Remember how the file looks, if it is still the one that was written."""
         seen = mark(self.path)
         if digest_at(self.path.resolve()) == outcome.snapshot.digest:
@@ -181,7 +181,7 @@ class Keeper:
             return undo_of(repository, snapshot, commit, _)
         return (last_redo if redo else last_undo)(repository, snapshot, _)
 
-    def _take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "Outcome":
+    def _take_back(self, snapshot: Snapshot, reversal: "Reversal") -> "SaveResult":
         outcome = self._ledger().apply(
             snapshot,
             reversal.change,
@@ -191,23 +191,23 @@ class Keeper:
         )
         return self.remembered(outcome)
 
-    def _marks(self, known: "Condition | None") -> "Marks":
+    def _marks(self, known: "Condition | None") -> "RepoStamp":
         from kvartal.history.store.watch import look_at
 
         branch = known.standing.branch if known and known.standing else None
         return look_at(self.path, known.repository if known else None, branch)
 
-    def _recent(self, known: "tuple[Entry, ...]") -> "tuple[Entry, ...]":
+    def _recent(self, known: "tuple[CommitEntry, ...]") -> "tuple[CommitEntry, ...]":
         seen = {entry.commit for entry in known}
         with closing(self._entries(None)) as found:
             new = takewhile(lambda entry: entry.commit not in seen, found)
             return (*islice(new, RECENT), *known)[:RECENT]
 
-    def _history(self, measure: str) -> "tuple[Entry, ...]":
+    def _history(self, measure: str) -> "tuple[CommitEntry, ...]":
         with closing(self._entries(measure or None)) as found:
             return tuple(islice(found, ALL))
 
-    def _entries(self, measure: str | None) -> "Generator[Entry]":
+    def _entries(self, measure: str | None) -> "Generator[CommitEntry]":
         from kvartal.history.diff.words import Words
         from kvartal.history.git.repository import find_repository
         from kvartal.history.log.log import entries
@@ -215,7 +215,7 @@ class Keeper:
         path = self.path.resolve()
         repository = find_repository(path.parent)
         found = entries(repository, path.name, measure=measure, words=Words(_))
-        return cast("Generator[Entry]", found)
+        return cast("Generator[CommitEntry]", found)
 
 
 def _goes_on(known: "Condition", old: str, new: str) -> bool:

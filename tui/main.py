@@ -34,7 +34,7 @@ class NoTerminal(KvartalError):
 
 
 @dataclass(slots=True)
-class Asked:
+class ScreenOptions:
     """The options that the screen takes, as given.
 
     Attributes:
@@ -72,13 +72,13 @@ def run(arguments: Sequence[str]) -> int:
         return _told(error)
 
 
-def screen_options(arguments: Sequence[str]) -> Asked | None:
+def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
     """Return the options of the screen; None where something else is asked for.
 
     Args:
         arguments: Without the name of the program.
     """
-    asked = Asked()
+    asked = ScreenOptions()
     rest = list(arguments)
     while rest:
         name, equals, value = rest.pop(0).partition("=")

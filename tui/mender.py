@@ -9,8 +9,8 @@ from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
     from kvartal.history.git.identity import Identity
-    from kvartal.history.store.ledger import Outcome
-    from kvartal.history.store.manual_edits import HandEdits
+    from kvartal.history.store.ledger import SaveResult
+    from kvartal.history.store.manual_edits import ManualEdits
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.tui.keeper import Keeper
 
@@ -25,7 +25,7 @@ class Mender:
 
     keeper: "Keeper"
 
-    async def begin(self) -> "Outcome":
+    async def begin(self) -> "SaveResult":
         """Make a repository for the programme and commit it as it is.
 
         Raises:
@@ -49,7 +49,7 @@ class Mender:
         """
         await asyncio.to_thread(self._introduce, identity)
 
-    async def examine(self) -> "HandEdits":
+    async def examine(self) -> "ManualEdits":
         """Return what was edited in the file by hand.
 
         Raises:
@@ -57,7 +57,7 @@ class Mender:
         """
         return await asyncio.to_thread(self._examine)
 
-    async def adopt(self, snapshot: "Snapshot", reason: str = "") -> "Outcome":
+    async def adopt(self, snapshot: "Snapshot", reason: str = "") -> "SaveResult":
         """Commit what somebody has edited in the file by hand.
 
         Raises:
@@ -97,7 +97,7 @@ class Mender:
 
     # What runs in a thread.
 
-    def _begin(self) -> "Outcome":
+    def _begin(self) -> "SaveResult":
         from kvartal.history.store.init_repository import begin
 
         keeper = self.keeper
@@ -120,13 +120,13 @@ class Mender:
 
         trust(self.keeper.path.resolve().parent, top)
 
-    def _examine(self) -> "HandEdits":
+    def _examine(self) -> "ManualEdits":
         from kvartal.history.diff.words import Words
         from kvartal.history.store.manual_edits import examine
 
         return examine(self.keeper.path, Words(_), self.keeper.name)
 
-    def _adopt(self, snapshot: "Snapshot", reason: str) -> "Outcome":
+    def _adopt(self, snapshot: "Snapshot", reason: str) -> "SaveResult":
         from kvartal.history.store.ledger import Ledger
 
         ledger = Ledger(self.keeper.path, translate=translator(self.keeper.language))

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.date_checks import author_finding, fact_findings, order_finding
-from kvartal.history.audit.evidence_checks import Evidence
+from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.hidden import misread_terms, not_restored
-from kvartal.history.audit.merging import Merging, told_oddities
+from kvartal.history.audit.merging import MergeParents, told_oddities
 from kvartal.history.audit.message_checks import disagreement, misfit
-from kvartal.history.audit.message_compare import TRAILERS, Lie, Teller, claimed
-from kvartal.history.audit.past import Past
+from kvartal.history.audit.message_compare import TRAILERS, Lie, MessageComparer, claimed
+from kvartal.history.audit.past import EarlierVersions
 from kvartal.history.audit.undo_checks import Reversals
 from kvartal.history.audit.unlogged_edits import by_hand, is_squash
-from kvartal.history.audit.version_cache import Version, Versions, apart
-from kvartal.history.audit.walk import Step
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache, apart
+from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
@@ -50,7 +50,7 @@ _NOT_A_MERGE: Final = N_("Слияние выдаёт себя за измене
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class CommitChecks:
     """All that is looked at in a commit.
 
     Attributes:
@@ -64,16 +64,16 @@ class Checks:
         days: By how many days a fact may be earlier; None for what the programme says.
     """
 
-    versions: Versions
-    evidence: Evidence
+    versions: VersionCache
+    evidence: EvidenceChecker
     reversals: Reversals
-    merging: Merging
-    past: Past
-    teller: Teller
+    merging: MergeParents
+    past: EarlierVersions
+    teller: MessageComparer
     words: Words
     days: int | None = None
 
-    def findings(self, step: Step) -> Iterator[Finding]:
+    def findings(self, step: WalkStep) -> Iterator[Finding]:
         """Yield what is wrong with a commit, as far as its parents are not to blame."""
         before = [self.versions.version(held.plan) for held in step.before if held.plan]
         trailers = claimed(step.commit.message)
@@ -104,7 +104,11 @@ class Checks:
             yield from self._told(step, now, before[0], trailers)
 
     def _dates(
-        self, step: Step, now: Version, before: Sequence[Version], trailers: Trailers
+        self,
+        step: WalkStep,
+        now: CachedVersion,
+        before: Sequence[CachedVersion],
+        trailers: Trailers,
     ) -> Iterator[Finding]:
         limit = self.days
         if limit is None:
@@ -121,19 +125,21 @@ class Checks:
         if of_author is not None:
             yield of_author
 
-    def _moved(self, step: Step, now: Version, old: tuple[str, str]) -> Iterator[Finding]:
+    def _moved(self, step: WalkStep, now: CachedVersion, old: tuple[str, str]) -> Iterator[Finding]:
         """Yield that the plan had another name, and what was changed on the way."""
         path, blob = old
         yield Finding(MOVED, _MOVED, {"old": path}, step.commit)
         yield from self._by_hand(step, now, self.versions.version(blob))
 
-    def _by_hand(self, step: Step, now: Version, before: Version) -> Iterator[Finding]:
+    def _by_hand(
+        self, step: WalkStep, now: CachedVersion, before: CachedVersion
+    ) -> Iterator[Finding]:
         found = by_hand(step.commit, now, before, self.words)
         if found is not None:
             yield found
 
     def _told(
-        self, step: Step, now: Version, before: Version, trailers: Trailers
+        self, step: WalkStep, now: CachedVersion, before: CachedVersion, trailers: Trailers
     ) -> Iterator[Finding]:
         pairs: list[tuple[PlanData, PlanData]] = []
         if before.data is not None:
@@ -163,7 +169,7 @@ class Checks:
         trailers: Trailers,
         edits: Sequence[Edit],
         pair: tuple[PlanData, PlanData],
-        now: Version,
+        now: CachedVersion,
     ) -> Iterator[Lie]:
         """Yield what no line of the message would show."""
         year = (now.data or {}).get("year")
@@ -176,7 +182,11 @@ class Checks:
             yield from misread_terms(trailers.kind, *pair, year)
 
     def _merge(
-        self, step: Step, now: Version, before: Sequence[Version], trailers: Trailers
+        self,
+        step: WalkStep,
+        now: CachedVersion,
+        before: Sequence[CachedVersion],
+        trailers: Trailers,
     ) -> Iterator[Finding]:
         if trailers.kind not in {None, ChangeKind.MERGE}:
             lie = Lie(TRAILERS, _NOT_A_MERGE, {"kind": trailers.kind})
@@ -191,7 +201,9 @@ class Checks:
             yield Finding(MERGED, _MERGED, what, step.commit, measure)
 
 
-def _faults(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Finding]:
+def _faults(
+    step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]
+) -> Iterator[Finding]:
     """Yield what is wrong with a version and with none of those before it."""
     found = now.problems
     for version in before:
@@ -206,7 +218,7 @@ def _faults(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Fin
         yield Finding(BROKEN, _BROKEN, fields, step.commit, _measure_of(now, problem.path))
 
 
-def _measure_of(version: Version, path: tuple[str | int, ...]) -> str | None:
+def _measure_of(version: CachedVersion, path: tuple[str | int, ...]) -> str | None:
     at = path[1] if path[:1] == ("measures",) and len(path) > 1 else None
     # A text that cannot be read may have problems with places and no measures.
     if not isinstance(at, int) or at >= len(version.parts):
@@ -214,14 +226,14 @@ def _measure_of(version: Version, path: tuple[str | int, ...]) -> str | None:
     return version.parts[at].id or None
 
 
-def _bare(step: Step, now: Version, before: Sequence[Version]) -> Iterator[Finding]:
+def _bare(step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]) -> Iterator[Finding]:
     known = {part.id for version in before for part in version.parts if part.bare}
     for part in now.parts:
         if part.bare and part.id not in known:
             yield Finding(BARE, _BARE, {"id": part.id}, step.commit, part.id)
 
 
-def _finding(lie: Lie, step: Step, measure: str | None) -> Finding:
+def _finding(lie: Lie, step: WalkStep, measure: str | None) -> Finding:
     named = measure if lie.measure is None else lie.measure or None
     return Finding(lie.code, lie.template, lie.fields, step.commit, named)
 

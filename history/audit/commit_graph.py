@@ -10,13 +10,13 @@ from functools import reduce
 from heapq import heappop, heappush
 from typing import Final
 
-from kvartal.history.audit.object_reader import Commit, ObjectBroken, Objects
+from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader
 from kvartal.history.git.repository import Repository
 
 _SHALLOW: Final = "shallow"
 
 
-class Graph:
+class CommitGraph:
     """Commits by their hashes, read when asked for.
 
     Args:
@@ -24,7 +24,7 @@ class Graph:
         cuts: Hashes of the commits at which a shallow clone ends.
     """
 
-    def __init__(self, objects: Objects, cuts: frozenset[str] = frozenset()) -> None:
+    def __init__(self, objects: ObjectReader, cuts: frozenset[str] = frozenset()) -> None:
         self._objects = objects
         self._commits: dict[str, Commit] = {}
         self._generations: dict[str, int] = {}

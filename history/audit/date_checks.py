@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from kvartal.history.audit.facts import NAMES, Fact, Of
+from kvartal.history.audit.facts import NAMES, Fact, FactKind
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
-from kvartal.history.audit.version_cache import Part, Version
-from kvartal.history.audit.walk import Step
+from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
+from kvartal.history.audit.walk import WalkStep
 from kvartal.schema.errors import N_, Translate, untranslated
 
 IN_FUTURE: Final = "date-in-future"
@@ -30,7 +30,7 @@ _BEFORE_PARENT: Final = N_(
     "Внесено {day}, раньше предыдущего изменения ({before}): часы переведены назад."
 )
 
-_DECISIONS: Final = frozenset({Of.POSTPONEMENT, Of.CANCELLATION})
+_DECISIONS: Final = frozenset({FactKind.POSTPONEMENT, FactKind.CANCELLATION})
 """Facts that may be written down before the day from which they hold."""
 
 _SKEW: Final = timedelta(days=1)
@@ -49,9 +49,9 @@ class _Named:
 
 
 def fact_findings(
-    step: Step,
-    now: Version,
-    before: list[Version],
+    step: WalkStep,
+    now: CachedVersion,
+    before: list[CachedVersion],
     limit: int | None,
     is_known: Callable[[Fact], bool],
 ) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def fact_findings(
     day = step.commit.committed.date()
     for fact in _new(now, before):
         late = (day - fact.day).days
-        is_late = limit is not None and fact.of is not Of.DOCUMENT and late > limit
+        is_late = limit is not None and fact.of is not FactKind.DOCUMENT and late > limit
         is_early = late < 0 and fact.of not in _DECISIONS
         if not (is_early or is_late) or is_known(fact):
             continue
@@ -99,7 +99,7 @@ def author_finding(commit: Commit, limit: int) -> Finding | None:
     return Finding(AUTHOR_DATE, _FAR, fields, commit)
 
 
-def order_finding(step: Step) -> Finding | None:
+def order_finding(step: WalkStep) -> Finding | None:
     """Return that a commit claims to be older than one before it."""
     commit, last = step.commit, step.latest
     if last is None or last.committed - commit.committed <= _SKEW:
@@ -108,7 +108,7 @@ def order_finding(step: Step) -> Finding | None:
     return Finding(ORDER, _BEFORE_PARENT, fields, commit)
 
 
-def _new(now: Version, before: list[Version]) -> list[Fact]:
+def _new(now: CachedVersion, before: list[CachedVersion]) -> list[Fact]:
     """Return the facts that none of the parents has."""
     # A measure that a parent has in the same words brings none.
     shared = {id(part) for version in before for part in version.parts}
@@ -130,7 +130,7 @@ def _new(now: Version, before: list[Version]) -> list[Fact]:
     return [fact for fact, count in found.items() if count > 0]
 
 
-def _facts(parts: Iterable[Part]) -> Counter[Fact]:
+def _facts(parts: Iterable[CachedMeasure]) -> Counter[Fact]:
     found: Counter[Fact] = Counter()
     for part in parts:
         found.update(part.facts)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 from unicodedata import normalize
 
-from kvartal.history.audit.facts import Told
-from kvartal.history.audit.object_reader import FILES, LINK, TREE, Objects
-from kvartal.history.audit.walk import Holding
+from kvartal.history.audit.facts import StatedFile
+from kvartal.history.audit.object_reader import FILES, LINK, TREE, ObjectReader
+from kvartal.history.audit.walk import PlanAtCommit
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import FOLDER
 
@@ -38,7 +38,7 @@ _POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 def where(
-    objects: Objects, told: Told, now: Holding, before: Sequence[Holding]
+    objects: ObjectReader, told: StatedFile, now: PlanAtCommit, before: Sequence[PlanAtCommit]
 ) -> tuple[str, dict[str, object]]:
     """Return the sentence for an evidence file that is not in its place, and its fields.
 
@@ -74,16 +74,18 @@ def is_pointer(content: bytes) -> bool:
     return content.startswith(_POINTER)
 
 
-def pointed(told: Told) -> tuple[str, dict[str, object]]:
+def pointed(told: StatedFile) -> tuple[str, dict[str, object]]:
     """Return the sentence for a file in whose place a pointer stands, and its fields."""
     return _POINTED, {"id": told.measure, "path": told.path}
 
 
-def _inside(told: Told) -> list[str]:
+def _inside(told: StatedFile) -> list[str]:
     return [part for part in told.path.removeprefix(FOLDER).split("/") if part]
 
 
-def _new_name(objects: Objects, told: Told, blobs: set[str], now: Holding) -> str | None:
+def _new_name(
+    objects: ObjectReader, told: StatedFile, blobs: set[str], now: PlanAtCommit
+) -> str | None:
     """Return the path of a file with the content that is missed; one of its own folder first."""
     if now.evidence is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.audit.object_reader import Objects
+from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository, find_repository
 
@@ -20,7 +20,7 @@ _LOG: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class RemovedPlans:
     """The removed plans of a history.
 
     Attributes:
@@ -31,7 +31,7 @@ class Gone:
     """
 
     repository: Repository
-    objects: Objects
+    objects: ObjectReader
     tree: str
     plan: str
 
@@ -76,7 +76,7 @@ def last_removed(folder: Path) -> Path | None:
     lost = (line.partition("\t") for line in text(listed).split("\0") if line)
     gone = [(path, what.split()[1]) for what, _, path in lost if path.endswith(_ENDINGS)]
     head = repository.commit_id()
-    with Objects(repository) as objects:
+    with ObjectReader(repository) as objects:
         gone += _removed(repository, head) if head else ()
         for path, blob in gone:
             if _is_plan(objects, path, blob):
@@ -96,7 +96,7 @@ def was_there(path: Path) -> bool:
     return done.code == 0 and bool(done.out.strip())
 
 
-def _is_plan(objects: Objects, path: str, blob: str) -> bool:
+def _is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
     return path.endswith(_ENDINGS) and _MEASURES.search(objects.blob(blob)) is not None
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.displaced import is_pointer, pointed, where
-from kvartal.history.audit.facts import Told
+from kvartal.history.audit.facts import StatedFile
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import FILES, Objects
-from kvartal.history.audit.version_cache import Version, Versions
-from kvartal.history.audit.walk import Holding, Step
+from kvartal.history.audit.object_reader import FILES, ObjectReader
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache
+from kvartal.history.audit.walk import PlanAtCommit, WalkStep
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import FOLDER
@@ -30,7 +30,7 @@ _SHORT: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class EvidenceFault:
     """What is wrong with one evidence file of one commit.
 
     Attributes:
@@ -38,11 +38,11 @@ class Fault:
         blob: Hash of the blob that stands in its place; None where there is none.
     """
 
-    told: Told
+    told: StatedFile
     blob: str | None
 
 
-class Evidence:
+class EvidenceChecker:
     """The evidence files in the commits of one programme.
 
     Args:
@@ -51,15 +51,15 @@ class Evidence:
         folder: The plan's folder in the repository, with a slash at the end; empty for its top.
     """
 
-    def __init__(self, objects: Objects, versions: Versions, folder: str) -> None:
+    def __init__(self, objects: ObjectReader, versions: VersionCache, folder: str) -> None:
         self._folder = folder
         self._objects = objects
         self._versions = versions
         self._measured: dict[str, tuple[int, str]] = {}
-        self._found: dict[tuple[Told, str | None], Fault | None] = {}
-        self._faults: dict[Holding, frozenset[Fault]] = {}
+        self._found: dict[tuple[StatedFile, str | None], EvidenceFault | None] = {}
+        self._faults: dict[PlanAtCommit, frozenset[EvidenceFault]] = {}
 
-    def faults(self, held: Holding) -> frozenset[Fault]:
+    def faults(self, held: PlanAtCommit) -> frozenset[EvidenceFault]:
         """Return what is wrong with the evidence that a commit holds."""
         known = self._faults.get(held)
         if known is None:
@@ -67,7 +67,7 @@ class Evidence:
             known = self._faults[held] = frozenset(found)
         return known
 
-    def findings(self, step: Step, trailers: Trailers) -> Iterator[Finding]:
+    def findings(self, step: WalkStep, trailers: Trailers) -> Iterator[Finding]:
         """Yield what a commit makes wrong with the evidence, and what it replaces untold.
 
         Args:
@@ -79,19 +79,19 @@ class Evidence:
             yield self._told(fault, step)
         yield from self._replaced(step, trailers)
 
-    def _looked_for(self, held: Holding) -> Iterator[Fault]:
+    def _looked_for(self, held: PlanAtCommit) -> Iterator[EvidenceFault]:
         for told in self._version(held).told:
             inside = told.path.removeprefix(FOLDER).lstrip("/")
             found = self._objects.at(held.evidence, inside)
             blob = found[1] if found and found[0] in FILES else None
             key = told, blob
             if key not in self._found:
-                self._found[key] = None if self._is_right(told, blob) else Fault(told, blob)
+                self._found[key] = None if self._is_right(told, blob) else EvidenceFault(told, blob)
             fault = self._found[key]
             if fault is not None:
                 yield fault
 
-    def _is_right(self, told: Told, blob: str | None) -> bool:
+    def _is_right(self, told: StatedFile, blob: str | None) -> bool:
         return blob is not None and self._measure(blob) == (told.size, told.sha256)
 
     def _measure(self, blob: str) -> tuple[int, str]:
@@ -102,7 +102,7 @@ class Evidence:
             known = self._measured[blob] = len(content), hashlib.sha256(content).hexdigest()
         return known
 
-    def _told(self, fault: Fault, step: Step) -> Finding:
+    def _told(self, fault: EvidenceFault, step: WalkStep) -> Finding:
         told = fault.told
         if fault.blob is None:
             before = [held for held in step.before if held.plan and self._tells(held, told)]
@@ -122,7 +122,7 @@ class Evidence:
         }
         return Finding(ALTERED, _ANOTHER, fields, step.commit, told.measure)
 
-    def _replaced(self, step: Step, trailers: Trailers) -> Iterator[Finding]:
+    def _replaced(self, step: WalkStep, trailers: Trailers) -> Iterator[Finding]:
         if step.now.plan is None or step.is_first:
             return
         earlier = [_hashes(self._version(held)) for held in step.before if held.plan]
@@ -139,12 +139,12 @@ class Evidence:
                 }
                 yield Finding(REPLACED, _CHANGED, fields, step.commit, told.measure)
 
-    def _tells(self, held: Holding, told: Told) -> bool:
+    def _tells(self, held: PlanAtCommit, told: StatedFile) -> bool:
         return any(one.path == told.path for one in self._version(held).told)
 
-    def _version(self, held: Holding) -> Version:
+    def _version(self, held: PlanAtCommit) -> CachedVersion:
         return self._versions.version(held.plan or "")
 
 
-def _hashes(version: Version) -> Mapping[str, str]:
+def _hashes(version: CachedVersion) -> Mapping[str, str]:
     return {told.path: told.sha256 for told in version.told}

@@ -13,7 +13,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path
 
 
-class Of(StrEnum):
+class FactKind(StrEnum):
     """What a dated fact is.
 
     Attributes:
@@ -30,10 +30,10 @@ class Of(StrEnum):
 
 
 NAMES = {
-    Of.RECORD: N_("дата исполнения"),
-    Of.POSTPONEMENT: N_("дата переноса срока"),
-    Of.CANCELLATION: N_("дата снятия с плана"),
-    Of.DOCUMENT: N_("дата документа"),
+    FactKind.RECORD: N_("дата исполнения"),
+    FactKind.POSTPONEMENT: N_("дата переноса срока"),
+    FactKind.CANCELLATION: N_("дата снятия с плана"),
+    FactKind.DOCUMENT: N_("дата документа"),
 }
 """How a sentence calls the date of each."""
 
@@ -49,12 +49,12 @@ class Fact:
     """
 
     measure: str
-    of: Of
+    of: FactKind
     day: date
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatedFile:
     """An evidence file as the plan tells of it.
 
     Attributes:
@@ -74,15 +74,15 @@ def facts(row: Row) -> Iterator[Fact]:
     """Yield the dated facts of a measure of any shape."""
     name = _name(row)
     for record in map(as_row, as_list(row.get("records"))):
-        yield from _fact(name, Of.RECORD, record.get("date"))
+        yield from _fact(name, FactKind.RECORD, record.get("date"))
         for document in map(as_row, as_list(as_row(record.get("evidence")).get("documents"))):
-            yield from _fact(name, Of.DOCUMENT, document.get("date"))
+            yield from _fact(name, FactKind.DOCUMENT, document.get("date"))
     for postponement in map(as_row, as_list(row.get("postponements"))):
-        yield from _fact(name, Of.POSTPONEMENT, postponement.get("date"))
-    yield from _fact(name, Of.CANCELLATION, as_row(row.get("cancelled")).get("date"))
+        yield from _fact(name, FactKind.POSTPONEMENT, postponement.get("date"))
+    yield from _fact(name, FactKind.CANCELLATION, as_row(row.get("cancelled")).get("date"))
 
 
-def told_files(row: Row) -> Iterator[Told]:
+def told_files(row: Row) -> Iterator[StatedFile]:
     """Yield the evidence files that a measure of any shape tells of as it should."""
     for record in map(as_row, as_list(row.get("records"))):
         for file in map(as_row, as_list(as_row(record.get("evidence")).get("files"))):
@@ -93,7 +93,7 @@ def told_files(row: Row) -> Iterator[Told]:
                 and isinstance(sha256, str)
                 and is_evidence_path(path)
             ):
-                yield Told(_name(row), path, size, sha256)
+                yield StatedFile(_name(row), path, size, sha256)
 
 
 def bare_completions(row: Row) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _name(row: Row) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _fact(measure: str, of: Of, day: Plain | None) -> Iterator[Fact]:
+def _fact(measure: str, of: FactKind, day: Plain | None) -> Iterator[Fact]:
     try:
         yield Fact(measure, of, date.fromisoformat(day if isinstance(day, str) else ""))
     except ValueError:

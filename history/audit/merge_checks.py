@@ -29,7 +29,7 @@ _JOINED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class MergeDifference:
     """What a merge made of one measure, and what merging gives.
 
     Attributes:
@@ -43,7 +43,9 @@ class Oddity:
     made: PlanData
 
 
-def unexplained(base: PlanData, sides: Sequence[PlanData], made: PlanData) -> tuple[Oddity, ...]:
+def unexplained(
+    base: PlanData, sides: Sequence[PlanData], made: PlanData
+) -> tuple[MergeDifference, ...]:
     """Return in what a merge is not what merging gives.
 
     Args:
@@ -71,11 +73,13 @@ def _merged(base: PlanData, sides: Sequence[PlanData]) -> Merged:
     return merged
 
 
-def _differing(merged: Merged, sides: Sequence[PlanData], made: PlanData) -> Iterator[Oddity]:
+def _differing(
+    merged: Merged, sides: Sequence[PlanData], made: PlanData
+) -> Iterator[MergeDifference]:
     if _told(_outside(merged.data)) != _told(_outside(made)) and not any(
         _told(_outside(option)) == _told(_outside(made)) for option in _options(merged, "")
     ):
-        yield Oddity("", _outside(merged.data), _outside(made))
+        yield MergeDifference("", _outside(merged.data), _outside(made))
     wanted, have = _by_id(merged.data), _by_id(made)
     known = [_by_id(side) for side in sides]
     # Of an id given twice the one that merging renumbers is not lost.
@@ -92,7 +96,7 @@ def _differing(merged: Merged, sides: Sequence[PlanData], made: PlanData) -> Ite
             options = (_by_id(option).get(name, []) for option in _options(merged, name))
             explained = any(_texts(rows) == _texts(option) for option in options)
         if not explained:
-            yield Oddity(name, {MEASURES: [*due]}, {MEASURES: [*rows]})
+            yield MergeDifference(name, {MEASURES: [*due]}, {MEASURES: [*rows]})
 
 
 def _options(merged: Merged, measure: str) -> Iterator[PlanData]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from kvartal.history.audit.commit_graph import Graph
-from kvartal.history.audit.merge_checks import Oddity, joint, unexplained
-from kvartal.history.audit.version_cache import Version, Versions
-from kvartal.history.audit.walk import Step, Walk
+from kvartal.history.audit.commit_graph import CommitGraph
+from kvartal.history.audit.merge_checks import MergeDifference, joint, unexplained
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache
+from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import subject
@@ -16,7 +16,7 @@ from kvartal.schema.errors import N_
 _TOLD: Final = 5
 
 
-class Merging:
+class MergeParents:
     """Looks up what merge commits were made from.
 
     Args:
@@ -25,14 +25,14 @@ class Merging:
         versions: The versions of the plan.
     """
 
-    def __init__(self, graph: Graph, walk: Walk, versions: Versions) -> None:
+    def __init__(self, graph: CommitGraph, walk: HistoryWalk, versions: VersionCache) -> None:
         self._graph = graph
         self._walk = walk
         self._versions = versions
 
     def unexplained(
-        self, step: Step, now: Version, before: Sequence[Version]
-    ) -> tuple[Oddity, ...] | None:
+        self, step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]
+    ) -> tuple[MergeDifference, ...] | None:
         """Return what a merge made into what merging does not; None where a side is unreadable.
 
         Args:
@@ -75,7 +75,7 @@ class Merging:
         return {} if plan is None else self._versions.version(plan).data or {}
 
 
-def told_oddities(found: Sequence[Oddity], words: Words) -> str:
+def told_oddities(found: Sequence[MergeDifference], words: Words) -> str:
     """Return what merging gives and what is there instead, a few words a measure."""
     told = []
     for one in found:

@@ -76,7 +76,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class MessageComparer:
     """Writes messages anew and compares them.
 
     Attributes:

@@ -99,7 +99,7 @@ class Tag:
     signature: str
 
 
-class Objects:
+class ObjectReader:
     """The objects of a repository, by hash. To be used in a ``with`` block.
 
     Args:

@@ -6,16 +6,16 @@ in which the date does not even stand is not read.
 
 from collections.abc import Callable, Iterator
 
-from kvartal.history.audit.earlier_plans import Gone
+from kvartal.history.audit.earlier_plans import RemovedPlans
 from kvartal.history.audit.facts import Fact, as_text
-from kvartal.history.audit.object_reader import Objects
-from kvartal.history.audit.version_cache import Version, Versions
-from kvartal.history.audit.walk import Step, Walk
+from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache
+from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.schema.changes import Edit, Missing
 
 
-class Past:
+class EarlierVersions:
     """The earlier versions of a plan.
 
     Args:
@@ -25,7 +25,9 @@ class Past:
         gone: The plans that were removed from it.
     """
 
-    def __init__(self, walk: Walk, objects: Objects, versions: Versions, gone: Gone) -> None:
+    def __init__(
+        self, walk: HistoryWalk, objects: ObjectReader, versions: VersionCache, gone: RemovedPlans
+    ) -> None:
         self._walk = walk
         self._objects = objects
         self._versions = versions
@@ -58,7 +60,7 @@ class Past:
 
         return was_there
 
-    def former(self, step: Step, now: Version) -> tuple[str, str] | None:
+    def former(self, step: WalkStep, now: CachedVersion) -> tuple[str, str] | None:
         """Return the path and the last version of a plan in whose place this one came.
 
         That is one that goes with the commit in which this one comes; or one of the same year
@@ -82,7 +84,7 @@ class Past:
         held = (self._walk.holding(one.id).plan for one in self._walk.history(commit))
         return next(filter(None, held), None)
 
-    def _versions_with(self, text: str, commit: str) -> Iterator[Version]:
+    def _versions_with(self, text: str, commit: str) -> Iterator[CachedVersion]:
         wanted = text.encode("utf-8", "replace")
         seen = set()
         for earlier in self._walk.history(commit):

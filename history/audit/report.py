@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.verified_cache import Memory
-from kvartal.history.audit.verified_tags import Mark, Verified, put
-from kvartal.history.audit.version_cache import Version
+from kvartal.history.audit.verified_cache import VerifiedCache
+from kvartal.history.audit.verified_tags import TagContent, VerifiedTag, put
+from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError, Translate
 from kvartal.schema.model import Audit
@@ -21,7 +21,7 @@ class NothingToVerify(KvartalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class VerifyRequest:
     """What is asked of verifying.
 
     Attributes:
@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class VerifyReport:
     """What verifying came to.
 
     Attributes:
@@ -60,13 +60,13 @@ class Report:
     head: str
     subject: str
     count: int
-    since: Mark | str | None
-    version: Version | None
+    since: VerifiedTag | str | None
+    version: CachedVersion | None
     audit: Audit
-    memory: Memory | None = None
+    memory: VerifiedCache | None = None
 
 
-def mark(report: Report, day: date, translate: Translate, *, sign: bool) -> str:
+def mark(report: VerifyReport, day: date, translate: Translate, *, sign: bool) -> str:
     """Put a mark where a history was verified without a finding; return its name.
 
     Args:
@@ -83,7 +83,7 @@ def mark(report: Report, day: date, translate: Translate, *, sign: bool) -> str:
     year = None if version is None or version.data is None else version.data.get("year")
     if version is None or not isinstance(year, int):
         raise NothingToVerify(plan=report.plan)
-    verified = Verified(
+    verified = TagContent(
         year=year,
         day=day,
         plan=report.plan,

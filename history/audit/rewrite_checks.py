@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from kvartal.history.audit.commit_graph import Graph
+from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
-from kvartal.history.audit.verified_tags import Mark
-from kvartal.history.audit.walk import Walk
+from kvartal.history.audit.verified_tags import VerifiedTag
+from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
@@ -31,7 +31,7 @@ _PUSHED: Final = N_(
 _SHORT: Final = 10
 
 
-class Rewriting:
+class RewriteChecker:
     """Looks for commits that have gone.
 
     Args:
@@ -41,14 +41,16 @@ class Rewriting:
         head: The commit that is verified.
     """
 
-    def __init__(self, repository: Repository, graph: Graph, walk: Walk, head: str) -> None:
+    def __init__(
+        self, repository: Repository, graph: CommitGraph, walk: HistoryWalk, head: str
+    ) -> None:
         self._repository = repository
         self._graph = graph
         self._walk = walk
         self._head = head
         self._here = graph.ancestors([head])
 
-    def since_marks(self, marks: Iterable[Mark]) -> Iterator[Finding]:
+    def since_marks(self, marks: Iterable[VerifiedTag]) -> Iterator[Finding]:
         """Yield the marks that stand beside the history and not in it."""
         for mark in marks:
             # One that is ahead of this clone has lost nothing: the clone has not caught up yet.

@@ -8,13 +8,13 @@ then, as the program itself takes it; in one that nobody rebased it is a finding
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.audit.commit_graph import Graph
+from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.message_compare import TRAILERS, Lie, claimed
 from kvartal.history.audit.object_reader import Commit
-from kvartal.history.audit.version_cache import Versions
-from kvartal.history.audit.walk import Step, Walk
+from kvartal.history.audit.version_cache import VersionCache
+from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.matching import same
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.undo import without
 from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.message import Earlier
@@ -51,12 +51,12 @@ class Reversals:
         versions: The versions of the plan.
     """
 
-    def __init__(self, graph: Graph, walk: Walk, versions: Versions) -> None:
+    def __init__(self, graph: CommitGraph, walk: HistoryWalk, versions: VersionCache) -> None:
         self._graph = graph
         self._walk = walk
         self._versions = versions
 
-    def reference(self, step: Step, trailers: Trailers) -> Reference:
+    def reference(self, step: WalkStep, trailers: Trailers) -> Reference:
         """Return what a commit refers to."""
         if trailers.kind in {ChangeKind.UNDO, ChangeKind.REDO}:
             return self._reversed(step, trailers)
@@ -73,7 +73,7 @@ class Reversals:
         """Return the plan as a commit holds it; None where that is not known."""
         return self._data(commit) if self._graph.knows(commit) else None
 
-    def _reversed(self, step: Step, trailers: Trailers) -> Reference:
+    def _reversed(self, step: WalkStep, trailers: Trailers) -> Reference:
         is_undo = trailers.kind is ChangeKind.UNDO
         if trailers.reverts is None:
             return Reference(None, Lie(TRAILERS, _NAMES_NONE, {"name": "Kvartal-Reverts"}))
@@ -93,7 +93,7 @@ class Reversals:
             return Reference(earlier)
         return Reference(earlier, Lie(TRAILERS, _ANOTHER, {"commit": target.id[:_SHORT]}))
 
-    def _before(self, step: Step, name: str) -> Commit | None:
+    def _before(self, step: WalkStep, name: str) -> Commit | None:
         parents = self._graph.parents(step.commit.id)
         is_there = any(self._is_ancestor(name, parent) for parent in parents)
         return self._graph.commit(name) if is_there else None
@@ -109,7 +109,7 @@ class Reversals:
         found = undo_target(self._entries(undo.id))
         return self._graph.commit(found.commit) if found else None
 
-    def _meant(self, step: Step, *, is_undo: bool) -> Commit | None:
+    def _meant(self, step: WalkStep, *, is_undo: bool) -> Commit | None:
         """Return what the program would have taken back at this point."""
         entries = self._entries(step.commit.id)
         if is_undo:
@@ -118,9 +118,9 @@ class Reversals:
         undone = redo_target(entries)
         return self._graph.commit(undone.undo.commit) if undone else None
 
-    def _entries(self, commit: str) -> list[Entry]:
+    def _entries(self, commit: str) -> list[CommitEntry]:
         return [
-            Entry(
+            CommitEntry(
                 commit=one.id,
                 parents=self._graph.parents(one.id),
                 date=one.authored.isoformat(),
@@ -132,7 +132,7 @@ class Reversals:
             for one in self._walk.history(commit)
         ]
 
-    def _takes_back(self, step: Step, target: Commit) -> bool:
+    def _takes_back(self, step: WalkStep, target: Commit) -> bool:
         before = next(iter(self._graph.parents(target.id)), None)
         then = self._data(target.id)
         wanted = None if before is None else self._data(before)

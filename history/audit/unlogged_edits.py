@@ -5,7 +5,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
-from kvartal.history.audit.version_cache import Version, apart
+from kvartal.history.audit.version_cache import CachedVersion, apart
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import subject
@@ -25,7 +25,9 @@ _OURS: Final = re.compile(r"^[ \t]*Kvartal-[A-Za-z]+:", re.MULTILINE | re.IGNORE
 _CHANGE: Final = re.compile(r"^[ \t]*Kvartal-Change: *[a-z]+[ \t]*$", re.MULTILINE)
 
 
-def by_hand(commit: Commit, now: Version, before: Version, words: Words) -> Finding | None:
+def by_hand(
+    commit: Commit, now: CachedVersion, before: CachedVersion, words: Words
+) -> Finding | None:
     """Return that a commit changed the plan past the program; None where it changed nothing.
 
     Args:

@@ -26,7 +26,7 @@ _FILE: Final = "verified.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class VerifiedCache:
     """The commits up to which the plan was verified, by branch.
 
     Attributes:
@@ -86,7 +86,7 @@ class Memory:
         return known if isinstance(known, dict) else {}
 
 
-def memory_of(repository: Repository, branch: str, plan: str, audit: Audit) -> Memory:
+def memory_of(repository: Repository, branch: str, plan: str, audit: Audit) -> VerifiedCache:
     """Return what a clone remembers of a plan.
 
     Args:
@@ -96,7 +96,7 @@ def memory_of(repository: Repository, branch: str, plan: str, audit: Audit) -> M
         audit: The settings that verifying goes by.
     """
     path = repository.common_dir / _FOLDER / _FILE
-    return Memory(path, _checks(audit), plan, branch)
+    return VerifiedCache(path, _checks(audit), plan, branch)
 
 
 def _checks(audit: Audit) -> str:

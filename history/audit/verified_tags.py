@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.history.audit.commit_graph import Graph
+from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit, ObjectBroken, Objects, Tag
+from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader, Tag
 from kvartal.history.audit.signature_checks import tag_status
-from kvartal.history.audit.walk import Walk
+from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.command import run, text
 from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
 from kvartal.history.git.repository import Repository
@@ -60,7 +60,7 @@ _FROM_COMMIT: Final = N_("после изменения {name}")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class VerifiedTag:
     """A mark that is what it says.
 
     Attributes:
@@ -75,7 +75,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class TagContent:
     """What a new mark says.
 
     Attributes:
@@ -98,10 +98,10 @@ class Verified:
     content: bytes
     count: int
     days: int
-    since: Mark | str | None
+    since: VerifiedTag | str | None
 
 
-class Marks:
+class VerifiedTags:
     """The marks of one plan.
 
     Args:
@@ -113,7 +113,12 @@ class Marks:
     """
 
     def __init__(
-        self, repository: Repository, objects: Objects, graph: Graph, walk: Walk, plan: str
+        self,
+        repository: Repository,
+        objects: ObjectReader,
+        graph: CommitGraph,
+        walk: HistoryWalk,
+        plan: str,
     ) -> None:
         self._repository = repository
         self._objects = objects
@@ -121,7 +126,7 @@ class Marks:
         self._walk = walk
         self._plan = plan
 
-    def read(self, *, signed: bool) -> tuple[list[Mark], list[Finding]]:
+    def read(self, *, signed: bool) -> tuple[list[VerifiedTag], list[Finding]]:
         """Return the marks of this plan, and what is wrong with those that are not to be trusted.
 
         Args:
@@ -137,12 +142,12 @@ class Marks:
                 name, tag, said, self._commit(tag.target if tag else target), signed
             )
             if wrong is None and tag is not None:
-                marks.append(Mark(name, tag.target, target))
+                marks.append(VerifiedTag(name, tag.target, target))
             elif wrong is not None:
                 findings.append(wrong)
         return marks, findings
 
-    def missing(self, known: Mapping[str, str], marks: Sequence[Mark]) -> Iterator[Finding]:
+    def missing(self, known: Mapping[str, str], marks: Sequence[VerifiedTag]) -> Iterator[Finding]:
         """Yield the marks that are there no more, or are not the ones they were.
 
         Args:
@@ -197,7 +202,7 @@ class Marks:
             return None
 
 
-def put(repository: Repository, verified: Verified, translate: Translate, *, sign: bool) -> str:
+def put(repository: Repository, verified: TagContent, translate: Translate, *, sign: bool) -> str:
     """Put a mark; return its name.
 
     Args:
@@ -247,7 +252,7 @@ def _free_name(repository: Repository, day: date) -> str:
     return free
 
 
-def _message(verified: Verified, translate: Translate) -> str:
+def _message(verified: TagContent, translate: Translate) -> str:
     first = translate(_SUBJECT).format(year=verified.year, date=f"{verified.day:%d.%m.%Y}")
     body = translate(_BODY).format(
         plan=verified.plan,
@@ -266,10 +271,10 @@ def _message(verified: Verified, translate: Translate) -> str:
     return f"{first}\n\n{body}\n\n{lines}\n"
 
 
-def _since(since: Mark | str | None, translate: Translate) -> str:
+def _since(since: VerifiedTag | str | None, translate: Translate) -> str:
     if since is None:
         return translate(_FROM_BEGINNING)
-    if isinstance(since, Mark):
+    if isinstance(since, VerifiedTag):
         return translate(_FROM_MARK).format(name=since.name)
     return translate(_FROM_COMMIT).format(name=since[:10])
 

@@ -10,23 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.audit.commit_checks import Checks
-from kvartal.history.audit.commit_graph import Graph, cuts_of
-from kvartal.history.audit.earlier_plans import Gone
-from kvartal.history.audit.evidence_checks import Evidence
+from kvartal.history.audit.commit_checks import CommitChecks
+from kvartal.history.audit.commit_graph import CommitGraph, cuts_of
+from kvartal.history.audit.earlier_plans import RemovedPlans
+from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merging import Merging
-from kvartal.history.audit.message_compare import Teller
-from kvartal.history.audit.object_reader import Commit, Objects
-from kvartal.history.audit.past import Past
-from kvartal.history.audit.report import Asked, NothingToVerify, Report
-from kvartal.history.audit.rewrite_checks import Rewriting, upstreams
+from kvartal.history.audit.merging import MergeParents
+from kvartal.history.audit.message_compare import MessageComparer
+from kvartal.history.audit.object_reader import Commit, ObjectReader
+from kvartal.history.audit.past import EarlierVersions
+from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
+from kvartal.history.audit.rewrite_checks import RewriteChecker, upstreams
 from kvartal.history.audit.signature_checks import signature_findings
 from kvartal.history.audit.undo_checks import Reversals
-from kvartal.history.audit.verified_cache import Memory, memory_of
-from kvartal.history.audit.verified_tags import Mark, Marks
-from kvartal.history.audit.version_cache import Version, Versions
-from kvartal.history.audit.walk import Step, Walk
+from kvartal.history.audit.verified_cache import VerifiedCache, memory_of
+from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache
+from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.audit.worktree_checks import working_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.command import run, text
@@ -45,12 +45,12 @@ _SHALLOW: Final = N_(
 
 def verify(
     path: Path,
-    asked: Asked,
+    asked: VerifyRequest,
     *,
     languages: Sequence[Translate] = (untranslated,),
     translate: Translate = untranslated,
     progress: Callable[[int, int], None] | None = None,
-) -> Report:
+) -> VerifyReport:
     """Verify the history of a plan up to HEAD, and the working files against it.
 
     Args:
@@ -75,7 +75,7 @@ def verify(
     if head is None:
         raise NothingToVerify(plan=real.name)
     with ExitStack() as stack:
-        objects = stack.enter_context(Objects(repository))
+        objects = stack.enter_context(ObjectReader(repository))
         verification = _Verification(
             repository=repository,
             path=real,
@@ -97,36 +97,36 @@ class _Verification:
     path: Path
     folder: str
     head: str
-    asked: Asked
-    objects: Objects
+    asked: VerifyRequest
+    objects: ObjectReader
     words: Words
     languages: Sequence[Translate]
-    graph: Graph = field(init=False)
-    walk: Walk = field(init=False)
-    versions: Versions = field(init=False)
-    evidence: Evidence = field(init=False)
+    graph: CommitGraph = field(init=False)
+    walk: HistoryWalk = field(init=False)
+    versions: VersionCache = field(init=False)
+    evidence: EvidenceChecker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.graph = Graph(self.objects, cuts_of(self.repository))
-        self.walk = Walk(self.graph, self.objects, self.folder, self.path.name)
-        self.versions = Versions(self.objects, self.plan)
-        self.evidence = Evidence(self.objects, self.versions, self.folder)
+        self.graph = CommitGraph(self.objects, cuts_of(self.repository))
+        self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name)
+        self.versions = VersionCache(self.objects, self.plan)
+        self.evidence = EvidenceChecker(self.objects, self.versions, self.folder)
 
     @property
     def plan(self) -> str:
         return self.folder + self.path.name
 
-    def report(self, progress: Callable[[int, int], None] | None) -> Report:
+    def report(self, progress: Callable[[int, int], None] | None) -> VerifyReport:
         here = self.graph.ancestors([self.head])
         now = self._version(here)
         audit = now.audit if now else Audit()
         if self.asked.days is not None:
             audit = Audit(self.asked.days, audit.signatures)
-        found = Marks(self.repository, self.objects, self.graph, self.walk, self.plan)
+        found = VerifiedTags(self.repository, self.objects, self.graph, self.walk, self.plan)
         marks, findings = found.read(signed=audit.signatures)
         memory = self._memory(audit)
         since, tips = self._start(here, marks, memory)
-        rewriting = Rewriting(self.repository, self.graph, self.walk, self.head)
+        rewriting = RewriteChecker(self.repository, self.graph, self.walk, self.head)
         findings += rewriting.since_marks(marks)
         if memory and not self.asked.full:
             last = memory.read()[0]
@@ -144,7 +144,7 @@ class _Verification:
         if memory and is_clean and self.asked.since is None:
             memory.write(self.head, {one.name: one.tag for one in marks})
         subject = self.graph.commit(self.head).subject
-        return Report(
+        return VerifyReport(
             repository=self.repository,
             plan=self.plan,
             findings=tuple(findings),
@@ -157,7 +157,7 @@ class _Verification:
             memory=memory,
         )
 
-    def _version(self, here: set[str]) -> Version | None:
+    def _version(self, here: set[str]) -> CachedVersion | None:
         """Return the plan at HEAD; None where it was removed.
 
         Raises:
@@ -171,15 +171,15 @@ class _Verification:
         return None
 
     def _start(
-        self, here: set[str], marks: Sequence[Mark], memory: Memory | None
-    ) -> tuple[Mark | str | None, list[str]]:
+        self, here: set[str], marks: Sequence[VerifiedTag], memory: VerifiedCache | None
+    ) -> tuple[VerifiedTag | str | None, list[str]]:
         """Return what the walk begins after, for people and as commits."""
         if self.asked.since is not None:
             since = commit_at(self.repository, self.asked.since)
             return since, [since]
         if self.asked.full:
             return None, []
-        last: Mark | None = None
+        last: VerifiedTag | None = None
         for one in marks:
             is_later = last is None or self.graph.is_ancestor(last.commit, one.commit)
             if one.commit in here and is_later:
@@ -192,7 +192,7 @@ class _Verification:
 
     def _walked(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[WalkStep],
         wanted: set[str],
         progress: Callable[[int, int], None] | None,
     ) -> Iterator[Finding]:
@@ -207,26 +207,26 @@ class _Verification:
                 signed.append(step.commit)
         yield from signature_findings(self.repository, signed)
 
-    def _checks(self) -> Checks:
+    def _checks(self) -> CommitChecks:
         tree = self.graph.commit(self.head).tree
-        gone = Gone(self.repository, self.objects, tree, self.plan)
-        return Checks(
+        gone = RemovedPlans(self.repository, self.objects, tree, self.plan)
+        return CommitChecks(
             versions=self.versions,
             evidence=self.evidence,
             reversals=Reversals(self.graph, self.walk, self.versions),
-            merging=Merging(self.graph, self.walk, self.versions),
-            past=Past(self.walk, self.objects, self.versions, gone),
-            teller=Teller(self.folder, self.languages),
+            merging=MergeParents(self.graph, self.walk, self.versions),
+            past=EarlierVersions(self.walk, self.objects, self.versions, gone),
+            teller=MessageComparer(self.folder, self.languages),
             words=self.words,
             days=self.asked.days,
         )
 
-    def _has_to_be_signed(self, step: Step) -> bool:
+    def _has_to_be_signed(self, step: WalkStep) -> bool:
         """Tell whether the programme asked for signatures before a commit was made."""
         plans = (held.plan for held in step.before if held.plan)
         return any(self.versions.version(plan).audit.signatures for plan in plans)
 
-    def _memory(self, audit: Audit) -> Memory | None:
+    def _memory(self, audit: Audit) -> VerifiedCache | None:
         """Return what this clone remembers of the branch; None where no branch is checked out."""
         done = run(self.repository.folder, ("symbolic-ref", "--quiet", "HEAD"))
         branch = text(done.out).strip()

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kvartal.history.audit.facts import Fact, Told, bare_completions, facts, told_files
-from kvartal.history.audit.object_reader import Objects
+from kvartal.history.audit.facts import Fact, StatedFile, bare_completions, facts, told_files
+from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.measure_lines import Layout, layout
@@ -37,7 +37,7 @@ _LARGEST: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CachedMeasure:
     """One measure of a version.
 
     Attributes:
@@ -52,10 +52,10 @@ class Part:
 
     row: Row
     is_right: bool
-    told: tuple[Told, ...]
+    told: tuple[StatedFile, ...]
     facts: Mapping[Fact, int]
     bare: frozenset[str]
-    files: Mapping[str, Told]
+    files: Mapping[str, StatedFile]
     stub: Row
 
     @property
@@ -66,7 +66,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class CachedVersion:
     """The plan as one blob holds it.
 
     Attributes:
@@ -84,7 +84,7 @@ class Version:
     blob: str
     content: bytes
     data: PlanData | None
-    parts: tuple[Part, ...]
+    parts: tuple[CachedMeasure, ...]
     problems: tuple[Problem, ...]
     is_programme: bool
     audit: Audit = field(default_factory=Audit)
@@ -92,12 +92,12 @@ class Version:
     around: tuple[bytes, bytes] | None = None
 
     @property
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Iterator[StatedFile]:
         """The evidence files that it tells of."""
         return (one for part in self.parts for one in part.told)
 
 
-class Versions:
+class VersionCache:
     """The versions of one plan file, by the hashes of their blobs.
 
     Args:
@@ -105,15 +105,15 @@ class Versions:
         name: What to call the file in messages.
     """
 
-    def __init__(self, objects: Objects, name: str) -> None:
+    def __init__(self, objects: ObjectReader, name: str) -> None:
         self._objects = objects
         self._name = name
-        self._known: OrderedDict[str, Version] = OrderedDict()
-        self._parts: dict[bytes, Part] = {}
+        self._known: OrderedDict[str, CachedVersion] = OrderedDict()
+        self._parts: dict[bytes, CachedMeasure] = {}
         self._around: dict[tuple[bytes, bytes], PlanData] = {}
         self._kept: dict[tuple[bytes, bytes], set[bytes]] = {}
 
-    def version(self, blob: str) -> Version:
+    def version(self, blob: str) -> CachedVersion:
         """Return a version of the plan.
 
         Raises:
@@ -128,7 +128,7 @@ class Versions:
             self._known.move_to_end(blob)
         return known
 
-    def _read(self, blob: str) -> Version:
+    def _read(self, blob: str) -> CachedVersion:
         content = self._objects.blob(blob)
         parted = layout(content) if len(content) < _LARGEST else None
         if parted is not None:
@@ -137,7 +137,7 @@ class Versions:
                 return quick
         return self._as_a_whole(blob, content, parted)
 
-    def _by_parts(self, blob: str, content: bytes, parted: Layout) -> Version | None:
+    def _by_parts(self, blob: str, content: bytes, parted: Layout) -> CachedVersion | None:
         """Return a version put together of what is known; None where anything may be wrong."""
         around = self._around.get(parted.around)
         if around is None:
@@ -155,13 +155,15 @@ class Versions:
         data: PlanData = {**around, _MEASURES: [part.row for part in parts]}
         return self._made(blob, content, data, parts, (), parted)
 
-    def _keep_the_rules(self, around: PlanData, parted: Layout, parts: tuple[Part, ...]) -> bool:
+    def _keep_the_rules(
+        self, around: PlanData, parted: Layout, parts: tuple[CachedMeasure, ...]
+    ) -> bool:
         """Tell whether measures that the schema accepts keep the rules, each and together.
 
         Of a measure that kept them before among the same sections only that is looked at which
         has to do with the others.
         """
-        files: dict[str, Told] = {}
+        files: dict[str, StatedFile] = {}
         for part in parts:
             for key, told in part.files.items():
                 other = files.setdefault(key, told)
@@ -177,11 +179,11 @@ class Versions:
         kept.update(parted.measures.values())
         return True
 
-    def _as_a_whole(self, blob: str, content: bytes, parted: Layout | None) -> Version:
+    def _as_a_whole(self, blob: str, content: bytes, parted: Layout | None) -> CachedVersion:
         try:
             source = load(content, self._name)
         except UnreadablePlan as error:
-            return Version(blob, content, None, (), error.problems, is_programme=False)
+            return CachedVersion(blob, content, None, (), error.problems, is_programme=False)
         data, problems = source.data, check(source)
         is_right = not problems
         rows = map(as_row, as_list(data.get(_MEASURES)))
@@ -199,11 +201,11 @@ class Versions:
         blob: str,
         content: bytes,
         data: PlanData,
-        parts: tuple[Part, ...],
+        parts: tuple[CachedMeasure, ...],
         problems: tuple[Problem, ...],
         parted: Layout | None,
-    ) -> Version:
-        return Version(
+    ) -> CachedVersion:
+        return CachedVersion(
             blob,
             content,
             data,
@@ -215,7 +217,7 @@ class Versions:
             around=parted.around if parted else None,
         )
 
-    def _part(self, lines: bytes) -> Part:
+    def _part(self, lines: bytes) -> CachedMeasure:
         known = self._parts.get(lines)
         if known is None:
             rows = as_list(load(b"measures:\n" + lines, self._name).data.get(_MEASURES))
@@ -225,7 +227,7 @@ class Versions:
         return known
 
 
-def apart(old: Version | None, new: Version) -> tuple[PlanData, PlanData]:
+def apart(old: CachedVersion | None, new: CachedVersion) -> tuple[PlanData, PlanData]:
     """Return two versions without the measures that both have in the same words.
 
     As far as that is known: else whole. A version that cannot be read is empty, and so is none.
@@ -252,9 +254,9 @@ def apart(old: Version | None, new: Version) -> tuple[PlanData, PlanData]:
     )
 
 
-def _part_of(row: Row, *, is_right: bool) -> Part:
+def _part_of(row: Row, *, is_right: bool) -> CachedMeasure:
     told = tuple(told_files(row))
-    return Part(
+    return CachedMeasure(
         row=row,
         is_right=is_right,
         told=told,

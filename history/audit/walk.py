@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from kvartal.history.audit.commit_graph import Graph
-from kvartal.history.audit.object_reader import TREE, Commit, Objects
+from kvartal.history.audit.commit_graph import CommitGraph
+from kvartal.history.audit.object_reader import TREE, Commit, ObjectReader
 from kvartal.schema.evidence_paths import FOLDER
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class PlanAtCommit:
     """What a commit holds of the programme.
 
     Attributes:
@@ -23,7 +23,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WalkStep:
     """A commit that touched the programme.
 
     Attributes:
@@ -36,13 +36,13 @@ class Step:
     """
 
     commit: Commit
-    now: Holding
-    before: tuple[Holding, ...]
+    now: PlanAtCommit
+    before: tuple[PlanAtCommit, ...]
     is_first: bool
     latest: Commit | None
 
 
-class Walk:
+class HistoryWalk:
     """The way through a history.
 
     Args:
@@ -52,14 +52,14 @@ class Walk:
         name: The plan's file name.
     """
 
-    def __init__(self, graph: Graph, objects: Objects, folder: str, name: str) -> None:
+    def __init__(self, graph: CommitGraph, objects: ObjectReader, folder: str, name: str) -> None:
         self._graph = graph
         self._objects = objects
         self._folder = folder
         self._name = name
-        self._known: dict[str, Holding] = {}
+        self._known: dict[str, PlanAtCommit] = {}
 
-    def holding(self, commit: str) -> Holding:
+    def holding(self, commit: str) -> PlanAtCommit:
         """Return what a commit holds of the programme."""
         known = self._known.get(commit)
         if known is None:
@@ -67,7 +67,7 @@ class Walk:
             tree = folder[1] if folder and folder[0] == TREE else None
             plan = self._objects.at(tree, self._name)
             evidence = self._objects.at(tree, FOLDER)
-            known = self._known[commit] = Holding(
+            known = self._known[commit] = PlanAtCommit(
                 plan[1] if plan and plan[0] != TREE else None,
                 evidence[1] if evidence and evidence[0] == TREE else None,
             )
@@ -78,10 +78,10 @@ class Walk:
         now = self.holding(commit)
         parents = self._graph.parents(commit)
         if not parents:
-            return now != Holding(None, None)
+            return now != PlanAtCommit(None, None)
         return any(self.holding(parent) != now for parent in parents)
 
-    def steps(self, wanted: set[str], tips: Iterable[str]) -> Iterator[Step]:
+    def steps(self, wanted: set[str], tips: Iterable[str]) -> Iterator[WalkStep]:
         """Yield the commits that touched the programme, each after its parents.
 
         Args:
@@ -100,7 +100,7 @@ class Walk:
             now = self.holding(commit.id)
             before = tuple(map(self.holding, parents))
             is_first = self._begins(commit.id) and (not has_begun or commit.id in self._graph.cuts)
-            yield Step(commit, now, before, is_first, last)
+            yield WalkStep(commit, now, before, is_first, last)
             has_begun = has_begun or now.plan is not None
             if not is_first:
                 latest[commit.id] = commit if last is None else max(last, commit, key=_when)

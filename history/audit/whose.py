@@ -1,6 +1,6 @@
 """Whose a change is that a message does not tell of, and how it is told in a few words."""
 
-from kvartal.history.diff.groups import Group, change_groups, outside_name
+from kvartal.history.diff.groups import ChangeGroup, change_groups, outside_name
 from kvartal.history.diff.words import Words, lowered
 from kvartal.history.messages.subjects import happening
 from kvartal.schema.changes import Change, Edit, PlanData, apply_edits
@@ -37,5 +37,5 @@ def name_of(edit: Edit, words: Words) -> str:
     return f"{edit.measure}, {lowered(words.label(*edit.path))}"
 
 
-def _has(group: Group, line: str) -> bool:
+def _has(group: ChangeGroup, line: str) -> bool:
     return any(" ".join(str(one).split()) == line for one in group.lines)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.version_cache import Version
+from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.command import text
@@ -26,7 +26,7 @@ _GONE: Final = N_("Файла программы нет на диске, а в �
 
 
 def working_findings(
-    repository: Repository, path: Path, head: Version, told: Collection[str], words: Words
+    repository: Repository, path: Path, head: CachedVersion, told: Collection[str], words: Words
 ) -> Iterator[Finding]:
     """Yield in what the working files differ from HEAD.
 
@@ -46,7 +46,9 @@ def working_findings(
             yield Finding(problem.code, problem.template, problem.fields, None, measure)
 
 
-def _plan(repository: Repository, path: Path, head: Version, words: Words) -> Iterator[Finding]:
+def _plan(
+    repository: Repository, path: Path, head: CachedVersion, words: Words
+) -> Iterator[Finding]:
     try:
         content = path.read_bytes()
     except OSError:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from kvartal.history.diff.groups import Group
-from kvartal.history.diff.lines import Line
+from kvartal.history.diff.groups import ChangeGroup
+from kvartal.history.diff.lines import FieldLine
 from kvartal.history.diff.words import Words, one_line
 from kvartal.schema.errors import N_
 
 _COMMENT: Final = re.compile(rb"^[ \t]*#+[ \t]*([^\r\n]*[^\s])", re.MULTILINE)
 
 
-def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[Group, ...]:
+def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:
     """Return the comments in which two versions differ that hold the same values, if any.
 
     A comment that only moved is the same one. What stands behind a value in its line is left out:
@@ -28,8 +28,8 @@ def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[Group, ...]:
     before, after = _comments(old), _comments(new)
     label = words.translate(N_("Комментарий в файле"))
     gone, come = _left(before, after), _left(after, before)
-    lines = tuple(Line(label, one, other) for one, other in zip_longest(gone, come))
-    return (Group("", None, None, lines),) if lines else ()
+    lines = tuple(FieldLine(label, one, other) for one, other in zip_longest(gone, come))
+    return (ChangeGroup("", None, None, lines),) if lines else ()
 
 
 def _comments(text: bytes) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
-from kvartal.history.diff.lines import Line, as_list, measure_lines
+from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import title
@@ -22,7 +22,7 @@ _FIELD_OF_ITEM: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ChangeGroup:
     """What changed in one measure.
 
     Attributes:
@@ -35,7 +35,7 @@ class Group:
     id: str
     before: Row | None
     after: Row | None
-    lines: tuple[Line, ...]
+    lines: tuple[FieldLine, ...]
 
     @property
     def title(self) -> str:
@@ -46,7 +46,7 @@ class Group:
 
 def change_groups(
     before: PlanData, after: PlanData, words: Words, edits: Iterable[Edit] | None = None
-) -> tuple[Group, ...]:
+) -> tuple[ChangeGroup, ...]:
     """Return what changed between two versions, by measure, in the order of the table.
 
     Args:
@@ -59,7 +59,7 @@ def change_groups(
     touched = {edit.measure for edit in found}
     old, new = _by_id(before), _by_id(after)
     moved = {
-        row.id: Line(words.translate(N_("Место в таблице")), str(row.old), str(row.new))
+        row.id: FieldLine(words.translate(N_("Место в таблице")), str(row.old), str(row.new))
         for row in field_changes(found)
         if row.field == POSITION
     }
@@ -68,39 +68,43 @@ def change_groups(
         outside = tuple(
             line for edit in found if not edit.measure for line in _outside(edit, after, words)
         )
-        groups.append(Group("", None, None, outside))
+        groups.append(ChangeGroup("", None, None, outside))
     for name in dict.fromkeys((*new, *old)):
         if name in touched:
             lines = measure_lines(old.get(name), new.get(name), words)
             extra = (moved[name],) if name in moved else ()
-            groups.append(Group(name, old.get(name), new.get(name), (*extra, *lines)))
+            groups.append(ChangeGroup(name, old.get(name), new.get(name), (*extra, *lines)))
     return tuple(groups)
 
 
-def told_alike(groups: Iterable[Group]) -> tuple[tuple[Group, ...], ...]:
+def told_alike(groups: Iterable[ChangeGroup]) -> tuple[tuple[ChangeGroup, ...], ...]:
     """Return groups with those together whose fields changed alike, so that they are told once.
 
     Measures that are new or gone are told each by itself.
     """
-    found: dict[tuple[Line, ...] | str, list[Group]] = {}
+    found: dict[tuple[FieldLine, ...] | str, list[ChangeGroup]] = {}
     for group in groups:
         is_changed = group.before is not None and group.after is not None
         found.setdefault(group.lines if is_changed else group.id, []).append(group)
     return tuple(map(tuple, found.values()))
 
 
-def _outside(edit: Edit, data: PlanData, words: Words) -> Iterator[Line]:
+def _outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:
     """Yield what changed outside the measures, each value on a line of its own."""
     old = None if isinstance(edit.old, Missing) else edit.old
     new = None if isinstance(edit.new, Missing) else edit.new
     item = _item(edit.path, data)
     if old is None:
-        yield from (Line(label, None, text) for label, text in _leaves(edit.path, new, item, words))
+        yield from (
+            FieldLine(label, None, text) for label, text in _leaves(edit.path, new, item, words)
+        )
     elif new is None:
-        yield from (Line(label, text, None) for label, text in _leaves(edit.path, old, item, words))
+        yield from (
+            FieldLine(label, text, None) for label, text in _leaves(edit.path, old, item, words)
+        )
     else:
         path, label = (str(edit.path[-1]),), outside_name(edit.path, words, item)
-        yield Line(label, words.value(path, old), words.value(path, new))
+        yield FieldLine(label, words.value(path, old), words.value(path, new))
 
 
 def _leaves(

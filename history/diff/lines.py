@@ -22,7 +22,7 @@ _IN_RECORD: Final = ("quarter", "date", "values", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FieldLine:
     """One field before and after, in words; None where there is nothing."""
 
     label: str
@@ -34,7 +34,7 @@ class Line:
         return f"{self.label}: {self.old or ABSENT} → {self.new or ABSENT}"
 
 
-def measure_lines(before: Row | None, after: Row | None, words: Words) -> tuple[Line, ...]:
+def measure_lines(before: Row | None, after: Row | None, words: Words) -> tuple[FieldLine, ...]:
     """Return the fields in which two versions of a measure differ."""
     return tuple(
         line for line in _measure(before or {}, after or {}, words) if line.old != line.new
@@ -57,7 +57,7 @@ def term_before(measure: Row | None, postponement: Row) -> Plain | None:
     return term
 
 
-def _measure(old: Row, new: Row, words: Words) -> Iterator[Line]:
+def _measure(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     known = key_order(("measures", 0))
     for key in dict.fromkeys((*known, *old, *new)):
         if key == "postponements":
@@ -70,7 +70,7 @@ def _measure(old: Row, new: Row, words: Words) -> Iterator[Line]:
 
 def _field(
     path: tuple[str, ...], old: Plain | None, new: Plain | None, words: Words
-) -> Iterator[Line]:
+) -> Iterator[FieldLine]:
     if path == ("term",):
         yield from _term(words.label("term"), old, new, words)
     elif path == ("actions",):
@@ -82,13 +82,13 @@ def _field(
         for key in dict.fromkeys((*key_order(("measures", 0, *path)), *before, *after)):
             yield from _field((*path, key), before.get(key), after.get(key), words)
     else:
-        yield Line(words.label(*path), words.value(path, old), words.value(path, new))
+        yield FieldLine(words.label(*path), words.value(path, old), words.value(path, new))
 
 
-def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[Line]:
+def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:
     """Yield the printed text, and the quarters and dates where a text does not say them itself."""
     one, other = words.term(old), words.term(new)
-    yield Line(label, one, other)
+    yield FieldLine(label, one, other)
     if one != other and _says_all(old) and _says_all(new):
         return
     before, after, parts = as_row(old), as_row(new), words.within(label)
@@ -96,7 +96,7 @@ def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Ite
         if key != "text":
             path = ("term", key)
             values = words.value(path, before.get(key)), words.value(path, after.get(key))
-            yield Line(parts.label(*path), *values)
+            yield FieldLine(parts.label(*path), *values)
 
 
 def _says_all(term: Plain | None) -> bool:
@@ -107,11 +107,11 @@ def _says_all(term: Plain | None) -> bool:
     return isinstance(text, str) and same(plain_term(as_printed(text)), term)
 
 
-def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[Line]:
+def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[FieldLine]:
     """Yield the whole cell when it is new or gone or has one step, else the steps that changed."""
     label, path = words.label("actions"), ("actions",)
     if max(len(old), len(new)) == 1 or not old or not new:
-        yield Line(label, words.value(path, old or None), words.value(path, new or None))
+        yield FieldLine(label, words.value(path, old or None), words.value(path, new or None))
         return
     place = 0
     for before, after in _pairs(old, new):
@@ -119,10 +119,10 @@ def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[Line]:
         if not _alike(before, after):
             number = place if after is not None else place + 1
             step = words.say(N_("{field}, шаг {number}"), field=label, number=number)
-            yield Line(step, words.value(path, before), words.value(path, after))
+            yield FieldLine(step, words.value(path, before), words.value(path, after))
 
 
-def _postponements(old: Row, new: Row, words: Words) -> Iterator[Line]:
+def _postponements(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     for before, after in item_pairs(old, new, "postponements"):
         said, terms = words, (before.get("to"), after.get("to"))
         if before and after:
@@ -137,7 +137,7 @@ def _postponements(old: Row, new: Row, words: Words) -> Iterator[Line]:
         yield from _fields(("postponements", 0), before, after, said, skip=("to",))
 
 
-def _records(old: Row, new: Row, words: Words) -> Iterator[Line]:
+def _records(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     unit = one_line(show(as_row({**old, **new}.get("indicator")).get("unit", "")))
     for before, after in item_pairs(old, new, "records"):
         quarter = words.quarter((before or after).get("quarter"))
@@ -145,7 +145,7 @@ def _records(old: Row, new: Row, words: Words) -> Iterator[Line]:
         whole = not (before and after)
         said = words if whole else words.within(about)
         if whole:
-            yield Line(about, *_days(before, after, words))
+            yield FieldLine(about, *_days(before, after, words))
         yield from _fields(
             ("records", 0), before, after, said, _IN_RECORD if whole else _IN_RECORD[-2:]
         )
@@ -153,7 +153,7 @@ def _records(old: Row, new: Row, words: Words) -> Iterator[Line]:
         yield from _evidence(as_row(before.get("evidence")), as_row(after.get("evidence")), said)
 
 
-def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> Iterator[Line]:
+def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> Iterator[FieldLine]:
     def told(value: Row) -> str | None:
         text = words.value(("value",), value.get("value"))
         return f"{text} {unit}".rstrip() if text is not None else None
@@ -163,10 +163,10 @@ def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> It
         for one, other in ((before, None), (None, after)) if is_other else ((before, after),):
             period = words.period(as_row(other if one is None else one).get("period"))
             label = words.name(N_("Показатель за {period}"), period=period)
-            yield Line(label, told(as_row(one)), told(as_row(other)))
+            yield FieldLine(label, told(as_row(one)), told(as_row(other)))
 
 
-def _evidence(old: Row, new: Row, words: Words) -> Iterator[Line]:
+def _evidence(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     kinds: tuple[tuple[str, str, Callable[[Plain], str]], ...] = (
         ("documents", N_("Документ"), words.document),
         ("files", N_("Файл"), words.file),
@@ -177,26 +177,26 @@ def _evidence(old: Row, new: Row, words: Words) -> Iterator[Line]:
             # Two files may have one name and one size and be two files all the same.
             hidden = before is not None and after is not None and told(before) == told(after)
             tell = _shown if hidden else told
-            yield Line(
+            yield FieldLine(
                 words.name(template),
                 None if before is None else tell(before),
                 None if after is None else tell(after),
             )
 
 
-def _cancelled(old: Row, new: Row, words: Words) -> Iterator[Line]:
-    yield Line(words.label("cancelled"), *_days(old, new, words))
+def _cancelled(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
+    yield FieldLine(words.label("cancelled"), *_days(old, new, words))
     yield from _fields(("cancelled",), old, new, words, skip=("date",))
 
 
 def _fields(
     path: DataPath, old: Row, new: Row, words: Words, skip: tuple[str, ...]
-) -> Iterator[Line]:
+) -> Iterator[FieldLine]:
     """Yield the plain fields of two mappings at a path inside the measure."""
     for key in dict.fromkeys((*key_order(("measures", 0, *path)), *old, *new)):
         if key not in skip:
             before, after = words.value((key,), old.get(key)), words.value((key,), new.get(key))
-            yield Line(words.label(*path, key), before, after)
+            yield FieldLine(words.label(*path, key), before, after)
 
 
 def _days(old: Row, new: Row, words: Words) -> tuple[str | None, str | None]:

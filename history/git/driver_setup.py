@@ -47,7 +47,7 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SetupReport:
     """What was done to a clone.
 
     Attributes:
@@ -99,7 +99,7 @@ def settings(program: Program) -> Mapping[str, str]:
     }
 
 
-def install(repository: Repository, plan: str, program: Program) -> Report:
+def install(repository: Repository, plan: str, program: Program) -> SetupReport:
     """Write the settings of a clone; what stands there already is left alone.
 
     Args:
@@ -117,16 +117,16 @@ def install(repository: Repository, plan: str, program: Program) -> Report:
         _config(repository, "--replace-all", name, wanted[name])
     found = _attributes_of(repository, plan)
     if found == ATTRIBUTES:
-        return Report(changed)
+        return SetupReport(changed)
     said = tuple(
         f"{name}={value}"
         for name, value in found.items()
         if value not in {DRIVER, "unspecified", "set"}
     )
-    return Report(changed, _write_attributes(repository), said)
+    return SetupReport(changed, _write_attributes(repository), said)
 
 
-def remove(repository: Repository) -> Report:
+def remove(repository: Repository) -> SetupReport:
     """Take back what :func:`install` wrote into a clone.
 
     Args:
@@ -144,9 +144,9 @@ def remove(repository: Repository) -> Report:
     lines = _lines(path)
     rest = _without_ours(lines)
     if rest == lines:
-        return Report(changed)
+        return SetupReport(changed)
     _write(path, rest)
-    return Report(changed, path)
+    return SetupReport(changed, path)
 
 
 def _settings_now(repository: Repository) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ State: TypeAlias = tuple[str, bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class RawCommit:
     """A commit as git printed it, hardly looked at.
 
     Attributes:
@@ -43,10 +43,10 @@ class Printed:
 def read_ahead(
     repository: Repository,
     name: str,
-    found: Iterable[Printed],
-    is_wanted: Callable[[Printed], bool],
+    found: Iterable[RawCommit],
+    is_wanted: Callable[[RawCommit], bool],
     look: Callable[[str, bytes | None], None],
-) -> Iterator[Printed]:
+) -> Iterator[RawCommit]:
     """Yield the commits that are wanted, in order, once they and their parents were looked at.
 
     Parents that are not among the commits found are not looked at.
@@ -58,7 +58,7 @@ def read_ahead(
         is_wanted: Whether a commit is; the versions of others are not read without need.
         look: Is given each commit's hash and what it holds, None where it has no plan.
     """
-    waiting: deque[Printed] = deque()
+    waiting: deque[RawCommit] = deque()
     asked: deque[str] = deque()
     needed: set[str] = set()
     seen: set[str] = set()

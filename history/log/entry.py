@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import FieldChange, field_changes
-from kvartal.history.diff.groups import Group
+from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import ChangeKind, Edit
 
@@ -26,7 +26,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommitEntry:
     """One commit that touched the plan.
 
     Attributes:
@@ -54,7 +54,7 @@ class Entry:
     subject: str
     trailers: Trailers
     edits: tuple[Edit, ...] | None = None
-    groups: tuple[Group, ...] = ()
+    groups: tuple[ChangeGroup, ...] = ()
     is_readable: bool = True
     note: tuple[str, ...] = ()
     origin: Origin | None = None

@@ -16,11 +16,11 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.ahead import Printed, State, read_ahead, state_of
-from kvartal.history.log.entry import PARENTS_OF_A_MERGE, Entry
+from kvartal.history.log.ahead import RawCommit, State, read_ahead, state_of
+from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry
 from kvartal.history.log.notes import note_of
 from kvartal.history.log.origin import data_before, origin_of
-from kvartal.history.log.version_reader import Versions
+from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.schema.changes import Edit, PlanData
 
@@ -33,7 +33,7 @@ _PLAIN_FILE: Final = "100"
 
 def commits(
     repository: Repository, name: str, revision: str = "HEAD", *, beyond: str | None = None
-) -> Iterator[Entry]:
+) -> Iterator[CommitEntry]:
     """Yield every commit that touched the plan, newest first; what changed is not worked out.
 
     Merges are there where they decided something: where the versions they joined differed.
@@ -61,7 +61,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
     revision: str = "HEAD",
     beyond: str | None = None,
     words: Words | None = None,
-) -> Iterator[Entry]:
+) -> Iterator[CommitEntry]:
     """Yield the commits that touched the plan with what each changed, newest first.
 
     Args:
@@ -80,7 +80,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
     said = words or Words()
     states: dict[str, State] = {}
     with (
-        Versions(repository, name) as versions,
+        VersionReader(repository, name) as versions,
         closing(_printed(repository, name, revision, beyond)) as found,
     ):
 
@@ -89,7 +89,7 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
             if measure is not None:
                 states[commit] = state_of(content, measure.encode())
 
-        def is_wanted(one: Printed) -> bool:
+        def is_wanted(one: RawCommit) -> bool:
             return _is_within(one.date, since, until)
 
         for one in read_ahead(repository, name, found, is_wanted, look):
@@ -101,12 +101,12 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
 
 
 def work_out(
-    entry: Entry,
-    versions: Versions,
+    entry: CommitEntry,
+    versions: VersionReader,
     repository: Repository,
     words: Words,
     measure: str | None = None,
-) -> Entry:
+) -> CommitEntry:
     """Return an entry with what its commit really changed.
 
     Args:
@@ -152,7 +152,7 @@ def _has(data: PlanData | None, measure: str | None) -> bool:
 
 def _printed(
     repository: Repository, name: str, revision: str, beyond: str | None
-) -> Generator[Printed, None, None]:
+) -> Generator[RawCommit, None, None]:
     """Yield the commits that touched the plan as git prints them, each before its parents."""
     if repository.commit_id(revision) is None:
         return
@@ -162,7 +162,7 @@ def _printed(
     options = ("--date-order", "--simplify-merges", "--no-follow", "--raw", "--no-abbrev")
     arguments = (*options, revision, *left_out, "--", name)
     with closing(repository.log(arguments, _FORM)) as found:
-        last: Printed | None = None
+        last: RawCommit | None = None
         for printed in found:
             if printed.startswith(_RAW):
                 # «:modes, old and new; ids, old and new; letter», and the path after it.
@@ -174,16 +174,18 @@ def _printed(
                 if last is not None:
                     yield last
                 commit, parents, day, rest = printed.split("\n", 3)
-                last = Printed(commit, tuple(parents.split()), day, rest)
+                last = RawCommit(commit, tuple(parents.split()), day, rest)
         if last is not None:
             yield last
 
 
-def _entry(one: Printed) -> Entry:
+def _entry(one: RawCommit) -> CommitEntry:
     author, email, subject, message = one.rest.split("\n", 3)
     trailers = parse_trailers(message)
     note = note_of(message, trailers)
-    return Entry(one.commit, one.parents, one.date, author, email, subject, trailers, note=note)
+    return CommitEntry(
+        one.commit, one.parents, one.date, author, email, subject, trailers, note=note
+    )
 
 
 def _is_within(moment: str, since: date | None, until: date | None) -> bool:
@@ -193,7 +195,7 @@ def _is_within(moment: str, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def _may_concern(one: Printed, states: Mapping[str, State]) -> bool:
+def _may_concern(one: RawCommit, states: Mapping[str, State]) -> bool:
     """Tell whether a measure may have been changed by a commit, without parsing any version."""
     now = states[one.commit]
     if now is None:
@@ -204,7 +206,7 @@ def _may_concern(one: Printed, states: Mapping[str, State]) -> bool:
 
 
 def _merged_and_made(
-    entry: Entry, versions: Versions, repository: Repository
+    entry: CommitEntry, versions: VersionReader, repository: Repository
 ) -> tuple[PlanData | None, PlanData | None]:
     """Return what merging gives by itself, and what the merge commit made of it.
 

@@ -1,7 +1,7 @@
 """Which field a change could not be taken out of, and which later change touched it."""
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from kvartal.history.merge.merge import Conflict
 from kvartal.schema.description import title
@@ -15,8 +15,8 @@ def where_of(conflict: Conflict) -> str:
 
 
 def last_touching(
-    repository: Repository, name: str, target: Entry, conflict: Conflict
-) -> Entry | None:
+    repository: Repository, name: str, target: CommitEntry, conflict: Conflict
+) -> CommitEntry | None:
     """Return the last commit, of those after one, that touched the field of a conflict.
 
     Args:

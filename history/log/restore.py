@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES, Row, difference
-from kvartal.history.diff.groups import Group, change_groups
-from kvartal.history.diff.lines import Line, as_list, measure_lines
+from kvartal.history.diff.groups import ChangeGroup, change_groups
+from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
@@ -48,7 +48,7 @@ class NothingElseToRestore(KvartalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RestorablePart:
     """One part of a measure that differs from an earlier version.
 
     Attributes:
@@ -56,12 +56,12 @@ class Part:
         wanted: The measure as it would be with just this part as it was.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[FieldLine, ...]
     wanted: Row
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class MeasureDifference:
     """What changed in one measure since an earlier version.
 
     Attributes:
@@ -71,11 +71,11 @@ class Changed:
             there now.
     """
 
-    group: Group
-    parts: tuple[Part, ...]
+    group: ChangeGroup
+    parts: tuple[RestorablePart, ...]
 
 
-def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[Changed, ...]:
+def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[MeasureDifference, ...]:
     """Return what changed between an earlier version and now, in the order of the table.
 
     Args:
@@ -87,7 +87,9 @@ def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[Changed,
     for group in change_groups(then, now, words):
         both = group.before is not None and group.after is not None
         parts = _parts(group.before or {}, group.after or {}, words) if both else ()
-        found.append(Changed(group, tuple(parts) if group.id else _outer_parts(then, now, words)))
+        found.append(
+            MeasureDifference(group, tuple(parts) if group.id else _outer_parts(then, now, words))
+        )
     return tuple(found)
 
 
@@ -107,7 +109,7 @@ def restoration(  # noqa: PLR0913 - what to bring back from where, and how to te
         snapshot: The programme as it is.
         version: The earlier version.
         measure: Id of the measure; empty for what belongs to the programme as a whole.
-        wanted: The measure as it is to be, of a `Part`; None for all of it as it was.
+        wanted: The measure as it is to be, of a `RestorablePart`; None for all of it as it was.
         translate: Turns Russian templates into the language of the preview.
 
     Raises:
@@ -128,14 +130,14 @@ def restoration(  # noqa: PLR0913 - what to bring back from where, and how to te
     return Reversal(Change(kind, edits), earlier, version.entry, groups, None, files)
 
 
-def _parts(then: Row, now: Row, words: Words) -> Iterator[Part]:
+def _parts(then: Row, now: Row, words: Words) -> Iterator[RestorablePart]:
     for wanted in _wanted(then, now):
         lines = measure_lines(wanted, now, words)
         if lines:
-            yield Part(lines, wanted)
+            yield RestorablePart(lines, wanted)
 
 
-def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Part, ...]:
+def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[RestorablePart, ...]:
     """Return what can come back by itself of all that is no measure.
 
     Nothing where something was put in or taken out: that has places of others to be told by.
@@ -145,7 +147,7 @@ def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Part, ...
     if len(edits) < _SEVERAL or any(MISSING in (edit.old, edit.new) for edit in edits):
         return ()
     wanted = [apply_edits(outer, (edit,)) for edit in edits]
-    return tuple(Part(change_groups(one, outer, words)[0].lines, one) for one in wanted)
+    return tuple(RestorablePart(change_groups(one, outer, words)[0].lines, one) for one in wanted)
 
 
 def _without_measures(data: PlanData) -> Row:

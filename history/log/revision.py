@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from kvartal.history.git.command import text as words
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.origin import cuts_of
 from kvartal.history.store.snapshot import Snapshot, snapshot_of
@@ -32,7 +32,7 @@ class NoSuchRevision(KvartalError):
     template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
 
 
-class NoSuchDay(NoSuchRevision):
+class NoSuchRevisionOrDay(NoSuchRevision):
     """What looks like a date is in no calendar, and git knows nothing of that name."""
 
     template = N_("Даты {name} нет в календаре.")
@@ -83,7 +83,7 @@ class Version:
 
     snapshot: Snapshot
     commit: str
-    entry: Entry
+    entry: CommitEntry
 
 
 def commit_at(repository: Repository, text: str) -> str:
@@ -105,7 +105,7 @@ def commit_at(repository: Repository, text: str) -> str:
         return commit_on(repository, day)
     found = repository.commit_id(text) if text and "\0" not in text else None
     if found is None:
-        reason = NoSuchDay if _looks_like_a_day(text) else NoSuchRevision
+        reason = NoSuchRevisionOrDay if _looks_like_a_day(text) else NoSuchRevision
         raise reason(name=text[:_LONGEST_NAME])
     return found
 
@@ -182,7 +182,7 @@ def version_at(repository: Repository, now: Snapshot, text: str) -> Version:
     """
     commit, name = commit_at(repository, text), now.path.name
     content = repository.blob(commit, name)
-    with closing(cast("Generator[Entry]", commits(repository, name, commit))) as found:
+    with closing(cast("Generator[CommitEntry]", commits(repository, name, commit))) as found:
         entry = next(found, None)
     if content is None or entry is None:
         raise NoPlanThen(name=text[:_LONGEST_NAME], plan=name)

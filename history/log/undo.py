@@ -12,12 +12,12 @@ from typing import BinaryIO, Final
 
 from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.overlaid import last_touching, where_of
 from kvartal.history.log.undo_errors import (
@@ -32,7 +32,7 @@ from kvartal.history.log.undo_errors import (
     UndoUnreadable,
 )
 from kvartal.history.log.undo_targets import redo_target, undo_target, was_undone
-from kvartal.history.log.version_reader import Versions
+from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Merged, merge
 from kvartal.history.messages.message import Earlier
 from kvartal.history.store.evidence import told_files
@@ -81,8 +81,8 @@ class Reversal:
 
     change: Change
     reverts: Earlier
-    target: Entry
-    groups: tuple[Group, ...]
+    target: CommitEntry
+    groups: tuple[ChangeGroup, ...]
     wish: bytes | None
     attachments: tuple[Restored, ...]
 
@@ -133,7 +133,10 @@ def last_redo(
 
 
 def undo(
-    repository: Repository, snapshot: Snapshot, target: Entry, translate: Translate = untranslated
+    repository: Repository,
+    snapshot: Snapshot,
+    target: CommitEntry,
+    translate: Translate = untranslated,
 ) -> Reversal:
     """Return what takes back one commit, also one that others came after; nothing is written.
 
@@ -170,14 +173,14 @@ def restored_files(
 def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell it
     repository: Repository,
     snapshot: Snapshot,
-    target: Entry,
+    target: CommitEntry,
     *,
     kind: ChangeKind,
     reverts: Earlier,
     translate: Translate,
 ) -> Reversal:
     data = snapshot.data
-    with Versions(repository, snapshot.path.name) as versions:
+    with VersionReader(repository, snapshot.path.name) as versions:
         parent = next(iter(target.parents), None)
         bytes_before = None if parent is None else versions.content(parent)
         if bytes_before is None:
@@ -212,7 +215,11 @@ def _as_on_disk(now: bytes, after: bytes, before: bytes) -> bytes | None:
 
 
 def _without(
-    repository: Repository, snapshot: Snapshot, target: Entry, after: PlanData, before: PlanData
+    repository: Repository,
+    snapshot: Snapshot,
+    target: CommitEntry,
+    after: PlanData,
+    before: PlanData,
 ) -> PlanData:
     """Return the programme as it is now, without what a commit did."""
     merged = without(snapshot.data, after, before)

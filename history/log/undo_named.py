@@ -3,7 +3,7 @@
 from typing import Final
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.revision import NoSuchRevision
 from kvartal.history.log.undo import Reversal, undo
@@ -50,7 +50,7 @@ def undo_of(
     return undo(repository, snapshot, target, translate)
 
 
-def _refuse_what_is_no_change(target: Entry) -> None:
+def _refuse_what_is_no_change(target: CommitEntry) -> None:
     """Refuse the beginning, a merge, and what is itself an undo or a redo.
 
     Raises:

@@ -7,7 +7,7 @@ back, a redo one that names the undo. Nothing is rewritten.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import ChangeKind
 
 
@@ -15,11 +15,11 @@ from kvartal.schema.changes import ChangeKind
 class Undone:
     """A change and the undo that took it back."""
 
-    undo: Entry
-    change: Entry
+    undo: CommitEntry
+    change: CommitEntry
 
 
-def undo_target(history: Iterable[Entry]) -> Entry | None:
+def undo_target(history: Iterable[CommitEntry]) -> CommitEntry | None:
     """Return the last change that is not undone; None when there is none.
 
     Args:
@@ -29,7 +29,7 @@ def undo_target(history: Iterable[Entry]) -> Entry | None:
     return done[-1] if done else None
 
 
-def redo_target(history: Iterable[Entry]) -> Undone | None:
+def redo_target(history: Iterable[CommitEntry]) -> Undone | None:
     """Return the last undo that can be taken back; None when something else came after it.
 
     Args:
@@ -39,7 +39,7 @@ def redo_target(history: Iterable[Entry]) -> Undone | None:
     return undone[-1] if undone else None
 
 
-def in_force(history: Iterable[Entry]) -> tuple[Entry, ...]:
+def in_force(history: Iterable[CommitEntry]) -> tuple[CommitEntry, ...]:
     """Return the changes that are not undone, oldest first.
 
     Args:
@@ -49,7 +49,7 @@ def in_force(history: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(done)
 
 
-def was_undone(history: Iterable[Entry]) -> bool:
+def was_undone(history: Iterable[CommitEntry]) -> bool:
     """Tell whether any undo stands in the history that no redo came after.
 
     Args:
@@ -59,13 +59,13 @@ def was_undone(history: Iterable[Entry]) -> bool:
     return kinds.count(ChangeKind.UNDO) > kinds.count(ChangeKind.REDO)
 
 
-def _standing(history: Iterable[Entry]) -> tuple[list[Entry], list[Undone]]:
+def _standing(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[Undone]]:
     """Return the changes that are in force and those undone that can be done again, oldest first.
 
     An undo names the commit it takes back. Where that commit is not there any more, because the
     history was rebased, it is the last one that was in force, as it was when the undo was made.
     """
-    done: list[Entry] = []
+    done: list[CommitEntry] = []
     undone: list[Undone] = []
     for entry in reversed(list(history)):
         if entry.kind is ChangeKind.UNDO:

@@ -21,7 +21,7 @@ _LARGE: Final = 1 << 14
 """In bytes: a bulk change of hundreds of measures is not worth the room."""
 
 
-class Versions:
+class VersionReader:
     """The plan as commits hold it. To be used in a ``with`` block.
 
     Args:

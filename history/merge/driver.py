@@ -18,7 +18,7 @@ from kvartal.history.diff.matching import same
 from kvartal.history.git.command import run
 from kvartal.history.git.errors import GitMissing
 from kvartal.history.merge.lineends import LineEnds, merged_ends, plain
-from kvartal.history.merge.markers import MARKER_SIZE, Labels, marked
+from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, marked
 from kvartal.history.merge.matching import has_keys
 from kvartal.history.merge.merge import Merged, merge, settled
 from kvartal.history.merge.text_blocks import in_order, with_ids
@@ -68,7 +68,7 @@ class Files:
     ours: bytes
     theirs: bytes
     name: str
-    labels: Labels
+    labels: MarkerLabels
     marker_size: int = MARKER_SIZE
 
 

@@ -37,7 +37,7 @@ _VERSIONS: Final[tuple[Choose, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class MarkerLabels:
     """What stands after the markers of the three versions."""
 
     ours: str = N_("наша сторона")
@@ -46,7 +46,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class MarkedVersions:
     """The texts of the three versions that a text with markers holds."""
 
     ours: str
@@ -55,7 +55,7 @@ class Versions:
 
 
 def marked(
-    merged: Source, conflicts: Sequence[Conflict], labels: Labels, size: int = MARKER_SIZE
+    merged: Source, conflicts: Sequence[Conflict], labels: MarkerLabels, size: int = MARKER_SIZE
 ) -> str:
     """Return the merged text with each conflict between markers.
 
@@ -89,7 +89,7 @@ def marked(
     return "".join(text)
 
 
-def versions_of(text: str, size: int = MARKER_SIZE) -> Versions | None:
+def versions_of(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:
     """Return the versions that a text with markers holds; None for a text without.
 
     Args:
@@ -109,7 +109,7 @@ def versions_of(text: str, size: int = MARKER_SIZE) -> Versions | None:
         else:
             for version in into:
                 version.append(line)
-    return Versions("".join(ours), "".join(base), "".join(theirs)) if found else None
+    return MarkedVersions("".join(ours), "".join(base), "".join(theirs)) if found else None
 
 
 def _ended(lines: Lines, newline: str) -> Lines:

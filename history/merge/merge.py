@@ -25,7 +25,7 @@ from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.renumbering import reconciled
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, Clash, overlap, rival
-from kvartal.history.merge.threeway import ONE_VALUE, Outcome, Sides, Value, merge_values
+from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe
 from kvartal.schema.errors import N_
@@ -137,7 +137,7 @@ def settled(merged: Merged, choices: Sequence[Value]) -> PlanData:
     return data
 
 
-def _problems(outcome: Outcome, sides: Sides) -> Iterator[Problem]:
+def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
     """Yield what is wrong with the merged programme and with neither side alone."""
     if outcome.value is sides.ours or outcome.value is sides.theirs:
         return
@@ -146,7 +146,7 @@ def _problems(outcome: Outcome, sides: Sides) -> Iterator[Problem]:
     yield from _postponed_twice(outcome)
 
 
-def _postponed_twice(outcome: Outcome) -> Iterator[Problem]:
+def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:
     """Yield postponements of the two sides of which nobody can say which one counts."""
     measures = outcome.parts.get("measures")
     for index, measure in (measures.parts if measures else {}).items():
@@ -168,7 +168,7 @@ def _postponed_twice(outcome: Outcome) -> Iterator[Problem]:
                 )
 
 
-def _decide_the_same_day(one: Outcome, other: Outcome) -> bool:
+def _decide_the_same_day(one: MergedValue, other: MergedValue) -> bool:
     first, second = one.value, other.value
     return (
         isinstance(first, dict)
@@ -179,7 +179,7 @@ def _decide_the_same_day(one: Outcome, other: Outcome) -> bool:
     )
 
 
-def _conflict_of_rule(outcome: Outcome, data: PlanData, problem: Problem) -> Conflict:
+def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) -> Conflict:
     """Return the conflict that a broken rule is: where the sides differ, nearest to it."""
     trail = outcome.sides_at(problem.path)
     depth = len(trail) - 1

@@ -44,7 +44,7 @@ _FOLLOWED: Final = Problem(
 
 
 @dataclass(slots=True)
-class Versions:
+class RenumberedVersions:
     """Three versions of a programme in which an id means one measure.
 
     Attributes:
@@ -65,7 +65,7 @@ class Versions:
         return Sides(self.base, self.ours, self.theirs)
 
 
-def reconciled(base: PlanData, ours: PlanData, theirs: PlanData) -> Versions:
+def reconciled(base: PlanData, ours: PlanData, theirs: PlanData) -> RenumberedVersions:
     """Return the versions with ids changed so that each means one measure in all of them.
 
     References between measures follow. What is changed is told in the notes.
@@ -75,7 +75,7 @@ def reconciled(base: PlanData, ours: PlanData, theirs: PlanData) -> Versions:
         ours: Our version.
         theirs: The other one.
     """
-    versions = Versions(base, ours, theirs)
+    versions = RenumberedVersions(base, ours, theirs)
     if all(has_keys(_list(data), "id") for data in _all(versions)):
         _follow(versions)
         _part(versions)
@@ -104,7 +104,7 @@ def _renamed(row: Plain, ids: Mapping[str, str]) -> Plain:
     return changed
 
 
-def _part(versions: Versions) -> None:
+def _part(versions: RenumberedVersions) -> None:
     """Give one of two measures that were added under one id another one."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
     taken = {*known, *ours, *theirs}
@@ -125,7 +125,7 @@ def _part(versions: Versions) -> None:
     versions.theirs = renamed(versions.theirs, theirs_ids)
 
 
-def _follow(versions: Versions) -> None:
+def _follow(versions: RenumberedVersions) -> None:
     """Follow measures that one side renumbered to their new ids in the other versions."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
     by_ours = {**_relocated(known, ours, theirs), **dict(_moves(known, ours, theirs))}
@@ -243,5 +243,5 @@ def _list(data: PlanData) -> list[Plain]:
     return rows if isinstance(rows, list) else []
 
 
-def _all(versions: Versions) -> tuple[PlanData, PlanData, PlanData]:
+def _all(versions: RenumberedVersions) -> tuple[PlanData, PlanData, PlanData]:
     return versions.base, versions.ours, versions.theirs

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.matching import same
-from kvartal.history.merge.threeway import Outcome, Sides, Value
+from kvartal.history.merge.threeway import MergedValue, Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData, apply_edits
 from kvartal.schema.problems import DataPath, Problem
 from kvartal.schema.validation import validate
@@ -35,7 +35,7 @@ class Clash:
     problem: Problem
 
 
-def rival(outcome: Outcome, data: PlanData, clash: Clash) -> Edit | None:
+def rival(outcome: MergedValue, data: PlanData, clash: Clash) -> Edit | None:
     """Return what makes the other side's part give way; None where nothing by itself does.
 
     Args:
@@ -56,7 +56,7 @@ def rival(outcome: Outcome, data: PlanData, clash: Clash) -> Edit | None:
     return next((edit for edit in edits if _mends(data, edit, clash)), None)
 
 
-def _parts(outcome: Outcome, where: DataPath, *, ours: bool) -> Iterator[Edit]:
+def _parts(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
     """Yield what takes back, part by part, what one side alone changed."""
     sides = outcome.sides
     mine, other = (sides.ours, sides.theirs) if ours else (sides.theirs, sides.ours)

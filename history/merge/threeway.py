@@ -68,7 +68,7 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MergedValue:
     """A merged value and how it came about.
 
     Attributes:
@@ -81,7 +81,7 @@ class Outcome:
     value: Value
     sides: Sides
     is_clash: bool = False
-    parts: Mapping[str | int, "Outcome"] = field(default_factory=dict)
+    parts: Mapping[str | int, "MergedValue"] = field(default_factory=dict)
 
     def clashes(self, path: DataPath = ()) -> Iterator[tuple[DataPath, Sides]]:
         """Yield the clashes in this value with their paths from the root of the merged data."""
@@ -92,7 +92,7 @@ class Outcome:
 
     def sides_at(self, path: DataPath) -> tuple[Sides, ...]:
         """Return what each value on the way to a path was made from, as far as that is known."""
-        outcome: Outcome | None = self
+        outcome: MergedValue | None = self
         found = [self.sides]
         for part in path:
             outcome = outcome.parts.get(part) if outcome else None
@@ -102,7 +102,7 @@ class Outcome:
         return tuple(found)
 
 
-def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
+def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
     """Merge three versions of a value.
 
     Args:
@@ -111,9 +111,9 @@ def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
     """
     base, ours, theirs = sides.base, sides.ours, sides.theirs
     if same(ours, theirs) or same(base, theirs):
-        return Outcome(ours, sides)
+        return MergedValue(ours, sides)
     if same(base, ours):
-        return Outcome(theirs, sides)
+        return MergedValue(theirs, sides)
     if shape not in ONE_VALUE:
         is_emptied = shape in _EMPTIABLE and isinstance(base, dict)
         if _are(sides, dict) and (is_emptied or _stand(sides)):
@@ -125,8 +125,8 @@ def merge_values(sides: Sides, shape: Shape = ()) -> Outcome:
                 return _merge_lists(sides, shape)
             texts = merged_items(*map(_list, versions)) if _has_texts(shape, sides) else None
             if texts:
-                return Outcome(list(texts), sides)
-    return Outcome(sides.kept, sides, is_clash=True)
+                return MergedValue(list(texts), sides)
+    return MergedValue(sides.kept, sides, is_clash=True)
 
 
 def _has_texts(shape: Shape, sides: Sides) -> bool:
@@ -149,22 +149,22 @@ def _stand(sides: Sides) -> bool:
     return not isinstance(sides.ours, Missing) and not isinstance(sides.theirs, Missing)
 
 
-def _merge_mappings(sides: Sides, shape: Shape) -> Outcome:
+def _merge_mappings(sides: Sides, shape: Shape) -> MergedValue:
     ours, theirs = _mapping(sides.ours), _mapping(sides.theirs)
-    parts: dict[str | int, Outcome] = {}
+    parts: dict[str | int, MergedValue] = {}
     value: dict[str, Plain] = {}
     for key in dict.fromkeys((*ours, *theirs)):
         outcome = merge_values(sides.at(key), (*shape, key))
         parts[key] = outcome
         if not isinstance(outcome.value, Missing):
             value[key] = outcome.value
-    return Outcome(value or MISSING, sides, parts=parts)
+    return MergedValue(value or MISSING, sides, parts=parts)
 
 
-def _merge_lists(sides: Sides, shape: Shape) -> Outcome:
+def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     base, ours, theirs = (_list(one) for one in (sides.base, sides.ours, sides.theirs))
     kind = kind_of(shape)
-    outcomes: dict[Item, Outcome] = {}
+    outcomes: dict[Item, MergedValue] = {}
     for item in identified(base, ours, theirs, kind):
         versions = Sides(_item(base, item.base), _item(ours, item.ours), _item(theirs, item.theirs))
         outcomes[item] = merge_values(versions, (*shape, ANY))
@@ -179,8 +179,8 @@ def _merge_lists(sides: Sides, shape: Shape) -> Outcome:
 
     order = arranged(staying, rank)
     value = [staying[item] for item in order]
-    parts: dict[str | int, Outcome] = {at: outcomes[item] for at, item in enumerate(order)}
-    return Outcome(value or MISSING, sides, parts=parts)
+    parts: dict[str | int, MergedValue] = {at: outcomes[item] for at, item in enumerate(order)}
+    return MergedValue(value or MISSING, sides, parts=parts)
 
 
 def _mapping(value: Value) -> dict[str, Plain]:

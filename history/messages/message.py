@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.diff.groups import Group, change_groups, told_alike
+from kvartal.history.diff.groups import ChangeGroup, change_groups, told_alike
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.messages.subjects import subject, taken_back
@@ -91,7 +91,7 @@ def _basis(source: Earlier, words: Words) -> str:
     return words.say(template, commit=source.commit[:_HASH], subject=one_line(source.subject))
 
 
-def _paragraph(groups: tuple[Group, ...], words: Words) -> str:
+def _paragraph(groups: tuple[ChangeGroup, ...], words: Words) -> str:
     """Return the lines of measures that changed alike, under lines that say which they are."""
     lines = groups[0].lines
     if not lines:
@@ -99,7 +99,7 @@ def _paragraph(groups: tuple[Group, ...], words: Words) -> str:
     return "\n".join((*(_named(group, words) for group in groups), *map(str, lines)))
 
 
-def _named(group: Group, words: Words) -> str:
+def _named(group: ChangeGroup, words: Words) -> str:
     if not group.id:
         return words.translate(N_("Программа в целом"))
     return words.say(N_("Мероприятие {id}. {title}"), id=one_line(group.id), title=group.title)
@@ -110,7 +110,7 @@ def _safe(paragraph: str) -> str:
     return "\n".join(f" {line}" if line.startswith("#") else line for line in paragraph.split("\n"))
 
 
-def _new_evidence(groups: tuple[Group, ...], folder: str) -> Iterator[EvidenceNote]:
+def _new_evidence(groups: tuple[ChangeGroup, ...], folder: str) -> Iterator[EvidenceNote]:
     """Yield the files that are evidence after a change and were not before it."""
     known = {note for group in groups for note in _evidence(group.before, folder)}
     new = (note for group in groups for note in _evidence(group.after, folder))

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from kvartal.history.diff.lines import Line
+from kvartal.history.diff.lines import FieldLine
 from kvartal.history.diff.words import ABSENT, Words, lowered
 from kvartal.schema.errors import N_
 
@@ -29,7 +29,7 @@ def cut(text: str, room: int) -> str:
     return _LOOSE_END.sub("", head) + ELLIPSIS
 
 
-def from_to(line: Line, room: int, words: Words) -> str:
+def from_to(line: FieldLine, room: int, words: Words) -> str:
     """Return «поле: было → стало» so that it fits and still shows where the two differ."""
     label, old, new = lowered(line.label), line.old or ABSENT, line.new or ABSENT
     if len(f"{label}: {old} → {new}") > room:

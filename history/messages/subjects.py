@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.groups import Group
-from kvartal.history.diff.lines import Line, as_list, as_row, item_pairs, term_before
+from kvartal.history.diff.groups import ChangeGroup
+from kvartal.history.diff.lines import FieldLine, as_list, as_row, item_pairs, term_before
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.messages.shorten import cut, from_to, recalled
 from kvartal.schema.changes import ChangeKind, Plain
@@ -51,7 +51,7 @@ Parts: TypeAlias = tuple[Row, Row]
 
 
 def subject(
-    kind: ChangeKind, groups: tuple[Group, ...], words: Words, *, restored: bool = False
+    kind: ChangeKind, groups: tuple[ChangeGroup, ...], words: Words, *, restored: bool = False
 ) -> str:
     """Return the subject for a change.
 
@@ -97,7 +97,7 @@ def whose(measures: tuple[str, ...], words: Words) -> str:
     return ", ".join(names) + ": "
 
 
-def happening(group: Group, words: Words, room: int = LIMIT) -> Happening:
+def happening(group: ChangeGroup, words: Words, room: int = LIMIT) -> Happening:
     """Return what happened to one measure.
 
     Args:
@@ -120,7 +120,7 @@ def happening(group: Group, words: Words, room: int = LIMIT) -> Happening:
     return Happening(kind, told, full)
 
 
-def _what(groups: tuple[Group, ...], words: Words, room: int) -> str:
+def _what(groups: tuple[ChangeGroup, ...], words: Words, room: int) -> str:
     told = [happening(group, words, room) for group in groups if group.id or len(groups) == 1]
     if not told:
         return words.translate(N_("изменено только оформление"))
@@ -137,12 +137,12 @@ def _what(groups: tuple[Group, ...], words: Words, room: int) -> str:
     return ", ".join(f"{kind} {count}" for kind, count in counts.items())
 
 
-def _labels(lines: Iterable[Line]) -> str:
+def _labels(lines: Iterable[FieldLine]) -> str:
     labels = dict.fromkeys(lowered(line.label) for line in lines)
     return ("; " if any("," in label for label in labels) else ", ").join(labels)
 
 
-def _single_fact(group: Group, words: Words) -> Happening | None:
+def _single_fact(group: ChangeGroup, words: Words) -> Happening | None:
     """Return what happened where one record, postponement or cancellation is all that changed."""
     before, after = group.before or {}, group.after or {}
     changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
@@ -158,7 +158,7 @@ def _single_fact(group: Group, words: Words) -> Happening | None:
     return _postponed(pairs[0], group, words)
 
 
-def _record(parts: Parts, group: Group, words: Words) -> Happening:
+def _record(parts: Parts, group: ChangeGroup, words: Words) -> Happening:
     gone, new = parts
     row = new or gone
     quarter, day = words.quarter(row.get("quarter")), words.day(row.get("date"))
@@ -199,7 +199,7 @@ def _and_more(texts: list[str], words: Words) -> str:
     return texts[0] if texts else ""
 
 
-def _postponed(parts: Parts, group: Group, words: Words) -> Happening:
+def _postponed(parts: Parts, group: ChangeGroup, words: Words) -> Happening:
     gone, new = parts
     told, then = words.term((new or gone).get("to")), _term_then(parts, group, words)
     if gone:
@@ -210,7 +210,7 @@ def _postponed(parts: Parts, group: Group, words: Words) -> Happening:
     return Happening(kind, short, f"{kind}: {then} → {told}")
 
 
-def _term_then(parts: Parts, group: Group, words: Words) -> str:
+def _term_then(parts: Parts, group: ChangeGroup, words: Words) -> str:
     gone, new = parts
     term: Plain | None = term_before(group.after if new else group.before, new or gone)
     return words.term(term) or ABSENT

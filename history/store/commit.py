@@ -32,7 +32,7 @@ SPARED: Final = ".spared-"
 """What the name of a file holds that another program wrote to after it was replaced."""
 
 
-class Content(Protocol):
+class EvidenceContent(Protocol):
     """Where the content of an evidence file comes from."""
 
     def open(self) -> BinaryIO:
@@ -43,7 +43,7 @@ def carry_out(
     repository: Repository,
     intent: Intent,
     plan: bytes,
-    evidence: Mapping[str, Content],
+    evidence: Mapping[str, EvidenceContent],
     is_meant: Meaning,
 ) -> str:
     """Write a change and commit it; return the id of the commit.

@@ -15,7 +15,7 @@ from kvartal.history.git.errors import DiskFull, ReadOnlyFolder, WriteFailed
 SUFFIX: Final = ".kvartal-tmp"
 """How the name of every file ends that is only there while a change is made."""
 
-Mark: TypeAlias = tuple[int, int, int] | None
+FileStamp: TypeAlias = tuple[int, int, int] | None
 """What a file system says of a file that alters when the file does; None where there is none."""
 
 CHUNK: Final = 1 << 20
@@ -39,7 +39,7 @@ def digest_at(path: Path) -> str | None:
         return None
 
 
-def mark(path: Path) -> Mark:
+def mark(path: Path) -> FileStamp:
     """Return what the file system says of a file, links followed; None where there is none."""
     try:
         found = path.stat()

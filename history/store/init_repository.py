@@ -10,7 +10,7 @@ from kvartal.history.git.driver_setup import ATTRIBUTES, pattern_of
 from kvartal.history.git.errors import NotARepository, ReadOnlyFolder
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.files import write_new, writing
-from kvartal.history.store.ledger import Ledger, Outcome
+from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.write_lock import locked
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
@@ -36,7 +36,7 @@ def home_for(plan: Path, personal: Path | None = None) -> Path:
     return above if folder.name == PLANS and is_apart else folder
 
 
-def begin(path: Path, *, translate: Translate = untranslated) -> Outcome:
+def begin(path: Path, *, translate: Translate = untranslated) -> SaveResult:
     """Make a repository for a plan, unless it is in one, and commit the plan as it is.
 
     What a refusal left half done is done by the next call.

@@ -37,7 +37,7 @@ from kvartal.schema.errors import N_, Translate, untranslated
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SaveResult:
     """What became of a change.
 
     Attributes:
@@ -82,7 +82,7 @@ class Ledger:
         *,
         reverts: Earlier | None = None,
         wish: bytes | None = None,
-    ) -> Outcome:
+    ) -> SaveResult:
         """Write a change and commit it, or leave everything as it is.
 
         Args:
@@ -100,7 +100,7 @@ class Ledger:
             KvartalError: Git or the file system refuses, each reason with a class of its own.
         """
         if not change.edits and wish is None:
-            return Outcome(snapshot, None)
+            return SaveResult(snapshot, None)
         with self._writing() as repository:
             _refuse_another(repository, snapshot)
             after = snapshot.changed(change, wish)
@@ -112,7 +112,7 @@ class Ledger:
         attachments: Sequence[Attached] = (),
         *,
         reverts: Earlier | None = None,
-    ) -> Outcome:
+    ) -> SaveResult:
         """Write a change upon whatever the programme is now, if the change still fits.
 
         Raises:
@@ -124,7 +124,7 @@ class Ledger:
             after = snapshot.changed(change)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
-    def adopt(self, snapshot: Snapshot, *, reason: str = "") -> Outcome:
+    def adopt(self, snapshot: Snapshot, *, reason: str = "") -> SaveResult:
         """Commit what somebody has edited in the file by hand, as a change of its own.
 
         Args:
@@ -142,7 +142,7 @@ class Ledger:
             added = tuple(evidence_in_place(repository, known, snapshot.evidence))
             stand = _ready(repository, snapshot, [file.path for file in added])
             if stand.plan is InGit.SAVED:
-                return Outcome(snapshot, None)
+                return SaveResult(snapshot, None)
             checked = snapshot.checked()
             _refuse_faults(kept, checked)
             if stand.plan is InGit.NEW:
@@ -153,7 +153,7 @@ class Ledger:
                 message = self._message(repository, change, data, reason=reason)
             intent = intend(repository, stand, checked, checked, message=message, added=added)
             commit = carry_out(repository, intent, b"", {}, _means(checked))
-            return Outcome(checked, commit)
+            return SaveResult(checked, commit)
 
     def kept(self, snapshot: Snapshot) -> Snapshot | None:
         """Return the programme as HEAD holds it; None when it does not, or not as a programme.
@@ -188,9 +188,9 @@ class Ledger:
         after: Snapshot,
         attachments: Sequence[Attached],
         reverts: Earlier | None,
-    ) -> Outcome:
+    ) -> SaveResult:
         if after is snapshot:
-            return Outcome(snapshot, None)
+            return SaveResult(snapshot, None)
         known, told = snapshot.evidence, after.evidence
         attached = {file.path: file for file in attachments}
         added = tuple(evidence_that_comes(repository, known, told, attached))
@@ -206,7 +206,7 @@ class Ledger:
         commit = carry_out(repository, intent, after.source.encoded, attached, _means(after))
         # A hook of the repository may have formatted what was written.
         is_kept = digest_at(after.path) == after.digest
-        return Outcome(after if is_kept else self.look(), commit)
+        return SaveResult(after if is_kept else self.look(), commit)
 
     def _message(
         self,

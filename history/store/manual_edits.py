@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.diff.comments import comment_groups
-from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import PlanChangedOutside
 from kvartal.history.git.repository import Repository, find_repository
@@ -43,7 +43,7 @@ class NothingToPutAside(KvartalError):
 
 
 @dataclass(frozen=True, slots=True)
-class HandEdits:
+class ManualEdits:
     """What the file holds and HEAD does not.
 
     Attributes:
@@ -56,13 +56,13 @@ class HandEdits:
     """
 
     digest: str | None
-    groups: tuple[Group, ...]
+    groups: tuple[ChangeGroup, ...]
     problems: tuple[Problem, ...]
     is_new: bool
     is_readable: bool
 
 
-def examine(path: Path, words: Words, name: str | None = None) -> HandEdits:
+def examine(path: Path, words: Words, name: str | None = None) -> ManualEdits:
     """Return what was edited in a plan file by hand.
 
     Args:
@@ -75,7 +75,7 @@ def examine(path: Path, words: Words, name: str | None = None) -> HandEdits:
     """
     plan = path.resolve()
     if not plan.parent.is_dir():  # The folder went with the file.
-        return HandEdits(None, (), (), is_new=False, is_readable=False)
+        return ManualEdits(None, (), (), is_new=False, is_readable=False)
     repository = find_repository(plan.parent)
     stored = repository.blob(_AT_HEAD, plan.name)
     before = None if stored is None else _loaded(stored, plan.name)
@@ -83,13 +83,13 @@ def examine(path: Path, words: Words, name: str | None = None) -> HandEdits:
     try:
         after = read(plan, str(path) if name is None else name)
     except UnreadablePlan as error:
-        return HandEdits(seen, (), error.problems, is_new=stored is None, is_readable=False)
+        return ManualEdits(seen, (), error.problems, is_new=stored is None, is_readable=False)
     known = () if before is None else check(before)
-    groups: tuple[Group, ...] = ()
+    groups: tuple[ChangeGroup, ...] = ()
     if before is not None:
         groups = change_groups(before.data, after.data, words)
         groups = groups or comment_groups(before.encoded, after.encoded, words)
-    return HandEdits(
+    return ManualEdits(
         seen,
         groups,
         introduced(known, check(after)),

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from kvartal.history.git.errors import EvidenceAltered, EvidenceInTheWay, EvidenceMissing
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.commit import Content
+from kvartal.history.store.commit import EvidenceContent
 from kvartal.history.store.evidence_files import missing_folders, safe_place
 from kvartal.history.store.files import digest, digest_at
 from kvartal.history.store.repo_state import Standing
@@ -14,7 +14,7 @@ from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.write_ahead import FileIntent, Intent, new_token
 
 
-class Attached(Content, Protocol):
+class Attached(EvidenceContent, Protocol):
     """A file that comes with a change as evidence."""
 
     @property

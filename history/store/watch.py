@@ -10,11 +10,11 @@ from pathlib import Path
 
 from kvartal.history.git.command import run
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.files import Mark, mark
+from kvartal.history.store.files import FileStamp, mark
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class RepoStamp:
     """How a plan and its repository looked at one moment.
 
     Attributes:
@@ -23,12 +23,12 @@ class Marks:
         is_locked: A git may be in the middle of its work.
     """
 
-    plan: Mark
-    git: tuple[Mark, ...] = ()
+    plan: FileStamp
+    git: tuple[FileStamp, ...] = ()
     is_locked: bool = False
 
 
-def look_at(plan: Path, repository: Repository | None, branch: str | None) -> Marks:
+def look_at(plan: Path, repository: Repository | None, branch: str | None) -> RepoStamp:
     """Return how a plan and its repository look now. Costs a few calls of the file system.
 
     Args:
@@ -37,14 +37,14 @@ def look_at(plan: Path, repository: Repository | None, branch: str | None) -> Ma
         branch: The branch at HEAD when git was last asked; None for none.
     """
     if repository is None:
-        return Marks(mark(plan))
+        return RepoStamp(mark(plan))
     own, common = repository.git_dir, repository.common_dir
     places = [own, own / "HEAD", own / "index", own / "logs" / "HEAD", common / "packed-refs"]
     places += [common / "reftable" / "tables.list"]
     if branch is not None:
         places += [common / "refs" / "heads" / branch]
     is_locked = (own / "index.lock").exists()
-    return Marks(mark(plan), tuple(map(mark, places)), is_locked)
+    return RepoStamp(mark(plan), tuple(map(mark, places)), is_locked)
 
 
 def goes_on(repository: Repository, old: str, new: str) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.version_reader import Versions
+from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Conflict
 from kvartal.history.merge.threeway import Value
-from kvartal.history.sync.divergence import Authorship, Dispute, Side
+from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Missing, Plain, PlanData
 
 _FORM = "%H%n%P%n%an%n%aI%n%s"
@@ -21,8 +21,8 @@ class _Commit:
 
 
 def attributed(
-    repository: Repository, disputes: Sequence[Dispute], ours: str, theirs: str
-) -> tuple[Dispute, ...]:
+    repository: Repository, disputes: Sequence[FieldConflict], ours: str, theirs: str
+) -> tuple[FieldConflict, ...]:
     """Return disputes with who gave either value, as far as that is found.
 
     Args:
@@ -35,7 +35,7 @@ def attributed(
     for plan in {one.plan for one in disputes}:
         for side, commit, other in ((Side.OURS, ours, theirs), (Side.THEIRS, theirs, ours)):
             commits = list(_commits(repository, plan, commit, other))
-            with Versions(repository, plan) as versions:
+            with VersionReader(repository, plan) as versions:
                 for at, one in enumerate(found):
                     if one.plan == plan:
                         told = _giver(one.conflict, one.value(side), commits, versions)
@@ -43,7 +43,7 @@ def attributed(
     return tuple(found)
 
 
-def _with(dispute: Dispute, side: Side, told: Authorship | None) -> Dispute:
+def _with(dispute: FieldConflict, side: Side, told: Authorship | None) -> FieldConflict:
     return replace(dispute, ours=told) if side is Side.OURS else replace(dispute, theirs=told)
 
 
@@ -56,7 +56,7 @@ def _commits(repository: Repository, plan: str, commit: str, other: str) -> Iter
 
 
 def _giver(
-    conflict: Conflict, value: Value, commits: Sequence[_Commit], versions: Versions
+    conflict: Conflict, value: Value, commits: Sequence[_Commit], versions: VersionReader
 ) -> Authorship | None:
     """Return the newest commit that brought a value, which none of its parents has."""
     names = tuple(part for part in conflict.path if isinstance(part, str))

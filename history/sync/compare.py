@@ -9,7 +9,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.store.snapshot import introduced
 from kvartal.history.sync.authorship import attributed
-from kvartal.history.sync.divergence import Choices, Dispute, Divergence, Side
+from kvartal.history.sync.divergence import Choices, Divergence, FieldConflict, Side
 from kvartal.history.sync.errors import (
     ChoicesClash,
     ChoicesOutdated,
@@ -22,9 +22,9 @@ from kvartal.history.sync.errors import (
 )
 from kvartal.history.sync.merge_commit import merge_commit
 from kvartal.history.sync.merge_tree import Ends, Joined, common, join_commits
-from kvartal.history.sync.remote import Way
+from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import SHORT, Contents, Inspector, day
-from kvartal.history.sync.wording import Told, authors, merge_message
+from kvartal.history.sync.wording import MergeSummary, authors, merge_message
 from kvartal.schema.changes import PlanData
 
 
@@ -132,7 +132,7 @@ class Meeting:
         repository, ends = self.repository, self.divergence
         theirs = ends.theirs or ends.ours
         base, mine, other, after = self._versions(tree)
-        told = Told(
+        told = MergeSummary(
             base=base,
             mine=mine,
             other=other,
@@ -171,7 +171,7 @@ class Meeting:
 def met(  # noqa: PLR0913 - two commits and whose they are
     repository: Repository,
     name: str,
-    way: Way,
+    way: RemoteBranch,
     ours: str,
     fetched: Fetched,
     *,
@@ -227,11 +227,11 @@ def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int
 
 
 def _disputed(repository: Repository, name: str, plain: Divergence, joined: Joined) -> Divergence:
-    disputes: list[Dispute] = []
+    disputes: list[FieldConflict] = []
     for plan in joined.plans:
         if plan.content is None and plan.merged is not None:
             data = plan.merged.data
-            disputes += [Dispute(plan.name, one, data) for one in plan.conflicts]
+            disputes += [FieldConflict(plan.name, one, data) for one in plan.conflicts]
     own = joined.plan(name)
     return Divergence(
         plain.remote,
@@ -248,7 +248,7 @@ def _disputed(repository: Repository, name: str, plain: Divergence, joined: Join
 
 
 def _refuse_rewritten(
-    repository: Repository, way: Way, last: str | None, theirs: str | None
+    repository: Repository, way: RemoteBranch, last: str | None, theirs: str | None
 ) -> None:
     if last is None or repository.commit_id(last) is None:
         return  # Nothing is known of it any more.

@@ -46,7 +46,7 @@ class Authorship:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class FieldConflict:
     """A field that both sides changed in two ways: a person chooses.
 
     Attributes:
@@ -137,7 +137,7 @@ class Divergence:
     received: int
     sent: int
     merged: Merged | None = None
-    disputes: tuple[Dispute, ...] = ()
+    disputes: tuple[FieldConflict, ...] = ()
     notes: tuple[Problem, ...] = ()
 
     @property
@@ -159,9 +159,9 @@ class Divergence:
         each = (sides,) * len(self.disputes) if isinstance(sides, Side) else tuple(sides)
         return Choices(self.ours, self.theirs or "", each)
 
-    def plans(self) -> Mapping[str, tuple[Dispute, ...]]:
+    def plans(self) -> Mapping[str, tuple[FieldConflict, ...]]:
         """Return the disputes by the name of their plan file."""
-        found: dict[str, tuple[Dispute, ...]] = {}
+        found: dict[str, tuple[FieldConflict, ...]] = {}
         for one in self.disputes:
             found[one.plan] = (*found.get(one.plan, ()), one)
         return found

@@ -7,7 +7,7 @@ from typing import Final
 from kvartal.history.store.evidence import told_files
 from kvartal.history.store.filenames import numbered
 from kvartal.history.sync.divergence import Side
-from kvartal.history.sync.trees import Entry
+from kvartal.history.sync.trees import TreeEntry
 from kvartal.history.sync.validation import Evidence
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_
@@ -37,8 +37,8 @@ class Renamed:
     path: str
     new: str
     kept: str
-    stays: Entry
-    moves: Entry
+    stays: TreeEntry
+    moves: TreeEntry
 
     @property
     def note(self) -> Problem:
@@ -99,7 +99,7 @@ def followed(data: PlanData, paths: Mapping[str, str]) -> PlanData:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class SideEvidence:
     """The evidence of one side.
 
     Attributes:
@@ -116,8 +116,11 @@ class Holding:
 
 
 def gathered(
-    joint: Evidence, sides: Collection[Holding], renamed: Iterable[Renamed], told: Mapping[str, str]
-) -> dict[str, Entry | None]:
+    joint: Evidence,
+    sides: Collection[SideEvidence],
+    renamed: Iterable[Renamed],
+    told: Mapping[str, str],
+) -> dict[str, TreeEntry | None]:
     """Return what is to stand at paths of evidence so that the merged plans find theirs.
 
     Args:
@@ -126,7 +129,7 @@ def gathered(
         renamed: The files that get another name.
         told: SHA-256 of the files that the merged plans tell of, by path.
     """
-    found: dict[str, Entry | None] = {}
+    found: dict[str, TreeEntry | None] = {}
     for one in renamed:
         found |= {one.path: None, one.kept: one.stays, one.new: one.moves}
     for path, sha256 in told.items():
@@ -154,11 +157,11 @@ def told_twice(plans: Iterable[PlanData]) -> set[str]:
     return {path for path, sha256 in pairs if seen.setdefault(path, sha256) != sha256}
 
 
-def _order(one: tuple[Entry, str, Side]) -> tuple[str, str]:
+def _order(one: tuple[TreeEntry, str, Side]) -> tuple[str, str]:
     return one[0].object_id, one[1]
 
 
-def _alike(one: Entry, other: Entry) -> bool:
+def _alike(one: TreeEntry, other: TreeEntry) -> bool:
     return one.object_id == other.object_id
 
 

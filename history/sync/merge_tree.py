@@ -16,22 +16,22 @@ from kvartal.history.merge.driver import (
     settle_files,
     text_merge,
 )
-from kvartal.history.merge.markers import Labels
+from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.merge.merge import Conflict, Merged
 from kvartal.history.store.fast_forward import named
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.errors import FilesClash
 from kvartal.history.sync.evidence_merge import (
-    Holding,
     Renamed,
+    SideEvidence,
     collisions,
     followed,
     gathered,
     told_of,
     told_twice,
 )
-from kvartal.history.sync.remote import Way
-from kvartal.history.sync.trees import FILE, Entry, join, with_files, written
+from kvartal.history.sync.remote import RemoteBranch
+from kvartal.history.sync.trees import FILE, TreeEntry, join, with_files, written
 from kvartal.history.sync.validation import Contents
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -123,28 +123,31 @@ class Joined:
             count = 0 if plan.content is not None else len(plan.conflicts)
             contents[plan.name] = plan.settled(sides[at : at + count])
             at += count
-        files: dict[str, Entry | None] = {
-            name: Entry(FILE, written(repository, content)) for name, content in contents.items()
+        files: dict[str, TreeEntry | None] = {
+            name: TreeEntry(FILE, written(repository, content))
+            for name, content in contents.items()
         }
         files |= self._evidence(contents)
         return with_files(
             repository, self.tree, {repository.prefix + path: one for path, one in files.items()}
         )
 
-    def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, Entry | None]:
+    def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
         listed, ends = self.contents.evidence, self.ends
         if not listed(ends.ours) and not listed(ends.theirs):
             return {}
         read = self.contents.data
         told = told_of(read(contents.values()))
         sides = (
-            Holding(listed(ends.ours), told_of(read(plan.files.ours for plan in self.plans))),
-            Holding(listed(ends.theirs), told_of(read(plan.files.theirs for plan in self.plans))),
+            SideEvidence(listed(ends.ours), told_of(read(plan.files.ours for plan in self.plans))),
+            SideEvidence(
+                listed(ends.theirs), told_of(read(plan.files.theirs for plan in self.plans))
+            ),
         )
         return gathered(listed(self.tree), sides, self.renamed, told)
 
 
-def join_commits(contents: Contents, ends: Ends, way: Way) -> Joined:
+def join_commits(contents: Contents, ends: Ends, way: RemoteBranch) -> Joined:
     """Make one tree of two commits.
 
     Args:
@@ -211,7 +214,7 @@ def _files(repository: Repository, ends: Ends, name: str, renamed: Iterable[Rena
         for commit, side in ((ends.ours, Side.OURS), (ends.theirs, Side.THEIRS))
     )
     base = _ancestor(repository, ends.bases, name)
-    return Files(base, ours, theirs, repository.prefix + name, Labels())
+    return Files(base, ours, theirs, repository.prefix + name, MarkerLabels())
 
 
 def _joined(files: Files, name: str) -> JoinedPlan | None:
@@ -234,7 +237,7 @@ def _ancestor(repository: Repository, commits: Sequence[str], name: str) -> byte
         deeper = common(repository, first, other)
         base = _ancestor(repository, deeper, name) if deeper else b""
         version = repository.blob(other, name) or b""
-        content = merge_ancestors(Files(base, content, version, name, Labels())).content
+        content = merge_ancestors(Files(base, content, version, name, MarkerLabels())).content
     return content
 
 

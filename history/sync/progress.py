@@ -8,7 +8,7 @@ from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.problems import Problem
 
 
-class Step(StrEnum):
+class SyncStep(StrEnum):
     """What is being done; told before it begins.
 
     Attributes:
@@ -24,7 +24,7 @@ class Step(StrEnum):
     PUSHING = "pushing"
 
 
-Report = Callable[[Step], None]
+Report = Callable[[SyncStep], None]
 """Told of each step. What it raises ends the work between two steps, which is always safe."""
 
 
@@ -53,5 +53,5 @@ class Synced:
     notes: tuple[Problem, ...] = ()
 
 
-def untold(_step: Step) -> None:
+def untold(_step: SyncStep) -> None:
     """Tell nobody."""

@@ -13,7 +13,7 @@ _ITSELF: Final = "."  # What git calls this repository where a branch follows an
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RemoteBranch:
     """The way between our branch and the one it is shared with.
 
     Attributes:
@@ -37,7 +37,7 @@ class Way:
         return _HEADS + self.branch
 
 
-def find_way(repository: Repository, branch: str, remote: str | None = None) -> Way:
+def find_way(repository: Repository, branch: str, remote: str | None = None) -> RemoteBranch:
     """Return with whom a branch is shared: its upstream, the only remote, or ``origin``.
 
     Args:
@@ -61,9 +61,11 @@ def find_way(repository: Repository, branch: str, remote: str | None = None) -> 
     if is_followed and remote in {None, upstream}:
         there = merge.removeprefix(_HEADS)
         ref = tracking or f"refs/remotes/{upstream}/{there}"
-        return Way(branch, upstream, there, ref, is_settled=True)
+        return RemoteBranch(branch, upstream, there, ref, is_settled=True)
     name = remote or _only(names)
-    return Way(branch, name, branch, f"refs/remotes/{name}/{branch}", is_settled=is_followed)
+    return RemoteBranch(
+        branch, name, branch, f"refs/remotes/{name}/{branch}", is_settled=is_followed
+    )
 
 
 def url(repository: Repository, remote: str) -> str:

@@ -17,7 +17,7 @@ from kvartal.history.git.stopping import CallStopped
 from kvartal.history.store.files import writing
 from kvartal.history.store.git_locks import clear_locks
 from kvartal.history.store.write_lock import FOLDER
-from kvartal.history.sync.remote import Way
+from kvartal.history.sync.remote import RemoteBranch
 
 _ERRAND: Final = "errand.json"
 _KNOWN: Final = "shared.json"
@@ -25,7 +25,7 @@ _MARKS: Final = "marks.json"
 
 
 @contextmanager
-def errand(repository: Repository, way: Way) -> Iterator[None]:
+def errand(repository: Repository, way: RemoteBranch) -> Iterator[None]:
     """Note down that git is called to alter what follows a remote, while the block runs.
 
     Args:
@@ -59,7 +59,7 @@ def heal_errand(repository: Repository) -> None:
     path.unlink(missing_ok=True)
 
 
-def known(repository: Repository, way: Way) -> str | None:
+def known(repository: Repository, way: RemoteBranch) -> str | None:
     """Return the last commit that both sides were seen to hold, as far as that is known here.
 
     Not the tracking ref, which follows a remote whose history was rewritten at the first fetch, by
@@ -69,7 +69,7 @@ def known(repository: Repository, way: Way) -> str | None:
     return told if isinstance(told, str) else None
 
 
-def note_known(repository: Repository, way: Way, commit: str) -> None:
+def note_known(repository: Repository, way: RemoteBranch, commit: str) -> None:
     """Note down that both sides hold a commit.
 
     Raises:
@@ -81,13 +81,13 @@ def note_known(repository: Repository, way: Way, commit: str) -> None:
         _write(path, {**told, _name(way): commit})
 
 
-def marks_sent(repository: Repository, way: Way) -> dict[str, str]:
+def marks_sent(repository: Repository, way: RemoteBranch) -> dict[str, str]:
     """Return the marks that the remote was sent or did not take: ids of the tags by their refs."""
     told = _read(repository.common_dir / FOLDER / _MARKS).get(way.remote)
     return told if isinstance(told, dict) else {}
 
 
-def note_marks(repository: Repository, way: Way, marks: Mapping[str, str]) -> None:
+def note_marks(repository: Repository, way: RemoteBranch, marks: Mapping[str, str]) -> None:
     """Note down which marks the remote was sent.
 
     Raises:
@@ -97,7 +97,7 @@ def note_marks(repository: Repository, way: Way, marks: Mapping[str, str]) -> No
     _write(path, {**_read(path), way.remote: dict(marks)})
 
 
-def _name(way: Way) -> str:
+def _name(way: RemoteBranch) -> str:
     return f"{way.remote}/{way.branch}"
 
 

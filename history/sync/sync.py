@@ -32,11 +32,11 @@ from kvartal.history.sync.errors import (
     SharingStopped,
 )
 from kvartal.history.sync.preflight import ready
-from kvartal.history.sync.progress import Report, Step, Synced, untold
+from kvartal.history.sync.progress import Report, Synced, SyncStep, untold
 from kvartal.history.sync.remote import find_way
 from kvartal.history.sync.state_files import errand, known, note_known
 from kvartal.history.sync.tags import share_marks
-from kvartal.history.sync.transport import Line, Pushed, line_to
+from kvartal.history.sync.transport import Pushed, Transport, line_to
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def survey(  # noqa: PLR0913 - what a person may ask for
         pass
     line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
     fetched = _fetched(line, report, fetch=fetch)
-    report(Step.MERGING)
+    report(SyncStep.MERGING)
     name, ours = path.resolve().name, stand.head or ""
     meeting = met(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
     return meeting.divergence
@@ -160,7 +160,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
 class _Tried:
     """What an attempt came to: the commit that is here now, and whether the remote holds it."""
 
-    line: Line
+    line: Transport
     divergence: Divergence
     head: str
     commit: str | None
@@ -195,18 +195,18 @@ class _Order:
             if stand.branch != way.local:
                 return None
             ours = stand.head or ""
-            self.report(Step.MERGING)
+            self.report(SyncStep.MERGING)
             name = self.path.resolve().name
             meeting = met(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
             taken = _taken(meeting, self.choices, self.words)
             if self.stop is not None and self.stop.is_set():
                 raise CallStopped
             if taken.head != ours:
-                self.report(Step.TAKING)
+                self.report(SyncStep.TAKING)
                 move_on(held, way.local, ours, taken.head)
         is_shared = taken.head == fetched.theirs
         if not is_shared:
-            self.report(Step.PUSHING)
+            self.report(SyncStep.PUSHING)
             try:
                 is_shared = _sent(line, taken.head)
             except CallStopped as error:
@@ -233,7 +233,7 @@ def _taken(meeting: Meeting, choices: Choices | Side | None, words: Words) -> _T
     return _Taken(commit, commit)
 
 
-def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:
+def _fetched(line: Transport, report: Report, *, fetch: bool = True) -> Fetched:
     """Return what the remote holds, and what it is known to have held before it was asked.
 
     Known before: what another program here shares meanwhile is not in what was fetched.
@@ -246,7 +246,7 @@ def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:
         note_known(repository, way, tracked)
         last = tracked
     if fetch:
-        report(Step.FETCHING)
+        report(SyncStep.FETCHING)
         with errand(repository, way):
             if not line.fetch():
                 return Fetched(None, last)
@@ -254,13 +254,13 @@ def _fetched(line: Line, report: Report, *, fetch: bool = True) -> Fetched:
     return Fetched(tracked, last)
 
 
-def _sent(line: Line, commit: str) -> bool:
+def _sent(line: Transport, commit: str) -> bool:
     """Push a commit; tell whether the remote holds it now."""
     with errand(line.repository, line.way):
         return line.push(commit) is Pushed.TAKEN
 
 
-def _settle(line: Line, head: str) -> None:
+def _settle(line: Transport, head: str) -> None:
     """Note down what both sides hold now and, the first time, that they belong together."""
     repository, way = line.repository, line.way
     note_known(repository, way, head)

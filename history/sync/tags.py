@@ -9,7 +9,7 @@ from typing import Final
 from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.state_files import errand, marks_sent, note_marks
-from kvartal.history.sync.transport import Line
+from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problem
 
@@ -22,7 +22,7 @@ _NOT_SENT: Final = N_(
 )
 
 
-def share_marks(line: Line, head: str) -> tuple[Problem, ...]:
+def share_marks(line: Transport, head: str) -> tuple[Problem, ...]:
     """Send the marks in a history that were not sent yet; return what is to be told of them.
 
     Args:
@@ -52,6 +52,6 @@ def _marks(repository: Repository, head: str) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in printed.splitlines())
 
 
-def _not_sent(line: Line, ref: str) -> Problem:
+def _not_sent(line: Transport, ref: str) -> Problem:
     name = ref.removeprefix("refs/tags/")
     return Problem("mark-not-shared", _NOT_SENT, fields={"name": name, "remote": line.way.remote})

@@ -25,7 +25,7 @@ from kvartal.history.sync.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
-from kvartal.history.sync.remote import Way, url
+from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.schema.errors import KvartalError
 
 # A line that is there and silent must not hang anybody: a minute without a byte ends it.
@@ -78,7 +78,7 @@ class Pushed(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Transport:
     """The line to a remote.
 
     Attributes:
@@ -90,7 +90,7 @@ class Line:
     """
 
     repository: Repository
-    way: Way
+    way: RemoteBranch
     asks: bool
     settings: tuple[str, ...]
     stop: Event | None = None
@@ -203,7 +203,9 @@ class Line:
         return RemoteRefused(reason=why or kind, **fields)
 
 
-def line_to(repository: Repository, way: Way, *, asks: bool, stop: Event | None = None) -> Line:
+def line_to(
+    repository: Repository, way: RemoteBranch, *, asks: bool, stop: Event | None = None
+) -> Transport:
     """Return the line to a remote.
 
     Args:
@@ -217,7 +219,7 @@ def line_to(repository: Repository, way: Way, *, asks: bool, stop: Event | None 
         or run(repository.folder, ("config", "--get", "core.sshCommand")).out
     )
     ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
-    return Line(repository, way, asks, (*_STALLED, *ssh), stop)
+    return Transport(repository, way, asks, (*_STALLED, *ssh), stop)
 
 
 def _is_held_up(done: Finished) -> bool:

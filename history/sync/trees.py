@@ -24,7 +24,7 @@ _BY_TEXT: Final = "git merge-file --marker-size=%L %A %O %B"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """A file of a tree.
 
     Attributes:
@@ -56,7 +56,7 @@ class Joint:
     clashes: tuple[str, ...]
 
 
-def files_under(repository: Repository, tree: str, path: str) -> dict[str, Entry]:
+def files_under(repository: Repository, tree: str, path: str) -> dict[str, TreeEntry]:
     """Return the files of a tree in a folder and below, by path from the root.
 
     Args:
@@ -72,7 +72,7 @@ def files_under(repository: Repository, tree: str, path: str) -> dict[str, Entry
     return {name: entry for name, kind, entry in _parsed(printed) if kind != "tree"}
 
 
-def files_in(repository: Repository, tree: str, folder: str) -> dict[str, Entry]:
+def files_in(repository: Repository, tree: str, folder: str) -> dict[str, TreeEntry]:
     """Return the files right in a folder of a tree, by path from the root.
 
     Args:
@@ -98,7 +98,7 @@ def written(repository: Repository, content: bytes) -> str:
     return text(answer(done, ("hash-object",))).strip()
 
 
-def with_files(repository: Repository, tree: str, files: Mapping[str, Entry | None]) -> str:
+def with_files(repository: Repository, tree: str, files: Mapping[str, TreeEntry | None]) -> str:
     """Return a tree like another but for some files.
 
     Args:
@@ -132,13 +132,13 @@ def join(repository: Repository, ours: str, theirs: str) -> Joint:
     return Joint(tree, tuple(dict.fromkeys(filter(None, clashes))))
 
 
-def _remade(repository: Repository, tree: str | None, files: Mapping[str, Entry | None]) -> str:
+def _remade(repository: Repository, tree: str | None, files: Mapping[str, TreeEntry | None]) -> str:
     """Return a tree like another but for some files; empty when nothing is left in it."""
     level: dict[str, tuple[str, str, str]] = {}
     if tree:
         printed = repository.read("ls-tree", "-l", "-z", "--full-tree", tree)
         level = {name: (e.mode, kind, e.object_id) for name, kind, e in _parsed(printed)}
-    below: dict[str, dict[str, Entry | None]] = {}
+    below: dict[str, dict[str, TreeEntry | None]] = {}
     for path, entry in files.items():
         name, slash, rest = path.partition("/")
         if slash:
@@ -164,12 +164,12 @@ def _made(repository: Repository, level: Mapping[str, tuple[str, str, str]]) -> 
     return text(answer(done, ("mktree",))).strip()
 
 
-def _parsed(printed: bytes) -> Iterable[tuple[str, str, Entry]]:
+def _parsed(printed: bytes) -> Iterable[tuple[str, str, TreeEntry]]:
     """Yield path, type and entry of each line that ``ls-tree -l -z`` prints."""
     for line in filter(None, text(printed).split("\0")):
         told, _, path = line.partition("\t")
         mode, kind, name, size = re.split(r" +", told)
-        yield path, kind, Entry(mode, name, int(size) if size.isdigit() else None)
+        yield path, kind, TreeEntry(mode, name, int(size) if size.isdigit() else None)
 
 
 def _writing(

@@ -10,14 +10,14 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.store.checking import check
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
 from kvartal.history.sync.errors import PlanMissingThere, ReceivedBroken
-from kvartal.history.sync.trees import Entry, files_in, files_under
+from kvartal.history.sync.trees import TreeEntry, files_in, files_under
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.source import Source
 from kvartal.schema.changes import PlanData
 from kvartal.schema.evidence_paths import FOLDER
 from kvartal.schema.problems import Problem
 
-Evidence = Mapping[str, Entry]
+Evidence = Mapping[str, TreeEntry]
 """Evidence files of a version by their path from the plan's folder."""
 
 SHORT: Final = 10
@@ -35,8 +35,8 @@ class Contents:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._evidence: dict[str, dict[str, Entry]] = {}
-        self._plans: dict[str, dict[str, Entry]] = {}
+        self._evidence: dict[str, dict[str, TreeEntry]] = {}
+        self._plans: dict[str, dict[str, TreeEntry]] = {}
         self._sources: dict[bytes, Source] = {}
 
     def source(self, content: bytes, name: str) -> Source:
@@ -61,7 +61,7 @@ class Contents:
             except UnreadablePlan:
                 continue
 
-    def evidence(self, revision: str) -> dict[str, Entry]:
+    def evidence(self, revision: str) -> dict[str, TreeEntry]:
         """Return the evidence files of a version, by path from the plan's folder.
 
         Args:
@@ -75,7 +75,7 @@ class Contents:
             }
         return self._evidence[revision]
 
-    def plans(self, revision: str) -> dict[str, Entry]:
+    def plans(self, revision: str) -> dict[str, TreeEntry]:
         """Return the files of a version that are plans by their name, by that name.
 
         A file whose name begins with a dot is some tool's.

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
-from kvartal.history.sync.divergence import Dispute, Side
+from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import Problem
@@ -19,7 +19,7 @@ _MOST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MergeSummary:
     """What there is to tell of a merge.
 
     Attributes:
@@ -39,7 +39,7 @@ class Told:
     mine: PlanData
     other: PlanData
     after: PlanData
-    disputes: Sequence[Dispute]
+    disputes: Sequence[FieldConflict]
     sides: Sequence[Side]
     notes: Sequence[Problem]
     evidence: Sequence[EvidenceNote]
@@ -47,7 +47,7 @@ class Told:
     theirs: Sequence[str]
 
 
-def merge_message(told: Told, words: Words) -> str:
+def merge_message(told: MergeSummary, words: Words) -> str:
     """Return the whole message of a merge commit.
 
     Args:
@@ -83,7 +83,9 @@ def authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(one_line, named))))
 
 
-def _side(head: str, names: Sequence[str], groups: Sequence[Group], words: Words) -> Iterator[str]:
+def _side(
+    head: str, names: Sequence[str], groups: Sequence[ChangeGroup], words: Words
+) -> Iterator[str]:
     """Yield the paragraphs of one side."""
     told = [_paragraph(group, words) for group in groups if group.lines]
     if told:
@@ -93,14 +95,14 @@ def _side(head: str, names: Sequence[str], groups: Sequence[Group], words: Words
         yield words.say(N_("… и ещё мероприятий: {count}"), count=len(told) - _MOST)
 
 
-def _paragraph(group: Group, words: Words) -> str:
+def _paragraph(group: ChangeGroup, words: Words) -> str:
     named = words.translate(N_("Программа в целом"))
     if group.id:
         named = words.say(N_("Мероприятие {id}. {title}"), id=one_line(group.id), title=group.title)
     return "\n".join((named, *map(str, group.lines)))
 
 
-def _chosen(told: Told, words: Words) -> Iterator[str]:
+def _chosen(told: MergeSummary, words: Words) -> Iterator[str]:
     """Yield a paragraph for each choice."""
     taken = {
         Side.OURS: N_("Выбрано наше значение. {conflict}"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.report import Asked, Report
+from kvartal.history.audit.report import VerifyReport, VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.history.git.driver_setup import Program, install
 from kvartal.history.git.repository import find_repository
@@ -176,8 +176,8 @@ class Story:
 
     # ------------------------------------------------------------------ verifying
 
-    def report(self, **asked: object) -> Report:
-        return verify(self.plan, Asked(**asked), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
+    def report(self, **asked: object) -> VerifyReport:
+        return verify(self.plan, VerifyRequest(**asked), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
 
     def findings(self, **asked: object) -> tuple[Finding, ...]:
         return self.report(**asked).findings

@@ -160,19 +160,19 @@ def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
 def test_each_content_is_hashed_once(
     story: Story, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kvartal.history.audit.evidence_checks import Evidence
+    from kvartal.history.audit.evidence_checks import EvidenceChecker
 
     story.record(sources=[act])
     for word in ("а", "б", "в"):
         story.set(notes=word)
     seen = []
-    read = Evidence._measure
+    read = EvidenceChecker._measure
 
-    def counted(self: Evidence, blob: str) -> tuple[int, str]:
+    def counted(self: EvidenceChecker, blob: str) -> tuple[int, str]:
         seen.append(blob in self._measured)
         return read(self, blob)
 
-    monkeypatch.setattr(Evidence, "_measure", counted)
+    monkeypatch.setattr(EvidenceChecker, "_measure", counted)
     assert story.found() == []
     assert seen.count(False) == 1
 

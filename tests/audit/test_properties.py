@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from kvartal.history.audit.merge_checks import unexplained
-from kvartal.history.audit.message_compare import Teller, claimed
+from kvartal.history.audit.message_compare import MessageComparer, claimed
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.matching import same
@@ -34,7 +34,7 @@ from tests.history.two_sides import FIELDS, IDS, set_field, two_lists
 
 NOW = datetime(2024, 9, 28, tzinfo=UTC)
 FEWER = settings(max_examples=settings().max_examples * 2 // 5)
-TELLER = Teller("plan/", LANGUAGES)
+TELLER = MessageComparer("plan/", LANGUAGES)
 
 
 def committed(message: str) -> Commit:

@@ -9,7 +9,7 @@ import pytest
 
 from kvartal.history.git.driver_setup import (
     Program,
-    Report,
+    SetupReport,
     install,
     pattern_of,
     remove,
@@ -232,11 +232,11 @@ def test_setting_up_twice_changes_nothing_and_removing_leaves_nothing(
     first = install(repository, programme.name, RUNNING)
     assert len(first.settings) == 7
     written = (repo / ".git" / "config").read_bytes()
-    assert install(repository, programme.name, RUNNING) == Report(())
+    assert install(repository, programme.name, RUNNING) == SetupReport(())
     assert (repo / ".git" / "config").read_bytes() == written
     assert set(remove(repository).settings) == set(first.settings)
     assert (repo / ".git" / "config").read_bytes() == before
-    assert remove(repository) == Report(())
+    assert remove(repository) == SetupReport(())
 
 
 def test_a_new_path_of_the_program_takes_the_place_of_the_old_one(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from kvartal.history.diff.diff import FieldChange
 from kvartal.history.diff.measure_lines import cut, layout, lines_of
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits, entries
-from kvartal.history.log.version_reader import Versions
+from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Change, ChangeKind
@@ -53,7 +53,7 @@ def by_hand(git: Git, plan: Path, old: str, new: str, subject: str = "fix") -> N
     git("commit", "-q", "-am", subject)
 
 
-def journal(repository: Repository, **what: object) -> list[Entry]:
+def journal(repository: Repository, **what: object) -> list[CommitEntry]:
     return list(entries(repository, NAME, **what))  # type: ignore[arg-type] # passed on as it is
 
 
@@ -364,7 +364,7 @@ def test_the_short_reading_and_the_whole_one_agree(
 
 
 def test_versions_end_their_process(programme: Path, repository: Repository) -> None:
-    with Versions(repository, NAME) as versions:
+    with VersionReader(repository, NAME) as versions:
         assert versions.content("HEAD") == programme.read_bytes()
         assert versions.content("HEAD~7") is None
         assert versions.data(None) == {}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.log.ahead import Printed, read_ahead, state_of
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.ahead import RawCommit, read_ahead, state_of
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from tests.scenarios.desk import NAME
 
@@ -22,13 +22,13 @@ def year_of(whole_year: Path) -> Repository:
 
 
 @pytest.fixture(scope="module")
-def whole(year_of: Repository) -> list[Entry]:
+def whole(year_of: Repository) -> list[CommitEntry]:
     return list(entries(year_of, NAME))
 
 
 @pytest.mark.parametrize("measure", ["1.1.2", "2.2.1", "2.2.1-3", "3.1.2", "3.4.1-2", "3.7.1"])
 def test_the_log_of_a_measure_is_that_of_the_whole_without_the_rest(
-    year_of: Repository, whole: list[Entry], measure: str
+    year_of: Repository, whole: list[CommitEntry], measure: str
 ) -> None:
     told = [
         (entry.commit, tuple(edit for edit in entry.edits or () if edit.measure == measure))
@@ -38,7 +38,9 @@ def test_the_log_of_a_measure_is_that_of_the_whole_without_the_rest(
     assert found == [(commit, edits) for commit, edits in told if edits]
 
 
-def test_what_lies_beyond_a_commit_is_left_out(year_of: Repository, whole: list[Entry]) -> None:
+def test_what_lies_beyond_a_commit_is_left_out(
+    year_of: Repository, whole: list[CommitEntry]
+) -> None:
     place = next(at for at, entry in enumerate(whole) if entry.is_merge)
     found = list(entries(year_of, NAME, beyond=whole[place].commit))
     assert [entry.commit for entry in found] == [entry.commit for entry in whole[:place]]
@@ -58,7 +60,7 @@ def test_nothing_is_read_that_nobody_asks_for(programme: Path, git: Git) -> None
     repository = find_repository(programme.parent)
     commits = git("rev-list", "HEAD").split()
     found = [
-        Printed(commit, tuple(commits[at + 1 : at + 2]), "", "")
+        RawCommit(commit, tuple(commits[at + 1 : at + 2]), "", "")
         for at, commit in enumerate(commits)
     ]
     looked: list[str] = []

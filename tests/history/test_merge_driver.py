@@ -15,7 +15,7 @@ from kvartal.history.merge.driver import (
     merge_files,
     text_merge,
 )
-from kvartal.history.merge.markers import Labels, versions_of
+from kvartal.history.merge.markers import MarkerLabels, versions_of
 from kvartal.history.merge.matching import canonical
 from kvartal.history.merge.merge import merge, settled
 from kvartal.history.yaml_text.emit import UnwritableValue
@@ -26,7 +26,7 @@ from tests.history.strategies import edits, plans, written
 from tests.history.two_sides import two_lists
 
 FEWER: Final = settings(max_examples=settings().max_examples // 4)
-LABELS: Final = Labels("наша", "было", "их")
+LABELS: Final = MarkerLabels("наша", "было", "их")
 ALONE = "    result: Обеспечена установка терминала электронной очереди\n\n  - id: 1.1.3\n"
 RESULT = ALONE.splitlines(keepends=True)[0]
 NEXT = "".join(ALONE.splitlines(keepends=True)[1:])

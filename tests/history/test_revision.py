@@ -13,7 +13,7 @@ from kvartal.history.git.errors import EvidenceMissing
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.log import commits
 from kvartal.history.log.restore import (
-    Changed,
+    MeasureDifference,
     NothingElseToRestore,
     NothingToRestore,
     NotThereThen,
@@ -134,7 +134,7 @@ def first_version(programme: Path) -> Version:
     return version_at(seen(programme), Ledger(programme).look(), root)
 
 
-def changed(programme: Path) -> dict[str, Changed]:
+def changed(programme: Path) -> dict[str, MeasureDifference]:
     then, now = first_version(programme).snapshot.data, Ledger(programme).look().data
     return {one.group.id: one for one in changed_since(then, now, Words())}
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
 from kvartal.history.log.undo_errors import (
@@ -22,7 +22,7 @@ from kvartal.history.log.undo_errors import (
 )
 from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.trailers import Trailers
-from kvartal.history.store.ledger import Ledger, Outcome
+from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.snapshot import InvalidChange
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
@@ -61,20 +61,20 @@ class Desk:
     def set(self, measure: str = "1.1.2", **texts: str) -> str:
         return self.do(set_fields, measure, texts)
 
-    def undo(self) -> Outcome:
+    def undo(self) -> SaveResult:
         ledger = Ledger(self.plan)
         return self._take(ledger, last_undo(self.repository, ledger.look()))
 
-    def redo(self) -> Outcome:
+    def redo(self) -> SaveResult:
         ledger = Ledger(self.plan)
         return self._take(ledger, last_redo(self.repository, ledger.look()))
 
-    def undo_one(self, commit: str) -> Outcome:
+    def undo_one(self, commit: str) -> SaveResult:
         ledger = Ledger(self.plan)
         meant = next(one for one in commits(self.repository, NAME) if one.commit == commit)
         return self._take(ledger, undo(self.repository, ledger.look(), meant))
 
-    def _take(self, ledger: Ledger, reversal: Reversal) -> Outcome:
+    def _take(self, ledger: Ledger, reversal: Reversal) -> SaveResult:
         return ledger.apply(
             ledger.look(),
             reversal.change,
@@ -384,9 +384,9 @@ def test_a_preview_writes_nothing(desk: Desk) -> None:
 # ---------------------------------------------------------------------------------- which is meant
 
 
-def entry(commit: str, kind: ChangeKind | None, reverts: str | None = None) -> Entry:
+def entry(commit: str, kind: ChangeKind | None, reverts: str | None = None) -> CommitEntry:
     trailers = Trailers(kind, (), (), reverts)
-    return Entry(commit, ("p",), "2024-01-01T00:00:00Z", "А", "a@b", commit, trailers)
+    return CommitEntry(commit, ("p",), "2024-01-01T00:00:00Z", "А", "a@b", commit, trailers)
 
 
 steps = st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=14)
@@ -395,7 +395,7 @@ steps = st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=14)
 @given(steps, st.booleans())
 def test_the_stack_of_any_history(steps: list[str], rebased: bool) -> None:  # noqa: FBT001 - drawn
     """Against a plain model of undo and redo, also where hashes are no longer known."""
-    history: list[Entry] = []
+    history: list[CommitEntry] = []
     done: list[str] = []
     undone: list[tuple[str, str]] = []
     for number, step in enumerate(steps):

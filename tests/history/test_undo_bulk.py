@@ -12,7 +12,7 @@ from kvartal.history.log.log import commits, entries
 from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
 from kvartal.history.log.undo_errors import NothingToRedo, UndoOverlaid
 from kvartal.history.store.evidence import check_evidence, prepare
-from kvartal.history.store.ledger import Ledger, Outcome
+from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
@@ -64,7 +64,7 @@ class Desk:
     def take(self, reversal: Reversal) -> Reversal:
         """Carry out what was previewed; the commit changes just what the preview told."""
         ledger = Ledger(self.plan)
-        outcome: Outcome = ledger.apply(
+        outcome: SaveResult = ledger.apply(
             ledger.look(),
             reversal.change,
             reversal.attachments,

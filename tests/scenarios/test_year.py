@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.store.ledger import Ledger
@@ -23,7 +23,7 @@ DAYS = 14
 
 
 @pytest.fixture(scope="session")
-def journal(whole_year: Path) -> list[Entry]:
+def journal(whole_year: Path) -> list[CommitEntry]:
     return list(entries(find_repository(whole_year / "plan"), NAME))
 
 
@@ -42,12 +42,12 @@ def test_nothing_lies_about(whole_year: Path) -> None:
     assert git(whole_year, "tag").split() == [f"отчёт-2024-{quarter}" for quarter in range(1, 5)]
 
 
-def test_people_work_on_working_days(journal: list[Entry]) -> None:
+def test_people_work_on_working_days(journal: list[CommitEntry]) -> None:
     moments = [datetime.fromisoformat(entry.date) for entry in journal]
     assert all(one.weekday() < 5 and 9 <= one.hour < 18 for one in moments)
 
 
-def test_each_kind_of_work_is_there(journal: list[Entry]) -> None:
+def test_each_kind_of_work_is_there(journal: list[CommitEntry]) -> None:
     kinds = {entry.kind for entry in journal}
     assert kinds == set(ChangeKind) - {ChangeKind.MERGE, ChangeKind.REMOVE} | {None}
     by_git = [entry for entry in journal if entry.is_by_hand]
@@ -56,7 +56,7 @@ def test_each_kind_of_work_is_there(journal: list[Entry]) -> None:
 
 
 def test_every_version_is_valid_and_its_evidence_is_there(
-    whole_year: Path, journal: list[Entry]
+    whole_year: Path, journal: list[CommitEntry]
 ) -> None:
     for entry in journal[::7]:
         stored = git(whole_year, "show", f"{entry.commit}:plan/{NAME}")
@@ -65,7 +65,7 @@ def test_every_version_is_valid_and_its_evidence_is_there(
     assert check_evidence(data, whole_year / "plan") == ()
 
 
-def test_a_fact_is_recorded_soon_after_it_and_never_before(journal: list[Entry]) -> None:
+def test_a_fact_is_recorded_soon_after_it_and_never_before(journal: list[CommitEntry]) -> None:
     for entry in journal:
         day = date.fromisoformat(entry.date[:10])
         for change in entry.changes if entry.kind is ChangeKind.RECORD else ():

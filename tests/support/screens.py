@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.store.recovery import Recovered
 from kvartal.history.store.repo_state import Condition
 from kvartal.history.store.snapshot import Snapshot
@@ -40,7 +40,7 @@ class StillKeeper(Keeper):
     async def recover(self) -> Recovered | None:
         return None
 
-    async def recent(self, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    async def recent(self, known: tuple[CommitEntry, ...]) -> tuple[CommitEntry, ...]:
         return known
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.audit.report import Asked
+from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.history.git.driver_setup import install, this_program
 from kvartal.history.git.repository import find_repository
@@ -13,7 +13,7 @@ from kvartal.history.log.log import entries
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sync.divergence import Choices, Side
 from kvartal.history.sync.errors import ChoicesClash, ChoicesOutdated, SyncConflicts
-from kvartal.history.sync.progress import Step
+from kvartal.history.sync.progress import SyncStep
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
@@ -49,9 +49,9 @@ def test_what_both_changed_becomes_one_commit_that_says_what_came_together(
     one.set("1.1.2", responsible="Отдел")
     one.push()
     other.set("1.1.2", notes="Да")
-    told: list[Step] = []
+    told: list[SyncStep] = []
     synced = synchronise(other.plan, report=told.append)
-    assert told == [Step.FETCHING, Step.MERGING, Step.TAKING, Step.PUSHING]
+    assert told == [SyncStep.FETCHING, SyncStep.MERGING, SyncStep.TAKING, SyncStep.PUSHING]
     assert (synced.received, synced.sent) == (1, 1)
     assert synced.commit == other.head == shared.head()
     one.sync()
@@ -78,8 +78,8 @@ def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other:
     class Enough(Exception):
         pass
 
-    def report(step: Step) -> None:
-        if step is Step.TAKING:
+    def report(step: SyncStep) -> None:
+        if step is SyncStep.TAKING:
             raise Enough
 
     one.set("1.1.2", responsible="Отдел")
@@ -228,7 +228,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
     assert isinstance(records, list)
     complete = [row.get("date") for row in records if isinstance(row, dict) and "complete" in row]
     assert (len(records), complete) == (2, ["2024-09-27" if side is Side.OURS else "2024-09-26"])
-    assert verify(other.plan, Asked(days=LONG_AGO)).findings == ()
+    assert verify(other.plan, VerifyRequest(days=LONG_AGO)).findings == ()
 
 
 def test_an_id_given_twice_is_renumbered_and_told(one: Clone, other: Clone) -> None:

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from kvartal.history.audit.report import Asked
+from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.history.store.evidence import check_evidence
-from kvartal.history.sync.divergence import Dispute, Side
+from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.changes import measure_data
 from tests.faults.aftermath import Broken
@@ -89,7 +89,7 @@ class Players:
             synced = clone.sync(found.chosen(sides))
         self.done["merges"] += synced.commit is not None
 
-    def _left_out(self, dispute: Dispute, side: Side) -> None:
+    def _left_out(self, dispute: FieldConflict, side: Side) -> None:
         """Note the records that go with the side that was not chosen."""
         other = Side.THEIRS if side is Side.OURS else Side.OURS
         kept, gone = (_HASH.findall(repr(dispute.value(one))) for one in (side, other))
@@ -110,7 +110,7 @@ class Players:
             self._look_at(clone)
         if git(self.made.bare, "fsck", "--no-progress", "--no-dangling"):
             raise Broken("the remote is damaged")
-        found = verify(self.made.clones[0].plan, Asked(days=LONG_AGO)).findings
+        found = verify(self.made.clones[0].plan, VerifyRequest(days=LONG_AGO)).findings
         if found:
             raise Broken(f"not honest: {[one.message() for one in found]}")
 

@@ -6,7 +6,7 @@ import pytest
 
 from kvartal.history.merge.merge import merge
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.sync.divergence import Dispute, Divergence
+from kvartal.history.sync.divergence import Divergence, FieldConflict
 from kvartal.schema.changes import Edit, PlanData, apply_edits, measure_data
 from kvartal.schema.operations import set_fields
 from kvartal.tui.screens.conflicts import ConflictsScreen
@@ -190,7 +190,7 @@ async def test_very_many_conflicts(tmp_path: Path) -> None:
         for text in ("[b]у нас", "у них\x1b[31m")
     ]
     merged = merge(base, *sides)
-    disputes = tuple(Dispute("2024.yaml", one, merged.data) for one in merged.conflicts)
+    disputes = tuple(FieldConflict("2024.yaml", one, merged.data) for one in merged.conflicts)
     found = Divergence("origin", "main", "a", "b", "c", 1, 1, merged=merged, disputes=disputes)
     async with opened(plan, size=SMALL) as stage:
         await stage.app.push_screen(ConflictsScreen(found))

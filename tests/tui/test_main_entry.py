@@ -40,10 +40,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[KvartalApp]:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], entry.Asked()),
-        (["--plan", "a.yaml"], entry.Asked(plan="a.yaml")),
-        (["--plan=a.yaml", "--as-of=01.05"], entry.Asked(plan="a.yaml", as_of="01.05")),
-        (["--lang", "en"], entry.Asked(lang="en")),
+        ([], entry.ScreenOptions()),
+        (["--plan", "a.yaml"], entry.ScreenOptions(plan="a.yaml")),
+        (["--plan=a.yaml", "--as-of=01.05"], entry.ScreenOptions(plan="a.yaml", as_of="01.05")),
+        (["--lang", "en"], entry.ScreenOptions(lang="en")),
         (["--lang", "fr"], None),
         (["--plan"], None),
         (["--help"], None),
@@ -52,7 +52,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[KvartalApp]:
         (["--plan", "a.yaml", "--json"], None),
     ],
 )
-def test_options_of_the_screen(arguments: list[str], expected: entry.Asked | None) -> None:
+def test_options_of_the_screen(arguments: list[str], expected: entry.ScreenOptions | None) -> None:
     assert entry.screen_options(arguments) == expected
 
 

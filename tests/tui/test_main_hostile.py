@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.history.messages.trailers import parse_trailers
-from kvartal.tui.presentation.repo_notice import Health
+from kvartal.tui.presentation.repo_notice import RepoNotice
 from tests.support.plans import measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillKeeper, opened
 
@@ -26,13 +26,13 @@ class TalkativeKeeper(StillKeeper):
 
     text = ""
 
-    async def recent(self, known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    async def recent(self, known: tuple[CommitEntry, ...]) -> tuple[CommitEntry, ...]:
         if known or not self.text:
             return known
         trailers = parse_trailers("x\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1\n")
-        return (Entry("0" * 40, (), self.text, self.text, self.text, self.text, trailers),)
+        return (CommitEntry("0" * 40, (), self.text, self.text, self.text, self.text, trailers),)
 
-    async def history(self, measure: str) -> tuple[Entry, ...]:
+    async def history(self, measure: str) -> tuple[CommitEntry, ...]:
         del measure
         return await self.recent(())
 
@@ -91,7 +91,7 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
     keeper = TalkativeKeeper(plan, every)
     keeper.text = every
     async with opened(plan, size=size, keeper=keeper) as stage:
-        stage.app.health = Health((every, every), by_hand=True)
+        stage.app.health = RepoNotice((every, every), by_hand=True)
         stage.app.say(every, trouble=True)
         await stage.settle()
         looked_through(stage)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.binding import Binding
 
-from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import ACTIONS, BY_ID, bindings, in_groups
-from kvartal.tui.handlers.dispatch import Deeds
+from kvartal.tui.handlers.dispatch import Handlers
 from kvartal.tui.i18n import use_language
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.widgets.key_line import LEFT, RIGHT
@@ -21,7 +21,7 @@ TWINS = dict(zip(LATIN + LATIN.upper(), CYRILLIC + CYRILLIC.upper(), strict=True
 @pytest.mark.parametrize("name", BY_ID)
 def test_an_action_has_a_deed_and_its_letter_a_twin_on_the_same_key(name: str) -> None:
     one = BY_ID[name]
-    assert callable(getattr(Deeds, f"do_{one.id}"))
+    assert callable(getattr(Handlers, f"do_{one.id}"))
     letters = [key for key in one.keys if len(key) == 1 and key.isalpha()]
     assert letters in ([], [letters[0], TWINS[letters[0]]] if letters else [])
     assert one.help.endswith((".", "…"))
@@ -57,11 +57,11 @@ def test_a_key_is_shown_with_the_letter_of_the_language_in_force() -> None:
 
 
 def test_what_cannot_be_done_has_a_reason() -> None:
-    nothing = Situation()
+    nothing = ActionContext()
     assert "выберите" in BY_ID["edit"].reason(nothing)
     assert BY_ID["find"].reason(nothing) == ""
-    assert BY_ID["add"].reason(Situation(read_only="Только просмотр.")) == "Только просмотр."
-    assert "Подождите" in BY_ID["undo"].reason(Situation(saving=True))
+    assert BY_ID["add"].reason(ActionContext(read_only="Только просмотр.")) == "Только просмотр."
+    assert "Подождите" in BY_ID["undo"].reason(ActionContext(saving=True))
 
 
 SHOWN = {

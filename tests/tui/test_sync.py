@@ -11,7 +11,7 @@ import pytest
 
 from kvartal.history.sync import sync
 from kvartal.history.sync.errors import SharingStopped
-from kvartal.history.sync.progress import Report, Step, Synced
+from kvartal.history.sync.progress import Report, Synced, SyncStep
 from kvartal.schema.operations import set_fields
 from kvartal.tui.keeper import Keeper
 from tests.support.screens import SMALL, Stage, opened
@@ -85,14 +85,14 @@ class Slow:
 
     def __init__(self, synced: Synced) -> None:
         self.synced = synced
-        self.steps = {step: threading.Event() for step in Step}
+        self.steps = {step: threading.Event() for step in SyncStep}
         self.calls = 0
 
     def synchronise(
         self, *_arguments: object, report: Report, stop: threading.Event, **_more: object
     ) -> Synced:
         self.calls += 1
-        for step in Step:
+        for step in SyncStep:
             report(step)
             for _turn in range(20000):
                 if self.steps[step].wait(0.01):
@@ -140,18 +140,18 @@ async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> N
         await stage.pilot.press("escape", "й")
         await shown(stage, "Идёт обмен с коллегами: дождитесь его конца.")
         await stage.pilot.press("escape")
-        slow.steps[Step.FETCHING].set()
+        slow.steps[SyncStep.FETCHING].set()
         await shown(stage, "Обмен: объединяю их с вашими…")
         await stage.pilot.press("у")
         await shown(stage, "Подождите: предыдущее изменение ещё сохраняется.")
         await stage.pilot.press("escape")
-        slow.steps[Step.MERGING].set()
+        slow.steps[SyncStep.MERGING].set()
         await shown(stage, "Обмен: записываю полученное…")
-        slow.steps[Step.TAKING].set()
+        slow.steps[SyncStep.TAKING].set()
         await shown(stage, "Обмен: отправляю ваши изменения…")
         stage.app.sharing._since -= 7
         await shown(stage, r"Обмен: отправляю ваши изменения… \d+ с")
-        slow.steps[Step.PUSHING].set()
+        slow.steps[SyncStep.PUSHING].set()
         await shown(stage, "у всех одно и то же")
         assert slow.calls == 1
 
@@ -168,12 +168,12 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         await stage.pilot.press("escape")
         await shown(stage, "Обмен остановлен: ничего не тронуто")
         assert not stage.app.sharing.is_running
-        slow.steps[Step.FETCHING].set()
+        slow.steps[SyncStep.FETCHING].set()
         await stage.pilot.press("escape", "о")
         await shown(stage, "Обмен: объединяю их с вашими…")
         assert "остановить" not in stage.text()
         await stage.pilot.press("escape")
-        for step in Step:
+        for step in SyncStep:
             slow.steps[step].set()
         await shown(stage, "у всех одно и то же")
         assert slow.calls == 2
@@ -183,12 +183,12 @@ async def test_progress_covers_up_nothing_else(shared: Office, slow: Slow) -> No
     async with beginning_to_share(shared) as stage:
         await shown(stage, "Обмен: получаю изменения коллег…")
         stage.app.say("Случилось другое", trouble=True)
-        slow.steps[Step.FETCHING].set()
-        slow.steps[Step.MERGING].set()
+        slow.steps[SyncStep.FETCHING].set()
+        slow.steps[SyncStep.MERGING].set()
         await asyncio.sleep(0.05)
         await stage.pilot.pause()
         assert "Случилось другое" in stage.text()
-        for step in Step:
+        for step in SyncStep:
             slow.steps[step].set()
         await shown(stage, "у всех одно и то же")
 

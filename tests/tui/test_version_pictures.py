@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from kvartal.history.merge.merge import merge
-from kvartal.history.sync.divergence import Authorship, Dispute, Divergence
+from kvartal.history.sync.divergence import Authorship, Divergence, FieldConflict
 from kvartal.schema.changes import PlanData, apply_edits
 from kvartal.schema.operations import remove, set_fields
 from kvartal.tui.app import KvartalApp
@@ -95,7 +95,7 @@ def divergence() -> Divergence:
     mine = Authorship("a" * 40, "Иванова Анна", "2024-09-27T10:12:00+07:00", "1.1.2: результат")
     other = Authorship("b" * 40, "Петров Пётр", "2024-09-28T09:00:00+07:00", "1.1.2: [red]сам")
     disputes = tuple(
-        Dispute("2024.yaml", one, merged.data, mine, other) for one in merged.conflicts
+        FieldConflict("2024.yaml", one, merged.data, mine, other) for one in merged.conflicts
     )
     return Divergence(
         "origin", "main", "a" * 40, "b" * 40, "c" * 40, 2, 2, merged=merged, disputes=disputes

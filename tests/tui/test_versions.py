@@ -9,7 +9,7 @@ from shutil import copyfile, copytree, rmtree
 
 import pytest
 
-from kvartal.history.diff.lines import Line as FieldLine
+from kvartal.history.diff.lines import FieldLine
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.operations import record, remove, set_fields

@@ -20,7 +20,7 @@ KEY_NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ActionContext:
     """What decides whether an action can be done.
 
     Attributes:
@@ -50,7 +50,7 @@ class Situation:
     compared: bool = True
 
 
-class Group(Enum):
+class ActionGroup(Enum):
     """The parts of the help and of the menu; the value is the heading."""
 
     MEASURE = N_("Мероприятие")
@@ -60,41 +60,41 @@ class Group(Enum):
     PROGRAMME = N_("Программа")
 
 
-Reason = Callable[[Situation], str]
+Reason = Callable[[ActionContext], str]
 """Tells in words why an action cannot be done; empty when it can."""
 
 
-def _always(_situation: Situation) -> str:
+def _always(_situation: ActionContext) -> str:
     return ""
 
 
-def needs_measure(now: Situation) -> str:
+def needs_measure(now: ActionContext) -> str:
     """Return why not, where no measure is chosen."""
     return "" if now.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
 
 
-def needs_saving(now: Situation) -> str:
+def needs_saving(now: ActionContext) -> str:
     """Return why not, while a change is being saved."""
     return _waits(now) or now.read_only
 
 
-def _waits(now: Situation) -> str:
+def _waits(now: ActionContext) -> str:
     return _("Подождите: предыдущее изменение ещё сохраняется.") if now.saving else ""
 
 
-def changes_measure(now: Situation) -> str:
+def changes_measure(now: ActionContext) -> str:
     """Return why the chosen measure cannot be changed."""
     return needs_measure(now) or needs_saving(now)
 
 
-def records(now: Situation) -> str:
+def records(now: ActionContext) -> str:
     """Return why nothing can be recorded."""
     if now.marked:
         return needs_saving(now)
     return changes_measure(now) or _is_cancelled(now.chosen)
 
 
-def postpones(now: Situation) -> str:
+def postpones(now: ActionContext) -> str:
     """Return why the chosen measure cannot be postponed."""
     return changes_measure(now) or _is_closed(now.chosen)
 
@@ -113,34 +113,34 @@ def _is_cancelled(status: Status | None) -> str:
     return ""
 
 
-def needs_past(now: Situation) -> str:
+def needs_past(now: ActionContext) -> str:
     """Return why not, where today's programme is on the screen."""
     if now.past:
         return ""
     return _("На экране сегодняшняя программа. Сначала откройте прежнюю: «Программа на дату…».")
 
 
-def compares(now: Situation) -> str:
+def compares(now: ActionContext) -> str:
     """Return why the chosen measure cannot be compared with today's."""
     return needs_past(now) or needs_measure(now)
 
 
-def restores(now: Situation) -> str:
+def restores(now: ActionContext) -> str:
     """Return why the chosen measure cannot be brought back as it was."""
     return needs_past(now) or needs_measure(now) or _waits(now) or now.obstacle
 
 
-def syncs(now: Situation) -> str:
+def syncs(now: ActionContext) -> str:
     """Return why the programme cannot be shared; what else is in the way, sharing itself tells."""
     return _waits(now)
 
 
-def needs_filter(now: Situation) -> str:
+def needs_filter(now: ActionContext) -> str:
     """Return why not, where no filter is in force."""
     return "" if now.filtered else _("Отбора нет: показаны все мероприятия.")
 
 
-def needs_edit_by_hand(now: Situation) -> str:
+def needs_edit_by_hand(now: ActionContext) -> str:
     """Return why not, where the file holds no edit by hand."""
     if now.past:
         return now.read_only
@@ -151,7 +151,7 @@ def needs_edit_by_hand(now: Situation) -> str:
     return "" if now.by_hand else told
 
 
-def needs_problems(now: Situation) -> str:
+def needs_problems(now: ActionContext) -> str:
     """Return why not, where nothing is wrong with the file."""
     return "" if now.problems else _("Ошибок в файле нет.")
 
@@ -174,7 +174,7 @@ class Action:
     keys: tuple[str, ...]
     label: str
     help: str
-    group: Group
+    group: ActionGroup
     foot: str = ""
     reason: Reason = _always
 

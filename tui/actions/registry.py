@@ -11,7 +11,7 @@ from typing import Final
 from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
-    Group,
+    ActionGroup,
     changes_measure,
     needs_edit_by_hand,
     needs_filter,
@@ -29,7 +29,7 @@ _MEASURE: Final = (
         ("enter",),
         N_("Карточка мероприятия"),
         N_("Открыть карточку мероприятия на весь экран; ещё раз — закрыть."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("карточка"),
         needs_measure,
     ),
@@ -41,7 +41,7 @@ _MEASURE: Final = (
             "Записать, что сделано: квартал, дата, результат, показатели, документы. "
             "Если строки помечены — для всех помеченных сразу."
         ),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("отметка"),
         records,
     ),
@@ -50,7 +50,7 @@ _MEASURE: Final = (
         ("e", "у"),
         N_("Изменить мероприятие"),
         N_("Изменить любое поле мероприятия."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("правка"),
         changes_measure,
     ),
@@ -59,7 +59,7 @@ _MEASURE: Final = (
         ("p", "з"),
         N_("Перенести срок"),
         N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("перенос"),
         postpones,
     ),
@@ -68,7 +68,7 @@ _MEASURE: Final = (
         ("c", "с"),
         N_("Снять с плана"),
         N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("снять"),
         postpones,
     ),
@@ -77,7 +77,7 @@ _MEASURE: Final = (
         ("space",),
         N_("Пометить строку"),
         N_("Пометить строку или снять пометку: отметку можно записать сразу для нескольких."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("пометить"),
         needs_measure,
     ),
@@ -86,7 +86,7 @@ _MEASURE: Final = (
         ("h", "р"),
         N_("История мероприятия"),
         N_("Кто, когда и что менял в мероприятии."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         N_("история"),
         needs_measure,
     ),
@@ -95,7 +95,7 @@ _MEASURE: Final = (
         ("a", "ф"),
         N_("Добавить мероприятие"),
         N_("Добавить мероприятие в выбранный канал обслуживания."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         reason=needs_saving,
     ),
     Action(
@@ -103,7 +103,7 @@ _MEASURE: Final = (
         ("delete",),
         N_("Удалить мероприятие из файла"),
         N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
-        Group.MEASURE,
+        ActionGroup.MEASURE,
         reason=changes_measure,
     ),
 )
@@ -114,7 +114,7 @@ _FILTER: Final = (
         ("f", "а"),
         N_("Найти"),
         N_("Оставить строки, где есть эти слова. Регистр, ё/е и похожие буквы (B/В) не важны."),
-        Group.FILTER,
+        ActionGroup.FILTER,
         N_("поиск"),
     ),
     *(
@@ -123,19 +123,21 @@ _FILTER: Final = (
             (str(number),),
             label,
             N_("Оставить то, чей срок в этом квартале; ещё раз — снять."),
-            Group.FILTER,
+            ActionGroup.FILTER,
         )
         for number, label in enumerate(
             (N_("I квартал"), N_("II квартал"), N_("III квартал"), N_("IV квартал")), start=1
         )
     ),
-    Action("quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), Group.FILTER),
+    Action(
+        "quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), ActionGroup.FILTER
+    ),
     Action(
         "state",
         ("s", "ы"),
         N_("Отбор по состоянию"),
         N_("Оставить мероприятия в одном состоянии: просрочено, в работе, исполнено…"),
-        Group.FILTER,
+        ActionGroup.FILTER,
         N_("состояние"),
     ),
     Action(
@@ -143,7 +145,7 @@ _FILTER: Final = (
         ("backspace",),
         N_("Сбросить отбор"),
         N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
-        Group.FILTER,
+        ActionGroup.FILTER,
         reason=needs_filter,
     ),
 )
@@ -154,7 +156,7 @@ _VIEW: Final = (
         ("o", "щ"),
         N_("Просроченные и срок в этом квартале"),
         N_("Что просрочено и на сколько дней, самое давнее первым; затем срок в этом квартале."),
-        Group.VIEW,
+        ActionGroup.VIEW,
         N_("просроченные"),
     ),
     Action(
@@ -162,7 +164,7 @@ _VIEW: Final = (
         ("t", "е"),
         N_("Разделы и каналы"),
         N_("Перейти к разделам и каналам обслуживания; на узком экране — открыть их."),
-        Group.VIEW,
+        ActionGroup.VIEW,
         N_("разделы"),
     ),
     Action(
@@ -170,7 +172,7 @@ _VIEW: Final = (
         ("d", "в"),
         N_("По состоянию на дату"),
         N_("Показать программу по состоянию на другую дату."),
-        Group.VIEW,
+        ActionGroup.VIEW,
         N_("дата"),
     ),
     Action(
@@ -178,7 +180,7 @@ _VIEW: Final = (
         ("escape",),
         N_("Назад"),
         N_("Закрыть сообщение, карточку, разделы; снять пометки; сбросить отбор."),
-        Group.VIEW,
+        ActionGroup.VIEW,
     ),
 )
 
@@ -188,7 +190,7 @@ _PROGRAMME: Final = (
         ("u", "г"),
         N_("Отменить последнее изменение"),
         N_("Отменить последнее изменение новой записью в истории; сначала показать его."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
         N_("отменить"),
         needs_saving,
     ),
@@ -197,7 +199,7 @@ _PROGRAMME: Final = (
         ("U", "Г"),
         N_("Вернуть отменённое"),
         N_("Сделать снова то, что было отменено."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
         reason=needs_saving,
     ),
     Action(
@@ -205,14 +207,14 @@ _PROGRAMME: Final = (
         ("H", "Р"),
         N_("История программы"),
         N_("Кто, когда и что менял во всей программе. Там же отменяют любое изменение: г."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
     ),
     Action(
         "reload",
         ("f5",),
         N_("Перечитать файл"),
         N_("Прочитать файл программы заново и проверить его."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
     ),
     Action(
         "adopt",
@@ -222,7 +224,7 @@ _PROGRAMME: Final = (
             "Показать, что поправлено в файле вручную: внести в историю или отложить. "
             "Где истории нет — завести её; где git прервали — убрать его остаток."
         ),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
         reason=needs_edit_by_hand,
     ),
     Action(
@@ -230,7 +232,7 @@ _PROGRAMME: Final = (
         ("f8",),
         N_("Ошибки в файле"),
         N_("Показать, что в файле программы составлено с ошибками: строка и причина."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
         reason=needs_problems,
     ),
     Action(
@@ -238,18 +240,25 @@ _PROGRAMME: Final = (
         ("f9",),
         N_("Светлый или тёмный экран"),
         N_("Переключить светлое и тёмное оформление; выбор запоминается."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
     ),
-    Action("help", ("f1",), N_("Помощь"), N_("Эта страница."), Group.PROGRAMME, N_("помощь")),
+    Action("help", ("f1",), N_("Помощь"), N_("Эта страница."), ActionGroup.PROGRAMME, N_("помощь")),
     Action(
         "menu",
         ("f10",),
         N_("Меню"),
         N_("Все действия списком; недоступные — с причиной."),
-        Group.PROGRAMME,
+        ActionGroup.PROGRAMME,
         N_("меню"),
     ),
-    Action("quit", ("q", "й"), N_("Выход"), N_("Закрыть программу."), Group.PROGRAMME, N_("выход")),
+    Action(
+        "quit",
+        ("q", "й"),
+        N_("Выход"),
+        N_("Закрыть программу."),
+        ActionGroup.PROGRAMME,
+        N_("выход"),
+    ),
 )
 
 ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *PAST, *_PROGRAMME)
@@ -268,7 +277,7 @@ def bindings() -> Iterator[tuple[str, str]]:
         yield ",".join(keys), action.id
 
 
-def in_groups() -> Iterator[tuple[Group, tuple[Action, ...]]]:
+def in_groups() -> Iterator[tuple[ActionGroup, tuple[Action, ...]]]:
     """Yield the groups with their actions, in order."""
-    for group in Group:
+    for group in ActionGroup:
         yield group, tuple(action for action in ACTIONS if action.group is group)

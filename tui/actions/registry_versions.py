@@ -3,7 +3,7 @@
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.tui.actions.action import Action, Group, compares, needs_past, restores, syncs
+from kvartal.tui.actions.action import Action, ActionGroup, compares, needs_past, restores, syncs
 
 PAST: Final = (
     Action(
@@ -15,7 +15,7 @@ PAST: Final = (
             "под меткой: только просмотр. «По состоянию на дату» меняет не версию, а день, на "
             "который считаются состояния."
         ),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("на дату"),
     ),
     Action(
@@ -23,7 +23,7 @@ PAST: Final = (
         ("V", "М"),
         N_("К сегодняшней программе"),
         N_("Закрыть прежнюю версию; отбор и место в таблице остаются. Esc делает то же."),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("к сегодняшней"),
         needs_past,
     ),
@@ -32,7 +32,7 @@ PAST: Final = (
         ("x", "ч"),
         N_("Что изменилось в мероприятии"),
         N_("Прежняя версия мероприятия и сегодняшняя: поле, было, стало. Оттуда восстанавливают."),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("что изменилось"),
         compares,
     ),
@@ -41,7 +41,7 @@ PAST: Final = (
         ("X", "Ч"),
         N_("Что изменилось в программе"),
         N_("То же по всем мероприятиям: прежняя версия программы и сегодняшняя."),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("во всей программе"),
         needs_past,
     ),
@@ -53,7 +53,7 @@ PAST: Final = (
             "Вернуть мероприятие таким, как в прежней версии, новой записью в истории; сначала "
             "показать, что изменится. Одно поле восстанавливают из списка изменений."
         ),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("восстановить"),
         restores,
     ),
@@ -65,7 +65,7 @@ PAST: Final = (
             "Получить изменения коллег из общего репозитория, объединить по мероприятиям и полям, "
             "отправить свои. Одно и то же, изменённое по-разному, — выбрать, чьё оставить."
         ),
-        Group.HISTORY,
+        ActionGroup.HISTORY,
         N_("обмен"),
         syncs,
     ),

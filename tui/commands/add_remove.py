@@ -18,7 +18,7 @@ from kvartal.tui.commands.arguments import (
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.list_overdue import known_channel
-from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import measure_named
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
@@ -96,7 +96,7 @@ def add_command(
                 row[name] = value
         return Wanted(add(snapshot.data, row))
 
-    keep(ctx.ensure_object(Asked), want)
+    keep(ctx.ensure_object(CommonOptions), want)
 
 
 @click.command(
@@ -116,7 +116,7 @@ def remove_command(ctx: click.Context, measure: str) -> None:
     def want(snapshot: Snapshot) -> Wanted:
         return Wanted(remove(snapshot.data, measure_named(snapshot.plan, measure).id))
 
-    keep(ctx.ensure_object(Asked), want)
+    keep(ctx.ensure_object(CommonOptions), want)
 
 
 def next_number(plan: Plan, channel: str) -> str:

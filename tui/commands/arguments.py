@@ -7,7 +7,7 @@ import click
 
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Plan
-from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import open_programme
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def complete_sections(
 def _plan(ctx: click.Context) -> Plan | None:
     """Return the programme; None where it cannot be read: a shell has no place to show why."""
     try:
-        return open_programme(ctx.ensure_object(Asked)).plan
+        return open_programme(ctx.ensure_object(CommonOptions)).plan
     except KvartalError:
         return None
 

@@ -10,17 +10,17 @@ import click
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import Asked, json_option, one_of, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, json_option, one_of, option, shared_options
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import no_difference
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.groups import Group
+    from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.git.repository import Repository
     from kvartal.schema.changes import Edit, PlanData
-    from kvartal.tui.presentation.html.side import Side
+    from kvartal.tui.presentation.html.side import ComparedVersion
 
 
 HEAD: Final = "HEAD"
@@ -65,9 +65,9 @@ class Compared:
 
     repository: "Repository"
     path: Path
-    sides: "tuple[Side, Side]"
+    sides: "tuple[ComparedVersion, ComparedVersion]"
     edits: "tuple[Edit, ...]"
-    groups: "tuple[Group, ...]"
+    groups: "tuple[ChangeGroup, ...]"
 
 
 @click.command(
@@ -110,7 +110,7 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the difference of two versions."""
-    compared = _compared(ctx.ensure_object(Asked), versions)
+    compared = _compared(ctx.ensure_object(CommonOptions), versions)
     form = "json" if as_json else form
     if target is not None:
         _refuse_place(target, compared.path, force=force)
@@ -125,13 +125,13 @@ def diff_command(
         output.data(_as_page(compared))
 
 
-def print_groups(groups: "Iterable[Group]") -> None:
+def print_groups(groups: "Iterable[ChangeGroup]") -> None:
     """Print what changed, measure by measure; what several have in common once."""
     for text in _group_lines(groups):
         output.line(text)
 
 
-def _group_lines(groups: "Iterable[Group]") -> Iterator[str]:
+def _group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
     from kvartal.history.diff.groups import told_alike
     from kvartal.tui.presentation.longtexts import in_words
 
@@ -183,7 +183,7 @@ def _as_page(compared: Compared) -> str:
     return comparison_page(compared.sides, compared.groups, tuple(found))
 
 
-def _compared(asked: Asked, versions: str) -> Compared:
+def _compared(asked: CommonOptions, versions: str) -> Compared:
     from kvartal.history.diff.comments import comment_groups
     from kvartal.history.diff.diff import difference
     from kvartal.history.diff.groups import change_groups
@@ -202,7 +202,9 @@ def _compared(asked: Asked, versions: str) -> Compared:
     return Compared(repository, real, (old, new), edits, groups)
 
 
-def _sides(path: Path, repository: "Repository", versions: str) -> "tuple[Side, Side]":
+def _sides(
+    path: Path, repository: "Repository", versions: str
+) -> "tuple[ComparedVersion, ComparedVersion]":
     """Return the two versions that ``A``, ``A..B`` or ``A...B`` means, as git reads them.
 
     Three dots are what came after the beginning that both have in common.
@@ -220,7 +222,7 @@ def _sides(path: Path, repository: "Repository", versions: str) -> "tuple[Side, 
     return _kept(repository, name, shared, shared[:_HASH]), _kept(repository, name, second)
 
 
-def _kept(repository: "Repository", name: str, text: str, known_as: str = "") -> "Side":
+def _kept(repository: "Repository", name: str, text: str, known_as: str = "") -> "ComparedVersion":
     """Return the plan at a version; empty where it was not there yet.
 
     Args:
@@ -236,24 +238,24 @@ def _kept(repository: "Repository", name: str, text: str, known_as: str = "") ->
     from kvartal.history.git.command import text as words
     from kvartal.history.log.revision import commit_at
     from kvartal.history.yaml_text.loader import load
-    from kvartal.tui.presentation.html.side import Side
+    from kvartal.tui.presentation.html.side import ComparedVersion
 
     commit = commit_at(repository, text)
     content = repository.blob(commit, name)
     data: PlanData = {} if content is None else load(content, f"{text}:{name}").data
     date = words(repository.read("log", "-1", "--format=%cI", commit, "--")).strip()
-    return Side(data, known_as or text, commit, date, text=content or b"")
+    return ComparedVersion(data, known_as or text, commit, date, text=content or b"")
 
 
-def _on_disk(path: Path, repository: "Repository") -> "Side":
+def _on_disk(path: Path, repository: "Repository") -> "ComparedVersion":
     from kvartal.history.store.files import digest
     from kvartal.history.yaml_text.loader import read
-    from kvartal.tui.presentation.html.side import Side
+    from kvartal.tui.presentation.html.side import ComparedVersion
 
     source = read(path, display_name(path))
     kept = repository.blob(HEAD, path.resolve().name)
     is_saved = kept is not None and digest(kept) == digest(source.encoded)
-    return Side(source.data, is_saved=is_saved, text=source.encoded)
+    return ComparedVersion(source.data, is_saved=is_saved, text=source.encoded)
 
 
 def _refuse_place(output: Path, plan: Path, *, force: bool) -> None:

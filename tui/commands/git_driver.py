@@ -10,12 +10,12 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.git.driver_setup import Report
+    from kvartal.history.git.driver_setup import SetupReport
     from kvartal.history.merge.driver import MergedText
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -49,15 +49,15 @@ def merge_command(
 ) -> None:
     """Merge the files, tell what is left to a person."""
     from kvartal.history.merge.driver import Files, merge_ancestors, merge_files, text_merge
-    from kvartal.history.merge.markers import Labels
+    from kvartal.history.merge.markers import MarkerLabels
 
-    words = Labels()
+    words = MarkerLabels()
     files = Files(
         base=base.read_bytes(),
         ours=ours.read_bytes(),
         theirs=theirs.read_bytes(),
         name=name or str(ours),
-        labels=Labels(_(words.ours), _(words.base), _(words.theirs)),
+        labels=MarkerLabels(_(words.ours), _(words.base), _(words.theirs)),
         marker_size=marker_size,
     )
     if ancestors:
@@ -160,7 +160,7 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     from kvartal.history.git.repository import find_repository
     from kvartal.tui.commands.programme import plan_path
 
-    plan = plan_path(ctx.ensure_object(Asked))
+    plan = plan_path(ctx.ensure_object(CommonOptions))
     repository = find_repository(plan.parent)
     if remove:
         report = driver_setup.remove(repository)
@@ -170,7 +170,7 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     _print_installed(report)
 
 
-def _print_installed(report: "Report") -> None:
+def _print_installed(report: "SetupReport") -> None:
     for name in report.settings:
         output.line(_("Записано: {name}").format(name=name))
     if report.overruled:
@@ -193,7 +193,7 @@ def _print_installed(report: "Report") -> None:
     )
 
 
-def _print_removed(report: "Report") -> None:
+def _print_removed(report: "SetupReport") -> None:
     for name in report.settings:
         output.line(_("Удалено: {name}").format(name=name))
     if report.attributes is not None:

@@ -12,14 +12,14 @@ from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.keeping import named, recover
-from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.presentation.longtexts import in_words
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.store.manual_edits import HandEdits
+    from kvartal.history.store.manual_edits import ManualEdits
 
 
 class ReasonAside(KvartalError):
@@ -58,7 +58,7 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
     from kvartal.history.git.repository import find_repository
     from kvartal.history.store.init_repository import begin
 
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
     if folder is not None:
         asked.plan = folder
     path = plan_path(asked)
@@ -92,7 +92,7 @@ def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa
 
     if aside and reason:
         raise ReasonAside
-    path = _path(ctx.ensure_object(Asked), aside=aside)
+    path = _path(ctx.ensure_object(CommonOptions), aside=aside)
     recover(path)
     found = examine(path, Words(_), display_name(path))
     for line in _told(found):
@@ -103,7 +103,7 @@ def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa
         _adopt(path, reason)
 
 
-def _path(asked: Asked, *, aside: bool) -> Path:
+def _path(asked: CommonOptions, *, aside: bool) -> Path:
     """Return the plan file; to be had back it need not be there."""
     try:
         return plan_path(asked)
@@ -115,7 +115,7 @@ def _path(asked: Asked, *, aside: bool) -> Path:
         return path
 
 
-def _told(found: "HandEdits") -> list[str]:
+def _told(found: "ManualEdits") -> list[str]:
     """Return what was edited by hand, a line a field under each measure."""
     lines = []
     for group in found.groups:
@@ -139,7 +139,7 @@ def _adopt(path: Path, reason: str) -> None:
         output.line(_("Сохранено: {what}").format(what=named(path, outcome.commit)))
 
 
-def _put_aside(path: Path, found: "HandEdits") -> None:
+def _put_aside(path: Path, found: "ManualEdits") -> None:
     from kvartal.history.store.manual_edits import put_aside
 
     copy = put_aside(path, found.digest)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.schema.changes import Change
 from kvartal.tui.commands import output
-from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.failures import note
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
     from kvartal.history.messages.message import Earlier
-    from kvartal.history.store.ledger import Ledger, Outcome
+    from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.prepare import Attached
 
 ATTEMPTS: Final = 5
@@ -44,7 +44,7 @@ class Wanted:
     wish: bytes | None = None
 
 
-def keep(asked: Asked, want: Callable[[Snapshot], Wanted]) -> None:
+def keep(asked: CommonOptions, want: Callable[[Snapshot], Wanted]) -> None:
     """Keep a change, and say in one line what was saved.
 
     Args:
@@ -105,7 +105,7 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
     if not ledger.condition().is_edited:
         return snapshot
     snapshot.changed(wanted.change)
-    outcome: Outcome = ledger.adopt(snapshot)
+    outcome: SaveResult = ledger.adopt(snapshot)
     if outcome.commit is None:
         return outcome.snapshot
     text = _("Правка файла вручную внесена в историю отдельно: {what}")

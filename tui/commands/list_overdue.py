@@ -24,14 +24,14 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_row, overdue_row
 from kvartal.tui.commands.params import (
     QUARTER,
-    Asked,
-    OneOf,
+    ChoiceType,
+    CommonOptions,
     json_option,
     option,
     shared_options,
 )
 from kvartal.tui.commands.programme import Programme, open_programme
-from kvartal.tui.commands.table import Cell, Column, print_table
+from kvartal.tui.commands.table import TextCell, TextColumn, print_table
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import (
     MEASURE_STATES,
@@ -40,7 +40,7 @@ from kvartal.tui.presentation.labels import (
     state_label,
 )
 
-STATE: Final = OneOf(
+STATE: Final = ChoiceType(
     {word: state.value for state in MeasureState for word in (state.value, MEASURE_STATES[state])}
     | {label.casefold(): state.value for state, label in MEASURE_STATES.items()},
     tuple(state.value for state in MeasureState),
@@ -108,7 +108,7 @@ def list_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the measures that pass all filters."""
-    programme = open_programme(ctx.ensure_object(Asked))
+    programme = open_programme(ctx.ensure_object(CommonOptions))
     found = statuses(programme.plan, programme.as_of)
     if section is not None:
         _known_section(programme.plan, section)
@@ -144,7 +144,7 @@ def overdue_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the overdue checkpoints."""
-    programme = open_programme(ctx.ensure_object(Asked))
+    programme = open_programme(ctx.ensure_object(CommonOptions))
     found = overdue_among(statuses(programme.plan, programme.as_of))
     if as_json:
         output.json_data([overdue_row(one) for one in found])
@@ -171,11 +171,11 @@ def known_channel(plan: Plan, number: str) -> None:
 
 def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
     columns = [
-        Column(_("№")),
-        Column(_("Мероприятие"), gives_way=True),
-        Column(_("Срок")),
-        *(Column(roman(quarter)) for quarter in QUARTERS),
-        Column(_("Состояние")),
+        TextColumn(_("№")),
+        TextColumn(_("Мероприятие"), gives_way=True),
+        TextColumn(_("Срок")),
+        *(TextColumn(roman(quarter)) for quarter in QUARTERS),
+        TextColumn(_("Состояние")),
     ]
     if found:
         print_table(columns, [_measure_cells(one) for one in found])
@@ -200,7 +200,7 @@ def _what(measure: Measure) -> str:
     return measure.proposal if measure.actions_from else "; ".join(measure.actions)
 
 
-def _measure_cells(status: Status) -> list[Cell | str]:
+def _measure_cells(status: Status) -> list[TextCell | str]:
     measure = status.measure
     style = STYLES.get(status.state, "")
     return [
@@ -208,7 +208,7 @@ def _measure_cells(status: Status) -> list[Cell | str]:
         _what(measure),
         term_cell(status),
         *_quarter_cells(status),
-        Cell(state_label(status), style),
+        TextCell(state_label(status), style),
     ]
 
 
@@ -230,20 +230,20 @@ def _quarter_cells(status: Status) -> Iterable[str]:
 
 def _print_overdue(programme: Programme, found: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
-        Column(_("№")),
-        Column(_("Мероприятие"), gives_way=True),
-        Column(_("Квартал")),
-        Column(_("Срок")),
-        Column(_("Просрочено, дн.")),
+        TextColumn(_("№")),
+        TextColumn(_("Мероприятие"), gives_way=True),
+        TextColumn(_("Квартал")),
+        TextColumn(_("Срок")),
+        TextColumn(_("Просрочено, дн.")),
     ]
     if found:
-        rows: list[list[Cell | str]] = [
+        rows: list[list[TextCell | str]] = [
             [
                 one.measure_id,
                 _what(one.status.measure),
                 roman(one.checkpoint.quarter),
                 day(one.checkpoint.due),
-                Cell(str(one.checkpoint.days_overdue), output.RED),
+                TextCell(str(one.checkpoint.days_overdue), output.RED),
             ]
             for one in found
         ]

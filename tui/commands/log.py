@@ -16,7 +16,7 @@ from kvartal.tui.commands.arguments import optional_measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.diff import print_groups
 from kvartal.tui.commands.params import (
-    Asked,
+    CommonOptions,
     Day,
     TextType,
     json_option,
@@ -31,7 +31,7 @@ from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.model import Plan
 
 
@@ -73,7 +73,7 @@ def log_command(
     from kvartal.history.git.repository import find_repository
     from kvartal.history.log.log import entries
 
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
     path = plan_path(asked).resolve()
     plan = _plan_now(asked)
     year = today().year if plan is None else plan.year
@@ -85,7 +85,7 @@ def log_command(
         until=None if until is None else typed_date(until, year=year, today=today()),
         words=Words(_),
     )
-    with closing(cast("Generator[Entry]", found)):
+    with closing(cast("Generator[CommitEntry]", found)):
         # Printed as they are found: the first ones stand there before a long history is read.
         limited = islice(found, None if limit is None else int(limit))
         first = next(limited, None)
@@ -101,7 +101,7 @@ def log_command(
             _print_entries(told, whole=measure is None)
 
 
-def _plan_now(asked: Asked) -> "Plan | None":
+def _plan_now(asked: CommonOptions) -> "Plan | None":
     """Return the programme; None where the file is spoilt: then its history is needed most."""
     try:
         return open_programme(asked).plan
@@ -109,7 +109,7 @@ def _plan_now(asked: Asked) -> "Plan | None":
         return None
 
 
-def _entry_row(entry: "Entry") -> dict[str, object]:
+def _entry_row(entry: "CommitEntry") -> dict[str, object]:
     """Return a commit as ``kvartal log --json`` prints it."""
     return {
         "commit": entry.commit,
@@ -125,7 +125,7 @@ def _entry_row(entry: "Entry") -> dict[str, object]:
     }
 
 
-def _print_entries(told: Iterable["Entry"], *, whole: bool) -> None:
+def _print_entries(told: Iterable["CommitEntry"], *, whole: bool) -> None:
     """Print commits.
 
     Args:

@@ -26,7 +26,7 @@ _LEAP: Final = 4
 
 
 @dataclass(slots=True)
-class Asked:
+class CommonOptions:
     """What the options that every command takes say. Given twice, the last one counts.
 
     Attributes:
@@ -72,7 +72,7 @@ class Day(TextType):
         return value
 
 
-class OneOf(TextType):
+class ChoiceType(TextType):
     """One of a few words, with other words that mean the same.
 
     Args:
@@ -105,13 +105,13 @@ class OneOf(TextType):
         return [CompletionItem(one) for one in self.offered if one.startswith(incomplete)]
 
 
-def one_of(*words: str) -> OneOf:
+def one_of(*words: str) -> ChoiceType:
     """Return the type of an option that takes one of these words."""
-    return OneOf({word: word for word in words}, words)
+    return ChoiceType({word: word for word in words}, words)
 
 
 _QUARTER_WORDS: Final = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-QUARTER: Final = OneOf(
+QUARTER: Final = ChoiceType(
     {
         word.casefold(): number
         for roman, number in _QUARTER_WORDS.items()
@@ -164,9 +164,9 @@ def shared_options(function: Function) -> Function:
 
 def _keep_plan(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        ctx.ensure_object(Asked).plan = value
+        ctx.ensure_object(CommonOptions).plan = value
 
 
 def _keep_as_of(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value is not None:
-        ctx.ensure_object(Asked).as_of = value
+        ctx.ensure_object(CommonOptions).as_of = value

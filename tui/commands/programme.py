@@ -11,7 +11,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.model import Measure, Plan
 from kvartal.tui.absent import located_plan
 from kvartal.tui.commands.click_classes import near_to
-from kvartal.tui.commands.params import Asked, today
+from kvartal.tui.commands.params import CommonOptions, today
 
 
 class NoSuchMeasure(UnknownMeasure):
@@ -37,7 +37,7 @@ class Programme:
     as_of: date
 
 
-def plan_path(asked: Asked) -> Path:
+def plan_path(asked: CommonOptions) -> Path:
     """Return the plan file that a command is about.
 
     Raises:
@@ -46,7 +46,7 @@ def plan_path(asked: Asked) -> Path:
     return located_plan(asked.plan, Path.cwd(), os.environ, today())
 
 
-def open_programme(asked: Asked) -> Programme:
+def open_programme(asked: CommonOptions) -> Programme:
     """Return the programme, read without a look at git or the schema.
 
     Raises:

@@ -18,7 +18,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.params import (
     QUARTER,
-    Asked,
+    CommonOptions,
     Day,
     TextType,
     option,
@@ -118,7 +118,7 @@ def record_command(
     **documents: Any,  # noqa: ANN401 - the parts of the documents, each a tuple of texts
 ) -> None:
     """Keep one record for each of the measures."""
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
     described = tuple(_documents(ctx, documents))
 
     def want(snapshot: Snapshot) -> Wanted:

@@ -13,7 +13,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import LazyGroup, complaint
-from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 
 PROGRAM: Final = "kvartal"
@@ -97,7 +97,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 def kvartal(ctx: click.Context) -> None:
     """Open the screen when no subcommand is given."""
     if ctx.invoked_subcommand is None:
-        asked = ctx.ensure_object(Asked)
+        asked = ctx.ensure_object(CommonOptions)
         screen: Screen = ctx.meta["kvartal.screen"]
         ctx.exit(screen(asked.plan, asked.as_of, ctx.meta["kvartal.language"]))
 

@@ -12,7 +12,7 @@ from kvartal.tui.commands.arguments import items, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.params import (
-    Asked,
+    CommonOptions,
     Day,
     Function,
     TextType,
@@ -86,7 +86,7 @@ def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) 
         found = measure_named(snapshot.plan, measure).id
         return Wanted(set_fields(snapshot.data, found, texts))
 
-    keep(ctx.ensure_object(Asked), want)
+    keep(ctx.ensure_object(CommonOptions), want)
 
 
 def _reasoned(function: Function) -> Function:
@@ -120,7 +120,7 @@ def postpone_command(
     ctx: click.Context, measure: str, to: str, reason: str, basis: str, on: str | None
 ) -> None:
     """Keep a postponement."""
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
 
     def want(snapshot: Snapshot) -> Wanted:
         plan = snapshot.plan
@@ -148,7 +148,7 @@ def cancel_command(
     ctx: click.Context, measure: str, reason: str, basis: str, on: str | None
 ) -> None:
     """Keep a cancellation."""
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
 
     def want(snapshot: Snapshot) -> Wanted:
         plan = snapshot.plan

@@ -13,7 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import whole_measure
-from kvartal.tui.commands.params import Asked, json_option, shared_options
+from kvartal.tui.commands.params import CommonOptions, json_option, shared_options
 from kvartal.tui.commands.programme import measure_named, open_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
@@ -36,7 +36,7 @@ def show_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print a measure."""
-    programme = open_programme(ctx.ensure_object(Asked))
+    programme = open_programme(ctx.ensure_object(CommonOptions))
     plan = programme.plan
     found = status(measure_named(plan, measure), plan.year, programme.as_of)
     if as_json:

@@ -13,7 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.keeping import recover
 from kvartal.tui.commands.params import (
-    Asked,
+    CommonOptions,
     TextType,
     json_option,
     one_of,
@@ -27,7 +27,7 @@ from kvartal.tui.i18n import _, translator
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.errors import SyncConflicts
-    from kvartal.history.sync.progress import Report, Step, Synced
+    from kvartal.history.sync.progress import Report, Synced, SyncStep
     from kvartal.schema.problems import Problem
 
 _SIDES: Final = ("ours", "theirs")
@@ -97,7 +97,7 @@ def sync_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Share the programme, and say in one line what came and what went."""
-    path = plan_path(ctx.ensure_object(Asked))
+    path = plan_path(ctx.ensure_object(CommonOptions))
     recover(path)
     call = _Call(path, remote, accept_rewritten=accept_rewritten, as_json=as_json)
     if dry_run:
@@ -218,7 +218,7 @@ class _Call:
         return error.exit_code
 
     def _report(self) -> "Report":
-        def tell(step: "Step") -> None:
+        def tell(step: "SyncStep") -> None:
             if self._asks and not self._as_json:
                 failures.note(_(_STEPS[step.value]))
 

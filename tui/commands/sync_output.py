@@ -8,9 +8,9 @@ from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.merge.threeway import Value
-    from kvartal.history.sync.divergence import Authorship, Dispute, Divergence
+    from kvartal.history.sync.divergence import Authorship, Divergence, FieldConflict
     from kvartal.history.sync.progress import Synced
-    from kvartal.tui.presentation.table import Line
+    from kvartal.tui.presentation.table import CellLine
 
 
 def dispute_lines(found: "Divergence") -> Iterator[str]:
@@ -33,7 +33,7 @@ def dispute_lines(found: "Divergence") -> Iterator[str]:
         yield from _value(_("с другой стороны ({who})").format(who=theirs), told.theirs)
 
 
-def _value(label: str, lines: "Iterable[Line]") -> Iterator[str]:
+def _value(label: str, lines: "Iterable[CellLine]") -> Iterator[str]:
     first, *rest = [*map(_text, lines)] or ["—"]
     if not rest:
         yield f"    {label}: {first}"
@@ -42,7 +42,7 @@ def _value(label: str, lines: "Iterable[Line]") -> Iterator[str]:
     yield from (f"      {line}" for line in (first, *rest))
 
 
-def _text(line: "Line") -> str:
+def _text(line: "CellLine") -> str:
     return "".join(cell.text for cell in line)
 
 
@@ -74,7 +74,7 @@ def synced_row(synced: "Synced") -> dict[str, object]:
     }
 
 
-def _dispute_row(one: "Dispute") -> dict[str, object]:
+def _dispute_row(one: "FieldConflict") -> dict[str, object]:
     from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
 

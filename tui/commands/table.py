@@ -15,7 +15,7 @@ NARROWEST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TextColumn:
     """One column of a table.
 
     Attributes:
@@ -28,21 +28,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TextCell:
     """One cell: any text, shown literally, in a style of the printing module."""
 
     text: str
     style: str = ""
 
 
-Row = Sequence[Cell | str]
+Row = Sequence[TextCell | str]
 
 
-def print_table(columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
     """Print a table; on a terminal it fits the width, in a file or a pipe it is whole."""
     cells = [[_cell(one) for one in row] for row in rows]
     widths = _widths(columns, cells)
-    raw(_line([Cell(column.title, BOLD) for column in columns], widths))
+    raw(_line([TextCell(column.title, BOLD) for column in columns], widths))
     for row in cells:
         raw(_line(row, widths))
 
@@ -65,12 +65,12 @@ def fitted(text: str, cells: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _cell(one: Cell | str) -> Cell:
-    cell = Cell(one) if isinstance(one, str) else one
-    return Cell(shown(cell.text), cell.style)
+def _cell(one: TextCell | str) -> TextCell:
+    cell = TextCell(one) if isinstance(one, str) else one
+    return TextCell(shown(cell.text), cell.style)
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[int]:
+def _widths(columns: Sequence[TextColumn], rows: Sequence[Sequence[TextCell]]) -> list[int]:
     widths = [
         max([width(column.title), *(width(row[at].text) for row in rows)])
         for at, column in enumerate(columns)
@@ -87,7 +87,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[i
     return widths
 
 
-def _line(row: Sequence[Cell], widths: Sequence[int]) -> str:
+def _line(row: Sequence[TextCell], widths: Sequence[int]) -> str:
     last = len(row) - 1
     parts = []
     for at, (cell, room) in enumerate(zip(row, widths, strict=True)):

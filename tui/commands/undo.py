@@ -10,7 +10,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.diff import print_groups
 from kvartal.tui.commands.keeping import Wanted, keep
-from kvartal.tui.commands.params import Asked, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _
 
@@ -36,7 +36,7 @@ dry_run = option(
 @click.pass_context
 def undo_command(ctx: click.Context, commit: str, dry_run: bool) -> None:  # noqa: FBT001 - an option
     """Take back the last change that is not undone, or the one that is named."""
-    _take_back(ctx.ensure_object(Asked), redo=False, dry_run=dry_run, commit=commit)
+    _take_back(ctx.ensure_object(CommonOptions), redo=False, dry_run=dry_run, commit=commit)
 
 
 @click.command("redo", cls=Command, help=N_("Вернуть последнее отменённое изменение."))
@@ -45,10 +45,10 @@ def undo_command(ctx: click.Context, commit: str, dry_run: bool) -> None:  # noq
 @click.pass_context
 def redo_command(ctx: click.Context, dry_run: bool) -> None:  # noqa: FBT001 - an option
     """Do again what was undone last."""
-    _take_back(ctx.ensure_object(Asked), redo=True, dry_run=dry_run)
+    _take_back(ctx.ensure_object(CommonOptions), redo=True, dry_run=dry_run)
 
 
-def _take_back(asked: Asked, *, redo: bool, dry_run: bool, commit: str = "") -> None:
+def _take_back(asked: CommonOptions, *, redo: bool, dry_run: bool, commit: str = "") -> None:
     if dry_run:
         path = plan_path(asked)
         snapshot = look(path, display_name(path))

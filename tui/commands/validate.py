@@ -10,7 +10,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.problems import Problem
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import Asked, json_option, one_of, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, json_option, one_of, option, shared_options
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
@@ -55,7 +55,7 @@ def validate_command(
     """Print the problems of each file."""
     paths = {str(path): path for path in files}
     if not paths:
-        path = plan_path(ctx.ensure_object(Asked))
+        path = plan_path(ctx.ensure_object(CommonOptions))
         paths = {display_name(path): path}
     found = {name: _problems(path, name) for name, path in paths.items()}
     _PRINT["json" if as_json else form](found)

@@ -11,7 +11,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
-    Asked,
+    CommonOptions,
     TextType,
     json_option,
     option,
@@ -24,7 +24,7 @@ from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
-    from kvartal.history.audit.report import Report
+    from kvartal.history.audit.report import VerifyReport
 
 _PATIENCE: Final = 1.0
 """Seconds after which a person at a terminal is told how far it has come, and how often."""
@@ -89,10 +89,10 @@ def verify_command(
     from kvartal.tui.commands.verifying_gone import path_to_verify
 
     _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
-    asked = ctx.ensure_object(Asked)
+    asked = ctx.ensure_object(CommonOptions)
     report = verify(
         path_to_verify(asked),
-        asking.Asked(since, full, None if days is None else int(days), to_mark),
+        asking.VerifyRequest(since, full, None if days is None else int(days), to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
         progress=None if as_json else _progress(),
@@ -133,7 +133,7 @@ def _print(findings: Iterable["Finding"]) -> None:
         output.raw(f"{output.styled(shown(head), output.DIM)}  {told}")
 
 
-def _summarize(report: "Report") -> None:
+def _summarize(report: "VerifyReport") -> None:
     """Say what was looked at."""
     since = report.since
     if since is None:
@@ -146,7 +146,7 @@ def _summarize(report: "Report") -> None:
     note(text.format(count=report.count, start=start, findings=len(report.findings)))
 
 
-def _mark(report: "Report", asked: Asked, *, sign: bool, quiet: bool) -> None:
+def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bool) -> None:
     from kvartal.history.audit.report import mark
     from kvartal.schema.reading import read_plan
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from kvartal.history.audit.earlier_plans import last_removed, was_there
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.commands.params import Asked
+from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.plan_path import VARIABLE, NoPlan, PlanMissing
 
 
-def path_to_verify(asked: Asked) -> Path:
+def path_to_verify(asked: CommonOptions) -> Path:
     """Return the plan file, there or not: one that the history holds can be verified.
 
     Raises:

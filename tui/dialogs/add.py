@@ -10,7 +10,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
 from kvartal.schema.model import Plan
 from kvartal.schema.operations import add, free_id
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.measure_fields import measure_field
 from kvartal.tui.forms.measure_form import MeasureForm
@@ -22,7 +22,7 @@ class AddDialog(MeasureForm):
 
     ACCEPT = N_("Добавить")
 
-    def __init__(self, desk: Desk, channel: str = "") -> None:
+    def __init__(self, desk: FormContext, channel: str = "") -> None:
         """Take the place of the new measure.
 
         Args:

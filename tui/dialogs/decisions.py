@@ -10,7 +10,7 @@ from textual.widgets import Static
 from kvartal.schema.changes import Change
 from kvartal.schema.fields import OTHER_LABELS
 from kvartal.schema.problems import DataPath
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField, required
 from kvartal.tui.forms.form import FormDialog
@@ -28,7 +28,7 @@ class DecisionDialog(FormDialog[Change]):
 
     date_field: DateField
 
-    def __init__(self, desk: Desk, measure: str) -> None:
+    def __init__(self, desk: FormContext, measure: str) -> None:
         """Take the measure.
 
         Args:

@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FixedField
 from kvartal.tui.forms.meanwhile import clash, gone
 from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
@@ -26,7 +26,7 @@ class EditDialog(MeasureForm):
 
     ACCEPT = N_("Сохранить")
 
-    def __init__(self, desk: Desk, measure: str) -> None:
+    def __init__(self, desk: FormContext, measure: str) -> None:
         """Take the measure.
 
         Args:

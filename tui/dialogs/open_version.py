@@ -28,11 +28,11 @@ Open: TypeAlias = Callable[[str, date | None], Awaitable[None]]
 _FIELD = "version"
 
 
-class AtDateDialog(FormDialog[str]):
+class OpenVersionDialog(FormDialog[str]):
     """Ask for a version and open it; the result is what was asked for."""
 
     DEFAULT_CSS = """
-    AtDateDialog {
+    OpenVersionDialog {
         & .dialog-frame { max-width: 76; }
         & .quick-label { margin: 1 0 0 2; color: $text-muted; }
         & OptionList, & OptionList:focus {

@@ -28,7 +28,7 @@ from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.decisions import STATE
 from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.forms.attaching import attached
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.evidence_fields import DocumentFields
 from kvartal.tui.forms.field import FormField
@@ -38,7 +38,7 @@ from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indic
 from kvartal.tui.forms.inputs import ActionButton, LongInput, Tick
 from kvartal.tui.forms.links import LinksField
 from kvartal.tui.forms.meanwhile import changed_meanwhile, gone
-from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_quarters import Selected
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
@@ -68,7 +68,9 @@ class RecordDialog(FormDialog[Change]):
     }
     """
 
-    def __init__(self, desk: Desk, measures: Sequence[str], quarter: int | None = None) -> None:
+    def __init__(
+        self, desk: FormContext, measures: Sequence[str], quarter: int | None = None
+    ) -> None:
         """Take the measures.
 
         Args:
@@ -228,7 +230,7 @@ class RecordDialog(FormDialog[Change]):
         return FormField(
             "quarter",
             _("Квартал"),
-            OneOf(choices, str(self._first)),
+            RadioList(choices, str(self._first)),
             initial=str(self._first),
             required=True,
             hint=_("За какой квартал отметка: стрелки или цифра."),

@@ -2,14 +2,14 @@
 
 from kvartal.schema.operations import remove
 from kvartal.tui.forms.confirm import ConfirmDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _
 
 
 class RemoveDialog(ConfirmDialog):
     """Ask whether to remove a measure, and do it; the result is True when it was removed."""
 
-    def __init__(self, desk: Desk, measure: str) -> None:
+    def __init__(self, desk: FormContext, measure: str) -> None:
         """Take the measure.
 
         Args:

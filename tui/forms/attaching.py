@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kvartal.history.store.evidence import Attachment, prepare
 from kvartal.schema.model import EvidenceFile, Plan
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Prepared:
     attachments: tuple[Attachment, ...] = ()
 
 
-async def attached(desk: Desk, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
+async def attached(desk: FormContext, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
     """Return files as attachments of each of the measures. Read out of the screen's way.
 
     Args:
@@ -39,7 +39,7 @@ async def attached(desk: Desk, measures: Sequence[str], paths: Sequence[Path]) -
     return await asyncio.to_thread(_attached, desk, measures, paths)
 
 
-def _attached(desk: Desk, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
+def _attached(desk: FormContext, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
     told = _told(desk.plan)
     found = {
         measure: prepare(paths, measure, desk.plan.year, desk.folder, told) for measure in measures

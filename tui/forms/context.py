@@ -18,7 +18,7 @@ Save: TypeAlias = Callable[[Change, "tuple[Attachment, ...]"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class FormContext:
     """The programme as the person sees it, and the way to keep a change of it.
 
     Attributes:
@@ -40,10 +40,10 @@ class Desk:
     today: date
     save: Save
     signs: Signs = UNICODE_SET
-    now: Callable[[], "Desk"] | None = None
+    now: Callable[[], "FormContext"] | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
 
-    def by_now(self) -> "Desk | None":
+    def by_now(self) -> "FormContext | None":
         """Return the desk as it is by now; None where nothing has become another."""
         now = self.now() if self.now is not None else self
         return None if now.data is self.data else now

@@ -16,7 +16,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.tui.forms.inputs import put_text, text_of, words_of
-from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.sentences import at_field
 
@@ -181,7 +181,7 @@ class FormField(Horizontal):
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Select.Changed)
-    @on(OneOf.Changed)
+    @on(RadioList.Changed)
     @on(Checkbox.Changed)
     def take_note(self, event: Message) -> None:
         """Mark the field where it is changed, and take back an error that is mended."""

@@ -18,7 +18,7 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Select, TextArea
 
-from kvartal.tui.forms.radio_list import OneOf
+from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -228,7 +228,7 @@ def text_of(control: Widget) -> str:
         return control.text
     if isinstance(control, Select):
         return str(control.selection or "")
-    if isinstance(control, OneOf):
+    if isinstance(control, RadioList):
         return control.value
     if isinstance(control, Checkbox):
         return "1" if control.value else ""
@@ -239,7 +239,7 @@ def words_of(control: Widget) -> str:
     """Return what a person gave a control as a person would say it."""
     if isinstance(control, ChoiceInput):
         return next((str(label) for label, value in control.choices if value == control.value), "")
-    if isinstance(control, OneOf):
+    if isinstance(control, RadioList):
         return control.label
     if isinstance(control, Checkbox):
         return _("да") if control.value else _("нет")
@@ -254,7 +254,7 @@ def put_text(control: Widget, text: str) -> None:
         control.text = text
     elif isinstance(control, Select):
         control.value = text or Select.NULL
-    elif isinstance(control, OneOf):
+    elif isinstance(control, RadioList):
         control.value = text
     elif isinstance(control, Checkbox):
         control.value = bool(text)

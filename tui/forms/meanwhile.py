@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from kvartal.history.diff.lines import Line, measure_lines
+from kvartal.history.diff.lines import FieldLine, measure_lines
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.schema.changes import Plain, PlanData, UnknownMeasure, measure_data
 from kvartal.tui.i18n import _
@@ -50,7 +50,7 @@ def gone(measure: str) -> str:
 
 def _lines(
     before: PlanData, after: PlanData, measure: str, keys: Collection[str]
-) -> Iterator[Line]:
+) -> Iterator[FieldLine]:
     try:
         old, new = measure_data(before, measure), measure_data(after, measure)
     except UnknownMeasure:

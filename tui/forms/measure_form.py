@@ -17,7 +17,7 @@ from kvartal.schema.changes import (
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.problems import DataPath, Problem
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.measure_fields import field_of_path, value_of
 from kvartal.tui.i18n import _
@@ -33,7 +33,7 @@ class MeasureForm(FormDialog[Change]):
     that is broken is told at its field before anything is saved.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: FormContext) -> None:
         super().__init__()
         self.desk = desk
         self.original: dict[str, Plain | Missing] = {}

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 
-class OneOf(Widget, can_focus=True):
+class RadioList(Widget, can_focus=True):
     """One of a few values, readable without colour.
 
     The arrows choose; at either end they go on to the neighbouring field. A letter or digit that
@@ -25,7 +25,7 @@ class OneOf(Widget, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"one-of--chosen", "one-of--other"}
     DEFAULT_CSS = """
-    OneOf {
+    RadioList {
         height: auto;
         width: 1fr;
         text-wrap: nowrap;
@@ -50,12 +50,12 @@ class OneOf(Widget, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-        def __init__(self, one_of: "OneOf") -> None:
+        def __init__(self, one_of: "RadioList") -> None:
             super().__init__()
             self.one_of = one_of
 
         @property
-        def control(self) -> "OneOf":
+        def control(self) -> "RadioList":
             """The choice."""
             return self.one_of
 
@@ -69,7 +69,7 @@ class OneOf(Widget, can_focus=True):
         super().__init__()
         self._choices = choices
         self._values = [one for one, _label in choices]
-        self.set_reactive(OneOf.value, value)
+        self.set_reactive(RadioList.value, value)
 
     @property
     def label(self) -> str:

@@ -9,11 +9,11 @@ from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Change
-    from kvartal.tui.forms.context import Desk
+    from kvartal.tui.forms.context import FormContext
     from kvartal.tui.screens.main import MainScreen
 
 
-class Changing:
+class MeasureHandlers:
     """A method ``do_<id>`` for each action that changes something or looks into the history."""
 
     screen: "MainScreen"
@@ -104,7 +104,7 @@ class Changing:
         return self.screen.row.measure if self.screen.row else ""
 
     @property
-    def _desk(self) -> "Desk":
+    def _desk(self) -> "FormContext":
         return self.screen.kvartal.desk()
 
     def _quarter(self) -> int | None:

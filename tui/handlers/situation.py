@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
 
 
-def situation(screen: "MainScreen") -> Situation:
+def situation(screen: "MainScreen") -> ActionContext:
     """Return what decides which actions can be done now.
 
     Args:
@@ -18,7 +18,7 @@ def situation(screen: "MainScreen") -> Situation:
     kvartal = screen.kvartal
     health, past = kvartal.health, kvartal.past
     obstacle = health.read_only if health else ""
-    return Situation(
+    return ActionContext(
         chosen=screen.chosen,
         marked=len(screen.marked),
         filtered=bool(screen.view and screen.view.filter),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
 
 
-class SharingDeeds:
+class SyncHandlers:
     """A method ``do_<id>`` for each action of sharing."""
 
     screen: "MainScreen"

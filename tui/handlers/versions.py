@@ -11,13 +11,13 @@ from kvartal.tui.presentation.history import restoration_lines
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from kvartal.history.log.restore import Part
+    from kvartal.history.log.restore import RestorablePart
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.presentation.history import Past
+    from kvartal.tui.presentation.history import OpenedVersion
     from kvartal.tui.screens.main import MainScreen
 
 
-class LookingBack:
+class VersionHandlers:
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.actions.registry_versions`."""
 
     screen: "MainScreen"
@@ -56,15 +56,15 @@ class LookingBack:
             start(screen, work, "past-dialog")
 
     def _compare(self, measure: str) -> None:
-        from kvartal.tui.screens.version_diff import PastChangesScreen
+        from kvartal.tui.screens.version_diff import VersionDiffScreen
 
         past, row = self.screen.kvartal.past, self.screen.row
         if past is not None:
             beside = row.measure if row else ""
-            self.screen.app.push_screen(PastChangesScreen(past, measure, beside))
+            self.screen.app.push_screen(VersionDiffScreen(past, measure, beside))
 
     async def _ask_which(self) -> None:
-        from kvartal.tui.dialogs.open_version import AtDateDialog
+        from kvartal.tui.dialogs.open_version import OpenVersionDialog
 
         kvartal = self.screen.kvartal
         if kvartal.snapshot is None:
@@ -75,15 +75,15 @@ class LookingBack:
             kvartal.say(brief(error), trouble=True)
             return
         year = kvartal.snapshot.plan.year
-        dialog = AtDateDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
+        dialog = OpenVersionDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
         await kvartal.push_screen(dialog)
 
 
 async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tell
     kvartal: "KvartalApp",
-    past: "Past",
+    past: "OpenedVersion",
     measure: str,
-    part: "Part | None" = None,
+    part: "RestorablePart | None" = None,
     *,
     refuse: Callable[[str], None],
     done: Callable[[], None],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kvartal.schema.states import MeasureState
     from kvartal.tui.screens.main import MainScreen
-    from kvartal.tui.screens.main_widgets import Parts
+    from kvartal.tui.screens.main_widgets import MainWidgets
 
 CARD = "-card"
 """The card lies over the table."""
@@ -20,10 +20,10 @@ TREE = "-tree"
 WIDE = "-wide"
 
 
-class Looking:
+class ViewHandlers:
     """A method ``do_<id>`` for each action that only looks."""
 
-    def __init__(self, screen: "MainScreen", parts: "Parts") -> None:
+    def __init__(self, screen: "MainScreen", parts: "MainWidgets") -> None:
         """Take what is looked at.
 
         Args:

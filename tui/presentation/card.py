@@ -16,14 +16,14 @@ from kvartal.tui.presentation.formats import number, size
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.signs import Signs
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 
 LONGEST_TEXT: Final = 20_000
 """How many letters of one text are shown; far beyond any that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardItem:
     """One thing the card says.
 
     Attributes:
@@ -32,10 +32,10 @@ class Entry:
     """
 
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[CellLine, ...]
 
 
-def entries(status: Status, plan: Plan, signs: Signs) -> tuple[Entry, ...]:
+def entries(status: Status, plan: Plan, signs: Signs) -> tuple[CardItem, ...]:
     """Return what the card of a measure says.
 
     Args:
@@ -67,27 +67,29 @@ def indicator_text(measure: Measure) -> str:
     )
 
 
-def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[Entry]:
+def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[CardItem]:
     measure = status.measure
-    yield Entry("", (_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.proposal, "title")),))
+    yield CardItem(
+        "", (_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.proposal, "title")),)
+    )
     state = [Cell(state_label(status), status.state.value)]
     if status.postponed:
         state.append(Cell(_(" · переносов срока: {count}").format(count=status.postponed), "muted"))
-    yield Entry(_("Состояние"), (_line(*state),))
+    yield CardItem(_("Состояние"), (_line(*state),))
     section, channel = plan.section_of.get(measure.channel), plan.channels.get(measure.channel)
     if section and channel:
         where = f"{section.number} {section.title} › {channel.number} {channel.title}"
-        yield Entry(_("Канал обслуживания"), _text(where))
-    yield Entry(_("Мероприятие"), tuple(_steps(measure, signs)))
-    yield Entry(_("Срок"), _text(status.term.text))
-    yield Entry(_("Ожидаемый результат"), _text(measure.result))
+        yield CardItem(_("Канал обслуживания"), _text(where))
+    yield CardItem(_("Мероприятие"), tuple(_steps(measure, signs)))
+    yield CardItem(_("Срок"), _text(status.term.text))
+    yield CardItem(_("Ожидаемый результат"), _text(measure.result))
     if measure.indicator:
-        yield Entry(_("Показатель"), _text(indicator_text(measure)))
+        yield CardItem(_("Показатель"), _text(indicator_text(measure)))
     if measure.responsible:
-        yield Entry(_("Ответственный"), _text(measure.responsible))
+        yield CardItem(_("Ответственный"), _text(measure.responsible))
 
 
-def _steps(measure: Measure, signs: Signs) -> Iterator[Line]:
+def _steps(measure: Measure, signs: Signs) -> Iterator[CellLine]:
     if measure.actions_from:
         shared = _("{sign} как в {id}").format(sign=signs.shared, id=measure.actions_from)
         yield _line(Cell(shared, "muted"))
@@ -96,28 +98,28 @@ def _steps(measure: Measure, signs: Signs) -> Iterator[Line]:
         yield _line(*([Cell(f"{at}. ", "muted")] if several else []), Cell(step))
 
 
-def _checkpoints(status: Status, signs: Signs) -> Iterator[Entry]:
+def _checkpoints(status: Status, signs: Signs) -> Iterator[CardItem]:
     """Yield each checkpoint with its records, then the records that belong to none."""
     told: set[int] = set()
     for checkpoint in status.checkpoints:
         told.add(checkpoint.quarter)
         records = [one for one in status.records if one.quarter == checkpoint.quarter]
         lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure))
-        yield Entry(_quarter(checkpoint.quarter), lines)
+        yield CardItem(_quarter(checkpoint.quarter), lines)
     for quarter in sorted({one.quarter for one in status.records} - told):
         records = [one for one in status.records if one.quarter == quarter]
-        yield Entry(_quarter(quarter), tuple(_records(records, status.measure)))
+        yield CardItem(_quarter(quarter), tuple(_records(records, status.measure)))
     later = len(status.measure.records) - len(status.records)
     if later:
         text = _("Отметок позже {date}: {count}").format(date=day(status.as_of), count=later)
-        yield Entry(_("Позже"), (_line(Cell(text, "muted")),))
+        yield CardItem(_("Позже"), (_line(Cell(text, "muted")),))
 
 
 def _quarter(quarter: int) -> str:
     return _("{roman} квартал").format(roman=roman(quarter))
 
 
-def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> Line:
+def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> CellLine:
     state = checkpoint.state
     words = _(CHECKPOINT_STATES[state])
     if checkpoint.recorded_on:
@@ -128,7 +130,7 @@ def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> Line:
     return _line(Cell(f"{signs.states[state]} {words}", state.value), Cell(due, "muted"))
 
 
-def _records(records: Iterable[Record], measure: Measure) -> Iterator[Line]:
+def _records(records: Iterable[Record], measure: Measure) -> Iterator[CellLine]:
     for record in records:
         first = [Cell(day(record.date), "fact")]
         if record.complete:
@@ -140,7 +142,7 @@ def _records(records: Iterable[Record], measure: Measure) -> Iterator[Line]:
         yield from _evidence(record.evidence)
 
 
-def _values(record: Record, measure: Measure) -> Iterator[Line]:
+def _values(record: Record, measure: Measure) -> Iterator[CellLine]:
     indicator = measure.indicator
     for one in record.values:
         unit = indicator.unit if indicator else ""
@@ -155,7 +157,7 @@ def _values(record: Record, measure: Measure) -> Iterator[Line]:
             yield _line(Cell(text), Cell(_(" — план не выполнен"), "overdue"))
 
 
-def _evidence(evidence: Evidence) -> Iterator[Line]:
+def _evidence(evidence: Evidence) -> Iterator[CellLine]:
     for one in evidence.documents:
         number_ = f" № {one.number}" if one.number else ""
         dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
@@ -167,7 +169,7 @@ def _evidence(evidence: Evidence) -> Iterator[Line]:
         yield _line(Cell(f"  {link}"))
 
 
-def _decisions(status: Status) -> Iterator[Entry]:
+def _decisions(status: Status) -> Iterator[CardItem]:
     before = status.measure.term
     lines = []
     for one in status.measure.postponements[: status.postponed]:
@@ -175,11 +177,11 @@ def _decisions(status: Status) -> Iterator[Entry]:
         lines.append(_line(Cell(moved), Cell(_reason(one.reason, one.basis), "muted")))
         before = one.to
     if lines:
-        yield Entry(_("Переносы срока"), tuple(lines))
+        yield CardItem(_("Переносы срока"), tuple(lines))
     if status.cancelled:
         fact = status.cancelled
         told = (Cell(day(fact.date), "cancelled"), Cell(_reason(fact.reason, fact.basis), "muted"))
-        yield Entry(_("Снято с плана"), (_line(*told),))
+        yield CardItem(_("Снято с плана"), (_line(*told),))
 
 
 def _reason(reason: str, basis: str | None) -> str:
@@ -187,22 +189,22 @@ def _reason(reason: str, basis: str | None) -> str:
     return told + (_(" · основание: {basis}").format(basis=basis) if basis else "")
 
 
-def _rest(measure: Measure) -> Iterator[Entry]:
+def _rest(measure: Measure) -> Iterator[CardItem]:
     if measure.budget:
         plan, fact = measure.budget.plan, measure.budget.fact
         parts = [_("план {sum}").format(sum=number(plan))] if plan is not None else []
         parts += [_("факт {sum}").format(sum=number(fact))] if fact is not None else []
-        yield Entry(_("Бюджет, руб."), _text(", ".join(parts)))
+        yield CardItem(_("Бюджет, руб."), _text(", ".join(parts)))
     if measure.same_work:
-        yield Entry(_("Та же работа, что"), _text(", ".join(measure.same_work)))
+        yield CardItem(_("Та же работа, что"), _text(", ".join(measure.same_work)))
     if measure.notes:
-        yield Entry(_("Примечания"), _text(measure.notes))
+        yield CardItem(_("Примечания"), _text(measure.notes))
 
 
-def _text(text: str) -> tuple[Line, ...]:
+def _text(text: str) -> tuple[CellLine, ...]:
     """Return a text of one line or several."""
     return tuple(_line(Cell(line)) for line in text.split("\n"))
 
 
-def _line(*parts: Cell) -> Line:
+def _line(*parts: Cell) -> CellLine:
     return tuple(Cell(shown(part.text[:LONGEST_TEXT]), part.tone) for part in parts)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import Entry
-    from kvartal.tui.presentation.html.side import Side
+    from kvartal.history.log.entry import CommitEntry
+    from kvartal.tui.presentation.html.side import ComparedVersion
 
 _HASH: Final = 10
 _LINES: Final = 20
 """How many lines of a message are told; what a forge puts together may have hundreds."""
 
 
-def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
+def remarks(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     """Yield sentences about a commit; they may hold data.
 
     Args:
@@ -44,7 +44,7 @@ def remarks(entry: "Entry", *, whole: bool) -> Iterator[str]:
         yield _("Значения не изменились: только оформление файла.")
 
 
-def is_told_in_fields(entry: "Entry", *, whole: bool) -> bool:
+def is_told_in_fields(entry: "CommitEntry", *, whole: bool) -> bool:
     """Tell whether the fields of a commit are worth telling: those of the beginning are all new.
 
     Args:
@@ -54,14 +54,14 @@ def is_told_in_fields(entry: "Entry", *, whole: bool) -> bool:
     return not (whole and entry.is_beginning)
 
 
-def no_difference(old: "Side", new: "Side") -> str:
+def no_difference(old: "ComparedVersion", new: "ComparedVersion") -> str:
     """Return what to say of two versions in which neither a value nor a comment differs."""
     if old.text == new.text:
         return _("Различий нет.")
     return _("Значения одни и те же: отличается только оформление файла.")
 
 
-def _reversed(entry: "Entry") -> Iterator[str]:
+def _reversed(entry: "CommitEntry") -> Iterator[str]:
     commit = entry.trailers.reverts
     if commit is not None:
         redo = entry.kind is not None and entry.kind.value == "redo"
@@ -73,7 +73,7 @@ def _reversed(entry: "Entry") -> Iterator[str]:
         yield template.format(commit=commit[:_HASH])
 
 
-def _origin(entry: "Entry") -> Iterator[str]:
+def _origin(entry: "CommitEntry") -> Iterator[str]:
     if entry.origin is None:
         return
     if entry.origin.is_cut:

@@ -12,12 +12,12 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.differing import LONGEST, SIDES, marked
 from kvartal.tui.presentation.history import moment_of
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 
 if TYPE_CHECKING:
     from kvartal.history.diff.words import Words
     from kvartal.history.merge.threeway import Value
-    from kvartal.history.sync.divergence import Authorship, Dispute
+    from kvartal.history.sync.divergence import Authorship, FieldConflict
 
 Key: TypeAlias = tuple[str, str, tuple[str, ...], str, str, str]
 """What a dispute is the same by, whichever commits it was found between."""
@@ -26,15 +26,15 @@ _MOST_LINES: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConflictValues:
     """The values of a dispute, each as lines of cells with the differing words marked."""
 
-    base: tuple[Line, ...]
-    ours: tuple[Line, ...]
-    theirs: tuple[Line, ...]
+    base: tuple[CellLine, ...]
+    ours: tuple[CellLine, ...]
+    theirs: tuple[CellLine, ...]
 
 
-def key_of(dispute: "Dispute") -> Key:
+def key_of(dispute: "FieldConflict") -> Key:
     """Return what a dispute is the same by: where it is, and the three values.
 
     Not by its place in a list: an item that came before it moves it on.
@@ -45,21 +45,21 @@ def key_of(dispute: "Dispute") -> Key:
     return (dispute.plan, dispute.measure, names, *values)
 
 
-def place(dispute: "Dispute", words: "Words") -> str:
+def place(dispute: "FieldConflict", words: "Words") -> str:
     """Return the measure and the field of a dispute, fit to be shown."""
     from kvartal.history.merge.conflict_text import conflict_place
 
     return shown(conflict_place(dispute.conflict, dispute.data, words))
 
 
-def who(told: "Authorship | None") -> Line:
+def who(told: "Authorship | None") -> CellLine:
     """Return who gave a value, and when."""
     if told is None:
         return (Cell(_("кто и когда — не найдено"), "muted"),)
     return (Cell(f"{shown(told.author)}, {moment_of(told.date)}", "fact"),)
 
 
-def values(dispute: "Dispute", words: "Words") -> Told:
+def values(dispute: "FieldConflict", words: "Words") -> ConflictValues:
     """Return the value before, ours and theirs; in the last two the words are marked that differ.
 
     Args:
@@ -76,12 +76,14 @@ def values(dispute: "Dispute", words: "Words") -> Told:
     told = tuple((Cell(shown(line), "muted"),) for line in before)
     if isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing):
         # All of it differs: there is no word to point at.
-        return Told(told, *(tuple((Cell(shown(one)),) for one in side) for side in (ours, theirs)))
+        return ConflictValues(
+            told, *(tuple((Cell(shown(one)),) for one in side) for side in (ours, theirs))
+        )
     left, right = marked("\n".join(ours), "\n".join(theirs), SIDES, lines=True)
-    return Told(told, tuple(_broken(left)), tuple(_broken(right)))
+    return ConflictValues(told, tuple(_broken(left)), tuple(_broken(right)))
 
 
-def _lines(dispute: "Dispute", value: "Value", words: "Words") -> list[str]:
+def _lines(dispute: "FieldConflict", value: "Value", words: "Words") -> list[str]:
     """Return a value as lines of text."""
     if isinstance(value, Missing):
         is_new = isinstance(dispute.conflict.sides.base, Missing)
@@ -95,7 +97,7 @@ def _lines(dispute: "Dispute", value: "Value", words: "Words") -> list[str]:
     return [text[:LONGEST]] if text else _raw(value)
 
 
-def _of_a_part(dispute: "Dispute", value: Plain, words: "Words") -> Iterator[str]:
+def _of_a_part(dispute: "FieldConflict", value: Plain, words: "Words") -> Iterator[str]:
     """Yield the fields of a value that has some: of a record, a term, or the whole measure."""
     from kvartal.history.diff.lines import as_row, measure_lines
 
@@ -116,7 +118,7 @@ def _of_a_part(dispute: "Dispute", value: Plain, words: "Words") -> Iterator[str
             yield f"{line.label}: {line.new}"
 
 
-def _row(dispute: "Dispute", data: dict[str, Plain]) -> dict[str, Plain]:
+def _row(dispute: "FieldConflict", data: dict[str, Plain]) -> dict[str, Plain]:
     rows, index = data.get("measures"), dispute.conflict.where[1]
     found = rows[index] if isinstance(rows, list) and isinstance(index, int) else None
     return found if isinstance(found, dict) else {}
@@ -133,7 +135,7 @@ def _raw(value: "Value") -> list[str]:
     return [] if isinstance(value, Missing) else [one_line(show(value))[:LONGEST]]
 
 
-def _broken(cells: Iterable[Cell]) -> Iterator[Line]:
+def _broken(cells: Iterable[Cell]) -> Iterator[CellLine]:
     """Yield cells as lines, broken where the text is."""
     line: list[Cell] = []
     for cell in cells:

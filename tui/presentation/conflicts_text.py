@@ -6,11 +6,11 @@ from typing import Final
 from rich.text import Text
 
 from kvartal.history.diff.words import Words
-from kvartal.history.sync.divergence import Dispute, Side
+from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.tui.i18n import RUSSIAN, _, language_in_force
-from kvartal.tui.presentation.conflicts import Told, place, values, who
+from kvartal.tui.presentation.conflicts import ConflictValues, place, values, who
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 
 # Signs that the fonts of the Linux console have.
 SIGNS: Final = {Side.OURS: "[←]", Side.THEIRS: "[→]", None: "[ ]"}
@@ -19,7 +19,7 @@ _LONGEST_REASON: Final = 600
 _LONGEST_SUMMARY: Final = 160
 
 
-def row(dispute: Dispute, side: Side | None) -> Text:
+def row(dispute: FieldConflict, side: Side | None) -> Text:
     """Return the line of the list for a dispute.
 
     Args:
@@ -30,7 +30,7 @@ def row(dispute: Dispute, side: Side | None) -> Text:
     return text.append(place(dispute, Words(_)), "" if side else "bold")
 
 
-def before(dispute: Dispute, told: Told) -> Iterator[Line]:
+def before(dispute: FieldConflict, told: ConflictValues) -> Iterator[CellLine]:
     """Yield where a dispute is and what stood there before.
 
     Args:
@@ -47,7 +47,7 @@ def before(dispute: Dispute, told: Told) -> Iterator[Line]:
     yield from rest
 
 
-def head(dispute: Dispute, side: Side, *, chosen: bool) -> Iterator[Line]:
+def head(dispute: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLine]:
     """Yield what stands above the value of a side: whose it is, by whom and when.
 
     Args:
@@ -68,7 +68,7 @@ def head(dispute: Dispute, side: Side, *, chosen: bool) -> Iterator[Line]:
     yield (Cell(""),)
 
 
-def summary(disputes: Iterable[Dispute], sides: Iterable[Side | None]) -> Iterator[str]:
+def summary(disputes: Iterable[FieldConflict], sides: Iterable[Side | None]) -> Iterator[str]:
     """Yield what was chosen, a line a dispute.
 
     Args:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.presentation.word_diff import Piece, compared, words_of
 
 LONGEST: Final = 20_000
@@ -16,7 +16,7 @@ SIDES: Final = ("differs", "differs")
 
 def marked(
     old: str, new: str, tones: tuple[str, str] = OLD_AND_NEW, *, lines: bool = False
-) -> tuple[Line, Line]:
+) -> tuple[CellLine, CellLine]:
     """Return two texts with the words marked in which they differ.
 
     Args:
@@ -49,7 +49,7 @@ def _parted(words: list[str], head: int, tail: int) -> tuple[Piece, ...]:
     )
 
 
-def _line(pieces: tuple[Piece, ...], tone: str, *, lines: bool) -> Line:
+def _line(pieces: tuple[Piece, ...], tone: str, *, lines: bool) -> CellLine:
     return tuple(
         Cell(shown(piece.text, lines=lines), tone if piece.changed else "")
         for piece in pieces

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kvartal.history.diff.groups import Group, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.changes import PlanData
 
 FEW: Final = 3
@@ -19,7 +19,7 @@ LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class ExternalChange:
     """What happened outside this window.
 
     Attributes:
@@ -32,21 +32,21 @@ class Happened:
         is_committed: The file is as HEAD has it.
     """
 
-    groups: tuple[Group, ...] = ()
+    groups: tuple[ChangeGroup, ...] = ()
     is_text_only: bool = False
-    entries: "Sequence[Entry]" = ()
+    entries: "Sequence[CommitEntry]" = ()
     branch: str = ""
     is_detached: bool = False
     is_rewound: bool = False
     is_committed: bool = False
 
 
-def differences(before: "PlanData", after: "PlanData") -> tuple[Group, ...]:
+def differences(before: "PlanData", after: "PlanData") -> tuple[ChangeGroup, ...]:
     """Return what two programmes differ in, in the language in force."""
     return change_groups(before, after, Words(_))
 
 
-def sentence(happened: Happened) -> str:
+def sentence(happened: ExternalChange) -> str:
     """Return what is to be said of it; empty where nothing on the screen is another."""
     if happened.branch or happened.is_detached or happened.is_rewound:
         return _moved(happened)
@@ -62,7 +62,7 @@ def sentence(happened: Happened) -> str:
     return ""
 
 
-def told(groups: Sequence[Group]) -> str:
+def told(groups: Sequence[ChangeGroup]) -> str:
     """Return what changed in a few words; empty for nothing."""
     if len(groups) == 1:
         return _one(groups[0])
@@ -72,7 +72,7 @@ def told(groups: Sequence[Group]) -> str:
     return _("изменено мероприятий: {count} ({names} …)").format(count=len(groups), names=names)
 
 
-def _moved(happened: Happened) -> str:
+def _moved(happened: ExternalChange) -> str:
     template = _("История ветки отмотана назад или заменена: {what}.")
     if happened.is_detached:
         template = _("Открыта старая версия, а не ветка: {what}.")
@@ -82,7 +82,7 @@ def _moved(happened: Happened) -> str:
     return template.format(branch=happened.branch, what=what)
 
 
-def _committed(happened: Happened) -> str:
+def _committed(happened: ExternalChange) -> str:
     names = list(dict.fromkeys(one_line(entry.author) for entry in happened.entries))
     who = ", ".join(names) if len(names) <= FEW else _("авторов: {count}").format(count=len(names))
     count = len(happened.entries)
@@ -98,7 +98,7 @@ def _committed(happened: Happened) -> str:
     return template.format(count=count, what=told(happened.groups), who=who)
 
 
-def _one(group: Group) -> str:
+def _one(group: ChangeGroup) -> str:
     if len(group.lines) == 1 and group.before is not None and group.after is not None:
         line = group.lines[0]
         values = f"{_short(line.old)} → {_short(line.new)}"
@@ -106,11 +106,11 @@ def _one(group: Group) -> str:
     return f"{_name(group)}: {_fields(group)}"
 
 
-def _name(group: Group) -> str:
+def _name(group: ChangeGroup) -> str:
     return one_line(group.id) or _("документ и разделы")
 
 
-def _fields(group: Group) -> str:
+def _fields(group: ChangeGroup) -> str:
     if group.id and group.before is None:
         return _("добавлено")
     if group.id and group.after is None:

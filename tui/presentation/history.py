@@ -7,16 +7,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import Entry as CardEntry
+from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
 from kvartal.tui.presentation.labels import day
 from kvartal.tui.presentation.longtexts import in_words, sides
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.lines import Line as FieldLine
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.diff.lines import FieldLine
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal
 
@@ -34,7 +34,7 @@ SIGN: Final = "◄"
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class OpenedVersion:
     """An earlier version of the programme on the screen. It is only read.
 
     Attributes:
@@ -47,7 +47,7 @@ class Past:
     version: "Version"
     asked: str
     asked_day: date | None = None
-    journal: tuple["Entry", ...] = ()
+    journal: tuple["CommitEntry", ...] = ()
 
     @property
     def day(self) -> date:
@@ -90,7 +90,7 @@ class Past:
         return template.format(when=self.when, key=key)
 
 
-def last_changes(journal: Sequence["Entry"], measure: str) -> tuple[CardEntry, ...]:
+def last_changes(journal: Sequence["CommitEntry"], measure: str) -> tuple[CardItem, ...]:
     """Return what a card tells of a measure's history.
 
     Args:
@@ -105,20 +105,20 @@ def last_changes(journal: Sequence["Entry"], measure: str) -> tuple[CardEntry, .
         )
         for entry in found
     )
-    return (CardEntry(_("Последние изменения"), lines),) if lines else ()
+    return (CardItem(_("Последние изменения"), lines),) if lines else ()
 
 
-def about(entry: "Entry", measure: str) -> str:
+def about(entry: "CommitEntry", measure: str) -> str:
     """Return a commit's subject, without the id of the measure that it is read under."""
     return shown(entry.subject.removeprefix(f"{measure}: ") if measure else entry.subject)
 
 
-def by_hand(entry: "Entry") -> str:
+def by_hand(entry: "CommitEntry") -> str:
     """Return what stands before a commit's own words where it was made without this program."""
     return f"{_('вручную')}: " if entry.is_by_hand else ""
 
 
-def moment(entry: "Entry", *, time: bool = True) -> str:
+def moment(entry: "CommitEntry", *, time: bool = True) -> str:
     """Return when a commit was made, by its author's clock."""
     return moment_of(entry.date, time=time)
 
@@ -137,7 +137,7 @@ def moment_of(told: str, *, time: bool = True) -> str:
     return f"{when:%d.%m.%Y %H:%M}" if time else f"{when:%d.%m.%Y}"
 
 
-def details(entry: "Entry", measure: str = "") -> Iterator[Line]:
+def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
     """Yield what a commit changed, line by line.
 
     Args:
@@ -193,7 +193,7 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
             yield from (f"    {text[:LONGEST_VALUE]}" for text in in_words(line))
 
 
-def field_lines(line: "FieldLine") -> Iterator[Line]:
+def field_lines(line: "FieldLine") -> Iterator[CellLine]:
     """Yield a field before and after, each on a line; of long values what is beside differences.
 
     Args:

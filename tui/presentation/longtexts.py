@@ -7,7 +7,7 @@ out of both, but for some words around each difference.
 from collections.abc import Iterator
 from typing import Final
 
-from kvartal.history.diff.lines import Line
+from kvartal.history.diff.lines import FieldLine
 from kvartal.tui.presentation.word_diff import Piece, compared
 
 _LONG: Final = 400
@@ -17,7 +17,7 @@ _AROUND: Final = 60
 _LEFT_OUT: Final = " … "
 
 
-def in_words(line: Line) -> Iterator[str]:
+def in_words(line: FieldLine) -> Iterator[str]:
     """Yield a field before and after, in one line of text or in three with the screen's signs."""
     old, new = line.old, line.new
     if not (old and new) or len(old) + len(new) <= _LONG:

@@ -23,7 +23,7 @@ UNLOCK: Final = N_("{key} — убрать этот файл.")
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class RepoNotice:
     """What is the matter.
 
     Attributes:
@@ -42,7 +42,7 @@ class Health:
     obstacle: KvartalError | None = None
 
 
-def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Health:
+def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> RepoNotice:
     """Return the health of a programme whose file cannot be read any more.
 
     Args:
@@ -52,10 +52,10 @@ def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Hea
     template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
     sentence = template.format(reason=brief(error), key=BY_ID["adopt"].key)
     others = () if obstacle is None else (brief(obstacle),)
-    return Health((*others, sentence), sentence, by_hand=True)
+    return RepoNotice((*others, sentence), sentence, by_hand=True)
 
 
-def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
+def health(found: "Condition", problems: Sequence["Problem"]) -> RepoNotice:
     """Return what is the matter with a programme.
 
     Args:
@@ -89,7 +89,7 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> Health:
         )
     obstacle = found.obstacle
     by_hand = bool(_way_out(obstacle)) if obstacle else found.is_edited
-    return Health(tuple(warnings), read_only, by_hand, tuple(problems), obstacle)
+    return RepoNotice(tuple(warnings), read_only, by_hand, tuple(problems), obstacle)
 
 
 def _way_out(obstacle: KvartalError) -> str:

@@ -40,7 +40,7 @@ class Cell:
     tone: str = ""
 
 
-Line: TypeAlias = tuple[Cell, ...]
+CellLine: TypeAlias = tuple[Cell, ...]
 """Cells one after the other."""
 
 
@@ -66,7 +66,7 @@ class Row:
     key: str
     measure: str
     quarter: int | None
-    cells: tuple[Line, ...]
+    cells: tuple[CellLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _rows(
         above = measure.number
         number = Cell(_number(measure, suffix_only=follows), "muted" if follows else "")
         state = Cell(short_state(status, shortest=not roomy), status.state.value)
-        cells: tuple[Line, ...] = (
+        cells: tuple[CellLine, ...] = (
             (_mark(measure.id in marked, signs), number),
             (Cell(what_is_done(measure, signs), _text_tone(status)),),
             (Cell(f" {short_term(status, signs)}", "muted"),),
@@ -195,7 +195,7 @@ def _urgent_rows(
             told = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
         tone = checkpoint.state.value
         sign = signs.states[checkpoint.state]
-        cells: tuple[Line, ...] = (
+        cells: tuple[CellLine, ...] = (
             (_mark(measure.id in marked, signs), Cell(_one_line(measure.id))),
             (Cell(what_is_done(measure, signs)),),
             (Cell(f" {roman(checkpoint.quarter):<4}{sign}", tone),),

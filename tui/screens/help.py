@@ -12,7 +12,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.signs import Signs
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.settings import settings_path
 from kvartal.tui.widgets.page import Page
@@ -50,7 +50,7 @@ class HelpScreen(ReadingScreen):
         """Yield the page."""
         yield Page([*_keys(), *self._signs(), *_about()])
 
-    def _signs(self) -> Iterator[Line]:
+    def _signs(self) -> Iterator[CellLine]:
         yield (Cell(_("Знаки в клетках кварталов"), "title"),)
         for state, sign in self.signs.states.items():
             yield (Cell(f"  {sign:<{_KEYS}}", state.value), Cell(_(CHECKPOINT_STATES[state])))
@@ -63,7 +63,7 @@ class HelpScreen(ReadingScreen):
         yield (Cell(""),)
 
 
-def _about() -> Iterator[Line]:
+def _about() -> Iterator[CellLine]:
     yield (Cell(_("Как это устроено"), "title"),)
     for text in ABOUT:
         yield (Cell(f"  {_(text)}"),)
@@ -78,7 +78,7 @@ def _from_home(path: Path) -> Path:
     return Path("~", path.relative_to(home)) if path.is_relative_to(home) else path
 
 
-def _keys() -> Iterator[Line]:
+def _keys() -> Iterator[CellLine]:
     for group, actions in in_groups():
         yield (Cell(_(group.value), "title"),)
         for action in actions:

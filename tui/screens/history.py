@@ -21,7 +21,7 @@ from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import Entry
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.tui.app import KvartalApp
 
 _AUTHOR = 18
@@ -68,7 +68,7 @@ class HistoryScreen(ReadingScreen):
         """
         super().__init__()
         self._measure = measure
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[CommitEntry, ...] = ()
         self._told = ""
 
     def title_text(self) -> str:
@@ -148,7 +148,7 @@ class HistoryScreen(ReadingScreen):
         options.add_options(Option(_line(entry, self._measure)) for entry in found)
         options.highlighted = commits.index(self._told) if self._told in commits else 0
 
-    async def _ask_to_undo(self, entry: "Entry") -> None:
+    async def _ask_to_undo(self, entry: "CommitEntry") -> None:
         from kvartal.tui.dialogs.confirmations import ask_to_take_back
 
         kvartal = cast("KvartalApp", self.app)
@@ -171,7 +171,7 @@ class HistoryScreen(ReadingScreen):
             self.dismiss(None)
 
 
-def _line(entry: "Entry", measure: str) -> Text:
+def _line(entry: "CommitEntry", measure: str) -> Text:
     author = shown(entry.author)[:_AUTHOR]
     text = Text(f"{moment(entry, time=False)}  ", no_wrap=True, overflow="ellipsis")
     text.append(f"{author:<{_AUTHOR}}  ", "dim")

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from kvartal.schema.states import Status
-from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID, bindings
 from kvartal.tui.presentation.signs import Signs
 from kvartal.tui.view import Filter, Overview, View
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.presentation.history import Past
-    from kvartal.tui.presentation.repo_notice import Health
+    from kvartal.tui.presentation.history import OpenedVersion
+    from kvartal.tui.presentation.repo_notice import RepoNotice
     from kvartal.tui.presentation.table import Row
-    from kvartal.tui.screens.main_widgets import Parts
+    from kvartal.tui.screens.main_widgets import MainWidgets
     from kvartal.tui.widgets.filter_line import FilterLine
     from kvartal.tui.widgets.key_line import KeyLine
     from kvartal.tui.widgets.section_tree import SectionTree
@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
     """What of it is in sight."""
     marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
-    situation: var[Situation] = var(Situation(), init=False)
+    situation: var[ActionContext] = var(ActionContext(), init=False)
     """What decides which keys do something."""
 
     def __init__(self, overview: Overview, signs: Signs) -> None:
@@ -77,7 +77,7 @@ class MainScreen(Screen[None]):
         super().__init__(classes=EARLY)
         self.signs = signs
         self.row: Row | None = None
-        self.parts: Parts | None = None
+        self.parts: MainWidgets | None = None
         self.set_reactive(MainScreen.overview, overview)
         self.set_reactive(MainScreen.view, View(overview))
 
@@ -100,9 +100,9 @@ class MainScreen(Screen[None]):
 
     async def complete(self) -> None:
         """Make what stands around the table."""
-        from kvartal.tui.screens.main_widgets import Parts
+        from kvartal.tui.screens.main_widgets import MainWidgets
 
-        parts = Parts(self)
+        parts = MainWidgets(self)
         with self.app.batch_update():
             await parts.mount(self)
             self.parts = parts
@@ -256,7 +256,7 @@ class MainScreen(Screen[None]):
     def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - what a watcher is given
         self.pinned = pinned or self.kvartal.past is not None
 
-    async def _follow_past(self, past: "Past | None") -> None:
+    async def _follow_past(self, past: "OpenedVersion | None") -> None:
         from kvartal.tui.widgets.past_line import tell_past
 
         self._follow_pinned(self.kvartal.pinned)
@@ -264,7 +264,7 @@ class MainScreen(Screen[None]):
         self._show_card()
         self._judge()
 
-    def _warn(self, health: "Health | None") -> None:
+    def _warn(self, health: "RepoNotice | None") -> None:
         if self.parts is not None:
             self.parts.warn(health)
             self._judge()

@@ -17,10 +17,10 @@ from kvartal.tui.widgets.message_line import MessageLine
 from kvartal.tui.widgets.section_tree import SectionTree
 
 if TYPE_CHECKING:
-    from kvartal.tui.presentation.repo_notice import Health
+    from kvartal.tui.presentation.repo_notice import RepoNotice
 
 
-class Parts:
+class MainWidgets:
     """The widgets around the table.
 
     Attributes:
@@ -58,7 +58,7 @@ class Parts:
         if screen.view is not None:
             self.tell_nothing(screen.view)
 
-    def warn(self, health: "Health | None") -> None:
+    def warn(self, health: "RepoNotice | None") -> None:
         """Say in the banner what is the matter with the programme."""
         warnings = health.warnings if health else ()
         self.banner.display = bool(warnings)

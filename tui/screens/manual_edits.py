@@ -15,14 +15,14 @@ from kvartal.tui.presentation.error_text import shortened
 from kvartal.tui.presentation.history import LONGEST_VALUE, field_lines
 from kvartal.tui.presentation.repo_notice import place
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.groups import Group
-    from kvartal.history.store.manual_edits import HandEdits
+    from kvartal.history.diff.groups import ChangeGroup
+    from kvartal.history.store.manual_edits import ManualEdits
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.mender import Mender
 
@@ -33,7 +33,7 @@ class EditedAgain(KvartalError):
     template = N_("Файл тем временем изменился ещё раз. Вернитесь (Esc) и посмотрите, что в нём.")
 
 
-class HandEditsScreen(ReadingScreen):
+class ManualEditsScreen(ReadingScreen):
     """The edit in fields, with a choice: take it in, put it aside, leave it.
 
     Attributes:
@@ -55,7 +55,7 @@ class HandEditsScreen(ReadingScreen):
         super().__init__()
         self.settled = False
         self._mender = mender
-        self._found: HandEdits | None = None
+        self._found: ManualEdits | None = None
 
     def title_text(self) -> str:
         """Return the title."""
@@ -135,7 +135,7 @@ class HandEditsScreen(ReadingScreen):
     def _kvartal(self) -> "KvartalApp":
         return cast("KvartalApp", self.app)
 
-    def _why_not_adopt(self, found: "HandEdits") -> bool:
+    def _why_not_adopt(self, found: "ManualEdits") -> bool:
         return bool(found.problems) or self._kvartal.snapshot is None
 
     async def _adopt(self, reason: str) -> None:
@@ -154,7 +154,7 @@ class HandEditsScreen(ReadingScreen):
             self._kvartal.upkeep.tell(told.format(copy=shortened(copy)))
 
 
-def _lines(found: "HandEdits") -> Iterator[Line]:
+def _lines(found: "ManualEdits") -> Iterator[CellLine]:
     """Yield what was edited and what is wrong with it."""
     if found.is_new:
         yield (Cell(_("Этого файла ещё нет в истории: внести можно только целиком."), "muted"),)
@@ -181,7 +181,7 @@ def _lines(found: "HandEdits") -> Iterator[Line]:
         yield (Cell(f"  {shown(problem.message(_))}"),)
 
 
-def _group(group: "Group") -> Iterator[Line]:
+def _group(group: "ChangeGroup") -> Iterator[CellLine]:
     heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
     for line in group.lines:

@@ -3,7 +3,7 @@
 from rich.text import Text
 from textual.widgets import OptionList
 
-from kvartal.tui.actions.action import Situation
+from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
 from kvartal.tui.screens.pick import PickScreen
@@ -18,7 +18,7 @@ class MenuScreen(PickScreen[str]):
     What cannot be done says why, at the bottom of the frame.
     """
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: ActionContext) -> None:
         """Take what decides what can be done."""
         self._reasons: dict[str, str] = {}
         lines: list[tuple[str | None, Text]] = []

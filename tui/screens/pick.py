@@ -18,7 +18,7 @@ from kvartal.tui.presentation.sanitize import shown
 
 ValueT = TypeVar("ValueT")
 
-Line = tuple[ValueT | None, Text]
+PickLine = tuple[ValueT | None, Text]
 """What a line stands for, and how it reads; None for a heading, which cannot be picked."""
 
 

@@ -14,7 +14,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import shortened
 from kvartal.tui.presentation.repo_notice import place
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
@@ -86,7 +86,7 @@ class ProblemsScreen(ReadingScreen):
         else:
             self.app.exit()
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[CellLine]:
         path = cast("KvartalApp", self.app).keeper.path
         if self._error is not None and not path.exists():
             told = _("Файла программы «{path}» нет на диске. Вернуть его из истории: F6.")

@@ -17,16 +17,16 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.handlers.versions import ask_to_restore
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.differing import marked
-from kvartal.tui.presentation.history import LONGEST_VALUE, Past
+from kvartal.tui.presentation.history import LONGEST_VALUE, OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, Line
+from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.lines import Line as FieldLine
-    from kvartal.history.log.restore import Changed, Part
+    from kvartal.history.diff.lines import FieldLine
+    from kvartal.history.log.restore import MeasureDifference, RestorablePart
     from kvartal.tui.app import KvartalApp
 
 _LONGEST_ROW = 400
@@ -37,15 +37,15 @@ _ABSENT = "—"
 class _Row:
     """A line of the list: a measure, or one part of it."""
 
-    changed: "Changed"
-    part: "Part | None" = None
+    changed: "MeasureDifference"
+    part: "RestorablePart | None" = None
 
     @property
     def lines(self) -> "tuple[FieldLine, ...]":
         return self.part.lines if self.part else self.changed.group.lines
 
 
-class PastChangesScreen(ReadingScreen):
+class VersionDiffScreen(ReadingScreen):
     """Measures and fields that changed, and in full below what the chosen one was and is."""
 
     CSS_PATH = "../styles/version_diff.tcss"
@@ -61,7 +61,7 @@ class PastChangesScreen(ReadingScreen):
         Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, past: Past, measure: str = "", beside: str = "") -> None:
+    def __init__(self, past: OpenedVersion, measure: str = "", beside: str = "") -> None:
         """Take what is compared with today.
 
         Args:
@@ -73,7 +73,7 @@ class PastChangesScreen(ReadingScreen):
         self._past = past
         self._measure = measure
         self._beside = beside or measure
-        self._changed: tuple[Changed, ...] | None = None
+        self._changed: tuple[MeasureDifference, ...] | None = None
         self._rows: list[_Row] = []
 
     def title_text(self) -> str:
@@ -161,7 +161,7 @@ class PastChangesScreen(ReadingScreen):
         if row is not None:
             self._restore(row.changed, None)
 
-    def _restore(self, changed: "Changed", part: "Part | None") -> None:
+    def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id
         main = self.kvartal.main
         obstacle = main.situation.obstacle if main else ""
@@ -250,7 +250,7 @@ def _since(row: _Row) -> str:
     return _("удалено с тех пор") if group.after is None else ""
 
 
-def _details(row: _Row) -> Iterator[Line]:
+def _details(row: _Row) -> Iterator[CellLine]:
     group = row.changed.group
     heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "title"))
@@ -263,7 +263,7 @@ def _details(row: _Row) -> Iterator[Line]:
         yield (Cell(_("    сейчас "), "muted"), *new)
 
 
-def _both(old: str | None, new: str | None) -> tuple[Line, Line]:
+def _both(old: str | None, new: str | None) -> tuple[CellLine, CellLine]:
     """Return both values; where one is absent there is no word to point at."""
     if old and new:
         return marked(old, new)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import brief
-from kvartal.tui.services.repair import Remedies
-from kvartal.tui.services.watch import Lookout
+from kvartal.tui.services.repair import RepairService
+from kvartal.tui.services.watch import WatchService
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kvartal.history.store.ledger import Outcome
+    from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.repo_state import Condition
     from kvartal.tui.app import KvartalApp
 
@@ -26,14 +26,14 @@ LOOKS_AT_GIT: Final = 20
 """As long as something is the matter, every so many looks git is asked as well."""
 
 
-class Upkeep:
+class RefreshService:
     """Brings what the threads return into the application's values."""
 
     def __init__(self, app: "KvartalApp") -> None:
         """Take the application whose values these are."""
         self.app = app
-        self.lookout = Lookout(app)
-        self.remedies = Remedies(app)
+        self.lookout = WatchService(app)
+        self.remedies = RepairService(app)
         self._looks = 0
         self._unsaid = ""
 
@@ -87,7 +87,7 @@ class Upkeep:
         """Take up at once what others did: a change was refused because of it."""
         await self.lookout.look(closely=True)
 
-    async def keep(self, work: "Callable[[], Awaitable[Outcome]]") -> None:
+    async def keep(self, work: "Callable[[], Awaitable[SaveResult]]") -> None:
         """Wait for a change to be kept, then show what came of it.
 
         What is in the way and can be mended is asked about on the spot; then the change goes on.
@@ -114,7 +114,7 @@ class Upkeep:
             start(self.app, self._tell_saved, "journal")
         return None
 
-    async def _kept(self, work: "Callable[[], Awaitable[Outcome]]") -> "Outcome":
+    async def _kept(self, work: "Callable[[], Awaitable[SaveResult]]") -> "SaveResult":
         self.app.saving = True
         try:
             return await work()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Remedies:
+class RepairService:
     """The questions that mend a repository."""
 
     def __init__(self, app: "KvartalApp") -> None:
@@ -188,8 +188,8 @@ class Remedies:
         return bool(done)
 
     async def _ask_about_edits(self) -> bool:
-        from kvartal.tui.screens.manual_edits import HandEditsScreen
+        from kvartal.tui.screens.manual_edits import ManualEditsScreen
 
-        screen = HandEditsScreen(self._mender)
+        screen = ManualEditsScreen(self._mender)
         await self._answered(screen)
         return screen.settled

@@ -14,9 +14,9 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.groups import Group
+    from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.sync.divergence import Choices, Side
-    from kvartal.history.sync.progress import Step, Synced
+    from kvartal.history.sync.progress import Synced, SyncStep
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.presentation.conflicts import Key
 
@@ -38,13 +38,13 @@ _PATIENT: Final = 3
 """Seconds after which it is told how long a step takes."""
 
 
-class SharingAlready(KvartalError):
+class SyncUnderWay(KvartalError):
     """Sharing goes on."""
 
     template = N_("Обмен уже идёт: дождитесь его конца.")
 
 
-class Sharing:
+class SyncService:
     """Shares the programme of one application."""
 
     def __init__(self, app: "KvartalApp") -> None:
@@ -82,7 +82,7 @@ class Sharing:
             KvartalError: It could not be done; what is kept here stays.
         """
         if self.is_running:
-            raise SharingAlready
+            raise SyncUnderWay
         self.is_running = True
         self._stop.clear()
         try:
@@ -102,7 +102,7 @@ class Sharing:
     async def _share_once(self, tell: Tell, choices: "Choices | None") -> "Synced":
         app, loop = self.app, asyncio.get_running_loop()
 
-        def report(step: "Step") -> None:
+        def report(step: "SyncStep") -> None:
             loop.call_soon_threadsafe(self._begin, step.value, tell)
 
         timer = app.set_interval(1.0, lambda: self._tick(tell))
@@ -113,7 +113,9 @@ class Sharing:
             self._step = ""
             app.saving = False
 
-    def _synchronise(self, report: "Callable[[Step], None]", choices: "Choices | None") -> "Synced":
+    def _synchronise(
+        self, report: "Callable[[SyncStep], None]", choices: "Choices | None"
+    ) -> "Synced":
         from kvartal.history.sync.sync import synchronise
 
         keeper = self.app.keeper
@@ -142,13 +144,13 @@ class Sharing:
 
     async def _taken_up(self, synced: "Synced") -> str:
         """Put what came on the screen; return what came of the sharing."""
-        from kvartal.history.store.ledger import Outcome
+        from kvartal.history.store.ledger import SaveResult
         from kvartal.tui.presentation.external_changes import differences
 
         app, before = self.app, self.app.snapshot
-        await asyncio.to_thread(app.keeper.remembered, Outcome(synced.snapshot, synced.head))
+        await asyncio.to_thread(app.keeper.remembered, SaveResult(synced.snapshot, synced.head))
         app.upkeep.lookout.kept(synced.head)
-        groups: tuple[Group, ...] = ()
+        groups: tuple[ChangeGroup, ...] = ()
         if before is not None and before.digest != synced.snapshot.digest:
             groups = await asyncio.to_thread(differences, before.data, synced.snapshot.data)
             app.snapshot = synced.snapshot
@@ -158,7 +160,7 @@ class Sharing:
         return outcome(synced, groups)
 
 
-def outcome(synced: "Synced", groups: "tuple[Group, ...]") -> str:
+def outcome(synced: "Synced", groups: "tuple[ChangeGroup, ...]") -> str:
     """Return what sharing came to, in a sentence or a few.
 
     Args:

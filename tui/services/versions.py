@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import ALL, RECENT
-from kvartal.tui.presentation.history import Past
+from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kvartal.history.git.repository import Repository
-    from kvartal.history.log.entry import Entry
-    from kvartal.history.log.restore import Changed
+    from kvartal.history.log.entry import CommitEntry
+    from kvartal.history.log.restore import MeasureDifference
     from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal
     from kvartal.history.store.snapshot import Snapshot
@@ -37,7 +37,7 @@ _Place: TypeAlias = "tuple[Filter, str]"
 """A filter, and the measure under the cursor."""
 
 
-class Archive:
+class VersionService:
     """Brings earlier versions of one plan onto the screen."""
 
     def __init__(self, app: "KvartalApp") -> None:
@@ -59,7 +59,7 @@ class Archive:
         """
         app = self.app
         version = await asyncio.to_thread(self._version, self._now, asked)
-        self._show(Past(version, asked, asked_day))
+        self._show(OpenedVersion(version, asked, asked_day))
         start(app, self._read_journal, "past")
 
     def close(self, measure: str = "") -> None:
@@ -72,7 +72,7 @@ class Archive:
         if measure and self.app.main is not None:
             self.app.call_after_refresh(self.app.main.table.choose, measure)
 
-    def _show(self, past: Past | None) -> None:
+    def _show(self, past: OpenedVersion | None) -> None:
         app = self.app
         before = _place(app.main)
         if app.past is None:
@@ -97,7 +97,7 @@ class Archive:
     def _note_found(self) -> None:
         self._found = _place(self.app.main)
 
-    async def changed(self, version: "Version") -> "tuple[Changed, ...]":
+    async def changed(self, version: "Version") -> "tuple[MeasureDifference, ...]":
         """Return what changed between an earlier version and today."""
         return await asyncio.to_thread(self._changed, self._now, version)
 
@@ -124,7 +124,7 @@ class Archive:
         """
         return await asyncio.to_thread(self._tags)
 
-    async def history(self, measure: str) -> "tuple[Entry, ...]":
+    async def history(self, measure: str) -> "tuple[CommitEntry, ...]":
         """Return the commits that touched a measure up to the version on the screen, newest first.
 
         Args:
@@ -163,7 +163,7 @@ class Archive:
 
         return version_at(self._repository(), now, asked)
 
-    def _changed(self, now: "Snapshot", version: "Version") -> "tuple[Changed, ...]":
+    def _changed(self, now: "Snapshot", version: "Version") -> "tuple[MeasureDifference, ...]":
         from kvartal.history.diff.words import Words
         from kvartal.history.log.restore import changed_since
 
@@ -186,7 +186,7 @@ class Archive:
 
         return tags(self._repository(), TAGS)
 
-    def _entries(self, commit: str, measure: str, most: int) -> "tuple[Entry, ...]":
+    def _entries(self, commit: str, measure: str, most: int) -> "tuple[CommitEntry, ...]":
         from kvartal.history.diff.words import Words
         from kvartal.history.log.log import entries
 
@@ -194,7 +194,7 @@ class Archive:
         found = entries(
             self._repository(), name, measure=measure or None, revision=commit, words=Words(_)
         )
-        with closing(cast("Generator[Entry]", found)):
+        with closing(cast("Generator[CommitEntry]", found)):
             return tuple(islice(found, most))
 
 

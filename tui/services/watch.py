@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.presentation.external_changes import Happened, differences, sentence
+from kvartal.tui.presentation.external_changes import ExternalChange, differences, sentence
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.groups import Group
-    from kvartal.history.log.entry import Entry
-    from kvartal.history.store.files import Mark
+    from kvartal.history.diff.groups import ChangeGroup
+    from kvartal.history.log.entry import CommitEntry
+    from kvartal.history.store.files import FileStamp
     from kvartal.history.store.repo_state import Condition
     from kvartal.history.store.snapshot import Snapshot
-    from kvartal.history.store.watch import Marks
+    from kvartal.history.store.watch import RepoStamp
     from kvartal.tui.app import KvartalApp
 
 PATIENT: Final = 6
@@ -28,7 +28,7 @@ SOON: Final = 0.4
 written: what an editor has saved of it so far may well be read, as a shorter programme."""
 
 
-class Lookout:
+class WatchService:
     """Notices that the file or HEAD is another, brings it onto the screen and says what changed."""
 
     def __init__(self, app: "KvartalApp") -> None:
@@ -37,8 +37,8 @@ class Lookout:
         self.condition: Condition | None = None
         """How file, HEAD and locks stood when git was last asked."""
         self._head: str | None = None
-        self._git: tuple[Mark, ...] | None = None
-        self._doubted: list[Mark] = []
+        self._git: tuple[FileStamp, ...] | None = None
+        self._doubted: list[FileStamp] = []
         self._unreadable: KvartalError | None = None
         self._waited = 0
         self._looking = asyncio.Lock()
@@ -95,7 +95,7 @@ class Lookout:
         await self._show(found, condition, happened, journal)
         return True
 
-    def _is_being_written(self, marks: "Marks", condition: "Condition", *, sure: bool) -> bool:
+    def _is_being_written(self, marks: "RepoStamp", condition: "Condition", *, sure: bool) -> bool:
         """Tell whether somebody may be in the middle of writing the file or its history.
 
         Args:
@@ -120,15 +120,15 @@ class Lookout:
 
     async def _happened(
         self, found: "Snapshot | None", condition: "Condition"
-    ) -> "tuple[Happened, tuple[Entry, ...] | None]":
+    ) -> "tuple[ExternalChange, tuple[CommitEntry, ...] | None]":
         """Return what happened, and the journal where the history is another."""
         app, before, now = self.app, self.app.snapshot, condition.standing
         was = self.condition.standing if self.condition else None
-        groups: tuple[Group, ...] = ()
+        groups: tuple[ChangeGroup, ...] = ()
         is_other = before is not None and found is not None and found.digest != before.digest
         if is_other and before is not None and found is not None:
             groups = await asyncio.to_thread(differences, before.data, found.data)
-        happened = Happened(
+        happened = ExternalChange(
             groups,
             is_text_only=is_other and not groups,
             is_committed=now is not None and not condition.is_edited,
@@ -160,8 +160,8 @@ class Lookout:
         self,
         found: "Snapshot | None",
         condition: "Condition",
-        happened: Happened,
-        journal: "tuple[Entry, ...] | None",
+        happened: ExternalChange,
+        journal: "tuple[CommitEntry, ...] | None",
     ) -> None:
         app = self.app
         self.settle(condition)

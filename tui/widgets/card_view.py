@@ -10,7 +10,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import Entry, entries
+from kvartal.tui.presentation.card import CardItem, entries
 from kvartal.tui.presentation.signs import UNICODE_SET, Signs
 from kvartal.tui.presentation.table import Cell
 from kvartal.tui.widgets.page import Page
@@ -43,10 +43,10 @@ class CardView(Page):
         """
         super().__init__(id=id)
         self.signs = signs
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[CardItem, ...] = ()
         self._about = ""
 
-    def tell(self, status: Status | None, plan: Plan, history: tuple[Entry, ...] = ()) -> None:
+    def tell(self, status: Status | None, plan: Plan, history: tuple[CardItem, ...] = ()) -> None:
         """Show a measure, from its beginning; the same one stays where it was scrolled.
 
         Args:
@@ -58,7 +58,7 @@ class CardView(Page):
         if about != self._about:
             self._about = about
             self.scroll_home(animate=False)
-        nothing = Entry("", ((Cell(_(NOTHING), "muted"),),))
+        nothing = CardItem("", ((Cell(_(NOTHING), "muted"),),))
         told = (*entries(status, plan, self.signs), *history) if status else (nothing,)
         if told != self._entries:
             self._entries = told

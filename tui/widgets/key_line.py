@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from kvartal.tui.actions.action import Action, Situation
+from kvartal.tui.actions.action import Action, ActionContext
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.table import Cell
@@ -30,7 +30,7 @@ _GAP: Final = 2
 class KeyLine(Widget):
     """Keys with their words; as many as there is room for. A click does what the key does."""
 
-    situation: reactive[Situation] = reactive(Situation())
+    situation: reactive[ActionContext] = reactive(ActionContext())
     """What decides which keys do something."""
 
     class Clicked(Message):

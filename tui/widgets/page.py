@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from kvartal.tui.presentation.table import Line
+from kvartal.tui.presentation.table import CellLine
 from kvartal.tui.widgets.tones import Tones
 
 
@@ -34,7 +34,7 @@ class Page(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:
+    def __init__(self, lines: Iterable[CellLine] = (), *, id: str | None = None) -> None:
         """Take the lines.
 
         Args:
@@ -46,7 +46,7 @@ class Page(ScrollView, can_focus=True):
         self._told = tuple(lines)
         self._strips: list[Strip] = []
 
-    def show(self, lines: Iterable[Line]) -> None:
+    def show(self, lines: Iterable[CellLine]) -> None:
         """Show other lines, from their beginning."""
         self._told = tuple(lines)
         self.scroll_home(animate=False)
@@ -87,7 +87,7 @@ class Page(ScrollView, can_focus=True):
             for at, part in enumerate(self.wrapped(line, max(10, width - indent))):
                 yield part if at == 0 else Text(" " * indent, end="").append_text(part)
 
-    def wrapped(self, line: Line, width: int) -> Iterator[Text]:
+    def wrapped(self, line: CellLine, width: int) -> Iterator[Text]:
         """Yield one line broken to a width, at spaces where there are any."""
         text = self.tones.line(*line)
         if text.cell_len <= width:

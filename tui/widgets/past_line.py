@@ -11,17 +11,17 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from kvartal.tui.presentation.history import Past
+    from kvartal.tui.presentation.history import OpenedVersion
 
 PAST: Final = "-past"
 """On the main screen, as long as an earlier version is on it."""
 
 
-class PastLine(Static):
+class VersionLine(Static):
     """Stands between the top and the programme, in a tone of its own and with a sign."""
 
     DEFAULT_CSS = """
-    PastLine {
+    VersionLine {
         height: auto;
         max-height: 3;
         padding: 0 1;
@@ -36,12 +36,12 @@ class PastLine(Static):
     }
     """
 
-    def tell(self, past: "Past") -> None:
+    def tell(self, past: "OpenedVersion") -> None:
         """Say which version is on the screen, and how to leave it."""
         self.update(Content(shown(past.banner(BY_ID["back"].key))))
 
 
-async def tell_past(screen: "Screen[None]", past: "Past | None") -> None:
+async def tell_past(screen: "Screen[None]", past: "OpenedVersion | None") -> None:
     """Say on a screen that an earlier version is on it, or put the line away.
 
     Args:
@@ -49,10 +49,10 @@ async def tell_past(screen: "Screen[None]", past: "Past | None") -> None:
         past: The version; None for today's programme.
     """
     screen.set_class(past is not None, PAST)
-    lines = screen.query(PastLine)
+    lines = screen.query(VersionLine)
     if past is None:
         await lines.remove()
         return
     if not lines:
-        await screen.mount(PastLine(markup=False), after="#top")
-    screen.query_one(PastLine).tell(past)
+        await screen.mount(VersionLine(markup=False), after="#top")
+    screen.query_one(VersionLine).tell(past)

@@ -5,7 +5,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from kvartal.schema.changes import PlanData
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import Keeper, desk_of
 
 
@@ -28,5 +28,5 @@ def keeper() -> Keeper:
 
 
 @pytest.fixture
-def desk(data: PlanData, keeper: Keeper) -> Desk:
+def desk(data: PlanData, keeper: Keeper) -> FormContext:
     return desk_of(data, keeper)

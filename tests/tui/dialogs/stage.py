@@ -18,7 +18,7 @@ from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.schema.reading import read_plan
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import put_text
@@ -63,9 +63,9 @@ class Keeper:
         self.attached.append(attachments)
 
 
-def desk_of(data: PlanData, keeper: Keeper, as_of: date = AS_OF) -> Desk:
+def desk_of(data: PlanData, keeper: Keeper, as_of: date = AS_OF) -> FormContext:
     """Return a desk whose plan lies in the current folder, which is the test's own."""
-    return Desk(data, read_plan(data), Path.cwd(), as_of, TODAY, keeper.save)
+    return FormContext(data, read_plan(data), Path.cwd(), as_of, TODAY, keeper.save)
 
 
 class Stage(App[None]):

@@ -4,12 +4,12 @@ from textual.widgets import Select
 from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog, next_number
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import Keeper, Stage, fill
 
 
 async def test_a_measure_is_added_with_the_next_free_number(
-    data: PlanData, desk: Desk, keeper: Keeper
+    data: PlanData, desk: FormContext, keeper: Keeper
 ) -> None:
     dialog = AddDialog(desk, "1.1")
     app = Stage(dialog)
@@ -44,7 +44,7 @@ async def test_a_measure_is_added_with_the_next_free_number(
     assert validate(apply_edits(data, keeper.kept[0].edits)) == ()
 
 
-async def test_the_number_follows_the_channel_until_a_person_types_one(desk: Desk) -> None:
+async def test_the_number_follows_the_channel_until_a_person_types_one(desk: FormContext) -> None:
     dialog = AddDialog(desk, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         channel = dialog.query_one(Select)
@@ -61,14 +61,14 @@ async def test_the_number_follows_the_channel_until_a_person_types_one(desk: Des
         assert dialog.typed("number") == "1.3.7"
 
 
-async def test_a_number_that_is_taken_continues_its_row(desk: Desk) -> None:
+async def test_a_number_that_is_taken_continues_its_row(desk: FormContext) -> None:
     dialog = AddDialog(desk, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "number", "1.1.3")
         assert field.reading == "→ продолжение строки 1.1.3, обозначение 1.1.3-3"
 
 
-async def test_what_is_missing_is_asked_for(desk: Desk, keeper: Keeper) -> None:
+async def test_what_is_missing_is_asked_for(desk: FormContext, keeper: Keeper) -> None:
     dialog = AddDialog(desk)
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
@@ -84,11 +84,11 @@ async def test_what_is_missing_is_asked_for(desk: Desk, keeper: Keeper) -> None:
 
 
 @pytest.mark.parametrize(("channel", "number"), [("1.1", "1.1.5"), ("1.3", "1.3.1")])
-def test_the_next_number(desk: Desk, channel: str, number: str) -> None:
+def test_the_next_number(desk: FormContext, channel: str, number: str) -> None:
     assert next_number(desk.plan, channel) == number
 
 
-async def test_the_channel_is_found_by_its_letters(desk: Desk) -> None:
+async def test_the_channel_is_found_by_its_letters(desk: FormContext) -> None:
     dialog = AddDialog(desk, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "м", "о", "б", "enter")

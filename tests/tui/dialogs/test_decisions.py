@@ -7,7 +7,7 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.cancel import CancelDialog
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,
@@ -21,7 +21,9 @@ from tests.tui.dialogs.stage import (
 )
 
 
-async def test_a_term_is_postponed_with_the_keyboard_alone(desk: Desk, keeper: Keeper) -> None:
+async def test_a_term_is_postponed_with_the_keyboard_alone(
+    desk: FormContext, keeper: Keeper
+) -> None:
     app = Stage(PostponeDialog(desk, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await type_text(pilot, "4")
@@ -56,7 +58,9 @@ async def test_a_term_is_postponed_with_the_keyboard_alone(desk: Desk, keeper: K
         ("к осени", ""),
     ],
 )
-async def test_a_new_term_is_read_while_it_is_typed(desk: Desk, typed: str, reading: str) -> None:
+async def test_a_new_term_is_read_while_it_is_typed(
+    desk: FormContext, typed: str, reading: str
+) -> None:
     dialog = PostponeDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await type_text(pilot, typed)
@@ -73,7 +77,7 @@ async def test_a_new_term_is_read_while_it_is_typed(desk: Desk, typed: str, read
     ],
 )
 async def test_a_term_that_will_not_do_is_told_at_its_field(
-    desk: Desk, keeper: Keeper, typed: str, error: str
+    desk: FormContext, keeper: Keeper, typed: str, error: str
 ) -> None:
     dialog = PostponeDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
@@ -119,7 +123,7 @@ async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData)
         assert dialog.typed("reason") == "x"
 
 
-async def test_a_measure_is_taken_off_the_plan(desk: Desk, keeper: Keeper) -> None:
+async def test_a_measure_is_taken_off_the_plan(desk: FormContext, keeper: Keeper) -> None:
     dialog = CancelDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -137,7 +141,7 @@ async def test_a_measure_is_taken_off_the_plan(desk: Desk, keeper: Keeper) -> No
     ]
 
 
-async def test_a_date_that_is_none_is_told_at_its_field(desk: Desk, keeper: Keeper) -> None:
+async def test_a_date_that_is_none_is_told_at_its_field(desk: FormContext, keeper: Keeper) -> None:
     dialog = CancelDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "reason", "x")
@@ -151,7 +155,7 @@ async def test_a_date_that_is_none_is_told_at_its_field(desk: Desk, keeper: Keep
     assert keeper.calls == 0
 
 
-async def test_removing_asks_first_and_leaves_by_default(desk: Desk, keeper: Keeper) -> None:
+async def test_removing_asks_first_and_leaves_by_default(desk: FormContext, keeper: Keeper) -> None:
     app = Stage(RemoveDialog(desk, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")

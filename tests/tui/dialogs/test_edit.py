@@ -9,7 +9,7 @@ from kvartal.schema.fields import FIELDS
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,
@@ -23,7 +23,9 @@ from tests.tui.dialogs.stage import (
 )
 
 
-async def test_letters_of_either_layout_go_into_the_field(desk: Desk, keeper: Keeper) -> None:
+async def test_letters_of_either_layout_go_into_the_field(
+    desk: FormContext, keeper: Keeper
+) -> None:
     app = Stage(EditDialog(desk, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         assert isinstance(app.dialog, EditDialog)
@@ -39,7 +41,7 @@ async def test_letters_of_either_layout_go_into_the_field(desk: Desk, keeper: Ke
     assert app.results == keeper.kept
 
 
-async def test_every_field_is_there_and_the_approved_term_is_only_shown(desk: Desk) -> None:
+async def test_every_field_is_there_and_the_approved_term_is_only_shown(desk: FormContext) -> None:
     dialog = EditDialog(desk, "2.2.1")
     async with Stage(dialog).run_test(size=(80, 24)):
         assert list(dialog.fields) == [field.name for field in FIELDS if field.name != "term"]
@@ -63,7 +65,7 @@ async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
     assert keeper.kept[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
 
 
-async def test_actions_are_one_a_line(desk: Desk, keeper: Keeper) -> None:
+async def test_actions_are_one_a_line(desk: FormContext, keeper: Keeper) -> None:
     dialog = EditDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
@@ -79,7 +81,9 @@ async def test_actions_are_one_a_line(desk: Desk, keeper: Keeper) -> None:
     assert edit.new == [*edit.old, "Второй шаг"]
 
 
-async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(desk: Desk) -> None:
+async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(
+    desk: FormContext,
+) -> None:
     dialog = EditDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "budget.plan", "сто")
@@ -95,7 +99,7 @@ async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(desk: 
 
 
 async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
-    desk: Desk, keeper: Keeper
+    desk: FormContext, keeper: Keeper
 ) -> None:
     dialog = EditDialog(desk, "1.1.3-2")
     app = Stage(dialog)
@@ -113,7 +117,9 @@ async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
     assert keeper.calls == 0
 
 
-async def test_what_cannot_be_saved_stays_open_and_says_why(desk: Desk, keeper: Keeper) -> None:
+async def test_what_cannot_be_saved_stays_open_and_says_why(
+    desk: FormContext, keeper: Keeper
+) -> None:
     dialog = EditDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -141,7 +147,7 @@ async def test_what_cannot_be_saved_stays_open_and_says_why(desk: Desk, keeper: 
     assert keeper.calls == 0
 
 
-async def test_esc_asks_before_typed_text_is_lost(desk: Desk) -> None:
+async def test_esc_asks_before_typed_text_is_lost(desk: FormContext) -> None:
     dialog = EditDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
@@ -162,7 +168,7 @@ async def test_esc_asks_before_typed_text_is_lost(desk: Desk) -> None:
     assert app.results == [None]
 
 
-async def test_esc_closes_at_once_where_nothing_was_typed(desk: Desk) -> None:
+async def test_esc_closes_at_once_where_nothing_was_typed(desk: FormContext) -> None:
     dialog = EditDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
@@ -267,7 +273,7 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
     assert edits == {"result": "Новый", "responsible": HOSTILE + "!"}
 
 
-async def test_what_is_pasted_cannot_hide_anything(desk: Desk) -> None:
+async def test_what_is_pasted_cannot_hide_anything(desk: FormContext) -> None:
     dialog = EditDialog(desk, "1.1.2")
     async with Stage(dialog).run_test() as pilot:
         for key, expected in (("responsible", "a[31mb c d"), ("notes", "a[31mb\nc d\n")):

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from kvartal.schema.changes import Plain, PlanData, measure_data
 from kvartal.tui.dialogs.picker import FilePicker, FileTree
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.files import FileRow
 from tests.tui.dialogs.stage import Keeper, Stage, desk_of, fill, type_text
 
@@ -28,7 +28,7 @@ def attached(dialog: RecordDialog) -> list[str]:
     return [row.path.name for row in dialog.query(FileRow)]
 
 
-async def test_a_path_is_completed_and_attached(desk: Desk, home: Path) -> None:
+async def test_a_path_is_completed_and_attached(desk: FormContext, home: Path) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["files"]
@@ -44,7 +44,9 @@ async def test_a_path_is_completed_and_attached(desk: Desk, home: Path) -> None:
         assert dialog.has_typed
 
 
-async def test_a_wrong_path_is_told_when_it_is_left_and_stays(desk: Desk, home: Path) -> None:
+async def test_a_wrong_path_is_told_when_it_is_left_and_stays(
+    desk: FormContext, home: Path
+) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "files", "~/docs")
@@ -61,7 +63,7 @@ async def test_a_wrong_path_is_told_when_it_is_left_and_stays(desk: Desk, home: 
 
 
 @pytest.mark.parametrize("form", ["{path}", "'{path}'", "{uri}", "{path}\n{path}"])
-async def test_a_dropped_file_is_attached_at_once(desk: Desk, home: Path, form: str) -> None:
+async def test_a_dropped_file_is_attached_at_once(desk: FormContext, home: Path, form: str) -> None:
     path = home / "docs" / "Акт ввода.pdf"
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
@@ -77,7 +79,7 @@ async def test_a_dropped_file_is_attached_at_once(desk: Desk, home: Path, form: 
         assert dialog.typed("files") == "не путь"
 
 
-async def test_a_file_is_taken_back(desk: Desk, home: Path) -> None:
+async def test_a_file_is_taken_back(desk: FormContext, home: Path) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/[b] фото.jpg")
@@ -96,7 +98,7 @@ async def loaded(pilot: Pilot[None], tree: FileTree) -> None:
         await pilot.pause(0.02)
 
 
-async def test_a_file_is_picked_in_the_tree_without_ctrl(desk: Desk, home: Path) -> None:
+async def test_a_file_is_picked_in_the_tree_without_ctrl(desk: FormContext, home: Path) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -118,7 +120,7 @@ async def test_a_file_is_picked_in_the_tree_without_ctrl(desk: Desk, home: Path)
         assert attached(dialog) == ["[b] фото.jpg"]
 
 
-async def test_the_picker_goes_up_and_leaves(desk: Desk, home: Path) -> None:
+async def test_the_picker_goes_up_and_leaves(desk: FormContext, home: Path) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -138,7 +140,7 @@ async def test_the_picker_goes_up_and_leaves(desk: Desk, home: Path) -> None:
         assert attached(dialog) == []
 
 
-async def test_files_are_among_what_would_be_lost(desk: Desk, home: Path) -> None:
+async def test_files_are_among_what_would_be_lost(desk: FormContext, home: Path) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")
@@ -149,7 +151,7 @@ async def test_files_are_among_what_would_be_lost(desk: Desk, home: Path) -> Non
 
 
 async def test_the_files_come_with_the_record(
-    desk: Desk, keeper: Keeper, home: Path, tmp_path: Path
+    desk: FormContext, keeper: Keeper, home: Path, tmp_path: Path
 ) -> None:
     dialog = RecordDialog(desk, ["1.1.2", "1.2.2"])
     app = Stage(dialog)
@@ -189,7 +191,7 @@ async def test_a_name_taken_by_another_file_gets_a_number(
 
 
 async def test_a_file_that_went_away_is_told_at_its_field(
-    desk: Desk, keeper: Keeper, home: Path
+    desk: FormContext, keeper: Keeper, home: Path
 ) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     app = Stage(dialog)

@@ -6,7 +6,7 @@ from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.inputs import ActionButton, pasted, restored
 from kvartal.tui.presentation.sanitize import shown
 from tests.tui.dialogs.stage import Keeper, Stage, fill, front
@@ -14,7 +14,7 @@ from tests.tui.dialogs.stage import Keeper, Stage, fill, front
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
 async def test_the_buttons_and_the_field_in_focus_are_in_sight(
-    desk: Desk, size: tuple[int, int]
+    desk: FormContext, size: tuple[int, int]
 ) -> None:
     dialog = EditDialog(desk, "2.2.1-2")
     async with Stage(dialog).run_test(size=size) as pilot:
@@ -27,7 +27,7 @@ async def test_the_buttons_and_the_field_in_focus_are_in_sight(
             assert body.contains_point(field.entry.region.offset)
 
 
-async def test_the_whole_form_is_walked_with_the_arrows(desk: Desk) -> None:
+async def test_the_whole_form_is_walked_with_the_arrows(desk: FormContext) -> None:
     dialog = PostponeDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         seen = []
@@ -43,7 +43,7 @@ async def test_the_whole_form_is_walked_with_the_arrows(desk: Desk) -> None:
         assert dialog.field_in_focus() is dialog.fields["date"]
 
 
-async def test_the_mouse_works(desk: Desk, keeper: Keeper) -> None:
+async def test_the_mouse_works(desk: FormContext, keeper: Keeper) -> None:
     dialog = EditDialog(desk, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -61,7 +61,7 @@ async def test_the_mouse_works(desk: Desk, keeper: Keeper) -> None:
     assert keeper.calls == 1
 
 
-async def test_a_page_is_turned(desk: Desk) -> None:
+async def test_a_page_is_turned(desk: FormContext) -> None:
     dialog = EditDialog(desk, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         body = dialog.query_one(".dialog-body")
@@ -73,7 +73,7 @@ async def test_a_page_is_turned(desk: Desk) -> None:
         assert body.scroll_y == 0
 
 
-async def test_every_dialog_tells_its_title_literally(desk: Desk) -> None:
+async def test_every_dialog_tells_its_title_literally(desk: FormContext) -> None:
     app = Stage(
         ConfirmDialog("[b]Вопрос[/b] \x1b", ["[/x]", "\x07"], accept="Да", title="[u]т[/u]")
     )
@@ -83,7 +83,7 @@ async def test_every_dialog_tells_its_title_literally(desk: Desk) -> None:
             assert text in svg
 
 
-async def test_the_name_of_a_measure_is_shown_literally(desk: Desk) -> None:
+async def test_the_name_of_a_measure_is_shown_literally(desk: FormContext) -> None:
     app = Stage(RecordDialog(desk, ["1.1.2"]))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")

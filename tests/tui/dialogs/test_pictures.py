@@ -13,7 +13,7 @@ from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import Dialog
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill, type_text
 
@@ -46,7 +46,7 @@ def picture(
     return compare(Stage(dialog), terminal_size=size, run_before=still(do))
 
 
-def test_edit_with_an_error(snap_compare: Compare, desk: Desk) -> None:
+def test_edit_with_an_error(snap_compare: Compare, desk: FormContext) -> None:
     dialog = EditDialog(desk, "2.2.1")
 
     async def do(pilot: Pilot[None]) -> None:
@@ -57,11 +57,11 @@ def test_edit_with_an_error(snap_compare: Compare, desk: Desk) -> None:
     assert picture(snap_compare, dialog, SMALL, do)
 
 
-def test_edit_whole(snap_compare: Compare, desk: Desk) -> None:
+def test_edit_whole(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, EditDialog(desk, "2.2.1"), LARGE)
 
 
-def test_add(snap_compare: Compare, desk: Desk) -> None:
+def test_add(snap_compare: Compare, desk: FormContext) -> None:
     dialog = AddDialog(desk, "1.3")
 
     async def do(pilot: Pilot[None]) -> None:
@@ -71,11 +71,11 @@ def test_add(snap_compare: Compare, desk: Desk) -> None:
     assert picture(snap_compare, dialog, SMALL, do)
 
 
-def test_record_at_first(snap_compare: Compare, desk: Desk) -> None:
+def test_record_at_first(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, RecordDialog(desk, ["1.1.2"]), SMALL)
 
 
-def test_record_filled(snap_compare: Compare, desk: Desk) -> None:
+def test_record_filled(snap_compare: Compare, desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["2.2.1-3"], quarter=3)
 
     async def do(pilot: Pilot[None]) -> None:
@@ -90,19 +90,19 @@ def test_record_filled(snap_compare: Compare, desk: Desk) -> None:
     assert picture(snap_compare, dialog, LARGE, do)
 
 
-def test_record_several(snap_compare: Compare, desk: Desk) -> None:
+def test_record_several(snap_compare: Compare, desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["1.1.1", "1.2.1", "1.1.2", "1.2.2"])
     assert picture(snap_compare, dialog, SMALL)
 
 
-def test_postpone(snap_compare: Compare, desk: Desk) -> None:
+def test_postpone(snap_compare: Compare, desk: FormContext) -> None:
     async def do(pilot: Pilot[None]) -> None:
         await type_text(pilot, "4")
 
     assert picture(snap_compare, PostponeDialog(desk, "1.1.2"), SMALL, do)
 
 
-def test_cancel(snap_compare: Compare, desk: Desk) -> None:
+def test_cancel(snap_compare: Compare, desk: FormContext) -> None:
     async def do(pilot: Pilot[None]) -> None:
         await pilot.press("f2")
 
@@ -113,11 +113,11 @@ def test_as_of(snap_compare: Compare) -> None:
     assert picture(snap_compare, AsOfDialog(2024, AS_OF, TODAY), SMALL)
 
 
-def test_remove(snap_compare: Compare, desk: Desk) -> None:
+def test_remove(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, RemoveDialog(desk, "1.1.2"), SMALL)
 
 
-def test_leaving_what_was_typed(snap_compare: Compare, desk: Desk) -> None:
+def test_leaving_what_was_typed(snap_compare: Compare, desk: FormContext) -> None:
     dialog = PostponeDialog(desk, "1.1.2")
 
     async def do(pilot: Pilot[None]) -> None:

@@ -7,7 +7,7 @@ from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,
@@ -27,7 +27,9 @@ def recorded(keeper: Keeper, edit: int = 0) -> dict[str, Any]:
     return new
 
 
-async def test_a_document_is_recorded_with_the_keyboard_alone(desk: Desk, keeper: Keeper) -> None:
+async def test_a_document_is_recorded_with_the_keyboard_alone(
+    desk: FormContext, keeper: Keeper
+) -> None:
     app = Stage(RecordDialog(desk, ["1.1.2"]))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab")
@@ -67,7 +69,7 @@ async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
         assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].entry.render())
 
 
-async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: Desk) -> None:
+async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
@@ -76,7 +78,7 @@ async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: Desk) -> None:
         assert dialog.quarter == 4
         await pilot.press("up", "left")
         assert dialog.quarter == 2
-        await pilot.click("OneOf", offset=(3, 0))
+        await pilot.click("RadioList", offset=(3, 0))
         assert dialog.quarter == 1
         await pilot.press("4", "down")
         assert dialog.field_in_focus() is dialog.fields["date"]
@@ -85,7 +87,9 @@ async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: Desk) -> None:
         assert dialog.quarter == 4
 
 
-async def test_the_last_quarter_offers_the_completion_until_a_person_decides(desk: Desk) -> None:
+async def test_the_last_quarter_offers_the_completion_until_a_person_decides(
+    desk: FormContext,
+) -> None:
     dialog = RecordDialog(desk, ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         tick = dialog.fields["complete"]
@@ -123,7 +127,7 @@ async def test_a_measure_already_done_is_not_completed_again(
     assert recorded(keeper) == {"quarter": 4, "date": "2024-10-05"}
 
 
-async def test_lateness_is_told_while_the_date_is_typed(desk: Desk) -> None:
+async def test_lateness_is_told_while_the_date_is_typed(desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["date"]
@@ -135,7 +139,9 @@ async def test_lateness_is_told_while_the_date_is_typed(desk: Desk) -> None:
         assert dialog.fields["complete"].reading == "Станет: Исполнено"
 
 
-async def test_values_are_asked_for_the_periods_of_the_quarter(desk: Desk, keeper: Keeper) -> None:
+async def test_values_are_asked_for_the_periods_of_the_quarter(
+    desk: FormContext, keeper: Keeper
+) -> None:
     dialog = RecordDialog(desk, ["2.2.1-3"], quarter=3)
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -174,7 +180,7 @@ async def test_a_value_recorded_before_is_in_sight(data: PlanData, keeper: Keepe
         assert dialog.fields["values.2024-Q1"].reading == "План: не менее 95 %. Ранее: 94,5"
 
 
-async def test_several_documents(desk: Desk, keeper: Keeper) -> None:
+async def test_several_documents(desk: FormContext, keeper: Keeper) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -198,7 +204,7 @@ async def test_several_documents(desk: Desk, keeper: Keeper) -> None:
     assert recorded(keeper)["evidence"] == {"documents": documents}
 
 
-async def test_links_are_looked_at(desk: Desk, keeper: Keeper) -> None:
+async def test_links_are_looked_at(desk: FormContext, keeper: Keeper) -> None:
     dialog = RecordDialog(desk, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -212,7 +218,9 @@ async def test_links_are_looked_at(desk: Desk, keeper: Keeper) -> None:
     assert recorded(keeper)["evidence"] == {"links": ["https://сайт.рф/a", "http://b.example"]}
 
 
-async def test_several_measures_are_recorded_in_one_change(desk: Desk, keeper: Keeper) -> None:
+async def test_several_measures_are_recorded_in_one_change(
+    desk: FormContext, keeper: Keeper
+) -> None:
     dialog = RecordDialog(desk, ["1.1.2", "1.2.2", "1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -224,7 +232,7 @@ async def test_several_measures_are_recorded_in_one_change(desk: Desk, keeper: K
     assert recorded(keeper)["complete"] is True
 
 
-async def test_measures_with_different_indicators_have_no_values(desk: Desk) -> None:
+async def test_measures_with_different_indicators_have_no_values(desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["2.2.1", "2.2.1-2"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert not [key for key in dialog.fields if key.startswith("values")]
@@ -284,7 +292,7 @@ async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -
         assert "[/b] [@click=app.quit]x[/] ␛]52;c;AAAA␇ ‹U+202E›" in texts(dialog)
 
 
-async def test_esc_asks_when_only_a_box_was_ticked(desk: Desk) -> None:
+async def test_esc_asks_when_only_a_box_was_ticked(desk: FormContext) -> None:
     dialog = RecordDialog(desk, ["1.1.1"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -9,17 +9,17 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.forms.context import Desk
+from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill
 
 
-def desk_on(ledger: Ledger, plan: Path) -> Desk:
+def desk_on(ledger: Ledger, plan: Path) -> FormContext:
     snapshot = ledger.look()
 
     async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
         await asyncio.to_thread(ledger.apply, snapshot, change, attachments)
 
-    return Desk(snapshot.data, snapshot.plan, plan.parent, AS_OF, TODAY, save)
+    return FormContext(snapshot.data, snapshot.plan, plan.parent, AS_OF, TODAY, save)
 
 
 async def test_an_act_with_its_file_is_one_commit(

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from kvartal.history.diff.groups import Group, told_alike
-from kvartal.history.diff.lines import Line, as_list, as_row
+from kvartal.history.diff.groups import ChangeGroup, told_alike
+from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import ABSENT
-from kvartal.history.log.entry import Entry
+from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, language_in_force
 from kvartal.tui.presentation.commit_notes import no_difference, remarks
 from kvartal.tui.presentation.html.markup import Html, page, tag
-from kvartal.tui.presentation.html.side import Side
+from kvartal.tui.presentation.html.side import ComparedVersion
 from kvartal.tui.presentation.word_diff import Piece, marked
 
 _HASH: Final = 10
@@ -24,7 +24,9 @@ _BREAK: Final = Html("\n")
 
 
 def comparison_page(
-    sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+    sides: tuple[ComparedVersion, ComparedVersion],
+    groups: Sequence[ChangeGroup],
+    entries: Sequence[CommitEntry],
 ) -> str:
     """Return the whole page.
 
@@ -42,7 +44,10 @@ def comparison_page(
 
 
 def _header(
-    title: str, sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+    title: str,
+    sides: tuple[ComparedVersion, ComparedVersion],
+    groups: Sequence[ChangeGroup],
+    entries: Sequence[CommitEntry],
 ) -> Iterator[Html]:
     yield tag("h1", title)
     document = as_row((sides[1].data or sides[0].data).get("document"))
@@ -63,7 +68,7 @@ def _header(
     yield tag("p", f"{counted} {_('Записей истории: {count}.').format(count=len(entries))}")
 
 
-def _told(side: Side) -> Iterator[str | Html]:
+def _told(side: ComparedVersion) -> Iterator[str | Html]:
     if side.commit is None:
         yield _("файл, каким он сейчас лежит на диске")
         return
@@ -73,12 +78,14 @@ def _told(side: Side) -> Iterator[str | Html]:
 
 
 def _changes(
-    sides: tuple[Side, Side], groups: Sequence[Group], entries: Sequence[Entry]
+    sides: tuple[ComparedVersion, ComparedVersion],
+    groups: Sequence[ChangeGroup],
+    entries: Sequence[CommitEntry],
 ) -> Iterator[Html]:
     if not groups:
         yield tag("h2", no_difference(*sides))
     where = {**_sections(sides[0].data), **_sections(sides[1].data)}
-    found: dict[str, list[Group]] = {}
+    found: dict[str, list[ChangeGroup]] = {}
     for group in groups:
         row = group.after or group.before or {}
         nowhere = _("Без раздела") if group.id else _("Программа в целом")
@@ -101,7 +108,7 @@ def _sections(data: PlanData) -> Mapping[str, str]:
     return found
 
 
-def _article(alike: tuple[Group, ...], entries: Sequence[Entry]) -> Html:
+def _article(alike: tuple[ChangeGroup, ...], entries: Sequence[CommitEntry]) -> Html:
     """Return what changed in measures that changed alike, under their headings."""
     names = {group.id for group in alike}
     parts = [tag("h3", f"{one.id} {one.title}", *_mark(one)) for one in alike if one.id]
@@ -117,14 +124,14 @@ def _article(alike: tuple[Group, ...], entries: Sequence[Entry]) -> Html:
     return tag("article", *_apart(parts))
 
 
-def _mark(group: Group) -> Iterator[str | Html]:
+def _mark(group: ChangeGroup) -> Iterator[str | Html]:
     text = _("добавлено") if group.before is None else _("удалено") if group.after is None else ""
     if text:
         yield " "
         yield tag("span", text, class_="mark")
 
 
-def _who(entries: Iterable[Entry]) -> Iterator[str | Html]:
+def _who(entries: Iterable[CommitEntry]) -> Iterator[str | Html]:
     yield _("Изменения внесли: ")
     for number, entry in enumerate(entries):
         if number:
@@ -133,7 +140,7 @@ def _who(entries: Iterable[Entry]) -> Iterator[str | Html]:
         yield tag("a", tag("bdi", entry.author), f" {moment}", href=f"#{_anchor(entry)}")
 
 
-def _row(line: Line) -> Html:
+def _row(line: FieldLine) -> Html:
     old, new = line.old, line.new
     before: tuple[Piece, ...] = (Piece(old, changed=True),) if old else ()
     after: tuple[Piece, ...] = (Piece(new, changed=True),) if new else ()
@@ -149,7 +156,7 @@ def _cell(pieces: tuple[Piece, ...], name: str) -> Html:
     return tag("td", *(tag(name, one.text) if one.changed else one.text for one in pieces))
 
 
-def _listed(entry: Entry) -> Html:
+def _listed(entry: CommitEntry) -> Html:
     head = (tag("time", _moment(entry.date), datetime=entry.date), " ", tag("bdi", entry.author))
     told = " ".join(remarks(entry, whole=True))
     remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
@@ -166,7 +173,7 @@ def _listed(entry: Entry) -> Html:
     )
 
 
-def _anchor(entry: Entry) -> str:
+def _anchor(entry: CommitEntry) -> str:
     return f"c-{entry.commit[:_HASH]}"
 
 

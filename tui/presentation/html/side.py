@@ -6,7 +6,7 @@ from kvartal.schema.changes import PlanData
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedVersion:
     """One of the versions compared.
 
     Attributes:
