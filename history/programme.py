@@ -1,0 +1,390 @@
+"""The facade of `history`: one plan file, as the screen and the command line read and change it.
+
+Every call is synchronous; the screen makes it in a thread. Git and the validators are imported by
+the call that needs them: the first paint reads the file and needs neither. What keeps a programme
+from being saved is put right in `kvartal.history.repair`.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice, takewhile
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from kvartal.history.store.files import FileStamp, digest_at, mark
+from kvartal.history.store.snapshot import Snapshot, look
+from kvartal.schema.errors import Translate, untranslated
+
+if TYPE_CHECKING:
+    from kvartal.history.git.repository import Repository
+    from kvartal.history.log.entry import CommitEntry
+    from kvartal.history.log.restore import MeasureDifference
+    from kvartal.history.log.revision import Version
+    from kvartal.history.log.undo import Reversal
+    from kvartal.history.messages.message import Earlier
+    from kvartal.history.store.ledger import Ledger, SaveResult
+    from kvartal.history.store.prepare import Attached
+    from kvartal.history.store.recovery import Recovered
+    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.watch import RepoStamp
+    from kvartal.history.sync.divergence import Choices, Divergence, Side
+    from kvartal.history.sync.progress import Report, Synced
+    from kvartal.schema.changes import Change, Plain
+
+Translator: TypeAlias = Callable[[str], Translate]
+"""Returns the translation into a plan's language, which commit messages are written in."""
+
+RECENT: Final = 100
+"""How many commits `Programme.recent` returns at most."""
+
+
+def _in_no_language(_language: str) -> Translate:
+    return untranslated
+
+
+def open_programme(
+    path: Path,
+    *,
+    name: str = "",
+    translate: Translate = untranslated,
+    translator: Translator = _in_no_language,
+) -> "Programme":
+    """Return the programme of a plan file; nothing is read yet.
+
+    Args:
+        path: The plan file.
+        name: What messages call the file; empty for its path.
+        translate: Puts texts for the reader into the reader's language.
+        translator: Returns the translation into a plan's language.
+    """
+    return Programme(path, name, translate, translator)
+
+
+@dataclass(slots=True)
+class Programme:
+    """One plan file and its history; made by `open_programme`.
+
+    Attributes:
+        path: The plan file.
+        name: What messages call the file; empty for its path.
+        translate: Puts texts for the reader into the reader's language.
+        translator: Returns the translation into the plan's language.
+        language: The plan's language, once it has been read.
+        stamp: The file as this object last read or wrote it; None before that.
+    """
+
+    path: Path
+    name: str = ""
+    translate: Translate = untranslated
+    translator: Translator = _in_no_language
+    language: str = "ru"
+    stamp: FileStamp = None
+
+    # The file.
+
+    def read(self) -> Snapshot:
+        """Return the programme as it is on disk; asks neither git nor the validators.
+
+        Raises:
+            UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+            InvalidPlan: It does not hold a programme.
+        """
+        # Taken first: what changes during the read must not pass for already read.
+        stamp = mark(self.path)
+        snapshot = look(self.path, self.name or None)
+        self.stamp = stamp
+        self.language = snapshot.plan.language
+        return snapshot
+
+    def stamps(self, known: "Condition | None") -> "RepoStamp":
+        """Return how the file and its repository look to the file system; git is not started.
+
+        Args:
+            known: Their state when git was last asked.
+        """
+        from kvartal.history.store.watch import look_at
+
+        branch = known.standing.branch if known and known.standing else None
+        return look_at(self.path, known.repository if known else None, branch)
+
+    def state(self) -> "Condition":
+        """Return how file, HEAD and locks stand to each other."""
+        return self.ledger().condition()
+
+    def goes_on(self, known: "Condition", old: str, new: str) -> bool:
+        """Tell whether one commit descends from another.
+
+        Args:
+            known: State of file and repository.
+            old: Id of the older commit.
+            new: Id of the newer one.
+        """
+        from kvartal.history.store.watch import goes_on
+
+        return known.repository is not None and goes_on(known.repository, old, new)
+
+    # Changes.
+
+    def recover(self) -> "Recovered | None":
+        """Finish or withdraw a change that a crash interrupted; None when there was none.
+
+        Raises:
+            KvartalError: Something is in the way; then nothing is altered.
+        """
+        return self.ledger().recover()
+
+    def save(
+        self,
+        snapshot: Snapshot,
+        change: "Change",
+        attachments: "Sequence[Attached]" = (),
+        *,
+        reverts: "Earlier | None" = None,
+        wish: bytes | None = None,
+    ) -> "SaveResult":
+        """Write a change and commit it. See `Ledger.apply`.
+
+        Raises:
+            KvartalError: It was not saved; everything is as before.
+        """
+        result = self.ledger().apply(snapshot, change, attachments, reverts=reverts, wish=wish)
+        self.note_written(result.snapshot.digest)
+        return result
+
+    def undo(self, snapshot: Snapshot, *, redo: bool = False, commit: str = "") -> "Reversal":
+        """Return what undoes a change, or redoes the last undone one; nothing is written.
+
+        Args:
+            snapshot: The programme as it is.
+            redo: Whether to redo.
+            commit: The commit to undo; empty for the last change.
+
+        Raises:
+            KvartalError: There is nothing to undo, or it cannot be undone.
+        """
+        from kvartal.history.log.undo import last_redo, last_undo
+        from kvartal.history.log.undo_named import undo_of
+
+        if commit:
+            return undo_of(self.repository(), snapshot, commit, self.translate)
+        return (last_redo if redo else last_undo)(self.repository(), snapshot, self.translate)
+
+    def save_reversal(self, snapshot: Snapshot, reversal: "Reversal") -> "SaveResult":
+        """Write and commit an undo, a redo or a restoration.
+
+        Raises:
+            KvartalError: It was not saved; everything is as before.
+        """
+        return self.save(
+            snapshot,
+            reversal.change,
+            reversal.attachments,
+            reverts=reversal.reverts,
+            wish=reversal.wish,
+        )
+
+    # The history.
+
+    def log(
+        self,
+        measure: str = "",
+        *,
+        revision: str = "HEAD",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> "Generator[CommitEntry]":
+        """Yield the commits that touched the plan, newest first, as they are found.
+
+        Close the generator when leaving it early: git is at work behind it.
+
+        Args:
+            measure: Id of the only measure to look at; empty for the whole programme.
+            revision: The commit to begin at.
+            since: First day; None for no limit.
+            until: Last day; None for no limit.
+
+        Raises:
+            KvartalError: Git refused.
+        """
+        from kvartal.history.diff.words import Words
+        from kvartal.history.log.log import entries
+
+        found = entries(
+            self.repository(),
+            self.path.resolve().name,
+            measure=measure or None,
+            revision=revision,
+            since=since,
+            until=until,
+            words=Words(self.translate),
+        )
+        return cast("Generator[CommitEntry]", found)
+
+    def entries(
+        self, measure: str = "", *, revision: str = "HEAD", limit: int
+    ) -> "tuple[CommitEntry, ...]":
+        """Return the newest entries of `log`.
+
+        Args:
+            measure: Id of the only measure to look at; empty for the whole programme.
+            revision: The commit to begin at.
+            limit: How many at most.
+        """
+        with closing(self.log(measure, revision=revision)) as log:
+            return tuple(islice(log, limit))
+
+    def recent(self, known: "tuple[CommitEntry, ...]" = ()) -> "tuple[CommitEntry, ...]":
+        """Return the latest commits that touched the plan, newest first.
+
+        Args:
+            known: An earlier result: only what came after it is read.
+        """
+        seen = {entry.commit for entry in known}
+        with closing(self.log()) as log:
+            new = takewhile(lambda entry: entry.commit not in seen, log)
+            return (*islice(new, RECENT), *known)[:RECENT]
+
+    def subject(self, commit: str) -> str:
+        """Return the subject of a commit followed by its short id: ``1.1.2: … (a3f1c9d)``."""
+        from kvartal.history.git.command import text
+
+        arguments = ("log", "-1", "--no-color", "--format=%h %s", commit, "--")
+        short, _space, subject = text(self.repository().read(*arguments)).strip().partition(" ")
+        return f"{subject} ({short})"
+
+    def version(self, now: Snapshot, revision: str) -> "Version":
+        """Return the programme as it was.
+
+        Args:
+            now: The programme as it is.
+            revision: A commit, a tag, a branch, or a date ``2024-03-31`` for the end of that day.
+
+        Raises:
+            KvartalError: There is no such version, or it cannot be read.
+        """
+        from kvartal.history.log.revision import version_at
+
+        return version_at(self.repository(), now, revision)
+
+    def tags(self, limit: int) -> tuple[str, ...]:
+        """Return the newest tags of the repository."""
+        from kvartal.history.log.revision import tags
+
+        return tags(self.repository(), limit)
+
+    def changes_since(self, version: "Version", now: Snapshot) -> "tuple[MeasureDifference, ...]":
+        """Return what changed between an earlier version and now, measure by measure."""
+        from kvartal.history.diff.words import Words
+        from kvartal.history.log.restore import changed_since
+
+        return changed_since(version.snapshot.data, now.data, Words(self.translate))
+
+    def restoration(
+        self,
+        now: Snapshot,
+        version: "Version",
+        measure: str,
+        wanted: "dict[str, Plain] | None" = None,
+    ) -> "Reversal":
+        """Return the change that restores a measure, or part of it; nothing is written.
+
+        Args:
+            now: The programme as it is.
+            version: The earlier version.
+            measure: Id of the measure; empty for everything outside the measures.
+            wanted: The measure as it is to be; None for all of it as it was.
+
+        Raises:
+            KvartalError: It cannot be restored.
+        """
+        from kvartal.history.log.restore import restoration
+
+        return restoration(
+            self.repository(), now, version, measure, wanted=wanted, translate=self.translate
+        )
+
+    # Sync.
+
+    def divergence(
+        self,
+        *,
+        remote: str | None = None,
+        interactive: bool = False,
+        accept_rewritten: bool = False,
+        report: "Report | None" = None,
+    ) -> "Divergence":
+        """Fetch, and return how our branch and the remote's differ; nothing is moved.
+
+        See `kvartal.history.sync.sync.survey` for the arguments and the errors raised.
+        """
+        from kvartal.history.sync.progress import untold
+        from kvartal.history.sync.sync import survey
+
+        return survey(
+            self.path,
+            remote=remote,
+            interactive=interactive,
+            accept_rewritten=accept_rewritten,
+            report=report or untold,
+        )
+
+    def sync(  # noqa: PLR0913 - what a person may ask for
+        self,
+        *,
+        remote: str | None = None,
+        choices: "Choices | Side | None" = None,
+        interactive: bool = False,
+        accept_rewritten: bool = False,
+        report: "Report | None" = None,
+        stop: Event | None = None,
+    ) -> "Synced":
+        """Fetch and merge what others changed, and push what was changed here.
+
+        See `kvartal.history.sync.sync.synchronise` for the arguments and the errors raised.
+        """
+        from kvartal.history.sync.progress import untold
+        from kvartal.history.sync.sync import synchronise
+
+        synced = synchronise(
+            self.path,
+            remote=remote,
+            choices=choices,
+            translate=self.translator(self.language),
+            report=report or untold,
+            interactive=interactive,
+            accept_rewritten=accept_rewritten,
+            stop=stop,
+        )
+        self.note_written(synced.snapshot.digest)
+        return synced
+
+    # What the rest is made of.
+
+    def ledger(self) -> "Ledger":
+        """Return the ledger of the plan, which writes in the plan's language."""
+        from kvartal.history.store.ledger import Ledger
+
+        return Ledger(self.path, translate=self.translator(self.language))
+
+    def repository(self) -> "Repository":
+        """Return the repository as seen from the plan's folder.
+
+        Raises:
+            KvartalError: There is none, or git does not open it.
+        """
+        from kvartal.history.git.repository import find_repository
+
+        return find_repository(self.path.resolve().parent)
+
+    def note_written(self, digest: str) -> None:
+        """Take the file for known where it is the one that was just written.
+
+        Args:
+            digest: SHA-256 of what was written.
+        """
+        stamp = mark(self.path)
+        if digest_at(self.path.resolve()) == digest:
+            self.stamp = stamp

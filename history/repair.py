@@ -1,0 +1,126 @@
+"""What keeps a programme from being saved, and how it is put right.
+
+A repository is created or trusted, a name for the commits given, a stale lock moved away, an edit
+made outside this program committed or moved away. Each call is the answer to a question that the
+screen or a command has asked.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvartal.history.programme import Programme
+from kvartal.history.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from kvartal.history.git.identity import Identity
+    from kvartal.history.store.ledger import SaveResult
+    from kvartal.history.store.manual_edits import ManualEdits
+
+
+def init_repository(programme: Programme) -> "SaveResult":
+    """Create a repository for the programme and commit it as it is.
+
+    Raises:
+        KvartalError: It failed; what was created is used by the next attempt.
+    """
+    from kvartal.history.store.init_repository import begin
+
+    result = begin(programme.path, translate=programme.translator(programme.language))
+    programme.note_written(result.snapshot.digest)
+    return result
+
+
+def identity(programme: Programme) -> "Identity":
+    """Return in whose name git commits; what it does not know is empty.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.identity import known_identity
+
+    return known_identity(programme.repository())
+
+
+def set_identity(programme: Programme, identity: "Identity") -> None:
+    """Write into the repository's own settings in whose name git commits.
+
+    Raises:
+        KvartalError: Git refused.
+    """
+    from kvartal.history.git.identity import introduce
+
+    introduce(programme.repository(), identity)
+
+
+def trust(programme: Programme, top: str) -> None:
+    """Write into the user's own settings that git is to trust a repository of another owner.
+
+    Args:
+        programme: The programme.
+        top: The repository's folder, spelt as git does.
+
+    Raises:
+        KvartalError: Git refused.
+    """
+    from kvartal.history.git.identity import trust
+
+    trust(programme.path.resolve().parent, top)
+
+
+def unlock(programme: Programme) -> None:
+    """Move away the lock files that killed git processes left.
+
+    Raises:
+        KvartalError: There is no repository that can be asked, or another writer is at work.
+    """
+    from kvartal.history.store.git_locks import put_abandoned_aside
+    from kvartal.history.store.repo_state import standing
+    from kvartal.history.store.write_lock import locked
+
+    repository = programme.repository()
+    with locked(repository.git_dir):
+        branch = standing(repository, programme.path.resolve().name).branch
+        put_abandoned_aside(repository, branch or "")
+
+
+def manual_edits(programme: Programme) -> "ManualEdits":
+    """Return what was edited in the file outside this program.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.diff.words import Words
+    from kvartal.history.store.manual_edits import examine
+
+    return examine(programme.path, Words(programme.translate), programme.name or None)
+
+
+def adopt(programme: Programme, snapshot: Snapshot, reason: str = "") -> "SaveResult":
+    """Commit manual edits of the file as a change of their own.
+
+    Args:
+        programme: The programme.
+        snapshot: The programme with the edits in it.
+        reason: Why they were made, for the commit message.
+
+    Raises:
+        KvartalError: They were not saved; everything is as before.
+    """
+    result = programme.ledger().adopt(snapshot, reason=reason)
+    programme.note_written(result.snapshot.digest)
+    return result
+
+
+def move_edits_away(programme: Programme, seen: str | None) -> Path | None:
+    """Restore the file of HEAD; return the copy of the edited one, if there was a file.
+
+    Args:
+        programme: The programme.
+        seen: SHA-256 of the file that was decided about.
+
+    Raises:
+        KvartalError: It could not be done; the file is as it was.
+    """
+    from kvartal.history.store.manual_edits import put_aside
+
+    return put_aside(programme.path, seen)
