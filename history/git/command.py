@@ -7,22 +7,21 @@ what a commit writes is on the disk when git returns.
 
 import os
 import re
+import signal
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from subprocess import PIPE
+from subprocess import PIPE, Popen, TimeoutExpired
 from typing import IO, TYPE_CHECKING, Final
 
-from kvartal.history.git.errors import GitFailed, GitMissing
+from kvartal.history.git.errors import CallStopped, GitFailed, GitMissing
 from kvartal.history.git.failures import failure
-from kvartal.history.git.stopping import communicated
 
 if TYPE_CHECKING:
-    from subprocess import Popen
-
     from git.cmd import Git
 
 ENCODING: Final = "utf-8"
@@ -49,6 +48,12 @@ SETTINGS: Final = (
     # An identity made up from the names of the account and the machine is worse than a question.
     "user.useConfigOnly=true",
 )
+
+_LOOK: Final = 0.1
+"""Seconds between two looks whether the call is still wanted."""
+
+_GRACE: Final = 2.0
+"""Seconds that git has to put its own lock files away."""
 
 _STARTING = threading.Lock()
 
@@ -129,7 +134,7 @@ def run(  # noqa: PLR0913 - what a call can be told apart by
     with started(
         folder, arguments, stdin=stdin, writes=writes, asks=asks, pass_fds=pass_fds
     ) as process:
-        wait = process.communicate if stop is None else partial(communicated, process, stop=stop)
+        wait = process.communicate if stop is None else partial(_communicate, process, stop=stop)
         out, words = wait(given)
         return Finished(process.returncode, out, text(words).strip())
 
@@ -143,7 +148,7 @@ def started(  # noqa: PLR0913 - as of `run`
     writes: bool = False,
     asks: bool = False,
     pass_fds: Sequence[int] = (),
-) -> Iterator["Popen[bytes]"]:
+) -> Iterator[Popen[bytes]]:
     """Start git; whatever happens to the caller, it has ended when the block is left."""
     program, not_found = _program(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
@@ -178,6 +183,39 @@ def started(  # noqa: PLR0913 - as of `run`
         except BaseException:
             process.terminate()
             raise
+
+
+def _communicate(
+    process: Popen[bytes], given: bytes | None, stop: threading.Event
+) -> tuple[bytes, bytes]:
+    """Return what a call printed on both streams, unless it is stopped before.
+
+    Args:
+        process: The call, a leader of its own session.
+        given: What it reads.
+        stop: Set when the call is wanted no more.
+
+    Raises:
+        CallStopped: It was ended; nothing that it had started runs on.
+    """
+    while not stop.is_set():
+        with suppress(TimeoutExpired):
+            return process.communicate(given, timeout=_LOOK)
+    _end(process)
+    raise CallStopped
+
+
+def _end(process: Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+        process.wait()
+        return
+    # Git may be waiting for ssh, for a helper that asks for a password or for a hook: all of them.
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, sign)
+        with suppress(TimeoutExpired):
+            process.wait(_GRACE)
 
 
 def _program(folder: Path) -> "tuple[Git, type[Exception]]":

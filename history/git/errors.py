@@ -19,6 +19,12 @@ class GitFailed(KvartalError):
     template = N_("git {command} не выполнен. Ответ git: {words}")
 
 
+class CallStopped(KvartalError):
+    """A call of git was ended because somebody asked for it."""
+
+    template = N_("Остановлено.")
+
+
 class NotARepository(KvartalError):
     """The plan's folder is not in a git repository."""
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.stopping import CallStopped
 from kvartal.history.store.files import writing
 from kvartal.history.store.git_locks import clear_locks
 from kvartal.history.store.write_lock import FOLDER

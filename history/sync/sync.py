@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.command import run
-from kvartal.history.git.stopping import CallStopped
+from kvartal.history.git.errors import CallStopped
 from kvartal.history.store.fast_forward import move_on
 from kvartal.history.store.snapshot import look
 from kvartal.history.store.write_lock import PATIENCE
