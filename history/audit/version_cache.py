@@ -15,7 +15,7 @@ from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.measure_lines import Layout, layout
-from kvartal.history.store.checking import check
+from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.conformance import schema_problems

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from kvartal.history.diff.matching import same
 from kvartal.history.store.files import digest
@@ -14,6 +15,9 @@ from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 from kvartal.schema.model import Plan
 from kvartal.schema.problems import Problem
 from kvartal.schema.reading import MalformedPlan, read_plan
+
+_ABOUT_THE_KEY: Final = frozenset({"schema-unknown-property"})
+"""Codes of problems that are located at the key, since the name is what is wrong."""
 
 
 class _Faulty(KvartalError):
@@ -89,7 +93,7 @@ class Snapshot:
 
     def checked(self) -> "Snapshot":
         """Return the same with what is wrong with it looked into."""
-        return self if self.problems is not None else replace(self, problems=_check(self.source))
+        return self if self.problems is not None else replace(self, problems=check(self.source))
 
     def changed(self, change: Change, wish: bytes | None = None) -> "Snapshot":
         """Return the programme as a change would make it; this one when nothing would differ.
@@ -112,7 +116,7 @@ class Snapshot:
             source = exact if same(exact.data, source.data) else source
         if source.text == self.source.text:
             return self
-        before, after = self.checked().problems or (), _check(source)
+        before, after = self.checked().problems or (), check(source)
         new = introduced(before, after)
         if new:
             raise InvalidChange(new)
@@ -142,6 +146,15 @@ def snapshot_of(source: Source, path: Path) -> Snapshot:
     return Snapshot(path, source, _plan(source), digest(source.encoded))
 
 
+def check(source: Source) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a plan (schema and rules), in the order of its text."""
+    # Imported late: opening a programme does not validate.
+    from kvartal.schema.validation import validate
+
+    found = [_located(problem, source) for problem in validate(source.data)]
+    return tuple(sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+
 def introduced(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that are new, each as often as it is."""
     known = Counter(problem.key() for problem in before)
@@ -157,14 +170,13 @@ def _plan(source: Source) -> Plan:
     try:
         return read_plan(source.data)
     except MalformedPlan as error:
-        problems = _check(source)
+        problems = check(source)
         if not problems:
             raise
         raise InvalidPlan(problems) from error
 
 
-def _check(source: Source) -> tuple[Problem, ...]:
-    """Look into what is wrong; imported here, since opening a programme does without."""
-    from kvartal.history.store.checking import check
-
-    return check(source)
+def _located(problem: Problem, source: Source) -> Problem:
+    is_about_key = problem.code in _ABOUT_THE_KEY
+    place = source.key_position(problem.path) if is_about_key else source.position(problem.path)
+    return problem.at(source.name, *place)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.checking import check
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
+from kvartal.history.store.snapshot import check
 from kvartal.history.sync.errors import PlanMissingThere, ReceivedBroken
 from kvartal.history.sync.trees import TreeEntry, files_in, files_under
 from kvartal.history.yaml_text.loader import UnreadablePlan, load

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.store.checking import check_file
-from tests.support.plans import measure, plan_file
+from tests.support.plans import check_file, measure, plan_file
 
 
 @pytest.mark.parametrize("sign", ["\x1b", "\x00", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff"])

@@ -6,7 +6,7 @@ After a change of wording: `python -m tests.plans.messages`, and look at the dif
 from collections.abc import Iterator
 from pathlib import Path
 
-from kvartal.history.store.checking import check_file
+from tests.support.plans import check_file
 
 HERE = Path(__file__).parent
 MESSAGES = HERE / "messages.txt"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.store.checking import check_file
 from kvartal.history.yaml_text.loader import MAX_SIZE, load
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rules import RULES
 from tests.plans.messages import MESSAGES, messages
+from tests.support.plans import check_file
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "invalid").glob("*.yaml"))

@@ -4,6 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kvartal.history.store.snapshot import check
+from kvartal.history.yaml_text.loader import UnreadablePlan, read
+from kvartal.schema.problems import Problem
+
 
 def measure(number: int, **more: object) -> dict[str, Any]:
     """Return a measure of channel 1.1 over the whole year."""
@@ -52,3 +56,11 @@ def rewrite(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def check_file(path: Path, name: str | None = None) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a plan file: reading, schema and rules."""
+    try:
+        return check(read(path, name))
+    except UnreadablePlan as error:
+        return error.problems

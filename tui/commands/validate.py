@@ -64,8 +64,8 @@ def validate_command(
 
 def _problems(path: Path, name: str) -> tuple[Problem, ...]:
     """Return what is wrong with a plan file, and where nothing is, with its evidence files."""
-    from kvartal.history.store.checking import check
     from kvartal.history.store.evidence import check_evidence
+    from kvartal.history.store.snapshot import check
     from kvartal.history.yaml_text.loader import UnreadablePlan, read
 
     try:
