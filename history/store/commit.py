@@ -15,9 +15,8 @@ from kvartal.history.git.diagnosis import hooks, lock_in_the_way, refusal
 from kvartal.history.git.errors import ContentAltered, HookRewrites, PlanChangedOutside
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.evidence_files import bring, drop_aside, put_back, send_aside, take_back
-from kvartal.history.store.files import digest, digest_at, write_new, writing
+from kvartal.history.store.files import digest, digest_at, spare, swap, write_new, writing
 from kvartal.history.store.git_locks import PATIENCE, clear_away, wait_for_git
-from kvartal.history.store.swap import spare, swap
 from kvartal.history.store.write_ahead import Intent, forget_intent, write_intent
 from kvartal.history.store.write_lock import ASIDE, FOLDER
 from kvartal.schema.errors import KvartalError

@@ -11,12 +11,10 @@ from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import PlanChangedOutside
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.store.snapshot import check
 from kvartal.history.store.filenames import numbered
-from kvartal.history.store.files import SUFFIX, digest, digest_at, write_new, writing
+from kvartal.history.store.files import SUFFIX, digest, digest_at, spare, swap, write_new, writing
 from kvartal.history.store.recovery import heal
-from kvartal.history.store.snapshot import introduced
-from kvartal.history.store.swap import spare, swap
+from kvartal.history.store.snapshot import check, introduced
 from kvartal.history.store.write_ahead import new_token
 from kvartal.history.store.write_lock import ASIDE, FOLDER, PATIENCE, locked
 from kvartal.history.yaml_text.loader import UnreadablePlan, load, read

@@ -9,10 +9,9 @@ import pytest
 from kvartal.history.git.errors import PlanChangedOutside, UncommittedEdits
 from kvartal.history.git.repository import Repository
 from kvartal.history.store import commit
-from kvartal.history.store import swap as module
-from kvartal.history.store.files import digest, digest_at
+from kvartal.history.store import files as module
+from kvartal.history.store.files import digest, digest_at, spare, swap
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.swap import spare, swap
 from kvartal.history.store.write_ahead import Intent
 from tests.support.keeping import git, setting, subjects, traces
 

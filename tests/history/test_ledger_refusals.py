@@ -26,9 +26,9 @@ from kvartal.history.git.errors import (
     UnmergedPaths,
 )
 from kvartal.history.store import commit, git_locks
+from kvartal.history.store.files import swap as exchanged
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import InGit
-from kvartal.history.store.swap import swap as exchanged
 from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import recording, refused, setting, touched, traces
