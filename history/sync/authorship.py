@@ -1,4 +1,4 @@
-"""Who gave the two values of a dispute, and when: looked up in the commits of each side."""
+"""Who gave the two values of a conflict, and when: looked up in the commits of each side."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,30 +21,30 @@ class _Commit:
 
 
 def attributed(
-    repository: Repository, disputes: Sequence[FieldConflict], ours: str, theirs: str
+    repository: Repository, conflicts: Sequence[FieldConflict], ours: str, theirs: str
 ) -> tuple[FieldConflict, ...]:
-    """Return disputes with who gave either value, as far as that is found.
+    """Return conflicts with who gave either value, as far as that is found.
 
     Args:
         repository: As seen from the plan's folder.
-        disputes: The disputes.
+        conflicts: The conflicts.
         ours: Our commit.
         theirs: Theirs.
     """
-    found = list(disputes)
-    for plan in {one.plan for one in disputes}:
+    found = list(conflicts)
+    for plan in {one.plan for one in conflicts}:
         for side, commit, other in ((Side.OURS, ours, theirs), (Side.THEIRS, theirs, ours)):
             commits = list(_commits(repository, plan, commit, other))
             with VersionReader(repository, plan) as versions:
                 for at, one in enumerate(found):
                     if one.plan == plan:
-                        told = _giver(one.conflict, one.value(side), commits, versions)
+                        told = _giver(one.merge_conflict, one.value(side), commits, versions)
                         found[at] = _with(found[at], side, told)
     return tuple(found)
 
 
-def _with(dispute: FieldConflict, side: Side, told: Authorship | None) -> FieldConflict:
-    return replace(dispute, ours=told) if side is Side.OURS else replace(dispute, theirs=told)
+def _with(conflict: FieldConflict, side: Side, told: Authorship | None) -> FieldConflict:
+    return replace(conflict, ours=told) if side is Side.OURS else replace(conflict, theirs=told)
 
 
 def _commits(repository: Repository, plan: str, commit: str, other: str) -> Iterator[_Commit]:

@@ -106,12 +106,12 @@ class Meeting:
         divergence = self.divergence
         if isinstance(choices, Side):
             return divergence.chosen(choices).sides
-        if not divergence.disputes:
+        if not divergence.conflicts:
             return ()
         if choices is None:
             raise SyncConflicts(divergence)
         is_for_these = (choices.ours, choices.theirs) == (divergence.ours, divergence.theirs)
-        if not is_for_these or len(choices.sides) != len(divergence.disputes):
+        if not is_for_these or len(choices.sides) != len(divergence.conflicts):
             raise ChoicesOutdated(divergence)
         return choices.sides
 
@@ -124,7 +124,7 @@ class Meeting:
             return
         own = inspector.all_faults(ends.ours, None)
         new = introduced(own, problems)
-        if new and ends.disputes:
+        if new and ends.conflicts:
             raise ChoicesClash(new)
         raise OwnBroken(new or problems)
 
@@ -137,7 +137,7 @@ class Meeting:
             mine=mine,
             other=other,
             after=after,
-            disputes=ends.disputes,
+            conflicts=ends.conflicts,
             sides=sides,
             notes=ends.notes,
             evidence=tuple(self._new_evidence()),
@@ -214,7 +214,7 @@ def met(  # noqa: PLR0913 - two commits and whose they are
     if not plain.is_forked:
         return Meeting(contents, name, plain, None)
     joined = join_commits(contents, Ends(ours, theirs, bases), way)
-    return Meeting(contents, name, _disputed(repository, name, plain, joined), joined)
+    return Meeting(contents, name, _with_conflicts(repository, name, plain, joined), joined)
 
 
 def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int, int]:
@@ -226,12 +226,14 @@ def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int
     return int(received), int(sent)
 
 
-def _disputed(repository: Repository, name: str, plain: Divergence, joined: Joined) -> Divergence:
-    disputes: list[FieldConflict] = []
+def _with_conflicts(
+    repository: Repository, name: str, plain: Divergence, joined: Joined
+) -> Divergence:
+    conflicts: list[FieldConflict] = []
     for plan in joined.plans:
         if plan.content is None and plan.merged is not None:
             data = plan.merged.data
-            disputes += [FieldConflict(plan.name, one, data) for one in plan.conflicts]
+            conflicts += [FieldConflict(plan.name, one, data) for one in plan.conflicts]
     own = joined.plan(name)
     return Divergence(
         plain.remote,
@@ -242,7 +244,7 @@ def _disputed(repository: Repository, name: str, plain: Divergence, joined: Join
         plain.received,
         plain.sent,
         merged=own.merged if own else None,
-        disputes=attributed(repository, disputes, joined.ends.ours, joined.ends.theirs),
+        conflicts=attributed(repository, conflicts, joined.ends.ours, joined.ends.theirs),
         notes=joined.notes,
     )
 

@@ -51,14 +51,14 @@ class FieldConflict:
 
     Attributes:
         plan: Name of the plan file, as ``2024.yaml``.
-        conflict: The measure, the field and the values before, of ours and of theirs.
+        merge_conflict: The measure, the field and the values before, of ours and of theirs.
         data: The merged programme that the conflict is about.
         ours: Who gave our value; None where no commit was found that did.
         theirs: Who gave theirs.
     """
 
     plan: str
-    conflict: Conflict
+    merge_conflict: Conflict
     data: PlanData
     ours: Authorship | None = None
     theirs: Authorship | None = None
@@ -66,12 +66,12 @@ class FieldConflict:
     @property
     def measure(self) -> str:
         """Id of the measure; empty for what belongs to the programme as a whole."""
-        return self.conflict.measure
+        return self.merge_conflict.measure
 
     @property
     def path(self) -> DataPath:
         """The path inside the measure; empty for the measure as a whole."""
-        return self.conflict.path
+        return self.merge_conflict.path
 
     @property
     def field(self) -> str:
@@ -80,12 +80,12 @@ class FieldConflict:
 
     @property
     def name(self) -> str:
-        """What the dispute is called on a command line: ``1.1.2:result``."""
+        """What the conflict is called on a command line: ``1.1.2:result``."""
         return ":".join(filter(None, (self.measure, self.field)))
 
     def value(self, side: Side) -> Value:
         """Return what a side holds there; MISSING where it holds nothing."""
-        sides = self.conflict.sides
+        sides = self.merge_conflict.sides
         return sides.ours if side is Side.OURS else sides.theirs
 
     def author(self, side: Side) -> Authorship | None:
@@ -93,8 +93,8 @@ class FieldConflict:
         return self.ours if side is Side.OURS else self.theirs
 
     def text(self, words: Words) -> str:
-        """Return the dispute as a sentence or two with both values, safe to print."""
-        return conflict_text(self.conflict, self.data, words)
+        """Return the conflict as a sentence or two with both values, safe to print."""
+        return conflict_text(self.merge_conflict, self.data, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Choices:
     Attributes:
         ours: Full id of our commit.
         theirs: Full id of theirs.
-        sides: A side for each dispute, in their order.
+        sides: A side for each conflict, in their order.
     """
 
     ours: str
@@ -125,7 +125,7 @@ class Divergence:
         received: How many changes of theirs we do not have (commits, merges not counted).
         sent: How many of ours they do not have.
         merged: The merge of the plan by fields; None where one side alone changed it.
-        disputes: What is left to a person, over all plans of the folder.
+        conflicts: What is left to a person, over all plans of the folder.
         notes: What is to be told besides: a measure was renumbered, a file got another name.
     """
 
@@ -137,7 +137,7 @@ class Divergence:
     received: int
     sent: int
     merged: Merged | None = None
-    disputes: tuple[FieldConflict, ...] = ()
+    conflicts: tuple[FieldConflict, ...] = ()
     notes: tuple[Problem, ...] = ()
 
     @property
@@ -151,17 +151,17 @@ class Divergence:
         return self.theirs is not None and self.base not in (self.ours, self.theirs)
 
     def chosen(self, sides: Sequence[Side] | Side) -> Choices:
-        """Return choices for the disputes of this divergence.
+        """Return choices for the conflicts of this divergence.
 
         Args:
-            sides: A side for each dispute, in their order; or one side for all of them.
+            sides: A side for each conflict, in their order; or one side for all of them.
         """
-        each = (sides,) * len(self.disputes) if isinstance(sides, Side) else tuple(sides)
+        each = (sides,) * len(self.conflicts) if isinstance(sides, Side) else tuple(sides)
         return Choices(self.ours, self.theirs or "", each)
 
     def plans(self) -> Mapping[str, tuple[FieldConflict, ...]]:
-        """Return the disputes by the name of their plan file."""
+        """Return the conflicts by the name of their plan file."""
         found: dict[str, tuple[FieldConflict, ...]] = {}
-        for one in self.disputes:
+        for one in self.conflicts:
             found[one.plan] = (*found.get(one.plan, ()), one)
         return found

@@ -27,7 +27,7 @@ class SyncConflicts(KvartalError):
     )
 
     def __init__(self, divergence: "Divergence") -> None:
-        super().__init__(remote=divergence.remote, count=len(divergence.disputes))
+        super().__init__(remote=divergence.remote, count=len(divergence.conflicts))
         self.divergence = divergence
 
 

@@ -1,4 +1,4 @@
-"""Which pair of commits a person was last shown the disputes of: choices typed later are for it."""
+"""Which pair of commits had its conflicts shown last: choices typed later are meant for it."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ _NAME: Final = "disputes.json"
 
 
 def note_shown(git_dir: Path, divergence: Divergence) -> None:
-    """Note down that the disputes between two commits were shown.
+    """Note down that the conflicts between two commits were shown.
 
     Args:
         git_dir: The git directory of the working tree.
@@ -28,7 +28,7 @@ def note_shown(git_dir: Path, divergence: Divergence) -> None:
 
 
 def is_shown(git_dir: Path, divergence: Divergence) -> bool:
-    """Tell whether the disputes between just these two commits were shown last."""
+    """Tell whether the conflicts between just these two commits were shown last."""
     try:
         pair = json.loads((git_dir / FOLDER / _NAME).read_bytes())
     except (OSError, ValueError):

@@ -27,7 +27,7 @@ class MergeSummary:
         mine: As our side has it.
         other: As the other side has it.
         after: What it comes to.
-        disputes: What there was to choose.
+        conflicts: What there was to choose.
         sides: What was chosen, for each of them.
         notes: What was renumbered or renamed.
         evidence: Files that stand where neither side had them.
@@ -39,7 +39,7 @@ class MergeSummary:
     mine: PlanData
     other: PlanData
     after: PlanData
-    disputes: Sequence[FieldConflict]
+    conflicts: Sequence[FieldConflict]
     sides: Sequence[Side]
     notes: Sequence[Problem]
     evidence: Sequence[EvidenceNote]
@@ -108,8 +108,8 @@ def _chosen(told: MergeSummary, words: Words) -> Iterator[str]:
         Side.OURS: N_("Выбрано наше значение. {conflict}"),
         Side.THEIRS: N_("Выбрано значение другой стороны. {conflict}"),
     }
-    for dispute, side in zip(told.disputes, told.sides, strict=True):
-        yield words.say(taken[side], conflict=dispute.text(words))
+    for conflict, side in zip(told.conflicts, told.sides, strict=True):
+        yield words.say(taken[side], conflict=conflict.text(words))
 
 
 def _safe(paragraph: str) -> str:

@@ -25,7 +25,7 @@ def sync(other: Clone, monkeypatch: pytest.MonkeyPatch) -> Sync:
 
 
 @pytest.fixture
-def disputed(one: Clone, other: Clone) -> Clone:
+def conflicting(one: Clone, other: Clone) -> Clone:
     """Return the second clone, in which a field has another value than in the first."""
     one.set("1.1.2", result="Первое")
     one.set("1.1.3", notes="Одно")
@@ -56,7 +56,7 @@ def test_what_came_and_what_went_is_one_line(one: Clone, other: Clone, sync: Syn
     assert (row["received"], row["sent"], row["head"], row["conflicts"]) == (0, 0, other.head, [])
 
 
-def test_disputes_are_told_and_settled_by_what_is_typed(disputed: Clone, sync: Sync) -> None:
+def test_conflicts_are_told_and_settled_by_what_is_typed(conflicting: Clone, sync: Sync) -> None:
     refused = sync()
     assert refused.exit_code == 1
     assert refused.stdout == ""
@@ -71,11 +71,11 @@ def test_disputes_are_told_and_settled_by_what_is_typed(disputed: Clone, sync: S
     assert "--choose 1.1.2:result=theirs --choose 1.1.3:notes=theirs" in lines[-2]
     assert sync("--choose", "1.1.2:result=theirs").exit_code == 1
     assert sync("--choose", "1.1.2:result=theirs", "--take", "ours").exit_code == 0
-    assert disputed.value("1.1.2", "result") == "Первое"
-    assert disputed.value("1.1.3", "notes") == "Другое"
+    assert conflicting.value("1.1.2", "result") == "Первое"
+    assert conflicting.value("1.1.3", "notes") == "Другое"
 
 
-def test_what_is_typed_is_for_what_was_shown(disputed: Clone, one: Clone, sync: Sync) -> None:
+def test_what_is_typed_is_for_what_was_shown(conflicting: Clone, one: Clone, sync: Sync) -> None:
     choice = ("--choose", "1.1.2:result=theirs", "--take", "ours")
     first = sync(*choice)
     assert first.exit_code == 1  # Nobody has seen the values yet.
@@ -86,23 +86,23 @@ def test_what_is_typed_is_for_what_was_shown(disputed: Clone, one: Clone, sync: 
     assert second.exit_code == 1
     assert "): Третье\n" in second.stderr
     assert sync(*choice).exit_code == 0
-    assert disputed.value("1.1.2", "result") == "Третье"
+    assert conflicting.value("1.1.2", "result") == "Третье"
 
 
-def test_one_side_everywhere_needs_no_look(disputed: Clone, sync: Sync) -> None:
+def test_one_side_everywhere_needs_no_look(conflicting: Clone, sync: Sync) -> None:
     assert sync("--take", "theirs").exit_code == 0
-    assert disputed.value("1.1.3", "notes") == "Одно"
+    assert conflicting.value("1.1.3", "notes") == "Одно"
 
 
-def test_disputes_as_data(disputed: Clone, one: Clone, sync: Sync) -> None:
+def test_conflicts_as_data(conflicting: Clone, one: Clone, sync: Sync) -> None:
     refused = sync("--json")
     assert refused.exit_code == 1
     row = json.loads(refused.stdout)
-    assert (row["ours"], row["theirs"]) == (disputed.head, one.head)
-    dispute = row["conflicts"][0]
-    assert (dispute["name"], dispute["plan"]) == ("1.1.2:result", "2024.yaml")
-    assert (dispute["ours"]["value"], dispute["ours"]["author"]) == ("Второе", "Петров Пётр")
-    assert (dispute["theirs"]["value"], dispute["theirs"]["author"]) == ("Первое", "Иванова Анна")
+    assert (row["ours"], row["theirs"]) == (conflicting.head, one.head)
+    conflict = row["conflicts"][0]
+    assert (conflict["name"], conflict["plan"]) == ("1.1.2:result", "2024.yaml")
+    assert (conflict["ours"]["value"], conflict["ours"]["author"]) == ("Второе", "Петров Пётр")
+    assert (conflict["theirs"]["value"], conflict["theirs"]["author"]) == ("Первое", "Иванова Анна")
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
     edit = Edit("1.1.3", ("records", 0, "result"), MISSING, "Терминал работает")
     other.apply(Change(ChangeKind.SET, (edit,)))
     found = other.survey()
-    assert [dispute.measure for dispute in found.disputes] == ["1.1.3"]
+    assert [conflict.measure for conflict in found.conflicts] == ["1.1.3"]
     other.sync(found.chosen(Side.OURS))
     assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
     assert files(other)[recorded] == b"%PDF 1"

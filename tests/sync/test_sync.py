@@ -108,11 +108,11 @@ def test_marks_of_what_was_verified_go_along_and_other_tags_do_not(
     assert other.git("tag").split()[1:] == ["kvartal/verified/2024-10-02"]
 
 
-# --------------------------------------------------------------------------------------- disputes
+# --------------------------------------------------------------------------------------- conflicts
 
 
 @pytest.fixture
-def disputed(one: Clone, other: Clone) -> Clone:
+def conflicting(one: Clone, other: Clone) -> Clone:
     """Return a clone whose result of 1.1.2 and notes of 1.1.3 others have changed too."""
     one.set("1.1.2", result="Первое")
     one.set("1.1.3", notes="Одно")
@@ -123,61 +123,61 @@ def disputed(one: Clone, other: Clone) -> Clone:
     return other
 
 
-def test_disputes_are_told_with_both_values_who_and_when(one: Clone, disputed: Clone) -> None:
-    before = traces(disputed.folder)
+def test_conflicts_are_told_with_both_values_who_and_when(one: Clone, conflicting: Clone) -> None:
+    before = traces(conflicting.folder)
     with pytest.raises(SyncConflicts) as caught:
-        disputed.sync()
-    assert traces(disputed.folder) == before
+        conflicting.sync()
+    assert traces(conflicting.folder) == before
     found = caught.value.divergence
-    assert [dispute.name for dispute in found.disputes] == ["1.1.2:result", "1.1.3:notes"]
-    first = found.disputes[0]
+    assert [conflict.name for conflict in found.conflicts] == ["1.1.2:result", "1.1.3:notes"]
+    first = found.conflicts[0]
     assert (first.value(Side.OURS), first.value(Side.THEIRS)) == ("Второе", "Первое")
     assert first.ours is not None
     assert first.theirs is not None
     assert (first.ours.author, first.theirs.author) == ("Петров Пётр", "Иванова Анна")
-    assert first.ours.commit == disputed.git("rev-parse", "HEAD~1").strip()
+    assert first.ours.commit == conflicting.git("rev-parse", "HEAD~1").strip()
     assert first.theirs.commit == one.git("rev-parse", "HEAD~2").strip()
     assert first.theirs.date == one.git("log", "-1", "--format=%aI", "HEAD~2").strip()
     assert "полей: 2" in str(caught.value)
 
 
-def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, disputed: Clone) -> None:
-    found = disputed.survey()
-    disputed.sync(found.chosen([Side.OURS, Side.THEIRS]))
+def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, conflicting: Clone) -> None:
+    found = conflicting.survey()
+    conflicting.sync(found.chosen([Side.OURS, Side.THEIRS]))
     one.sync()
-    for clone in (one, disputed):
+    for clone in (one, conflicting):
         assert clone.value("1.1.2", "result") == "Второе"
         assert clone.value("1.1.3", "notes") == "Одно"
         assert clone.value("1.1.4", "notes") == "Лишь у первого"
-    message = disputed.git("log", "-1", "--format=%B")
+    message = conflicting.git("log", "-1", "--format=%B")
     assert "Выбрано наше значение. 1.1.2, ожидаемый результат: у нас «Второе»" in message
     assert "Выбрано значение другой стороны. 1.1.3, примечания" in message
     newest = next(entries(find_repository(one.plan.parent), "2024.yaml"))
     assert newest.edits == ()
 
 
-def test_one_side_for_all_disputes(disputed: Clone) -> None:
-    disputed.sync(Side.THEIRS)
-    found = disputed.value("1.1.2", "result"), disputed.value("1.1.3", "notes")
+def test_one_side_for_all_conflicts(conflicting: Clone) -> None:
+    conflicting.sync(Side.THEIRS)
+    found = conflicting.value("1.1.2", "result"), conflicting.value("1.1.3", "notes")
     assert found == ("Первое", "Одно")
 
 
-@pytest.mark.parametrize("who", ["one", "disputed"])
-def test_choices_are_for_one_pair_of_commits(one: Clone, disputed: Clone, who: str) -> None:
-    choices = disputed.survey().chosen(Side.OURS)
-    clone = one if who == "one" else disputed
+@pytest.mark.parametrize("who", ["one", "conflicting"])
+def test_choices_are_for_one_pair_of_commits(one: Clone, conflicting: Clone, who: str) -> None:
+    choices = conflicting.survey().chosen(Side.OURS)
+    clone = one if who == "one" else conflicting
     clone.set("1.1.1", notes="Тем временем")
     if clone is one:
         one.sync()
-    before = traces(disputed.folder)
+    before = traces(conflicting.folder)
     with pytest.raises(ChoicesOutdated) as caught:
-        disputed.sync(choices)
-    assert traces(disputed.folder) == before
+        conflicting.sync(choices)
+    assert traces(conflicting.folder) == before
     again = caught.value.divergence
     with pytest.raises(ChoicesOutdated):  # Too few of them.
-        disputed.sync(Choices(again.ours, again.theirs or "", (Side.OURS,)))
-    disputed.sync(again.chosen(Side.OURS))
-    assert disputed.value("1.1.2", "result") == "Второе"
+        conflicting.sync(Choices(again.ours, again.theirs or "", (Side.OURS,)))
+    conflicting.sync(again.chosen(Side.OURS))
+    assert conflicting.value("1.1.2", "result") == "Второе"
 
 
 def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
@@ -187,9 +187,9 @@ def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
     one.push()
     other.set("1.1.3-2", notes="Нужно")
     found = other.survey()
-    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
-    assert found.disputes[0].theirs is not None
-    assert found.disputes[0].theirs.commit == one.head
+    assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
+    assert found.conflicts[0].theirs is not None
+    assert found.conflicts[0].theirs.commit == one.head
     other.sync(found.chosen(Side.THEIRS))
     assert "1.1.3-2" not in other.ids()
 
@@ -203,7 +203,7 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
     one.push()
     other.remove("1.1.3-2")
     found = other.survey()
-    assert [dispute.name for dispute in found.disputes] == ["1.1.3-2"]
+    assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
     before = traces(other.folder)
     with pytest.raises(ChoicesClash, match="не другое мероприятие"):
         other.sync(found.chosen(Side.OURS))
@@ -222,7 +222,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
         clone.apply(record(clone.data, ["1.1.2"], draft))
     one.push()
     found = other.survey()
-    assert [dispute.name for dispute in found.disputes] == ["1.1.2:records.1.complete"]
+    assert [conflict.name for conflict in found.conflicts] == ["1.1.2:records.1.complete"]
     other.sync(found.chosen(side))
     records = measure_data(other.data, "1.1.2")["records"]
     assert isinstance(records, list)
@@ -256,8 +256,8 @@ def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path
     other.sync()
     other.set("1.1.2", notes="Поверх")
     other.sync()
-    found = third.survey().disputes
-    assert [dispute.name for dispute in found] == ["1.1.2:result"]
+    found = third.survey().conflicts
+    assert [conflict.name for conflict in found] == ["1.1.2:result"]
     assert found[0].theirs is not None
     assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
 
@@ -293,7 +293,7 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
     one.push()
     found = other.survey()
-    assert [(one.plan, one.name) for one in found.disputes] == [("2025.yaml", "1.1.1:responsible")]
+    assert [(one.plan, one.name) for one in found.conflicts] == [("2025.yaml", "1.1.1:responsible")]
     assert set(found.plans()) == {"2025.yaml"}
     other.sync(Side.THEIRS)
     assert "responsible: Один" in (other.folder / next_year).read_text("utf-8")

@@ -77,22 +77,22 @@ class Players:
         return True
 
     def sync(self, clone: Clone) -> None:
-        """Share; where fields are disputed, toss for each."""
+        """Share; where fields conflict, choose a side for each at random."""
         try:
             synced = clone.sync()
         except SyncConflicts as error:
             found = error.divergence
-            sides = [self.chance.choice(list(Side)) for _ in found.disputes]
-            self.done["disputes"] += len(sides)
-            for dispute, side in zip(found.disputes, sides, strict=True):
-                self._left_out(dispute, side)
+            sides = [self.chance.choice(list(Side)) for _ in found.conflicts]
+            self.done["conflicts"] += len(sides)
+            for conflict, side in zip(found.conflicts, sides, strict=True):
+                self._left_out(conflict, side)
             synced = clone.sync(found.chosen(sides))
         self.done["merges"] += synced.commit is not None
 
-    def _left_out(self, dispute: FieldConflict, side: Side) -> None:
+    def _left_out(self, conflict: FieldConflict, side: Side) -> None:
         """Note the records that go with the side that was not chosen."""
         other = Side.THEIRS if side is Side.OURS else Side.OURS
-        kept, gone = (_HASH.findall(repr(dispute.value(one))) for one in (side, other))
+        kept, gone = (_HASH.findall(repr(conflict.value(one))) for one in (side, other))
         left_out = set(gone) - set(kept)
         self.removed |= {
             one for one in self.records if hashlib.sha256(one.encode()).hexdigest() in left_out

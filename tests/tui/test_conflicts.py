@@ -20,9 +20,9 @@ LONG = "ж" * 1600
 
 
 @pytest.fixture(scope="session")
-def _disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _conflicting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return where two clones are that changed three fields in two ways; theirs is sent."""
-    folder = tmp_path_factory.mktemp("disputed")
+    folder = tmp_path_factory.mktemp("conflicting")
     one, other = office(folder).clones
     theirs = {"result": RESULT.format("второго"), "responsible": "[red]Отдел[/red]\u202e кадров"}
     other.set("1.1.2", **theirs)
@@ -35,9 +35,9 @@ def _disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shared(_disputed: Path, tmp_path: Path) -> Office:
-    """Return a bare repository and two clones with disputes between them."""
-    return copied(_disputed, tmp_path)
+def shared(_conflicting: Path, tmp_path: Path) -> Office:
+    """Return a bare repository and two clones with conflicts between them."""
+    return copied(_conflicting, tmp_path)
 
 
 def state(office_: Office) -> tuple[str, str, bytes]:
@@ -190,8 +190,8 @@ async def test_very_many_conflicts(tmp_path: Path) -> None:
         for text in ("[b]у нас", "у них\x1b[31m")
     ]
     merged = merge(base, *sides)
-    disputes = tuple(FieldConflict("2024.yaml", one, merged.data) for one in merged.conflicts)
-    found = Divergence("origin", "main", "a", "b", "c", 1, 1, merged=merged, disputes=disputes)
+    conflicts = tuple(FieldConflict("2024.yaml", one, merged.data) for one in merged.conflicts)
+    found = Divergence("origin", "main", "a", "b", "c", 1, 1, merged=merged, conflicts=conflicts)
     async with opened(plan, size=SMALL) as stage:
         await stage.app.push_screen(ConflictsScreen(found))
         await stage.settle()

@@ -80,7 +80,7 @@ def test_an_earlier_version(
 
 
 def divergence() -> Divergence:
-    """Return disputes over two fields and over a measure that one side removed."""
+    """Return conflicts over two fields and over a measure that one side removed."""
 
     def changed(data: PlanData, name: str, **values: str) -> PlanData:
         return apply_edits(data, set_fields(data, name, values).edits)
@@ -94,11 +94,11 @@ def divergence() -> Divergence:
     merged = merge(PROGRAMME, ours, theirs)
     mine = Authorship("a" * 40, "Иванова Анна", "2024-09-27T10:12:00+07:00", "1.1.2: результат")
     other = Authorship("b" * 40, "Петров Пётр", "2024-09-28T09:00:00+07:00", "1.1.2: [red]сам")
-    disputes = tuple(
+    conflicts = tuple(
         FieldConflict("2024.yaml", one, merged.data, mine, other) for one in merged.conflicts
     )
     return Divergence(
-        "origin", "main", "a" * 40, "b" * 40, "c" * 40, 2, 2, merged=merged, disputes=disputes
+        "origin", "main", "a" * 40, "b" * 40, "c" * 40, 2, 2, merged=merged, conflicts=conflicts
     )
 
 

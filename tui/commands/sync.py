@@ -21,7 +21,7 @@ from kvartal.tui.commands.params import (
     shared_options,
 )
 from kvartal.tui.commands.programme import plan_path
-from kvartal.tui.commands.sync_output import dispute_lines, divergence_row, synced_row
+from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ class _Call:
             told = {"remote": found.remote, "received": found.received, "sent": found.sent}
             output.line(template.format(**told))
             _tell_notes(found.notes)
-            for line in dispute_lines(found):
+            for line in conflict_lines(found):
                 output.line(line)
-        return EXIT_REFUSED if found.disputes else EXIT_OK
+        return EXIT_REFUSED if found.conflicts else EXIT_OK
 
     def share(self, chosen: Sequence[str], take: str | None) -> int:
         """Share; return the exit code."""
@@ -174,11 +174,11 @@ class _Call:
     def _choices(
         self, found: "Divergence", chosen: Sequence[str], rest: "Side | Choices | None"
     ) -> "Choices":
-        """Return what was typed as choices for the disputes that were shown.
+        """Return what was typed as choices for the conflicts that were shown.
 
         Raises:
-            UsageError: What was typed names no dispute.
-            SyncConflicts: There are disputes without a choice, or they are not those shown last.
+            UsageError: What was typed names no conflict.
+            SyncConflicts: There are conflicts without a choice, or they are not those shown last.
         """
         from kvartal.history.git.repository import find_repository
         from kvartal.history.sync.divergence import Side
@@ -186,8 +186,8 @@ class _Call:
         from kvartal.history.sync.shown import is_shown
 
         typed = dict(one.rpartition("=")[::2] for one in chosen)
-        names = [one.name for one in found.disputes]
-        if found.disputes and not is_shown(find_repository(self._path.parent).git_dir, found):
+        names = [one.name for one in found.conflicts]
+        if found.conflicts and not is_shown(find_repository(self._path.parent).git_dir, found):
             raise ChoicesOutdated(found)
         for name in typed:
             if name not in names:
@@ -208,9 +208,9 @@ class _Call:
         if self._as_json:
             output.json_data(divergence_row(divergence))
         failures.note(f"kvartal: {error.message(_)}")
-        for line in dispute_lines(divergence):
+        for line in conflict_lines(divergence):
             failures.note(line)
-        example = " ".join(f"--choose {one.name}=theirs" for one in divergence.disputes[:2])
+        example = " ".join(f"--choose {one.name}=theirs" for one in divergence.conflicts[:2])
         failures.note(
             _("Взять значение другой стороны: kvartal sync {example}").format(example=example)
         )

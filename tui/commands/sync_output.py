@@ -1,4 +1,4 @@
-"""How two histories differ, told: the disputes between them with both values, who and when."""
+"""How two histories differ, told: the conflicts between them with both values, who and when."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from kvartal.tui.presentation.table import CellLine
 
 
-def dispute_lines(found: "Divergence") -> Iterator[str]:
-    """Yield the lines that tell of disputes: where, both values, who gave them and when."""
+def conflict_lines(found: "Divergence") -> Iterator[str]:
+    """Yield the lines that tell of conflicts: where, both values, who gave them and when."""
     from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
     from kvartal.tui.presentation.conflicts import place, values, who
 
     words = Words(_)
-    for one in found.disputes:
+    for one in found.conflicts:
         told = values(one, words)
         yield f"  {place(one, words)} — {one.name}"
-        problem = one.conflict.problem
+        problem = one.merge_conflict.problem
         if problem is not None:
             reason = problem.message(_)
             yield _("    Вместе это нарушает правило: {reason}").format(reason=reason)
@@ -55,7 +55,7 @@ def divergence_row(found: "Divergence") -> dict[str, object]:
         "theirs": found.theirs,
         "received": found.received,
         "sent": found.sent,
-        "conflicts": [_dispute_row(one) for one in found.disputes],
+        "conflicts": [_conflict_row(one) for one in found.conflicts],
         "notes": [note.message(_) for note in found.notes],
     }
 
@@ -74,7 +74,7 @@ def synced_row(synced: "Synced") -> dict[str, object]:
     }
 
 
-def _dispute_row(one: "FieldConflict") -> dict[str, object]:
+def _conflict_row(one: "FieldConflict") -> dict[str, object]:
     from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
 
@@ -83,7 +83,7 @@ def _dispute_row(one: "FieldConflict") -> dict[str, object]:
         "plan": one.plan,
         "measure": one.measure,
         "field": one.field,
-        "base": _plain(one.conflict.sides.base),
+        "base": _plain(one.merge_conflict.sides.base),
         "ours": _side_row(one.value(Side.OURS), one.ours),
         "theirs": _side_row(one.value(Side.THEIRS), one.theirs),
         "text": one.text(Words(_)),

@@ -20,36 +20,36 @@ if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Authorship, FieldConflict
 
 Key: TypeAlias = tuple[str, str, tuple[str, ...], str, str, str]
-"""What a dispute is the same by, whichever commits it was found between."""
+"""What a conflict is the same by, whichever commits it was found between."""
 
 _MOST_LINES: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictValues:
-    """The values of a dispute, each as lines of cells with the differing words marked."""
+    """The values of a conflict, each as lines of cells with the differing words marked."""
 
     base: tuple[CellLine, ...]
     ours: tuple[CellLine, ...]
     theirs: tuple[CellLine, ...]
 
 
-def key_of(dispute: "FieldConflict") -> Key:
-    """Return what a dispute is the same by: where it is, and the three values.
+def key_of(conflict: "FieldConflict") -> Key:
+    """Return what a conflict is the same by: where it is, and the three values.
 
     Not by its place in a list: an item that came before it moves it on.
     """
-    names = tuple(part for part in dispute.path if isinstance(part, str))
-    sides = dispute.conflict.sides
+    names = tuple(part for part in conflict.path if isinstance(part, str))
+    sides = conflict.merge_conflict.sides
     values = (repr(sides.base), repr(sides.ours), repr(sides.theirs))
-    return (dispute.plan, dispute.measure, names, *values)
+    return (conflict.plan, conflict.measure, names, *values)
 
 
-def place(dispute: "FieldConflict", words: "Words") -> str:
-    """Return the measure and the field of a dispute, fit to be shown."""
+def place(conflict: "FieldConflict", words: "Words") -> str:
+    """Return the measure and the field of a conflict, fit to be shown."""
     from kvartal.history.merge.conflict_text import conflict_place
 
-    return shown(conflict_place(dispute.conflict, dispute.data, words))
+    return shown(conflict_place(conflict.merge_conflict, conflict.data, words))
 
 
 def who(told: "Authorship | None") -> CellLine:
@@ -59,16 +59,16 @@ def who(told: "Authorship | None") -> CellLine:
     return (Cell(f"{shown(told.author)}, {moment_of(told.date)}", "fact"),)
 
 
-def values(dispute: "FieldConflict", words: "Words") -> ConflictValues:
+def values(conflict: "FieldConflict", words: "Words") -> ConflictValues:
     """Return the value before, ours and theirs; in the last two the words are marked that differ.
 
     Args:
-        dispute: The dispute.
+        conflict: The conflict.
         words: The language.
     """
-    sides = dispute.conflict.sides
+    sides = conflict.merge_conflict.sides
     before, ours, theirs = (
-        _lines(dispute, value, words) for value in (sides.base, sides.ours, sides.theirs)
+        _lines(conflict, value, words) for value in (sides.base, sides.ours, sides.theirs)
     )
     if ours == theirs:
         # The printed text of a term may be the same and its quarters not.
@@ -83,34 +83,34 @@ def values(dispute: "FieldConflict", words: "Words") -> ConflictValues:
     return ConflictValues(told, tuple(_broken(left)), tuple(_broken(right)))
 
 
-def _lines(dispute: "FieldConflict", value: "Value", words: "Words") -> list[str]:
+def _lines(conflict: "FieldConflict", value: "Value", words: "Words") -> list[str]:
     """Return a value as lines of text."""
     if isinstance(value, Missing):
-        is_new = isinstance(dispute.conflict.sides.base, Missing)
+        is_new = isinstance(conflict.merge_conflict.sides.base, Missing)
         return [_("— (нет)") if is_new else _("— (удалено)")]
-    if isinstance(value, dict | list) and dispute.measure:
-        told = list(_of_a_part(dispute, value, words))
+    if isinstance(value, dict | list) and conflict.measure:
+        told = list(_of_a_part(conflict, value, words))
         if told:
             return [line[:LONGEST] for line in told[:_MOST_LINES]]
-    names = tuple(part for part in dispute.path if isinstance(part, str))
+    names = tuple(part for part in conflict.path if isinstance(part, str))
     text = None if isinstance(value, dict | list) else words.value(names, value)
     return [text[:LONGEST]] if text else _raw(value)
 
 
-def _of_a_part(dispute: "FieldConflict", value: Plain, words: "Words") -> Iterator[str]:
+def _of_a_part(conflict: "FieldConflict", value: Plain, words: "Words") -> Iterator[str]:
     """Yield the fields of a value that has some: of a record, a term, or the whole measure."""
     from kvartal.history.diff.lines import as_row, measure_lines
 
-    conflict = dispute.conflict
-    if not dispute.path:
-        base = conflict.sides.base
+    change = conflict.merge_conflict
+    if not conflict.path:
+        base = change.sides.base
         lines = measure_lines(as_row(_plain(base)), as_row(value), words)
         if value is base:
             yield _("Мероприятие «{title}»").format(title=as_row(value).get("proposal", ""))
         yield from map(str, lines)
         return
     without, having = (
-        _row(dispute, apply_edits(dispute.data, [Edit("", conflict.where, conflict.value, new)]))
+        _row(conflict, apply_edits(conflict.data, [Edit("", change.where, change.value, new)]))
         for new in (Missing.MISSING, value)
     )
     for line in measure_lines(without, having, words):
@@ -118,8 +118,8 @@ def _of_a_part(dispute: "FieldConflict", value: Plain, words: "Words") -> Iterat
             yield f"{line.label}: {line.new}"
 
 
-def _row(dispute: "FieldConflict", data: dict[str, Plain]) -> dict[str, Plain]:
-    rows, index = data.get("measures"), dispute.conflict.where[1]
+def _row(conflict: "FieldConflict", data: dict[str, Plain]) -> dict[str, Plain]:
+    rows, index = data.get("measures"), conflict.merge_conflict.where[1]
     found = rows[index] if isinstance(rows, list) and isinstance(index, int) else None
     return found if isinstance(found, dict) else {}
 

@@ -19,26 +19,26 @@ _LONGEST_REASON: Final = 600
 _LONGEST_SUMMARY: Final = 160
 
 
-def row(dispute: FieldConflict, side: Side | None) -> Text:
-    """Return the line of the list for a dispute.
+def row(conflict: FieldConflict, side: Side | None) -> Text:
+    """Return the line of the list for a conflict.
 
     Args:
-        dispute: The dispute.
+        conflict: The conflict.
         side: What was chosen; None for nothing yet.
     """
     text = Text(f"{SIGNS[side]} ", "bold" if side else "")
-    return text.append(place(dispute, Words(_)), "" if side else "bold")
+    return text.append(place(conflict, Words(_)), "" if side else "bold")
 
 
-def before(dispute: FieldConflict, told: ConflictValues) -> Iterator[CellLine]:
-    """Yield where a dispute is and what stood there before.
+def before(conflict: FieldConflict, told: ConflictValues) -> Iterator[CellLine]:
+    """Yield where a conflict is and what stood there before.
 
     Args:
-        dispute: The dispute.
+        conflict: The conflict.
         told: Its values.
     """
-    yield (Cell(place(dispute, Words(_)), "title"),)
-    problem = dispute.conflict.problem
+    yield (Cell(place(conflict, Words(_)), "title"),)
+    problem = conflict.merge_conflict.problem
     if problem is not None:
         text = shown(problem.message(_)[:_LONGEST_REASON])
         yield (Cell(_("Вместе нарушает правило: "), "accent"), Cell(text))
@@ -47,11 +47,11 @@ def before(dispute: FieldConflict, told: ConflictValues) -> Iterator[CellLine]:
     yield from rest
 
 
-def head(dispute: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLine]:
+def head(conflict: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLine]:
     """Yield what stands above the value of a side: whose it is, by whom and when.
 
     Args:
-        dispute: The dispute.
+        conflict: The conflict.
         side: The side.
         chosen: Whether it was chosen.
     """
@@ -61,28 +61,28 @@ def head(dispute: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLi
         Cell(f"  {letter_of(side)}", "key"),
         Cell(_("  выбрано") if chosen else "", "accent"),
     )
-    yield who(dispute.author(side))
-    told = dispute.author(side)
+    yield who(conflict.author(side))
+    told = conflict.author(side)
     if told is not None:
         yield (Cell(shown(told.subject[:_LONGEST_REASON]), "muted"),)
     yield (Cell(""),)
 
 
-def summary(disputes: Iterable[FieldConflict], sides: Iterable[Side | None]) -> Iterator[str]:
-    """Yield what was chosen, a line a dispute.
+def summary(conflicts: Iterable[FieldConflict], sides: Iterable[Side | None]) -> Iterator[str]:
+    """Yield what was chosen, a line a conflict.
 
     Args:
-        disputes: The disputes.
+        conflicts: The conflicts.
         sides: What was chosen in each.
     """
     words = Words(_)
-    for dispute, side in zip(disputes, sides, strict=True):
-        told = values(dispute, words)
+    for conflict, side in zip(conflicts, sides, strict=True):
+        told = values(conflict, words)
         lines = told.theirs if side is Side.THEIRS else told.ours
         text = " / ".join("".join(cell.text for cell in line) for line in lines)
         if len(text) > _LONGEST_SUMMARY:
             text = f"{text[:_LONGEST_SUMMARY]}…"
-        yield f"{place(dispute, words)} — {name_of(side)}: {text}"
+        yield f"{place(conflict, words)} — {name_of(side)}: {text}"
 
 
 def name_of(side: Side | None) -> str:

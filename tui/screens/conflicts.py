@@ -1,8 +1,8 @@
 """The screen on which a person chooses where both sides changed one field in two ways.
 
 Nothing is written before every field has its choice and the person has confirmed. Choices belong
-to the disputes and not to the screen: no redraw, no return and no new state of the remote loses
-those for disputes that are still the same.
+to the conflicts and not to the screen: no redraw, no return and no new state of the remote loses
+those for conflicts that are still the same.
 """
 
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class ConflictsScreen(ReadingScreen):
-    """Disputes above; below, the value before, and ours and theirs side by side."""
+    """Conflicts above; below, the value before, and ours and theirs side by side."""
 
     CSS_PATH = "../styles/conflicts.tcss"
     AUTO_FOCUS = "OptionList"
@@ -54,7 +54,7 @@ class ConflictsScreen(ReadingScreen):
         """Take what is to be chosen from.
 
         Args:
-            divergence: How both histories stand to each other; with disputes.
+            divergence: How both histories stand to each other; with conflicts.
         """
         super().__init__()
         self._divergence = divergence
@@ -87,7 +87,7 @@ class ConflictsScreen(ReadingScreen):
         )
 
     def on_mount(self) -> None:
-        """Show the disputes."""
+        """Show the conflicts."""
         self._fill()
 
     @property
@@ -97,9 +97,9 @@ class ConflictsScreen(ReadingScreen):
 
     @property
     def sides(self) -> list[Side | None]:
-        """What was chosen, for each dispute in order; None where nothing was yet."""
+        """What was chosen, for each conflict in order; None where nothing was yet."""
         known = self.kvartal.sharing.choices
-        return [known.get(key_of(one)) for one in self._divergence.disputes]
+        return [known.get(key_of(one)) for one in self._divergence.conflicts]
 
     @property
     def _at(self) -> int:
@@ -108,7 +108,7 @@ class ConflictsScreen(ReadingScreen):
     # What a person does.
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the values of the dispute under the cursor."""
+        """Show the values of the conflict under the cursor."""
         event.stop()
         self._show_values()
 
@@ -117,14 +117,14 @@ class ConflictsScreen(ReadingScreen):
         event.stop()
 
     def action_choose(self, side: str) -> None:
-        """Choose a side in the dispute under the cursor, and go on to the next one without.
+        """Choose a side in the conflict under the cursor, and go on to the next one without.
 
         Args:
             side: Which one; empty to choose none.
         """
         if self._busy:
             return
-        key = key_of(self._divergence.disputes[self._at])
+        key = key_of(self._divergence.conflicts[self._at])
         if side:
             self.kvartal.sharing.choices[key] = Side(side)
         else:
@@ -134,14 +134,14 @@ class ConflictsScreen(ReadingScreen):
             self._go_to_open(self._at + 1)
 
     def action_choose_all(self, side: str) -> None:
-        """Choose a side in every dispute.
+        """Choose a side in every conflict.
 
         Args:
             side: Which one.
         """
         if not self._busy:
             self.kvartal.sharing.choices.update(
-                {key_of(one): Side(side) for one in self._divergence.disputes}
+                {key_of(one): Side(side) for one in self._divergence.conflicts}
             )
             self._redraw()
 
@@ -190,7 +190,7 @@ class ConflictsScreen(ReadingScreen):
 
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),
-            list(summary(self._divergence.disputes, self.sides)),
+            list(summary(self._divergence.conflicts, self.sides)),
             accept=_("Да, записать"),
             leave=_("Вернуться к выбору"),
             title=_("Обмен с коллегами"),
@@ -201,7 +201,7 @@ class ConflictsScreen(ReadingScreen):
     async def _write(self) -> None:
         kvartal, divergence = self.kvartal, self._divergence
         sides = [side for side in self.sides if side is not None]
-        if len(sides) < len(divergence.disputes):
+        if len(sides) < len(divergence.conflicts):
             return
         self._busy = True
         try:
@@ -220,7 +220,7 @@ class ConflictsScreen(ReadingScreen):
         self.note(sentence, "busy")
 
     def _outdated(self, error: SyncConflicts) -> None:
-        """Take up the disputes as they are now; what was chosen stays where they are the same."""
+        """Take up the conflicts as they are now; what was chosen stays where they are the same."""
         self._divergence = error.divergence
         self._fill()
         left = self.sides.count(None)
@@ -247,24 +247,24 @@ class ConflictsScreen(ReadingScreen):
         options = self.query_one(OptionList)
         at = options.highlighted or 0
         options.clear_options()
-        disputes = self._divergence.disputes
-        pairs = zip(disputes, self.sides, strict=True)
+        conflicts = self._divergence.conflicts
+        pairs = zip(conflicts, self.sides, strict=True)
         options.add_options(Option(row(one, side)) for one, side in pairs)
-        options.highlighted = min(at, len(disputes) - 1)
+        options.highlighted = min(at, len(conflicts) - 1)
         self._show_values()
         self._count()
 
     def _redraw(self) -> None:
         """Draw the choices; the cursor stays."""
         options = self.query_one(OptionList)
-        pairs = zip(self._divergence.disputes, self.sides, strict=True)
+        pairs = zip(self._divergence.conflicts, self.sides, strict=True)
         for at, (one, side) in enumerate(pairs):
             options.replace_option_prompt_at_index(at, row(one, side))
         self._show_values()
         self._count()
 
     def _go_to_open(self, start: int) -> None:
-        """Go to the next dispute without a choice, at or after a place; then from the beginning."""
+        """Go to the next conflict without a choice, from a place on; then from the beginning."""
         sides = self.sides
         for at in (*range(start, len(sides)), *range(min(start, len(sides)))):
             if sides[at] is None:
@@ -283,9 +283,9 @@ class ConflictsScreen(ReadingScreen):
             self.note(template.format(chosen=chosen, count=len(sides)))
 
     def _show_values(self) -> None:
-        dispute, side = self._divergence.disputes[self._at], self.sides[self._at]
-        told = values(dispute, Words(_))
-        self.query_one("#base", Page).show(before(dispute, told))
+        conflict, side = self._divergence.conflicts[self._at], self.sides[self._at]
+        told = values(conflict, Words(_))
+        self.query_one("#base", Page).show(before(conflict, told))
         for one, lines in ((Side.OURS, told.ours), (Side.THEIRS, told.theirs)):
             page = self.query_one(f"#{one.value}", Page)
-            page.show([*head(dispute, one, chosen=side is one), *lines])
+            page.show([*head(conflict, one, chosen=side is one), *lines])

@@ -52,7 +52,7 @@ class SyncService:
         self.app = app
         self.is_running = False
         self.choices: dict[Key, Side] = {}
-        """What was chosen in disputes that are not settled yet: kept while the program runs."""
+        """What was chosen in conflicts that are not settled yet: kept while the program runs."""
         self._step = ""
         self._since = 0.0
         self._stop = threading.Event()
@@ -75,7 +75,7 @@ class SyncService:
 
         Args:
             tell: Shows how far it is.
-            choices: What a person chose in the disputes.
+            choices: What a person chose in the conflicts.
 
         Raises:
             SyncConflicts: A person has to choose; nothing was moved.
