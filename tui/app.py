@@ -24,7 +24,7 @@ from kvartal.tui.actions.registry import ACTIONS, BY_ID
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.presentation.error_text import brief
-from kvartal.tui.presentation.signs import signs_for
+from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_settings
 from kvartal.tui.view import Overview

@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import LANGUAGES
-from kvartal.tui.presentation.signs import AUTO, CHOICES
 
 FILE: Final = "settings.toml"
 DARK: Final = "dark"
 LIGHT: Final = "light"
 THEMES: Final = (DARK, LIGHT)
+AUTO: Final = "auto"
+UNICODE: Final = "unicode"
+ASCII: Final = "ascii"
+SIGN_SETS: Final = (AUTO, UNICODE, ASCII)
 SHARES: Final = range(20, 81)
 """How much of the height the card may take, percent."""
 
@@ -53,7 +56,7 @@ class Settings:
 _ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
     "language": LANGUAGES,
     "theme": THEMES,
-    "signs": CHOICES,
+    "signs": SIGN_SETS,
     "card": SHARES,
 }
 

@@ -8,7 +8,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.states import status
 from kvartal.tui.presentation.card import entries
 from kvartal.tui.presentation.formats import number, size
-from kvartal.tui.presentation.signs import UNICODE_SET
+from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from tests.support.plans import measure, plan_file
 from tests.support.screens import SMALL, opened
 
@@ -61,7 +61,7 @@ def told(row: dict[str, Any], day: date) -> dict[str, list[str]]:
     plan = read_plan(
         {"year": 2024, "language": "ru", "document": {}, "sections": [], "measures": [row]}
     )
-    found = entries(status(plan.measures[0], 2024, day), plan, UNICODE_SET)
+    found = entries(status(plan.measures[0], 2024, day), plan, UNICODE_SIGNS)
     return {
         entry.label: ["".join(part.text for part in line) for line in entry.lines]
         for entry in found

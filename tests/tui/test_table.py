@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from kvartal.tui.presentation.signs import ASCII_SET, UNICODE_SET, signs_for
+from kvartal.tui.presentation.labels import ASCII_SIGNS, UNICODE_SIGNS, signs_for
 from kvartal.tui.presentation.table import sheet
 from kvartal.tui.widgets.measure_table import MeasureTable
 from tests.support.plans import many, plan_file, rewrite
@@ -142,10 +142,10 @@ async def test_a_poor_terminal_gets_plain_signs(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
         view = stage.main.view
     assert view is not None
-    plain = sheet(view, 100, ASCII_SET)
+    plain = sheet(view, 100, ASCII_SIGNS)
     letters = "".join(part.text for row in plain.rows for part in row.cells[3])
     assert letters.isascii()
-    assert signs_for("auto", {"TERM": "linux"}, "utf-8") is ASCII_SET
-    assert signs_for("auto", {"TERM": "xterm"}, "koi8-r") is ASCII_SET
-    assert signs_for("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE_SET
-    assert signs_for("unicode", {"TERM": "linux"}, "") is UNICODE_SET
+    assert signs_for("auto", {"TERM": "linux"}, "utf-8") is ASCII_SIGNS
+    assert signs_for("auto", {"TERM": "xterm"}, "koi8-r") is ASCII_SIGNS
+    assert signs_for("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE_SIGNS
+    assert signs_for("unicode", {"TERM": "linux"}, "") is UNICODE_SIGNS

@@ -11,8 +11,9 @@ import re
 import sys
 from typing import Final
 
+from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.signs import AUTO, Signs, signs_for
+from kvartal.tui.settings import AUTO
 
 # Harmless inside a JSON string to a parser, and not to the terminal that a person prints it on:
 # DEL and C1 controls, direction marks, line separators, and halves of surrogate pairs.

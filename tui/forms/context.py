@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.model import Plan
-from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence import Attachment
@@ -39,7 +39,7 @@ class FormContext:
     as_of: date
     today: date
     save: Save
-    signs: Signs = UNICODE_SET
+    signs: Signs = UNICODE_SIGNS
     now: Callable[[], "FormContext"] | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
 

@@ -8,8 +8,13 @@ from kvartal.schema.model import Measure, Record
 from kvartal.schema.quarters import QUARTERS, quarter_of, roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
-from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.labels import (
+    CHECKPOINT_STATES,
+    UNICODE_SIGNS,
+    Signs,
+    day,
+    state_label,
+)
 
 _FIRST = (CheckpointState.OVERDUE, CheckpointState.DUE, CheckpointState.UPCOMING)
 
@@ -26,7 +31,7 @@ class Selected:
 
     year: int
     found: tuple[Status, ...]
-    signs: Signs = UNICODE_SET
+    signs: Signs = UNICODE_SIGNS
 
     @property
     def measures(self) -> tuple[Measure, ...]:

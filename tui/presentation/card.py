@@ -13,9 +13,8 @@ from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import number, size
-from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, day, state_label
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.signs import Signs
 from kvartal.tui.presentation.table import Cell, CellLine
 
 LONGEST_TEXT: Final = 20_000

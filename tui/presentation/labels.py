@@ -1,11 +1,14 @@
 """Words and signs for states, dates and numbers: one table for the screen and the command line."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from kvartal.schema.errors import N_
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.tui.i18n import _
+from kvartal.tui.settings import ASCII, AUTO, UNICODE
 
 MEASURE_STATES: Final = {
     MeasureState.PLANNED: N_("Запланировано"),
@@ -40,27 +43,70 @@ CHECKPOINT_STATES: Final = {
     CheckpointState.CANCELLED: N_("снято с плана"),
 }
 
-# Readable without colour: every state has a sign of its own.
-SIGNS: Final = {
-    CheckpointState.RECORDED: "✓",
-    CheckpointState.RECORDED_LATE: "✓!",
-    CheckpointState.OVERDUE: "✗",
-    CheckpointState.DUE: "●",
-    CheckpointState.UPCOMING: "○",
-    CheckpointState.CANCELLED: "—",
-}
-NOT_IN_TERM: Final = "·"
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs that a terminal can draw.
+
+    Attributes:
+        states: By the state of a checkpoint. Readable without colour: no two states share a sign.
+        not_in_term: For a quarter that is not in the term.
+        mark: For a row that is marked.
+        shared: Before the number of the row whose text is shared.
+        moved: Before a term that has been postponed.
+    """
+
+    states: Mapping[CheckpointState, str]
+    not_in_term: str
+    mark: str
+    shared: str
+    moved: str
+
+
+UNICODE_SIGNS: Final = Signs(
+    states={
+        CheckpointState.RECORDED: "✓",
+        CheckpointState.RECORDED_LATE: "✓!",
+        CheckpointState.OVERDUE: "✗",
+        CheckpointState.DUE: "●",
+        CheckpointState.UPCOMING: "○",
+        CheckpointState.CANCELLED: "—",
+    },
+    not_in_term="·",
+    mark="◆",
+    shared="↑",
+    moved="→",
+)
 
 # The Linux console's fonts lack the signs above.
-ASCII_SIGNS: Final = {
-    CheckpointState.RECORDED: "+",
-    CheckpointState.RECORDED_LATE: "+!",
-    CheckpointState.OVERDUE: "x",
-    CheckpointState.DUE: "*",
-    CheckpointState.UPCOMING: "o",
-    CheckpointState.CANCELLED: "-",
-}
-ASCII_NOT_IN_TERM: Final = "."
+ASCII_SIGNS: Final = Signs(
+    states={
+        CheckpointState.RECORDED: "+",
+        CheckpointState.RECORDED_LATE: "+!",
+        CheckpointState.OVERDUE: "x",
+        CheckpointState.DUE: "*",
+        CheckpointState.UPCOMING: "o",
+        CheckpointState.CANCELLED: "-",
+    },
+    not_in_term=".",
+    mark="*",
+    shared="^",
+    moved=">",
+)
+
+
+def signs_for(choice: str, environ: Mapping[str, str], encoding: str) -> Signs:
+    """Return the signs to use.
+
+    Args:
+        choice: ``unicode``, ``ascii``, or ``auto`` to go by the terminal.
+        environ: The environment; ``TERM`` says whether this is the Linux console.
+        encoding: Of the terminal.
+    """
+    if choice == AUTO:
+        poor = environ.get("TERM") == "linux" or "utf" not in encoding.lower()
+        choice = ASCII if poor else UNICODE
+    return ASCII_SIGNS if choice == ASCII else UNICODE_SIGNS
 
 
 def day(value: date | None) -> str:

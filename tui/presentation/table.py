@@ -15,9 +15,8 @@ from kvartal.schema.quarters import QUARTERS, roman, roman_runs
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import day, short_state
+from kvartal.tui.presentation.labels import Signs, day, short_state
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.signs import Signs
 from kvartal.tui.view import View
 
 LONGEST_CELL: Final = 400

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID, bindings
-from kvartal.tui.presentation.signs import Signs
+from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.view import Filter, Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
 from kvartal.tui.widgets.top_line import TopLine

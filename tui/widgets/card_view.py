@@ -11,7 +11,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem, entries
-from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.presentation.table import Cell
 from kvartal.tui.widgets.page import Page
 
@@ -34,7 +34,7 @@ class CardView(Page):
         Binding("right", "screen.neighbour(1)", show=False),
     ]
 
-    def __init__(self, signs: Signs = UNICODE_SET, *, id: str | None = None) -> None:
+    def __init__(self, signs: Signs = UNICODE_SIGNS, *, id: str | None = None) -> None:
         """Take the signs.
 
         Args:

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import DataTable
 
-from kvartal.tui.presentation.signs import UNICODE_SET, Signs
+from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.presentation.table import Row, Sheet, sheet
 from kvartal.tui.view import View
 from kvartal.tui.widgets.tones import Tones
@@ -55,7 +55,7 @@ class MeasureTable(DataTable[Text]):
         """The row under the cursor was chosen with Enter or a second click."""
 
     def __init__(
-        self, signs: Signs = UNICODE_SET, width: int = 0, *, id: str | None = None
+        self, signs: Signs = UNICODE_SIGNS, width: int = 0, *, id: str | None = None
     ) -> None:
         """Take the signs.
 
