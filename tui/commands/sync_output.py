@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kvartal.history.merge.threeway import Value
     from kvartal.history.sync.divergence import Authorship, Divergence, FieldConflict
     from kvartal.history.sync.progress import Synced
-    from kvartal.tui.presentation.table import CellLine
+    from kvartal.tui.presentation.cells import CellLine
 
 
 def conflict_lines(found: "Divergence") -> Iterator[str]:

@@ -6,19 +6,15 @@ nothing of it is shown among the facts.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from kvartal.schema.model import Evidence, Measure, Plan, Record
 from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.formats import number, size
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, day, state_label
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
-
-LONGEST_TEXT: Final = 20_000
-"""How many letters of one text are shown; far beyond any that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)

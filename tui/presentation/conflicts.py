@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.differing import LONGEST, SIDES, marked
 from kvartal.tui.presentation.history import moment_of
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 
 if TYPE_CHECKING:
     from kvartal.history.diff.words import Words

@@ -8,9 +8,9 @@ from rich.text import Text
 from kvartal.history.diff.words import Words
 from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.tui.i18n import RUSSIAN, _, language_in_force
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.conflicts import ConflictValues, place, values, who
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 
 # Signs that the fonts of the Linux console have.
 SIGNS: Final = {Side.OURS: "[←]", Side.THEIRS: "[→]", None: "[ ]"}

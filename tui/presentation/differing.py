@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.presentation.word_diff import Piece, compared, words_of
 
 LONGEST: Final = 20_000

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
+from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
 from kvartal.tui.presentation.labels import day
 from kvartal.tui.presentation.longtexts import in_words, sides
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 
 if TYPE_CHECKING:
     from kvartal.history.diff.lines import FieldLine
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 LAST: Final = 5
 """How many changes a card tells."""
-LONGEST_VALUE: Final = 20_000
-"""How many letters of a value are shown; far beyond any that a person wrote."""
 HASH: Final = 7
 """How many letters of a commit's hash are shown."""
 _LONGEST_NAME: Final = 30
@@ -149,12 +147,12 @@ def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
     yield (Cell(f"{moment(entry)}  {who}  {entry.commit[:10]}", "muted"),)
     for text in remarks(entry, whole=not measure):
         tone = "accent" if entry.is_readable else "overdue"
-        yield (Cell(shown(text[:LONGEST_VALUE]), tone),)
+        yield (Cell(shown(text[:LONGEST_TEXT]), tone),)
     for group in entry.groups if is_told_in_fields(entry, whole=not measure) else ():
         if measure and group.id != measure:
             continue
         yield (Cell(""),)
-        heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
+        heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
         yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
         for line in group.lines:
             yield from field_lines(line)
@@ -188,9 +186,9 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
         yield _("Изменится только оформление файла.")
     for group in reversal.groups:
         yield ""
-        yield f"{group.id}  {group.title[:LONGEST_VALUE]}" if group.id else _("Программа в целом")
+        yield f"{group.id}  {group.title[:LONGEST_TEXT]}" if group.id else _("Программа в целом")
         for line in group.lines:
-            yield from (f"    {text[:LONGEST_VALUE]}" for text in in_words(line))
+            yield from (f"    {text[:LONGEST_TEXT]}" for text in in_words(line))
 
 
 def field_lines(line: "FieldLine") -> Iterator[CellLine]:
@@ -204,6 +202,6 @@ def field_lines(line: "FieldLine") -> Iterator[CellLine]:
     if old and new:
         old, new = sides(old, new)
     if old:
-        yield (Cell("    − "), Cell(shown(old[:LONGEST_VALUE]), "overdue"))
+        yield (Cell("    − "), Cell(shown(old[:LONGEST_TEXT]), "overdue"))
     if new:
-        yield (Cell("    + "), Cell(shown(new[:LONGEST_VALUE]), "recorded"))
+        yield (Cell("    + "), Cell(shown(new[:LONGEST_TEXT]), "recorded"))

@@ -1,11 +1,8 @@
-"""The rows of the two tables, as plain values: what each cell says and of which kind it is.
-
-No widget here: the table turns a cell's tone into a colour of the theme in force.
-"""
+"""The rows of the two tables, as plain values: what each cell says and in which tone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from rich.cells import cell_len
 
@@ -15,6 +12,7 @@ from kvartal.schema.quarters import QUARTERS, roman, roman_runs
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.labels import Signs, day, short_state
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
@@ -24,23 +22,6 @@ LONGEST_CELL: Final = 400
 
 ROOMY: Final = 100
 """From this width on, columns are a little wider and states said in more words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one cell says.
-
-    Attributes:
-        text: Fit to be shown.
-        tone: Name of its kind: a state, ``muted``, ``mark`` or empty.
-    """
-
-    text: str
-    tone: str = ""
-
-
-CellLine: TypeAlias = tuple[Cell, ...]
-"""Cells one after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from kvartal.schema.errors import N_
 from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.settings import settings_path
 from kvartal.tui.widgets.page import Page

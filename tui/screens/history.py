@@ -13,9 +13,9 @@ from textual.widgets.option_list import Option
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.action import needs_saving
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.history import about, by_hand, details, moment
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start

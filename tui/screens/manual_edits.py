@@ -11,11 +11,11 @@ from textual.widgets import Static
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.error_text import shortened
-from kvartal.tui.presentation.history import LONGEST_VALUE, field_lines
+from kvartal.tui.presentation.history import field_lines
 from kvartal.tui.presentation.repo_notice import place
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
@@ -182,7 +182,7 @@ def _lines(found: "ManualEdits") -> Iterator[CellLine]:
 
 
 def _group(group: "ChangeGroup") -> Iterator[CellLine]:
-    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
+    heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
     for line in group.lines:
         yield from field_lines(line)

@@ -11,10 +11,10 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.error_text import shortened
 from kvartal.tui.presentation.repo_notice import place
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 

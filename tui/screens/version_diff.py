@@ -16,10 +16,10 @@ from textual.widgets.option_list import Option
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.handlers.versions import ask_to_restore
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.differing import marked
-from kvartal.tui.presentation.history import LONGEST_VALUE, OpenedVersion
+from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell, CellLine
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
@@ -252,7 +252,7 @@ def _since(row: _Row) -> str:
 
 def _details(row: _Row) -> Iterator[CellLine]:
     group = row.changed.group
-    heading = shown(group.title[:LONGEST_VALUE]) if group.id else _("Программа в целом")
+    heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "title"))
     if _since(row):
         yield (Cell(_since(row), "accent"),)

@@ -11,8 +11,8 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem, entries
+from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
-from kvartal.tui.presentation.table import Cell
 from kvartal.tui.widgets.page import Page
 
 NOTHING: Final = N_("Мероприятие не выбрано.")

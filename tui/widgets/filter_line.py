@@ -15,9 +15,9 @@ from textual.widgets import Input
 from kvartal.schema.quarters import roman
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import Cell
 from kvartal.tui.view import View
 from kvartal.tui.widgets.tones import Tones
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from kvartal.tui.actions.action import Action, ActionContext
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.table import Cell
+from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.widgets.tones import Tones
 
 # In the order of how much they are missed where the line is short.

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from kvartal.tui.presentation.table import CellLine
+from kvartal.tui.presentation.cells import CellLine
 from kvartal.tui.widgets.tones import Tones
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from textual.color import Color
 from textual.widget import Widget
 
-from kvartal.tui.presentation.table import Cell
+from kvartal.tui.presentation.cells import Cell
 
 _QUIET: Final = 0.62
 _FAINT: Final = 0.32
