@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.tui.presentation.html.markup import data, page, tag
-from kvartal.tui.presentation.word_diff import marked
+from kvartal.tui.presentation.word_diff import word_pieces
 from tests.commands.conftest import Run
 from tests.commands.test_log_year import printed
 
@@ -184,7 +184,7 @@ def test_any_text_is_shown_and_nothing_else(one: str, other: str) -> None:
 
 @given(st.text(alphabet="аб ,\n", max_size=80), st.text(alphabet="аб ,\n", max_size=80))
 def test_marked_words_give_the_texts_back(old: str, new: str) -> None:
-    before, after = marked(old, new)
+    before, after = word_pieces(old, new)
     assert "".join(one.text for one in before) == old
     assert "".join(one.text for one in after) == new
     same = ["".join(one.text for one in side if not one.changed) for side in (before, after)]
@@ -195,7 +195,9 @@ def test_marked_words_give_the_texts_back(old: str, new: str) -> None:
 
 def test_only_what_changed_in_a_long_text_is_marked() -> None:
     old = "Установка системы электронной очереди в ЦОК «Пригородный» (1 терминал)"
-    before, after = marked(old, old.replace("1 терминал", "2 терминала").replace("в ЦОК", "в КО"))
+    before, after = word_pieces(
+        old, old.replace("1 терминал", "2 терминала").replace("в ЦОК", "в КО")
+    )
     assert [one.text for one in before if one.changed] == ["ЦОК", "1 терминал"]
     assert [one.text for one in after if one.changed] == ["КО", "2 терминала"]
 

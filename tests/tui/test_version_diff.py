@@ -9,7 +9,7 @@ import pytest
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.schema.operations import remove, set_fields
-from kvartal.tui.presentation.differing import marked
+from kvartal.tui.presentation.word_diff import marked_cells
 from tests.support.keeping import git, subjects
 from tests.support.screens import SMALL, Stage, opened
 from tests.tui.test_versions import first_commit, go_to, real
@@ -179,12 +179,12 @@ async def test_a_refused_restoring_leaves_everything(programme: Path, changed: s
 
 
 def test_the_words_that_differ_are_marked() -> None:
-    old, new = marked("Отдел продаж, 2 человека", "Отдел закупок, 2 человека")
+    old, new = marked_cells("Отдел продаж, 2 человека", "Отдел закупок, 2 человека")
     assert [cell.text for cell in old if cell.tone] == ["продаж"]
     assert [cell.text for cell in new if cell.tone] == ["закупок"]
     assert "".join(cell.text for cell in new) == "Отдел закупок, 2 человека"
-    same, _same = marked("одно", "одно")
+    same, _same = marked_cells("одно", "одно")
     assert [cell.tone for cell in same] == [""]
-    left, right = marked("а " * 5000 + "б", "а " * 5000 + "в")
+    left, right = marked_cells("а " * 5000 + "б", "а " * 5000 + "в")
     assert [cell.text for cell in (*left, *right) if cell.tone] == ["б", "в"]
-    assert marked("", "\x1b[31m")[1][0].text == "␛[31m"
+    assert marked_cells("", "\x1b[31m")[1][0].text == "␛[31m"

@@ -133,13 +133,13 @@ def print_groups(groups: "Iterable[ChangeGroup]") -> None:
 
 def _group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
     from kvartal.history.diff.groups import told_alike
-    from kvartal.tui.presentation.longtexts import in_words
+    from kvartal.tui.presentation.word_diff import field_line_text
 
     for alike in told_alike(groups):
         for group in alike:
             yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
         for one in alike[0].lines:
-            yield from (f"    {text}" for text in in_words(one))
+            yield from (f"    {text}" for text in field_line_text(one))
 
 
 def _print_text(compared: Compared) -> None:

@@ -15,8 +15,8 @@ from kvartal.tui.commands.keeping import named, recover
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.presentation.longtexts import in_words
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.word_diff import field_line_text
 
 if TYPE_CHECKING:
     from kvartal.history.store.manual_edits import ManualEdits
@@ -120,7 +120,7 @@ def _told(found: "ManualEdits") -> list[str]:
     lines = []
     for group in found.groups:
         lines.append(f"{group.id}  {group.title}" if group.id else _("Программа в целом"))
-        lines += [f"    {text}" for line in group.lines for text in in_words(line)]
+        lines += [f"    {text}" for line in group.lines for text in field_line_text(line)]
     return [shown(line) for line in lines]
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.cells import Cell, CellLine
-from kvartal.tui.presentation.differing import LONGEST, SIDES, marked
+from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.history import moment_of
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.word_diff import SIDES, marked_cells
 
 if TYPE_CHECKING:
     from kvartal.history.diff.words import Words
@@ -79,7 +79,7 @@ def values(conflict: "FieldConflict", words: "Words") -> ConflictValues:
         return ConflictValues(
             told, *(tuple((Cell(shown(one)),) for one in side) for side in (ours, theirs))
         )
-    left, right = marked("\n".join(ours), "\n".join(theirs), SIDES, lines=True)
+    left, right = marked_cells("\n".join(ours), "\n".join(theirs), SIDES, lines=True)
     return ConflictValues(told, tuple(_broken(left)), tuple(_broken(right)))
 
 
@@ -91,10 +91,10 @@ def _lines(conflict: "FieldConflict", value: "Value", words: "Words") -> list[st
     if isinstance(value, dict | list) and conflict.measure:
         told = list(_of_a_part(conflict, value, words))
         if told:
-            return [line[:LONGEST] for line in told[:_MOST_LINES]]
+            return [line[:LONGEST_TEXT] for line in told[:_MOST_LINES]]
     names = tuple(part for part in conflict.path if isinstance(part, str))
     text = None if isinstance(value, dict | list) else words.value(names, value)
-    return [text[:LONGEST]] if text else _raw(value)
+    return [text[:LONGEST_TEXT]] if text else _raw(value)
 
 
 def _of_a_part(conflict: "FieldConflict", value: Plain, words: "Words") -> Iterator[str]:
@@ -132,7 +132,7 @@ def _raw(value: "Value") -> list[str]:
     from kvartal.history.diff.words import one_line
     from kvartal.schema.fields import show
 
-    return [] if isinstance(value, Missing) else [one_line(show(value))[:LONGEST]]
+    return [] if isinstance(value, Missing) else [one_line(show(value))[:LONGEST_TEXT]]
 
 
 def _broken(cells: Iterable[Cell]) -> Iterator[CellLine]:

@@ -11,8 +11,8 @@ from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
 from kvartal.tui.presentation.labels import day
-from kvartal.tui.presentation.longtexts import in_words, sides
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.word_diff import excerpts, field_line_text
 
 if TYPE_CHECKING:
     from kvartal.history.diff.lines import FieldLine
@@ -188,7 +188,7 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
         yield ""
         yield f"{group.id}  {group.title[:LONGEST_TEXT]}" if group.id else _("Программа в целом")
         for line in group.lines:
-            yield from (f"    {text[:LONGEST_TEXT]}" for text in in_words(line))
+            yield from (f"    {text[:LONGEST_TEXT]}" for text in field_line_text(line))
 
 
 def field_lines(line: "FieldLine") -> Iterator[CellLine]:
@@ -200,7 +200,7 @@ def field_lines(line: "FieldLine") -> Iterator[CellLine]:
     old, new = line.old, line.new
     yield (Cell(f"  {shown(line.label)}", "label"),)
     if old and new:
-        old, new = sides(old, new)
+        old, new = excerpts(old, new)
     if old:
         yield (Cell("    − "), Cell(shown(old[:LONGEST_TEXT]), "overdue"))
     if new:

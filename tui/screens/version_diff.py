@@ -17,9 +17,9 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.handlers.versions import ask_to_restore
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.differing import marked
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.word_diff import marked_cells
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 from kvartal.tui.work import start
@@ -266,5 +266,5 @@ def _details(row: _Row) -> Iterator[CellLine]:
 def _both(old: str | None, new: str | None) -> tuple[CellLine, CellLine]:
     """Return both values; where one is absent there is no word to point at."""
     if old and new:
-        return marked(old, new)
+        return marked_cells(old, new)
     return (Cell(shown(old or _ABSENT)),), (Cell(shown(new or _ABSENT)),)

@@ -15,7 +15,7 @@ from kvartal.tui.i18n import _, language_in_force
 from kvartal.tui.presentation.commit_notes import no_difference, remarks
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.html.side import ComparedVersion
-from kvartal.tui.presentation.word_diff import Piece, marked
+from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
 
 _HASH: Final = 10
 _OLD: Final = "del"
@@ -142,15 +142,15 @@ def _who(entries: Iterable[CommitEntry]) -> Iterator[str | Html]:
 
 def _row(line: FieldLine) -> Html:
     old, new = line.old, line.new
-    before: tuple[Piece, ...] = (Piece(old, changed=True),) if old else ()
-    after: tuple[Piece, ...] = (Piece(new, changed=True),) if new else ()
+    before: Pieces = (Piece(old, changed=True),) if old else ()
+    after: Pieces = (Piece(new, changed=True),) if new else ()
     if old and new:
-        before, after = marked(old, new)
+        before, after = word_pieces(old, new)
     label = tag("th", line.label, scope="row")
     return tag("tr", label, _cell(before, _OLD), _cell(after, _NEW))
 
 
-def _cell(pieces: tuple[Piece, ...], name: str) -> Html:
+def _cell(pieces: Pieces, name: str) -> Html:
     if not pieces:
         return tag("td", ABSENT, class_="muted")
     return tag("td", *(tag(name, one.text) if one.changed else one.text for one in pieces))
