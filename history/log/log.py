@@ -5,7 +5,8 @@ two versions, never taken from the message. Names, subjects and values stand her
 whoever shows them makes them fit to be shown.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -14,21 +15,23 @@ from typing import Final
 from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.ahead import RawCommit, State, read_ahead, state_of
 from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry
-from kvartal.history.log.notes import note_of
 from kvartal.history.log.origin import data_before, origin_of
 from kvartal.history.log.version_reader import VersionReader
-from kvartal.history.messages.trailers import parse_trailers
-from kvartal.schema.changes import Edit, PlanData
+from kvartal.history.messages.trailers import Trailers, parse_trailers
+from kvartal.schema.changes import ChangeKind, Edit, PlanData
 
 # Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
 # breaks.
 _FORM: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
 _RAW: Final = "\n:"
 _PLAIN_FILE: Final = "100"
+_PARAGRAPHS: Final = re.compile(r"\n(?:[ \t]*\n)+")
+_GITS_OWN: Final = "#"
+"""Begins what git itself writes under the message of a merge that a person finished."""
 
 
 def commits(
@@ -182,7 +185,7 @@ def _printed(
 def _entry(one: RawCommit) -> CommitEntry:
     author, email, subject, message = one.rest.split("\n", 3)
     trailers = parse_trailers(message)
-    note = note_of(message, trailers)
+    note = _note(message, trailers)
     return CommitEntry(
         one.commit, one.parents, one.date, author, email, subject, trailers, note=note
     )
@@ -234,3 +237,29 @@ def _fact(edit: Edit) -> tuple[str, tuple[str, ...], str]:
     """Return what an edit says, wherever in a list its item stands."""
     names = tuple(part for part in edit.path if isinstance(part, str))
     return edit.measure, names, repr(edit.new)
+
+
+def _note(message: str, trailers: Trailers) -> tuple[str, ...]:
+    """Return a message's own words, a line each: the reason, the version restored from.
+
+    Of a commit made without this program that is all of its text. In a message of this program
+    each paragraph of fields has a heading over its lines; a reason stands on a line by itself.
+
+    Args:
+        message: The whole message.
+        trailers: What its trailers say.
+    """
+    paragraphs = _PARAGRAPHS.split(message.strip("\n"))
+    if trailers.kind is None:
+        return tuple(_lines(paragraphs[1:]))
+    if trailers.kind in {ChangeKind.MERGE, ChangeKind.UNDO, ChangeKind.REDO}:
+        return ()
+    return tuple(_lines(one for one in paragraphs[1:-1] if "\n" not in one))
+
+
+def _lines(paragraphs: Iterable[str]) -> Iterator[str]:
+    for paragraph in paragraphs:
+        for line in paragraph.split("\n"):
+            told = one_line(line)
+            if told and not told.startswith(_GITS_OWN):
+                yield told
