@@ -19,7 +19,6 @@ from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
-from kvartal.history.log.overlaid import last_touching, where_of
 from kvartal.history.log.undo_errors import (
     AlreadyTakenBack,
     NothingToRedo,
@@ -31,7 +30,13 @@ from kvartal.history.log.undo_errors import (
     UndoUnderHandEdit,
     UndoUnreadable,
 )
-from kvartal.history.log.undo_targets import redo_target, undo_target, was_undone
+from kvartal.history.log.undo_targets import (
+    last_touching,
+    redo_target,
+    undo_target,
+    was_undone,
+    where_of,
+)
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Merged, merge
 from kvartal.history.messages.message import Earlier

@@ -1,14 +1,20 @@
-"""Which commit an undo or a redo means: the history itself is the list of what can be undone.
+"""Which commit an undo or a redo is about, and which later one stands in its way.
 
-So it holds over restarts and in every clone: an undo is a commit that names the commit it takes
-back, a redo one that names the undo. Nothing is rewritten.
+The history itself is the list of what can be undone, so it survives restarts and is the same in
+every clone: an undo is a commit that names the commit it undoes, a redo one that names the undo.
+Nothing is rewritten.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
+from kvartal.history.log.log import entries
+from kvartal.history.merge.merge import Conflict
 from kvartal.schema.changes import ChangeKind
+from kvartal.schema.description import title
+from kvartal.schema.problems import DataPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +91,39 @@ def _standing(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[U
 
 def _place(commits_meant: Sequence[str], commit: str | None) -> int:
     return commits_meant.index(commit) if commit in commits_meant else -1
+
+
+def where_of(conflict: Conflict) -> str:
+    """Return the field of a conflict as it stands in a sentence."""
+    field = title(conflict.where) or ".".join(map(str, conflict.path))
+    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
+
+
+def last_touching(
+    repository: Repository, name: str, target: CommitEntry, conflict: Conflict
+) -> CommitEntry | None:
+    """Return the last commit, of those after one, that touched the field of a conflict.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        target: The one.
+        conflict: The conflict.
+
+    Raises:
+        GitFailed: Git refused.
+    """
+    names = _names(conflict.path)
+    found = None
+    for entry in entries(repository, name, measure=conflict.measure or None):
+        if entry.commit == target.commit:
+            break
+        for edit in entry.edits or ():
+            length = min(len(names), len(_names(edit.path)))
+            if edit.measure == conflict.measure and _names(edit.path)[:length] == names[:length]:
+                found = found or entry
+    return found
+
+
+def _names(path: DataPath) -> tuple[str, ...]:
+    return tuple(part for part in path if isinstance(part, str))
