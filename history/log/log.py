@@ -17,10 +17,9 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.ahead import RawCommit, State, read_ahead, state_of
 from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry
 from kvartal.history.log.origin import data_before, origin_of
-from kvartal.history.log.version_reader import VersionReader
+from kvartal.history.log.version_reader import RawCommit, State, VersionReader, read_ahead, state_of
 from kvartal.history.messages.trailers import Trailers, parse_trailers
 from kvartal.schema.changes import ChangeKind, Edit, PlanData
 

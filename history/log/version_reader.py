@@ -1,11 +1,19 @@
-"""The versions of a plan in its history, read with one git process and each as seldom as can be."""
+"""The versions of a plan in a long history, read with as little git and parsing as possible.
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+`VersionReader` reads single versions and remembers the last few. `read_ahead` walks a whole log:
+git is asked for the next versions before the last one has been looked at, so that neither waits for
+the other; and of one measure's history only the measure's own lines are compared, without parsing.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self, TypeAlias, TypeVar
 
-from kvartal.history.diff.measure_lines import Layout, cut, layout, only_measure
+from kvartal.history.diff.measure_lines import Layout, cut, layout, lines_of, only_measure
 from kvartal.history.git.repository import Repository
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import PlanData
@@ -13,12 +21,17 @@ from kvartal.schema.changes import PlanData
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+State: TypeAlias = tuple[str, bytes] | None
+"""What a version says of one measure, to be compared; None where there is no plan."""
+
 # A history is walked from version to version: what is asked for again is asked for soon. A measure
 # as it was before one change is what an earlier change made of it, with other measures in between.
 _REMEMBERED: Final = 8
 _PARTS_REMEMBERED: Final = 256
 _LARGE: Final = 1 << 14
 """In bytes: a bulk change of hundreds of measures is not worth the room."""
+_AHEAD: Final = 2048
+"""How many bytes of questions git is given ahead: less than the pipe holds on any system."""
 
 
 class VersionReader:
@@ -146,3 +159,79 @@ def _remembered(
     if len(known) > most:
         known.popitem(last=False)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RawCommit:
+    """A commit as git printed it, hardly looked at.
+
+    Attributes:
+        commit: Its full hash.
+        parents: Hashes of the commits before it that touched the plan.
+        date: When it was made: ISO 8601 with the offset.
+        rest: All that was printed after that.
+        blob: Id of the plan's content, where git told it: of a merge it does not.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    date: str
+    rest: str
+    blob: str = ""
+
+
+def read_ahead(
+    repository: Repository,
+    name: str,
+    found: Iterable[RawCommit],
+    is_wanted: Callable[[RawCommit], bool],
+    look: Callable[[str, bytes | None], None],
+) -> Iterator[RawCommit]:
+    """Yield the commits that are wanted, in order, once they and their parents were looked at.
+
+    Parents that are not among the commits found are not looked at.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        found: Commits, each before its parents.
+        is_wanted: Whether a commit is; the versions of others are not read without need.
+        look: Is given each commit's hash and what it holds, None where it has no plan.
+    """
+    waiting: deque[RawCommit] = deque()
+    asked: deque[str] = deque()
+    needed: set[str] = set()
+    seen: set[str] = set()
+
+    def names() -> Generator[str, None, None]:
+        for one in found:
+            if is_wanted(one):
+                waiting.append(one)
+                needed.update(one.parents)
+            elif one.commit not in needed:
+                continue
+            asked.append(one.commit)
+            yield one.blob or f"{one.commit}:./{name}"
+
+    # The inner one is closed too: git has ended when the caller stops.
+    with closing(names()) as wanted, closing(repository.objects(wanted, ahead=_AHEAD)) as contents:
+        for content in contents:
+            commit = asked.popleft()
+            look(commit, content)
+            seen.add(commit)
+            while waiting and waiting[0].commit in seen and seen.issuperset(waiting[0].parents):
+                yield waiting.popleft()
+    yield from waiting
+
+
+def state_of(content: bytes | None, measure: bytes) -> State:
+    """Return what a version says of a measure: two that are equal say the same."""
+    if content is None:
+        return None
+    lines = lines_of(content, measure)
+    if lines is not None:
+        return "lines", lines
+    # No other way of writing an id has neither its letters nor an escape.
+    if measure not in content and b"\\" not in content:
+        return "absent", b""
+    return "unclear", sha256(content).digest()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.log.ahead import RawCommit, read_ahead, state_of
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
+from kvartal.history.log.version_reader import RawCommit, read_ahead, state_of
 from tests.scenarios.desk import NAME
 
 Git = Callable[..., str]
