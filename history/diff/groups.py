@@ -1,11 +1,15 @@
 """What changed between two versions of a programme, measure by measure, in words.
 
-The lines are worked out from the two versions and not from the edits between them, so a change
-made by the program, one made by hand and one undone are told in the same words.
+The lines come from the two versions and not from the edits between them, so a change made by the
+program, a manual one and an undone one read the same. Where no value differs, the comments in the
+file are compared.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
@@ -19,6 +23,7 @@ from kvartal.schema.problems import DataPath
 
 _CALLED_BY: Final = ("number", "name", "title")
 _FIELD_OF_ITEM: Final = 3
+_COMMENT: Final = re.compile(rb"^[ \t]*#+[ \t]*([^\r\n]*[^\s])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +163,36 @@ def _item(path: DataPath, data: PlanData) -> str:
 def _by_id(data: PlanData) -> Mapping[str, Row]:
     rows = as_list(data.get("measures"))
     return {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}
+
+
+def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:
+    """Return the comments in which two versions differ that hold the same values, if any.
+
+    A comment that only moved is the same one. What stands behind a value in its line is left out:
+    it cannot be told from a text without reading both versions whole.
+
+    Args:
+        old: The older version.
+        new: The newer one, in which no value is another: else a value might look like a comment.
+        words: The language.
+    """
+    before, after = _comments(old), _comments(new)
+    label = words.translate(N_("Комментарий в файле"))
+    gone, come = _left(before, after), _left(after, before)
+    lines = tuple(FieldLine(label, one, other) for one, other in zip_longest(gone, come))
+    return (ChangeGroup("", None, None, lines),) if lines else ()
+
+
+def _comments(text: bytes) -> list[str]:
+    found = (match[1].decode("utf-8", "replace") for match in _COMMENT.finditer(text))
+    return [one_line(comment) for comment in found]
+
+
+def _left(comments: list[str], others: list[str]) -> Iterator[str]:
+    """Yield the comments of one version that the other lacks."""
+    known = Counter(others)
+    for comment in comments:
+        if known[comment]:
+            known[comment] -= 1
+        else:
+            yield comment

@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import change_groups
+from kvartal.history.diff.groups import change_groups, comment_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from kvartal.history.diff.comments import comment_groups
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import ChangeGroup, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words

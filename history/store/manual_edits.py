@@ -6,8 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.diff.comments import comment_groups
-from kvartal.history.diff.groups import ChangeGroup, change_groups
+from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import PlanChangedOutside
 from kvartal.history.git.repository import Repository, find_repository

@@ -184,9 +184,8 @@ def _as_page(compared: Compared) -> str:
 
 
 def _compared(asked: CommonOptions, versions: str) -> Compared:
-    from kvartal.history.diff.comments import comment_groups
     from kvartal.history.diff.diff import difference
-    from kvartal.history.diff.groups import change_groups
+    from kvartal.history.diff.groups import change_groups, comment_groups
     from kvartal.history.diff.words import Words
     from kvartal.history.git.repository import find_repository
 
