@@ -17,12 +17,11 @@ from typing import Final
 from kvartal.history.diff.matching import same
 from kvartal.history.git.command import run
 from kvartal.history.git.errors import GitMissing
-from kvartal.history.merge.lineends import LineEnds, merged_ends, plain
 from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, marked
 from kvartal.history.merge.matching import has_keys
 from kvartal.history.merge.merge import Merged, merge, settled
 from kvartal.history.merge.text_blocks import in_order, with_ids
-from kvartal.history.merge.text_layout import joined
+from kvartal.history.merge.text_layout import LineEnds, joined, merged_ends, unix_text
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -225,7 +224,7 @@ def _written(
     """
     ends = merged_ends(files.base, files.ours, files.theirs)
     if ends is not None:
-        base, ours, theirs = map(plain, (files.base, files.ours, files.theirs))
+        base, ours, theirs = map(unix_text, (files.base, files.ours, files.theirs))
         files = replace(files, base=base, ours=ours, theirs=theirs)
         by_git = text_merge(files)
         if by_git is not None and by_git.is_clean and _says(by_git.content, wanted):

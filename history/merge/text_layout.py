@@ -1,12 +1,17 @@
-"""One text of three that say the same: the comments and the layout of both sides.
+"""One text of three that mean the same: the comments, the layout and the line ends of both sides.
 
 The texts are cut at their measures, so that what cannot be joined in one of them costs nothing in
-the others. Where both sides rewrote the same lines one of the two stands, whichever side it is,
-and the new comments of the other above it.
+the others. Where both sides rewrote the same lines, one of the two versions stands, whichever side
+it is, with the other's new comments above it.
+
+Line ends and the byte order mark change every line without changing any: where the versions differ
+in them, they are merged without (`unix_text`), and the result is written with those of the side
+that changed them (`merged_ends`).
 """
 
 import re
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -195,3 +200,49 @@ def _preferred(base: _Lines, ours: _Lines, theirs: _Lines) -> list[_Lines]:
 def _new(base: _Lines, side: _Lines) -> Counter[str]:
     found = Counter(line.comment for line in side if line.comment)
     return found - Counter(line.comment for line in base)
+
+
+@dataclass(frozen=True, slots=True)
+class LineEnds:
+    """How a file ends its lines, and whether it begins with a byte order mark."""
+
+    windows: bool
+    bom: bool
+
+    def put_on(self, content: bytes) -> bytes:
+        """Return a file that ends its lines so.
+
+        Args:
+            content: A file with plain line breaks and without a mark.
+        """
+        lines = content.replace(b"\n", b"\r\n") if self.windows else content
+        return BOM_UTF8 + lines if self.bom else lines
+
+
+def line_ends(content: bytes) -> LineEnds:
+    """Return how most lines of a file end."""
+    windows = content.count(b"\r\n") * 2 > content.count(b"\n")
+    return LineEnds(windows, content.startswith(BOM_UTF8))
+
+
+def unix_text(content: bytes) -> bytes:
+    """Return a file with plain line breaks and without a byte order mark."""
+    return content.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+
+
+def merged_ends(base: bytes, ours: bytes, theirs: bytes) -> LineEnds | None:
+    """Return how the merge of three files ends its lines; None where all three do alike.
+
+    Args:
+        base: The file before; empty where there was none.
+        ours: Our file.
+        theirs: The other one.
+    """
+    mine, other = line_ends(ours), line_ends(theirs)
+    old = line_ends(base) if base else mine
+    if old == mine == other:
+        return None
+    return LineEnds(
+        other.windows if mine.windows == old.windows else mine.windows,
+        other.bom if mine.bom == old.bom else mine.bom,
+    )
