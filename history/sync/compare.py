@@ -20,11 +20,10 @@ from kvartal.history.sync.errors import (
     SyncConflicts,
     UnrelatedHistories,
 )
-from kvartal.history.sync.merge_commit import merge_commit
+from kvartal.history.sync.merge_commit import MergeSummary, authors, merge_commit, merge_message
 from kvartal.history.sync.merge_tree import Ends, Joined, common, join_commits
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import SHORT, Contents, Inspector, day
-from kvartal.history.sync.wording import MergeSummary, authors, merge_message
 from kvartal.schema.changes import PlanData
 
 
