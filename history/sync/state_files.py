@@ -1,8 +1,8 @@
-"""What is noted down in the git directory about sharing: calls under way, and what is known.
+"""What sync stores in the git directory: git calls in progress, and what is known of the remote.
 
-A git that is killed while it calls leaves lock files of refs and settings, which would stop the
-next one. Such a call is noted down before; the note that is still there at the next start says
-which files may be put aside.
+A git process that is killed while it talks to a remote leaves lock files of refs and settings,
+which would stop the next one. Each such call is therefore noted down first; if the note is still
+there at the next start, it names the files that may be moved away.
 """
 
 import json
@@ -17,11 +17,13 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.store.files import writing
 from kvartal.history.store.git_locks import clear_locks
 from kvartal.history.store.write_lock import FOLDER
+from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.remote import RemoteBranch
 
 _ERRAND: Final = "errand.json"
 _KNOWN: Final = "shared.json"
 _MARKS: Final = "marks.json"
+_SHOWN: Final = "disputes.json"
 
 
 @contextmanager
@@ -115,3 +117,25 @@ def _write(path: Path, told: object) -> None:
         path.parent.mkdir(exist_ok=True)
         temporary.write_text(json.dumps(told), encoding="ascii")
         temporary.replace(path)
+
+
+def note_shown(git_dir: Path, divergence: Divergence) -> None:
+    """Note down that the conflicts between two commits were shown.
+
+    Args:
+        git_dir: The git directory of the working tree.
+        divergence: What was shown.
+
+    Raises:
+        KvartalError: The git directory cannot be written.
+    """
+    _write(git_dir / FOLDER / _SHOWN, [divergence.ours, divergence.theirs])
+
+
+def is_shown(git_dir: Path, divergence: Divergence) -> bool:
+    """Tell whether the conflicts between just these two commits were shown last."""
+    try:
+        pair = json.loads((git_dir / FOLDER / _SHOWN).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(pair == [divergence.ours, divergence.theirs])

@@ -183,7 +183,7 @@ class _Call:
         from kvartal.history.git.repository import find_repository
         from kvartal.history.sync.divergence import Side
         from kvartal.history.sync.errors import ChoicesOutdated, SyncConflicts
-        from kvartal.history.sync.shown import is_shown
+        from kvartal.history.sync.state_files import is_shown
 
         typed = dict(one.rpartition("=")[::2] for one in chosen)
         names = [one.name for one in found.conflicts]
@@ -201,7 +201,7 @@ class _Call:
 
     def _refused(self, error: "SyncConflicts") -> int:
         from kvartal.history.git.repository import find_repository
-        from kvartal.history.sync.shown import note_shown
+        from kvartal.history.sync.state_files import note_shown
 
         divergence = error.divergence
         note_shown(find_repository(self._path.parent).git_dir, divergence)
