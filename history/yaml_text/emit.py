@@ -16,8 +16,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
-from kvartal.history.yaml_text.nodes import ScalarNode, ScalarValue
-from kvartal.history.yaml_text.yamlscalars import EXACT_INTEGER, is_ambiguous, resolve
+from kvartal.history.yaml_text.nodes import (
+    EXACT_INTEGER,
+    ScalarNode,
+    ScalarValue,
+    is_ambiguous,
+    resolve,
+)
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError

@@ -20,9 +20,16 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, ScalarValue
+from kvartal.history.yaml_text.nodes import (
+    ListNode,
+    MapNode,
+    Node,
+    ScalarNode,
+    ScalarValue,
+    is_ambiguous,
+    resolve,
+)
 from kvartal.history.yaml_text.source import place
-from kvartal.history.yaml_text.yamlscalars import is_ambiguous, resolve
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem

@@ -12,7 +12,7 @@ from ruamel.yaml.scalarfloat import ScalarFloat
 
 from kvartal.history.yaml_text.emit import Style
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.history.yaml_text.yamlscalars import is_ambiguous, resolve
+from kvartal.history.yaml_text.nodes import is_ambiguous, resolve
 from tests.history.strategies import TEXTS
 
 # fmt: off
