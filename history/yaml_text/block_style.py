@@ -8,8 +8,16 @@ from kvartal.history.diff.matching import same
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.emit import Style
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode
-from kvartal.history.yaml_text.pairing import FRONT, Pair, paired, places_of_new, runs_of_new
-from kvartal.history.yaml_text.patches import Descend, Difference, Notebook
+from kvartal.history.yaml_text.patches import (
+    FRONT,
+    Descend,
+    Difference,
+    Notebook,
+    Pair,
+    paired,
+    places_of_new,
+    runs_of_new,
+)
 from kvartal.schema.problems import DataPath
 
 _SPACED_BY_DEFAULT: Final = frozenset({("measures",)})

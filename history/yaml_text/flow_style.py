@@ -4,8 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from kvartal.history.diff.matching import same
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode
-from kvartal.history.yaml_text.pairing import FRONT, paired, places_of_new, runs_of_new
-from kvartal.history.yaml_text.patches import Descend, Difference, Notebook
+from kvartal.history.yaml_text.patches import (
+    FRONT,
+    Descend,
+    Difference,
+    Notebook,
+    paired,
+    places_of_new,
+    runs_of_new,
+)
 
 _SEPARATOR = ", "
 
