@@ -1,18 +1,23 @@
 """Changes in the text of a plan: only the lines of the change, everything else byte for byte.
 
-The text that comes out is read back and compared with the data meant before anybody sees it. Where
-it means something else (new lines were put where a comment below is taken for text, say), the new
-text is written again with every string in double quotes, which nothing around can alter.
+The tree of the text is walked together with the new data; where they differ, a patch is collected.
+What stays is never rewritten, comments and blank lines included.
+
+The resulting text is read back and compared with the intended data before it is returned. Where it
+means something else (new lines ended up where a comment below is read as text, say), the new text is
+written again with every string in double quotes, which nothing around can alter.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import ClassVar
 
 from kvartal.history.diff.matching import same
+from kvartal.history.yaml_text.block_style import rewrite_list, rewrite_mapping
+from kvartal.history.yaml_text.flow_style import rewrite_braces, rewrite_brackets
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.history.yaml_text.nodes import ScalarNode, walk
+from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode, walk
 from kvartal.history.yaml_text.patches import Difference, Notebook, Overlap
-from kvartal.history.yaml_text.rewriting import rewrite
 from kvartal.history.yaml_text.source import Source, encoded
 from kvartal.schema.changes import Edit, PlanData, apply_edits
 from kvartal.schema.errors import EXIT_BUG, N_, KvartalError
@@ -101,3 +106,25 @@ def _read_back(source: Source, text: str) -> Source | None:
         return load(encoded(text, bom=source.bom), source.name)
     except UnreadablePlan:
         return None
+
+
+def rewrite(notes: Notebook, wanted: Difference) -> bool:
+    """Note what makes a collection mean other data.
+
+    Returns:
+        Whether that can be done within it. If not, nothing has been noted: it is to be replaced as
+        a whole.
+    """
+    node, old, new = wanted.node, wanted.old, wanted.new
+    descend = partial(rewrite, notes)
+    count = notes.count()
+    notes.around.append(node)
+    done = False
+    if isinstance(node, MapNode) and isinstance(old, dict) and isinstance(new, dict):
+        done = (rewrite_braces if node.flow else rewrite_mapping)(notes, wanted, descend)
+    elif isinstance(node, ListNode) and isinstance(old, list) and isinstance(new, list):
+        done = (rewrite_brackets if node.flow else rewrite_list)(notes, wanted, descend)
+    notes.around.pop()
+    if not done:
+        notes.forget(count)
+    return done
