@@ -1,7 +1,10 @@
-"""The guarded loader: looks at a text before and while it is parsed, and reads only plain YAML.
+"""The guarded loader: checks a text before and while it is parsed, and reads only plain YAML.
 
 Only the parser's stream of events is used, never its constructor: nothing is expanded, no tag is
 obeyed, and a text that nests, repeats or refers to itself costs no more than its length.
+
+The parser's own messages are English, speak of tokens, and differ between its two implementations:
+they are matched for the cause of a syntax error and never shown.
 """
 
 import re
@@ -15,7 +18,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from kvartal.history.yaml_text.nodes import MapNode
 from kvartal.history.yaml_text.source import BOM, Source, place
 from kvartal.history.yaml_text.treebuilder import Stopped, TreeBuilder
-from kvartal.history.yaml_text.yamlcauses import cause
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 from kvartal.schema.problems import Problem
 
@@ -159,6 +161,80 @@ def _look_for_refused_characters(text: str, name: str) -> None:
         raise UnreadablePlan(problems)
 
 
+def _refused(name: str, code: str, template: str, **fields: object) -> UnreadablePlan:
+    return UnreadablePlan([Problem(code, template, fields=fields).at(name, 1, 1)])
+
+
+# ---------------------------------------------------------------------- syntax errors, in words
+
+# Words in the parser's message (of the C parser, then of the pure Python one) and what to report.
+# The first match counts.
+_CAUSES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (
+        ("unexpected end of stream", "unexpected document indicator"),
+        N_("кавычка открыта и не закрыта. Закройте её тем же знаком."),
+    ),
+    (
+        ("escape character", "escape code", "hexdecimal", "hexadecimal"),
+        N_(
+            "в двойных кавычках знак «\\» начинает особую последовательность, и такой нет. "
+            "Удвойте его («\\\\») или возьмите текст в одинарные кавычки."
+        ),
+    ),
+    (
+        ("',' or ']'", "',' or '}'"),
+        N_("скобка открыта и не закрыта, или между элементами нет запятой."),
+    ),
+    (
+        ("mapping values are not allowed",),
+        N_(
+            "двоеточие с пробелом внутри текста или лишний отступ. Возьмите текст в кавычки "
+            "или выровняйте строку по соседним."
+        ),
+    ),
+    (
+        ("could not find expected ':'",),
+        N_("после имени поля нет двоеточия с пробелом."),
+    ),
+    (
+        ("'-' indicator", "sequence entries are not allowed"),
+        N_("элементы списка начинаются с «- » и стоят один под другим. Выровняйте отступ."),
+    ),
+    (
+        ("expected key", "block end", "document start"),
+        N_(
+            "строка не на своём месте: её отступ не такой, как у соседних полей, или после "
+            "закрытых кавычек идёт ещё текст."
+        ),
+    ),
+    (
+        ("did not find expected node content", "expected the node content"),
+        N_("здесь должно стоять значение. Если это знак препинания, возьмите текст в кавычки."),
+    ),
+    (
+        ("indentation",),
+        N_("отступ не такой, как нужно. Выровняйте строку по соседним пробелами."),
+    ),
+    (
+        ("directive", "incompatible YAML document"),
+        N_("директивы (строки, которые начинаются с «%») не поддерживаются. Уберите её."),
+    ),
+)
+
+_CONFLICT_MARKER: Final = re.compile(r"^(?:<{7,}|>{7,})(?: |\r?$)", re.MULTILINE)
+_UNRESOLVED: Final = N_(
+    "в файле остались обе версии того, что с двух сторон изменили по-разному. "
+    "Оставьте нужную и удалите строки «<<<<<<<», «|||||||», «=======» и «>>>>>>>»."
+)
+_TAB: Final = N_("знак табуляции. Отступы и промежутки делаются пробелами: замените его.")
+_NEEDS_QUOTES: Final = N_(
+    "текст не может начинаться со знака «{sign}» без кавычек. Возьмите в кавычки."
+)
+_OTHER_CAUSE: Final = N_(
+    "здесь нарушено устройство файла YAML. Проверьте отступы, кавычки и двоеточия."
+)
+
+
 def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
     words, index = str(error), 0
     if isinstance(error, MarkedYAMLError):
@@ -167,9 +243,26 @@ def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
         if error.context_mark and ("end of stream" in words or "expected ':'" in words):
             mark = error.context_mark  # where the quotation mark was opened, the name written
         index = mark.index if mark else 0
-    template, fields = cause(words, text, index)
+    template, fields = _syntax_cause(words, text, index)
     return Problem("yaml-syntax", template, fields=fields).at(name, *place(text, index))
 
 
-def _refused(name: str, code: str, template: str, **fields: object) -> UnreadablePlan:
-    return UnreadablePlan([Problem(code, template, fields=fields).at(name, 1, 1)])
+def _syntax_cause(words: str, text: str, index: int) -> tuple[str, dict[str, object]]:
+    """Return a template, with its fields, for why a text cannot be parsed.
+
+    Args:
+        words: The parser's message.
+        text: The text.
+        index: Where in the text the parser stopped.
+    """
+    if _CONFLICT_MARKER.search(text):
+        return _UNRESOLVED, {}
+    sign = text[index : index + 1]
+    if sign == "\t":
+        return _TAB, {}
+    if "cannot start any token" in words and sign:
+        return _NEEDS_QUOTES, {"sign": sign}
+    for signs, template in _CAUSES:
+        if any(each in words for each in signs):
+            return template, {}
+    return _OTHER_CAUSE, {}

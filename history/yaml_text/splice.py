@@ -3,8 +3,8 @@
 The tree of the text is walked together with the new data; where they differ, a patch is collected.
 What stays is never rewritten, comments and blank lines included.
 
-The resulting text is read back and compared with the intended data before it is returned. Where it
-means something else (new lines ended up where a comment below is read as text, say), the new text is
+The result is read back and compared with the intended data before it is returned. Where it means
+something else (new lines ended up where a comment below is read as text, say), the new values are
 written again with every string in double quotes, which nothing around can alter.
 """
 
