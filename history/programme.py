@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.prepare import Attached
     from kvartal.history.store.recovery import Recovered
-    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.progress import Report, Synced
@@ -99,7 +99,7 @@ class Programme:
         self.language = snapshot.plan.language
         return snapshot
 
-    def stamps(self, known: "Condition | None") -> "RepoStamp":
+    def stamps(self, known: "RepoState | None") -> "RepoStamp":
         """Return how the file and its repository look to the file system; git is not started.
 
         Args:
@@ -107,14 +107,14 @@ class Programme:
         """
         from kvartal.history.store.watch import look_at
 
-        branch = known.standing.branch if known and known.standing else None
+        branch = known.branch if known else None
         return look_at(self.path, known.repository if known else None, branch)
 
-    def state(self) -> "Condition":
+    def state(self) -> "RepoState":
         """Return how file, HEAD and locks stand to each other."""
-        return self.ledger().condition()
+        return self.ledger().state()
 
-    def goes_on(self, known: "Condition", old: str, new: str) -> bool:
+    def goes_on(self, known: "RepoState", old: str, new: str) -> bool:
         """Tell whether one commit descends from another.
 
         Args:

@@ -74,12 +74,12 @@ def unlock(programme: Programme) -> None:
         KvartalError: There is no repository that can be asked, or another writer is at work.
     """
     from kvartal.history.store.git_locks import put_abandoned_aside
-    from kvartal.history.store.repo_state import standing
+    from kvartal.history.store.repo_state import git_state
     from kvartal.history.store.write_lock import locked
 
     repository = programme.repository()
     with locked(repository.git_dir):
-        branch = standing(repository, programme.path.resolve().name).branch
+        branch = git_state(repository, programme.path.resolve().name).branch
         put_abandoned_aside(repository, branch or "")
 
 

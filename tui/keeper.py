@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.evidence import Attachment
     from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.recovery import Recovered
-    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.watch import RepoStamp
     from kvartal.schema.changes import Change
 
@@ -70,7 +70,7 @@ class Keeper:
         """Return a snapshot with what is wrong with it looked into."""
         return await asyncio.to_thread(snapshot.checked)
 
-    async def marks(self, known: "Condition | None") -> "RepoStamp":
+    async def marks(self, known: "RepoState | None") -> "RepoStamp":
         """Return how the file and its repository look to the file system; git is not started.
 
         Args:
@@ -78,7 +78,7 @@ class Keeper:
         """
         return await asyncio.to_thread(self._marks, known)
 
-    async def goes_on(self, known: "Condition", old: str, new: str) -> bool:
+    async def goes_on(self, known: "RepoState", old: str, new: str) -> bool:
         """Tell whether the history between two commits only went on.
 
         Args:
@@ -88,9 +88,9 @@ class Keeper:
         """
         return await asyncio.to_thread(_goes_on, known, old, new)
 
-    async def condition(self) -> "Condition":
+    async def condition(self) -> "RepoState":
         """Return how file, HEAD and locks stand to each other."""
-        return await asyncio.to_thread(lambda: self._ledger().condition())
+        return await asyncio.to_thread(lambda: self._ledger().state())
 
     async def recover(self) -> "Recovered | None":
         """Bring a change that a crash interrupted to its end; None when there was none.
@@ -191,10 +191,10 @@ class Keeper:
         )
         return self.remembered(outcome)
 
-    def _marks(self, known: "Condition | None") -> "RepoStamp":
+    def _marks(self, known: "RepoState | None") -> "RepoStamp":
         from kvartal.history.store.watch import look_at
 
-        branch = known.standing.branch if known and known.standing else None
+        branch = known.branch if known else None
         return look_at(self.path, known.repository if known else None, branch)
 
     def _recent(self, known: "tuple[CommitEntry, ...]") -> "tuple[CommitEntry, ...]":
@@ -218,7 +218,7 @@ class Keeper:
         return cast("Generator[CommitEntry]", found)
 
 
-def _goes_on(known: "Condition", old: str, new: str) -> bool:
+def _goes_on(known: "RepoState", old: str, new: str) -> bool:
     from kvartal.history.store.watch import goes_on
 
     return known.repository is not None and goes_on(known.repository, old, new)

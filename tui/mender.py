@@ -140,11 +140,11 @@ class Mender:
     def _unlock(self) -> None:
         from kvartal.history.git.repository import find_repository
         from kvartal.history.store.git_locks import put_abandoned_aside
-        from kvartal.history.store.repo_state import standing
+        from kvartal.history.store.repo_state import git_state
         from kvartal.history.store.write_lock import locked
 
         plan = self.keeper.path.resolve()
         repository = find_repository(plan.parent)
         with locked(repository.git_dir):
-            branch = standing(repository, plan.name).branch
+            branch = git_state(repository, plan.name).branch
             put_abandoned_aside(repository, branch or "")

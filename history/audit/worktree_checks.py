@@ -12,7 +12,7 @@ from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.store.evidence import check_evidence
-from kvartal.history.store.repo_state import InGit, standing
+from kvartal.history.store.repo_state import InGit, git_state
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
@@ -57,7 +57,7 @@ def _plan(
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return
     # Where git stores the file otherwise than it stands on the disk, git has to be asked.
-    if standing(repository, path.name).plan is InGit.SAVED:
+    if git_state(repository, path.name).plan is InGit.SAVED:
         return
     try:
         data = load(content, path.name).data

@@ -27,7 +27,7 @@ from kvartal.history.store.prepare import (
     intend,
 )
 from kvartal.history.store.recovery import Recovered, heal
-from kvartal.history.store.repo_state import Condition, InGit, Standing, condition, standing
+from kvartal.history.store.repo_state import InGit, RepoState, ready_state, repo_state
 from kvartal.history.store.snapshot import InvalidPlan, Snapshot, introduced, look, snapshot_of
 from kvartal.history.store.write_ahead import FileIntent, is_noted
 from kvartal.history.store.write_lock import PATIENCE, locked
@@ -140,18 +140,18 @@ class Ledger:
             kept = _kept(repository, snapshot)
             known = {} if kept is None else kept.evidence
             added = tuple(evidence_in_place(repository, known, snapshot.evidence))
-            stand = _ready(repository, snapshot, [file.path for file in added])
-            if stand.plan is InGit.SAVED:
+            state = _ready(repository, snapshot, [file.path for file in added])
+            if state.plan is InGit.SAVED:
                 return SaveResult(snapshot, None)
             checked = snapshot.checked()
             _refuse_faults(kept, checked)
-            if stand.plan is InGit.NEW:
+            if state.plan is InGit.NEW:
                 message = self._first_message(repository, snapshot, added)
             else:
                 data = {} if kept is None else kept.data
                 change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
                 message = self._message(repository, change, data, reason=reason)
-            intent = intend(repository, stand, checked, checked, message=message, added=added)
+            intent = intend(repository, state, checked, checked, message=message, added=added)
             commit = carry_out(repository, intent, b"", {}, _means(checked))
             return SaveResult(checked, commit)
 
@@ -176,9 +176,9 @@ class Ledger:
         with locked(repository.git_dir, patience=self._patience) as descriptor:
             return heal(replace(repository, held=(descriptor,)))
 
-    def condition(self) -> Condition:
-        """Return how file, HEAD and locks stand to each other; alters nothing, waits for nobody."""
-        return condition(self.path.resolve())
+    def state(self) -> RepoState:
+        """Return the state of the repository; alters nothing, waits for nobody."""
+        return repo_state(self.path.resolve())
 
     def _apply(  # noqa: PLR0913, PLR0917 - all that a change is made of
         self,
@@ -195,13 +195,13 @@ class Ledger:
         attached = {file.path: file for file in attachments}
         added = tuple(evidence_that_comes(repository, known, told, attached))
         paths = [*(file.path for file in added), *(known.keys() - told.keys())]
-        stand = _ready(repository, snapshot, paths)
-        if stand.plan is InGit.EDITED:
+        state = _ready(repository, snapshot, paths)
+        if state.plan is InGit.EDITED:
             raise UncommittedEdits(plan=snapshot.path.name)
-        removed = tuple(evidence_that_goes(repository, stand, known, told))
+        removed = tuple(evidence_that_goes(repository, state, known, told))
         message = self._message(repository, change, snapshot.data, reverts)
         intent = intend(
-            repository, stand, snapshot, after, message=message, added=added, removed=removed
+            repository, state, snapshot, after, message=message, added=added, removed=removed
         )
         commit = carry_out(repository, intent, after.source.encoded, attached, _means(after))
         # A hook of the repository may have formatted what was written.
@@ -262,14 +262,11 @@ def _refuse_faults(kept: Snapshot | None, edited: Snapshot) -> None:
         raise InvalidPlan(new)
 
 
-def _ready(repository: Repository, snapshot: Snapshot, paths: Sequence[str]) -> Standing:
-    """Return how a repository stands in which nothing is in the way of a commit."""
-    stand = standing(repository, snapshot.path.name, paths)
-    obstacle = stand.obstacle()
-    if obstacle is not None:
-        raise obstacle
-    wait_for_git(repository, stand.branch or "")
-    return stand
+def _ready(repository: Repository, snapshot: Snapshot, paths: Sequence[str]) -> RepoState:
+    """Return the state of a repository in which nothing prevents a commit."""
+    state = ready_state(repository, snapshot.path.name, paths)
+    wait_for_git(repository, state.branch or "")
+    return state
 
 
 def _kept(repository: Repository, snapshot: Snapshot) -> Snapshot | None:

@@ -9,7 +9,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.store.commit import EvidenceContent
 from kvartal.history.store.evidence_files import missing_folders, safe_place
 from kvartal.history.store.files import digest, digest_at
-from kvartal.history.store.repo_state import Standing
+from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.write_ahead import FileIntent, Intent, new_token
 
@@ -81,7 +81,7 @@ def evidence_in_place(
 
 
 def evidence_that_goes(
-    repository: Repository, stand: Standing, before: Mapping[str, str], after: Mapping[str, str]
+    repository: Repository, state: RepoState, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[FileIntent]:
     """Yield the evidence files that the programme tells of no more and that HEAD holds as they are.
 
@@ -90,12 +90,12 @@ def evidence_that_goes(
 
     Args:
         repository: As seen from the plan's folder.
-        stand: How it stands, asked with the paths of the evidence that goes.
+        state: Its state, asked with the paths of the evidence that goes.
         before: SHA-256 of the evidence files that the programme tells of, by path.
         after: The same as it is to be.
     """
     for path, sha256 in before.items():
-        if path not in after and path not in stand.codes:
+        if path not in after and path not in state.codes:
             place = safe_place(repository.folder, path)
             if digest_at(place) == sha256:
                 name = repository.object_name(place.read_bytes())
@@ -104,7 +104,7 @@ def evidence_that_goes(
 
 def intend(  # noqa: PLR0913 - all that a change is made of
     repository: Repository,
-    stand: Standing,
+    state: RepoState,
     before: Snapshot,
     after: Snapshot,
     *,
@@ -116,7 +116,7 @@ def intend(  # noqa: PLR0913 - all that a change is made of
 
     Args:
         repository: As seen from the plan's folder.
-        stand: How it stands, asked with the paths of all evidence that comes or goes.
+        state: Its state, asked with the paths of all evidence that comes or goes.
         before: The programme as it is.
         after: The programme as it is to be.
         message: Message of the commit.
@@ -134,13 +134,13 @@ def intend(  # noqa: PLR0913 - all that a change is made of
         after=after.digest,
         stored_after=tuple(map(repository.object_name, (text, unix))),
         message=message,
-        branch=stand.branch or "",
-        parent=stand.head,
+        branch=state.branch or "",
+        parent=state.head,
         added=tuple(added),
         removed=tuple(removed),
         folders=missing_folders(repository.folder, brought),
         fresh=tuple(
-            path for path, is_there in on_disk.items() if stand.is_fresh(path, on_disk=is_there)
+            path for path, is_there in on_disk.items() if state.is_fresh(path, on_disk=is_there)
         ),
         started=time.time(),
         token=new_token(),

@@ -9,7 +9,7 @@ from kvartal.history.store.commit import commit_intended, kept_commit, settle, w
 from kvartal.history.store.fast_forward import heal_move
 from kvartal.history.store.files import digest_at
 from kvartal.history.store.git_locks import clear_away
-from kvartal.history.store.repo_state import standing
+from kvartal.history.store.repo_state import ready_state
 from kvartal.history.store.write_ahead import Intent, forget_intent, read_intent
 from kvartal.schema.errors import KvartalError
 
@@ -81,12 +81,9 @@ def heal(repository: Repository) -> Recovered | None:
 
 def _completed(repository: Repository, intent: Intent) -> Recovered:
     """Commit what was written, if it may still be."""
-    found = standing(repository, intent.name)
-    obstacle = found.obstacle()
-    if obstacle is not None:
-        raise obstacle
+    state = ready_state(repository, intent.name)
     reason: KvartalError | None = None
-    if found.branch == intent.branch and _stands_as_before(repository, intent):
+    if state.branch == intent.branch and _stands_as_before(repository, intent):
         try:
             commit = commit_intended(repository, intent, _is_meant)
         except GitLocked:

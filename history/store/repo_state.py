@@ -1,8 +1,8 @@
-"""How a repository stands: what is in the way of saving, and what git holds of a plan."""
+"""The state of a plan's repository: what git holds of the plan, and what prevents saving."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -62,27 +62,34 @@ class InGit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a repository stands.
+class RepoState:
+    """The state of a plan's repository at one moment.
 
     Attributes:
-        name: The plan's file name.
-        plan: What git holds of it.
+        repository: As seen from the plan's folder; None when git could not be asked.
+        plan: What git holds of the plan file; None when git could not be asked.
         head: The commit at HEAD; None when there is none yet.
         branch: The branch at HEAD, without ``refs/heads/``; None when HEAD is detached.
-        operation: The git command that is not finished, such as ``merge``.
-        others: Branches that have commits, where this one has none.
-        codes: What `git status` says of the paths asked about, in its two letters (or ``?`` and
-            ``!``); a path that is as HEAD has it, or that nobody has, is not there.
+        codes: The two-letter codes of `git status` (or ``?`` and ``!``) by path, for the paths
+            asked about; a path that is as in HEAD, or that does not exist, is missing.
+        obstacle: Why nothing can be saved now; None when nothing prevents it.
+        is_unfinished: A change was under way when a program died, or is under way now.
+        holder: Who is writing at this moment.
     """
 
-    name: str
-    plan: InGit
-    head: str | None
-    branch: str | None
-    operation: str | None
-    codes: Mapping[str, str]
-    others: tuple[str, ...] = ()
+    repository: Repository | None = None
+    plan: InGit | None = None
+    head: str | None = None
+    branch: str | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    obstacle: KvartalError | None = None
+    is_unfinished: bool = False
+    holder: Holder | None = None
+
+    @property
+    def is_edited(self) -> bool:
+        """The file differs from HEAD, and not because of a change under way."""
+        return self.plan in {InGit.EDITED, InGit.NEW} and not self.is_unfinished
 
     def is_fresh(self, path: str, *, on_disk: bool) -> bool:
         """Tell whether the index does not know a path yet.
@@ -94,50 +101,40 @@ class Standing:
         code = self.codes.get(path)
         return not on_disk if code is None else code in "?!" or code[0] == "D"
 
-    def obstacle(self) -> KvartalError | None:
-        """Return what is in the way of saving; None when nothing is."""
-        if self.operation is not None:
-            end = "reset" if self.operation == "bisect" else "--abort"
-            return OperationUnderWay(operation=self.operation, abort=end)
-        if self.branch is None:
-            return DetachedHead()
-        if self.others:
-            return BranchMissing(branch=self.branch, others=", ".join(self.others))
-        reasons: dict[InGit, KvartalError] = {
-            InGit.UNMERGED: UnmergedPaths(paths=self.name),
-            InGit.IGNORED: PlanIgnored(plan=self.name),
-            InGit.HIDDEN: PlanHidden(plan=self.name),
-        }
-        return reasons.get(self.plan)
 
+def repo_state(path: Path) -> RepoState:
+    """Return the state of a plan's repository; where git refuses, that is the obstacle.
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """How file, HEAD and locks stand to each other.
-
-    Attributes:
-        standing: How the repository stands; None when there is none that can be asked.
-        obstacle: Why nothing could be saved now; None when it could.
-        is_unfinished: A change was under way when a program died, or is under way now.
-        holder: Who is writing at this moment.
-        repository: As seen from the plan's folder; None when there is none that can be asked.
+    Args:
+        path: The plan file, with symbolic links followed.
     """
+    try:
+        repository = find_repository(path.parent)
+        state = git_state(repository, path.name)
+    except KvartalError as error:
+        return RepoState(obstacle=error)
+    return replace(
+        state,
+        obstacle=state.obstacle or _left_lock(repository, state) or _closed(repository),
+        is_unfinished=is_moving(repository.git_dir) or read_intent(repository.git_dir) is not None,
+        holder=holder(repository.git_dir),
+    )
 
-    standing: Standing | None
-    obstacle: KvartalError | None
-    is_unfinished: bool
-    holder: Holder | None
-    repository: Repository | None = None
 
-    @property
-    def is_edited(self) -> bool:
-        """The file differs from HEAD, and not because of a change under way."""
-        edited = self.standing is not None and self.standing.plan in (InGit.EDITED, InGit.NEW)
-        return edited and not self.is_unfinished
+def ready_state(repository: Repository, name: str, others: Sequence[str] = ()) -> RepoState:
+    """Return the state of a repository in which a commit can be made; arguments as `git_state`.
+
+    Raises:
+        KvartalError: The state of the repository prevents it, or git refuses to say.
+    """
+    state = git_state(repository, name, others)
+    if state.obstacle is not None:
+        raise state.obstacle
+    return state
 
 
-def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> Standing:
-    """Return how a repository stands.
+def git_state(repository: Repository, name: str, others: Sequence[str] = ()) -> RepoState:
+    """Return the part of the state that git knows: neither locks nor writers are looked for.
 
     Args:
         repository: As seen from the plan's folder.
@@ -154,37 +151,34 @@ def standing(repository: Repository, name: str, others: Sequence[str] = ()) -> S
     )
     lines = text(printed).split("\0")
     facts = dict(line[2:].split(" ", 1) for line in lines if line.startswith("# "))
-    head, branch = facts["branch.oid"], facts["branch.head"]
     entries = list(_entries(lines, len(repository.prefix)))
-    return Standing(
-        name=name,
-        plan=_in_git(repository, name, entries),
-        head=None if head == _INITIAL else head,
-        branch=None if branch == _DETACHED else branch,
-        operation=_operation(repository),
-        codes={path: code for path, code, _ in entries},
-        others=_other_branches(repository) if head == _INITIAL else (),
-    )
-
-
-def condition(path: Path) -> Condition:
-    """Return how a plan file, HEAD and locks stand to each other.
-
-    Args:
-        path: The plan file, with symbolic links followed.
-    """
-    try:
-        repository = find_repository(path.parent)
-        found = standing(repository, path.name)
-    except KvartalError as error:
-        return Condition(None, error, is_unfinished=False, holder=None)
-    return Condition(
-        found,
-        found.obstacle() or _left_lock(repository, found) or _closed(repository),
-        is_unfinished=is_moving(repository.git_dir) or read_intent(repository.git_dir) is not None,
-        holder=holder(repository.git_dir),
+    state = RepoState(
         repository=repository,
+        plan=_in_git(repository, name, entries),
+        head=None if facts["branch.oid"] == _INITIAL else facts["branch.oid"],
+        branch=None if facts["branch.head"] == _DETACHED else facts["branch.head"],
+        codes={path: code for path, code, _ in entries},
     )
+    return replace(state, obstacle=_obstacle(repository, name, state))
+
+
+def _obstacle(repository: Repository, name: str, state: RepoState) -> KvartalError | None:
+    """Return why no commit can be made in a repository in this state; None when it can."""
+    operation = _operation(repository)
+    others = _other_branches(repository) if state.head is None else ()
+    if operation is not None:
+        end = "reset" if operation == "bisect" else "--abort"
+        return OperationUnderWay(operation=operation, abort=end)
+    if state.branch is None:
+        return DetachedHead()
+    if others:
+        return BranchMissing(branch=state.branch, others=", ".join(others))
+    reasons: dict[InGit | None, KvartalError] = {
+        InGit.UNMERGED: UnmergedPaths(paths=name),
+        InGit.IGNORED: PlanIgnored(plan=name),
+        InGit.HIDDEN: PlanHidden(plan=name),
+    }
+    return reasons.get(state.plan)
 
 
 def _status(repository: Repository, *arguments: str) -> bytes:
@@ -209,8 +203,8 @@ def _closed(repository: Repository) -> ReadOnlyFolder | None:
     return None if closed is None else ReadOnlyFolder(path=closed)
 
 
-def _left_lock(repository: Repository, found: Standing) -> LockAbandoned | None:
-    lock = abandoned_lock(repository, found.branch or "")
+def _left_lock(repository: Repository, state: RepoState) -> LockAbandoned | None:
+    lock = abandoned_lock(repository, state.branch or "")
     return None if lock is None else LockAbandoned(lock=lock, since=since(lock))
 
 

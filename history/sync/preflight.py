@@ -8,7 +8,7 @@ from pathlib import Path
 from kvartal.history.git.errors import UncommittedEdits
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.recovery import heal
-from kvartal.history.store.repo_state import InGit, Standing, standing
+from kvartal.history.store.repo_state import InGit, RepoState, ready_state
 from kvartal.history.store.write_lock import locked
 from kvartal.history.sync.errors import NothingCommitted
 from kvartal.history.sync.state_files import heal_errand
@@ -17,7 +17,7 @@ from kvartal.history.sync.state_files import heal_errand
 @contextmanager
 def ready(
     path: Path, patience: float, *, held: bool = True
-) -> Iterator[tuple[Repository, Standing]]:
+) -> Iterator[tuple[Repository, RepoState]]:
     """Keep other writers out, heal what a crash left, and refuse what is in the way.
 
     Args:
@@ -36,18 +36,15 @@ def ready(
         locked_one = replace(repository, held=(descriptor,))
         heal(locked_one)
         heal_errand(repository)
-        yield (locked_one if held else repository), _standing(repository, path)
+        yield (locked_one if held else repository), _checked_state(repository, path)
 
 
-def _standing(repository: Repository, path: Path) -> Standing:
-    """Return how a repository stands in which nothing is in the way of sharing."""
+def _checked_state(repository: Repository, path: Path) -> RepoState:
+    """Return the state of a repository in which nothing prevents a sync."""
     name = path.resolve().name
-    stand = standing(repository, name)
-    obstacle = stand.obstacle()
-    if obstacle is not None:
-        raise obstacle
-    if stand.head is None or stand.plan is InGit.NEW:
+    state = ready_state(repository, name)
+    if state.head is None or state.plan is InGit.NEW:
         raise NothingCommitted(plan=name)
-    if stand.plan is InGit.EDITED:
+    if state.plan is InGit.EDITED:
         raise UncommittedEdits(plan=name)
-    return stand
+    return state

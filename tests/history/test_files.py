@@ -153,7 +153,7 @@ def test_many_writes_of_an_editor_and_of_a_ledger_lose_nothing(programme: Path, 
             number += 1
             before = ledger.look()
             try:
-                if ledger.condition().is_edited:
+                if ledger.state().is_edited:
                     ledger.adopt(before)
                 else:
                     ledger.apply(before, setting(before.data, f"Отдел {number}"))

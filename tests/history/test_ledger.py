@@ -264,9 +264,8 @@ def test_the_first_commit_takes_the_plan_in(programme: Path, repo: Path, git: Gi
     git("add", "staged.txt")
     ledger = Ledger(programme)
     before = ledger.look()
-    condition = ledger.condition()
-    assert condition.standing is not None
-    assert (condition.standing.plan, condition.standing.head) == (InGit.NEW, None)
+    state = ledger.state()
+    assert (state.plan, state.head) == (InGit.NEW, None)
     ledger.apply(before, setting(before.data, "Отдел ОК"))
     assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
     assert git("status", "--porcelain") == "A  staged.txt\n"

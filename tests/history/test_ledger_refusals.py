@@ -96,8 +96,8 @@ def test_an_operation_under_way_is_told(
         ledger.apply(before, *recording(before.data, ledger.path, act))
     assert caught.value.fields["operation"] == operation
     assert traces(repo) == found
-    condition = ledger.condition()
-    assert isinstance(condition.obstacle, OperationUnderWay)
+    state = ledger.state()
+    assert isinstance(state.obstacle, OperationUnderWay)
 
 
 def test_a_bisection_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_plan_that_git_was_told_to_pass_over_is_told(
 
 def test_edits_by_hand_come_first(ledger: Ledger, repo: Path, act: Path) -> None:
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
-    assert ledger.condition().is_edited
+    assert ledger.state().is_edited
     refused(ledger, repo, act, UncommittedEdits)
 
 
@@ -162,9 +162,8 @@ def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path,
     ledger.path.write_bytes(text + b"# staged\n")
     git("add", "plan")
     ledger.path.write_bytes(text)
-    condition = ledger.condition()
-    assert condition.standing is not None
-    assert condition.standing.plan is InGit.SAVED
+    state = ledger.state()
+    assert state.plan is InGit.SAVED
     before = ledger.look()
     assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
 
@@ -194,7 +193,7 @@ def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:
     with pytest.raises(NotARepository) as caught:
         ledger.apply(before, setting(before.data, "Отдел ОК"))
     assert "git init" in str(caught.value)
-    assert isinstance(ledger.condition().obstacle, NotARepository)
+    assert isinstance(ledger.state().obstacle, NotARepository)
     assert plan.read_bytes() == programme.read_bytes()
 
 

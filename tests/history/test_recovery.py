@@ -39,8 +39,8 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
                 patch.setattr(commit, name, end)
             with pytest.raises(Crash):
                 ledger.apply(before, *change)
-        assert ledger.condition().is_unfinished
-        assert not ledger.condition().is_edited
+        assert ledger.state().is_unfinished
+        assert not ledger.state().is_edited
 
     return run
 

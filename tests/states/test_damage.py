@@ -86,7 +86,7 @@ def test_a_damage_is_told_and_nothing_is_altered(
 ) -> None:
     spoil(programme)
     before = {path: path.read_bytes() for path in programme.parent.rglob("*") if path.is_file()}
-    obstacle = Ledger(programme).condition().obstacle
+    obstacle = Ledger(programme).state().obstacle
     assert type(obstacle) is kind
     assert told in str(obstacle)
     assert "fatal" not in str(obstacle)

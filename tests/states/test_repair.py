@@ -191,14 +191,14 @@ async def test_a_lock_that_was_left_is_put_aside_by_a_key(programme: Path, repo:
 def test_a_lock_is_not_taken_for_a_leftover_while_a_git_lives(programme: Path, repo: Path) -> None:
     state.left_lock(programme)
     ledger = Ledger(programme)
-    found = ledger.condition()
+    found = ledger.state()
     assert isinstance(found.obstacle, LockAbandoned)
     assert found.repository is not None
     command = ["git", "cat-file", "--batch"]
     with subprocess.Popen(command, cwd=repo, stdin=subprocess.PIPE) as alive:
         while Path(f"/proc/{alive.pid}/comm").read_text(encoding="utf-8") != "git\n":
             time.sleep(0.005)
-        assert ledger.condition().obstacle is None
+        assert ledger.state().obstacle is None
         with pytest.raises(GitLocked) as caught:
             wait_for_git(found.repository, "main")
         assert type(caught.value) is GitLocked
@@ -408,7 +408,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
         assert closed.exit_code == 1
         assert "Нет права записи: «" in closed.stderr
-        assert isinstance(Ledger(plan).condition().obstacle, ReadOnlyFolder)
+        assert isinstance(Ledger(plan).state().obstacle, ReadOnlyFolder)
         assert ask(plan, "list").exit_code == 0
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
         assert traces(clone) == found

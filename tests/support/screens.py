@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.store.recovery import Recovered
-from kvartal.history.store.repo_state import Condition
+from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.keeper import Keeper
@@ -31,8 +31,8 @@ EDGES = str.maketrans("│┃", "  ")
 class StillKeeper(Keeper):
     """Reads the file and leaves git and the validators alone: for what only looks."""
 
-    async def condition(self) -> Condition:
-        return Condition(None, None, is_unfinished=False, holder=None)
+    async def condition(self) -> RepoState:
+        return RepoState()
 
     async def check(self, snapshot: Snapshot) -> Snapshot:
         return replace(snapshot, problems=())

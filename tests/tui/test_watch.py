@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import OptionList
 
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.repo_state import Condition
+from kvartal.history.store.repo_state import RepoState
 from kvartal.tui.keeper import Keeper
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import setting
@@ -243,7 +243,7 @@ async def test_git_is_not_woken_when_nothing_happened(
     asked: list[str] = []
     condition = keeper.condition
 
-    async def counted() -> Condition:
+    async def counted() -> RepoState:
         asked.append("condition")
         return await condition()
 

@@ -102,7 +102,7 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
 
     They are left alone when the change would be refused anyway.
     """
-    if not ledger.condition().is_edited:
+    if not ledger.state().is_edited:
         return snapshot
     snapshot.changed(wanted.change)
     outcome: SaveResult = ledger.adopt(snapshot)

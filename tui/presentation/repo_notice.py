@@ -11,7 +11,7 @@ from kvartal.tui.presentation.error_text import brief
 
 if TYPE_CHECKING:
     from kvartal.history.store.recovery import Recovered
-    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.schema.problems import Problem
 
 
@@ -55,7 +55,7 @@ def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> Rep
     return RepoNotice((*others, sentence), sentence, by_hand=True)
 
 
-def health(found: "Condition", problems: Sequence["Problem"]) -> RepoNotice:
+def health(found: "RepoState", problems: Sequence["Problem"]) -> RepoNotice:
     """Return what is the matter with a programme.
 
     Args:
@@ -71,7 +71,7 @@ def health(found: "Condition", problems: Sequence["Problem"]) -> RepoNotice:
         read_only = f"{_way_out(found.obstacle)} {brief(found.obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif found.is_edited:
-        is_new = found.standing is not None and found.standing.plan is InGit.NEW
+        is_new = found.plan is InGit.NEW
         template = _(NEW if is_new else EDITED)
         warnings.append(template.format(key=BY_ID["adopt"].key))
         # A change would be mixed with the edit by hand; a new file is taken in with its first one.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kvartal.history.store.ledger import SaveResult
-    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.tui.app import KvartalApp
 
 LOOKS_AT_GIT: Final = 20
@@ -162,7 +162,7 @@ class RefreshService:
         elif isinstance(self.app.screen, ProblemsScreen):
             self.app.screen.show(error)
 
-    async def judge(self, condition: "Condition") -> None:
+    async def judge(self, condition: "RepoState") -> None:
         """Find out what is the matter.
 
         Args:
@@ -182,7 +182,7 @@ class RefreshService:
             condition = await self.app.keeper.condition()
             self.lookout.settle(condition)
             await self.judge(condition)
-            if condition.standing is not None:
+            if condition.repository is not None:
                 await self._read_journal()
         await asyncio.to_thread(_import_dialogs)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.store.files import FileStamp
-    from kvartal.history.store.repo_state import Condition
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.history.store.watch import RepoStamp
     from kvartal.tui.app import KvartalApp
@@ -34,7 +34,7 @@ class WatchService:
     def __init__(self, app: "KvartalApp") -> None:
         """Take the application whose values these are."""
         self.app = app
-        self.condition: Condition | None = None
+        self.condition: RepoState | None = None
         """How file, HEAD and locks stood when git was last asked."""
         self._head: str | None = None
         self._git: tuple[FileStamp, ...] | None = None
@@ -43,10 +43,10 @@ class WatchService:
         self._waited = 0
         self._looking = asyncio.Lock()
 
-    def settle(self, condition: "Condition") -> None:
+    def settle(self, condition: "RepoState") -> None:
         """Take how things stand for known: nothing of it is news any more."""
         self.condition = condition
-        self._head = condition.standing.head if condition.standing else None
+        self._head = condition.head
 
     @property
     def is_unreadable(self) -> bool:
@@ -95,7 +95,7 @@ class WatchService:
         await self._show(found, condition, happened, journal)
         return True
 
-    def _is_being_written(self, marks: "RepoStamp", condition: "Condition", *, sure: bool) -> bool:
+    def _is_being_written(self, marks: "RepoStamp", condition: "RepoState", *, sure: bool) -> bool:
         """Tell whether somebody may be in the middle of writing the file or its history.
 
         Args:
@@ -107,7 +107,7 @@ class WatchService:
             self._waited += 1
             return True
         self._waited = 0
-        is_whole = condition.standing is not None and not condition.is_edited
+        is_whole = condition.repository is not None and not condition.is_edited
         if sure or is_whole or marks.plan in self._doubted:
             self._doubted.clear()
             return False
@@ -119,11 +119,10 @@ class WatchService:
         return self.app.saving or self.app.snapshot is not before
 
     async def _happened(
-        self, found: "Snapshot | None", condition: "Condition"
+        self, found: "Snapshot | None", condition: "RepoState"
     ) -> "tuple[ExternalChange, tuple[CommitEntry, ...] | None]":
         """Return what happened, and the journal where the history is another."""
-        app, before, now = self.app, self.app.snapshot, condition.standing
-        was = self.condition.standing if self.condition else None
+        app, before, now, was = self.app, self.app.snapshot, condition, self.condition
         groups: tuple[ChangeGroup, ...] = ()
         is_other = before is not None and found is not None and found.digest != before.digest
         if is_other and before is not None and found is not None:
@@ -131,9 +130,11 @@ class WatchService:
         happened = ExternalChange(
             groups,
             is_text_only=is_other and not groups,
-            is_committed=now is not None and not condition.is_edited,
+            is_committed=now.repository is not None and not now.is_edited,
         )
-        if was is None or now is None or (now.head, now.branch) == (self._head, was.branch):
+        if was is None or was.repository is None or now.repository is None:
+            return happened, None
+        if (now.head, now.branch) == (self._head, was.branch):
             return happened, None
         try:
             journal = await app.keeper.recent(())
@@ -143,7 +144,7 @@ class WatchService:
             branch = now.branch or ""
             return replace(happened, branch=branch, is_detached=not branch), journal
         old, new = self._head, now.head
-        if old and not (new and await app.keeper.goes_on(condition, old, new)):
+        if old and not (new and await app.keeper.goes_on(now, old, new)):
             return replace(happened, is_rewound=True), journal
         told = {entry.commit for entry in app.journal}
         entries = [entry for entry in journal if entry.commit not in told]
@@ -159,7 +160,7 @@ class WatchService:
     async def _show(
         self,
         found: "Snapshot | None",
-        condition: "Condition",
+        condition: "RepoState",
         happened: ExternalChange,
         journal: "tuple[CommitEntry, ...] | None",
     ) -> None:
