@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kvartal.history.audit.message_compare import TRAILERS, Lie
-from kvartal.history.audit.whose import name_of
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.groups import outside_name
+from kvartal.history.diff.words import Words, lowered
 from kvartal.schema.changes import ChangeKind, Edit, Missing
 from kvartal.schema.errors import N_
 
@@ -31,7 +31,16 @@ def misfit(
 
 def disagreement(kind: ChangeKind, edit: Edit, words: Words) -> Lie:
     """Return that a change did what its kind does not do."""
-    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": name_of(edit, words)}, edit.measure)
+    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": _name_of(edit, words)}, edit.measure)
+
+
+def _name_of(edit: Edit, words: Words) -> str:
+    """Return what an edit changes, in words: «1.1.2, примечания»."""
+    if not edit.measure:
+        return outside_name(edit.path, words)
+    if not edit.path:
+        return edit.measure
+    return f"{edit.measure}, {lowered(words.label(*edit.path))}"
 
 
 def _adds_to(key: str) -> Callable[[Edit, Callable[[Edit], bool]], bool]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.object_reader import Commit
-from kvartal.history.audit.whose import told_of
 from kvartal.history.diff.diff import difference
+from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import Earlier, commit_message
+from kvartal.history.messages.subjects import happening
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
-from kvartal.schema.changes import Change, ChangeKind, PlanData
+from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.errors import N_, Translate
 
 MESSAGE: Final = "message-disagrees"
@@ -141,7 +142,7 @@ class MessageComparer:
             yield Lie(MESSAGE, _SUBJECT, {"told": told.subject, "real": real.subject})
         untold, untrue = _lines(told.lines, real.lines)
         if untold:
-            measure, line = told_of(untold, change, before, Words(translate))
+            measure, line = _told_of(untold, change, before, Words(translate))
             yield Lie(MESSAGE, _UNTOLD, {"line": line}, measure)
         if untrue:
             yield Lie(MESSAGE, _UNTRUE, {"line": untrue})
@@ -255,3 +256,29 @@ def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
         else:
             found.append(line)
     return found
+
+
+def _told_of(line: str, change: Change, before: PlanData, words: Words) -> tuple[str | None, str]:
+    """Return the measure that a line of a message is of, and the line as a finding tells it.
+
+    Args:
+        line: As it stands in the message.
+        change: What the message is of.
+        before: The plan before it.
+        words: The language of the message.
+
+    Returns:
+        Id of the measure, empty for the programme as a whole, None where several have the line.
+        Of a measure that is new or gone, that it is so says more than one of its fields.
+    """
+    groups = change_groups(before, apply_edits(before, change.edits), words, change.edits)
+    owners = [group for group in groups if _has(group, line)]
+    if len(owners) != 1:
+        return None, line
+    (owner,) = owners
+    is_whole = bool(owner.id) and (owner.before is None or owner.after is None)
+    return owner.id, happening(owner, words).full if is_whole else line
+
+
+def _has(group: ChangeGroup, line: str) -> bool:
+    return any(" ".join(str(one).split()) == line for one in group.lines)
