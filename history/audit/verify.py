@@ -12,13 +12,12 @@ from typing import Final
 
 from kvartal.history.audit.commit_checks import CommitChecks
 from kvartal.history.audit.commit_graph import CommitGraph, cuts_of
-from kvartal.history.audit.earlier_plans import RemovedPlans
+from kvartal.history.audit.earlier_plans import EarlierVersions, RemovedPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.merging import MergeParents
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.object_reader import Commit, ObjectReader
-from kvartal.history.audit.past import EarlierVersions
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
 from kvartal.history.audit.rewrite_checks import RewriteChecker, upstreams
 from kvartal.history.audit.signature_checks import signature_findings
