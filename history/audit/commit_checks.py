@@ -8,7 +8,7 @@ from kvartal.history.audit.date_checks import author_finding, fact_findings, ord
 from kvartal.history.audit.earlier_plans import EarlierVersions
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merging import MergeParents, told_oddities
+from kvartal.history.audit.merge_checks import MergeParents, told_oddities
 from kvartal.history.audit.message_checks import disagreement, misfit, misread_terms, not_restored
 from kvartal.history.audit.message_compare import TRAILERS, Lie, MessageComparer, claimed
 from kvartal.history.audit.undo_checks import Reversals

@@ -15,7 +15,7 @@ from kvartal.history.audit.commit_graph import CommitGraph, cuts_of
 from kvartal.history.audit.earlier_plans import EarlierVersions, RemovedPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merging import MergeParents
+from kvartal.history.audit.merge_checks import MergeParents
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.object_reader import Commit, ObjectReader
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from kvartal.history.audit.merge_checks import unexplained
+from kvartal.history.audit.merge_checks import merge_differences
 from kvartal.history.audit.message_compare import MessageComparer, claimed
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.groups import change_groups
@@ -103,8 +103,8 @@ def test_a_merge_of_any_two_sides_is_explained(
     sides: tuple[PlanData, PlanData, PlanData, PlanData],
 ) -> None:
     base, ours, theirs, both = sides
-    assert unexplained(base, [ours, theirs], both) == ()
-    assert unexplained(base, [theirs, ours], both) == ()
+    assert merge_differences(base, [ours, theirs], both) == ()
+    assert merge_differences(base, [theirs, ours], both) == ()
 
 
 @FEWER
@@ -120,7 +120,7 @@ def test_what_a_merge_slips_in_is_found(
     honest = [_field(one, name, field) for one in (both, ours, theirs)]
     value = data.draw(values.filter(lambda one: one not in honest))
     set_field(both, name, field, value)
-    assert [one.measure for one in unexplained(base, [ours, theirs], both)] == [name]
+    assert [one.measure for one in merge_differences(base, [ours, theirs], both)] == [name]
 
 
 def _field(data: PlanData, name: str, field: str) -> Plain | None:
