@@ -16,10 +16,9 @@ from kvartal.tui.commands.arguments import (
     measure_argument,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.list_overdue import known_channel
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
-from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.commands.programme import Wanted, keep, measure_named
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 

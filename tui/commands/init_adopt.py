@@ -11,9 +11,8 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.keeping import named, recover
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
-from kvartal.tui.commands.programme import display_name, plan_path
+from kvartal.tui.commands.programme import display_name, named, plan_path, recover
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import field_line_text

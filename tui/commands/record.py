@@ -15,7 +15,6 @@ from kvartal.schema.operations import record
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.commands.arguments import measures_argument
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.params import (
     QUARTER,
     CommonOptions,
@@ -25,7 +24,7 @@ from kvartal.tui.commands.params import (
     shared_options,
     typed_day,
 )
-from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.commands.programme import Wanted, keep, measure_named
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import cancel, postpone, set_fields
 from kvartal.tui.commands.arguments import items, measure_argument
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.params import (
     CommonOptions,
     Day,
@@ -20,7 +19,7 @@ from kvartal.tui.commands.params import (
     shared_options,
     typed_day,
 )
-from kvartal.tui.commands.programme import measure_named
+from kvartal.tui.commands.programme import Wanted, keep, measure_named
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 

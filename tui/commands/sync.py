@@ -11,7 +11,6 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.keeping import recover
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
@@ -20,7 +19,7 @@ from kvartal.tui.commands.params import (
     option,
     shared_options,
 )
-from kvartal.tui.commands.programme import plan_path
+from kvartal.tui.commands.programme import plan_path, recover
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
 from kvartal.tui.i18n import _, translator
 

@@ -9,9 +9,8 @@ from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.diff import print_groups
-from kvartal.tui.commands.keeping import Wanted, keep
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
-from kvartal.tui.commands.programme import display_name, plan_path
+from kvartal.tui.commands.programme import Wanted, display_name, keep, plan_path
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
