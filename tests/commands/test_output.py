@@ -2,7 +2,7 @@
 
 import pytest
 
-from kvartal.tui.commands.table import fitted, width
+from kvartal.tui.commands.output import fitted, width
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ from kvartal.tui.commands.params import (
     shared_options,
 )
 from kvartal.tui.commands.programme import Programme, open_programme
-from kvartal.tui.commands.table import TextCell, TextColumn, print_table
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import (
     MEASURE_STATES,
@@ -171,14 +170,14 @@ def known_channel(plan: Plan, number: str) -> None:
 
 def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
     columns = [
-        TextColumn(_("№")),
-        TextColumn(_("Мероприятие"), gives_way=True),
-        TextColumn(_("Срок")),
-        *(TextColumn(roman(quarter)) for quarter in QUARTERS),
-        TextColumn(_("Состояние")),
+        output.TextColumn(_("№")),
+        output.TextColumn(_("Мероприятие"), gives_way=True),
+        output.TextColumn(_("Срок")),
+        *(output.TextColumn(roman(quarter)) for quarter in QUARTERS),
+        output.TextColumn(_("Состояние")),
     ]
     if found:
-        print_table(columns, [_measure_cells(one) for one in found])
+        output.print_table(columns, [_measure_cells(one) for one in found])
     numbers = progress(found)
     output.line(
         _(
@@ -200,7 +199,7 @@ def _what(measure: Measure) -> str:
     return measure.proposal if measure.actions_from else "; ".join(measure.actions)
 
 
-def _measure_cells(status: Status) -> list[TextCell | str]:
+def _measure_cells(status: Status) -> list[output.TextCell | str]:
     measure = status.measure
     style = STYLES.get(status.state, "")
     return [
@@ -208,7 +207,7 @@ def _measure_cells(status: Status) -> list[TextCell | str]:
         _what(measure),
         term_cell(status),
         *_quarter_cells(status),
-        TextCell(state_label(status), style),
+        output.TextCell(state_label(status), style),
     ]
 
 
@@ -230,24 +229,24 @@ def _quarter_cells(status: Status) -> Iterable[str]:
 
 def _print_overdue(programme: Programme, found: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
-        TextColumn(_("№")),
-        TextColumn(_("Мероприятие"), gives_way=True),
-        TextColumn(_("Квартал")),
-        TextColumn(_("Срок")),
-        TextColumn(_("Просрочено, дн.")),
+        output.TextColumn(_("№")),
+        output.TextColumn(_("Мероприятие"), gives_way=True),
+        output.TextColumn(_("Квартал")),
+        output.TextColumn(_("Срок")),
+        output.TextColumn(_("Просрочено, дн.")),
     ]
     if found:
-        rows: list[list[TextCell | str]] = [
+        rows: list[list[output.TextCell | str]] = [
             [
                 one.measure_id,
                 _what(one.status.measure),
                 roman(one.checkpoint.quarter),
                 day(one.checkpoint.due),
-                TextCell(str(one.checkpoint.days_overdue), output.RED),
+                output.TextCell(str(one.checkpoint.days_overdue), output.RED),
             ]
             for one in found
         ]
-        print_table(columns, rows)
+        output.print_table(columns, rows)
     measures = len({one.measure_id for one in found})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
     output.line(text.format(date=day(programme.as_of), points=len(found), measures=measures))
