@@ -1,13 +1,15 @@
 """``kvartal verify``: whether the history of the plan can be trusted, a line a finding."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
@@ -18,8 +20,10 @@ from kvartal.tui.commands.params import (
     shared_options,
     today,
 )
+from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.failures import note
 from kvartal.tui.i18n import LANGUAGES, _, language_in_force, translator
+from kvartal.tui.plan_path import VARIABLE, NoPlan, PlanMissing
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -86,12 +90,11 @@ def verify_command(
     """Print the findings; put a mark when there are none and one is asked for."""
     from kvartal.history.audit import report as asking
     from kvartal.history.audit.verify import verify
-    from kvartal.tui.commands.verifying_gone import path_to_verify
 
     _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
     asked = ctx.ensure_object(CommonOptions)
     report = verify(
-        path_to_verify(asked),
+        _plan_to_verify(asked),
         asking.VerifyRequest(since, full, None if days is None else int(days), to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
@@ -176,3 +179,41 @@ def _progress() -> Callable[[int, int], None] | None:
             note(_("Проверено изменений: {done} из {count}…").format(done=done, count=count))
 
     return tell
+
+
+def _plan_to_verify(asked: CommonOptions) -> Path:
+    """Return the plan file, there or not: one that the history holds can be verified.
+
+    Raises:
+        NoPlan, PlanMissing, NoPlanInFolder: There is none and was none.
+    """
+    try:
+        return plan_path(asked)
+    except PlanMissing:
+        named = Path.cwd() / (asked.plan or os.environ[VARIABLE])
+        if _is_known(named):
+            return named
+        raise
+    except NoPlan:
+        removed = _removed()
+        if removed is None:
+            raise
+        return removed
+
+
+def _is_known(path: Path) -> bool:
+    from kvartal.history.audit.earlier_plans import was_there
+
+    try:
+        return was_there(path)
+    except KvartalError:  # No repository, or none that git opens: then no file is the thing to say.
+        return False
+
+
+def _removed() -> Path | None:
+    from kvartal.history.audit.earlier_plans import last_removed
+
+    try:
+        return last_removed(Path.cwd())
+    except KvartalError:
+        return None
