@@ -142,7 +142,7 @@ def _plan(plan: Path | None, today: date) -> Path:
     try:
         return find_plan(plan, Path.cwd(), os.environ, today)
     except (NoPlan, PlanMissing):
-        from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path, located_plan
+        from kvartal.tui.plan_path import NamedPlanGone, PlanGone, gone_path, located_plan
 
         try:
             return located_plan(plan, Path.cwd(), os.environ, today)

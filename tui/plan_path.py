@@ -1,11 +1,14 @@
-"""Which plan file is meant: the option's, the environment's, or the nearest one up from here."""
+"""Which plan file is meant: the option's, the environment's, or the nearest one up from here.
+
+Where no file is found, the last commit may hold one that was deleted.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
+from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
 
 VARIABLE: Final = "KVARTAL_PLAN"
 FOLDER: Final = "plan"
@@ -34,6 +37,23 @@ class NoPlanInFolder(KvartalError):
 
     template = N_("В папке «{path}» нет файлов программы *.yaml ({source}). Укажите сам файл.")
     exit_code = EXIT_USAGE
+
+
+class PlanGone(NoPlan):
+    """No plan file is there, but the last commit holds one."""
+
+    template = N_(
+        "Файла программы «{path}» нет на диске, а в последней записи истории он есть. Верните его: "
+        "`kvartal adopt --aside`, или откройте экран (`kvartal`) и нажмите F6."
+    )
+    exit_code = EXIT_REFUSED
+
+
+class NamedPlanGone(PlanMissing):
+    """The plan file that was named is not there, but the last commit holds it."""
+
+    template = PlanGone.template
+    exit_code = EXIT_REFUSED
 
 
 def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
@@ -91,3 +111,54 @@ def _rank(path: Path, today: date) -> tuple[bool, int, str]:
     stem = path.stem
     year = int(stem) if stem.isascii() and stem.isdigit() else 0
     return year == today.year, year, path.name
+
+
+def located_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
+    """Return the path of the plan file to work with; arguments as for `find_plan`.
+
+    Raises:
+        PlanGone, NamedPlanGone: It is not there, but the last commit holds it.
+        OutsideSparse: The same, and it is outside what is checked out of the repository.
+        PlanMissing, NoPlanInFolder, NoPlan: As `find_plan` does.
+    """
+    try:
+        return find_plan(option, cwd, environ, today)
+    except PlanMissing as error:
+        path = error.fields["path"]
+        if isinstance(path, Path) and _is_kept(path):
+            raise NamedPlanGone(path=path) from None
+        raise
+    except NoPlan:
+        gone = _kept(cwd, today)
+        if gone is None:
+            raise
+        raise PlanGone(path=gone) from None
+
+
+def gone_path(error: PlanGone | NamedPlanGone) -> Path:
+    """Return where the file stood that is not there."""
+    return Path(str(error.fields["path"]))
+
+
+def _is_kept(path: Path) -> bool:
+    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.store.missing_plan import is_kept
+
+    try:
+        return is_kept(path)
+    except OutsideSparse:
+        raise
+    except KvartalError:  # No history that could be asked: then it is simply not there.
+        return False
+
+
+def _kept(cwd: Path, today: date) -> Path | None:
+    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.store.missing_plan import kept_plan
+
+    try:
+        return kept_plan(cwd, FOLDER, SUFFIX, lambda plans: choose(plans, today))
+    except OutsideSparse:
+        raise
+    except KvartalError:
+        return None

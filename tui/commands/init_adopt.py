@@ -8,12 +8,12 @@ import click
 from kvartal.history.store.snapshot import InvalidPlan, look
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.tui.absent import NamedPlanGone, PlanGone, gone_path
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, named, plan_path, recover
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.plan_path import NamedPlanGone, PlanGone, gone_path
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import field_line_text
 

@@ -17,12 +17,12 @@ from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.schema.changes import Change, PlanData, UnknownMeasure
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Measure, Plan
-from kvartal.tui.absent import located_plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import near_to
 from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.failures import note
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.plan_path import located_plan
 
 if TYPE_CHECKING:
     from kvartal.history.messages.message import Earlier
