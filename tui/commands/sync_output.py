@@ -15,20 +15,18 @@ if TYPE_CHECKING:
 
 def conflict_lines(found: "Divergence") -> Iterator[str]:
     """Yield the lines that tell of conflicts: where, both values, who gave them and when."""
-    from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
-    from kvartal.tui.presentation.conflicts import place, values, who
+    from kvartal.tui.presentation.conflicts import author_line, conflict_title, conflict_values
 
-    words = Words(_)
     for one in found.conflicts:
-        told = values(one, words)
-        yield f"  {place(one, words)} — {one.name}"
+        told = conflict_values(one)
+        yield f"  {conflict_title(one)} — {one.name}"
         problem = one.merge_conflict.problem
         if problem is not None:
             reason = problem.message(_)
             yield _("    Вместе это нарушает правило: {reason}").format(reason=reason)
         yield from _value(_("было"), told.base)
-        ours, theirs = (_text(who(one.author(side))) for side in Side)
+        ours, theirs = (_text(author_line(one.author(side))) for side in Side)
         yield from _value(_("у нас ({who})").format(who=ours), told.ours)
         yield from _value(_("с другой стороны ({who})").format(who=theirs), told.theirs)
 

@@ -1,28 +1,38 @@
-"""A field that both sides changed in two ways, in words: where it is, what each side has, by whom.
+"""A field that both sides changed differently, in words: what and where it is, what each side has.
 
-Plain values for the screen of conflicts. No widget here.
+Plain values for the screen of conflicts and for the command line.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.words import Words, one_line
+from kvartal.history.merge.conflict_text import conflict_place
+from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
-from kvartal.tui.i18n import _
+from kvartal.schema.fields import show
+from kvartal.tui.i18n import RUSSIAN, _, language_in_force
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.history import moment_of
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import SIDES, marked_cells
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.words import Words
+    from rich.text import Text
+
     from kvartal.history.merge.threeway import Value
-    from kvartal.history.sync.divergence import Authorship, FieldConflict
 
-Key: TypeAlias = tuple[str, str, tuple[str, ...], str, str, str]
-"""What a conflict is the same by, whichever commits it was found between."""
+ConflictKey: TypeAlias = tuple[str, str, tuple[str, ...], str, str, str]
+"""What makes two conflicts the same, whichever commits they were found between."""
 
+# Signs that the fonts of the Linux console have.
+SIGNS: Final = {Side.OURS: "[←]", Side.THEIRS: "[→]", None: "[ ]"}
+_LETTERS: Final = {Side.OURS: ("y", "н"), Side.THEIRS: ("b", "и")}
 _MOST_LINES: Final = 400
+_LONGEST_REASON: Final = 600
+_LONGEST_SUMMARY: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +44,10 @@ class ConflictValues:
     theirs: tuple[CellLine, ...]
 
 
-def key_of(conflict: "FieldConflict") -> Key:
-    """Return what a conflict is the same by: where it is, and the three values.
+def conflict_key(conflict: FieldConflict) -> ConflictKey:
+    """Return what identifies a conflict: where it is, and the three values.
 
-    Not by its place in a list: an item that came before it moves it on.
+    Not its place in a list: an item inserted before it would move it on.
     """
     names = tuple(part for part in conflict.path if isinstance(part, str))
     sides = conflict.merge_conflict.sides
@@ -45,83 +55,155 @@ def key_of(conflict: "FieldConflict") -> Key:
     return (conflict.plan, conflict.measure, names, *values)
 
 
-def place(conflict: "FieldConflict", words: "Words") -> str:
+def conflict_title(conflict: FieldConflict) -> str:
     """Return the measure and the field of a conflict, fit to be shown."""
-    from kvartal.history.merge.conflict_text import conflict_place
-
-    return shown(conflict_place(conflict.merge_conflict, conflict.data, words))
+    return shown(conflict_place(conflict.merge_conflict, conflict.data, Words(_)))
 
 
-def who(told: "Authorship | None") -> CellLine:
-    """Return who gave a value, and when."""
-    if told is None:
-        return (Cell(_("кто и когда — не найдено"), "muted"),)
-    return (Cell(f"{shown(told.author)}, {moment_of(told.date)}", "fact"),)
-
-
-def values(conflict: "FieldConflict", words: "Words") -> ConflictValues:
-    """Return the value before, ours and theirs; in the last two the words are marked that differ.
+def list_row(conflict: FieldConflict, side: Side | None) -> "Text":
+    """Return the line of the list for a conflict.
 
     Args:
         conflict: The conflict.
-        words: The language.
+        side: What was chosen; None for nothing yet.
     """
+    from rich.text import Text
+
+    text = Text(f"{SIGNS[side]} ", "bold" if side else "")
+    return text.append(conflict_title(conflict), "" if side else "bold")
+
+
+def base_lines(conflict: FieldConflict, values: ConflictValues) -> Iterator[CellLine]:
+    """Yield what a conflict is about, which rule the two sides break, and the value before both.
+
+    Args:
+        conflict: The conflict.
+        values: Its values.
+    """
+    yield (Cell(conflict_title(conflict), "title"),)
+    problem = conflict.merge_conflict.problem
+    if problem is not None:
+        text = shown(problem.message(_)[:_LONGEST_REASON])
+        yield (Cell(_("Вместе нарушает правило: "), "accent"), Cell(text))
+    first, *rest = values.base or ((Cell("—"),),)
+    yield (Cell(_("Было: "), "label"), *first)
+    yield from rest
+
+
+def side_heading(conflict: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLine]:
+    """Yield what stands above the value of a side: its name and key, its author, its commit.
+
+    Args:
+        conflict: The conflict.
+        side: The side.
+        chosen: Whether it was chosen.
+    """
+    sign = SIGNS[side] if chosen else SIGNS[None]
+    yield (
+        Cell(f"{sign} {side_name(side)}", "accent" if chosen else "title"),
+        Cell(f"  {side_letter(side)}", "key"),
+        Cell(_("  выбрано") if chosen else "", "accent"),
+    )
+    author = conflict.author(side)
+    yield author_line(author)
+    if author is not None:
+        yield (Cell(shown(author.subject[:_LONGEST_REASON]), "muted"),)
+    yield (Cell(""),)
+
+
+def author_line(author: Authorship | None) -> CellLine:
+    """Return who gave a value, and when."""
+    if author is None:
+        return (Cell(_("кто и когда — не найдено"), "muted"),)
+    return (Cell(f"{shown(author.author)}, {moment_of(author.date)}", "fact"),)
+
+
+def chosen_lines(conflicts: Iterable[FieldConflict], sides: Iterable[Side | None]) -> Iterator[str]:
+    """Yield what was chosen, a line per conflict.
+
+    Args:
+        conflicts: The conflicts.
+        sides: What was chosen in each.
+    """
+    for conflict, side in zip(conflicts, sides, strict=True):
+        values = conflict_values(conflict)
+        lines = values.theirs if side is Side.THEIRS else values.ours
+        text = " / ".join("".join(cell.text for cell in line) for line in lines)
+        if len(text) > _LONGEST_SUMMARY:
+            text = f"{text[:_LONGEST_SUMMARY]}…"
+        yield f"{conflict_title(conflict)} — {side_name(side)}: {text}"
+
+
+def side_name(side: Side | None) -> str:
+    """Return what a side is called."""
+    return _("у них") if side is Side.THEIRS else _("у нас")
+
+
+def side_letter(side: Side) -> str:
+    """Return the letter that chooses a side, in the language in force."""
+    latin, cyrillic = _LETTERS[side]
+    return cyrillic if language_in_force() == RUSSIAN else latin
+
+
+def conflict_values(conflict: FieldConflict) -> ConflictValues:
+    """Return the value before, ours and theirs; in the last two the differing words are marked."""
     sides = conflict.merge_conflict.sides
-    before, ours, theirs = (
-        _lines(conflict, value, words) for value in (sides.base, sides.ours, sides.theirs)
+    base, ours, theirs = (
+        _value_lines(conflict, value) for value in (sides.base, sides.ours, sides.theirs)
     )
     if ours == theirs:
         # The printed text of a term may be the same and its quarters not.
         ours, theirs = [*ours, *_raw(sides.ours)], [*theirs, *_raw(sides.theirs)]
-    told = tuple((Cell(shown(line), "muted"),) for line in before)
+    base_cells = tuple((Cell(shown(line), "muted"),) for line in base)
     if isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing):
         # All of it differs: there is no word to point at.
         return ConflictValues(
-            told, *(tuple((Cell(shown(one)),) for one in side) for side in (ours, theirs))
+            base_cells,
+            *(tuple((Cell(shown(line)),) for line in side) for side in (ours, theirs)),
         )
     left, right = marked_cells("\n".join(ours), "\n".join(theirs), SIDES, lines=True)
-    return ConflictValues(told, tuple(_broken(left)), tuple(_broken(right)))
+    return ConflictValues(base_cells, tuple(_split_lines(left)), tuple(_split_lines(right)))
 
 
-def _lines(conflict: "FieldConflict", value: "Value", words: "Words") -> list[str]:
+def _value_lines(conflict: FieldConflict, value: "Value") -> list[str]:
     """Return a value as lines of text."""
     if isinstance(value, Missing):
         is_new = isinstance(conflict.merge_conflict.sides.base, Missing)
         return [_("— (нет)") if is_new else _("— (удалено)")]
     if isinstance(value, dict | list) and conflict.measure:
-        told = list(_of_a_part(conflict, value, words))
-        if told:
-            return [line[:LONGEST_TEXT] for line in told[:_MOST_LINES]]
+        lines = list(_part_lines(conflict, value))
+        if lines:
+            return [line[:LONGEST_TEXT] for line in lines[:_MOST_LINES]]
     names = tuple(part for part in conflict.path if isinstance(part, str))
-    text = None if isinstance(value, dict | list) else words.value(names, value)
+    text = None if isinstance(value, dict | list) else Words(_).value(names, value)
     return [text[:LONGEST_TEXT]] if text else _raw(value)
 
 
-def _of_a_part(conflict: "FieldConflict", value: Plain, words: "Words") -> Iterator[str]:
+def _part_lines(conflict: FieldConflict, value: Plain) -> Iterator[str]:
     """Yield the fields of a value that has some: of a record, a term, or the whole measure."""
-    from kvartal.history.diff.lines import as_row, measure_lines
-
     change = conflict.merge_conflict
     if not conflict.path:
         base = change.sides.base
-        lines = measure_lines(as_row(_plain(base)), as_row(value), words)
+        lines = measure_lines(as_row(_plain(base)), as_row(value), Words(_))
         if value is base:
             yield _("Мероприятие «{title}»").format(title=as_row(value).get("proposal", ""))
         yield from map(str, lines)
         return
     without, having = (
-        _row(conflict, apply_edits(conflict.data, [Edit("", change.where, change.value, new)]))
+        _measure_row(
+            conflict, apply_edits(conflict.data, [Edit("", change.where, change.value, new)])
+        )
         for new in (Missing.MISSING, value)
     )
-    for line in measure_lines(without, having, words):
+    for line in measure_lines(without, having, Words(_)):
         if line.new is not None:
             yield f"{line.label}: {line.new}"
 
 
-def _row(conflict: "FieldConflict", data: dict[str, Plain]) -> dict[str, Plain]:
+def _measure_row(conflict: FieldConflict, data: dict[str, Plain]) -> dict[str, Plain]:
     rows, index = data.get("measures"), conflict.merge_conflict.where[1]
-    found = rows[index] if isinstance(rows, list) and isinstance(index, int) else None
-    return found if isinstance(found, dict) else {}
+    row = rows[index] if isinstance(rows, list) and isinstance(index, int) else None
+    return row if isinstance(row, dict) else {}
 
 
 def _plain(value: "Value") -> Plain | None:
@@ -129,14 +211,11 @@ def _plain(value: "Value") -> Plain | None:
 
 
 def _raw(value: "Value") -> list[str]:
-    from kvartal.history.diff.words import one_line
-    from kvartal.schema.fields import show
-
     return [] if isinstance(value, Missing) else [one_line(show(value))[:LONGEST_TEXT]]
 
 
-def _broken(cells: Iterable[Cell]) -> Iterator[CellLine]:
-    """Yield cells as lines, broken where the text is."""
+def _split_lines(cells: Iterable[Cell]) -> Iterator[CellLine]:
+    """Yield cells as lines, broken where their text breaks."""
     line: list[Cell] = []
     for cell in cells:
         first, *rest = cell.text.split("\n")

@@ -14,14 +14,20 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from kvartal.history.diff.words import Words
 from kvartal.history.sync.divergence import Divergence, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.conflicts import key_of, values
-from kvartal.tui.presentation.conflicts_text import before, head, letter_of, row, summary
+from kvartal.tui.presentation.conflicts import (
+    base_lines,
+    chosen_lines,
+    conflict_key,
+    conflict_values,
+    list_row,
+    side_heading,
+    side_letter,
+)
 from kvartal.tui.presentation.error_text import brief
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
@@ -77,7 +83,7 @@ class ConflictsScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
-        ours, theirs = (letter_of(side) for side in Side)
+        ours, theirs = (side_letter(side) for side in Side)
         template = _(
             "← {ours} у нас  → {theirs} у них  {all_ours} {all_theirs} — все  PgDn — листать  "
             "F2 записать  Esc — не сейчас"
@@ -99,7 +105,7 @@ class ConflictsScreen(ReadingScreen):
     def sides(self) -> list[Side | None]:
         """What was chosen, for each conflict in order; None where nothing was yet."""
         known = self.kvartal.sharing.choices
-        return [known.get(key_of(one)) for one in self._divergence.conflicts]
+        return [known.get(conflict_key(one)) for one in self._divergence.conflicts]
 
     @property
     def _at(self) -> int:
@@ -124,7 +130,7 @@ class ConflictsScreen(ReadingScreen):
         """
         if self._busy:
             return
-        key = key_of(self._divergence.conflicts[self._at])
+        key = conflict_key(self._divergence.conflicts[self._at])
         if side:
             self.kvartal.sharing.choices[key] = Side(side)
         else:
@@ -141,7 +147,7 @@ class ConflictsScreen(ReadingScreen):
         """
         if not self._busy:
             self.kvartal.sharing.choices.update(
-                {key_of(one): Side(side) for one in self._divergence.conflicts}
+                {conflict_key(one): Side(side) for one in self._divergence.conflicts}
             )
             self._redraw()
 
@@ -190,7 +196,7 @@ class ConflictsScreen(ReadingScreen):
 
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),
-            list(summary(self._divergence.conflicts, self.sides)),
+            list(chosen_lines(self._divergence.conflicts, self.sides)),
             accept=_("Да, записать"),
             leave=_("Вернуться к выбору"),
             title=_("Обмен с коллегами"),
@@ -249,7 +255,7 @@ class ConflictsScreen(ReadingScreen):
         options.clear_options()
         conflicts = self._divergence.conflicts
         pairs = zip(conflicts, self.sides, strict=True)
-        options.add_options(Option(row(one, side)) for one, side in pairs)
+        options.add_options(Option(list_row(one, side)) for one, side in pairs)
         options.highlighted = min(at, len(conflicts) - 1)
         self._show_values()
         self._count()
@@ -259,7 +265,7 @@ class ConflictsScreen(ReadingScreen):
         options = self.query_one(OptionList)
         pairs = zip(self._divergence.conflicts, self.sides, strict=True)
         for at, (one, side) in enumerate(pairs):
-            options.replace_option_prompt_at_index(at, row(one, side))
+            options.replace_option_prompt_at_index(at, list_row(one, side))
         self._show_values()
         self._count()
 
@@ -284,8 +290,8 @@ class ConflictsScreen(ReadingScreen):
 
     def _show_values(self) -> None:
         conflict, side = self._divergence.conflicts[self._at], self.sides[self._at]
-        told = values(conflict, Words(_))
-        self.query_one("#base", Page).show(before(conflict, told))
+        told = conflict_values(conflict)
+        self.query_one("#base", Page).show(base_lines(conflict, told))
         for one, lines in ((Side.OURS, told.ours), (Side.THEIRS, told.theirs)):
             page = self.query_one(f"#{one.value}", Page)
-            page.show([*head(conflict, one, chosen=side is one), *lines])
+            page.show([*side_heading(conflict, one, chosen=side is one), *lines])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices, Side
     from kvartal.history.sync.progress import Synced, SyncStep
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.presentation.conflicts import Key
+    from kvartal.tui.presentation.conflicts import ConflictKey
 
 Tell: TypeAlias = Callable[[str], None]
 """Shows how far it is."""
@@ -51,7 +51,7 @@ class SyncService:
         """Take the application whose values these are."""
         self.app = app
         self.is_running = False
-        self.choices: dict[Key, Side] = {}
+        self.choices: dict[ConflictKey, Side] = {}
         """What was chosen in conflicts that are not settled yet: kept while the program runs."""
         self._step = ""
         self._since = 0.0
