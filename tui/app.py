@@ -20,10 +20,10 @@ from textual.screen import Screen
 
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.actions.registry import ACTIONS, BY_ID
+from kvartal.tui.actions.registry import ACTIONS, key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import Keeper
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.settings import DARK, LIGHT, Settings, settings_path, write_settings
@@ -140,7 +140,7 @@ class KvartalApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl-C does not."""
-        self.say(_("Выход — {key}.").format(key=BY_ID["quit"].key))
+        self.say(_("Выход — {key}.").format(key=key_of("quit")))
 
     def on_mount(self) -> None:
         """Once the first row is painted, look at git and at what is wrong with the file."""
@@ -284,7 +284,7 @@ class KvartalApp(App[None]):
         try:
             await asyncio.to_thread(write_settings, settings_path(), self.settings)
         except KvartalError as error:
-            self.say(brief(error), trouble=True)
+            self.say(short_message(error), trouble=True)
 
     @property
     def _programme(self) -> Snapshot:

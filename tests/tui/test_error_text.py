@@ -7,7 +7,7 @@ import pytest
 
 from kvartal.history.git.errors import ForeignOwner, NotARepository
 from kvartal.tui.keeper import Keeper
-from kvartal.tui.presentation.error_text import ROOM, brief, shortened
+from kvartal.tui.presentation.error_text import ROOM, short_message, short_path
 from tests.support.screens import SMALL, opened
 
 DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
@@ -17,23 +17,23 @@ DEEP = Path("/сетевой диск/отдел обслуживания", *["�
 @pytest.mark.parametrize("letters", ["folder/", "папка с пробелом/", "ж"])
 def test_a_path_is_never_longer_than_its_room(letters: str, length: int) -> None:
     whole = ("/" + letters * length)[:length].rstrip("/ ")
-    told = shortened(Path(whole))
+    told = short_path(Path(whole))
     assert len(told) <= ROOM
     assert told == whole if len(whole) <= ROOM else told[-10:] == whole[-10:]
 
 
 def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:
-    assert shortened(DEEP) == "…/папка с пробелами/папка с пробелами/программа 2024"
-    assert shortened(Path("/", "ж" * 300, "2024.yaml")) == "…/2024.yaml"
+    assert short_path(DEEP) == "…/папка с пробелами/папка с пробелами/программа 2024"
+    assert short_path(Path("/", "ж" * 300, "2024.yaml")) == "…/2024.yaml"
 
 
 def test_a_refusal_is_told_with_its_path_shortened_and_on_the_command_line_whole() -> None:
     error = NotARepository(folder=DEEP)
-    assert f"«{shortened(DEEP)}» не в репозитории git" in brief(error)
+    assert f"«{short_path(DEEP)}» не в репозитории git" in short_message(error)
     assert f"«{DEEP}» не в репозитории git" in error.message()
     trusted = ForeignOwner(top=str(DEEP))
     assert f"safe.directory '{DEEP}'" in trusted.message()
-    assert str(DEEP) not in brief(trusted)
+    assert str(DEEP) not in short_message(trusted)
 
 
 async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(

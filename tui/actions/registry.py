@@ -265,6 +265,11 @@ ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *PAST, *_PROGRAMME)
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 
+def key_of(action: str) -> str:
+    """Return the key of an action, by its id, as it is printed in the language in force."""
+    return BY_ID[action].key
+
+
 def bindings() -> Iterator[tuple[str, str]]:
     """Yield the keys of each action, parted by commas, and its id.
 

@@ -162,10 +162,10 @@ def _kept(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
 def recover(path: Path) -> None:
     """Bring a change that a crash interrupted to its end, and say what became of it."""
     from kvartal.history.store.ledger import Ledger
-    from kvartal.tui.presentation.repo_notice import healed
+    from kvartal.tui.presentation.repo_notice import recovery_sentence
 
     found = Ledger(path).recover()
-    sentence = healed(found) if found else ""
+    sentence = recovery_sentence(found) if found else ""
     if sentence:
         note(f"kvartal: {sentence}")
 

@@ -10,8 +10,8 @@ from textual.widgets import Static
 from kvartal.tui.forms.dialog import Dialog
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import full_message
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.sentences import whole
 from kvartal.tui.work import start
 
 
@@ -109,4 +109,4 @@ class ConfirmDialog(Dialog[bool]):
         if error is None:
             self.dismiss(True)
         else:
-            self.note(whole(error), "error")
+            self.note(full_message(error), "error")

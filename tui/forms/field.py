@@ -17,8 +17,8 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.tui.forms.inputs import put_text, text_of, words_of
 from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.sentences import at_field
 
 Check = Callable[[str], object]
 """Reads a typed text; raises a KvartalError that says what is wrong with it."""
@@ -202,7 +202,7 @@ class FormField(Horizontal):
         try:
             self._check(self.typed)
         except KvartalError as error:
-            return at_field(error)
+            return field_message(error)
         return ""
 
     def read_again(self) -> None:

@@ -16,8 +16,8 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ActionButton, LineInput
 from kvartal.tui.forms.paths import PathSuggester, checked_size, size_text, typed_paths
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.sentences import at_field
 
 
 class PathInput(LineInput):
@@ -134,7 +134,7 @@ class FilesField(FormField):
         try:
             found = [(path, checked_size(path)) for path in paths]
         except KvartalError as error:
-            self.error = at_field(error)
+            self.error = field_message(error)
             return False
         for path, size in found:
             if path.absolute() not in self.paths:

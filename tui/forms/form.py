@@ -18,7 +18,7 @@ from kvartal.tui.forms.dialog import Dialog, ResultT, buttons
 from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.sentences import at_field, problems_of
+from kvartal.tui.presentation.error_text import field_message, problems_of
 from kvartal.tui.work import start
 
 
@@ -236,7 +236,9 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         told = [
             (self.place(problem.path[2:]), problem.message(_)) for problem in problems_of(error)
         ]
-        rest = self.tell_at(told or [(self.ERROR_FIELDS.get(type(error), ""), at_field(error))])
+        rest = self.tell_at(
+            told or [(self.ERROR_FIELDS.get(type(error), ""), field_message(error))]
+        )
         self.refuse(" ".join(rest))
 
     def tell_at(self, told: Sequence[tuple[str, str]], *, go: bool = True) -> list[str]:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class MeasureHandlers:
         try:
             reversal = await kvartal.reversal(redo=redo)
         except KvartalError as error:
-            kvartal.say(brief(error), trouble=True)
+            kvartal.say(short_message(error), trouble=True)
             return
         ask_to_take_back(kvartal, reversal, redo=redo)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kvartal.tui.actions.action import ActionContext
-from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.actions.registry import key_of
 
 if TYPE_CHECKING:
     from kvartal.tui.screens.main import MainScreen
@@ -22,7 +22,7 @@ def situation(screen: "MainScreen") -> ActionContext:
         chosen=screen.chosen,
         marked=len(screen.marked),
         filtered=bool(screen.view and screen.view.filter),
-        read_only=past.refusal(BY_ID["back"].key) if past else obstacle,
+        read_only=past.refusal(key_of("back")) if past else obstacle,
         saving=kvartal.saving,
         by_hand=bool(health and health.by_hand and not past),
         problems=len(health.problems) if health else 0,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class SyncHandlers:
                 await kvartal.push_screen(ConflictsScreen(error.divergence))
             else:
                 # Somebody types in a dialog: that is not covered up.
-                kvartal.say(brief(error), trouble=True)
+                kvartal.say(short_message(error), trouble=True)
         except KvartalError as error:
-            kvartal.say(brief(error), trouble=True)
+            kvartal.say(short_message(error), trouble=True)
         else:
             kvartal.say(told)
 

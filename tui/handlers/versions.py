@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.history import restoration_lines
 from kvartal.tui.work import start
 
@@ -72,7 +72,7 @@ class VersionHandlers:
         try:
             tags = await kvartal.archive.tags()
         except KvartalError as error:
-            kvartal.say(brief(error), trouble=True)
+            kvartal.say(short_message(error), trouble=True)
             return
         year = kvartal.snapshot.plan.year
         dialog = OpenVersionDialog(year, kvartal.today(), tags, open_=kvartal.archive.open)
@@ -105,7 +105,7 @@ async def ask_to_restore(  # noqa: PLR0913 - what to bring back, and whom to tel
             past.version, measure, part.wanted if part else None
         )
     except KvartalError as error:
-        refuse(brief(error))
+        refuse(short_message(error))
         return
 
     def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen

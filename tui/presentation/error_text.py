@@ -1,41 +1,66 @@
-"""A refusal as the screen has room for it: a long folder pushes nothing else out of sight.
+"""A failure as the screen has room for it: at its field, with its paths shortened.
 
-The command line tells paths whole: they are copied from there.
+The command line prints paths whole: they are copied from there.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 
+if TYPE_CHECKING:
+    from kvartal.schema.problems import Problem
+
 ROOM: Final = 52
-"""So many letters of a path are shown: with them three short lines hold the longest sentence."""
+"""The most letters of a path that are shown: then three short lines hold the longest sentence."""
 CUT: Final = "…"
 AS_GIT_SPELLS_IT: Final = "top"
-"""The field of a folder that is no path of this system's to the letter."""
+"""The field of an error that holds a folder as git spells it: as text, not as a path."""
+
+_EMPTY_FIELD: Final = N_("Заполните это поле: оно обязательно.")
+_NO_NUMBER: Final = N_("«{text}» не число. Напишите, например, 95 или 1250000,50.")
 
 
-def brief(error: KvartalError) -> str:
-    """Return the sentence of a refusal with its paths shortened.
-
-    Args:
-        error: The refusal.
-    """
-    sentence = error.message(_)
+def short_message(error: KvartalError) -> str:
+    """Return the message of an error with its paths shortened: a long one hides all the rest."""
+    message = error.message(_)
     for name, value in error.fields.items():
         if isinstance(value, Path) or name == AS_GIT_SPELLS_IT:
-            sentence = sentence.replace(str(value), shortened(Path(str(value))))
-    return sentence
+            message = message.replace(str(value), short_path(Path(str(value))))
+    return message
 
 
-def shortened(path: Path) -> str:
+def field_message(error: KvartalError) -> str:
+    """Return the message of an error that is shown at its field, whose name it need not repeat."""
+    # Not before the first paint, which needs `short_message` alone.
+    from kvartal.schema.fields import FieldRequired, NotANumber
+
+    if isinstance(error, FieldRequired):
+        return _(_EMPTY_FIELD)
+    if isinstance(error, NotANumber):
+        return _(_NO_NUMBER).format(**error.fields)
+    return short_message(error)
+
+
+def problems_of(error: KvartalError) -> "tuple[Problem, ...]":
+    """Return the problems that a refused change would have made; empty for other errors."""
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    return problems
+
+
+def full_message(error: KvartalError) -> str:
+    """Return everything there is to say about an error, in one text.
+
+    A change that would make the programme invalid names its problems; they say what to do.
+    """
+    return " ".join(problem.message(_) for problem in problems_of(error)) or field_message(error)
+
+
+def short_path(path: Path) -> str:
     """Return a path, of a long one its end: the folders and the name that tell it from others.
 
-    Args:
-        path: Any path.
-
-    >>> shortened(Path("/srv", "a" * 60, "программа", "plan"))
+    >>> short_path(Path("/srv", "a" * 60, "программа", "plan"))
     '…/программа/plan'
     """
     whole = str(path)

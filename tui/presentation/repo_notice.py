@@ -1,19 +1,17 @@
-"""What is the matter with a programme, as the banner says it: file, history and their agreement."""
+"""What is wrong with a programme's file, its history or their agreement, as the banner says it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 
 if TYPE_CHECKING:
     from kvartal.history.store.recovery import Recovered
     from kvartal.history.store.repo_state import RepoState
     from kvartal.schema.problems import Problem
-
 
 EDITED: Final = N_("Файл правили вручную, в истории этого нет. {key} — посмотреть правку и решить.")
 NEW: Final = N_("Этого файла ещё нет в истории. {key} — внести его.")
@@ -21,18 +19,21 @@ BEGIN: Final = N_("{key} — завести историю.")
 TRUST: Final = N_("{key} — доверять ему.")
 UNLOCK: Final = N_("{key} — убрать этот файл.")
 
+KeyOf: TypeAlias = Callable[[str], str]
+"""Returns the key of an action, as it is printed on the keyboard, by the action's id."""
+
 
 @dataclass(frozen=True, slots=True)
 class RepoNotice:
-    """What is the matter.
+    """What is wrong with a programme as it is kept.
 
     Attributes:
         warnings: Sentences for the banner.
         read_only: Why nothing can be changed; empty when it can.
-        by_hand: Whether something can be mended here: edits by hand that are not in the history
-            above all, or the obstacle.
+        by_hand: Whether the action that repairs things here can do something: the file holds
+            manual edits that are not in the history, or the obstacle can be removed.
         problems: What is wrong in the file.
-        obstacle: What is in the way of saving.
+        obstacle: What prevents saving.
     """
 
     warnings: tuple[str, ...] = ()
@@ -42,39 +43,45 @@ class RepoNotice:
     obstacle: KvartalError | None = None
 
 
-def unreadable(error: KvartalError, obstacle: KvartalError | None = None) -> RepoNotice:
-    """Return the health of a programme whose file cannot be read any more.
+def unreadable_notice(
+    error: KvartalError, obstacle: KvartalError | None, key_of: KeyOf
+) -> RepoNotice:
+    """Return the notice for a file that can no longer be read.
 
     Args:
         error: Why it cannot.
-        obstacle: What is in the way of saving besides, and may be the cause.
+        obstacle: What prevents saving besides, and may be the cause.
+        key_of: The keys that the sentences name.
     """
     template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
-    sentence = template.format(reason=brief(error), key=BY_ID["adopt"].key)
-    others = () if obstacle is None else (brief(obstacle),)
+    sentence = template.format(reason=short_message(error), key=key_of("adopt"))
+    others = () if obstacle is None else (short_message(obstacle),)
     return RepoNotice((*others, sentence), sentence, by_hand=True)
 
 
-def health(found: "RepoState", problems: Sequence["Problem"]) -> RepoNotice:
-    """Return what is the matter with a programme.
+def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf) -> RepoNotice:
+    """Return what is wrong with a programme.
 
     Args:
-        found: How file, HEAD and locks stand to each other.
+        state: How file, HEAD and locks stand to each other.
         problems: What is wrong in the file.
+        key_of: The keys that the sentences name.
     """
     from kvartal.history.store.repo_state import InGit
 
     warnings: list[str] = []
     read_only = ""
-    if found.obstacle is not None:
+    obstacle, remedy = state.obstacle, ""
+    if obstacle is not None:
         # The key comes first: on a narrow screen the end of a long reason is cut off.
-        read_only = f"{_way_out(found.obstacle)} {brief(found.obstacle)}".lstrip()
+        remedy = _remedy(obstacle, key_of)
+        read_only = f"{remedy} {short_message(obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
-    elif found.is_edited:
-        is_new = found.plan is InGit.NEW
+    elif state.is_edited:
+        is_new = state.plan is InGit.NEW
         template = _(NEW if is_new else EDITED)
-        warnings.append(template.format(key=BY_ID["adopt"].key))
-        # A change would be mixed with the edit by hand; a new file is taken in with its first one.
+        warnings.append(template.format(key=key_of("adopt")))
+        # A change would be mixed with the manual edit; a new file is committed with its first one.
         read_only = "" if is_new else warnings[-1]
     if problems:
         first = problems[0]
@@ -82,41 +89,40 @@ def health(found: "RepoState", problems: Sequence["Problem"]) -> RepoNotice:
         warnings.append(
             template.format(
                 count=len(problems),
-                place=place(first),
+                place=problem_place(first),
                 reason=first.message(_),
-                key=BY_ID["problems"].key,
+                key=key_of("problems"),
             )
         )
-    obstacle = found.obstacle
-    by_hand = bool(_way_out(obstacle)) if obstacle else found.is_edited
-    return RepoNotice(tuple(warnings), read_only, by_hand, tuple(problems), obstacle)
+    can_repair = bool(remedy) if obstacle else state.is_edited
+    return RepoNotice(tuple(warnings), read_only, can_repair, tuple(problems), obstacle)
 
 
-def _way_out(obstacle: KvartalError) -> str:
-    """Return which key mends an obstacle; empty where none does."""
+def _remedy(obstacle: KvartalError, key_of: KeyOf) -> str:
+    """Return which key removes an obstacle; empty where none does."""
     from kvartal.history.git.errors import ForeignOwner, LockAbandoned, NotARepository
 
-    ways = {NotARepository: BEGIN, LockAbandoned: UNLOCK, ForeignOwner: TRUST}
-    return _(ways.get(type(obstacle), "")).format(key=BY_ID["adopt"].key)
+    templates = {NotARepository: BEGIN, LockAbandoned: UNLOCK, ForeignOwner: TRUST}
+    return _(templates.get(type(obstacle), "")).format(key=key_of("adopt"))
 
 
-def place(problem: "Problem") -> str:
-    """Return where a problem stands: ``plan/2024.yaml:12:5``."""
+def problem_place(problem: "Problem") -> str:
+    """Return where a problem is: ``plan/2024.yaml:12:5``."""
     parts = (problem.file, problem.line, problem.column)
     return ":".join(str(part) for part in parts if part is not None)
 
 
-def healed(found: "Recovered") -> str:
+def recovery_sentence(recovered: "Recovered") -> str:
     """Return what became of a change that a crash interrupted; empty where nothing need be said."""
     from kvartal.history.store.recovery import Healing
 
-    if found.healing is Healing.COMPLETED:
-        return _("Прерванное сохранение завершено: {subject}").format(subject=found.subject)
-    if found.healing is Healing.WITHDRAWN:
-        reason = brief(found.reason) if found.reason else ""
+    if recovered.healing is Healing.COMPLETED:
+        return _("Прерванное сохранение завершено: {subject}").format(subject=recovered.subject)
+    if recovered.healing is Healing.WITHDRAWN:
+        reason = short_message(recovered.reason) if recovered.reason else ""
         template = _("Прерванное сохранение отменено, повторите его: {subject} {reason}")
-        return template.format(subject=found.subject, reason=reason).strip()
-    if found.healing is Healing.LEFT:
+        return template.format(subject=recovered.subject, reason=reason).strip()
+    if recovered.healing is Healing.LEFT:
         template = _("Сохранение «{subject}» было прервано, а файл потом правили вручную.")
-        return template.format(subject=found.subject)
+        return template.format(subject=recovered.subject)
     return ""

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from kvartal.history.sync.divergence import Divergence, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.conflicts import (
     base_lines,
@@ -28,7 +28,7 @@ from kvartal.tui.presentation.conflicts import (
     side_heading,
     side_letter,
 )
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
@@ -183,7 +183,7 @@ class ConflictsScreen(ReadingScreen):
         if chosen:
             told += " " + _("Сделанный выбор запомнен, полей: {count}.").format(count=chosen)
         self.dismiss(None)
-        self.kvartal.say(told + _(" {key} — продолжить.").format(key=BY_ID["sync"].key))
+        self.kvartal.say(told + _(" {key} — продолжить.").format(key=key_of("sync")))
 
     # What follows.
 
@@ -217,7 +217,7 @@ class ConflictsScreen(ReadingScreen):
             self._outdated(error)
         except KvartalError as error:
             self._busy = False
-            self.note(brief(error), "trouble")
+            self.note(short_message(error), "trouble")
         else:
             self.dismiss(None)
             kvartal.say(told)

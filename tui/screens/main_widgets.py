@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.main import MainScreen
@@ -85,4 +85,4 @@ def _why_empty(view: View) -> str:
     if view.shown and view.urgent:
         return _("Ничего не просрочено, в этом квартале сроков нет")
     template = _("Под отбор ничего не подходит. {key} — сбросить отбор")
-    return template.format(key=BY_ID["back"].key)
+    return template.format(key=key_of("back"))

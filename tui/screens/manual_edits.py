@@ -12,9 +12,9 @@ from textual.widgets import Static
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.error_text import shortened
+from kvartal.tui.presentation.error_text import short_path
 from kvartal.tui.presentation.history import field_lines
-from kvartal.tui.presentation.repo_notice import place
+from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
@@ -151,7 +151,7 @@ class ManualEditsScreen(ReadingScreen):
         await self._kvartal.upkeep.catch_up()
         if copy is not None:
             told = _("Правка отложена. Чтобы вернуть её, положите на место файла копию: {copy}")
-            self._kvartal.upkeep.tell(told.format(copy=shortened(copy)))
+            self._kvartal.upkeep.tell(told.format(copy=short_path(copy)))
 
 
 def _lines(found: "ManualEdits") -> Iterator[CellLine]:
@@ -177,7 +177,7 @@ def _lines(found: "ManualEdits") -> Iterator[CellLine]:
         told = _("С этими ошибками правку в историю не внести: исправьте файл (F5) или отложите.")
         yield (Cell(told, "overdue"),)
     for problem in found.problems:
-        yield (Cell(shown(place(problem)), "key"),)
+        yield (Cell(shown(problem_place(problem)), "key"),)
         yield (Cell(f"  {shown(problem.message(_))}"),)
 
 

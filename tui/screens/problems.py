@@ -12,8 +12,8 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
-from kvartal.tui.presentation.error_text import shortened
-from kvartal.tui.presentation.repo_notice import place
+from kvartal.tui.presentation.error_text import short_path
+from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
@@ -90,7 +90,7 @@ class ProblemsScreen(ReadingScreen):
         path = cast("KvartalApp", self.app).keeper.path
         if self._error is not None and not path.exists():
             told = _("Файла программы «{path}» нет на диске. Вернуть его из истории: F6.")
-            yield (Cell(shown(told.format(path=shortened(path))), "overdue"),)
+            yield (Cell(shown(told.format(path=short_path(path))), "overdue"),)
             yield (Cell(""),)
             advice = _("Если файл переименован или перенесён, верните его сами и нажмите F5.")
             yield (Cell(advice, "muted"),)
@@ -103,7 +103,7 @@ class ProblemsScreen(ReadingScreen):
             else:
                 yield (Cell(shown(self._error.message(_)), "overdue"),)
         for problem in problems:
-            yield (Cell(shown(place(problem)), "key"),)
+            yield (Cell(shown(problem_place(problem)), "key"),)
             yield (Cell(f"  {shown(problem.message(_))}"),)
         yield (Cell(""),)
         advice = _("Исправьте файл в редакторе и нажмите F5.")

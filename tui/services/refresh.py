@@ -9,8 +9,9 @@ import gc
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import brief
+from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.services.repair import RepairService
 from kvartal.tui.services.watch import WatchService
 from kvartal.tui.work import start
@@ -131,7 +132,7 @@ class RefreshService:
         try:
             self.app.journal = await self.app.keeper.recent(self.app.journal)
         except KvartalError as error:
-            self.app.say(brief(error), trouble=True)
+            self.app.say(short_message(error), trouble=True)
 
     async def _notice(self) -> None:
         app = self.app
@@ -154,11 +155,11 @@ class RefreshService:
             error: Why it cannot.
             obstacle: What is in the way of saving besides, and may be the cause.
         """
-        from kvartal.tui.presentation.repo_notice import unreadable
+        from kvartal.tui.presentation.repo_notice import unreadable_notice
         from kvartal.tui.screens.problems import ProblemsScreen
 
         if self.app.snapshot is not None:
-            self.app.health = unreadable(error, obstacle)
+            self.app.health = unreadable_notice(error, obstacle, key_of)
         elif isinstance(self.app.screen, ProblemsScreen):
             self.app.screen.show(error)
 
@@ -168,12 +169,12 @@ class RefreshService:
         Args:
             condition: How file, HEAD and locks stand to each other.
         """
-        from kvartal.tui.presentation.repo_notice import health
+        from kvartal.tui.presentation.repo_notice import repo_notice
 
         snapshot = self.app.snapshot
         if snapshot is not None:
             checked = await self.app.keeper.check(snapshot)
-            self.app.health = health(condition, checked.problems or ())
+            self.app.health = repo_notice(condition, checked.problems or (), key_of)
 
     async def _settle(self) -> None:
         """Heal what a crash left; find out what is the matter, and what was changed last."""
@@ -187,7 +188,7 @@ class RefreshService:
         await asyncio.to_thread(_import_dialogs)
 
     async def _heal(self) -> None:
-        from kvartal.tui.presentation.repo_notice import healed
+        from kvartal.tui.presentation.repo_notice import recovery_sentence
 
         try:
             found = await self.app.keeper.recover()
@@ -195,8 +196,9 @@ class RefreshService:
                 self.app.snapshot = await self.app.keeper.look()
         except KvartalError:
             return  # what is in the way is told by the condition
-        if found is not None and healed(found):
-            self.app.say(healed(found), trouble=True)
+        sentence = recovery_sentence(found) if found is not None else ""
+        if sentence:
+            self.app.say(sentence, trouble=True)
 
 
 def _import_dialogs() -> None:

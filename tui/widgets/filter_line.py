@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from kvartal.schema.quarters import roman
-from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import MEASURE_STATES
@@ -74,7 +74,7 @@ class FilterText(Widget):
             cells.append(Cell(" · ", "muted"))
         cells.append(Cell(_("Отбор: "), "muted"))
         cells.append(Cell(" · ".join(parts), "accent"))
-        key = Cell(f"  {BY_ID['back'].key}", "key")
+        key = Cell(f"  {key_of('back')}", "key")
         return [*cells, key, Cell(_(" сбросить"), "muted")]
 
     def _count(self, view: View) -> list[Cell]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class VersionLine(Static):
 
     def tell(self, past: "OpenedVersion") -> None:
         """Say which version is on the screen, and how to leave it."""
-        self.update(Content(shown(past.banner(BY_ID["back"].key))))
+        self.update(Content(shown(past.banner(key_of("back")))))
 
 
 async def tell_past(screen: "Screen[None]", past: "OpenedVersion | None") -> None:
