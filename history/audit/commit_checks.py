@@ -1,16 +1,16 @@
 """What is looked at in one commit: the version, its evidence, its dates, and what it says."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.history.audit.date_checks import author_finding, fact_findings, order_finding
 from kvartal.history.audit.earlier_plans import EarlierVersions
 from kvartal.history.audit.evidence_checks import EvidenceChecker
-from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.merge_checks import MergeParents, told_oddities
 from kvartal.history.audit.message_checks import disagreement, misfit, misread_terms, not_restored
-from kvartal.history.audit.message_compare import TRAILERS, Lie, MessageComparer, claimed
+from kvartal.history.audit.message_compare import MessageComparer, claimed
 from kvartal.history.audit.undo_checks import Reversals
 from kvartal.history.audit.unlogged_edits import by_hand, is_squash
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache, apart
@@ -78,7 +78,7 @@ class CommitChecks:
         trailers = claimed(step.commit.message)
         if step.now.plan is None:
             if before:
-                yield Finding(REMOVED, _REMOVED, {}, step.commit)
+                yield Finding(REMOVED, _REMOVED, commit=step.commit)
             return
         now = self.versions.version(step.now.plan)
         yield from _faults(step, now, before)
@@ -91,7 +91,7 @@ class CommitChecks:
             return
         yield from self._dates(step, now, before, trailers)
         if not before:
-            yield Finding(AGAIN, _AGAIN, {}, step.commit)
+            yield Finding(AGAIN, _AGAIN, commit=step.commit)
             last = self.past.last_version(step.commit.id)
             if last is not None:
                 yield from self._by_hand(step, now, self.versions.version(last))
@@ -127,7 +127,7 @@ class CommitChecks:
     def _moved(self, step: WalkStep, now: CachedVersion, old: tuple[str, str]) -> Iterator[Finding]:
         """Yield that the plan had another name, and what was changed on the way."""
         path, blob = old
-        yield Finding(MOVED, _MOVED, {"old": path}, step.commit)
+        yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
         yield from self._by_hand(step, now, self.versions.version(blob))
 
     def _by_hand(
@@ -149,19 +149,19 @@ class CommitChecks:
         edits = difference(*pairs[0])
         names = list(dict.fromkeys(edit.measure for edit in edits if edit.measure))
         reference = self.reversals.reference(step, trailers)
-        lies = [reference.lie] if reference.lie else []
+        found = [reference.finding] if reference.finding else []
         if trailers.kind is ChangeKind.MERGE:
-            lies.append(Lie(TRAILERS, _NO_MERGE, {}))
+            found.append(Finding(TRAILERS, _NO_MERGE))
         known = self.past.items_before(step.commit.id)
         odd = None if trailers.kind is None else misfit(trailers.kind, edits, known)
         if odd is not None and trailers.kind is not None:
-            lies.append(disagreement(trailers.kind, odd, self.words))
-        lies += self._hidden(trailers, edits, pairs[0], now)
-        if reference.lie is None or reference.earlier is not None:
-            lies += self.teller.lies(step.commit, trailers, pairs, reference.earlier)
+            found.append(disagreement(trailers.kind, odd, self.words))
+        found += self._hidden(trailers, edits, pairs[0], now)
+        if reference.finding is None or reference.earlier is not None:
+            found += self.teller.findings(step.commit, trailers, pairs, reference.earlier)
         untold = [name for name in names if name not in trailers.measures] or names
-        for lie in lies:
-            yield _finding(lie, step, untold[0] if len(untold) == 1 else None)
+        for finding in found:
+            yield _placed(finding, step, untold[0] if len(untold) == 1 else None)
 
     def _hidden(
         self,
@@ -169,14 +169,14 @@ class CommitChecks:
         edits: Sequence[Edit],
         pair: tuple[PlanData, PlanData],
         now: CachedVersion,
-    ) -> Iterator[Lie]:
+    ) -> Iterator[Finding]:
         """Yield what no line of the message would show."""
         year = (now.data or {}).get("year")
         if trailers.restores is not None:
             then = self.reversals.version_at(trailers.restores)
-            lie = None if then is None else not_restored(edits, then, trailers.restores)
-            if lie is not None:
-                yield lie
+            finding = None if then is None else not_restored(edits, then, trailers.restores)
+            if finding is not None:
+                yield finding
         elif isinstance(year, int):
             yield from misread_terms(trailers.kind, *pair, year)
 
@@ -188,16 +188,16 @@ class CommitChecks:
         trailers: Trailers,
     ) -> Iterator[Finding]:
         if trailers.kind not in {None, ChangeKind.MERGE}:
-            lie = Lie(TRAILERS, _NOT_A_MERGE, {"kind": trailers.kind})
-            yield _finding(lie, step, None)
+            fields = {"kind": trailers.kind}
+            yield Finding(TRAILERS, _NOT_A_MERGE, fields=fields, commit=step.commit)
         found = self.merging.unexplained(step, now, before)
         if found is None:
-            yield Finding(MERGED, _MERGE_OF_BROKEN, {}, step.commit)
+            yield Finding(MERGED, _MERGE_OF_BROKEN, commit=step.commit)
         elif found:
             names = [one.measure for one in found]
             measure = names[0] if len(names) == 1 and names[0] else None
             what = {"what": told_oddities(found, self.words)}
-            yield Finding(MERGED, _MERGED, what, step.commit, measure)
+            yield Finding(MERGED, _MERGED, fields=what, commit=step.commit, measure=measure)
 
 
 def _faults(
@@ -214,7 +214,13 @@ def _faults(
             "code": problem.code,
             "problem": problem,
         }
-        yield Finding(BROKEN, _BROKEN, fields, step.commit, _measure_of(now, problem.path))
+        yield Finding(
+            BROKEN,
+            _BROKEN,
+            fields=fields,
+            commit=step.commit,
+            measure=_measure_of(now, problem.path),
+        )
 
 
 def _measure_of(version: CachedVersion, path: tuple[str | int, ...]) -> str | None:
@@ -229,12 +235,16 @@ def _bare(step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]) -
     known = {part.id for version in before for part in version.parts if part.bare}
     for part in now.parts:
         if part.bare and part.id not in known:
-            yield Finding(BARE, _BARE, {"id": part.id}, step.commit, part.id)
+            yield Finding(BARE, _BARE, fields={"id": part.id}, commit=step.commit, measure=part.id)
 
 
-def _finding(lie: Lie, step: WalkStep, measure: str | None) -> Finding:
-    named = measure if lie.measure is None else lie.measure or None
-    return Finding(lie.code, lie.template, lie.fields, step.commit, named)
+def _placed(finding: Finding, step: WalkStep, measure: str | None) -> Finding:
+    """Return a finding about a message with its commit, and with a measure where it names none."""
+    return replace(
+        finding,
+        commit=step.commit,
+        measure=measure if finding.measure is None else finding.measure,
+    )
 
 
 def _days(audit: Audit) -> int:

@@ -14,7 +14,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
 from kvartal.history.audit.walk import WalkStep
-from kvartal.schema.errors import N_, Translate, untranslated
+from kvartal.schema.errors import N_, Labels
 
 IN_FUTURE: Final = "date-in-future"
 BACKDATED: Final = "backdated"
@@ -35,17 +35,6 @@ _DECISIONS: Final = frozenset({FactKind.POSTPONEMENT, FactKind.CANCELLATION})
 
 _SKEW: Final = timedelta(days=1)
 """How far the clocks of two honest machines may be apart."""
-
-
-class _Named:
-    """What a fact is called, in the language of whoever reads."""
-
-    def __init__(self, fact: Fact) -> None:
-        self._fact = fact
-
-    def message(self, translate: Translate = untranslated) -> str:
-        """Return the name."""
-        return translate(NAMES[self._fact.of])
 
 
 def fact_findings(
@@ -73,14 +62,14 @@ def fact_findings(
             continue
         fields: dict[str, object] = {
             "id": fact.measure,
-            "what": _Named(fact),
+            "what": Labels((("", NAMES[fact.of]),)),
             "date": f"{fact.day:%d.%m.%Y}",
             "day": f"{day:%d.%m.%Y}",
             "days": late,
             "limit": limit,
         }
         code, template = (IN_FUTURE, _LATER) if is_early else (BACKDATED, _EARLIER)
-        yield Finding(code, template, fields, step.commit, fact.measure)
+        yield Finding(code, template, fields=fields, commit=step.commit, measure=fact.measure)
 
 
 def author_finding(commit: Commit, limit: int) -> Finding | None:
@@ -96,7 +85,7 @@ def author_finding(commit: Commit, limit: int) -> Finding | None:
         "committed": f"{commit.committed:%d.%m.%Y}",
         "days": abs(apart.days),
     }
-    return Finding(AUTHOR_DATE, _FAR, fields, commit)
+    return Finding(AUTHOR_DATE, _FAR, fields=fields, commit=commit)
 
 
 def order_finding(step: WalkStep) -> Finding | None:
@@ -105,7 +94,7 @@ def order_finding(step: WalkStep) -> Finding | None:
     if last is None or last.committed - commit.committed <= _SKEW:
         return None
     fields = {"day": f"{commit.committed:%d.%m.%Y}", "before": f"{last.committed:%d.%m.%Y}"}
-    return Finding(ORDER, _BEFORE_PARENT, fields, commit)
+    return Finding(ORDER, _BEFORE_PARENT, fields=fields, commit=commit)
 
 
 def _new(now: CachedVersion, before: list[CachedVersion]) -> list[Fact]:

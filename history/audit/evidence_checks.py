@@ -132,10 +132,14 @@ class EvidenceChecker:
         if fault.blob is None:
             before = [held for held in step.before if held.plan and self._tells(held, told)]
             template, fields = _where(self._objects, told, step.now, before)
-            return Finding(MISSING, template, fields, step.commit, told.measure)
+            return Finding(
+                MISSING, template, fields=fields, commit=step.commit, measure=told.measure
+            )
         if _is_pointer(self._objects.blob(fault.blob)):
             template, fields = _pointed(told)
-            return Finding(ALTERED, template, fields, step.commit, told.measure)
+            return Finding(
+                ALTERED, template, fields=fields, commit=step.commit, measure=told.measure
+            )
         size, sha256 = self._measure(fault.blob)
         fields = {
             "id": told.measure,
@@ -145,7 +149,7 @@ class EvidenceChecker:
             "told_size": told.size,
             "real_size": size,
         }
-        return Finding(ALTERED, _ANOTHER, fields, step.commit, told.measure)
+        return Finding(ALTERED, _ANOTHER, fields=fields, commit=step.commit, measure=told.measure)
 
     def _replaced(self, step: WalkStep, trailers: Trailers) -> Iterator[Finding]:
         if step.now.plan is None or step.is_first:
@@ -162,7 +166,9 @@ class EvidenceChecker:
                     "old": min(old)[:_SHORT],
                     "new": told.sha256[:_SHORT],
                 }
-                yield Finding(REPLACED, _CHANGED, fields, step.commit, told.measure)
+                yield Finding(
+                    REPLACED, _CHANGED, fields=fields, commit=step.commit, measure=told.measure
+                )
 
     def _tells(self, held: PlanAtCommit, told: StatedFile) -> bool:
         return any(one.path == told.path for one in self._version(held).told)

@@ -1,57 +1,47 @@
-"""A finding: one thing in the history that does not hold, with the commit that brought it."""
+"""A finding: a problem of the history, with the commit that brought it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Final
 
 from kvartal.history.audit.object_reader import Commit
-from kvartal.schema.errors import Translate, untranslated
+from kvartal.schema.errors import Translate, filled, untranslated
+from kvartal.schema.problems import Problem
 
-
-@runtime_checkable
-class Said(Protocol):
-    """Something that has a sentence of its own, such as a problem of the plan."""
-
-    def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence."""
+MESSAGE: Final = "message-disagrees"
+TRAILERS: Final = "trailers-disagree"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that verifying found.
+class Finding(Problem):
+    """One thing in the history that does not hold.
 
     Attributes:
-        code: Stable kebab-case name of the kind of finding, such as ``by-hand``.
-        template: The sentence for the user, in Russian, with named fields.
-        fields: Values for the fields of the template, shown literally; those that have a sentence
-            of their own are told by it.
-        commit: The commit it is about; None for the working files.
-        measure: Id of the measure; None where it is about no single one.
+        commit: The commit it is about; None for the working files, and until the check that saw
+            only the message or the plan hands it to the one that knows the commit.
+        measure: Id of the measure, empty for the programme as a whole; None where it is about no
+            single one.
     """
 
-    code: str
-    template: str
-    fields: Mapping[str, object] = field(default_factory=dict)
     commit: Commit | None = None
     measure: str | None = None
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user, in the language that ``translate`` gives."""
-        told = {
-            name: value.message(translate) if isinstance(value, Said) else value
+        """Return the sentence for the user; a problem that stands in it gives its own sentence."""
+        fields = {
+            name: value.message(translate) if isinstance(value, Problem) else value
             for name, value in self.fields.items()
         }
-        return translate(self.template).format(**told)
+        return filled(self.template, fields, translate)
 
     def as_json(self, translate: Translate = untranslated) -> dict[str, str | None]:
         """Return the finding as ``kvartal verify --json`` prints it."""
-        made = self.commit
+        commit = self.commit
         return {
-            "commit": made.id if made else None,
-            "date": made.committed.isoformat() if made else None,
-            "author": made.author if made else None,
-            "subject": made.subject if made else None,
+            "commit": commit.id if commit else None,
+            "date": commit.committed.isoformat() if commit else None,
+            "author": commit.author if commit else None,
+            "subject": commit.subject if commit else None,
             "code": self.code,
-            "measure": self.measure,
+            "measure": self.measure or None,
             "message": self.message(translate),
         }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kvartal.history.audit.facts import as_text
-from kvartal.history.audit.message_compare import MESSAGE, TRAILERS, Lie
+from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.groups import outside_name
 from kvartal.history.diff.lines import as_list, as_row
@@ -50,9 +50,14 @@ def misfit(
     return next((edit for edit in edits if not fits(edit, is_known)), None)
 
 
-def disagreement(kind: ChangeKind, edit: Edit, words: Words) -> Lie:
+def disagreement(kind: ChangeKind, edit: Edit, words: Words) -> Finding:
     """Return that a change did what its kind does not do."""
-    return Lie(TRAILERS, _KIND, {"kind": kind.value, "real": _name_of(edit, words)}, edit.measure)
+    return Finding(
+        TRAILERS,
+        _KIND,
+        fields={"kind": kind.value, "real": _name_of(edit, words)},
+        measure=edit.measure,
+    )
 
 
 def _name_of(edit: Edit, words: Words) -> str:
@@ -106,7 +111,7 @@ _FITS: Final = {
 
 def misread_terms(
     kind: ChangeKind | None, before: PlanData, after: PlanData, year: int
-) -> Iterator[Lie]:
+) -> Iterator[Finding]:
     """Yield the terms that a change brings and whose reading is not that of their text.
 
     A person who writes a term by hand may give a reading to a text that names no date.
@@ -125,10 +130,10 @@ def misread_terms(
         for term in _terms(row):
             is_free = kind in _WRITTEN_ELSEWHERE
             if as_text(term) not in known and not _is_read_right(term, year, is_free=is_free):
-                yield Lie(MESSAGE, _READING, {"text": show(term.get("text", ""))})
+                yield Finding(MESSAGE, _READING, fields={"text": show(term.get("text", ""))})
 
 
-def not_restored(edits: Sequence[Edit], then: PlanData, commit: str) -> Lie | None:
+def not_restored(edits: Sequence[Edit], then: PlanData, commit: str) -> Finding | None:
     """Return that values which are said to be restored were not there.
 
     Args:
@@ -143,7 +148,7 @@ def not_restored(edits: Sequence[Edit], then: PlanData, commit: str) -> Lie | No
         names = tuple(part for part in edit.path if isinstance(part, str))
         new = Counter(_leaves(edit.new, names)) if isinstance(edit.new, _PLAIN) else Counter()
         if new - known:
-            return Lie(TRAILERS, _NOT_THERE, {"commit": commit[:_SHORT]})
+            return Finding(TRAILERS, _NOT_THERE, fields={"commit": commit[:_SHORT]})
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, change_groups
@@ -20,9 +21,6 @@ from kvartal.history.messages.subjects import happening
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.errors import N_, Translate
-
-MESSAGE: Final = "message-disagrees"
-TRAILERS: Final = "trailers-disagree"
 
 _ARROW: Final = " → "
 _HEADING: Final = N_("Мероприятие {id}. {title}")
@@ -41,24 +39,6 @@ _SUBJECT: Final = N_("Первая строка говорит «{told}», а и
 _UNTOLD: Final = N_("Изменено, а в сообщении не сказано: «{line}».")
 _UNTRUE: Final = N_("В сообщении сказано, а на деле не так: «{line}».")
 _NOTHING: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
-
-
-@dataclass(frozen=True, slots=True)
-class Lie:
-    """One thing in which a message and the change disagree.
-
-    Attributes:
-        code: Stable name of the kind of disagreement.
-        template: The sentence.
-        fields: Values for it.
-        measure: Id of the measure it is about, empty for the programme as a whole; None where it
-            is about the message.
-    """
-
-    code: str
-    template: str
-    fields: dict[str, object]
-    measure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +68,13 @@ class MessageComparer:
     folder: str
     languages: Sequence[Translate]
 
-    def lies(
+    def findings(
         self,
         commit: Commit,
         trailers: Trailers,
         versions: Sequence[tuple[PlanData, PlanData]],
         earlier: Earlier | None,
-    ) -> tuple[Lie, ...]:
+    ) -> tuple[Finding, ...]:
         """Return in what a message disagrees with the change; in the language it fits best.
 
         Args:
@@ -106,7 +86,7 @@ class MessageComparer:
         """
         if trailers.kind is None:
             return ()
-        best: tuple[Lie, ...] | None = None
+        best: tuple[Finding, ...] | None = None
         for before, after in versions:
             change = Change(trailers.kind, difference(before, after))
             for translate in self.languages:
@@ -124,7 +104,7 @@ class MessageComparer:
         before: PlanData,
         earlier: Earlier | None,
         translate: Translate,
-    ) -> Iterator[Lie]:
+    ) -> Iterator[Finding]:
         message = commit_message(
             change,
             before,
@@ -136,16 +116,16 @@ class MessageComparer:
         real = _claim(message, parse_trailers(message), (), translate)
         told = _claim(commit.message, trailers, real.lines, translate)
         if not change.edits and change.kind not in _MAY_BE_EMPTY:
-            yield Lie(MESSAGE, _NOTHING, {})
+            yield Finding(MESSAGE, _NOTHING)
         yield from _trailers(told.trailers, real.trailers)
         if not _is_within(real.subject, told.subject):
-            yield Lie(MESSAGE, _SUBJECT, {"told": told.subject, "real": real.subject})
+            yield Finding(MESSAGE, _SUBJECT, fields={"told": told.subject, "real": real.subject})
         untold, untrue = _lines(told.lines, real.lines)
         if untold:
             measure, line = _told_of(untold, change, before, Words(translate))
-            yield Lie(MESSAGE, _UNTOLD, {"line": line}, measure)
+            yield Finding(MESSAGE, _UNTOLD, fields={"line": line}, measure=measure)
         if untrue:
-            yield Lie(MESSAGE, _UNTRUE, {"line": untrue})
+            yield Finding(MESSAGE, _UNTRUE, fields={"line": untrue})
 
 
 # Taking back what altered only comments and layout changes nothing that could be told.
@@ -195,18 +175,18 @@ def _reason(message: str, translate: Translate) -> str:
     return lines[0].removeprefix(start) if lines and lines[0].startswith(start) else ""
 
 
-def _trailers(told: Trailers, real: Trailers) -> Iterator[Lie]:
+def _trailers(told: Trailers, real: Trailers) -> Iterator[Finding]:
     if told.measures != real.measures:
         fields = _both(", ".join(told.measures), ", ".join(real.measures))
-        yield Lie(TRAILERS, _MEASURES, fields)
+        yield Finding(TRAILERS, _MEASURES, fields=fields)
     if set(told.evidence) != set(real.evidence):
-        yield Lie(TRAILERS, _EVIDENCE, _both(*_notes(told.evidence, real.evidence)))
+        yield Finding(TRAILERS, _EVIDENCE, fields=_both(*_notes(told.evidence, real.evidence)))
     for name, one, other in (
         ("Kvartal-Reverts", told.reverts, real.reverts),
         ("Kvartal-Restores", told.restores, real.restores),
     ):
         if one != other:
-            yield Lie(TRAILERS, _REFERENCE, {"name": name})
+            yield Finding(TRAILERS, _REFERENCE, fields={"name": name})
 
 
 def _notes(told: Sequence[EvidenceNote], real: Sequence[EvidenceNote]) -> tuple[str, str]:

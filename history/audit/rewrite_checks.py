@@ -118,7 +118,7 @@ class RewriteChecker:
             "subject": first.subject,
             "last": of_plan[-1].id[:_SHORT],
         }
-        return Finding(code, template, told | fields, of_plan[-1])
+        return Finding(code, template, fields=told | fields, commit=of_plan[-1])
 
 
 def _person_and_words(commit: Commit) -> tuple[object, ...]:

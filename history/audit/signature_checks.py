@@ -69,7 +69,7 @@ def _fault(status: str, commit: Commit) -> Finding | None:
     if status in _GOOD or (status == _UNTRUSTED and commit.signature != _SSH):
         return None
     if not commit.signature:
-        return Finding(UNSIGNED, _NOT_SIGNED, {}, commit)
+        return Finding(UNSIGNED, _NOT_SIGNED, commit=commit)
     if status in _WRONG:
-        return Finding(BAD, _NOT_GOOD, {}, commit)
-    return Finding(UNKNOWN, _NOT_KNOWN, {}, commit)
+        return Finding(BAD, _NOT_GOOD, commit=commit)
+    return Finding(UNKNOWN, _NOT_KNOWN, commit=commit)

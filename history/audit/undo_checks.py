@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
-from kvartal.history.audit.message_compare import TRAILERS, Lie, claimed
+from kvartal.history.audit.findings import TRAILERS, Finding
+from kvartal.history.audit.message_compare import claimed
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
@@ -35,11 +36,11 @@ class Reference:
 
     Attributes:
         earlier: As the message names it; None where it names nothing that can be found.
-        lie: What is wrong with it.
+        finding: What is wrong with it.
     """
 
     earlier: Earlier | None
-    lie: Lie | None = None
+    finding: Finding | None = None
 
 
 class Reversals:
@@ -76,7 +77,9 @@ class Reversals:
     def _reversed(self, step: WalkStep, trailers: Trailers) -> Reference:
         is_undo = trailers.kind is ChangeKind.UNDO
         if trailers.reverts is None:
-            return Reference(None, Lie(TRAILERS, _NAMES_NONE, {"name": "Kvartal-Reverts"}))
+            return Reference(
+                None, Finding(TRAILERS, _NAMES_NONE, fields={"name": "Kvartal-Reverts"})
+            )
         target = self._before(step, trailers.reverts)
         if target is None and _was_rebased(step.commit):
             target = self._meant(step, is_undo=is_undo)
@@ -86,12 +89,16 @@ class Reversals:
         if not is_undo:
             of_undo = claimed(target.message)
             if of_undo.kind is not ChangeKind.UNDO:
-                return Reference(None, Lie(TRAILERS, _NO_UNDO, {"commit": target.id[:_SHORT]}))
+                return Reference(
+                    None, Finding(TRAILERS, _NO_UNDO, fields={"commit": target.id[:_SHORT]})
+                )
             change = self._undone(target, of_undo)
         earlier = Earlier(trailers.reverts, change.subject if change else "")
         if self._takes_back(step, target):
             return Reference(earlier)
-        return Reference(earlier, Lie(TRAILERS, _ANOTHER, {"commit": target.id[:_SHORT]}))
+        return Reference(
+            earlier, Finding(TRAILERS, _ANOTHER, fields={"commit": target.id[:_SHORT]})
+        )
 
     def _before(self, step: WalkStep, name: str) -> Commit | None:
         parents = self._graph.parents(step.commit.id)
@@ -156,5 +163,5 @@ def _was_rebased(commit: Commit) -> bool:
     return commit.authored != commit.committed
 
 
-def _missing(name: str) -> Lie:
-    return Lie(TRAILERS, _NO_ANCESTOR, {"commit": name[:_SHORT]})
+def _missing(name: str) -> Finding:
+    return Finding(TRAILERS, _NO_ANCESTOR, fields={"commit": name[:_SHORT]})

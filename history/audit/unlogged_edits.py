@@ -39,12 +39,14 @@ def by_hand(
     if now.blob == before.blob:
         return None
     if now.data is None or before.data is None:
-        return Finding(BY_HAND, _UNREADABLE, {}, commit)
+        return Finding(BY_HAND, _UNREADABLE, commit=commit)
     groups = change_groups(*apart(before, now), words)
     what = subject(ChangeKind.SET, groups, words)
     names = [group.id for group in groups if group.id]
     measure = names[0] if len(names) == 1 else None
-    return Finding(BY_HAND, _template(commit.message), {"what": what}, commit, measure)
+    return Finding(
+        BY_HAND, _template(commit.message), fields={"what": what}, commit=commit, measure=measure
+    )
 
 
 def is_squash(message: str) -> bool:

@@ -162,7 +162,7 @@ class VerifiedTags:
                 continue
             code, template = (FORGED, _REPLACED) if name in there else (REMOVED, _GONE)
             fields = {"name": name, "tag": tag[:12], "commit": was.target[:10]}
-            yield Finding(code, template, fields, self._commit(was.target))
+            yield Finding(code, template, fields=fields, commit=self._commit(was.target))
 
     def _names(self) -> Iterator[tuple[str, str]]:
         printed = self._repository.read(
@@ -181,17 +181,19 @@ class VerifiedTags:
         signed: bool,  # noqa: FBT001 - of the programme, not of the mark
     ) -> Finding | None:
         if tag is None:
-            return Finding(FORGED, _LIGHT, {"name": name}, commit)
+            return Finding(FORGED, _LIGHT, fields={"name": name}, commit=commit)
         if commit is None or tag.name != name or said.get("Verified") != tag.target:
             fields = {"name": name, "said": said.get("Verified", "")[:12]}
-            return Finding(FORGED, _MOVED, fields, commit)
+            return Finding(FORGED, _MOVED, fields=fields, commit=commit)
         held = self._walk.holding(tag.target).plan
         if held is None or _digest(self._objects.blob(held)) != said.get("Digest"):
             fields = {"name": name, "said": said.get("Digest", "")[:19]}
-            return Finding(FORGED, _MOVED, fields, commit)
+            return Finding(FORGED, _MOVED, fields=fields, commit=commit)
         status = tag_status(self._repository, f"{_REFS}{name}", tag) if signed else ""
         if status:
-            return Finding(FORGED, _UNSIGNED, {"name": name, "status": status}, commit)
+            return Finding(
+                FORGED, _UNSIGNED, fields={"name": name, "status": status}, commit=commit
+            )
         return None
 
     def _commit(self, target: str) -> Commit | None:

@@ -197,7 +197,7 @@ class _Verification:
     ) -> Iterator[Finding]:
         checks, signed = self._checks(), list[Commit]()
         for name in sorted(wanted & self.graph.cuts):
-            yield Finding(SHALLOW, _SHALLOW, {}, self.graph.commit(name))
+            yield Finding(SHALLOW, _SHALLOW, commit=self.graph.commit(name))
         for done, step in enumerate(steps):
             if progress:
                 progress(done, len(steps))

@@ -43,7 +43,9 @@ def working_findings(
     for problem in problems:
         if str(problem.fields["path"]) not in known:
             measure = str(problem.fields["id"]) or None
-            yield Finding(problem.code, problem.template, problem.fields, None, measure)
+            yield Finding(
+                problem.code, problem.template, problem.path, problem.fields, measure=measure
+            )
 
 
 def _plan(
@@ -68,7 +70,7 @@ def _plan(
     names = [group.id for group in groups if group.id]
     what = subject(ChangeKind.SET, groups, words)
     measure = names[0] if len(names) == 1 else None
-    yield Finding(UNCOMMITTED, _EDITED, {"what": what}, None, measure)
+    yield Finding(UNCOMMITTED, _EDITED, fields={"what": what}, measure=measure)
 
 
 def _left_out(repository: Repository) -> set[str]:

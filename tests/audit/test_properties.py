@@ -42,7 +42,7 @@ def committed(message: str) -> Commit:
 
 
 def is_honest(message: str, before: PlanData, after: PlanData) -> bool:
-    return not TELLER.lies(committed(message), claimed(message), [(before, after)], None)
+    return not TELLER.findings(committed(message), claimed(message), [(before, after)], None)
 
 
 @FEWER
