@@ -10,7 +10,7 @@ from kvartal.history.diff.matching import same
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode
-from kvartal.history.yaml_text.patches import Notebook
+from kvartal.history.yaml_text.patches import PatchList
 from kvartal.history.yaml_text.source import Source, encoded
 from kvartal.schema.changes import Plain, PlanData
 
@@ -68,7 +68,7 @@ def with_ids(source: Source, data: PlanData) -> Source:
     found = source.root.pair("measures")
     if len(rows) != len(old) or found is None or not isinstance(found[1], ListNode):
         return source
-    notes = Notebook(source.text, source.newline)
+    patches = PatchList(source.text, source.newline)
     wanted: list[Plain] = []
     for row, now, node in zip(rows, old, found[1].items, strict=True):
         name = row.get("id") if isinstance(row, dict) else None
@@ -80,10 +80,10 @@ def with_ids(source: Source, data: PlanData) -> Source:
             continue
         wanted[-1] = {**now, "id": name}
         if found[1].flow or (isinstance(node, MapNode) and node.flow):
-            notes.note_flow_scalar(pair[1], name)
+            patches.replace_flow_scalar(pair[1], name)
         else:
-            notes.note_scalar(pair[1], name, None)
-    return _read(source, notes.result(), {**source.data, "measures": wanted})
+            patches.replace_scalar(pair[1], name, None)
+    return _read(source, patches.apply(), {**source.data, "measures": wanted})
 
 
 def in_order(source: Source, data: PlanData) -> Source:

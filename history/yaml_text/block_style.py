@@ -1,4 +1,4 @@
-"""Patches for mappings and lists in block style: one key or item a line, by indentation."""
+"""Patches for mappings and lists in block style: one key or item a line, nested by indentation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,160 +10,168 @@ from kvartal.history.yaml_text.emit import Style
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode
 from kvartal.history.yaml_text.patches import (
     FRONT,
-    Descend,
-    Difference,
-    Notebook,
-    Pair,
-    paired,
-    places_of_new,
-    runs_of_new,
+    KeyValue,
+    PatchList,
+    RewriteNested,
+    ValueChange,
+    match_items,
+    new_items_by_predecessor,
+    new_keys_by_predecessor,
 )
 from kvartal.schema.problems import DataPath
 
 _SPACED_BY_DEFAULT: Final = frozenset({("measures",)})
-"""Lists whose items are parted by a blank line where the text does not show a way of its own."""
+"""Lists whose items are separated by a blank line unless the text shows otherwise."""
 
 
-def rewrite_mapping(notes: Notebook, wanted: Difference, descend: Descend) -> bool:
-    """Note what makes a block mapping mean other data, if that is possible within it."""
-    node, old, new = wanted.node, wanted.old, wanted.new
+def rewrite_mapping(patches: PatchList, change: ValueChange, rewrite_nested: RewriteNested) -> bool:
+    """Add patches that change a block mapping; False where it has to be replaced as a whole."""
+    node, old, new = change.node, change.old, change.new
     if not (isinstance(node, MapNode) and isinstance(old, dict) and isinstance(new, dict)):
         return False
     kept = [pair for pair in node.pairs if pair[0].value in new]
-    places = places_of_new(kept, new, wanted.path)
-    beside_dash = not outline.opens_line(notes.text, node.start)
+    places = new_keys_by_predecessor(kept, new, change.path)
+    beside_dash = not outline.opens_line(patches.text, node.start)
     if not kept or (beside_dash and FRONT in places and kept[0] != node.pairs[0]):
         return False
     for key, value in kept:
         name = str(key.value)
         if not same(old[name], new[name]):
-            path = (*wanted.path, name)
-            _rewrite_pair(notes, key, Difference(value, old[name], new[name], path), descend)
-    gone = [pair for pair in node.pairs if pair[0].value not in new]
-    if gone and beside_dash and gone[0] == node.pairs[0]:
-        _remove_beside_dash(notes, gone.pop(0), kept[0])
-    for key, value in gone:
-        start = outline.line_start(notes.text, key.start)
-        notes.note(start, outline.line_end(notes.text, value.end), "")
-    style, column = notes.style(), outline.column(notes.text, node.start)
+            path = (*change.path, name)
+            _rewrite_pair(
+                patches, key, ValueChange(value, old[name], new[name], path), rewrite_nested
+            )
+    removed = [pair for pair in node.pairs if pair[0].value not in new]
+    if removed and beside_dash and removed[0] == node.pairs[0]:
+        _remove_beside_dash(patches, removed.pop(0), kept[0])
+    for key, value in removed:
+        start = outline.line_start(patches.text, key.start)
+        patches.replace(start, outline.line_end(patches.text, value.end), "")
+    style, column = patches.style(), outline.column(patches.text, node.start)
     for after, names in places.items():
-        blocks = (style.pair((*wanted.path, name), new[name], column) for name in names)
-        _add_pairs(notes, kept, after, _indented(blocks, column))
+        blocks = (style.pair((*change.path, name), new[name], column) for name in names)
+        _add_pairs(patches, kept, after, _indented(blocks, column))
     return True
 
 
-def rewrite_list(notes: Notebook, wanted: Difference, descend: Descend) -> bool:
-    """Note what makes a block list mean other data, if that is possible within it."""
-    node, old, new = wanted.node, wanted.old, wanted.new
+def rewrite_list(patches: PatchList, change: ValueChange, rewrite_nested: RewriteNested) -> bool:
+    """Add patches that change a block list; False where it has to be replaced as a whole."""
+    node, old, new = change.node, change.old, change.new
     if not (isinstance(node, ListNode) and isinstance(old, list) and isinstance(new, list)):
         return False
-    pairs = paired(old, new)
-    beside_dash = not outline.opens_line(notes.text, node.start)
+    pairs = match_items(old, new)
+    beside_dash = not outline.opens_line(patches.text, node.start)
     if not pairs or (beside_dash and pairs[0] != (0, 0)):
         return False
-    rows = _Rows.of(notes.text, node, wanted.path)
+    rows = _ListLines.of(patches.text, node, change.path)
     for index, place in pairs:
         if not same(old[index], new[place]):
-            path = (*wanted.path, index)
-            below = Difference(node.items[index], old[index], new[place], path)
-            _rewrite_item(notes, rows.dashes[index], below, descend)
+            path = (*change.path, index)
+            below = ValueChange(node.items[index], old[index], new[place], path)
+            _rewrite_item(patches, rows.dashes[index], below, rewrite_nested)
     kept = {index for index, _ in pairs}
     for index in range(len(old)):
         if index not in kept:
-            notes.note(*rows.extent(index, leading=index < pairs[0][0]), "")
-    style = notes.style()
-    for after, places in runs_of_new(pairs, len(new)).items():
-        blocks = [style.item((*wanted.path, at), new[at], rows.column) for at in places]
+            patches.replace(*rows.extent(index, leading=index < pairs[0][0]), "")
+    style = patches.style()
+    for after, places in new_items_by_predecessor(pairs, len(new)).items():
+        blocks = [style.item((*change.path, at), new[at], rows.column) for at in places]
         blank = [""] if rows.spaced else []
         if after == FRONT:
-            start = outline.line_start(notes.text, rows.dashes[pairs[0][0]])
+            start = outline.line_start(patches.text, rows.dashes[pairs[0][0]])
             lines = _indented([block + blank for block in blocks], rows.column)
         else:
             start = rows.after(after)
             lines = [line for block in blocks for line in blank + _indented([block], rows.column)]
-        notes.note_lines(start, lines)
+        patches.insert_lines(start, lines)
     return True
 
 
-def _rewrite_pair(notes: Notebook, key: ScalarNode, wanted: Difference, descend: Descend) -> None:
-    column, style = outline.column(notes.text, key.start), notes.style()
-    if not _rewrite_within(notes, wanted, descend, column + style.step):
-        _replace(notes, key.start, wanted, style.pair(wanted.path, wanted.new, column))
+def _rewrite_pair(
+    patches: PatchList, key: ScalarNode, change: ValueChange, rewrite_nested: RewriteNested
+) -> None:
+    column, style = outline.column(patches.text, key.start), patches.style()
+    if not _rewrite_within(patches, change, rewrite_nested, column + style.step):
+        _replace(patches, key.start, change, style.pair(change.path, change.new, column))
 
 
-def _rewrite_item(notes: Notebook, dash: int, wanted: Difference, descend: Descend) -> None:
-    column, style = outline.column(notes.text, dash), notes.style()
-    if not _rewrite_within(notes, wanted, descend, column + style.gap):
-        _replace(notes, dash, wanted, style.item(wanted.path, wanted.new, column))
+def _rewrite_item(
+    patches: PatchList, dash: int, change: ValueChange, rewrite_nested: RewriteNested
+) -> None:
+    column, style = outline.column(patches.text, dash), patches.style()
+    if not _rewrite_within(patches, change, rewrite_nested, column + style.gap):
+        _replace(patches, dash, change, style.item(change.path, change.new, column))
 
 
-def _rewrite_within(notes: Notebook, wanted: Difference, descend: Descend, inside: int) -> bool:
-    """Note what makes a value mean another, if its key or dash can stay.
+def _rewrite_within(
+    patches: PatchList, change: ValueChange, rewrite_nested: RewriteNested, inside: int
+) -> bool:
+    """Change a value whose key or dash stays; False where that is not possible.
 
     Args:
-        notes: The notebook.
-        wanted: The difference.
-        descend: Goes on with a collection.
-        inside: The column for lines of text.
+        patches: Where to add the patches.
+        change: The value.
+        rewrite_nested: Changes a nested collection.
+        inside: The column for the lines of a literal block.
     """
-    node, new = wanted.node, wanted.new
+    node, new = change.node, change.new
     if not isinstance(node, ScalarNode) or isinstance(new, dict | list):
-        return descend(wanted)
-    style = Style(quoted=notes.quoted)
+        return rewrite_nested(change)
+    style = Style(quoted=patches.quoted)
     literal = style.literal(new, inside) if style.is_literal(new) else None
-    notes.note_scalar(node, new, literal)
+    patches.replace_scalar(node, new, literal)
     return True
 
 
-def _replace(notes: Notebook, start: int, wanted: Difference, lines: list[str]) -> None:
-    """Note that lines take the place of all from a key or a dash to the end of its value."""
-    node = wanted.node
+def _replace(patches: PatchList, start: int, change: ValueChange, lines: list[str]) -> None:
+    """Replace everything from a key or a dash to the end of its value with lines."""
+    node = change.node
     in_block = not isinstance(node, ScalarNode) and not node.flow
-    end = outline.break_start(notes.text, node.end) if in_block else node.end
-    notes.note(start, end, notes.newline.join(lines))
+    end = outline.break_start(patches.text, node.end) if in_block else node.end
+    patches.replace(start, end, patches.newline.join(lines))
 
 
-def _add_pairs(notes: Notebook, kept: list[Pair], after: int, lines: list[str]) -> None:
-    text, start = notes.text, kept[0][0].start
+def _add_pairs(patches: PatchList, kept: list[KeyValue], after: int, lines: list[str]) -> None:
+    text, start = patches.text, kept[0][0].start
     column = outline.column(text, start)
     if after != FRONT:
         end = outline.line_end(text, kept[after][1].end)
-        notes.note_lines(outline.after_comments(text, end, column), lines)
+        patches.insert_lines(outline.after_comments(text, end, column), lines)
     elif outline.opens_line(text, start):
-        notes.note_lines(outline.line_start(text, start), lines)
-    else:  # beside a dash: the first key gives its place to the first of the new
+        patches.insert_lines(outline.line_start(text, start), lines)
+    else:  # beside a dash: the first new key takes the place of the first old one
         moved = [lines[0][column:], *lines[1:], " " * column]
-        notes.note(start, start, notes.newline.join(moved))
+        patches.replace(start, start, patches.newline.join(moved))
 
 
-def _remove_beside_dash(notes: Notebook, gone: Pair, first: Pair) -> None:
-    """Note that the key beside a dash goes, and the first that stays takes its place."""
-    text, start = notes.text, gone[0].start
-    after = outline.line_end(text, gone[1].end)
+def _remove_beside_dash(patches: PatchList, removed: KeyValue, first: KeyValue) -> None:
+    """Remove the key beside a dash and move the first that stays up to it."""
+    text, start = patches.text, removed[0].start
+    after = outline.line_end(text, removed[1].end)
     if not text[after : first[0].start].strip(" "):
-        notes.note(start, first[0].start, "")
+        patches.replace(start, first[0].start, "")
         return
-    # Comments, or more that goes, stand between: the dash is left on a line of its own.
+    # Comments or other removed keys stand between: the dash is left on a line of its own.
     line = outline.line_start(text, start)
     dash = line + len(text[line:start].rstrip(" "))
-    notes.note(dash, outline.break_start(text, gone[1].end), "")
+    patches.replace(dash, outline.break_start(text, removed[1].end), "")
 
 
 def _indented(blocks: Iterable[list[str]], column: int) -> list[str]:
-    """Return the lines of blocks whose first lines still lack their indentation."""
+    """Return the lines of all blocks, their first lines indented too."""
     return [line for block in blocks for line in (" " * column + block[0], *block[1:])]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The items of a block list, with the lines that are theirs.
+class _ListLines:
+    """Which lines belong to which item of a block list.
 
     Attributes:
         text: The text.
         node: The list.
-        dashes: Indexes of the dashes, one an item.
+        dashes: Indexes of the dashes, one per item.
         column: Column of the dashes.
-        spaced: Whether a blank line parts the items.
+        spaced: Whether the items are separated by a blank line.
     """
 
     text: str
@@ -173,8 +181,8 @@ class _Rows:
     spaced: bool
 
     @classmethod
-    def of(cls, text: str, node: ListNode, path: DataPath) -> "_Rows":
-        """Look at a list."""
+    def of(cls, text: str, node: ListNode, path: DataPath) -> "_ListLines":
+        """Return the layout of a list; most gaps decide whether its items are spaced."""
         dashes = outline.dashes(text, node)
         gaps = [
             text[outline.line_end(text, item.end) : outline.line_start(text, dash)]
@@ -185,17 +193,17 @@ class _Rows:
         return cls(text, node, dashes, outline.column(text, node.start), spaced)
 
     def after(self, index: int) -> int:
-        """Return where lines after an item start: after the comments that belong to it."""
+        """Return where to insert lines after an item: below the comments that belong to it."""
         end = outline.line_end(self.text, self.node.items[index].end)
         return outline.after_comments(self.text, end, self.column)
 
     def extent(self, index: int, *, leading: bool) -> tuple[int, int]:
-        """Return where an item starts and ends, with the blank lines that part it from others.
+        """Return where to cut an item out, together with a separating blank line.
 
         Args:
-            index: Its index.
-            leading: Whether all before it goes too: then those after it are its own, else those
-                before it.
+            index: The index of the item.
+            leading: Whether every item before it is removed too: then the blank lines after it go
+                with it, otherwise those before it.
         """
         start = outline.line_start(self.text, self.dashes[index])
         end = outline.line_end(self.text, self.node.items[index].end)

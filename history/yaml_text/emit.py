@@ -1,12 +1,13 @@
 """Plain data as YAML text, in the plan's canonical style.
 
-A small emitter of our own rather than ruamel's: the style is one, every rule of it stands here, and
-each text made is read back by the loader before it is used
+A small emitter of our own rather than ruamel's: there is one style, all its rules are here, and
+every emitted text is read back by the loader before it is used
 (:mod:`kvartal.history.yaml_text.splice`).
 
-The canonical style: text is plain where every reader takes it for text, else double-quoted; text of
-several lines is a literal block where that loses nothing; lists of numbers and ``same_work`` are in
-brackets; everything else is in block style, keys in the order of the schema; lines are not wrapped.
+The canonical style: a string is plain where every reader takes it for a string, otherwise
+double-quoted; a string of several lines is a literal block where that loses nothing; ``quarters``
+and ``same_work`` are in brackets; everything else is in block style, keys in the order of the
+schema; lines are not wrapped.
 """
 
 import math
@@ -29,13 +30,13 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
 
 FLOW_KEYS: Final = frozenset({"quarters", "same_work"})
-"""Lists written in brackets: short, and read at a glance."""
+"""Lists written in brackets, since they are short."""
 
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _FLOW_SIGNS: Final = frozenset(",[]{}:?")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-# Controls, what is invisible (joiners, marks of direction, soft hyphens) and what some reader takes
-# for a line break: escaped, so that a reviewer sees them in the difference.
+# Unicode categories of controls, invisible characters (joiners, direction marks, soft hyphens) and
+# what some readers take for a line break: escaped, so that a reviewer sees them in the diff.
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 _LITERAL: Final = re.compile(r"\n*[^\n]+(?:\n+[^\n]+)*\n?")
@@ -55,7 +56,7 @@ class Style:
         step: From a key to the keys of the mapping under it.
         offset: From a key to the dashes of the list under it.
         gap: From a dash to what follows it.
-        quoted: Whether all text is double-quoted: ugly, but proof against whatever stands around.
+        quoted: Whether all strings are double-quoted: ugly, but safe whatever stands around.
     """
 
     step: int = 2
@@ -69,7 +70,7 @@ class Style:
         Args:
             path: Path to the value; ends with the key.
             value: The value.
-            column: Where the key stands, from 0. The first line comes without this indentation.
+            column: Column of the key, from 0. The first line is returned without indentation.
         """
         key = self.scalar(str(path[-1]))
         head, *rest = self._lines(path, value, column + self.step, column + self.offset)
@@ -81,7 +82,7 @@ class Style:
         Args:
             path: Path to the item; ends with its index.
             value: The item.
-            column: Where the dash stands, from 0. The first line comes without this indentation.
+            column: Column of the dash, from 0. The first line is returned without indentation.
         """
         inside = column + self.gap
         head, *rest = self._lines(path, value, inside, inside)
@@ -91,7 +92,7 @@ class Style:
         return [dash + head, *rest]
 
     def scalar(self, value: ScalarValue, *, flow: bool = False) -> str:
-        """Return a single value on one line.
+        """Return a scalar on one line.
 
         Raises:
             UnwritableValue: It has no form that every reader understands alike.
@@ -102,7 +103,7 @@ class Style:
         return _constant(value)
 
     def literal(self, text: str, column: int) -> list[str]:
-        """Return a text as a literal block: the header, then the lines from a column on."""
+        """Return a text as a literal block: the header, then the lines indented to a column."""
         head = "|" if text.endswith("\n") else "|-"
         lines = text.removesuffix("\n").split("\n")
         return [head, *(" " * column + line if line else "" for line in lines)]
@@ -112,8 +113,8 @@ class Style:
         if self.quoted or not isinstance(value, str) or "\n" not in value:
             return False
         lines = value.split("\n")
-        # Spaces at the ends of lines are lost to the eye and to many editors; a first line that is
-        # indented would need the indentation written into the header.
+        # Trailing spaces are invisible and many editors strip them; an indented first line would
+        # need an indentation indicator in the header.
         clean = all(line == line.rstrip() for line in lines)
         indented = value.lstrip("\n").startswith(" ")
         whole = _LITERAL.fullmatch(value) is not None
@@ -143,7 +144,7 @@ class Style:
             return self.literal(value, inside)
         if isinstance(value, dict) and value:
             lines = [""]
-            for key in in_order(value, path):
+            for key in schema_order(value, path):
                 below = self.pair((*path, key), value[key], inside)
                 lines += [" " * inside + below[0], *below[1:]]
             return lines
@@ -156,36 +157,36 @@ class Style:
         return [self.flow(value)] if isinstance(value, dict | list) else [self.scalar(value)]
 
 
-def in_order(keys: Iterable[str], path: DataPath) -> list[str]:
-    """Return keys in the order the schema gives them, those it does not know last."""
-    order = {key: place for place, key in enumerate(key_order(path))}
+def schema_order(keys: Iterable[str], path: DataPath) -> list[str]:
+    """Return keys in the order of the schema, those it does not know last."""
+    order = {key: rank for rank, key in enumerate(key_order(path))}
     return sorted(keys, key=lambda key: order.get(key, len(order)))
 
 
 def double_quoted(text: str) -> str:
-    """Return a text in double quotes; line breaks and what is invisible as escapes.
+    """Return a text in double quotes, with line breaks and invisible characters escaped.
 
     Raises:
-        UnwritableValue: It holds half of a surrogate pair, which no UTF-8 file can.
+        UnwritableValue: It holds half of a surrogate pair, which UTF-8 cannot encode.
     """
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
 def restyled(old: ScalarNode, written: str, new: ScalarValue, style: Style, *, flow: bool) -> str:
-    """Return a value in the quotes of the one it replaces, where those were someone's choice.
+    """Return a value in the quotes of the one it replaces, where an editor chose them.
 
-    A value that stood in canonical style is followed by one in canonical style. So taking the
-    change back gives the original bytes.
+    A value in canonical style is replaced by one in canonical style, so that undoing the change
+    restores the original bytes.
 
     Args:
-        old: What is replaced.
-        written: What is replaced, as it is written.
-        new: What comes in its place; not a literal block.
+        old: The scalar that is replaced.
+        written: Its text in the file.
+        new: The new value; not written as a literal block.
         style: The canonical style.
         flow: Whether it stands in brackets or braces.
     """
-    chosen = isinstance(old.value, str) and written != style.scalar(old.value, flow=flow)
-    if not isinstance(new, str) or not chosen:
+    is_custom = isinstance(old.value, str) and written != style.scalar(old.value, flow=flow)
+    if not isinstance(new, str) or not is_custom:
         return style.scalar(new, flow=flow)
     if old.style == '"':
         return double_quoted(new)
@@ -236,7 +237,7 @@ def _constant(value: float | None) -> str:
     if not math.isfinite(value):
         raise UnwritableValue(value=value)
     digits, e, exponent = repr(value).partition("e")
-    # YAML 1.1 takes 1e+16 for text: a float has a point there.
+    # YAML 1.1 reads 1e+16 as a string: a float needs a point there.
     return digits + (".0" if e and "." not in digits else "") + e + exponent
 
 

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from kvartal.history.yaml_text.nodes import MapNode
-from kvartal.history.yaml_text.source import BOM, Source, place
-from kvartal.history.yaml_text.treebuilder import Stopped, TreeBuilder
+from kvartal.history.yaml_text.source import BOM, Source, line_and_column
+from kvartal.history.yaml_text.treebuilder import ReadingStopped, TreeBuilder
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 from kvartal.schema.problems import Problem
 
@@ -25,10 +25,10 @@ MAX_SIZE: Final = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 MAX_PROBLEMS: Final = 100
-"""How many problems of one file are told at most."""
+"""How many problems of one file are reported at most."""
 
-# Besides control characters: what YAML 1.1 takes for a line break and YAML 1.2 does not (NEL, LS,
-# PS), a carriage return of its own, and the invisible mark that belongs only before the text.
+# Besides control characters: line breaks of YAML 1.1 that YAML 1.2 does not have (NEL, LS, PS), a
+# carriage return without a line feed, and a byte order mark that is not at the start.
 _REFUSED_CHARACTER: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
 )
@@ -37,7 +37,7 @@ _LAST_CONTROL: Final = 0x9F
 
 
 class UnreadablePlan(KvartalError):
-    """A file is not the plain YAML a plan is written in.
+    """A file cannot be read, or is not the plain YAML that a plan is written in.
 
     Args:
         problems: What is wrong with it, in the order of the text; at least one.
@@ -51,7 +51,7 @@ class UnreadablePlan(KvartalError):
         super().__init__(file=first.file, line=first.line, reason=first.message())
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user, which tells the first of the problems."""
+        """Return the sentence for the user, which names the first problem."""
         reason = self.problems[0].message(translate)
         return translate(self.template).format(**{**self.fields, "reason": reason})
 
@@ -64,7 +64,7 @@ def read(path: Path, name: str | None = None) -> Source:
         name: What to call it in messages; its path, if not given.
 
     Raises:
-        UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+        UnreadablePlan: The file cannot be read, or is not the YAML that a plan is written in.
     """
     name = str(path) if name is None else name
     try:
@@ -87,20 +87,20 @@ def load(data: bytes, name: str) -> Source:
         name: What to call the file in messages.
 
     Raises:
-        UnreadablePlan: The bytes are not the YAML a plan is written in. Carries every problem that
-            was found before reading had to stop.
+        UnreadablePlan: The bytes are not the YAML that a plan is written in. Carries every problem
+            found before reading had to stop.
     """
     text = _decoded(data, name)
     bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
-    _look_for_refused_characters(text, name)
+    _check_characters(text, name)
     tree = TreeBuilder(text, name, MAX_PROBLEMS)
     try:
         _parse(text, tree)
-    except Stopped:
+    except ReadingStopped:
         pass
     except (YAMLError, ValueError, AttributeError, TypeError, IndexError) as error:
-        # The parser has been seen to fall over mangled files with all of these.
+        # The parser has been seen to raise all of these on mangled files.
         tree.problems.append(_syntax_problem(error, text, name))
     if tree.problems:
         raise UnreadablePlan(tree.problems)
@@ -111,7 +111,7 @@ def load(data: bytes, name: str) -> Source:
 
 
 class _Parser(YAML):
-    """A parser that does not search its own folder for plug-ins: a log reads thousands of texts."""
+    """A parser that does not search its folder for plug-ins: a log reads thousands of texts."""
 
     def official_plug_ins(self) -> list[str]:
         """Return the plug-ins to load: none."""
@@ -122,7 +122,7 @@ def _parse(text: str, tree: TreeBuilder) -> None:
     events = _Parser(typ="safe", pure=False).parse(text)
     try:
         for event in events:
-            tree.take(event)
+            tree.add_event(event)
     finally:
         events.close()
 
@@ -137,10 +137,10 @@ def _decoded(data: bytes, name: str) -> str:
         before = data[: error.start].decode().removeprefix(BOM)
         template = N_("файл не в кодировке UTF-8. Сохраните его в UTF-8.")
         problem = Problem("not-utf8", template)
-        raise UnreadablePlan([problem.at(name, *place(before, len(before)))]) from error
+        raise UnreadablePlan([problem.at(name, *line_and_column(before, len(before)))]) from error
 
 
-def _look_for_refused_characters(text: str, name: str) -> None:
+def _check_characters(text: str, name: str) -> None:
     problems = []
     for found in _REFUSED_CHARACTER.finditer(text):
         code = ord(found[0])
@@ -154,7 +154,7 @@ def _look_for_refused_characters(text: str, name: str) -> None:
             )
         fields = {"sign": f"U+{code:04X}", "escape": f"\\u{code:04X}"}
         problem = Problem("yaml-control-character", template, fields=fields)
-        problems.append(problem.at(name, *place(text, found.start())))
+        problems.append(problem.at(name, *line_and_column(text, found.start())))
         if len(problems) == MAX_PROBLEMS:
             break
     if problems:
@@ -241,10 +241,10 @@ def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
         words = str(error.problem)
         mark = error.problem_mark or error.context_mark
         if error.context_mark and ("end of stream" in words or "expected ':'" in words):
-            mark = error.context_mark  # where the quotation mark was opened, the name written
+            mark = error.context_mark  # where the quotation mark was opened or the key was written
         index = mark.index if mark else 0
     template, fields = _syntax_cause(words, text, index)
-    return Problem("yaml-syntax", template, fields=fields).at(name, *place(text, index))
+    return Problem("yaml-syntax", template, fields=fields).at(name, *line_and_column(text, index))
 
 
 def _syntax_cause(words: str, text: str, index: int) -> tuple[str, dict[str, object]]:

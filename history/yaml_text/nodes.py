@@ -20,14 +20,14 @@ ScalarValue: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """A single value.
+    """A scalar.
 
     Attributes:
-        start: Index of its first character; for a value left empty, where it would stand.
+        start: Index of its first character; for an empty value, where it would stand.
         end: Index after its last character. A block scalar ends before the line break of its last
-            line, blank lines that are no part of the value left out.
+            line; blank lines that are not part of the value are left out.
         style: ``""`` plain, ``'`` or ``"`` quoted, ``|`` literal, ``>`` folded.
-        value: What it means.
+        value: The value.
     """
 
     start: int
@@ -37,7 +37,7 @@ class ScalarNode:
 
     @property
     def is_block(self) -> bool:
-        """Whether it is written on lines of its own, under a header such as ``|-``."""
+        """Whether it is a literal or folded block, under a header such as ``|-``."""
         return self.style in {"|", ">"}
 
 
@@ -75,7 +75,7 @@ class MapNode:
     pairs: tuple[tuple[ScalarNode, "Node"], ...]
 
     def pair(self, key: str) -> tuple[ScalarNode, "Node"] | None:
-        """Return a key's node with its value's node; None when there is no such key."""
+        """Return the node of a key with the node of its value; None where there is no such key."""
         return next((pair for pair in self.pairs if pair[0].value == key), None)
 
 
@@ -101,7 +101,7 @@ def walk(node: Node) -> Iterator[Node]:
 # -------------------------------------------------------------------------------- plain scalars
 
 EXACT_INTEGER: Final = 2**53
-"""Above it, readers that keep all numbers as floating point lose digits."""
+"""The largest integer that readers which store all numbers as floats keep exactly."""
 
 _CONSTANTS: Final[dict[str, ScalarValue]] = {
     "": None,
@@ -141,9 +141,9 @@ _AMBIGUOUS: Final = re.compile(
 
 
 def resolve(text: str) -> ScalarValue:
-    """Return what a plain scalar means by the core schema of YAML 1.2.
+    """Return the value of a plain scalar by the core schema of YAML 1.2.
 
-    Numbers that no reader keeps exactly come back as text; :func:`is_ambiguous` tells of them.
+    Numbers that no reader keeps exactly are returned as text; :func:`is_ambiguous` is true of them.
     """
     if text and text[0] not in _SUSPICIOUS_STARTS:
         return text
@@ -157,7 +157,7 @@ def resolve(text: str) -> ScalarValue:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Tell whether readers of YAML disagree on what a plain scalar means."""
+    """Tell whether YAML readers disagree on the value of a plain scalar."""
     if not text or text[0] not in _SUSPICIOUS_STARTS:
         return False
     if len(text) > _LONGEST_NUMBER:

@@ -1,7 +1,7 @@
-r"""Where things stand on their lines: what a splice has to know of a text besides its tree.
+r"""Lines, columns, comments and indentation: what a splice needs besides the tree of a text.
 
-Indexes count characters. A line ends after ``\n``; the loader has refused all else that some YAML
-reader takes for a line break. Every text here ends with one.
+Indexes count characters. A line ends after ``\n``; the loader refuses everything else that some
+YAML reader takes for a line break. Every text here ends with one.
 """
 
 import re
@@ -16,17 +16,17 @@ _COMMENT_OR_BLANK: Final = re.compile(r"([ \t]*)(#[^\n]*)?\r?\n")
 
 
 def line_start(text: str, index: int) -> int:
-    """Return the index of the first character of a line."""
+    """Return the index of the first character of the line that holds an index."""
     return text.rfind("\n", 0, index) + 1
 
 
 def line_end(text: str, index: int) -> int:
-    """Return the index after the line break of a line."""
+    """Return the index after the line break of the line that holds an index."""
     return text.find("\n", index) + 1 or len(text)
 
 
 def break_start(text: str, index: int) -> int:
-    """Return the index of the line break of a line."""
+    """Return the index of the line break of the line that holds an index."""
     end = line_end(text, index)
     return end - 2 if text.startswith("\r\n", end - 2) else end - 1
 
@@ -37,12 +37,12 @@ def column(text: str, index: int) -> int:
 
 
 def opens_line(text: str, index: int) -> bool:
-    """Tell whether nothing but indentation stands before a character on its line."""
+    """Tell whether only indentation stands before a character on its line."""
     return not text[line_start(text, index) : index].strip(" ")
 
 
 def after_comments(text: str, index: int, indentation: int) -> int:
-    """Return the index after the comment lines, from a line start on, indented by more.
+    """Return the index after the comment lines from a line start on that are indented by more.
 
     Such comments belong to the nested block before them.
     """
@@ -68,7 +68,7 @@ def blanks_after(text: str, index: int) -> int:
 
 
 def dashes(text: str, node: ListNode) -> list[int]:
-    """Return the indexes of the dashes of a block list, one an item."""
+    """Return the indexes of the dashes of a block list, one per item."""
     found = [node.start]
     indentation = column(text, node.start)
     for item in node.items[:-1]:
@@ -81,26 +81,26 @@ def dashes(text: str, node: ListNode) -> list[int]:
 
 
 def style_around(text: str, around: Iterable[Node], *, quoted: bool) -> Style:
-    """Return the layout of the nearest examples in a text.
+    """Return the layout that the nearest collections use; the default where they show none.
 
     Args:
         text: The text.
-        around: Nodes to look into, the nearest first.
-        quoted: Whether new text is to be double-quoted throughout.
+        around: Collections to take it from, the nearest first.
+        quoted: Whether all new strings are double-quoted.
     """
-    found: dict[str, int] = {}
+    widths: dict[str, int] = {}
     for node in around:
         for name, width in _examples(text, node):
-            found.setdefault(name, width)
-            if len(found) == len(_WIDTHS):
+            widths.setdefault(name, width)
+            if len(widths) == len(_WIDTHS):
                 break
-    usual = Style(quoted=quoted)
-    step, offset, gap = (found.get(name, getattr(usual, name)) for name in _WIDTHS)
+    default = Style(quoted=quoted)
+    step, offset, gap = (widths.get(name, getattr(default, name)) for name in _WIDTHS)
     return Style(step, offset, gap, quoted)
 
 
 def _examples(text: str, node: Node) -> Iterator[tuple[str, int]]:
-    """Yield distances that a text keeps, one of each kind for a collection."""
+    """Yield the widths that the collections in a node use, by the attribute of Style."""
     for inner in walk(node):
         if isinstance(inner, MapNode) and not inner.flow:
             blocks = (

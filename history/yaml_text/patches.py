@@ -1,4 +1,8 @@
-"""Replacements in a text: collected one by one, applied at once; and where new items are placed."""
+"""Replacements in the text of a plan: collected one by one, applied at once.
+
+Also what both styles of YAML need to plan them: which items of a list are the same ones, and after
+which of the old keys or items the new ones go.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,33 +20,34 @@ from kvartal.schema.problems import DataPath
 _BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*")
 
 FRONT: Final = -1
-"""Stands for "before the first" where a number tells what something new comes after."""
+"""In place of the index of a predecessor: before all the old keys or items."""
 
-Pair = tuple[ScalarNode, Node]
+KeyValue: TypeAlias = tuple[ScalarNode, Node]
+"""The node of a key with the node of its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A replacement: the characters from ``start`` to before ``end`` give way to ``text``."""
+    """A replacement of the characters from ``start`` up to, not including, ``end``."""
 
     start: int
     end: int
     text: str
 
 
-class Overlap(Exception):
-    """Two patches want the same characters. For the splice alone, never shown."""
+class OverlappingPatches(Exception):
+    """Two patches replace the same characters. Caught by the splice, never shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A value in a text and what it is to mean instead.
+class ValueChange:
+    """A value in the text and the one that replaces it.
 
     Attributes:
-        node: Where it stands.
-        old: What it means.
-        new: What it is to mean.
-        path: The path from the root to it.
+        node: The node of the old value.
+        old: The old value.
+        new: The new value.
+        path: The path from the root to the value.
     """
 
     node: Node
@@ -51,165 +56,167 @@ class Difference:
     path: DataPath
 
 
-Descend: TypeAlias = Callable[[Difference], bool]
-"""Notes what makes a collection mean other data; tells whether that was possible within it."""
+RewriteNested: TypeAlias = Callable[[ValueChange], bool]
+"""Adds patches that change a nested collection; False where it has to be replaced as a whole."""
 
 
 @dataclass(slots=True)
-class Notebook:
-    """The patches noted for a text.
+class PatchList:
+    """The patches collected for a text.
 
     Attributes:
         text: The text; ends with a line break.
         newline: The line break for new lines.
-        quoted: Whether new text is double-quoted throughout.
-        around: The nodes that are being gone through, the innermost last.
+        quoted: Whether all new strings are double-quoted.
+        ancestors: The collections that are being rewritten, the innermost last.
     """
 
     text: str
     newline: str
     quoted: bool = False
-    around: list[Node] = field(default_factory=list)
+    ancestors: list[Node] = field(default_factory=list)
     _patches: list[Patch] = field(default_factory=list)
 
-    def note(self, start: int, end: int, text: str) -> None:
-        """Note a replacement. Of two insertions at one place the first noted comes first."""
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Add a replacement. Of two insertions at one index the first added comes first."""
         self._patches.append(Patch(start, end, text))
 
-    def count(self) -> int:
-        """Return how many patches there are, for :meth:`forget`."""
+    def __len__(self) -> int:
         return len(self._patches)
 
-    def forget(self, count: int) -> None:
-        """Drop all but the first patches."""
+    def truncate(self, count: int) -> None:
+        """Drop all patches but the first ``count``."""
         del self._patches[count:]
 
-    def result(self) -> str:
+    def apply(self) -> str:
         """Return the text with the patches applied.
 
         Raises:
-            Overlap: Two patches want the same characters.
+            OverlappingPatches: Two patches replace the same characters.
         """
         parts, done = [], 0
         for patch in sorted(self._patches, key=lambda patch: (patch.start, patch.end)):
             if patch.start < done:
-                raise Overlap
+                raise OverlappingPatches
             parts += [self.text[done : patch.start], patch.text]
             done = patch.end
         return "".join([*parts, self.text[done:]])
 
     def style(self) -> Style:
-        """Return the layout for new lines, by the nearest examples."""
-        return outline.style_around(self.text, reversed(self.around), quoted=self.quoted)
+        """Return the layout for new lines, taken from the nearest existing ones."""
+        return outline.style_around(self.text, reversed(self.ancestors), quoted=self.quoted)
 
-    def note_lines(self, index: int, lines: list[str]) -> None:
-        """Note the insertion of whole lines where a line starts."""
-        self.note(index, index, "".join(line + self.newline for line in lines))
+    def insert_lines(self, index: int, lines: list[str]) -> None:
+        """Insert whole lines before the line that starts at an index."""
+        self.replace(index, index, "".join(line + self.newline for line in lines))
 
-    def note_scalar(self, node: ScalarNode, value: ScalarValue, literal: list[str] | None) -> None:
-        """Note that a single value outside of brackets gives way to another.
+    def replace_scalar(
+        self, node: ScalarNode, value: ScalarValue, literal: list[str] | None
+    ) -> None:
+        """Replace a scalar in block style.
 
-        Comments on the line of the value, or of the header of its block, stay.
+        A comment on the line of the value, or of the header of its block, stays.
 
         Args:
-            node: The value that is there.
-            value: The new one.
-            literal: The lines of the new one, where it is written as a literal block.
+            node: The scalar that is there.
+            value: The new value.
+            literal: The lines of the new value if it is written as a literal block, header first.
         """
         written = self.text[node.start : node.end]
         style = Style(quoted=self.quoted)
         head, *lines = literal or [restyled(node, written, value, style, flow=False)]
         header = _BLOCK_HEADER.match(written) if node.is_block else None
         if header:
-            self.note(node.start, node.start + header.end(), head)
+            self.replace(node.start, node.start + header.end(), head)
             below = outline.break_start(self.text, node.start)
-            self.note(below, node.end, "".join(self.newline + line for line in lines))
+            self.replace(below, node.end, "".join(self.newline + line for line in lines))
             return
-        self._note_in_place(node, head)
+        self._replace_in_place(node, head)
         if lines:
-            self.note_lines(outline.line_end(self.text, node.end), lines)
+            self.insert_lines(outline.line_end(self.text, node.end), lines)
 
-    def note_flow_scalar(self, node: ScalarNode, value: ScalarValue) -> None:
-        """Note that a single value within brackets gives way to another."""
+    def replace_flow_scalar(self, node: ScalarNode, value: ScalarValue) -> None:
+        """Replace a scalar within brackets or braces."""
         written = self.text[node.start : node.end]
         style = Style(quoted=self.quoted)
-        self._note_in_place(node, restyled(node, written, value, style, flow=True))
+        self._replace_in_place(node, restyled(node, written, value, style, flow=True))
 
-    def _note_in_place(self, node: ScalarNode, written: str) -> None:
+    def _replace_in_place(self, node: ScalarNode, written: str) -> None:
         missing = node.start == node.end and not self.text[node.start - 1].isspace()
-        self.note(node.start, node.end, " " + written if missing else written)
+        self.replace(node.start, node.end, " " + written if missing else written)
 
-    def note_chomping(self, node: ScalarNode) -> None:
-        """Note that a block scalar is to end without a line break, whatever follows it."""
+    def strip_final_break(self, node: ScalarNode) -> None:
+        """Give a block scalar the strip indicator, ``-``: no final line break, whatever follows."""
         header = _BLOCK_HEADER.match(self.text, node.start)
         if header and "-" not in header[0]:
-            self.note(node.start, header.end(), header[0].replace("+", "") + "-")
+            self.replace(node.start, header.end(), header[0].replace("+", "") + "-")
 
 
-def places_of_new(
-    kept: Sequence[Pair], new: dict[str, Plain], path: DataPath
+def new_keys_by_predecessor(
+    kept: Sequence[KeyValue], new: dict[str, Plain], path: DataPath
 ) -> dict[int, list[str]]:
-    """Return the keys to add, by what they come after, each group in canonical order.
+    """Return the keys to add, grouped by the key they go after, each group in schema order.
 
-    A new key comes after the last of the keys that precede it in the order of the schema.
+    A new key goes after the last of the kept keys that precede it in the order of the schema.
 
     Args:
-        kept: The pairs that stay, in the order of the text.
-        new: The mapping wanted.
-        path: The path to it.
+        kept: The keys and values that stay, in the order of the text.
+        new: The new mapping.
+        path: The path to the mapping.
 
     Returns:
-        Keys by the number of the kept pair they come after, or FRONT.
+        New keys by the index in ``kept`` of their predecessor, or FRONT.
     """
-    order = {key: place for place, key in enumerate(key_order(path))}
+    order = {key: rank for rank, key in enumerate(key_order(path))}
     ranks = [order.get(str(key.value), len(order)) for key, _ in kept]
-    names = {str(key.value) for key, _ in kept}
-    places: dict[int, list[str]] = {}
-    for name in sorted(new.keys() - names, key=lambda key: (order.get(key, len(order)), key)):
+    kept_names = {str(key.value) for key, _ in kept}
+    added: dict[int, list[str]] = {}
+    for name in sorted(new.keys() - kept_names, key=lambda key: (order.get(key, len(order)), key)):
         rank = order.get(name, len(order))
-        before = [place for place, other in enumerate(ranks) if other <= rank]
-        places.setdefault(before[-1] if before else FRONT, []).append(name)
-    return places
+        before = [index for index, other in enumerate(ranks) if other <= rank]
+        added.setdefault(before[-1] if before else FRONT, []).append(name)
+    return added
 
 
-def paired(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
-    """Return pairs of indexes of items, both rising: what stays or gives way to another in place.
+def match_items(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
+    """Return which old item becomes which new one, as pairs of indexes; both indexes ascend.
 
-    Items with ids are paired by them alone.
+    Items with ids are matched by id alone; others by equality, and what lies between two equal
+    ones by position.
     """
-    ids = {_id(item): place for place, item in enumerate(new)}
+    ids = {_id(item): index for index, item in enumerate(new)}
     if None in ids or not ids:
-        return _filled([*aligned(old, new), (len(old), len(new))])[:-1]
+        return _fill_gaps([*aligned(old, new), (len(old), len(new))])[:-1]
     both = [(index, ids[_id(item)]) for index, item in enumerate(old) if _id(item) in ids]
-    return [both[each] for each in increasing([place for _, place in both])]
+    return [both[each] for each in increasing([new_index for _, new_index in both])]
 
 
-def runs_of_new(pairs: Sequence[tuple[int, int]], length: int) -> dict[int, list[int]]:
-    """Return the indexes of new items, by the index of the old item they come after, or FRONT.
+def new_items_by_predecessor(pairs: Sequence[tuple[int, int]], length: int) -> dict[int, list[int]]:
+    """Return the indexes of added items by the old index of the item they go after, or FRONT.
 
     Args:
-        pairs: What stays, as index before and index after.
-        length: How many items there are to be.
+        pairs: The items that stay, as old index and new index.
+        length: The length of the new list.
     """
-    runs: dict[int, list[int]] = {}
-    stays = {place: index for index, place in pairs}
+    added: dict[int, list[int]] = {}
+    old_index = {new: old for old, new in pairs}
     after = FRONT
-    for place in range(length):
-        if place in stays:
-            after = stays[place]
+    for index in range(length):
+        if index in old_index:
+            after = old_index[index]
         else:
-            runs.setdefault(after, []).append(place)
-    return runs
+            added.setdefault(after, []).append(index)
+    return added
 
 
-def _filled(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the pairs, with what lies between two of them paired by place."""
+def _fill_gaps(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs, with what lies between two of them paired by position."""
     filled: list[tuple[int, int]] = []
-    index = place = 0
+    old = new = 0
     for pair in pairs:
-        filled += zip(range(index, pair[0]), range(place, pair[1]), strict=False)
+        filled += zip(range(old, pair[0]), range(new, pair[1]), strict=False)
         filled.append(pair)
-        index, place = pair[0] + 1, pair[1] + 1
+        old, new = pair[0] + 1, pair[1] + 1
     return filled
 
 

@@ -1,4 +1,4 @@
-"""The text of a plan together with what it means and where each value stands."""
+"""A plan as read: its text, its data, and the position of every value in the text."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class Source:
 
     Attributes:
         name: Name of the file, for messages.
-        text: The text, line breaks as they are, without a byte order mark.
+        text: The text without a byte order mark, line breaks as they are in the file.
         bom: Whether the file begins with a byte order mark.
         root: The tree of the text.
-        data: The plain data. Treated as immutable. May hold None where the text has a null; the
-            schema refuses that.
+        data: The plain data; never modified. May hold None where the text has a null, which the
+            schema refuses.
     """
 
     name: str
@@ -35,24 +35,24 @@ class Source:
 
     @property
     def newline(self) -> str:
-        """The line break most lines end with."""
+        """The line break of most lines."""
         return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
 
     def position(self, path: DataPath) -> tuple[int, int]:
         """Return line and column, both from 1, of the value at a path.
 
-        Where the path leads to nothing, the place is that of the innermost value on the way which
-        is there: of a missing key, the first key of the mapping that lacks it.
+        Where the path leads nowhere, the position is that of the innermost existing value on it;
+        for a missing key, that is the first key of the mapping that lacks it.
         """
-        return place(self.text, self._follow(path)[1].start)
+        return line_and_column(self.text, self._follow(path)[1].start)
 
     def key_position(self, path: DataPath) -> tuple[int, int]:
         """Return line and column, both from 1, of the key at the end of a path.
 
-        An item of a list has no key: the place is that of the item.
+        A list item has no key: the position is that of the item.
         """
         key, value = self._follow(path)
-        return place(self.text, value.start if key is None else key.start)
+        return line_and_column(self.text, value.start if key is None else key.start)
 
     def measure_path(self, measure: str) -> DataPath:
         """Return the path from the root to a measure.
@@ -80,10 +80,10 @@ class Source:
 
 
 def encoded(text: str, *, bom: bool) -> bytes:
-    """Return the bytes of a file that holds a text, with or without a byte order mark."""
+    """Return a text as the bytes of a file, with or without a byte order mark."""
     return (BOM + text if bom else text).encode()
 
 
-def place(text: str, index: int) -> tuple[int, int]:
+def line_and_column(text: str, index: int) -> tuple[int, int]:
     """Return line and column, both from 1, of a character of a text."""
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)

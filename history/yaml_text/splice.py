@@ -17,14 +17,14 @@ from kvartal.history.yaml_text.block_style import rewrite_list, rewrite_mapping
 from kvartal.history.yaml_text.flow_style import rewrite_braces, rewrite_brackets
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode, walk
-from kvartal.history.yaml_text.patches import Difference, Notebook, Overlap
+from kvartal.history.yaml_text.patches import OverlappingPatches, PatchList, ValueChange
 from kvartal.history.yaml_text.source import Source, encoded
 from kvartal.schema.changes import Edit, PlanData, apply_edits
 from kvartal.schema.errors import EXIT_BUG, N_, KvartalError
 
 
 class SpliceFailed(KvartalError):
-    """The text could not be changed so that it means what it should: a bug, or a strange file."""
+    """No text was found that means the new data: a bug, or a very unusual file."""
 
     template = N_(
         "Не удалось записать изменение в текст файла {file}: получилось бы не то, что задумано. "
@@ -38,7 +38,7 @@ def splice(source: Source, edits: Iterable[Edit]) -> Source:
 
     Args:
         source: The plan as read.
-        edits: What to change, in order.
+        edits: The edits, in order.
 
     Returns:
         The plan with the text changed, read again; ``source`` itself if nothing changes.
@@ -53,11 +53,11 @@ def splice(source: Source, edits: Iterable[Edit]) -> Source:
 
 
 def splice_to(source: Source, data: PlanData) -> Source:
-    """Make the text of a plan mean other data, by the smallest changes.
+    """Change the text of a plan so that it holds new data, by the smallest changes.
 
     Args:
         source: The plan as read.
-        data: What it is to mean.
+        data: The new data.
 
     Returns:
         The plan with the text changed, read again; ``source`` itself if nothing changes.
@@ -76,27 +76,49 @@ def splice_to(source: Source, data: PlanData) -> Source:
 
 
 def _attempts(source: Source, data: PlanData) -> Iterator[str]:
-    """Yield texts that should mean the data, the best first."""
+    """Yield texts that should mean the data, the most readable first."""
     newline = source.newline
-    # Whole lines are put after whole lines: a text without a last line break gets one for the time.
-    lent = "" if source.text.endswith("\n") else newline
-    last = _last_value(source) if lent else None
+    # Whole lines are inserted after whole lines: a missing final line break is added meanwhile.
+    final_break = "" if source.text.endswith("\n") else newline
+    last = _last_value(source) if final_break else None
     for chomp in (False, True) if last and last.is_block else (False,):
         for quoted in (False, True):
-            notes = Notebook(source.text + lent, newline, quoted)
+            patches = PatchList(source.text + final_break, newline, quoted)
             if chomp and last:
-                notes.note_chomping(last)
-            if not rewrite(notes, Difference(source.root, source.data, data, ())):
+                patches.strip_final_break(last)
+            if not rewrite(patches, ValueChange(source.root, source.data, data, ())):
                 continue
             try:
-                text = notes.result()
-            except Overlap:
+                text = patches.apply()
+            except OverlappingPatches:
                 continue
-            yield text.removesuffix("\n").removesuffix("\r") if lent else text
+            yield text.removesuffix("\n").removesuffix("\r") if final_break else text
+
+
+def rewrite(patches: PatchList, change: ValueChange) -> bool:
+    """Add patches that change a collection.
+
+    Returns:
+        Whether that was possible within it. If not, no patch was added, and the caller has to
+        replace the collection as a whole.
+    """
+    node, old, new = change.node, change.old, change.new
+    rewrite_nested = partial(rewrite, patches)
+    count = len(patches)
+    patches.ancestors.append(node)
+    done = False
+    if isinstance(node, MapNode) and isinstance(old, dict) and isinstance(new, dict):
+        done = (rewrite_braces if node.flow else rewrite_mapping)(patches, change, rewrite_nested)
+    elif isinstance(node, ListNode) and isinstance(old, list) and isinstance(new, list):
+        done = (rewrite_brackets if node.flow else rewrite_list)(patches, change, rewrite_nested)
+    patches.ancestors.pop()
+    if not done:
+        patches.truncate(count)
+    return done
 
 
 def _last_value(source: Source) -> ScalarNode:
-    """Return the single value that stands last in the text."""
+    """Return the last scalar in the text."""
     values = (node for node in walk(source.root) if isinstance(node, ScalarNode))
     return max(values, key=lambda node: node.start)
 
@@ -106,25 +128,3 @@ def _read_back(source: Source, text: str) -> Source | None:
         return load(encoded(text, bom=source.bom), source.name)
     except UnreadablePlan:
         return None
-
-
-def rewrite(notes: Notebook, wanted: Difference) -> bool:
-    """Note what makes a collection mean other data.
-
-    Returns:
-        Whether that can be done within it. If not, nothing has been noted: it is to be replaced as
-        a whole.
-    """
-    node, old, new = wanted.node, wanted.old, wanted.new
-    descend = partial(rewrite, notes)
-    count = notes.count()
-    notes.around.append(node)
-    done = False
-    if isinstance(node, MapNode) and isinstance(old, dict) and isinstance(new, dict):
-        done = (rewrite_braces if node.flow else rewrite_mapping)(notes, wanted, descend)
-    elif isinstance(node, ListNode) and isinstance(old, list) and isinstance(new, list):
-        done = (rewrite_brackets if node.flow else rewrite_list)(notes, wanted, descend)
-    notes.around.pop()
-    if not done:
-        notes.forget(count)
-    return done

@@ -1,8 +1,8 @@
 """Builds the tree and the plain data of a YAML text from the parser's events.
 
-With a stack of its own, so that no text can exhaust Python's; and refusing what a plan has no use
-for and a reader of the file could be misled by: anchors, tags, several documents, repeated keys,
-values that other programs read otherwise.
+It uses an explicit stack, so that no text can exhaust Python's. It refuses what a plan has no use
+for and could mislead a reader of the file: anchors, tags, several documents, repeated keys, values
+that other programs read differently.
 """
 
 # ruff: noqa: ANN401 - the parser's events have no types of their own
@@ -29,7 +29,7 @@ from kvartal.history.yaml_text.nodes import (
     is_ambiguous,
     resolve,
 )
-from kvartal.history.yaml_text.source import place
+from kvartal.history.yaml_text.source import line_and_column
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
@@ -40,8 +40,8 @@ MAX_DEPTH: Final = 32
 MAX_NODES: Final = 1_000_000
 """How many values a file may hold; a plan of 10,000 measures has some 400,000."""
 
-_LONGEST_QUOTATION: Final = 40
-_NEAR: Final = 64
+_MAX_QUOTED: Final = 40
+_CONTEXT: Final = 64
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _EMPTY = N_("файл пуст. Программа начинается с полей «year», «document», «sections», «measures».")
@@ -53,13 +53,13 @@ _AMBIGUOUS = N_(
 _KEY_NOT_TEXT = N_('имя поля «{text}» читается не как текст. Возьмите его в кавычки: "{text}".')
 
 
-class Stopped(Exception):
-    """Reading further would cost more than it could tell. For the loader alone, never shown."""
+class ReadingStopped(Exception):
+    """Reading on would not find more worth reporting. Caught by the loader, never shown."""
 
 
 @dataclass(slots=True)
 class _Frame:
-    """A collection whose end has not come yet."""
+    """A collection that has not ended yet."""
 
     start: int
     flow: bool
@@ -70,12 +70,12 @@ class _Frame:
 
 
 class TreeBuilder:
-    """Takes the events of a text, one by one.
+    """Builds a tree from the events of a text, added one by one.
 
     Attributes:
-        root: The tree, when all events have been taken; None for an empty file.
+        root: The tree, once all events were added; None for an empty file.
         data: The plain data of the tree.
-        problems: What was found that a plan may not hold.
+        problems: What was found that a plan must not contain.
     """
 
     def __init__(self, text: str, name: str, max_problems: int) -> None:
@@ -104,18 +104,19 @@ class TreeBuilder:
         """The plain data of the tree. Only where :attr:`root` is a mapping."""
         return cast("PlanData", self._data)
 
-    def take(self, event: Any) -> None:
-        """Take the next event.
+    def add_event(self, event: Any) -> None:
+        """Process the next event.
 
         Raises:
-            Stopped: The text cannot be a plan, whatever follows; the problem has been noted.
+            ReadingStopped: The text cannot be a plan, whatever follows; the problem is in
+                ``problems``.
         """
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)
 
     def root_problem(self) -> Problem:
-        """Return what is wrong with a text whose root is no mapping."""
+        """Return the problem of a text whose root is not a mapping."""
         if self.root is None or (isinstance(self.root, ScalarNode) and self.root.value is None):
             return self._problem("yaml-empty", _EMPTY, 0)
         code = "yaml-syntax" if isinstance(self.root, ScalarNode) else "schema-type"
@@ -125,21 +126,21 @@ class TreeBuilder:
         self._documents += 1
         if self._documents > 1:
             template = N_("второй документ в том же файле. Уберите строку «---» и всё после неё.")
-            self._note("yaml-several-documents", template, event.start_mark.index)
-            raise Stopped
+            self._report("yaml-several-documents", template, event.start_mark.index)
+            raise ReadingStopped
         if event.version or event.tags:
             template = N_("директивы (строки, которые начинаются с «%») не поддерживаются.")
-            self._note("yaml-syntax", template, event.start_mark.index)
+            self._report("yaml-syntax", template, event.start_mark.index)
 
     def _alias(self, event: Any) -> None:
         template = N_("ссылки (знак «*») не поддерживаются. Повторите само значение.")
         start = event.start_mark.index
-        self._note("yaml-anchor", template, start)
-        self._add(ScalarNode(start, event.end_mark.index, "", None), None)
+        self._report("yaml-anchor", template, start)
+        self._add_node(ScalarNode(start, event.end_mark.index, "", None), None)
 
     def _scalar(self, event: Any) -> None:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        self._look_at_properties(event)
+        self._refuse_properties(event)
         value: ScalarValue = event.value
         if not style:
             value = self._plain(event.value, start, end)
@@ -147,38 +148,38 @@ class TreeBuilder:
             end = self._end_of_block(start, end, event.value)
         elif _SURROGATE.search(event.value):  # only the parser in pure Python lets it through
             template = N_("половина суррогатной пары («\\ud800»…) — не знак. Уберите её.")
-            self._note("yaml-syntax", template, start)
-        self._add(ScalarNode(start, end, style, value), value)
+            self._report("yaml-syntax", template, start)
+        self._add_node(ScalarNode(start, end, style, value), value)
 
     def _plain(self, value: str, start: int, end: int) -> ScalarValue:
         if self._has_tabs and "\t" in self._text[start:end]:
             template = N_("знак табуляции в тексте без кавычек. Замените его пробелом.")
-            self._note("yaml-syntax", template, start + self._text[start:end].index("\t"))
-        if is_ambiguous(value) and not (value == "<<" and self._awaits_key()):
-            self._note("yaml-ambiguous", _AMBIGUOUS, start, text=value[:_LONGEST_QUOTATION])
+            self._report("yaml-syntax", template, start + self._text[start:end].index("\t"))
+        if is_ambiguous(value) and not (value == "<<" and self._expects_key()):
+            self._report("yaml-ambiguous", _AMBIGUOUS, start, text=value[:_MAX_QUOTED])
         return resolve(value)
 
     def _end_of_block(self, start: int, end: int, value: str) -> int:
-        """Return where a block scalar really ends: the parser's end is after its blank lines."""
+        """Return where a block scalar really ends: the parser counts the blank lines after it."""
         text = self._text
         if value.endswith("\n\n") or (value and not value.strip("\n")):
-            # The indicator "+": the blank lines are part of the value.
-            return end - _length_of_break(text, end)
-        while _length_of_break(text, end):
-            end -= _length_of_break(text, end)
+            # With the indicator "+" the blank lines are part of the value.
+            return end - _line_break_length(text, end)
+        while _line_break_length(text, end):
+            end -= _line_break_length(text, end)
         return max(end, start + 1)
 
     def _open(self, event: Any) -> None:
-        self._look_at_properties(event)
+        self._refuse_properties(event)
         start = event.start_mark.index
-        if self._awaits_key():
+        if self._expects_key():
             template = N_("имя поля должно быть простым текстом, а не списком или набором полей.")
-            self._note("yaml-syntax", template, start)
-            raise Stopped
+            self._report("yaml-syntax", template, start)
+            raise ReadingStopped
         if len(self._frames) == MAX_DEPTH:
             template = N_("вложенность больше {limit} уровней. Это не программа мероприятий.")
-            self._note("yaml-too-deep", template, start, limit=MAX_DEPTH)
-            raise Stopped
+            self._report("yaml-too-deep", template, start, limit=MAX_DEPTH)
+            raise ReadingStopped
         is_list = isinstance(event, SequenceStartEvent)
         self._frames.append(_Frame(start, bool(event.flow_style), [] if is_list else {}))
 
@@ -194,21 +195,21 @@ class TreeBuilder:
             if not frame.flow and frame.pairs:
                 end = frame.pairs[-1][1].end
             node = MapNode(frame.start, end, frame.flow, tuple(frame.pairs))
-        self._add(node, frame.data)
+        self._add_node(node, frame.data)
 
-    def _awaits_key(self) -> bool:
+    def _expects_key(self) -> bool:
         if not self._frames:
             return False
         frame = self._frames[-1]
         return isinstance(frame.data, dict) and frame.key is None
 
-    def _add(self, node: Node, data: object) -> None:
-        """Put a finished node where it belongs."""
+    def _add_node(self, node: Node, data: object) -> None:
+        """Add a complete node to the collection that holds it."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             template = N_("значений больше {limit}. Это не программа мероприятий.")
-            self._note("file-too-large", template, node.start, limit=MAX_NODES)
-            raise Stopped
+            self._report("file-too-large", template, node.start, limit=MAX_NODES)
+            raise ReadingStopped
         if not self._frames:
             self.root, self._data = node, data
             return
@@ -224,48 +225,48 @@ class TreeBuilder:
             frame.key = None
 
     def _key(self, node: Node, siblings: dict[str, Any]) -> ScalarNode:
-        if not isinstance(node, ScalarNode):  # _open has refused it
-            raise Stopped
+        if not isinstance(node, ScalarNode):  # already reported by _open
+            raise ReadingStopped
         text = self._text[node.start : node.end]
-        shown = text[:_LONGEST_QUOTATION]
-        before = self._text[max(0, node.start - _NEAR) : node.start].rstrip(" \t")
-        after = self._text[node.end : node.end + _NEAR].lstrip(" \t")
+        shown = text[:_MAX_QUOTED]
+        before = self._text[max(0, node.start - _CONTEXT) : node.start].rstrip(" \t")
+        after = self._text[node.end : node.end + _CONTEXT].lstrip(" \t")
         if not after.startswith(":"):
             template = N_("после имени поля «{text}» нет двоеточия.")
-            self._note("yaml-syntax", template, node.start, text=shown)
+            self._report("yaml-syntax", template, node.start, text=shown)
         elif before.endswith("?"):
             template = N_("знак «?» перед именем поля не поддерживается. Уберите его.")
-            self._note("yaml-syntax", template, node.start)
+            self._report("yaml-syntax", template, node.start)
         elif text == "<<":
             template = N_("слияние полей («<<») не поддерживается. Запишите сами поля.")
-            self._note("yaml-anchor", template, node.start)
+            self._report("yaml-anchor", template, node.start)
         elif not isinstance(node.value, str):
-            self._note("yaml-ambiguous", _KEY_NOT_TEXT, node.start, text=shown)
+            self._report("yaml-ambiguous", _KEY_NOT_TEXT, node.start, text=shown)
         elif node.value in siblings:
             template = N_("поле «{text}» уже есть выше в том же наборе. Оставьте одно.")
-            self._note("yaml-duplicate-key", template, node.start, text=shown)
+            self._report("yaml-duplicate-key", template, node.start, text=shown)
             self.problems[-1] = replace(self.problems[-1], path=(*self._path(), node.value))
         return node
 
-    def _look_at_properties(self, event: Any) -> None:
+    def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
             template = N_("метки (знак «&») не поддерживаются. Уберите её.")
-            self._note("yaml-anchor", template, event.start_mark.index)
+            self._report("yaml-anchor", template, event.start_mark.index)
         if event.tag is not None:
             template = N_("указания типа (знак «!») не поддерживаются. Уберите его.")
-            self._note("yaml-tag", template, event.start_mark.index)
+            self._report("yaml-tag", template, event.start_mark.index)
 
-    def _note(self, code: str, template: str, index: int, **fields: object) -> None:
+    def _report(self, code: str, template: str, index: int, **fields: object) -> None:
         self.problems.append(self._problem(code, template, index, **fields))
         if len(self.problems) >= self._max_problems:
-            raise Stopped
+            raise ReadingStopped
 
     def _problem(self, code: str, template: str, index: int, **fields: object) -> Problem:
         problem = Problem(code, template, self._path(), fields)
-        return problem.at(self._name, *place(self._text, index))
+        return problem.at(self._name, *line_and_column(self._text, index))
 
     def _path(self) -> DataPath:
-        """Return the path to what is being read."""
+        """Return the path to the value that is being read."""
         path: list[str | int] = []
         for frame in self._frames:
             if isinstance(frame.data, list):
@@ -275,8 +276,8 @@ class TreeBuilder:
         return tuple(path)
 
 
-def _length_of_break(text: str, end: int) -> int:
-    """Return the length of the line break just before an index; 0 when there is none."""
+def _line_break_length(text: str, end: int) -> int:
+    """Return the length of the line break that ends at an index; 0 where there is none."""
     if text[end - 1 : end] != "\n":
         return 0
     return 2 if text[end - 2 : end] == "\r\n" else 1
