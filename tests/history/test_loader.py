@@ -1,4 +1,4 @@
-"""The guarded loader: what it reads, what it refuses, and where it says the fault is."""
+"""The guarded loader: what it reads, what it refuses, and at which line and column."""
 
 import os
 import re
@@ -20,7 +20,7 @@ PLAN = (ROOT / "plan" / "2024.yaml").read_bytes()
 
 
 def problems(text: str | bytes) -> tuple[Problem, ...]:
-    """Return what the loader finds wrong."""
+    """Return the problems that the loader reports."""
     with pytest.raises(UnreadablePlan) as caught:
         load(text if isinstance(text, bytes) else text.encode(), "план.yaml")
     for problem in caught.value.problems:
@@ -29,7 +29,7 @@ def problems(text: str | bytes) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def found(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
+def positions(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
     """Return code, line and column of each problem."""
     return [(problem.code, problem.line, problem.column) for problem in problems(text)]
 
@@ -77,7 +77,7 @@ def found(text: str | bytes) -> list[tuple[str, int | None, int | None]]:
 def test_what_a_plan_has_no_use_for_is_refused(
     text: str | bytes, expected: tuple[str, int, int]
 ) -> None:
-    assert found(text) == [expected]
+    assert positions(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_a_plan_has_no_use_for_is_refused(
         ("a: |x\n  b\n", 1, 5, "нарушено"),
     ],
 )
-def test_a_text_that_is_no_yaml_gets_a_sentence_that_says_what_to_do(
+def test_a_syntax_error_is_explained_with_what_to_do(
     text: str, line: int, column: int, words: str
 ) -> None:
     (problem,) = problems(text)
@@ -114,9 +114,9 @@ def test_a_text_that_is_no_yaml_gets_a_sentence_that_says_what_to_do(
     assert not re.search("[a-z]{4}", problem.message().replace("YAML", ""))
 
 
-def test_every_problem_that_can_be_found_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     text = "a: 1\na: 2\nb: no\nc: &x !t y\nd: *x\nb: {e: 1, e: 2}\nf: [\n"
-    assert found(text) == [
+    assert positions(text) == [
         ("yaml-duplicate-key", 2, 1),
         ("yaml-ambiguous", 3, 4),
         ("yaml-anchor", 4, 4),
@@ -131,7 +131,7 @@ def test_every_problem_that_can_be_found_is_told_at_once() -> None:
     assert len(problems("a: " + "\x01" * 1000)) == MAX_PROBLEMS
 
 
-def test_a_problem_tells_its_path() -> None:
+def test_a_problem_has_its_path() -> None:
     text = "measures:\n  - id: x\n    term: {text: no}\n    id: z\n"
     assert [problem.path for problem in problems(text)] == [
         ("measures", 0, "term", "text"),
@@ -144,8 +144,8 @@ def test_the_sentence_names_file_line_and_reason_in_any_language() -> None:
         load(b"a: 1\nb: no\n", "план.yaml")
     assert str(caught.value).startswith("Программа не прочитана. план.yaml, строка 2: «no»")
     words = {"Программа не прочитана. {file}, строка {line}: {reason}": "{file}/{line}: {reason}"}
-    told = caught.value.message(lambda text: words.get(text, "ambiguous: {text}"))
-    assert told == "план.yaml/2: ambiguous: no"
+    sentence = caught.value.message(lambda text: words.get(text, "ambiguous: {text}"))
+    assert sentence == "план.yaml/2: ambiguous: no"
     assert caught.value.exit_code == 1
 
 
@@ -179,7 +179,7 @@ NESTED = "\n".join(" " * depth + "a:" for depth in range(1000))
         ("a: " + "1" * 17, "yaml-ambiguous"),
     ],
 )
-def test_a_text_made_to_exhaust_the_reader_is_refused_at_once(text: str, code: str) -> None:
+def test_a_text_made_to_exhaust_the_parser_is_refused_quickly(text: str, code: str) -> None:
     start = time.process_time()
     assert problems(text)[0].code == code
     assert time.process_time() - start < 10
@@ -187,7 +187,7 @@ def test_a_text_made_to_exhaust_the_reader_is_refused_at_once(text: str, code: s
 
 def test_more_values_than_any_plan_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kvartal.history.yaml_text.treebuilder.MAX_NODES", 1000)
-    assert found("a: [" + "1, " * 2000 + "]") == [("file-too-large", 1, 3002)]
+    assert positions("a: [" + "1, " * 2000 + "]") == [("file-too-large", 1, 3002)]
 
 
 def test_escapes_are_read_and_kept_as_data() -> None:
@@ -198,7 +198,7 @@ def test_escapes_are_read_and_kept_as_data() -> None:
 
 def test_a_text_is_read_down_to_32_levels() -> None:
     assert load(b"a: " + b"[" * 31 + b"]" * 31, "p").text.count("[") == 31
-    assert found("a: " + "[" * 32 + "]" * 32) == [("yaml-too-deep", 1, 35)]
+    assert positions("a: " + "[" * 32 + "]" * 32) == [("yaml-too-deep", 1, 35)]
 
 
 @settings(max_examples=300)
@@ -220,12 +220,12 @@ def test_mangled_files_are_read_or_refused_and_nothing_else(choice: st.DataObjec
     try:
         source = load(bytes(data), "p")
     except UnreadablePlan as error:
-        told = [str(error), *map(Problem.message, error.problems)]
+        sentences = [str(error), *map(Problem.message, error.problems)]
         places = [(problem.line, problem.column) for problem in error.problems]
     else:
         assert source.encoded == bytes(data)
         return
-    assert all(told)
+    assert all(sentences)
     assert all(line and column for line, column in places)
 
 
@@ -249,7 +249,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert source.name == "plan/2024.yaml"
 
 
-def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name in ("нет.yaml", "", "pipe", "a\0b"):
         with pytest.raises(UnreadablePlan) as caught:
@@ -268,7 +268,7 @@ def test_a_file_too_large_is_refused_unread(
     assert caught.value.problems[0].code == "file-too-large"
     monkeypatch.setattr(loader, "MAX_SIZE", 4)
     assert load(b"a: 1", "p").data == {"a": 1}
-    assert found(b"a: 12") == [("file-too-large", 1, 1)]
+    assert positions(b"a: 12") == [("file-too-large", 1, 1)]
 
 
 # -------------------------------------------------------------------------------------- the source
@@ -319,7 +319,7 @@ def source(request: pytest.FixtureRequest) -> Source:
         (("year", "x"), (1, 7), (1, 1)),
     ],
 )
-def test_places_are_told_by_path(
+def test_positions_are_found_by_path(
     source: Source, path: tuple[str | int, ...], value: tuple[int, int], key: tuple[int, int]
 ) -> None:
     assert source.position(path) == value

@@ -130,7 +130,7 @@ MEASURES = (
 
 
 @pytest.mark.parametrize("position", [0, 1, 2, 3])
-def test_a_measure_comes_and_goes_with_its_blank_line(position: int) -> None:
+def test_a_measure_is_added_and_removed_with_its_blank_line(position: int) -> None:
     source = load(MEASURES.encode(), "p")
     new = Edit("k", (), MISSING, {"result": "новое", "id": "k"}, position)
     result = splice(source, [new])
@@ -142,7 +142,7 @@ def test_a_measure_comes_and_goes_with_its_blank_line(position: int) -> None:
     assert splice(result, [new.inverse()]).text == MEASURES
 
 
-def test_measures_in_another_order_are_moved_with_their_texts() -> None:
+def test_reordered_measures_keep_their_texts() -> None:
     source = load(MEASURES.encode(), "p")
     rows = source.data["measures"]
     assert isinstance(rows, list)
@@ -156,13 +156,13 @@ def test_measures_in_another_order_are_moved_with_their_texts() -> None:
 
 def test_the_last_measure_leaves_an_empty_list_that_can_be_filled_again() -> None:
     source = load(b"year: 2024\nmeasures:\n  - id: a\nnotes: x\n", "p")
-    gone = Edit("a", (), {"id": "a"}, MISSING, 0)
-    result = splice(source, [gone])
+    removal = Edit("a", (), {"id": "a"}, MISSING, 0)
+    result = splice(source, [removal])
     assert result.text == "year: 2024\nmeasures: []\nnotes: x\n"
-    assert splice(result, [gone.inverse()]).text == source.text
+    assert splice(result, [removal.inverse()]).text == source.text
 
 
-def test_a_second_measure_is_parted_from_the_first_by_a_blank_line() -> None:
+def test_a_second_measure_is_separated_from_the_first_by_a_blank_line() -> None:
     source = load(b"measures:\n- id: a\n", "p")
     result = splice(source, [Edit("b", (), MISSING, {"id": "b"})])
     assert result.text == "measures:\n- id: a\n\n- id: b\n"
@@ -255,7 +255,7 @@ def test_an_edit_that_does_not_fit_is_refused() -> None:
         splice(source, [Edit("нет", ("result",), "x", "y")])
 
 
-def test_a_text_that_would_mean_something_else_is_never_given_out(
+def test_a_text_that_would_mean_something_else_is_never_returned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source = load(MEASURES.encode(), "p.yaml")
@@ -315,14 +315,14 @@ def test_a_change_of_the_programme_is_as_small_as_it_can_be(
     assert splice(result, [change.inverse()]).encoded == PLAN.read_bytes()
 
 
-def test_every_measure_of_the_programme_goes_and_comes_back() -> None:
+def test_every_measure_of_the_programme_can_be_removed_and_restored() -> None:
     source = read(PLAN)
     rows = source.data["measures"]
     assert isinstance(rows, list)
     for place, row in enumerate(rows):
         assert isinstance(row, dict)
-        gone = Edit(str(row["id"]), (), row, MISSING, place)
-        assert splice(splice(source, [gone]), [gone.inverse()]).encoded == source.encoded
+        removal = Edit(str(row["id"]), (), row, MISSING, place)
+        assert splice(splice(source, [removal]), [removal.inverse()]).encoded == source.encoded
 
 
 def test_every_text_of_the_programme_changes_in_its_own_lines() -> None:

@@ -92,7 +92,7 @@ def test_lines_outside_of_the_changed_block_stay(case: tuple[Source, mine.Writte
 
 @EXAMPLES
 @given(changes_of_plans())
-def test_what_was_added_and_taken_back_leaves_no_trace(
+def test_an_addition_that_is_undone_leaves_no_trace(
     case: tuple[Source, mine.Written, Edit],
 ) -> None:
     source, _, edit = case
@@ -127,7 +127,7 @@ def test_a_plan_in_canonical_style_comes_back_as_it_was(
     base = choice.draw(st.sampled_from([base, base.replace("\n-", "\n\n  -"), base[:-1]]))
     base = choice.draw(st.sampled_from([base, base.replace("\n", "\r\n"), "\ufeff" + base]))
     rows: Any = data["measures"]
-    # Two measures stay whatever goes: the text goes on to show how they are parted.
+    # Two measures stay whatever goes: the text still shows how they are separated.
     data = {**data, "measures": [*rows, {"id": "y"}, {"id": "z"}]}
     source = splice_to(load(base.encode(), "plan.yaml"), data)
     edit = choice.draw(mine.edits(source.data))
@@ -213,7 +213,7 @@ def _may_change(source: Source, written: mine.Written, edit: Edit) -> range | No
         block = written.block(path)
     if not isinstance(edit.new, Missing):
         return block
-    if isinstance(path[-1], int):  # an item goes with the blank line that parts it from others
+    if isinstance(path[-1], int):  # an item is removed with the blank line next to it
         blank = [not line for line in written.lines]
         start, stop = block.start, block.stop
         while start and blank[start - 1]:
