@@ -1,16 +1,18 @@
-"""How a failure is told: a sentence for what was foreseen, a log file for a bug.
+"""How the program ends when something fails: a sentence for an expected failure, a log for a bug.
 
-Used by the entry point for the screen and for the command line alike. Nothing here shows a
-traceback: whoever reads it is not a programmer, and what it says is in the log.
+The screen and the command line end the same way. Nobody is shown a traceback: users are not
+programmers, and the log file holds it.
 """
 
+import errno
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import EXIT_BUG, N_, KvartalError
+from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
 
 EXIT_INTERRUPTED: Final = 130
 """What a shell expects of a program that Ctrl-C ended."""
+MOST_PROBLEMS: Final = 9
+"""How many further problems are reported after the first one."""
+
+BUG: Final = N_(
+    "Это ошибка в самой программе kvartal, а не в ваших данных. "
+    "Что сохранено раньше, то сохранено. Приложите к сообщению об ошибке файл «{log}»."
+)
+BUG_WITHOUT_LOG: Final = N_(
+    "Это ошибка в самой программе kvartal, а не в ваших данных. "
+    "Что сохранено раньше, то сохранено. Записать её описание не удалось; её вид: {kind}."
+)
 
 
 class SystemRefused(KvartalError):
@@ -35,24 +48,33 @@ class SystemRefusedFile(SystemRefused):
     template = N_("Система отказала: {reason}. Файл: «{file}».")
 
 
-MOST_TOLD: Final = 9
-"""How many further problems are told after the first one."""
+def run_guarded(work: Callable[[], int]) -> int:
+    """Do the work of the program and return its exit code, whatever ends it.
 
-BUG: Final = N_(
-    "Это ошибка в самой программе kvartal, а не в ваших данных. "
-    "Что сохранено раньше, то сохранено. Приложите к сообщению об ошибке файл «{log}»."
-)
-BUG_WITHOUT_LOG: Final = N_(
-    "Это ошибка в самой программе kvartal, а не в ваших данных. "
-    "Что сохранено раньше, то сохранено. Записать её описание не удалось; её вид: {kind}."
-)
+    Expected failures are reported in a sentence; a reader that closed the pipe and Ctrl-C are not
+    failures; anything else is a bug and is logged.
+    """
+    try:
+        code = work()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KvartalError as error:
+        code = report(error)
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    except OSError as error:
+        _discard_stdout()
+        code = EXIT_OK if _is_closed_pipe(error) else report_system_error(error)
+    except Exception as error:  # noqa: BLE001 - the one place where a bug is caught and reported
+        code = report_bug(error)
+    return code
 
 
-def note(text: str) -> None:
-    """Print a sentence to stderr, literally; a closed stderr is nobody's trouble.
+def print_stderr(text: str) -> None:
+    """Print a sentence to stderr, literally; a closed stderr is ignored.
 
     Args:
-        text: Any text; control characters are shown, line breaks are kept.
+        text: Any text; control characters are made visible, line breaks are kept.
     """
     stream = sys.stderr
     if stream is None:
@@ -66,43 +88,43 @@ def note(text: str) -> None:
         return
 
 
-def tell(error: KvartalError) -> int:
+def report(error: KvartalError) -> int:
     """Print the sentence of an expected failure and return its exit code.
 
-    Where several things are wrong with a programme, the sentence tells the first; the others
-    follow, a line each.
+    Of several problems in a programme the sentence is about the first; the others follow, a line
+    each.
     """
-    note(f"kvartal: {error.message(_)}")
+    print_stderr(f"kvartal: {error.message(_)}")
     others: Sequence[Problem] = getattr(error, "problems", ())[1:]
-    # What a change would make wrong stands in no file yet: no lines are told of it.
+    # A problem that a change would cause is in no file yet: it has no line to name.
     in_file = "{line}" in error.template
-    for problem in others[:MOST_TOLD]:
+    for problem in others[:MOST_PROBLEMS]:
         place = f"{problem.file}:{problem.line}: " if in_file else ""
-        note(f"  {place}{problem.message(_)}")
-    if len(others) > MOST_TOLD:
-        note(
+        print_stderr(f"  {place}{problem.message(_)}")
+    if len(others) > MOST_PROBLEMS:
+        print_stderr(
             _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.").format(
-                count=len(others) - MOST_TOLD
+                count=len(others) - MOST_PROBLEMS
             )
         )
     return error.exit_code
 
 
-def tell_system(error: OSError) -> int:
+def report_system_error(error: OSError) -> int:
     """Print what the operating system refused and return the exit code."""
     reason = error.strerror or str(error)
     if error.filename is None:
-        return tell(SystemRefused(reason=reason))
-    return tell(SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename)))
+        return report(SystemRefused(reason=reason))
+    return report(SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename)))
 
 
-def tell_bug(error: BaseException) -> int:
-    """Write a bug down, print where, and return the exit code."""
+def report_bug(error: BaseException) -> int:
+    """Log a bug, print where the log is, and return the exit code."""
     log = write_log(error)
     if log is None:
-        note(f"kvartal: {_(BUG_WITHOUT_LOG).format(kind=type(error).__name__)}")
+        print_stderr(f"kvartal: {_(BUG_WITHOUT_LOG).format(kind=type(error).__name__)}")
     else:
-        note(f"kvartal: {_(BUG).format(log=log)}")
+        print_stderr(f"kvartal: {_(BUG).format(log=log)}")
     return EXIT_BUG
 
 
@@ -126,6 +148,21 @@ def write_log(error: BaseException) -> Path | None:
     return None
 
 
+def _is_closed_pipe(error: OSError) -> bool:
+    """Tell whether whoever read stdout has closed it, as ``| head`` does."""
+    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
+
+
+def _discard_stdout() -> None:
+    """Drop what stdout does not take: the interpreter would fail at it again when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
+
+
 def _folders() -> tuple[Path, ...]:
     from tempfile import gettempdir
 
@@ -135,7 +172,7 @@ def _folders() -> tuple[Path, ...]:
 
 
 def _description(error: BaseException, now: datetime) -> str:
-    """Return what helps to find a bug: where it was, and with which versions."""
+    """Return what helps to find a bug: the traceback, the call, and the versions in use."""
     import platform
     import traceback
     from importlib.metadata import PackageNotFoundError, version

@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
+from kvartal.tui import COMPLETION_VARIABLE
+from kvartal.tui.failures import run_guarded
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
-
-COMPLETION_VARIABLE: Final = "_KVARTAL_COMPLETE"
-"""Set by a shell that asks for completions: the command line's business."""
 
 
 class NoTerminal(KvartalError):
@@ -65,11 +64,8 @@ def run(arguments: Sequence[str]) -> int:
 
         return run_command(arguments, open_screen)
     use_language(chosen_language(asked.lang))
-    try:
-        plan = None if asked.plan is None else Path(asked.plan)
-        return open_screen(plan, asked.as_of, asked.lang)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told as every failure is
-        return _told(error)
+    plan = None if asked.plan is None else Path(asked.plan)
+    return run_guarded(lambda: open_screen(plan, asked.as_of, asked.lang))
 
 
 def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
@@ -163,16 +159,6 @@ def _short(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def _told(error: BaseException) -> int:
-    """Tell a failure as the command line tells it; its module is imported only now."""
-    from kvartal.tui.commands.root import ended_calmly
-
-    def fail() -> int:
-        raise error
-
-    return ended_calmly(fail)
 
 
 if __name__ == "__main__":

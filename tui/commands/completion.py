@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kvartal.schema.errors import N_
+from kvartal.tui import COMPLETION_VARIABLE, PROGRAM
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import one_of, shared_options
@@ -28,8 +29,6 @@ SHELLS: Final = ("bash", "zsh", "fish")
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str) -> None:
     """Print the script."""
-    from kvartal.tui.commands.root import COMPLETION_VARIABLE, PROGRAM
-
     root = ctx.find_root().command
     output.script(_completer(shell, root, PROGRAM, COMPLETION_VARIABLE).source())
 

@@ -71,7 +71,7 @@ def merge_command(
     result = merge_files(files, by_git)
     ours.write_bytes(result.content)
     for line in _told(result, files.name):
-        failures.note(line)
+        failures.print_stderr(line)
     ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
 
 

@@ -20,7 +20,7 @@ from kvartal.schema.model import Measure, Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import near_to
 from kvartal.tui.commands.params import CommonOptions, today
-from kvartal.tui.failures import note
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.plan_path import located_plan
 
@@ -167,7 +167,7 @@ def recover(path: Path) -> None:
     found = Ledger(path).recover()
     sentence = recovery_sentence(found) if found else ""
     if sentence:
-        note(f"kvartal: {sentence}")
+        print_stderr(f"kvartal: {sentence}")
 
 
 def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
@@ -182,7 +182,7 @@ def _adopted(ledger: "Ledger", snapshot: Snapshot, wanted: Wanted) -> Snapshot:
     if outcome.commit is None:
         return outcome.snapshot
     text = _("Правка файла вручную внесена в историю отдельно: {what}")
-    note("kvartal: " + text.format(what=named(ledger.path, outcome.commit)))
+    print_stderr("kvartal: " + text.format(what=named(ledger.path, outcome.commit)))
     return outcome.snapshot
 
 

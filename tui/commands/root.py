@@ -1,27 +1,21 @@
 """The command ``kvartal`` itself: its subcommands, what all of them take, and how it ends."""
 
-import errno
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
-from kvartal.tui import failures
+from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_
+from kvartal.tui import COMPLETION_VARIABLE, PROGRAM, failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import LazyGroup, complaint
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 
-PROGRAM: Final = "kvartal"
-COMPLETION_VARIABLE: Final = "_KVARTAL_COMPLETE"
-"""Set by a shell's completion script: the program is then asked for words, not to run."""
-
-Screen = Callable[[Path | None, str | None, str | None], int]
-"""Opens the screen on what ``--plan``, ``--as-of`` and ``--lang`` say."""
+OpenScreen = Callable[[Path | None, str | None, str | None], int]
+"""Opens the screen, given ``--plan``, ``--as-of`` and ``--lang``; returns the exit code."""
 
 _HERE: Final = "kvartal.tui.commands"
 COMMANDS: Final = {
@@ -50,22 +44,6 @@ COMMANDS: Final = {
 }
 
 
-class Root(LazyGroup):
-    """The group that tells failures in a sentence and ends with the exit codes of the contract."""
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's signature
-        **extra: Any,  # noqa: ANN401 - click's signature
-    ) -> Any:  # noqa: ANN401 - click's signature
-        """Run as the whole program: this is what click's own test runner calls."""
-        del prog_name, complete_var, standalone_mode, extra
-        sys.exit(run(sys.argv[1:] if args is None else args))
-
-
 def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
     if value and not ctx.resilient_parsing:
         from importlib.metadata import version
@@ -75,7 +53,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 
 
 @click.command(
-    cls=Root,
+    cls=LazyGroup,
     lazy=COMMANDS,
     invoke_without_command=True,
     help=N_(
@@ -97,51 +75,30 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 def kvartal(ctx: click.Context) -> None:
     """Open the screen when no subcommand is given."""
     if ctx.invoked_subcommand is None:
-        asked = ctx.ensure_object(CommonOptions)
-        screen: Screen = ctx.meta["kvartal.screen"]
-        ctx.exit(screen(asked.plan, asked.as_of, ctx.meta["kvartal.language"]))
+        options = ctx.ensure_object(CommonOptions)
+        open_screen: OpenScreen = ctx.meta["kvartal.open_screen"]
+        ctx.exit(open_screen(options.plan, options.as_of, ctx.meta["kvartal.language"]))
 
 
-def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
+def run(arguments: Sequence[str], open_screen: OpenScreen) -> int:
     """Run the command line and return its exit code.
 
     Args:
         arguments: Without the name of the program.
-        screen: Opens the screen, for a call with options and without a command.
+        open_screen: Called where options are given and no command.
     """
-    language = _language_asked(arguments)
+    language = _language_option(arguments)
     use_language(chosen_language(language))
     output.prepare_stdout()
-    return ended_calmly(lambda: _run(list(arguments), language, screen or _usual_screen))
+    return failures.run_guarded(lambda: _run(list(arguments), language, open_screen))
 
 
-def ended_calmly(work: Callable[[], int]) -> int:
-    """Do the work of the program and return its exit code, whatever happens on the way.
-
-    Expected failures are told in a sentence; a reader who went away and Ctrl-C are no failures;
-    anything else is a bug, with a log.
-    """
-    try:
-        code = work()
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except KvartalError as error:
-        code = failures.tell(error)
-    except KeyboardInterrupt:
-        code = failures.EXIT_INTERRUPTED
-    except OSError as error:
-        code = _system_error(error)
-    except Exception as error:  # noqa: BLE001 - the one place where a bug is caught, to be told
-        code = failures.tell_bug(error)
-    return code
-
-
-def _run(arguments: list[str], language: str | None, screen: Screen) -> int:
+def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) -> int:
     if COMPLETION_VARIABLE in os.environ:
         return _complete(os.environ[COMPLETION_VARIABLE])
     try:
         with kvartal.make_context(PROGRAM, arguments) as ctx:
-            ctx.meta["kvartal.screen"] = screen
+            ctx.meta["kvartal.open_screen"] = open_screen
             ctx.meta["kvartal.language"] = language
             kvartal.invoke(ctx)
     except click.exceptions.Exit as end:
@@ -157,8 +114,8 @@ def _wrong_usage(error: click.ClickException) -> int:
     """Print what is wrong with the call, and where to read how it is done."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     path = ctx.command_path if ctx is not None else PROGRAM
-    failures.note(f"{path}: {complaint(error)}")
-    failures.note(_("Справка: {command} --help").format(command=path))
+    failures.print_stderr(f"{path}: {complaint(error)}")
+    failures.print_stderr(_("Справка: {command} --help").format(command=path))
     return EXIT_USAGE
 
 
@@ -169,36 +126,13 @@ def _complete(instruction: str) -> int:
     return shell_complete(kvartal, {}, PROGRAM, COMPLETION_VARIABLE, instruction)
 
 
-def _usual_screen(plan: Path | None, as_of: str | None, language: str | None) -> int:
-    from kvartal.tui.main import open_screen
-
-    return open_screen(plan, as_of, language)
-
-
-def _system_error(error: OSError) -> int:
-    """A reader that went away (``| head``) is fine; anything else is told."""
-    _let_go_of_stdout()
-    gone = isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
-    return EXIT_OK if gone else failures.tell_system(error)
-
-
-def _let_go_of_stdout() -> None:
-    """Drop what stdout cannot take: the interpreter would fail at it once more when it ends."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
-        os.close(devnull)
-
-
-def _language_asked(arguments: Sequence[str]) -> str | None:
-    """Return what ``--lang`` says, looked up before anything is parsed: help speaks it too."""
-    asked = None
-    for at, argument in enumerate(arguments):
+def _language_option(arguments: Sequence[str]) -> str | None:
+    """Return the value of ``--lang``, found before anything is parsed: help is translated too."""
+    language = None
+    for index, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")
         if argument == "--":
             break
         if name == "--lang":
-            asked = value if equals else next(iter(arguments[at + 1 : at + 2]), None)
-    return asked if asked in LANGUAGES else None
+            language = value if equals else next(iter(arguments[index + 1 : index + 2]), None)
+    return language if language in LANGUAGES else None

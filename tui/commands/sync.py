@@ -206,20 +206,20 @@ class _Call:
         note_shown(find_repository(self._path.parent).git_dir, divergence)
         if self._as_json:
             output.json_data(divergence_row(divergence))
-        failures.note(f"kvartal: {error.message(_)}")
+        failures.print_stderr(f"kvartal: {error.message(_)}")
         for line in conflict_lines(divergence):
-            failures.note(line)
+            failures.print_stderr(line)
         example = " ".join(f"--choose {one.name}=theirs" for one in divergence.conflicts[:2])
-        failures.note(
+        failures.print_stderr(
             _("Взять значение другой стороны: kvartal sync {example}").format(example=example)
         )
-        failures.note(_("Взять везде одну сторону: kvartal sync --take ours (или theirs)."))
+        failures.print_stderr(_("Взять везде одну сторону: kvartal sync --take ours (или theirs)."))
         return error.exit_code
 
     def _report(self) -> "Report":
         def tell(step: "SyncStep") -> None:
             if self._asks and not self._as_json:
-                failures.note(_(_STEPS[step.value]))
+                failures.print_stderr(_(_STEPS[step.value]))
 
         return tell
 
@@ -237,4 +237,4 @@ def _tell(synced: "Synced") -> None:
 
 def _tell_notes(notes: Sequence["Problem"]) -> None:
     for note in notes:
-        failures.note(f"kvartal: {note.message(_)}")
+        failures.print_stderr(f"kvartal: {note.message(_)}")

@@ -21,7 +21,7 @@ from kvartal.tui.commands.params import (
     today,
 )
 from kvartal.tui.commands.programme import plan_path
-from kvartal.tui.failures import note
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, language_in_force, translator
 from kvartal.tui.plan_path import VARIABLE, NoPlan, PlanMissing
 from kvartal.tui.presentation.sanitize import shown
@@ -146,7 +146,7 @@ def _summarize(report: "VerifyReport") -> None:
     else:
         start = _("после метки {name}").format(name=since.name)
     text = _("Проверено изменений: {count}, {start}. Замечаний: {findings}.")
-    note(text.format(count=report.count, start=start, findings=len(report.findings)))
+    print_stderr(text.format(count=report.count, start=start, findings=len(report.findings)))
 
 
 def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bool) -> None:
@@ -159,7 +159,7 @@ def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bo
     translate = translator(language if language in LANGUAGES else language_in_force())
     name = mark(report, day, translate, sign=sign)
     if not quiet:
-        note(
+        print_stderr(
             _("Поставлена метка {name}. Отправить её другим: `git push <сервер> {name}`.").format(
                 name=name
             )
@@ -176,7 +176,9 @@ def _progress() -> Callable[[int, int], None] | None:
         nonlocal last
         if time.monotonic() - last >= _PATIENCE:
             last = time.monotonic()
-            note(_("Проверено изменений: {done} из {count}…").format(done=done, count=count))
+            print_stderr(
+                _("Проверено изменений: {done} из {count}…").format(done=done, count=count)
+            )
 
     return tell
 
