@@ -132,18 +132,13 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
 
 
 def _plan(plan: Path | None, today: date) -> Path:
-    """Return the plan file; one that is gone from the disk only is told of on the screen."""
-    from kvartal.tui.plan_path import NoPlan, PlanMissing, find_plan
+    """Return the plan file; a deleted one too: the screen opens and says so."""
+    from kvartal.tui.plan_path import NamedPlanDeleted, PlanDeleted, deleted_path, find_plan
 
     try:
         return find_plan(plan, Path.cwd(), os.environ, today)
-    except (NoPlan, PlanMissing):
-        from kvartal.tui.plan_path import NamedPlanGone, PlanGone, gone_path, located_plan
-
-        try:
-            return located_plan(plan, Path.cwd(), os.environ, today)
-        except (PlanGone, NamedPlanGone) as error:
-            return gone_path(error)
+    except (PlanDeleted, NamedPlanDeleted) as error:
+        return deleted_path(error)
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.tui.plan_path import NoPlan, NoPlanInFolder, PlanMissing, find_plan
+from kvartal.tui.plan_path import NoPlanInFolder, NoSuchPlanFile, PlanNotFound, find_plan
 
 TODAY = date(2024, 10, 1)
 
@@ -53,11 +53,11 @@ def test_a_folder_may_be_named(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PlanMissing, match=r"«.*2030.yaml» нет \(--plan\)"):
+    with pytest.raises(NoSuchPlanFile, match=r"«.*2030.yaml» нет \(--plan\)"):
         find_plan(Path("2030.yaml"), tmp_path, {}, TODAY)
-    with pytest.raises(PlanMissing, match="KVARTAL_PLAN"):
+    with pytest.raises(NoSuchPlanFile, match="KVARTAL_PLAN"):
         find_plan(None, tmp_path, {"KVARTAL_PLAN": "2030.yaml"}, TODAY)
     with pytest.raises(NoPlanInFolder):
         find_plan(tmp_path, tmp_path, {}, TODAY)
-    with pytest.raises(NoPlan):
+    with pytest.raises(PlanNotFound):
         find_plan(None, Path(tmp_path.anchor), {}, TODAY)

@@ -13,7 +13,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, named, plan_path, recover
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_path import NamedPlanGone, PlanGone, gone_path
+from kvartal.tui.plan_path import NamedPlanDeleted, PlanDeleted, deleted_path
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import field_line_text
 
@@ -106,10 +106,10 @@ def _path(asked: CommonOptions, *, aside: bool) -> Path:
     """Return the plan file; to be had back it need not be there."""
     try:
         return plan_path(asked)
-    except (PlanGone, NamedPlanGone) as error:
+    except (PlanDeleted, NamedPlanDeleted) as error:
         if not aside:
             raise
-        path = gone_path(error)
+        path = deleted_path(error)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 

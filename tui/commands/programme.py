@@ -22,7 +22,7 @@ from kvartal.tui.commands.click_classes import near_to
 from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_path import located_plan
+from kvartal.tui.plan_path import find_plan
 
 if TYPE_CHECKING:
     from kvartal.history.messages.message import Earlier
@@ -60,16 +60,16 @@ def plan_path(asked: CommonOptions) -> Path:
     """Return the plan file that a command is about.
 
     Raises:
-        NoPlan, PlanMissing, NoPlanInFolder: There is none; PlanGone and NamedPlanGone are of these.
+        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
     """
-    return located_plan(asked.plan, Path.cwd(), os.environ, today())
+    return find_plan(asked.plan, Path.cwd(), os.environ, today())
 
 
 def open_programme(asked: CommonOptions) -> Programme:
     """Return the programme, read without a look at git or the schema.
 
     Raises:
-        NoPlan, PlanMissing, NoPlanInFolder: There is no plan file.
+        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is no plan file.
         UnreadablePlan, InvalidPlan: It is not a programme; says what is wrong with it, and where.
     """
     path = plan_path(asked)

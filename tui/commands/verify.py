@@ -23,7 +23,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, language_in_force, translator
-from kvartal.tui.plan_path import VARIABLE, NoPlan, PlanMissing
+from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -187,16 +187,16 @@ def _plan_to_verify(asked: CommonOptions) -> Path:
     """Return the plan file, there or not: one that the history holds can be verified.
 
     Raises:
-        NoPlan, PlanMissing, NoPlanInFolder: There is none and was none.
+        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and was none.
     """
     try:
         return plan_path(asked)
-    except PlanMissing:
+    except NoSuchPlanFile:
         named = Path.cwd() / (asked.plan or os.environ[VARIABLE])
         if _is_known(named):
             return named
         raise
-    except NoPlan:
+    except PlanNotFound:
         removed = _removed()
         if removed is None:
             raise
