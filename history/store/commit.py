@@ -12,8 +12,8 @@ from typing import BinaryIO, Final, Protocol
 
 from kvartal.history.git.command import Finished
 from kvartal.history.git.diagnosis import hooks, lock_in_the_way, refusal
-from kvartal.history.git.errors import ContentAltered, HookRewrites, PlanChangedOutside
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.errors import ContentAltered, HookRewrites, PlanChangedOutside
 from kvartal.history.store.evidence_files import bring, drop_aside, put_back, send_aside, take_back
 from kvartal.history.store.files import digest, digest_at, spare, swap, write_new, writing
 from kvartal.history.store.git_locks import PATIENCE, clear_away, wait_for_git

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from kvartal.history.git.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
 from kvartal.history.store.files import digest_at, sync_folder, write_new, writing
 from kvartal.history.store.write_ahead import FileIntent, Intent
 from kvartal.schema.evidence_paths import is_evidence_path

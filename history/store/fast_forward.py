@@ -17,8 +17,8 @@ from typing import Final
 
 from kvartal.history.git.command import ENCODING, ERRORS, answer, run, text
 from kvartal.history.git.diagnosis import refusal
-from kvartal.history.git.errors import FilesInTheWay
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.errors import FilesInTheWay
 from kvartal.history.store.files import sync_folder, writing
 from kvartal.history.store.git_locks import clear_away, clear_locks, wait_for_git
 from kvartal.history.store.write_lock import FOLDER

@@ -17,7 +17,8 @@ from pathlib import Path
 from shutil import copystat
 from typing import BinaryIO, Final, TypeAlias
 
-from kvartal.history.git.errors import DiskFull, PlanChangedOutside, ReadOnlyFolder, WriteFailed
+from kvartal.history.git.errors import DiskFull, ReadOnlyFolder
+from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
 
 SUFFIX: Final = ".kvartal-tmp"
 """How the name of every file ends that is only there while a change is made."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.diagnosis import since
-from kvartal.history.git.errors import GitLocked, LockAbandoned
+from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.errors import LockAbandoned
 from kvartal.history.store.write_lock import ASIDE, FOLDER
 
 PATIENCE: Final = 5.0

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
-from kvartal.history.git.errors import PlanChangedOutside, PlanVanished, UncommittedEdits
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.messages.message import Earlier, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Meaning, carry_out
+from kvartal.history.store.errors import PlanChangedOutside, PlanVanished, UncommittedEdits
 from kvartal.history.store.fast_forward import is_moving
 from kvartal.history.store.files import digest_at
 from kvartal.history.store.git_locks import wait_for_git

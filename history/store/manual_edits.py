@@ -8,8 +8,8 @@ from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
 from kvartal.history.diff.words import Words
-from kvartal.history.git.errors import PlanChangedOutside
 from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.filenames import numbered
 from kvartal.history.store.files import SUFFIX, digest, digest_at, spare, swap, write_new, writing
 from kvartal.history.store.recovery import heal

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from kvartal.history.git.errors import EvidenceAltered, EvidenceInTheWay, EvidenceMissing
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.commit import EvidenceContent
+from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceMissing
 from kvartal.history.store.evidence_files import missing_folders, safe_place
 from kvartal.history.store.files import digest, digest_at
 from kvartal.history.store.repo_state import RepoState

@@ -9,18 +9,17 @@ from typing import Final
 
 from kvartal.history.git.command import text
 from kvartal.history.git.diagnosis import since
-from kvartal.history.git.errors import (
+from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
+from kvartal.history.git.failures import IndexDamaged
+from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.store.errors import (
     BranchMissing,
     DetachedHead,
     LockAbandoned,
     OperationUnderWay,
     PlanHidden,
     PlanIgnored,
-    ReadOnlyFolder,
-    UnmergedPaths,
 )
-from kvartal.history.git.failures import IndexDamaged
-from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.fast_forward import is_moving
 from kvartal.history.store.git_locks import abandoned_lock
 from kvartal.history.store.write_ahead import read_intent

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.errors import LedgerBusy
+from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.files import writing
 
 FOLDER: Final = "kvartal"  # In the git directory: what is neither the user's nor the history's.

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from kvartal.history.git.errors import UncommittedEdits
 from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.store.errors import UncommittedEdits
 from kvartal.history.store.recovery import heal
 from kvartal.history.store.repo_state import InGit, RepoState, ready_state
 from kvartal.history.store.write_lock import locked

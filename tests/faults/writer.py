@@ -7,7 +7,7 @@ import sys
 from itertools import count, islice
 from pathlib import Path
 
-from kvartal.history.git.errors import PlanChangedOutside
+from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from tests.support.keeping import recording, setting

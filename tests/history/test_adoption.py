@@ -5,14 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import (
-    HookRefused,
-    PlanChangedOutside,
-    PlanIgnored,
-    UncommittedEdits,
-)
+from kvartal.history.git.errors import HookRefused
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store import commit
+from kvartal.history.store.errors import PlanChangedOutside, PlanIgnored, UncommittedEdits
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Healing
 from kvartal.history.store.snapshot import InvalidPlan

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.git.errors import EvidenceThroughLink
 from kvartal.history.store import evidence
+from kvartal.history.store.errors import EvidenceThroughLink
 from kvartal.history.store.evidence import Attachment, check_evidence, prepare
 from kvartal.history.store.filenames import LONGEST, numbered, safe_name
 from kvartal.schema.changes import PlanData

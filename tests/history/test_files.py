@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import PlanChangedOutside, UncommittedEdits
 from kvartal.history.git.repository import Repository
 from kvartal.history.store import commit
 from kvartal.history.store import files as module
+from kvartal.history.store.errors import PlanChangedOutside, UncommittedEdits
 from kvartal.history.store.files import digest, digest_at, spare, swap
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.write_ahead import Intent

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import (
+from kvartal.history.messages.message import Earlier
+from kvartal.history.store.errors import (
     EvidenceAltered,
     EvidenceInTheWay,
     EvidenceMissing,
     EvidenceThroughLink,
     PlanChangedOutside,
 )
-from kvartal.history.messages.message import Earlier
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import InGit
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan

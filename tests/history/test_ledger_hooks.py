@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import (
-    HookRefused,
-    HookRewrites,
-    HookSilent,
-    SigningFailed,
-)
+from kvartal.history.git.errors import HookRefused, HookSilent, SigningFailed
 from kvartal.history.git.failures import GitKilled
+from kvartal.history.store.errors import HookRewrites
 from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import hook, refused, setting, traces

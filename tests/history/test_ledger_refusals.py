@@ -11,21 +11,23 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.errors import (
-    DetachedHead,
     DiskFull,
     GitLocked,
     NoIdentity,
     NotARepository,
+    ReadOnlyFolder,
+    UnmergedPaths,
+)
+from kvartal.history.store import commit, git_locks
+from kvartal.history.store.errors import (
+    DetachedHead,
     OperationUnderWay,
     PlanChangedOutside,
     PlanHidden,
     PlanIgnored,
     PlanVanished,
-    ReadOnlyFolder,
     UncommittedEdits,
-    UnmergedPaths,
 )
-from kvartal.history.store import commit, git_locks
 from kvartal.history.store.files import swap as exchanged
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import InGit

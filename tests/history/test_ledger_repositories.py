@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import (
-    ContentAltered,
-    OutsideSparse,
-)
+from kvartal.history.git.errors import OutsideSparse
+from kvartal.history.store.errors import ContentAltered
 from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import recording, refused, setting, subjects, touched, traces

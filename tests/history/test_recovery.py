@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import (
-    DetachedHead,
-    GitLocked,
-    HookSilent,
-)
+from kvartal.history.git.errors import GitLocked, HookSilent
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store import commit, git_locks
+from kvartal.history.store.errors import DetachedHead
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Healing
 from kvartal.schema.changes import ChangeKind

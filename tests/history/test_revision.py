@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.errors import EvidenceMissing
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.log import commits
 from kvartal.history.log.restore import (
@@ -29,6 +28,7 @@ from kvartal.history.log.revision import (
     tags,
     version_at,
 )
+from kvartal.history.store.errors import EvidenceMissing
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.snapshot import InvalidChange
 from kvartal.history.yaml_text.loader import UnreadablePlan

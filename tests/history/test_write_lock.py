@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import LedgerBusy, ReadOnlyFolder
+from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import find_repository
+from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.write_lock import holder, locked
 from tests.support.keeping import git
 

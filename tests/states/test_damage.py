@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import BranchMissing
 from kvartal.history.git.failures import (
     HistoryDamaged,
     IndexDamaged,
@@ -15,6 +14,7 @@ from kvartal.history.git.failures import (
     SettingsUnreadable,
     failure,
 )
+from kvartal.history.store.errors import BranchMissing
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.states.building import top

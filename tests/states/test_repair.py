@@ -11,12 +11,8 @@ from shutil import copyfile
 
 import pytest
 
-from kvartal.history.git.errors import (
-    GitLocked,
-    LockAbandoned,
-    PlanChangedOutside,
-    ReadOnlyFolder,
-)
+from kvartal.history.git.errors import GitLocked, ReadOnlyFolder
+from kvartal.history.store.errors import LockAbandoned, PlanChangedOutside
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.init_repository import home_for
 from kvartal.history.store.ledger import Ledger

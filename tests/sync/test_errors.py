@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.errors import (
-    DetachedHead,
-    FilesInTheWay,
     GitFailed,
     GitLocked,
     HookRefused,
     NoIdentity,
     NoWorkTree,
-    OperationUnderWay,
     SigningFailed,
-    UncommittedEdits,
 )
 from kvartal.history.git.repository import find_repository
+from kvartal.history.store.errors import (
+    DetachedHead,
+    FilesInTheWay,
+    OperationUnderWay,
+    UncommittedEdits,
+)
 from kvartal.history.sync import transport
 from kvartal.history.sync.errors import (
     BranchProtected,

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from kvartal.history.git.errors import FilesInTheWay, HookRefused
+from kvartal.history.git.errors import HookRefused
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store import fast_forward
+from kvartal.history.store.errors import FilesInTheWay
 from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
 from kvartal.history.store.write_lock import locked
 from tests.support.keeping import git, traces

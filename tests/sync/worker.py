@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from kvartal.history.git.errors import PlanChangedOutside
+from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.errors import Outrun
 from kvartal.schema.changes import StaleChange

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import LedgerBusy
+from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.recovery import Healing, Recovered
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
 from kvartal.tui.keeper import Keeper

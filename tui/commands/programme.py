@@ -138,7 +138,7 @@ def keep(asked: CommonOptions, want: Callable[[Snapshot], Wanted]) -> None:
 
 def _kept_in_turn(path: Path, want: Callable[[Snapshot], Wanted]) -> str | None:
     """Keep a change, worked out anew when another writer came first; return its commit, if any."""
-    from kvartal.history.git.errors import PlanChangedOutside
+    from kvartal.history.store.errors import PlanChangedOutside
 
     for _attempt in range(ATTEMPTS - 1):
         with suppress(PlanChangedOutside):

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.git.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
 from kvartal.history.store.evidence import (
     AttachmentEmpty,
     AttachmentMissing,

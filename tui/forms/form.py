@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import DescendantBlur
 
-from kvartal.history.git.errors import PlanChangedOutside
+from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.schema.changes import StaleChange
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import DataPath

@@ -100,7 +100,8 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
 
 def _remedy(obstacle: KvartalError, key_of: KeyOf) -> str:
     """Return which key removes an obstacle; empty where none does."""
-    from kvartal.history.git.errors import ForeignOwner, LockAbandoned, NotARepository
+    from kvartal.history.git.errors import ForeignOwner, NotARepository
+    from kvartal.history.store.errors import LockAbandoned
 
     templates = {NotARepository: BEGIN, LockAbandoned: UNLOCK, ForeignOwner: TRUST}
     return _(templates.get(type(obstacle), "")).format(key=key_of("adopt"))

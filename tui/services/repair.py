@@ -74,13 +74,8 @@ class RepairService:
         return await self._offer(error)
 
     async def _offer(self, error: KvartalError) -> bool:
-        from kvartal.history.git.errors import (
-            ForeignOwner,
-            LockAbandoned,
-            NoIdentity,
-            NotARepository,
-            UncommittedEdits,
-        )
+        from kvartal.history.git.errors import ForeignOwner, NoIdentity, NotARepository
+        from kvartal.history.store.errors import LockAbandoned, UncommittedEdits
 
         if isinstance(error, NoIdentity):
             return await self._ask_who()

@@ -1,0 +1,164 @@
+"""Why a programme could not be saved: one class a reason, each with a sentence on what to do.
+
+What git itself refuses is in `kvartal.history.git.errors`.
+"""
+
+from kvartal.history.git.errors import GitLocked
+from kvartal.schema.errors import N_, KvartalError
+
+
+class PlanChangedOutside(KvartalError):
+    """The file is not the one that was last looked at."""
+
+    template = N_(
+        "Файл «{plan}» изменился, пока вы работали. Ничего не записано: "
+        "посмотрите, что в нём теперь, и повторите изменение."
+    )
+
+
+class PlanVanished(PlanChangedOutside):
+    """The file is not there any more."""
+
+    template = N_(
+        "Файла «{plan}» больше нет на диске: его удалили или перенесли. Ничего не записано. "
+        "Верните его (на экране — F6, в командной строке — `kvartal adopt --aside`) и повторите "
+        "изменение."
+    )
+
+
+class UncommittedEdits(KvartalError):
+    """The file holds edits by hand that are not in the history yet."""
+
+    template = N_(
+        "В файле «{plan}» есть правка, сделанная вручную и не внесённая в историю. "
+        "Сначала внесите её в историю (`kvartal adopt`) или отложите (`kvartal adopt --aside`)."
+    )
+
+
+class LedgerBusy(KvartalError):
+    """Another writer holds the programme's lock."""
+
+    template = N_(
+        "Программу сейчас сохраняет другой процесс: {pid} на {host}, с {since}. "
+        "Повторите, когда он закончит."
+    )
+
+
+class LockAbandoned(GitLocked):
+    """A git that is no more left a lock file behind."""
+
+    template = N_(
+        "Прерванная команда git оставила файл «{lock}», он стоит с {since}. Пока он есть, git "
+        "ничего не запишет; сейчас git здесь не работает: удалите этот файл."
+    )
+
+
+class DetachedHead(KvartalError):
+    """No branch is checked out; a commit would be lost with the next checkout."""
+
+    template = N_(
+        "В репозитории открыта старая версия, а не ветка: сохранённое потерялось бы. "
+        "Вернитесь на ветку: `git switch -` или `git switch имя-ветки`."
+    )
+
+
+class BranchMissing(KvartalError):
+    """HEAD names a branch that has no commit, while others have."""
+
+    template = N_(
+        "Репозиторий стоит на ветке «{branch}», в ней нет ни одной записи, а в других есть: "
+        "{others}. Вернитесь на ту, где программа: `git switch имя-ветки`."
+    )
+
+
+class OperationUnderWay(KvartalError):
+    """A merge, rebase, cherry-pick, revert or bisect is not finished."""
+
+    template = N_(
+        "В репозитории не закончена команда `git {operation}`. "
+        "Завершите её или отмените (`git {operation} {abort}`), потом сохраните."
+    )
+
+
+class PlanIgnored(KvartalError):
+    """The plan is in nobody's history: an ignore rule keeps it out."""
+
+    template = N_(
+        "Файл «{plan}» исключён из истории правилом .gitignore. Правило покажет "
+        "`git check-ignore -v '{plan}'`: уберите его или добавьте файл: `git add -f '{plan}'`."
+    )
+
+
+class PlanHidden(KvartalError):
+    """Git was told not to look at the plan."""
+
+    template = N_(
+        "git настроен не замечать изменений файла «{plan}». Верните его: "
+        "`git update-index --no-skip-worktree --no-assume-unchanged '{plan}'`."
+    )
+
+
+class ContentAltered(KvartalError):
+    """What git stored is not what was written: a filter, an attribute or a hook altered it."""
+
+    template = N_(
+        "Изменение не сохранено: git записал бы файл «{path}» не таким, каков он на диске. "
+        "Это делает фильтр, атрибут или hook репозитория. Поставьте в файл .gitattributes "
+        "рядом с программой строку «{pattern} -text -filter»."
+    )
+
+
+class HookRewrites(KvartalError):
+    """A hook made another programme of the file, on the disk and in the commit."""
+
+    template = N_(
+        "Изменение не сохранено, всё как было: проверка репозитория (hook) переписывает файл "
+        "«{path}» по-своему, и программа в нём уже не та. Настройте её так, чтобы она не меняла "
+        "этот файл. Что она в нём написала: {copy}"
+    )
+
+
+class FilesInTheWay(KvartalError):
+    """Files of the user stand where received ones have to go."""
+
+    template = N_(
+        "Полученное задело бы ваши несохранённые файлы: {paths}. Ничего не тронуто. "
+        "Внесите их в историю (`git commit`) или отложите (`git stash -u`), потом повторите."
+    )
+
+
+class WriteFailed(KvartalError):
+    """The file system refused to write."""
+
+    template = N_("Не удалось записать «{path}». Ответ системы: {words}")
+
+
+class EvidenceInTheWay(KvartalError):
+    """Where an evidence file should be written something stands already."""
+
+    template = N_(
+        "Файл «{path}» уже есть, перезаписывать его нельзя. Дайте прикладываемому файлу другое имя."
+    )
+
+
+class EvidenceThroughLink(KvartalError):
+    """The way to an evidence file leads through a symbolic link or out of the plan's folder."""
+
+    template = N_(
+        "Путь «{path}» ведёт за пределы папки программы. "
+        "Подтверждающие документы хранятся только внутри неё."
+    )
+
+
+class EvidenceAltered(KvartalError):
+    """An attached file is not what the change says it is."""
+
+    template = N_(
+        "Файл «{path}» изменился, пока его прикладывали. Повторите: приложите его ещё раз."
+    )
+
+
+class EvidenceMissing(KvartalError):
+    """The change tells of an evidence file that is neither attached nor in its place."""
+
+    template = N_("Файла «{path}» нет. Приложите его или уберите из подтверждающих документов.")
