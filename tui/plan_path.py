@@ -70,7 +70,7 @@ def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today:
         NoPlanInFolder: The folder that was named holds no plan file.
         PlanNotFound: None was named, and no folder from ``cwd`` up holds one.
         PlanDeleted, NamedPlanDeleted: The file does not exist, but the last commit holds it.
-        OutsideSparse: The same, and it is outside what is checked out of the repository.
+        OutsideSparseCheckout: The same, and it is outside what is checked out of the repository.
     """
     try:
         return _on_disk(option, cwd, environ, today)
@@ -130,24 +130,24 @@ def _rank(path: Path, today: date) -> tuple[bool, int, str]:
 
 
 def _is_committed(path: Path) -> bool:
-    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.git.errors import OutsideSparseCheckout
     from kvartal.history.store.missing_plan import is_kept
 
     try:
         return is_kept(path)
-    except OutsideSparse:
+    except OutsideSparseCheckout:
         raise
     except KvartalError:  # No history that can be asked: then there is simply no file.
         return False
 
 
 def _committed_plan(cwd: Path, today: date) -> Path | None:
-    from kvartal.history.git.errors import OutsideSparse
+    from kvartal.history.git.errors import OutsideSparseCheckout
     from kvartal.history.store.missing_plan import kept_plan
 
     try:
         return kept_plan(cwd, FOLDER, SUFFIX, lambda plans: _latest(plans, today))
-    except OutsideSparse:
+    except OutsideSparseCheckout:
         raise
     except KvartalError:
         return None

@@ -11,9 +11,9 @@ from kvartal.history.git.errors import (
     DiskFull,
     GitLocked,
     HookRefused,
-    HookSilent,
+    HookRefusedSilently,
     NoIdentity,
-    OutsideSparse,
+    OutsideSparseCheckout,
     ReadOnlyFolder,
     SigningFailed,
     UnmergedPaths,
@@ -77,7 +77,7 @@ def _told_by_git(repository: Repository, done: Finished) -> KvartalError | None:
     sparse = _SPARSE.search(done.words)
     if sparse is not None:
         paths = ", ".join(sparse[1].splitlines())
-        return OutsideSparse(paths=paths, folder=repository.prefix.rstrip("/") or ".")
+        return OutsideSparseCheckout(paths=paths, folder=repository.prefix.rstrip("/") or ".")
     return None
 
 
@@ -90,7 +90,7 @@ def _found_out(repository: Repository, done: Finished) -> KvartalError:
     found = hooks(repository)
     # A git that was killed has no exit code of its own, and no hook has said no.
     if found and done.code > 0 and not _NO_HOOK.search(done.words):
-        return HookRefused(words=done.words) if done.words else HookSilent(hooks=found)
+        return HookRefused(words=done.words) if done.words else HookRefusedSilently(hooks=found)
     return failure("commit", done.words, done.code)
 
 

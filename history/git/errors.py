@@ -1,7 +1,7 @@
-"""Why a programme could not be kept: one class a reason, each with a sentence that says what to do.
+"""Why git could not do its work: one class a reason, each with a sentence on what to do.
 
-The words of git, of a hook or of a file system stand in the fields as they came; whoever shows a
-sentence makes it fit to be shown.
+Fields hold the output of git, of a hook or of the file system unchanged; whoever shows a sentence
+sanitizes it. Damage and settings that git complains about are in `kvartal.history.git.failures`.
 """
 
 from kvartal.schema.errors import N_, KvartalError
@@ -14,13 +14,13 @@ class GitMissing(KvartalError):
 
 
 class GitFailed(KvartalError):
-    """Git gave up for a reason that has no class of its own."""
+    """A git command failed for a reason that has no class."""
 
     template = N_("git {command} не выполнен. Ответ git: {words}")
 
 
 class CallStopped(KvartalError):
-    """A call of git was ended because somebody asked for it."""
+    """A git call was stopped on request."""
 
     template = N_("Остановлено.")
 
@@ -35,7 +35,7 @@ class NotARepository(KvartalError):
 
 
 class BrokenRepository(KvartalError):
-    """There is a git directory that git does not take for a repository: a new one would hide it."""
+    """A git directory that git does not recognize: initializing a new one would hide it."""
 
     template = N_(
         "Репозиторий «{git_dir}» повреждён: git его не признаёт. Историю в нём не потеряйте: "
@@ -44,7 +44,7 @@ class BrokenRepository(KvartalError):
 
 
 class NoWorkTree(KvartalError):
-    """The repository has no working files: it is bare, or the plan stands inside `.git`."""
+    """The repository has no working tree: it is bare, or the plan is inside `.git`."""
 
     template = N_(
         "Папка «{folder}» внутри репозитория без рабочих файлов. "
@@ -52,7 +52,7 @@ class NoWorkTree(KvartalError):
     )
 
 
-class ForeignOwner(KvartalError):
+class DubiousOwnership(KvartalError):
     """The repository belongs to another user, and git does not trust it."""
 
     template = N_(
@@ -62,7 +62,7 @@ class ForeignOwner(KvartalError):
 
 
 class NoIdentity(KvartalError):
-    """Git does not know who makes the change."""
+    """Git knows no author for the change."""
 
     template = N_(
         "git не знает, от чьего имени сохранять. Укажите себя, в папке программы: "
@@ -72,7 +72,7 @@ class NoIdentity(KvartalError):
 
 
 class UnmergedPaths(KvartalError):
-    """Files with conflicts wait to be resolved."""
+    """There are files with unresolved conflicts."""
 
     template = N_(
         "В репозитории есть файлы с неразрешёнными конфликтами: {paths}. "
@@ -81,7 +81,7 @@ class UnmergedPaths(KvartalError):
 
 
 class GitLocked(KvartalError):
-    """Another git command holds a lock file, or left it behind."""
+    """A lock file is held by another git command, or was left behind by one."""
 
     template = N_(
         "Репозиторий занят другой командой git: файл «{lock}» стоит с {since}. "
@@ -95,8 +95,8 @@ class HookRefused(KvartalError):
     template = N_("Проверка репозитория (hook) не пропустила изменение. Её ответ: {words}")
 
 
-class HookSilent(HookRefused):
-    """A hook of the repository refused the commit and said nothing."""
+class HookRefusedSilently(HookRefused):
+    """A hook of the repository refused the commit without printing anything."""
 
     template = N_(
         "Проверка репозитория (hook) не пропустила изменение и не сказала почему. "
@@ -113,8 +113,8 @@ class SigningFailed(KvartalError):
     )
 
 
-class OutsideSparse(KvartalError):
-    """What is to be committed is outside the part of the repository that is checked out."""
+class OutsideSparseCheckout(KvartalError):
+    """What is to be committed is outside the sparse checkout."""
 
     template = N_(
         "В этой рабочей копии выложена только часть репозитория (sparse-checkout), и git не берёт "
@@ -124,7 +124,7 @@ class OutsideSparse(KvartalError):
 
 
 class ReadOnlyFolder(KvartalError):
-    """The plan's folder or the repository may not be written."""
+    """The plan's folder or the repository is not writable."""
 
     template = N_(
         "Нет права записи: «{path}». Откройте доступ к папке программы и повторите сохранение."
@@ -132,6 +132,6 @@ class ReadOnlyFolder(KvartalError):
 
 
 class DiskFull(KvartalError):
-    """There is no room for the change."""
+    """There is no space left for the change."""
 
     template = N_("На диске нет места: «{path}». Освободите место и повторите сохранение.")

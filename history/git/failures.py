@@ -1,4 +1,4 @@
-"""What git says when it cannot, or will not, read what is its own: history, index, settings."""
+"""Failed git commands, told apart by what git printed: damage, missing rights, bad settings."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_
 
 
 class HistoryDamaged(GitFailed):
-    """Commits or files of the history cannot be read: a disk, or a power cut, spoilt them."""
+    """Objects of the history are corrupt: a disk failure or a power cut."""
 
     template = N_(
         "История в репозитории повреждена, git её не читает. Скопируйте папку программы целиком, "
@@ -22,7 +22,7 @@ class HistoryDamaged(GitFailed):
 
 
 class IndexDamaged(GitFailed):
-    """Git's list of the working files is spoilt; it can be made anew."""
+    """The index is corrupt; git can rebuild it."""
 
     template = N_(
         "Служебный файл git «{words}» повреждён; сама история цела. Удалите его и выполните в "
@@ -31,7 +31,7 @@ class IndexDamaged(GitFailed):
 
 
 class RepositoryUnreadable(GitFailed):
-    """The repository may be whole, but this user may not read it."""
+    """This user has no right to read the repository."""
 
     template = N_(
         "Нет права чтения репозитория: {words}. Откройте себе доступ к этой папке и всему в ней."
@@ -39,7 +39,7 @@ class RepositoryUnreadable(GitFailed):
 
 
 class SettingsUnreadable(GitFailed):
-    """Git does not understand its settings."""
+    """Git cannot parse its settings."""
 
     template = N_(
         "git не понимает своих настроек: {words}. Исправьте их в файле .git/config "
@@ -47,14 +47,14 @@ class SettingsUnreadable(GitFailed):
     )
 
 
-class MadeByNewerGit(GitFailed):
-    """The repository is of a format that this git does not know."""
+class RepositoryTooNew(GitFailed):
+    """The repository has a format that this git does not know."""
 
     template = N_("Репозиторий создан более новым git: {words}. Установите git поновее.")
 
 
 class GitKilled(GitFailed):
-    """Git was ended from outside before it was through."""
+    """A signal ended git before it finished."""
 
     template = N_(
         "git {command} прерван, не закончив (сигнал {signal}): его остановили или не хватило "
@@ -62,11 +62,11 @@ class GitKilled(GitFailed):
     )
 
 
-_KINDS: Final = (
+_PATTERNS: Final = (
     (RepositoryUnreadable, r"(?:unable to access|open failed).*Permission denied"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
-    (MadeByNewerGit, r"Expected git repo version|unknown repository extension"),
+    (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
     (
         HistoryDamaged,
         r"is corrupt|bad (?:tree )?object|unable to (?:read|unpack)|reference broken",
@@ -75,47 +75,43 @@ _KINDS: Final = (
 
 
 def failure(command: str, words: str, code: int) -> GitFailed:
-    """Return why git gave up.
+    """Return the error for a git command that failed.
 
     Args:
         command: The command, such as ``status``.
-        words: What git said.
-        code: Its exit code, told where it said nothing; below zero, the signal that ended it.
+        words: What git printed on its error stream.
+        code: Its exit code, shown where git printed nothing; negative for the signal that ended it.
     """
-    for kind, said in _KINDS:
-        if re.search(said, words, re.MULTILINE):
-            return kind(command=command, words=_reason(words))
+    for kind, pattern in _PATTERNS:
+        if re.search(pattern, words, re.MULTILINE):
+            return kind(command=command, words=_last_message(words))
     if code < 0:
         return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=words or code)
 
 
-def untrusted(folder: Path, words: str) -> str:
-    """Return which folder git wants to be told to trust, spelt as git does.
+def untrusted_folder(folder: Path, words: str) -> str:
+    """Return the folder to be listed in ``safe.directory``, as git spells it.
 
     Args:
-        folder: The folder it was asked about.
-        words: What it said.
+        folder: The folder git was started in.
+        words: What git printed about dubious ownership.
     """
-    found = re.search(r"safe\.directory (.+)$", words, re.MULTILINE)
+    advised = re.search(r"safe\.directory (.+)$", words, re.MULTILINE)
     named = re.search(r"dubious ownership in repository at '(.*)'", words)
-    with suppress(ValueError):  # Quotes that a shell would not take.
-        if found is not None and (quoted := shlex.split(found[1])):
-            return quoted[0]
+    with suppress(ValueError):  # Unbalanced quotes.
+        if advised is not None and (arguments := shlex.split(advised[1])):
+            return arguments[0]
     return named[1] if named else str(folder)
 
 
-def may_be_read(git_dir: Path) -> bool:
-    """Tell whether this user may read what makes a folder a repository, as far as it is there.
-
-    Args:
-        git_dir: The git directory.
-    """
+def is_readable(git_dir: Path) -> bool:
+    """Tell whether this user may read the parts of a git directory that are there."""
     parts = (git_dir, git_dir / "HEAD", git_dir / "objects", git_dir / "refs")
     return all(os.access(part, os.R_OK) for part in parts if part.exists())
 
 
-def _reason(words: str) -> str:
-    """Return the last thing git said, in one line and without what it begins every failure with."""
+def _last_message(words: str) -> str:
+    """Return the last message of git on one line, without the ``fatal:`` before it."""
     last = re.split(r"^(?:fatal|error): ", words, flags=re.MULTILINE)[-1]
     return " ".join(last.split()).rstrip(".")

@@ -18,7 +18,7 @@ from typing import IO, Final
 from kvartal.history.git.command import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
 from kvartal.history.git.errors import (
     BrokenRepository,
-    ForeignOwner,
+    DubiousOwnership,
     GitFailed,
     NotARepository,
     NoWorkTree,
@@ -26,8 +26,8 @@ from kvartal.history.git.errors import (
 from kvartal.history.git.failures import (
     HistoryDamaged,
     RepositoryUnreadable,
-    may_be_read,
-    untrusted,
+    is_readable,
+    untrusted_folder,
 )
 
 if sys.platform == "linux":
@@ -261,17 +261,17 @@ def find_repository(folder: Path) -> Repository:
         BrokenRepository: There is a git directory that git does not take for one.
         RepositoryUnreadable: The same, since this user may not read it.
         NoWorkTree: The repository is bare, or the folder is inside a git directory.
-        ForeignOwner: The repository belongs to another user.
+        DubiousOwnership: The repository belongs to another user.
         GitFailed: Git refused for another reason.
     """
     done = run(folder, ("rev-parse", *_FACTS))
     if "dubious ownership" in done.words:
-        raise ForeignOwner(top=untrusted(folder, done.words))
+        raise DubiousOwnership(top=untrusted_folder(folder, done.words))
     if "not a git repository" in done.words:
         broken = _rejected(folder)
         if broken is None:
             raise NotARepository(folder=folder)
-        if not may_be_read(broken):
+        if not is_readable(broken):
             raise RepositoryUnreadable(command="rev-parse", words=broken)
         raise BrokenRepository(git_dir=broken)
     lines = text(answer(done, ("rev-parse",))).split("\n")

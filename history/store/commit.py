@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, Protocol
 from kvartal.history.git.command import Finished
 from kvartal.history.git.diagnosis import hooks, lock_in_the_way, refusal
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import ContentAltered, HookRewrites, PlanChangedOutside
+from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
 from kvartal.history.store.evidence_files import bring, drop_aside, put_back, send_aside, take_back
 from kvartal.history.store.files import digest, digest_at, spare, swap, write_new, writing
 from kvartal.history.store.git_locks import PATIENCE, clear_away, wait_for_git
@@ -207,7 +207,7 @@ def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) ->
     Of an editor that wrote at this very moment nothing is lost either.
 
     Raises:
-        HookRewrites: It is as it was before the change.
+        HookRewrotePlan: It is as it was before the change.
         KvartalError: It could not be put back, or somebody has written it since.
     """
     path = repository.folder / intent.name
@@ -218,7 +218,7 @@ def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) ->
         with suppress(FileExistsError):
             write_new(copy, BytesIO(rewritten), like=path)
         swap(path, intent.temporary(path), comes_out=found)
-        raise HookRewrites(path=intent.name, copy=copy)
+        raise HookRewrotePlan(path=intent.name, copy=copy)
 
 
 def _altered_evidence(repository: Repository, intent: Intent) -> str | None:

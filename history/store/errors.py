@@ -8,7 +8,7 @@ from kvartal.schema.errors import N_, KvartalError
 
 
 class PlanChangedOutside(KvartalError):
-    """The file is not the one that was last looked at."""
+    """The file is not the one that was last read."""
 
     template = N_(
         "Файл «{plan}» изменился, пока вы работали. Ничего не записано: "
@@ -16,8 +16,8 @@ class PlanChangedOutside(KvartalError):
     )
 
 
-class PlanVanished(PlanChangedOutside):
-    """The file is not there any more."""
+class PlanDeleted(PlanChangedOutside):
+    """The file was deleted or moved."""
 
     template = N_(
         "Файла «{plan}» больше нет на диске: его удалили или перенесли. Ничего не записано. "
@@ -27,7 +27,7 @@ class PlanVanished(PlanChangedOutside):
 
 
 class UncommittedEdits(KvartalError):
-    """The file holds edits by hand that are not in the history yet."""
+    """The file holds manual edits that are not committed yet."""
 
     template = N_(
         "В файле «{plan}» есть правка, сделанная вручную и не внесённая в историю. "
@@ -36,7 +36,7 @@ class UncommittedEdits(KvartalError):
 
 
 class LedgerBusy(KvartalError):
-    """Another writer holds the programme's lock."""
+    """Another process holds the write lock."""
 
     template = N_(
         "Программу сейчас сохраняет другой процесс: {pid} на {host}, с {since}. "
@@ -44,8 +44,8 @@ class LedgerBusy(KvartalError):
     )
 
 
-class LockAbandoned(GitLocked):
-    """A git that is no more left a lock file behind."""
+class StaleLock(GitLocked):
+    """A git process that no longer runs left a lock file behind."""
 
     template = N_(
         "Прерванная команда git оставила файл «{lock}», он стоит с {since}. Пока он есть, git "
@@ -63,7 +63,7 @@ class DetachedHead(KvartalError):
 
 
 class BranchMissing(KvartalError):
-    """HEAD names a branch that has no commit, while others have."""
+    """The branch at HEAD has no commit, while others have."""
 
     template = N_(
         "Репозиторий стоит на ветке «{branch}», в ней нет ни одной записи, а в других есть: "
@@ -71,7 +71,7 @@ class BranchMissing(KvartalError):
     )
 
 
-class OperationUnderWay(KvartalError):
+class OperationInProgress(KvartalError):
     """A merge, rebase, cherry-pick, revert or bisect is not finished."""
 
     template = N_(
@@ -81,7 +81,7 @@ class OperationUnderWay(KvartalError):
 
 
 class PlanIgnored(KvartalError):
-    """The plan is in nobody's history: an ignore rule keeps it out."""
+    """An ignore rule keeps the plan out of the history."""
 
     template = N_(
         "Файл «{plan}» исключён из истории правилом .gitignore. Правило покажет "
@@ -90,7 +90,7 @@ class PlanIgnored(KvartalError):
 
 
 class PlanHidden(KvartalError):
-    """Git was told not to look at the plan."""
+    """Git was told to skip the plan: ``skip-worktree`` or ``assume-unchanged``."""
 
     template = N_(
         "git настроен не замечать изменений файла «{plan}». Верните его: "
@@ -99,7 +99,7 @@ class PlanHidden(KvartalError):
 
 
 class ContentAltered(KvartalError):
-    """What git stored is not what was written: a filter, an attribute or a hook altered it."""
+    """A filter, an attribute or a hook made git store something else than was written."""
 
     template = N_(
         "Изменение не сохранено: git записал бы файл «{path}» не таким, каков он на диске. "
@@ -108,8 +108,8 @@ class ContentAltered(KvartalError):
     )
 
 
-class HookRewrites(KvartalError):
-    """A hook made another programme of the file, on the disk and in the commit."""
+class HookRewrotePlan(KvartalError):
+    """A hook changed what the plan means, on disk and in the commit."""
 
     template = N_(
         "Изменение не сохранено, всё как было: проверка репозитория (hook) переписывает файл "
@@ -118,8 +118,8 @@ class HookRewrites(KvartalError):
     )
 
 
-class FilesInTheWay(KvartalError):
-    """Files of the user stand where received ones have to go."""
+class WouldOverwriteFiles(KvartalError):
+    """Received changes would overwrite files with uncommitted work."""
 
     template = N_(
         "Полученное задело бы ваши несохранённые файлы: {paths}. Ничего не тронуто. "
@@ -133,16 +133,16 @@ class WriteFailed(KvartalError):
     template = N_("Не удалось записать «{path}». Ответ системы: {words}")
 
 
-class EvidenceInTheWay(KvartalError):
-    """Where an evidence file should be written something stands already."""
+class EvidencePathTaken(KvartalError):
+    """There is already something at the path of a new evidence file."""
 
     template = N_(
         "Файл «{path}» уже есть, перезаписывать его нельзя. Дайте прикладываемому файлу другое имя."
     )
 
 
-class EvidenceThroughLink(KvartalError):
-    """The way to an evidence file leads through a symbolic link or out of the plan's folder."""
+class EvidencePathUnsafe(KvartalError):
+    """The path of an evidence file leaves the evidence folder or goes through a symbolic link."""
 
     template = N_(
         "Путь «{path}» ведёт за пределы папки программы. "
@@ -151,7 +151,7 @@ class EvidenceThroughLink(KvartalError):
 
 
 class EvidenceAltered(KvartalError):
-    """An attached file is not what the change says it is."""
+    """An attached file changed after it was measured."""
 
     template = N_(
         "Файл «{path}» изменился, пока его прикладывали. Повторите: приложите его ещё раз."
@@ -159,6 +159,6 @@ class EvidenceAltered(KvartalError):
 
 
 class EvidenceMissing(KvartalError):
-    """The change tells of an evidence file that is neither attached nor in its place."""
+    """The change refers to an evidence file that is neither attached nor on disk."""
 
     template = N_("Файла «{path}» нет. Приложите его или уберите из подтверждающих документов.")

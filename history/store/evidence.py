@@ -52,7 +52,7 @@ class AttachmentMissing(KvartalError):
     template = N_("Файла «{path}» нет. Проверьте путь.")
 
 
-class NotAnAttachment(KvartalError):
+class AttachmentNotAFile(KvartalError):
     """A folder, a device or a pipe, not a file."""
 
     template = N_("«{path}» — не файл. Укажите файл; папку сначала упакуйте в архив.")
@@ -133,11 +133,11 @@ def prepare(
 
     Raises:
         AttachmentMissing: A file is not there.
-        NotAnAttachment: It is not a regular file.
+        AttachmentNotAFile: It is not a regular file.
         AttachmentUnreadable: It cannot be read.
         AttachmentEmpty: It has no content.
         AttachmentTooLarge: It is larger than `LIMIT`.
-        EvidenceThroughLink: The folder for it is reached through a symbolic link.
+        EvidencePathUnsafe: The folder for it is reached through a symbolic link.
     """
     place = f"{FOLDER}/{year}/{measure}"
     taken = _taken(place, folder, told or {})
@@ -162,13 +162,13 @@ def measured(source: Path) -> tuple[int, str]:
     """Return size and SHA-256 of a file that can be attached.
 
     Raises:
-        AttachmentMissing, NotAnAttachment, AttachmentUnreadable, AttachmentEmpty,
+        AttachmentMissing, AttachmentNotAFile, AttachmentUnreadable, AttachmentEmpty,
         AttachmentTooLarge: It cannot.
     """
     try:
         # Looked at before it is opened: to open a pipe would wait for ever.
         if not stat.S_ISREG(source.stat().st_mode):
-            raise NotAnAttachment(path=source)
+            raise AttachmentNotAFile(path=source)
         found, size = hashlib.sha256(), 0
         with source.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LIMIT:
@@ -266,7 +266,7 @@ def _taken(place: str, folder: Path, told: Mapping[str, str]) -> dict[str, tuple
     """Return the names in use in a folder of evidence: path and hash by what makes names equal.
 
     Raises:
-        EvidenceThroughLink: The folder is reached through a symbolic link.
+        EvidencePathUnsafe: The folder is reached through a symbolic link.
     """
     within = safe_place(folder, f"{place}/-").parent
     taken: dict[str, tuple[str, str | None]] = {

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.history.store.files import digest_at, sync_folder, write_new, writing
 from kvartal.history.store.write_ahead import FileIntent, Intent
 from kvartal.schema.evidence_paths import is_evidence_path
@@ -19,16 +19,16 @@ def safe_place(folder: Path, path: str) -> Path:
         path: The file's path from there, parted by ``/``.
 
     Raises:
-        EvidenceThroughLink: The way leads out of the evidence folder or through a symbolic link.
+        EvidencePathUnsafe: The way leads out of the evidence folder or through a symbolic link.
     """
     if not is_evidence_path(path):
-        raise EvidenceThroughLink(path=path)
+        raise EvidencePathUnsafe(path=path)
     place = folder.joinpath(*path.split("/"))
     for step in _way(folder, place):
         if step.is_symlink() or (step.exists() and not step.is_dir()):
-            raise EvidenceThroughLink(path=path)
+            raise EvidencePathUnsafe(path=path)
     if place.is_symlink() or (place.exists() and not place.is_file()):
-        raise EvidenceInTheWay(path=path)
+        raise EvidencePathTaken(path=path)
     return place
 
 
@@ -42,8 +42,8 @@ def bring(folder: Path, intent: Intent, file: FileIntent, content: BinaryIO) -> 
     """Write an evidence file to its place, where nothing may stand yet.
 
     Raises:
-        EvidenceThroughLink: The place is not a safe one any more.
-        EvidenceInTheWay: Something stands there.
+        EvidencePathUnsafe: The place is not a safe one any more.
+        EvidencePathTaken: Something stands there.
         EvidenceAltered: The content is not what the change says.
         KvartalError: The system refuses.
     """
@@ -57,7 +57,7 @@ def bring(folder: Path, intent: Intent, file: FileIntent, content: BinaryIO) -> 
             # An empty file claims the name, which no other program can then take unnoticed.
             place.open("xb").close()
         except FileExistsError as error:
-            raise EvidenceInTheWay(path=file.path) from error
+            raise EvidencePathTaken(path=file.path) from error
         temporary.replace(place)
         for step in {*_way(folder, place), folder}:
             sync_folder(step)

@@ -18,7 +18,7 @@ from typing import Final
 from kvartal.history.git.command import ENCODING, ERRORS, answer, run, text
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import FilesInTheWay
+from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.files import sync_folder, writing
 from kvartal.history.store.git_locks import clear_away, clear_locks, wait_for_git
 from kvartal.history.store.write_lock import FOLDER
@@ -70,7 +70,7 @@ def move_on(repository: Repository, branch: str, before: str, after: str) -> Non
         after: Id of the commit to go to.
 
     Raises:
-        FilesInTheWay: Files of the user's stand where others have to go; nothing was touched.
+        WouldOverwriteFiles: Files of the user's stand where others have to go; nothing was touched.
         KvartalError: Git refused; everything is as before.
     """
     top = repository.at("")
@@ -180,7 +180,7 @@ def _drop(top: Path, path: str) -> None:
             (top / folder).rmdir()
 
 
-def _obstacle(top: Repository, before: str, after: str) -> FilesInTheWay | None:
+def _obstacle(top: Repository, before: str, after: str) -> WouldOverwriteFiles | None:
     """Return which files of the user's are in the way: edited, staged, in the place of new ones."""
     files = list(_differing(top, before, after))
     run(top.folder, ("update-index", "-q", "--refresh"), writes=True, pass_fds=top.held)
@@ -191,7 +191,7 @@ def _obstacle(top: Repository, before: str, after: str) -> FilesInTheWay | None:
         for file in files
         if file.path in edited or (file.before is None and os.path.lexists(top.folder / file.path))
     ]
-    return FilesInTheWay(paths=named(found)) if found else None
+    return WouldOverwriteFiles(paths=named(found)) if found else None
 
 
 def named(paths: Iterable[str]) -> str:

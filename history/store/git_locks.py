@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.history.git.diagnosis import since
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import LockAbandoned
+from kvartal.history.store.errors import StaleLock
 from kvartal.history.store.write_lock import ASIDE, FOLDER
 
 PATIENCE: Final = 5.0
@@ -24,12 +24,12 @@ def wait_for_git(repository: Repository, branch: str) -> None:
     """Wait until no other git command holds what a commit needs.
 
     Raises:
-        LockAbandoned: A git that is no more holds it.
+        StaleLock: A git that is no more holds it.
         GitLocked: One that may be alive holds it still.
     """
     left = abandoned_lock(repository, branch)
     if left is not None:
-        raise LockAbandoned(lock=left, since=since(left))
+        raise StaleLock(lock=left, since=since(left))
     held = _first_lock(repository, branch, PATIENCE)
     if held is not None:
         raise GitLocked(lock=held, since=since(held))

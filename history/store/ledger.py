@@ -15,7 +15,7 @@ from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.messages.message import Earlier, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Meaning, carry_out
-from kvartal.history.store.errors import PlanChangedOutside, PlanVanished, UncommittedEdits
+from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted, UncommittedEdits
 from kvartal.history.store.fast_forward import is_moving
 from kvartal.history.store.files import digest_at
 from kvartal.history.store.git_locks import wait_for_git
@@ -251,7 +251,7 @@ def _refuse_another(repository: Repository, snapshot: Snapshot) -> None:
     if digest_at(snapshot.path) != snapshot.digest:
         _ready(repository, snapshot, ())  # A merge under way, above all, is the better reason.
         is_there = snapshot.path.exists()
-        raise (PlanChangedOutside if is_there else PlanVanished)(plan=snapshot.path.name)
+        raise (PlanChangedOutside if is_there else PlanDeleted)(plan=snapshot.path.name)
 
 
 def _refuse_faults(kept: Snapshot | None, edited: Snapshot) -> None:

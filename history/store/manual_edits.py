@@ -24,7 +24,7 @@ from kvartal.schema.problems import Problem
 _AT_HEAD: Final = "HEAD"
 
 
-class NothingToReturnTo(KvartalError):
+class NoCommittedVersion(KvartalError):
     """HEAD does not hold the plan: there is no version that an edit could give way to."""
 
     template = N_(
@@ -33,7 +33,7 @@ class NothingToReturnTo(KvartalError):
     )
 
 
-class NothingToPutAside(KvartalError):
+class NoManualEdits(KvartalError):
     """The file is as HEAD has it."""
 
     template = N_("В файле «{plan}» нет правки, которой не было бы в истории.")
@@ -110,8 +110,8 @@ def put_aside(
         The copy, in the git directory; None where there was no file to copy.
 
     Raises:
-        NothingToReturnTo: HEAD does not hold the plan.
-        NothingToPutAside: The file is as HEAD has it.
+        NoCommittedVersion: HEAD does not hold the plan.
+        NoManualEdits: The file is as HEAD has it.
         PlanChangedOutside: The file is another than the one that was decided about.
         KvartalError: Git or the file system refuses; the file is as it was.
     """
@@ -124,11 +124,11 @@ def put_aside(
         heal(replace(repository, held=(descriptor,)))
         back = _at_head(repository, plan.name)
         if back is None:
-            raise NothingToReturnTo(plan=plan.name)
+            raise NoCommittedVersion(plan=plan.name)
         if digest_at(plan) != seen:
             raise PlanChangedOutside(plan=plan.name)
         if seen == digest(back):
-            raise NothingToPutAside(plan=plan.name)
+            raise NoManualEdits(plan=plan.name)
         with writing(plan):
             if seen is None:
                 write_new(plan, BytesIO(back))

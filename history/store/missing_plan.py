@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from kvartal.history.git.command import text
-from kvartal.history.git.errors import OutsideSparse
+from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.git.repository import Repository, find_repository
 
 Choice = Callable[[list[Path]], Path | None]
@@ -22,7 +22,7 @@ def kept_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path | N
         choose: Tells which of several plans of one folder is meant.
 
     Raises:
-        OutsideSparse: It is outside the part of the repository that is checked out.
+        OutsideSparseCheckout: It is outside the part of the repository that is checked out.
         KvartalError: There is no repository that can be asked.
     """
     top = find_repository(_standing(folder)).at("")
@@ -47,7 +47,7 @@ def is_kept(path: Path) -> bool:
         path: The file, absolute.
 
     Raises:
-        OutsideSparse: It is outside the part of the repository that is checked out.
+        OutsideSparseCheckout: It is outside the part of the repository that is checked out.
         KvartalError: There is no repository that can be asked.
     """
     top = find_repository(_standing(path.parent)).at("")
@@ -73,5 +73,7 @@ def _standing(folder: Path) -> Path:
 def _checked(top: Repository, path: Path) -> Path:
     name = path.relative_to(top.folder).as_posix()
     if top.read("ls-files", "-t", "-z", "--", name).startswith(b"S "):
-        raise OutsideSparse(paths=name, folder=path.parent.relative_to(top.folder).as_posix())
+        raise OutsideSparseCheckout(
+            paths=name, folder=path.parent.relative_to(top.folder).as_posix()
+        )
     return path

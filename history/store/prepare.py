@@ -6,7 +6,7 @@ from typing import Protocol
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.commit import EvidenceContent
-from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceMissing
+from kvartal.history.store.errors import EvidenceAltered, EvidenceMissing, EvidencePathTaken
 from kvartal.history.store.evidence_files import missing_folders, safe_place
 from kvartal.history.store.files import digest, digest_at
 from kvartal.history.store.repo_state import RepoState
@@ -44,9 +44,9 @@ def evidence_that_comes(
 
     Raises:
         EvidenceMissing: A file is neither attached nor in its place.
-        EvidenceInTheWay: Another file is in the place of one.
+        EvidencePathTaken: Another file is in the place of one.
         EvidenceAltered: What is attached is not what the programme tells of.
-        EvidenceThroughLink: A place is not a safe one.
+        EvidencePathUnsafe: A place is not a safe one.
     """
     for path, sha256 in after.items():
         if before.get(path) == sha256:
@@ -55,7 +55,7 @@ def evidence_that_comes(
         if digest_at(place) == sha256:
             content = place.read_bytes()
         elif place.exists():
-            raise EvidenceInTheWay(path=path)
+            raise EvidencePathTaken(path=path)
         elif path not in attached:
             raise EvidenceMissing(path=path)
         else:

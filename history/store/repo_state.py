@@ -15,10 +15,10 @@ from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.errors import (
     BranchMissing,
     DetachedHead,
-    LockAbandoned,
-    OperationUnderWay,
+    OperationInProgress,
     PlanHidden,
     PlanIgnored,
+    StaleLock,
 )
 from kvartal.history.store.fast_forward import is_moving
 from kvartal.history.store.git_locks import abandoned_lock
@@ -167,7 +167,7 @@ def _obstacle(repository: Repository, name: str, state: RepoState) -> KvartalErr
     others = _other_branches(repository) if state.head is None else ()
     if operation is not None:
         end = "reset" if operation == "bisect" else "--abort"
-        return OperationUnderWay(operation=operation, abort=end)
+        return OperationInProgress(operation=operation, abort=end)
     if state.branch is None:
         return DetachedHead()
     if others:
@@ -202,9 +202,9 @@ def _closed(repository: Repository) -> ReadOnlyFolder | None:
     return None if closed is None else ReadOnlyFolder(path=closed)
 
 
-def _left_lock(repository: Repository, state: RepoState) -> LockAbandoned | None:
+def _left_lock(repository: Repository, state: RepoState) -> StaleLock | None:
     lock = abandoned_lock(repository, state.branch or "")
-    return None if lock is None else LockAbandoned(lock=lock, since=since(lock))
+    return None if lock is None else StaleLock(lock=lock, since=since(lock))
 
 
 def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:

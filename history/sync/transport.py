@@ -14,7 +14,7 @@ from typing import Final
 
 from kvartal.history.git.command import Finished, run, text
 from kvartal.history.git.diagnosis import lock_in_the_way, refusal, since
-from kvartal.history.git.errors import ForeignOwner, GitFailed, GitLocked, HookRefused
+from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import (
     BranchProtected,
@@ -176,7 +176,7 @@ class Transport:
         if lock is not None:
             told = GitLocked(lock=lock, since=since(lock))
         elif owner:
-            told = ForeignOwner(folder=owner[1], top=owner[1])
+            told = DubiousOwnership(folder=owner[1], top=owner[1])
         elif _FORBIDDEN.search(words):
             told = RemoteForbids(remote=remote, words=words)
         elif _UNREACHABLE.search(words):

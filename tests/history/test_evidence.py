@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.store import evidence
-from kvartal.history.store.errors import EvidenceThroughLink
+from kvartal.history.store.errors import EvidencePathUnsafe
 from kvartal.history.store.evidence import Attachment, check_evidence, prepare
 from kvartal.history.store.filenames import LONGEST, numbered, safe_name
 from kvartal.schema.changes import PlanData
@@ -103,8 +103,8 @@ def too_large(path: Path) -> None:
     ("make", "error"),
     [
         (Path.absolute, evidence.AttachmentMissing),
-        (Path.mkdir, evidence.NotAnAttachment),
-        (os.mkfifo, evidence.NotAnAttachment),
+        (Path.mkdir, evidence.AttachmentNotAFile),
+        (os.mkfifo, evidence.AttachmentNotAFile),
         (Path.touch, evidence.AttachmentEmpty),
         (lambda path: path.symlink_to(path), evidence.AttachmentUnreadable),
         (too_large, evidence.AttachmentTooLarge),
@@ -138,7 +138,7 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "plan").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "plan" / "evidence").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(EvidenceThroughLink):
+    with pytest.raises(EvidencePathUnsafe):
         attach(source(tmp_path, "Акт.pdf"), folder=tmp_path / "plan")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kvartal.history.git import command as module
 from kvartal.history.git.command import environment, run, started
-from kvartal.history.git.errors import ForeignOwner, GitFailed, NotARepository, NoWorkTree
+from kvartal.history.git.errors import DubiousOwnership, GitFailed, NotARepository, NoWorkTree
 from kvartal.history.git.repository import Repository, find_repository
 from tests.support.keeping import git as plain_git
 
@@ -220,7 +220,7 @@ def test_each_kind_of_place_is_told(tmp_path: Path) -> None:
 def test_a_repository_of_another_user_is_told(repo: Path) -> None:
     for path in (repo, repo / ".git"):
         os.chown(path, 4711, 4711)
-    with pytest.raises(ForeignOwner) as caught:
+    with pytest.raises(DubiousOwnership) as caught:
         find_repository(repo)
     assert f"safe.directory '{repo}'" in str(caught.value)
 

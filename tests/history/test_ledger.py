@@ -13,9 +13,9 @@ import pytest
 from kvartal.history.messages.message import Earlier
 from kvartal.history.store.errors import (
     EvidenceAltered,
-    EvidenceInTheWay,
     EvidenceMissing,
-    EvidenceThroughLink,
+    EvidencePathTaken,
+    EvidencePathUnsafe,
     PlanChangedOutside,
 )
 from kvartal.history.store.ledger import Ledger
@@ -136,7 +136,7 @@ def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> N
     place.parent.mkdir(parents=True)
     place.write_bytes(b"another")
     found = traces(repo)
-    with pytest.raises(EvidenceInTheWay):
+    with pytest.raises(EvidencePathTaken):
         ledger.apply(before, change, files)
     assert traces(repo) == found
 
@@ -153,7 +153,7 @@ def test_evidence_goes_through_no_link(
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(elsewhere)
     found = traces(repo)
-    with pytest.raises(EvidenceThroughLink):
+    with pytest.raises(EvidencePathUnsafe):
         ledger.apply(before, change, files)
     assert traces(repo) == found
     assert list(elsewhere.iterdir()) == []

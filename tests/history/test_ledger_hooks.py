@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import HookRefused, HookSilent, SigningFailed
+from kvartal.history.git.errors import HookRefused, HookRefusedSilently, SigningFailed
 from kvartal.history.git.failures import GitKilled
-from kvartal.history.store.errors import HookRewrites
+from kvartal.history.store.errors import HookRewrotePlan
 from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
 from tests.support.keeping import hook, refused, setting, traces
@@ -124,7 +124,7 @@ def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
     ledger: Ledger, repo: Path, act: Path, rewriting: str
 ) -> None:
     hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")
-    told = str(refused(ledger, repo, act, HookRewrites))
+    told = str(refused(ledger, repo, act, HookRewrotePlan))
     assert "«2024.yaml» по-своему" in told
     (copy,) = (repo / ".git" / "kvartal" / "aside").iterdir()
     assert told.endswith(str(copy))
@@ -134,5 +134,5 @@ def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
 @posix
 def test_a_hook_that_says_nothing_is_named(ledger: Ledger, repo: Path, act: Path) -> None:
     hook(repo, "commit-msg", "exit 1")
-    refusal = refused(ledger, repo, act, HookSilent)
+    refusal = refused(ledger, repo, act, HookRefusedSilently)
     assert str(refusal).endswith("проверки этого репозитория: commit-msg.")

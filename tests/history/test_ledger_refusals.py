@@ -21,11 +21,11 @@ from kvartal.history.git.errors import (
 from kvartal.history.store import commit, git_locks
 from kvartal.history.store.errors import (
     DetachedHead,
-    OperationUnderWay,
+    OperationInProgress,
     PlanChangedOutside,
+    PlanDeleted,
     PlanHidden,
     PlanIgnored,
-    PlanVanished,
     UncommittedEdits,
 )
 from kvartal.history.store.files import swap as exchanged
@@ -94,17 +94,17 @@ def test_an_operation_under_way_is_told(
     plain_git(repo, *command, check=False)
     found = traces(repo)
     before = ledger.look()
-    with pytest.raises(OperationUnderWay) as caught:
+    with pytest.raises(OperationInProgress) as caught:
         ledger.apply(before, *recording(before.data, ledger.path, act))
     assert caught.value.fields["operation"] == operation
     assert traces(repo) == found
     state = ledger.state()
-    assert isinstance(state.obstacle, OperationUnderWay)
+    assert isinstance(state.obstacle, OperationInProgress)
 
 
 def test_a_bisection_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
     git("bisect", "start")
-    assert "`git bisect reset`" in str(refused(ledger, repo, act, OperationUnderWay))
+    assert "`git bisect reset`" in str(refused(ledger, repo, act, OperationInProgress))
 
 
 def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
@@ -176,14 +176,14 @@ def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
     before = ledger.look()
     change = setting(before.data, "Отдел ОК")
     ledger.path.unlink()
-    with pytest.raises(PlanVanished):
+    with pytest.raises(PlanDeleted):
         ledger.apply(before, change)
     assert not ledger.path.exists()
     ledger.path.write_text("<<<<<<< HEAD\n", encoding="utf-8")
     with pytest.raises(PlanChangedOutside):
         ledger.apply(before, change)
     (repo / ".git" / "MERGE_HEAD").write_text(git("rev-parse", "HEAD"), encoding="ascii")
-    with pytest.raises(OperationUnderWay):
+    with pytest.raises(OperationInProgress):
         ledger.apply(before, change)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import OutsideSparse
+from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.store.errors import ContentAltered
 from kvartal.history.store.ledger import Ledger
 from tests.support.keeping import git as plain_git
@@ -126,6 +126,6 @@ def test_a_sparse_checkout_without_the_evidence_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     git("sparse-checkout", "set", "--no-cone", "/*.txt", "/plan/*.yaml")
-    told = str(refused(ledger, repo, act, OutsideSparse))
+    told = str(refused(ledger, repo, act, OutsideSparseCheckout))
     assert "plan/evidence/2024/1.1.2/Акт ввода [1].pdf" in told
     assert "git sparse-checkout add 'plan'" in told

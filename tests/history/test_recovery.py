@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.errors import GitLocked, HookSilent
+from kvartal.history.git.errors import GitLocked, HookRefusedSilently
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store import commit, git_locks
 from kvartal.history.store.errors import DetachedHead
@@ -113,7 +113,7 @@ def test_what_git_refuses_now_is_taken_back_and_said(
     hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
     hook.chmod(0o755)
     told = healed(ledger, repo)
-    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookSilent)
+    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookRefusedSilently)
     assert traces(repo) == found
 
 

@@ -9,7 +9,7 @@ import pytest
 from kvartal.history.git.failures import (
     HistoryDamaged,
     IndexDamaged,
-    MadeByNewerGit,
+    RepositoryTooNew,
     RepositoryUnreadable,
     SettingsUnreadable,
     failure,
@@ -77,7 +77,7 @@ def branch_not_there(plan: Path) -> None:
         (branch_emptied, HistoryDamaged, "Ответ git: HEAD."),
         (index_cut, IndexDamaged, "/.git/index» повреждён; сама история цела."),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
-        (format_of_tomorrow, MadeByNewerGit, "found 9. Установите git поновее."),
+        (format_of_tomorrow, RepositoryTooNew, "found 9. Установите git поновее."),
         (branch_not_there, BranchMissing, "а в других есть: main. Вернитесь"),
     ],
 )

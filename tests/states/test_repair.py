@@ -12,7 +12,7 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.git.errors import GitLocked, ReadOnlyFolder
-from kvartal.history.store.errors import LockAbandoned, PlanChangedOutside
+from kvartal.history.store.errors import PlanChangedOutside, StaleLock
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.init_repository import home_for
 from kvartal.history.store.ledger import Ledger
@@ -188,7 +188,7 @@ def test_a_lock_is_not_taken_for_a_leftover_while_a_git_lives(programme: Path, r
     state.left_lock(programme)
     ledger = Ledger(programme)
     found = ledger.state()
-    assert isinstance(found.obstacle, LockAbandoned)
+    assert isinstance(found.obstacle, StaleLock)
     assert found.repository is not None
     command = ["git", "cat-file", "--batch"]
     with subprocess.Popen(command, cwd=repo, stdin=subprocess.PIPE) as alive:

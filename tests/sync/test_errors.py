@@ -19,9 +19,9 @@ from kvartal.history.git.errors import (
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import (
     DetachedHead,
-    FilesInTheWay,
-    OperationUnderWay,
+    OperationInProgress,
     UncommittedEdits,
+    WouldOverwriteFiles,
 )
 from kvartal.history.sync import transport
 from kvartal.history.sync.errors import (
@@ -232,7 +232,7 @@ def test_a_clone_in_the_middle_of_something(shared: Office, one: Clone) -> None:
     refused(one, DetachedHead)
     one.git("switch", "--quiet", "main")
     (one.folder / ".git" / "MERGE_HEAD").write_text(f"{head}\n", encoding="ascii")
-    refused(one, OperationUnderWay)
+    refused(one, OperationInProgress)
     plan = shared.bare / "plan" / "2024.yaml"
     plan.parent.mkdir()
     plan.write_bytes(one.plan.read_bytes())
@@ -271,7 +271,7 @@ def test_files_of_the_user_in_the_way_are_named(one: Clone, other: Clone) -> Non
     one.push()
     other.write("Читай.txt", "Моё\n")
     other.write(".gitattributes", "# моя\n")
-    told = str(refused(other, FilesInTheWay))
+    told = str(refused(other, WouldOverwriteFiles))
     assert ".gitattributes, Читай.txt" in told
 
 

@@ -8,7 +8,7 @@ import pytest
 from kvartal.history.git.errors import HookRefused
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store import fast_forward
-from kvartal.history.store.errors import FilesInTheWay
+from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
 from kvartal.history.store.write_lock import locked
 from tests.support.keeping import git, traces
@@ -120,7 +120,7 @@ def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
     clone.write(".git/info/exclude", "*.pdf\n")
     clone.write(ACT, "исключён")
     repository = find_repository(clone.folder)
-    with locked(repository.git_dir), pytest.raises(FilesInTheWay):
+    with locked(repository.git_dir), pytest.raises(WouldOverwriteFiles):
         move_on(repository, "main", clone.head, commit)
     assert (clone.folder / ACT).read_text("utf-8") == "исключён"
     assert clone.head != commit

@@ -5,7 +5,7 @@ from shutil import copyfile
 
 import pytest
 
-from kvartal.history.git.errors import ForeignOwner, NotARepository
+from kvartal.history.git.errors import DubiousOwnership, NotARepository
 from kvartal.tui.keeper import Keeper
 from kvartal.tui.presentation.error_text import ROOM, short_message, short_path
 from tests.support.screens import SMALL, opened
@@ -31,7 +31,7 @@ def test_a_refusal_is_told_with_its_path_shortened_and_on_the_command_line_whole
     error = NotARepository(folder=DEEP)
     assert f"«{short_path(DEEP)}» не в репозитории git" in short_message(error)
     assert f"«{DEEP}» не в репозитории git" in error.message()
-    trusted = ForeignOwner(top=str(DEEP))
+    trusted = DubiousOwnership(top=str(DEEP))
     assert f"safe.directory '{DEEP}'" in trusted.message()
     assert str(DEEP) not in short_message(trusted)
 

@@ -10,13 +10,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.store.errors import EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink
+from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.history.store.evidence import (
     AttachmentEmpty,
     AttachmentMissing,
+    AttachmentNotAFile,
     AttachmentTooLarge,
     AttachmentUnreadable,
-    NotAnAttachment,
 )
 from kvartal.schema.changes import Change
 from kvartal.schema.errors import N_, KvartalError
@@ -46,7 +46,7 @@ from kvartal.tui.presentation.sanitize import shown
 HEADING_LINES: Final = 3
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
-    *(EvidenceAltered, EvidenceInTheWay, EvidenceThroughLink, NotAnAttachment),
+    *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
 )
 
 

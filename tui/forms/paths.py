@@ -14,9 +14,9 @@ from kvartal.history.store.evidence import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,
+    AttachmentNotAFile,
     AttachmentTooLarge,
     AttachmentUnreadable,
-    NotAnAttachment,
 )
 from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
@@ -54,13 +54,13 @@ def checked_size(path: Path) -> int:
     """Return the size of a file that can be attached, in bytes; its content is not read yet.
 
     Raises:
-        AttachmentMissing, NotAnAttachment, AttachmentUnreadable, AttachmentEmpty,
+        AttachmentMissing, AttachmentNotAFile, AttachmentUnreadable, AttachmentEmpty,
         AttachmentTooLarge: It cannot.
     """
     try:
         # Looked at before it is opened: to open a pipe would wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise NotAnAttachment(path=path)
+            raise AttachmentNotAFile(path=path)
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
     except (FileNotFoundError, NotADirectoryError):

@@ -100,10 +100,10 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
 
 def _remedy(obstacle: KvartalError, key_of: KeyOf) -> str:
     """Return which key removes an obstacle; empty where none does."""
-    from kvartal.history.git.errors import ForeignOwner, NotARepository
-    from kvartal.history.store.errors import LockAbandoned
+    from kvartal.history.git.errors import DubiousOwnership, NotARepository
+    from kvartal.history.store.errors import StaleLock
 
-    templates = {NotARepository: BEGIN, LockAbandoned: UNLOCK, ForeignOwner: TRUST}
+    templates = {NotARepository: BEGIN, StaleLock: UNLOCK, DubiousOwnership: TRUST}
     return _(templates.get(type(obstacle), "")).format(key=key_of("adopt"))
 
 

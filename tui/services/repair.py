@@ -74,16 +74,16 @@ class RepairService:
         return await self._offer(error)
 
     async def _offer(self, error: KvartalError) -> bool:
-        from kvartal.history.git.errors import ForeignOwner, NoIdentity, NotARepository
-        from kvartal.history.store.errors import LockAbandoned, UncommittedEdits
+        from kvartal.history.git.errors import DubiousOwnership, NoIdentity, NotARepository
+        from kvartal.history.store.errors import StaleLock, UncommittedEdits
 
         if isinstance(error, NoIdentity):
             return await self._ask_who()
         if isinstance(error, NotARepository):
             return await self._ask_to_begin()
-        if isinstance(error, LockAbandoned):
+        if isinstance(error, StaleLock):
             return await self._ask_to_unlock(error)
-        if isinstance(error, ForeignOwner):
+        if isinstance(error, DubiousOwnership):
             return await self._ask_to_trust(str(error.fields["top"]))
         if isinstance(error, UncommittedEdits):
             return await self._ask_about_edits()

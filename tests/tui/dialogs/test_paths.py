@@ -9,9 +9,9 @@ from kvartal.history.store.evidence import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,
+    AttachmentNotAFile,
     AttachmentTooLarge,
     AttachmentUnreadable,
-    NotAnAttachment,
 )
 from kvartal.tui.forms.paths import (
     checked_size,
@@ -88,7 +88,7 @@ def test_a_file_is_looked_at_at_once(act: Path, tmp_path: Path) -> None:
         checked_size(tmp_path / "нет.pdf")
     with pytest.raises(AttachmentMissing):
         checked_size(act / "внутри.pdf")
-    with pytest.raises(NotAnAttachment):
+    with pytest.raises(AttachmentNotAFile):
         checked_size(tmp_path)
     with pytest.raises(AttachmentUnreadable):
         checked_size(Path("a\0b"))
@@ -109,7 +109,7 @@ def test_an_empty_file_and_one_too_large_prove_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(NotAnAttachment):
+    with pytest.raises(AttachmentNotAFile):
         checked_size(tmp_path / "pipe")
 
 
