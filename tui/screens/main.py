@@ -257,10 +257,10 @@ class MainScreen(Screen[None]):
         self.pinned = pinned or self.kvartal.past is not None
 
     async def _follow_past(self, past: "OpenedVersion | None") -> None:
-        from kvartal.tui.widgets.past_line import tell_past
+        from kvartal.tui.widgets.message_line import show_version_line
 
         self._follow_pinned(self.kvartal.pinned)
-        await tell_past(self, past)
+        await show_version_line(self, past)
         self._show_card()
         self._judge()
 
