@@ -12,9 +12,8 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
-from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.context import FormContext, clash, gone
 from kvartal.tui.forms.field import FixedField
-from kvartal.tui.forms.meanwhile import clash, gone
 from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
 from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _

@@ -27,17 +27,14 @@ from kvartal.schema.states import status
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.decisions import STATE
 from kvartal.tui.dialogs.picker import FilePicker
-from kvartal.tui.forms.attaching import attached
-from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.context import FormContext, changed_meanwhile, gone
 from kvartal.tui.forms.date_field import DateField
-from kvartal.tui.forms.evidence_fields import DocumentFields
+from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, attached
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indicator, value_fields
 from kvartal.tui.forms.inputs import ActionButton, LongInput, Tick
-from kvartal.tui.forms.links import LinksField
-from kvartal.tui.forms.meanwhile import changed_meanwhile, gone
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_quarters import Selected
 from kvartal.tui.i18n import _

@@ -1,13 +1,16 @@
 """What a dialog that changes the programme works with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kvartal.schema.changes import Change, PlanData
+from kvartal.history.diff.lines import FieldLine, measure_lines
+from kvartal.history.diff.words import ABSENT, Words
+from kvartal.schema.changes import Change, Plain, PlanData, UnknownMeasure, measure_data
 from kvartal.schema.model import Plan
+from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 
 if TYPE_CHECKING:
@@ -47,3 +50,57 @@ class FormContext:
         """Return the desk as it is by now; None where nothing has become another."""
         now = self.now() if self.now is not None else self
         return None if now.data is self.data else now
+
+
+def changed_meanwhile(
+    before: PlanData, after: PlanData, measures: Iterable[str], keys: Collection[str]
+) -> str:
+    """Return what became of parts of measures, and what to press; empty where nothing did.
+
+    Args:
+        before: The programme that a dialog was opened on.
+        after: The programme as it is.
+        measures: Ids of the measures that the dialog is about.
+        keys: The parts of a measure's data that it depends on.
+    """
+    names = list(measures)
+    told = [
+        f"{name}: {line}" if len(names) > 1 else str(line)
+        for name in names
+        for line in _lines(before, after, name, keys)
+    ]
+    if not told:
+        return ""
+    template = _("Пока вы писали, изменилось: {what}. Записать всё равно — ещё раз F2.")
+    return template.format(what="; ".join(told))
+
+
+def clash(old: str, new: str) -> str:
+    """Return what became of a field in which something else is typed.
+
+    Args:
+        old: What stood in it when the dialog was opened.
+        new: What stands there now.
+    """
+    template = _("Пока вы писали, здесь стало «{new}» (было «{old}»). Записать ваше — ещё раз F2.")
+    return template.format(old=old or ABSENT, new=new or ABSENT)
+
+
+def gone(measure: str) -> str:
+    """Return that a measure is not there any more."""
+    template = _("Пока вы писали, мероприятие {id} удалили из программы. Записать не к чему.")
+    return template.format(id=measure)
+
+
+def _lines(
+    before: PlanData, after: PlanData, measure: str, keys: Collection[str]
+) -> Iterator[FieldLine]:
+    try:
+        old, new = measure_data(before, measure), measure_data(after, measure)
+    except UnknownMeasure:
+        return
+    yield from measure_lines(_part(old, keys), _part(new, keys), Words(_))
+
+
+def _part(row: dict[str, Plain], keys: Collection[str]) -> dict[str, Plain]:
+    return {key: value for key, value in row.items() if key in keys}

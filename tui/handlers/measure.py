@@ -41,13 +41,13 @@ class MeasureHandlers:
 
     def do_postpone(self) -> None:
         """Ask for the new term of the chosen measure."""
-        from kvartal.tui.dialogs.postpone import PostponeDialog
+        from kvartal.tui.dialogs.decisions import PostponeDialog
 
         self.screen.app.push_screen(PostponeDialog(self._desk, self._chosen))
 
     def do_cancel(self) -> None:
         """Ask why the chosen measure is taken off the plan."""
-        from kvartal.tui.dialogs.cancel import CancelDialog
+        from kvartal.tui.dialogs.decisions import CancelDialog
 
         self.screen.app.push_screen(CancelDialog(self._desk, self._chosen))
 

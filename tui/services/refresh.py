@@ -203,6 +203,6 @@ class RefreshService:
 
 def _import_dialogs() -> None:
     """Import what the next key will most likely want, so that it need not wait."""
-    from kvartal.tui.dialogs import edit, postpone, record
+    from kvartal.tui.dialogs import decisions, edit, record
 
-    del edit, postpone, record
+    del decisions, edit, record

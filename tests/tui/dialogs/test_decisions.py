@@ -4,8 +4,7 @@ import pytest
 
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
-from kvartal.tui.dialogs.cancel import CancelDialog
-from kvartal.tui.dialogs.postpone import PostponeDialog
+from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
-from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext

@@ -8,9 +8,8 @@ from textual.widgets import Input, TextArea
 
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.dialogs.as_of import AsOfDialog
-from kvartal.tui.dialogs.cancel import CancelDialog
+from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
-from kvartal.tui.dialogs.postpone import PostponeDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.forms.context import FormContext
