@@ -4,9 +4,13 @@ Pure functions over plain data; :mod:`kvartal.history.diff.diff` turns their ans
 """
 
 from bisect import bisect_left
-from typing import Final
+from collections.abc import Callable, Sequence
+from operator import eq
+from typing import Final, TypeVar
 
 from kvartal.schema.changes import Missing, Plain
+
+T = TypeVar("T")
 
 # What an item is called by, in the order of asking: a measure, a section, a file, an indicator's
 # value, a record, a document, a postponement.
@@ -30,18 +34,41 @@ def same(one: Plain | Missing, other: Plain | Missing) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
+def common_ends(
+    old: Sequence[T],
+    new: Sequence[T],
+    equal: Callable[[T, T], bool] = eq,
+    *,
+    spare: int = 0,
+) -> tuple[int, int]:
+    """Return how many items two sequences share at the beginning, and how many at the end.
+
+    The two runs never overlap in either sequence. Serves the words of two texts as well as the
+    items of two lists: what lies between the runs is where the two differ.
+
+    Args:
+        old: One sequence.
+        new: The other.
+        equal: Tells whether two items are equal.
+        spare: How many items of the shorter sequence must be left between the runs at least.
+    """
+    most = min(len(old), len(new)) - spare
+    head = 0
+    while head < most and equal(old[head], new[head]):
+        head += 1
+    tail = 0
+    while tail < most - head and equal(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    return head, tail
+
+
 def aligned(old: list[Plain], new: list[Plain]) -> tuple[tuple[int, int], ...]:
     """Return pairs of indexes of items that are the same thing, both rising.
 
     Items that are equal are paired first of all; then those that agree in what they are called by
     or in most of their fields; texts that stand in the same place are paired too.
     """
-    head = 0
-    while head < min(len(old), len(new)) and same(old[head], new[head]):
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and same(old[-1 - tail], new[-1 - tail]):
-        tail += 1
+    head, tail = common_ends(old, new, same)
     middle = _middle(old[head : len(old) - tail], new[head : len(new) - tail])
     return (
         *((index, index) for index in range(head)),

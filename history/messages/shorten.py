@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from kvartal.history.diff.lines import FieldLine
+from kvartal.history.diff.matching import common_ends
 from kvartal.history.diff.words import ABSENT, Words, lowered
 from kvartal.schema.errors import N_
 
@@ -65,12 +66,7 @@ def recalled(text: str, room: int) -> str:
 def _without_common(old: str, new: str) -> tuple[str, str]:
     """Return both texts without the words they begin and end with alike."""
     one, other = old.split(" "), new.split(" ")
-    head = 0
-    while head < min(len(one), len(other)) - 1 and one[head] == other[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(one), len(other)) - head - 1 and one[-1 - tail] == other[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(one, other, spare=1)
     before, after = (ELLIPSIS if head else ""), (ELLIPSIS if tail else "")
     cores = (" ".join(text[head : len(text) - tail]) for text in (one, other))
     short_old, short_new = (f"{before}{core}{after}" for core in cores)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.diff.diff import FieldChange, difference, field_changes
-from kvartal.history.diff.matching import aligned, increasing, same
+from kvartal.history.diff.matching import aligned, common_ends, increasing, same
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, apply_edits
 
 
@@ -187,6 +187,15 @@ def test_a_list_longer_than_can_be_weighed_is_matched_by_place() -> None:
     old: list[Plain] = [f"шаг {number}" for number in range(300)]
     new: list[Plain] = [f"этап {number}" for number in range(300)]
     assert len(aligned(old, new)) == 300
+
+
+def test_common_ends_never_overlap_and_may_leave_something_between() -> None:
+    assert common_ends("abcxyz", "abcz") == (3, 1)
+    assert common_ends("abab", "ab") == (2, 0)
+    assert common_ends("abab", "ab", spare=1) == (1, 0)
+    assert common_ends("aba", "aba", spare=1) == (2, 0)
+    assert common_ends([1, True], [1.0, 1], same) == (1, 0)
+    assert common_ends("", "a", spare=1) == (0, 0)
 
 
 # ------------------------------------------------------------------------------------- properties

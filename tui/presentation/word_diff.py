@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from kvartal.history.diff.matching import common_ends
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.sanitize import shown
 
@@ -103,7 +104,7 @@ def _compared(old: str, new: str) -> tuple[Pieces, Pieces] | None:
     """Return two texts in pieces, those that differ marked; None where they are too unlike."""
     before, after = _tokens(old), _tokens(new)
     if len(before) * len(after) > _MOST_PAIRS:
-        head, tail = _common_ends(before, after)
+        head, tail = common_ends(before, after)
         if 2 * (head + tail) < _ALIKE * (len(before) + len(after)):
             return None
         return _split_by_ends(before, after)
@@ -124,21 +125,12 @@ def _wholly_changed(old: str, new: str) -> tuple[Pieces, Pieces]:
 
 def _split_by_ends(before: list[str], after: list[str]) -> tuple[Pieces, Pieces]:
     """Return two texts in pieces of which only the beginnings and the ends are compared."""
-    head, tail = _common_ends(before, after)
+    head, tail = common_ends(before, after)
     old, new = (
         _pieces(tokens, {*range(head), *range(len(tokens) - tail, len(tokens))})
         for tokens in (before, after)
     )
     return old, new
-
-
-def _common_ends(before: list[str], after: list[str]) -> tuple[int, int]:
-    """Return how many tokens are the same at the beginning, and how many at the end."""
-    least = min(len(before), len(after))
-    head = next((at for at in range(least) if before[at] != after[at]), least)
-    rest = least - head
-    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
-    return head, tail
 
 
 def _tokens(text: str) -> list[str]:
