@@ -7,6 +7,7 @@ break, a terminal escape or a letter that turns the direction of writing with it
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from kvartal.schema.changes import Plain
@@ -17,6 +18,7 @@ from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
 
 ABSENT: Final = "—"
+"""Stands for a value that is not there."""
 MONTHS: Final = (
     *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
     *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
@@ -40,6 +42,20 @@ def one_line(text: str) -> str:
     flat = _LINE_BREAKS.sub(" / ", text.strip()).replace("\t", " ")
     # A soft hyphen is told too, as it is not on the screen: it may be all that was changed.
     return revealed(flat)
+
+
+def moment_text(text: str, *, time: bool = True) -> str:
+    """Return the date of a commit as it is shown: «27.09.2024 14:05», by its author's clock.
+
+    Args:
+        text: ISO 8601, as git prints it; anything else is returned unchanged.
+        time: Whether to show the time of day too.
+    """
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{parsed:%d.%m.%Y %H:%M}" if time else f"{parsed:%d.%m.%Y}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +147,10 @@ class Words:
         return self.say(N_("{year} год"), year=year)
 
     def size(self, value: Plain | None) -> str:
-        """Return a size in bytes, rounded as a file manager does."""
+        """Return a size in bytes as a file manager rounds it: «812 Б», «15 КБ», «1,4 МБ».
+
+        The only formatter of sizes: commit messages hold its result, and the audit compares it.
+        """
         if not isinstance(value, int) or isinstance(value, bool):
             return "" if value is None else one_line(show(value))
         if value < _KILO:

@@ -6,7 +6,7 @@ whoever shows them makes them fit to be shown.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -50,6 +50,22 @@ def commits(
     """
     with closing(_printed(repository, name, revision, beyond)) as found:
         yield from map(_entry, found)
+
+
+def read_commits(
+    repository: Repository, arguments: Sequence[str]
+) -> Generator[CommitEntry, None, None]:
+    """Yield the commits that a `git log` shows, whatever they touched.
+
+    Args:
+        repository: The repository.
+        arguments: Options, revisions and paths for `git log`.
+
+    Raises:
+        GitFailed: Git refused.
+    """
+    with closing(repository.log(arguments, _FORM)) as printed:
+        yield from map(_entry, map(_raw_commit, printed))
 
 
 def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
@@ -174,10 +190,14 @@ def _printed(
             else:
                 if last is not None:
                     yield last
-                commit, parents, day, rest = printed.split("\n", 3)
-                last = RawCommit(commit, tuple(parents.split()), day, rest)
+                last = _raw_commit(printed)
         if last is not None:
             yield last
+
+
+def _raw_commit(printed: str) -> RawCommit:
+    commit, parents, moment, rest = printed.split("\n", 3)
+    return RawCommit(commit, tuple(parents.split()), moment, rest)
 
 
 def _entry(one: RawCommit) -> CommitEntry:

@@ -1,23 +1,17 @@
 """Who gave the two values of a conflict, and when: looked up in the commits of each side."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository
+from kvartal.history.log.entry import CommitEntry
+from kvartal.history.log.log import read_commits
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Conflict
 from kvartal.history.merge.threeway import Value
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Missing, Plain, PlanData
-
-_FORM = "%H%n%P%n%an%n%aI%n%s"
-
-
-@dataclass(frozen=True, slots=True)
-class _Commit:
-    parents: tuple[str, ...]
-    told: Authorship
 
 
 def attributed(
@@ -34,7 +28,9 @@ def attributed(
     found = list(conflicts)
     for plan in {one.plan for one in conflicts}:
         for side, commit, other in ((Side.OURS, ours, theirs), (Side.THEIRS, theirs, ours)):
-            commits = list(_commits(repository, plan, commit, other))
+            # The commits that only this side has and that touched the plan.
+            only = ("--topo-order", "--full-history", commit, f"^{other}", "--", plan)
+            commits = tuple(read_commits(repository, only))
             with VersionReader(repository, plan) as versions:
                 for at, one in enumerate(found):
                     if one.plan == plan:
@@ -47,31 +43,27 @@ def _with(conflict: FieldConflict, side: Side, told: Authorship | None) -> Field
     return replace(conflict, ours=told) if side is Side.OURS else replace(conflict, theirs=told)
 
 
-def _commits(repository: Repository, plan: str, commit: str, other: str) -> Iterator[_Commit]:
-    """Yield the commits that only one side has and that touched a plan, newest first."""
-    arguments = ("--topo-order", "--full-history", commit, f"^{other}", "--", plan)
-    for printed in repository.log(arguments, _FORM):
-        name, parents, author, date, subject = printed.split("\n", 4)
-        yield _Commit(tuple(parents.split()), Authorship(name, author, date, subject))
-
-
 def _giver(
-    conflict: Conflict, value: Value, commits: Sequence[_Commit], versions: VersionReader
+    conflict: Conflict, value: Value, commits: Sequence[CommitEntry], versions: VersionReader
 ) -> Authorship | None:
     """Return the newest commit that brought a value, which none of its parents has."""
     names = tuple(part for part in conflict.path if isinstance(part, str))
     touched: Authorship | None = None
     for commit in commits:
-        after = _values(versions.data(commit.told.commit), conflict.measure, names)
+        after = _values(versions.data(commit.commit), conflict.measure, names)
         before = [
             _values(versions.data(parent), conflict.measure, names)
             for parent in commit.parents or (None,)
         ]
         if _has(after, value) and not any(_has(one, value) for one in before):
-            return commit.told
+            return _authorship(commit)
         if touched is None and not any(_equal(one, after) for one in before):
-            touched = commit.told
+            touched = _authorship(commit)
     return touched
+
+
+def _authorship(commit: CommitEntry) -> Authorship:
+    return Authorship(commit.commit, commit.author, commit.date, commit.subject)
 
 
 def _has(values: Sequence[Plain], value: Value) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.words import Words, moment_text
 from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository
+from kvartal.history.log.log import read_commits
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.store.snapshot import introduced
 from kvartal.history.sync.authorship import attributed
@@ -23,7 +24,7 @@ from kvartal.history.sync.errors import (
 from kvartal.history.sync.merge_commit import MergeSummary, authors, merge_commit, merge_message
 from kvartal.history.sync.merge_tree import Ends, Joined, common, join_commits
 from kvartal.history.sync.remote import RemoteBranch
-from kvartal.history.sync.validation import SHORT, Contents, Inspector, day
+from kvartal.history.sync.validation import SHORT, Contents, Inspector
 from kvartal.schema.changes import PlanData
 
 
@@ -258,10 +259,13 @@ def _refuse_rewritten(
     arguments = ("merge-base", "--is-ancestor", last, theirs)
     if run(repository.folder, arguments).code == 0:
         return
-    lost = repository.log(("-1", last, f"^{theirs}"), "%H%n%an%n%aI%n%s")
-    commit, author, date, subject = next(iter(lost)).split("\n", 3)
+    lost = next(read_commits(repository, ("-1", last, f"^{theirs}")))
     raise RemoteRewritten(
-        remote=way.remote, commit=commit[:SHORT], author=author, date=day(date), subject=subject
+        remote=way.remote,
+        commit=lost.commit[:SHORT],
+        author=lost.author,
+        date=moment_text(lost.date, time=False),
+        subject=lost.subject,
     )
 
 

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
+from kvartal.history.diff.words import moment_text
 from kvartal.history.git.repository import Repository
+from kvartal.history.log.log import read_commits
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
 from kvartal.history.store.snapshot import check
 from kvartal.history.sync.errors import PlanMissingThere, ReceivedBroken
@@ -168,38 +170,21 @@ class Inspector:
             since: Commits that did not have the fault.
             theirs: The commit that has it.
         """
-        told = next(iter(self._told(theirs, 1)))
-        for commit in self._told(theirs, None, since):
-            if problems[0].key() not in {one.key() for one in self.all_faults(commit[0], None)}:
-                break
-            told = commit
-        name, author, date = told
+        broken_by = next(read_commits(self.repository, ("-1", theirs)))
+        newer = ("--topo-order", theirs, *(f"^{commit}" for commit in since), "--", ".")
+        with closing(read_commits(self.repository, newer)) as commits:
+            for commit in commits:
+                faults = self.all_faults(commit.commit, None)
+                if problems[0].key() not in {fault.key() for fault in faults}:
+                    break
+                broken_by = commit
         return ReceivedBroken(
             problems,
             remote=remote,
-            commit=name[:SHORT],
-            author=author,
-            date=day(date),
+            commit=broken_by.commit[:SHORT],
+            author=broken_by.author,
+            date=moment_text(broken_by.date, time=False),
         )
-
-    def _told(
-        self, revision: str, count: int | None, since: tuple[str, ...] = ()
-    ) -> Iterator[tuple[str, str, str]]:
-        """Yield id, author and date of commits, newest first."""
-        limits = () if count is None else (f"-{count}",)
-        paths = () if count else ("--", ".")
-        arguments = (*limits, "--topo-order", revision, *(f"^{one}" for one in since), *paths)
-        for printed in self.repository.log(arguments, "%H%n%an%n%aI"):
-            commit, author, date = printed.split("\n")
-            yield commit, author, date
-
-
-def day(moment: str) -> str:
-    """Return the day of a commit's date as a sentence tells it."""
-    try:
-        return f"{datetime.fromisoformat(moment):%d.%m.%Y}"
-    except ValueError:
-        return moment
 
 
 @dataclass(frozen=True, slots=True)
