@@ -1,20 +1,15 @@
 """The fields for actual values of an indicator: one a period, with the target in sight."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.history.diff.words import MONTHS
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import DIRECTIONS, parse_number, show_number
 from kvartal.schema.model import Indicator, IndicatorValue, Measure, Period
 from kvartal.schema.quarters import MONTHS_IN_QUARTER, roman
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-
-MONTHS: Final = (
-    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
-    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
-)
 
 
 def shared_indicator(measures: Sequence[Measure]) -> Indicator | None:
