@@ -2,12 +2,12 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, cast
 
 import click
 
+from kvartal.history.diff.words import moment_text
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_
@@ -137,17 +137,10 @@ def _print_entries(told: Iterable["CommitEntry"], *, whole: bool) -> None:
         if not first:
             output.raw("")
         first = False
-        head = f"{entry.commit[:10]}  {_moment(entry.date)}  {entry.author}"
+        head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {entry.author}"
         output.raw(output.styled(shown(head), output.DIM))
         output.raw(output.styled(shown(entry.subject), output.BOLD))
         for text in remarks(entry, whole=whole):
             output.line(f"  {text}")
         if is_told_in_fields(entry, whole=whole):
             print_groups(entry.groups)
-
-
-def _moment(date: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(date):%d.%m.%Y %H:%M}"
-    except ValueError:
-        return date

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from kvartal.history.diff.words import moment_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
@@ -128,11 +129,7 @@ def moment_of(told: str, *, time: bool = True) -> str:
         told: As git tells it, ISO 8601; anything else is shown as it is.
         time: Whether the time of day is told too.
     """
-    try:
-        when = datetime.fromisoformat(told)
-    except ValueError:
-        return shown(told)
-    return f"{when:%d.%m.%Y %H:%M}" if time else f"{when:%d.%m.%Y}"
+    return shown(moment_text(told, time=time))
 
 
 def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:

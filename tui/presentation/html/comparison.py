@@ -1,13 +1,12 @@
 """The page of ``kvartal diff --format html``: two versions, by section, measure and field."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, told_alike
 from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import same
-from kvartal.history.diff.words import ABSENT
+from kvartal.history.diff.words import ABSENT, moment_text
 from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
@@ -74,7 +73,7 @@ def _told(side: ComparedVersion) -> Iterator[str | Html]:
         return
     yield tag("bdi", side.name)
     when = _("запись {commit} от {date}")
-    yield f" — {when.format(commit=side.commit[:_HASH], date=_moment(side.date))}"
+    yield f" — {when.format(commit=side.commit[:_HASH], date=moment_text(side.date))}"
 
 
 def _changes(
@@ -136,7 +135,7 @@ def _who(entries: Iterable[CommitEntry]) -> Iterator[str | Html]:
     for number, entry in enumerate(entries):
         if number:
             yield "; "
-        moment = _moment(entry.date)
+        moment = moment_text(entry.date)
         yield tag("a", tag("bdi", entry.author), f" {moment}", href=f"#{_anchor(entry)}")
 
 
@@ -157,7 +156,11 @@ def _cell(pieces: Pieces, name: str) -> Html:
 
 
 def _listed(entry: CommitEntry) -> Html:
-    head = (tag("time", _moment(entry.date), datetime=entry.date), " ", tag("bdi", entry.author))
+    head = (
+        tag("time", moment_text(entry.date), datetime=entry.date),
+        " ",
+        tag("bdi", entry.author),
+    )
     told = " ".join(remarks(entry, whole=True))
     remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
     return tag(
@@ -175,13 +178,6 @@ def _listed(entry: CommitEntry) -> Html:
 
 def _anchor(entry: CommitEntry) -> str:
     return f"c-{entry.commit[:_HASH]}"
-
-
-def _moment(date: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(date):%d.%m.%Y %H:%M}"
-    except ValueError:
-        return date
 
 
 def _apart(pieces: Iterable[Html]) -> Iterator[Html]:
