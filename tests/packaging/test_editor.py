@@ -36,8 +36,13 @@ def leads_to_a_file(module: str, names: list[str], roots: list[Path]) -> bool:
     for place in (root.joinpath(*module.split(".")) for root in roots):
         if place.with_suffix(".py").is_file():
             return True
-        if place.is_dir():  # The packages of the house hold nothing but modules.
-            return all(leads_to_a_file(f"{module}.{name}", [], roots) for name in names)
+        if place.is_dir():
+            own = place / "__init__.py"
+            text = own.read_text(encoding="utf-8") if own.is_file() else ""
+            return all(
+                leads_to_a_file(f"{module}.{name}", [], roots) or f"\n{name}" in text
+                for name in names
+            )
     return False
 
 
