@@ -1,9 +1,9 @@
 """Changes as values: what is altered in the plain data of a programme, with old and new.
 
 A change is a tuple of edits. An edit names a measure, a path inside that measure's plain data and
-the value before and after; so it can be applied, turned round (undo), compared and told in words
+the value before and after, so it can be applied, inverted (undo), compared and put into words
 without knowing which operation made it. Empty lists and mappings are never stored: adding the
-first item creates its list, removing the last removes the key.
+first item creates its list, removing the last one removes the key.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ PlanData: TypeAlias = dict[str, Plain]
 
 
 class Missing(Enum):
-    """The value of a key or an item that is not there."""
+    """The value of a key or an item that does not exist."""
 
     MISSING = "missing"
 
@@ -88,7 +88,7 @@ class Edit:
         return ".".join(str(part) for part in self.path)
 
     def inverse(self) -> "Edit":
-        """Return the edit that takes this one back."""
+        """Return the edit that reverts this one."""
         return Edit(self.measure, self.path, self.new, self.old, self.position)
 
 
@@ -98,7 +98,7 @@ class Change:
 
     Attributes:
         kind: What the user did.
-        edits: What it alters, in the order in which it is applied.
+        edits: What it alters, in the order of application.
     """
 
     kind: ChangeKind
@@ -106,11 +106,11 @@ class Change:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Ids of the measures touched, each once, in order."""
+        """Ids of the changed measures, each once, in order."""
         return tuple(dict.fromkeys(edit.measure for edit in self.edits if edit.measure))
 
     def inverse(self, kind: ChangeKind = ChangeKind.UNDO) -> "Change":
-        """Return the change that takes this one back."""
+        """Return the change that reverts this one."""
         return Change(kind, tuple(edit.inverse() for edit in reversed(self.edits)))
 
 
@@ -142,11 +142,11 @@ def measure_data(data: Mapping[str, Plain], measure: str) -> dict[str, Plain]:
 
 
 def apply_edits(data: PlanData, edits: Iterable[Edit]) -> PlanData:
-    """Return new data with the edits applied in order; ``data`` itself is left alone.
+    """Return new data with the edits applied in order; ``data`` itself is not modified.
 
     Raises:
         StaleChange: The data does not hold an edit's old value.
-        UnknownMeasure: An edit names a measure that is not there.
+        UnknownMeasure: An edit names a measure that does not exist.
     """
     for edit in edits:
         data = _apply(data, edit)
@@ -190,7 +190,7 @@ def _with_row(rows: list[Plain], data: PlanData, edit: Edit) -> list[Plain]:
 
 
 def _replaced(node: Plain, path: DataPath, edit: Edit) -> Plain | Missing:
-    """Return the node with the edit done inside; MISSING when nothing is left of it."""
+    """Return the node with the edit applied inside it; MISSING when nothing is left of it."""
     head, rest = path[0], path[1:]
     if isinstance(node, dict) and isinstance(head, str):
         before: Plain | Missing = node.get(head, MISSING)

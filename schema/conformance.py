@@ -1,7 +1,7 @@
-"""What the JSON Schema says against a programme, in our own codes and words.
+"""Violations of the JSON Schema, with the program's own codes and sentences.
 
-The schema library's messages are English and print the value they are about, whole. Here each of
-its errors becomes a sentence that names the field and says what to do.
+The schema library's messages are English and print the offending value in full. Here each of its
+errors becomes a sentence that names the field and says what to do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,9 +24,9 @@ LONGEST_SHOWN: Final = 60
 """How many characters of a value a message shows."""
 
 LIKENESS: Final = 0.7
-"""How like a known name an unknown one must be to be taken for it misspelt, 0 to 1."""
+"""How similar to a known name an unknown one must be to count as a misspelling of it, 0 to 1."""
 
-# Of several faults of one single value only the first kind in this order is told.
+# Of several faults of a single value only the first kind in this order is reported.
 _OF_A_VALUE: Final = ("const", "enum", "minLength", "pattern", "not", "maxLength", "format")
 
 
@@ -37,10 +37,10 @@ class Fault:
     Attributes:
         kind: The keyword that failed.
         path: Where in the data.
-        value: What stands there.
-        wanted: What the keyword says.
+        value: The value there.
+        wanted: The value of the keyword.
         schema: The part of the schema with the keyword.
-        schema_path: Where in the schema, with references followed.
+        schema_path: Where in the schema, with references resolved.
     """
 
     kind: str
@@ -55,21 +55,21 @@ def schema_problems(data: object) -> tuple[Problem, ...]:
     """Return what the JSON Schema finds wrong, each fault once.
 
     Args:
-        data: Plain data, of any shape at all.
+        data: Plain data of any shape.
     """
     faults = [_fault(error) for error in _validator().iter_errors(data)]
-    found = [problem for fault in _told(faults) for problem in _TELL[fault.kind](fault)]
+    found = [problem for fault in _reported(faults) for problem in _PROBLEMS_OF[fault.kind](fault)]
     return tuple(_without_misspelt(found))
 
 
 @cache
 def _validator() -> "Draft202012Validator":
-    """Return the validator. Imported and built at first use: the first paint does not need it."""
+    """Return the validator, imported and built on first use: the first paint does not need it."""
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
     from referencing import Registry
 
-    # Stricter than the standard: 2024.0 is no year, and neither nan nor infinity is an amount.
+    # Stricter than the standard: 2024.0 is not a year, and neither nan nor infinity is an amount.
     kinds = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"integer": lambda _, value: type(value) is int, "number": lambda _, value: _finite(value)}
     )
@@ -97,22 +97,22 @@ def _fault(error: "ValidationError") -> Fault:
     )
 
 
-def _told(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield the faults worth telling: what is of another kind altogether is not told as more."""
-    told: dict[tuple[DataPath, str], Fault] = {}
+def _reported(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield the faults worth reporting: for a value of the wrong type, only that."""
+    reported: dict[tuple[DataPath, str], Fault] = {}
     for fault in faults:
         of_a_value = fault.kind in _OF_A_VALUE
         place = (fault.path, "value" if of_a_value else fault.kind)
-        first = told.setdefault(place, fault)
+        first = reported.setdefault(place, fault)
         if of_a_value and _OF_A_VALUE.index(fault.kind) < _OF_A_VALUE.index(first.kind):
-            told[place] = fault
-    for fault in told.values():
-        if fault.kind == "type" or (fault.path, "type") not in told:
+            reported[place] = fault
+    for fault in reported.values():
+        if fault.kind == "type" or (fault.path, "type") not in reported:
             yield fault
 
 
 def _without_misspelt(found: list[Problem]) -> Iterator[Problem]:
-    """Leave out a missing field that stands there misspelt: that is one fault, not two."""
+    """Leave out a missing field that is there but misspelt: that is one fault, not two."""
     misspelt = {
         (problem.path[:-1], problem.fields.get("suggestion"))
         for problem in found
@@ -129,7 +129,7 @@ def _problem(fault: Fault, code: str, template: str, **fields: object) -> Proble
 
 
 def _named(*paths: DataPath) -> Labels:
-    """Return the names of fields as a message gives them: «result» (Ожидаемый результат)."""
+    """Return the names of fields as they stand in a message: «result» (Ожидаемый результат)."""
     return Labels(tuple((_last_name(path), title(path)) for path in paths))
 
 
@@ -138,7 +138,7 @@ def _last_name(path: DataPath) -> str:
 
 
 def _shown(value: object) -> str:
-    """Return a single value short enough for a message; of a list or mapping nothing."""
+    """Return a single value, shortened for a message; an ellipsis for a list or mapping."""
     if isinstance(value, list | dict):
         return "…"
     text = str(value)
@@ -153,8 +153,8 @@ def _missing(fault: Fault, names: Iterable[str]) -> Iterator[Problem]:
 
 
 def _required(fault: Fault) -> Iterator[Problem]:
-    # The library has an error for each missing field and names it in its English text only, so
-    # one of them stands for all.
+    # The library raises an error for each missing field but names it only in its English text, so
+    # the first one stands for all of them.
     yield from _missing(fault, fault.wanted)
 
 
@@ -219,7 +219,7 @@ def _not(fault: Fault) -> Iterator[Problem]:
 
 
 def _not_beside(fault: Fault) -> Iterator[Problem]:
-    """Tell of a field that may not stand beside another: ``dependentSchemas`` with ``not``."""
+    """Report a field that excludes another: ``dependentSchemas`` with ``not``."""
     name = fault.wanted["required"][0]
     other = str(fault.schema_path[fault.schema_path.index("dependentSchemas") + 1])
     path = (*fault.path, name)
@@ -255,7 +255,7 @@ def _unique(fault: Fault) -> Iterator[Problem]:
 
 
 def _choice(fault: Fault) -> Iterator[Problem]:
-    """Tell of a mapping that must have one field of several."""
+    """Report a mapping that must have one of several fields."""
     names = [name for part in fault.wanted for name in part["required"]]
     fields = {"names": _named(*((*fault.path, name) for name in names))}
     given = [name for name in names if name in fault.value]
@@ -265,7 +265,7 @@ def _choice(fault: Fault) -> Iterator[Problem]:
         yield Problem("schema-choice", wording.ONE_OF, fault.path, fields)
 
 
-_TELL: Final[Mapping[str, Callable[[Fault], Iterator[Problem]]]] = {
+_PROBLEMS_OF: Final[Mapping[str, Callable[[Fault], Iterator[Problem]]]] = {
     "required": _required,
     "dependentRequired": _dependent_required,
     "additionalProperties": _unknown,

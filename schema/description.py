@@ -1,7 +1,7 @@
 """What ``plan.schema.json`` says about the fields of a programme: titles, order, known names.
 
 The schema is the one place where a field is described; editors, the validator, the dialogs and
-the splice that puts a new key in its place all read it from here.
+the splice that inserts a new key in its place all read it from here.
 """
 
 import json
@@ -21,7 +21,7 @@ _LOCAL: Final = "#/$defs/"
 
 @cache
 def plan_schema() -> Node:
-    """Return the JSON Schema of a plan file. Shared: not to be altered."""
+    """Return the JSON Schema of a plan file. Shared: do not modify it."""
     schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     return schema
 
@@ -35,7 +35,7 @@ def definition(name: str) -> Node:
 def resolved_schema() -> Node:
     """Return the whole schema with each reference replaced by what it refers to.
 
-    The same to a validator, and twice as fast. No definition refers to itself.
+    A validator accepts the same data, twice as fast. No definition refers to itself.
     """
     whole: Node = _deeply_resolved({**plan_schema(), "$defs": {}})
     return whole
@@ -45,7 +45,7 @@ def resolved_schema() -> Node:
 def describe(path: DataPath) -> Node:
     """Return what the schema says about the value at a data path; empty for an unknown one.
 
-    Shared: not to be altered.
+    Shared: do not modify it.
 
     Args:
         path: Keys and indexes from the root of the data, such as ``("measures", 3, "term")``.
@@ -77,7 +77,7 @@ def _properties(node: Node) -> Node:
 
 
 def _resolved(node: Node) -> Node:
-    """Return the node with what it refers to merged in; what stands at the node itself wins."""
+    """Return the node with what it refers to merged in; the keywords of the node itself win."""
     reference = node.get("$ref")
     if not isinstance(reference, str):
         return node

@@ -1,8 +1,8 @@
-"""Expected failures: one class a failure, one sentence for the user, one exit code.
+"""Expected failures: each a class with one sentence for the user and an exit code.
 
 The sentence is a template in Russian (the gettext message id) with named fields, so that the
-packages below the screen need no translation machinery: whoever talks to the person passes a
-``translate`` function.
+packages below the screen need no translation machinery: whoever shows it passes a ``translate``
+function.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,34 +18,34 @@ EXIT_BUG: Final = 3
 
 
 def N_(template: str) -> str:  # noqa: N802 - the name message extraction tools look for
-    """Mark a template for the translation catalogue and return it as it is."""
+    """Mark a template for the translation catalogue and return it unchanged."""
     return template
 
 
 def untranslated(template: str) -> str:
-    """Return the template itself: Russian, the language of the message ids."""
+    """Return the template unchanged: in Russian, the language of the message ids."""
     return template
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels that stand in a sentence, each perhaps after a name that is not translated.
+    """Labels inside a sentence, each optionally preceded by a name that is not translated.
 
     Attributes:
-        names: Name, empty for none, and Russian label, empty for none.
-        form: How a name and its label are written together.
+        names: Pairs of a name and a Russian label; either may be empty.
+        form: Template for a name with its label.
     """
 
     names: tuple[tuple[str, str], ...]
     form: str = N_("«{name}» ({label})")
 
-    def told(self, translate: Translate) -> str:
-        """Return them, parted by commas, in the language that ``translate`` gives."""
+    def text(self, translate: Translate) -> str:
+        """Return them, separated by commas, in the language of ``translate``."""
         return ", ".join(self._one(name, label, translate) for name, label in self.names)
 
     def __str__(self) -> str:
         """Return them in Russian."""
-        return self.told(untranslated)
+        return self.text(untranslated)
 
     def _one(self, name: str, label: str, translate: Translate) -> str:
         if name and label:
@@ -54,25 +54,25 @@ class Labels:
 
 
 def filled(template: str, fields: Mapping[str, object], translate: Translate) -> str:
-    """Return a sentence: a template and what stands in it, in one language.
+    """Return a sentence: a template with its fields filled in, in one language.
 
     Args:
         template: Russian, with named fields.
-        fields: Their values; they stand literally, but for labels.
+        fields: Their values, inserted literally except for labels.
         translate: Turns Russian words into the user's language.
     """
     values = {
-        name: value.told(translate) if isinstance(value, Labels) else value
+        name: value.text(translate) if isinstance(value, Labels) else value
         for name, value in fields.items()
     }
     return translate(template).format(**values)
 
 
 class KvartalError(Exception):
-    """An expected failure, told to the user in one sentence.
+    """An expected failure, reported to the user in one sentence.
 
-    Subclasses set ``template`` (Russian, with named fields) and, where it is not a refusal that
-    the user can mend, ``exit_code``.
+    Subclasses set ``template`` (Russian, with named fields) and, unless it is a refusal that the
+    user can resolve, ``exit_code``.
 
     Args:
         **fields: Values for the fields of the template, shown literally.

@@ -8,10 +8,10 @@ _CONTROL: Final = ("Cc", "Cs", "Zl", "Zp")
 
 
 def is_evidence_path(path: str) -> bool:
-    """Tell whether a path is relative, parted by ``/``, and stays under ``evidence/`` everywhere.
+    """Tell whether a path is relative, uses ``/``, and stays under ``evidence/`` on every system.
 
-    Everywhere: on Windows too, where a backslash parts folders, a colon names a drive or a hidden
-    stream, and spaces and dots at the end of a name are dropped (``.. `` is ``..``).
+    On Windows a backslash separates folders, a colon marks a drive or an alternate data stream, and
+    trailing spaces and dots of a name are dropped (``.. `` is ``..``).
     """
     first, *names = path.split("/")
     if first != FOLDER or not names:
@@ -22,5 +22,5 @@ def is_evidence_path(path: str) -> bool:
 
 
 def same_file_key(path: str) -> str:
-    """Return what is equal for paths that some file system takes for one and the same file."""
+    """Return a key that is equal for paths that some file system takes for the same file."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

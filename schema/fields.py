@@ -1,4 +1,4 @@
-"""The fields of a measure that a person can set, by their names in the schema.
+"""The fields of a measure that a user can set, by their names in the schema.
 
 One table serves the command line (``set ID FIELD=VALUE``), the edit dialog and the words of the
 commit messages, so a field has one name and one label everywhere.
@@ -18,7 +18,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,300}(?:[.][0-9]{1,300})?")
 
 
 class FieldKind(Enum):
-    """How a field is written by a person."""
+    """How a user writes the value of a field."""
 
     TEXT = "text"
     STEPS = "steps"
@@ -34,10 +34,10 @@ class Field:
     Attributes:
         name: Dotted name in the schema, such as ``budget.plan``.
         label: Russian name, the gettext message id.
-        kind: How it is written.
+        kind: How its value is written.
         required: Whether a measure must have it.
         choices: Allowed values of a choice, with their Russian labels.
-        multiline: Whether its text is long enough to want several lines in a form.
+        multiline: Whether a form gives it several lines.
     """
 
     name: str
@@ -90,7 +90,7 @@ FIELDS: Final = (
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
 
-# Labels of what is not set as a field but changed by an operation of its own; by top-level key.
+# Labels of what is not a settable field but changes by a separate operation, by key.
 OTHER_LABELS: Final = {
     "id": N_("Обозначение"),
     "budget": N_("Бюджет"),
@@ -159,7 +159,7 @@ def field_named(name: str) -> Field:
 
 
 def label_of(path: DataPath) -> str:
-    """Return the Russian label of a path inside a measure; its own last key where none is known."""
+    """Return the Russian label of a path inside a measure, or its last key if there is none."""
     names = [part for part in path if isinstance(part, str)]
     for name in (".".join(names), names[0] if len(names) == 1 else "", names[-1] if names else ""):
         if name in BY_NAME:
@@ -170,16 +170,16 @@ def label_of(path: DataPath) -> str:
 
 
 def parse(field: Field, text: str) -> Plain | Missing:
-    """Return the plain value that a person's text means; MISSING for an empty one.
+    """Return the plain value of a text that a user typed; MISSING for an empty one.
 
     Args:
         field: The field.
-        text: As typed. Steps are parted by «;», ids by commas or spaces; a number may have a
+        text: As typed. Steps are separated by «;», ids by commas or spaces; a number may have a
             decimal comma and spaces between thousands.
 
     Raises:
         FieldRequired: Nothing was typed and the field must be there.
-        NotANumber: The field is a number and the text is none.
+        NotANumber: The field takes a number and the text is not one.
         NotAChoice: The field takes one of a few values and the text is none of them.
     """
     text = text.strip()
@@ -201,10 +201,10 @@ def parse(field: Field, text: str) -> Plain | Missing:
 
 
 def parse_number(text: str, label: str) -> int | float:
-    """Return a number as a person types it: decimal comma, spaces between thousands.
+    """Parse a number as a user types it: decimal comma, spaces between thousands.
 
     Raises:
-        NotANumber: The text is no number.
+        NotANumber: The text is not a number.
     """
     plain = re.sub(r"\s", "", text).replace(",", ".").removesuffix("%")
     if not _NUMBER.fullmatch(plain):
@@ -213,7 +213,7 @@ def parse_number(text: str, label: str) -> int | float:
 
 
 def show(value: Plain | Missing) -> str:
-    """Return a plain value as a person would type it; empty for MISSING."""
+    """Return a plain value as a user would type it; empty for MISSING."""
     if isinstance(value, Missing):
         return ""
     if isinstance(value, list):
@@ -228,7 +228,7 @@ def show(value: Plain | Missing) -> str:
 
 
 def show_number(value: float) -> str:
-    """Return a number in Russian writing, with a decimal comma and no needless zeros."""
+    """Return a number in Russian notation: a decimal comma, no trailing zeros."""
     text = repr(value)
     return text.removesuffix(".0").replace(".", ",")
 

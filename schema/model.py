@@ -1,4 +1,4 @@
-"""What a programme is: frozen values, named with the field's own terms.
+"""What a programme is: frozen values, named in the terms of the domain.
 
 The model holds facts only: what was planned and what happened. States, percentages and everything
 else that follows from the facts and a date is computed in :mod:`kvartal.schema.states`.
@@ -14,7 +14,7 @@ from kvartal.schema.changes import Plain, UnknownMeasure
 
 
 class Segment(StrEnum):
-    """Whom a channel serves. A title's own letters do not tell: В2В is often Cyrillic."""
+    """Whom a channel serves. Its title does not show it reliably: В2В is often Cyrillic."""
 
     B2B = "b2b"
     B2C = "b2c"
@@ -71,7 +71,7 @@ class EvidenceFile:
     """A file given as evidence.
 
     Attributes:
-        path: Relative to the folder of the plan, under ``evidence/``, parted by ``/``.
+        path: Relative to the folder of the plan, under ``evidence/``, separated by ``/``.
         size: In bytes.
         sha256: Of the content, 64 hexadecimal digits.
     """
@@ -109,12 +109,12 @@ class IndicatorValue:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """That something was done: the fact for one checkpoint.
+    """A record that something was done: the fact for one checkpoint.
 
     Attributes:
         quarter: The checkpoint, 1 to 4.
         date: Date of fact.
-        complete: Whether the measure as a whole is thereby done.
+        complete: Whether this completes the measure as a whole.
         result: Actual result.
         values: Actual values of the measure's indicator.
         evidence: What proves it.
@@ -140,7 +140,7 @@ class Postponement:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """That a measure was taken off the plan («снято с плана»), from this date on."""
+    """The removal of a measure from the plan («снято с плана»), from this date on."""
 
     date: dt.date
     reason: str
@@ -207,7 +207,7 @@ class Measure:
 
     @property
     def is_continuation(self) -> bool:
-        """Whether the row is printed without a number of its own."""
+        """Whether the row continues the one above it, so that no number is printed."""
         return self.id != self.number
 
 
@@ -231,11 +231,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the programme asks of its own history.
+    """What the programme requires of its history.
 
     Attributes:
         backdating_days: By how many days a date of fact may be earlier than its commit.
-        signatures: Whether every commit has to be signed from then on.
+        signatures: Whether every commit has to be signed once this is set.
     """
 
     backdating_days: int = 31
@@ -249,10 +249,10 @@ class Plan:
     Attributes:
         year: The calendar year of the programme.
         language: Language of the plan and of its commit messages: ``ru`` or ``en``.
-        document: Everything of the document but the table, as plain data.
+        document: Everything in the document except the table, as plain data.
         sections: Sections with their channels, empty channels too.
         measures: Rows of the table in printed order.
-        audit: What is asked of the history.
+        audit: What is required of the history.
     """
 
     year: int
@@ -289,6 +289,6 @@ class Plan:
             raise UnknownMeasure(measure=measure_id) from None
 
     def header(self, name: str) -> str:
-        """Return a text of the document by its key, such as ``title``; empty where absent."""
+        """Return a text of the document by its key, such as ``title``; empty if absent."""
         value = self.document.get(name)
         return value if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
-"""What a person does to a programme, as changes: record, set, postpone, cancel, add, remove.
+"""The operations on a programme, as changes: record, set, postpone, cancel, add, remove.
 
-Each function looks at the plain data, works out old and new, and returns a change; whether the
-result is a valid programme is the validator's to say, in one place, before anything is written.
+Each function computes old and new values from the plain data and returns a change. Whether the
+result is a valid programme is decided in one place, by the validator, before anything is written.
 A change that alters nothing has no edits.
 """
 
@@ -42,7 +42,7 @@ class SameTerm(KvartalError):
 
 
 class AlreadyCancelled(KvartalError):
-    """The measure has been taken off the plan before."""
+    """The measure is already off the plan."""
 
     template = N_("{measure}: мероприятие уже снято с плана {date}.")
 
@@ -54,7 +54,7 @@ class ReasonMissing(KvartalError):
 
 
 class MeasureExists(KvartalError):
-    """The id of a new measure is taken."""
+    """The id of a new measure is already in use."""
 
     template = N_("Мероприятие {measure} уже есть в программе.")
 
@@ -74,7 +74,7 @@ def record(data: PlanData, measures: Iterable[str], draft: RecordDraft) -> Chang
 
 
 def set_fields(data: PlanData, measure: str, texts: Mapping[str, str]) -> Change:
-    """Return the change that sets fields of a measure to what a person typed.
+    """Return the change that sets fields of a measure to what a user typed.
 
     Args:
         data: The programme.
@@ -83,7 +83,7 @@ def set_fields(data: PlanData, measure: str, texts: Mapping[str, str]) -> Change
 
     Raises:
         UnknownMeasure: The measure is not in the programme.
-        UnknownField: A name is not a field's.
+        UnknownField: There is no field of one of the names.
         FieldRequired, NotANumber, NotAChoice: A text does not fit its field.
         TermIsApproved: The term of an approved plan is changed by postponing.
     """
@@ -99,11 +99,11 @@ def set_fields(data: PlanData, measure: str, texts: Mapping[str, str]) -> Change
 def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missing]) -> Change:
     """Return the change that sets fields of a measure to plain values; MISSING removes a field.
 
-    A measure has actions of its own or shares another's: setting one removes the other.
+    A measure has either its own actions or shares another's: setting one removes the other.
 
     Raises:
         UnknownMeasure: The measure is not in the programme.
-        UnknownField: A name is not a field's.
+        UnknownField: There is no field of one of the names.
     """
     row = measure_data(data, measure)
     wanted = dict(values)
@@ -164,7 +164,7 @@ def cancel(data: PlanData, measure: str, *, reason: str, day: date, basis: str =
 
     Raises:
         UnknownMeasure: The measure is not in the programme.
-        AlreadyCancelled: It has been taken off before.
+        AlreadyCancelled: It is off the plan already.
         ReasonMissing: No reason was given.
     """
     if not reason.strip():
@@ -190,7 +190,7 @@ def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
             ``number``: the number itself, else ``number-2``, ``number-3`` …
 
     Raises:
-        MeasureExists: The id is taken.
+        MeasureExists: The id is already in use.
     """
     rows = _rows(data)
     taken = {str(one["id"]) for one in rows}
@@ -206,7 +206,7 @@ def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
 
 
 def remove(data: PlanData, measure: str) -> Change:
-    """Return the change that removes a measure from the file altogether.
+    """Return the change that deletes a measure from the file.
 
     Raises:
         UnknownMeasure: The measure is not in the programme.

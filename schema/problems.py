@@ -11,14 +11,14 @@ DataPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about a programme.
+    """One thing that is wrong with a programme.
 
     Attributes:
         code: Stable kebab-case name of the kind of problem, such as ``term-outside-year``.
         template: The sentence for the user, in Russian, with named fields.
         path: Where in the plain data the problem is; empty for the file as a whole.
         fields: Values for the fields of the template, shown literally.
-        file: Name of the file, where one was read.
+        file: Name of the file; None for data that was not read from one.
         line: Line in the file, from 1; None while unknown.
         column: Column in the line, from 1; None while unknown.
     """
@@ -32,17 +32,17 @@ class Problem:
     column: int | None = None
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user, in the language that ``translate`` gives."""
+        """Return the sentence for the user, in the language of ``translate``."""
         return filled(self.template, self.fields, translate)
 
     def at(self, file: str, line: int, column: int) -> "Problem":
-        """Return the same problem with its place in a file; line and column count from 1."""
+        """Return the problem with its position in a file; line and column count from 1."""
         return replace(self, file=file, line=line, column=column)
 
     def key(self) -> tuple[str, str, str]:
-        """Return what makes two findings the same finding, wherever in the file they stand.
+        """Return what identifies a problem, wherever in the file it is.
 
-        List indexes shift when something is inserted before them, so they do not count.
+        List indexes are left out: they shift when something is inserted before them.
         """
         names = ".".join(part for part in self.path if isinstance(part, str))
         return self.code, names, self.message()

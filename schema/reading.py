@@ -1,8 +1,8 @@
 """From plain data to the typed model.
 
-The reading trusts the shape that ``plan.schema.json`` describes, so that the screen can open
-without running a schema validator first; where the shape is not there it says so with one error,
-and the caller asks the validator for the reasons.
+Reading trusts the shape that ``plan.schema.json`` describes, so that the screen can open without
+running a schema validator first. Data of another shape is refused with one error; the validator
+gives the reasons.
 """
 
 from collections.abc import Mapping
@@ -33,14 +33,14 @@ from kvartal.schema.model import (
 )
 from kvartal.schema.quarters import QUARTERS
 
-# Plain data of a shape that is not yet known to be right: looked into by name, and whatever is
-# missing or of another kind surfaces as one of SHAPE_ERRORS.
+# Plain data that is not yet known to have the right shape: read by name, and whatever is missing or
+# of another type surfaces as one of SHAPE_ERRORS.
 Shape = Mapping[str, Any]
 SHAPE_ERRORS = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class MalformedPlan(KvartalError):
-    """The data has not the shape of a programme."""
+    """The data does not have the shape of a programme."""
 
     template = N_(
         "Файл не похож на программу мероприятий. Что именно не так, покажет `kvartal validate`."
@@ -54,7 +54,7 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
         data: Plain data, as the YAML holds it.
 
     Raises:
-        MalformedPlan: The data has not the shape that the schema describes.
+        MalformedPlan: The data does not have the shape that the schema describes.
     """
     shape: Shape = data
     try:
@@ -71,7 +71,7 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
 
 
 def read_audit(data: Mapping[str, Plain]) -> Audit:
-    """Return what a programme asks of its history; the usual where it says nothing readable.
+    """Return what a programme requires of its history; the defaults if that cannot be read.
 
     Args:
         data: Plain data of any shape.
@@ -83,7 +83,7 @@ def read_audit(data: Mapping[str, Plain]) -> Audit:
 
 
 def read_term(shape: Shape) -> Term:
-    """Return a term from its plain data; shape errors surface as they are."""
+    """Return a term from its plain data; shape errors are not caught."""
     return Term(
         text=_text(shape["text"]),
         quarters=tuple(sorted(_quarter(quarter) for quarter in _items(shape, "quarters"))),
@@ -234,7 +234,7 @@ def _whole(value: object) -> int:
 
 
 def _within(value: object, least: int, most: int) -> int:
-    """Return a number that the calendar can do something with."""
+    """Return a number within bounds, such as a year the calendar knows."""
     number = _whole(value)
     if not least <= number <= most:
         raise ValueError(value)

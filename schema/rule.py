@@ -1,4 +1,4 @@
-"""What a rule is, and the part of a programme that rules may look at."""
+"""What a rule is, and the part of a programme that rules may check."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from typing import Final
 from kvartal.schema.model import EvidenceFile, Measure, Plan, Record, Term
 from kvartal.schema.problems import DataPath
 
-Finding = tuple[DataPath, Mapping[str, object]]
-"""Where a rule is broken, and the values for its sentence."""
+Violation = tuple[DataPath, Mapping[str, object]]
+"""Where a rule is broken, and the fields of its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The part of a programme that rules may look at.
+    """The part of a programme that rules may check.
 
     Attributes:
         plan: The model of everything whose shape is right.
         indexes: Index in the file of each measure of ``plan``.
-        ids: Ids of all measures with their indexes, those too that ``plan`` had to leave out.
-        has_sections: Whether the sections are in ``plan``; if not, nothing is said of them.
-        known: The ids, where every measure has one that is right; else none is called unknown.
+        ids: Index and id of all measures, including those left out of ``plan``.
+        has_sections: Whether ``plan`` has the sections; if not, rules about them do not apply.
+        known: The ids, if all of them are right; otherwise no id is reported as unknown.
     """
 
     plan: Plan
@@ -36,7 +36,7 @@ class Subject:
             yield ("measures", index), measure
 
     def is_unknown(self, measure_id: str) -> bool:
-        """Tell whether certainly no measure has this id."""
+        """Tell whether it is certain that no measure has this id."""
         return self.known is not None and measure_id not in self.known
 
     def records(self) -> Iterator[tuple[DataPath, Measure, Record]]:
@@ -61,23 +61,23 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule.
+    """A rule that a JSON Schema cannot express.
 
     Attributes:
         code: Stable name of the kind of problem.
         template: The sentence for the user, in Russian, with named fields.
         source: Where the rule comes from.
-        check: Finds where it is broken.
+        check: Yields where it is broken.
     """
 
     code: str
     template: str
     source: str
-    check: Callable[[Subject], Iterator[Finding]]
+    check: Callable[[Subject], Iterator[Violation]]
 
 
-def repeated(names: Collection[tuple[DataPath, str]]) -> Iterator[Finding]:
-    """Yield each name that stood before."""
+def repeated(names: Collection[tuple[DataPath, str]]) -> Iterator[Violation]:
+    """Yield each name that occurred before."""
     seen: set[str] = set()
     for path, name in names:
         if name in seen:
@@ -86,9 +86,9 @@ def repeated(names: Collection[tuple[DataPath, str]]) -> Iterator[Finding]:
 
 
 YEARS_OF_FACTS: Final = 10
-"""How long after the plan's year facts about it may be dated: late work, but no slip of the pen."""
+"""How many years after the plan's facts may be dated: late work passes, a typing error does not."""
 
 
 def is_within(day: date, first: int, last: int) -> bool:
-    """Tell whether a day falls in the years from first to last."""
+    """Tell whether a day falls in the years from ``first`` to ``last``."""
     return first <= day.year <= last

@@ -1,4 +1,4 @@
-"""What a JSON Schema cannot say: the rules, each a small pure function with a code of its own."""
+"""What a JSON Schema cannot express: the rules, each a small pure function with its own code."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ RULES: Final = (*STRUCTURE_RULES, *TERM_RULES, *RECORD_RULES)
 
 
 def rule_problems(subject: Subject) -> tuple[Problem, ...]:
-    """Return what the rules find wrong, rule by rule.
+    """Return the problems that the rules find, rule by rule.
 
     Args:
         subject: The part of a programme whose shape is known to be right.

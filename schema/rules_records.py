@@ -1,4 +1,4 @@
-"""Rules about what happened: records, values of indicators, evidence."""
+"""Rules about facts: records, indicator values, evidence."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,11 +7,11 @@ from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
 from kvartal.schema.model import EvidenceFile, Period
 from kvartal.schema.quarters import MONTHS_IN_QUARTER, roman_runs
-from kvartal.schema.rule import YEARS_OF_FACTS, Finding, Rule, Subject, is_within, repeated
+from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation, is_within, repeated
 from kvartal.schema.terms import term_quarters
 
 
-def _record_quarter_not_in_term(subject: Subject) -> Iterator[Finding]:
+def _record_quarter_not_in_term(subject: Subject) -> Iterator[Violation]:
     """A record is for a quarter of the original term or of one it was postponed to."""
     for path, measure, record in subject.records():
         terms = (measure.term, *(one.to for one in measure.postponements))
@@ -21,7 +21,7 @@ def _record_quarter_not_in_term(subject: Subject) -> Iterator[Finding]:
             yield (*path, "quarter"), fields
 
 
-def _record_date_outside_year(subject: Subject) -> Iterator[Finding]:
+def _record_date_outside_year(subject: Subject) -> Iterator[Violation]:
     """A date of fact lies in the plan's year or, for what was done late, in the years after."""
     year = subject.plan.year
     for path, measure, record in subject.records():
@@ -30,7 +30,7 @@ def _record_date_outside_year(subject: Subject) -> Iterator[Finding]:
             yield (*path, "date"), fields | {"last": year + YEARS_OF_FACTS}
 
 
-def _record_after_cancellation(subject: Subject) -> Iterator[Finding]:
+def _record_after_cancellation(subject: Subject) -> Iterator[Violation]:
     """Nothing is done after the measure was taken off the plan."""
     for path, measure, record in subject.records():
         cancelled = measure.cancelled
@@ -39,7 +39,7 @@ def _record_after_cancellation(subject: Subject) -> Iterator[Finding]:
             yield (*path, "date"), fields | {"cancelled": cancelled.date.isoformat()}
 
 
-def _completion_twice(subject: Subject) -> Iterator[Finding]:
+def _completion_twice(subject: Subject) -> Iterator[Violation]:
     """A measure is completed by one record."""
     for path, measure in subject.measures():
         completions = [at for at, record in enumerate(measure.records) if record.complete]
@@ -47,7 +47,7 @@ def _completion_twice(subject: Subject) -> Iterator[Finding]:
             yield (*path, "records", index, "complete"), {"id": measure.id}
 
 
-def _value_without_indicator(subject: Subject) -> Iterator[Finding]:
+def _value_without_indicator(subject: Subject) -> Iterator[Violation]:
     """Values are those of the measure's indicator."""
     for path, measure, record in subject.records():
         if record.values and measure.indicator is None:
@@ -64,7 +64,7 @@ def _periods(kind: Period, year: int, quarter: int) -> tuple[str, ...]:
     return (f"{year}-Q{quarter}",) if kind is Period.QUARTER else (str(year),)
 
 
-def _value_period_mismatch(subject: Subject) -> Iterator[Finding]:
+def _value_period_mismatch(subject: Subject) -> Iterator[Violation]:
     """A value is for a period of the indicator's kind, within the record's quarter."""
     for path, measure, record in subject.records():
         if measure.indicator is None:
@@ -77,7 +77,7 @@ def _value_period_mismatch(subject: Subject) -> Iterator[Finding]:
                 yield where, fields | {"expected": ", ".join(expected)}
 
 
-def _value_period_duplicate(subject: Subject) -> Iterator[Finding]:
+def _value_period_duplicate(subject: Subject) -> Iterator[Violation]:
     """A record gives one value for a period."""
     for path, _, record in subject.records():
         yield from repeated(
@@ -88,14 +88,14 @@ def _value_period_duplicate(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _evidence_path_outside(subject: Subject) -> Iterator[Finding]:
+def _evidence_path_outside(subject: Subject) -> Iterator[Violation]:
     """An evidence file lies under ``evidence/`` beside the plan, on every system."""
     for path, _, file in subject.files():
         if not is_evidence_path(file.path):
             yield (*path, "path"), {"path": file.path}
 
 
-def _evidence_path_duplicate(subject: Subject) -> Iterator[Finding]:
+def _evidence_path_duplicate(subject: Subject) -> Iterator[Violation]:
     """A file is given once in a record, and everywhere with the same content."""
     seen: dict[str, EvidenceFile] = {}
     in_record = set()

@@ -1,26 +1,26 @@
-"""Rules about numbers and references: what hangs together with what."""
+"""Rules about numbers and references between sections, channels and measures."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.rule import Finding, Rule, Subject, repeated
+from kvartal.schema.rule import Rule, Subject, Violation, repeated
 
 
-def _id_duplicate(subject: Subject) -> Iterator[Finding]:
+def _id_duplicate(subject: Subject) -> Iterator[Violation]:
     """An id is given to one measure only."""
     yield from repeated([(("measures", index, "id"), name) for index, name in subject.ids])
 
 
-def _id_number_mismatch(subject: Subject) -> Iterator[Finding]:
+def _id_number_mismatch(subject: Subject) -> Iterator[Violation]:
     """An id is the number of its row, or for a continuing row the number with a suffix."""
     for path, measure in subject.measures():
         if measure.id.partition("-")[0] != measure.number:
             yield (*path, "id"), {"id": measure.id, "number": measure.number}
 
 
-def _section_duplicate(subject: Subject) -> Iterator[Finding]:
-    """A section's number is its own."""
+def _section_duplicate(subject: Subject) -> Iterator[Violation]:
+    """No two sections have the same number."""
     yield from repeated(
         [
             (("sections", index, "number"), section.number)
@@ -29,8 +29,8 @@ def _section_duplicate(subject: Subject) -> Iterator[Finding]:
     )
 
 
-def _channel_duplicate(subject: Subject) -> Iterator[Finding]:
-    """A channel's number is its own, in all sections."""
+def _channel_duplicate(subject: Subject) -> Iterator[Violation]:
+    """No two channels have the same number, in whichever sections."""
     yield from repeated(
         [
             (("sections", outer, "channels", inner, "number"), channel.number)
@@ -40,7 +40,7 @@ def _channel_duplicate(subject: Subject) -> Iterator[Finding]:
     )
 
 
-def _channel_section_mismatch(subject: Subject) -> Iterator[Finding]:
+def _channel_section_mismatch(subject: Subject) -> Iterator[Violation]:
     """A channel's number begins with its section's."""
     for outer, section in enumerate(subject.plan.sections):
         for inner, channel in enumerate(section.channels):
@@ -49,29 +49,29 @@ def _channel_section_mismatch(subject: Subject) -> Iterator[Finding]:
                 yield path, {"channel": channel.number, "section": section.number}
 
 
-def _channel_unknown(subject: Subject) -> Iterator[Finding]:
+def _channel_unknown(subject: Subject) -> Iterator[Violation]:
     """A measure's channel is one of those in the sections."""
     for path, measure in subject.measures() if subject.has_sections else ():
         if measure.channel not in subject.plan.channels:
             yield (*path, "channel"), {"id": measure.id, "channel": measure.channel}
 
 
-def _number_channel_mismatch(subject: Subject) -> Iterator[Finding]:
+def _number_channel_mismatch(subject: Subject) -> Iterator[Violation]:
     """A measure's number begins with its channel's."""
     for path, measure in subject.measures():
         if measure.number.rpartition(".")[0] != measure.channel:
             yield (*path, "number"), {"number": measure.number, "channel": measure.channel}
 
 
-def _actions_from_unknown(subject: Subject) -> Iterator[Finding]:
+def _actions_from_unknown(subject: Subject) -> Iterator[Violation]:
     """The measure whose cell is shared is in the programme."""
     for path, measure in subject.measures():
         if measure.actions_from is not None and subject.is_unknown(measure.actions_from):
             yield (*path, "actions_from"), {"id": measure.id, "other": measure.actions_from}
 
 
-def _actions_from_chain(subject: Subject) -> Iterator[Finding]:
-    """The measure whose cell is shared has actions of its own."""
+def _actions_from_chain(subject: Subject) -> Iterator[Violation]:
+    """The measure whose cell is shared does not share another's."""
     by_id = subject.plan.by_id
     for path, measure in subject.measures():
         other = by_id.get(measure.actions_from) if measure.actions_from is not None else None
@@ -79,8 +79,8 @@ def _actions_from_chain(subject: Subject) -> Iterator[Finding]:
             yield (*path, "actions_from"), {"id": measure.id, "other": other.id}
 
 
-def _same_work_unknown(subject: Subject) -> Iterator[Finding]:
-    """A measure that is the same work is another one, and in the programme."""
+def _same_work_unknown(subject: Subject) -> Iterator[Violation]:
+    """A measure that is the same work is a different one, and in the programme."""
     for path, measure in subject.measures():
         for index, other in enumerate(measure.same_work):
             if other == measure.id or subject.is_unknown(other):

@@ -1,14 +1,14 @@
-"""Rules about what was planned and planned anew: terms, postponements, cancellations."""
+"""Rules about planning: terms, postponements, cancellations."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.rule import YEARS_OF_FACTS, Finding, Rule, Subject, is_within
+from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation, is_within
 
 
-def _term_outside_year(subject: Subject) -> Iterator[Finding]:
+def _term_outside_year(subject: Subject) -> Iterator[Violation]:
     """Terms lie in the plan's year: what is moved to another belongs to that year's programme."""
     year = subject.plan.year
     for path, term in subject.terms():
@@ -17,7 +17,7 @@ def _term_outside_year(subject: Subject) -> Iterator[Finding]:
                 yield (*path, name), {"date": day.isoformat(), "year": year}
 
 
-def _term_dates_reversed(subject: Subject) -> Iterator[Finding]:
+def _term_dates_reversed(subject: Subject) -> Iterator[Violation]:
     """A term does not end before it starts."""
     for path, term in subject.terms():
         if term.start is not None and term.due is not None and term.start > term.due:
@@ -25,7 +25,7 @@ def _term_dates_reversed(subject: Subject) -> Iterator[Finding]:
             yield (*path, "start"), fields
 
 
-def _postponement_order(subject: Subject) -> Iterator[Finding]:
+def _postponement_order(subject: Subject) -> Iterator[Violation]:
     """Postponements stand in the order of their dates, since the last one counts."""
     for path, measure in subject.measures():
         days = [postponement.date for postponement in measure.postponements]
@@ -35,7 +35,7 @@ def _postponement_order(subject: Subject) -> Iterator[Finding]:
                 yield (*path, "postponements", index, "date"), fields
 
 
-def _postponement_same_term(subject: Subject) -> Iterator[Finding]:
+def _postponement_same_term(subject: Subject) -> Iterator[Violation]:
     """A postponement changes the term."""
     for path, measure in subject.measures():
         before = measure.term
@@ -51,8 +51,8 @@ def _postponement_same_term(subject: Subject) -> Iterator[Finding]:
             before = after
 
 
-def _postponement_date_outside_year(subject: Subject) -> Iterator[Finding]:
-    """A postponement is decided in the plan's year, the one before or the years after."""
+def _postponement_date_outside_year(subject: Subject) -> Iterator[Violation]:
+    """A postponement is dated in the plan's year, the year before or the years after."""
     year = subject.plan.year
     for path, measure in subject.measures():
         for index, postponement in enumerate(measure.postponements):
@@ -62,8 +62,8 @@ def _postponement_date_outside_year(subject: Subject) -> Iterator[Finding]:
                 yield where, fields | {"last": year + YEARS_OF_FACTS}
 
 
-def _cancellation_date_outside_year(subject: Subject) -> Iterator[Finding]:
-    """A measure is taken off in the plan's year, the one before or the years after."""
+def _cancellation_date_outside_year(subject: Subject) -> Iterator[Violation]:
+    """A cancellation is dated in the plan's year, the year before or the years after."""
     year = subject.plan.year
     for path, measure in subject.measures():
         cancelled = measure.cancelled

@@ -1,8 +1,8 @@
-"""Free-text search that is indifferent to case, ё/е and to letters that look the same.
+"""Free-text search that ignores case, ё/е and look-alike letters.
 
 The published programme writes «В2В» in Cyrillic in most channels and in Latin in some; people type
 either. So every letter that looks like one of the other alphabet is folded to the Cyrillic one,
-in the text and in the query alike.
+in both the text and the query.
 """
 
 from typing import Final
@@ -15,12 +15,12 @@ _FOLD: Final = str.maketrans({**dict(zip(_LATIN, _CYRILLIC, strict=True)), "ё":
 
 
 def fold(text: str) -> str:
-    """Return a text in the form in which texts are compared."""
+    """Return a text folded for comparison."""
     return text.casefold().translate(_FOLD)
 
 
 def searchable(plan: Plan, measure: Measure) -> str:
-    """Return all the texts of a measure that a search looks at, folded."""
+    """Return all searchable texts of a measure, folded."""
     channel = plan.channels.get(measure.channel)
     section = plan.section_of.get(measure.channel)
     texts = [
@@ -44,5 +44,5 @@ def searchable(plan: Plan, measure: Measure) -> str:
 
 
 def matches(haystack: str, query: str) -> bool:
-    """Tell whether every word of a query stands in a folded text."""
+    """Tell whether a folded text contains every word of a query."""
     return all(word in haystack for word in fold(query).split())

@@ -1,7 +1,7 @@
 """States: functions of the facts and a date, never stored.
 
-Everything here takes ``as_of`` and looks only at facts dated up to it, so a programme can be
-asked about any day. The rules are those of the design, section 4.
+Everything here takes ``as_of`` and considers only facts dated up to it, so the state of a
+programme can be computed for any day. The rules are those of the design, section 4.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Checkpoint:
     Attributes:
         quarter: 1 to 4.
         due: Its last day; overdue from the day after.
-        state: As of the date asked about.
+        state: As of the requested date.
         recorded_on: Date of fact of its first record, or of the completion that closed it.
         days_overdue: Days since the last day, for an overdue checkpoint, else 0.
     """
@@ -59,12 +59,12 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All that follows from one measure's facts and a date.
+    """Everything that follows from the facts of one measure and a date.
 
     Attributes:
         measure: The measure.
-        as_of: The date asked about.
-        state: Of the measure.
+        as_of: The requested date.
+        state: State of the measure.
         term: The term in force on that date.
         start: First day of that term, where it names one.
         due: Last day of that term; None for an open term.
@@ -72,7 +72,7 @@ class Status:
         records: The records known on that date, in the order of the file.
         completed_on: Date of the completion, where the measure is done.
         cancelled: The cancellation in force, if any.
-        days_overdue: Days since the first thing missed, for an overdue measure, else 0.
+        days_overdue: Days since the first missed checkpoint, for an overdue measure, else 0.
         postponed: How many postponements are in force.
     """
 
@@ -95,12 +95,12 @@ class Status:
         return tuple(c for c in self.checkpoints if c.state is CheckpointState.OVERDUE)
 
     def checkpoint(self, quarter: int) -> Checkpoint | None:
-        """Return the checkpoint of a quarter; None where the term has none there."""
+        """Return the checkpoint of a quarter; None if the term has none in it."""
         return next((c for c in self.checkpoints if c.quarter == quarter), None)
 
 
 def term_in_force(measure: Measure, as_of: date) -> Term:
-    """Return the term that holds on a date: the last postponement's by then, else the original."""
+    """Return the term in force on a date: that of the last postponement, else the original."""
     term = measure.term
     for postponement in measure.postponements:
         if postponement.date <= as_of:
@@ -119,7 +119,7 @@ def status(measure: Measure, year: int, as_of: date) -> Status:
     Args:
         measure: The measure.
         year: The plan's year.
-        as_of: The date asked about; facts dated later are not looked at.
+        as_of: The requested date; later facts are ignored.
     """
     term = term_in_force(measure, as_of)
     records = tuple(record for record in measure.records if record.date <= as_of)
@@ -166,7 +166,7 @@ class _Facts:
 
 
 def _checkpoint(quarter: int, due: date, facts: _Facts) -> Checkpoint:
-    """A record of its own first; else a completion by its last day; else a cancellation."""
+    """Return a checkpoint: its own record decides, then a completion, then a cancellation."""
     recorded = min((r.date for r in facts.records if r.quarter == quarter), default=None)
     if recorded is None and facts.completed_on is not None and facts.completed_on <= due:
         recorded = facts.completed_on

@@ -17,7 +17,7 @@ class Progress:
     """How far a set of measures has come.
 
     Attributes:
-        measures: How many there are.
+        measures: How many measures there are.
         done: How many of them are done, late or not.
         overdue_measures: How many are overdue.
         checkpoints: How many checkpoints they have.
@@ -37,7 +37,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckpoint:
-    """A checkpoint that still wants its record, with the measure it belongs to."""
+    """A checkpoint without a record yet, with the measure it belongs to."""
 
     status: Status
     checkpoint: Checkpoint
@@ -116,7 +116,7 @@ def overdue_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
 
 
 def due_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
-    """Return the checkpoints due in the quarter now running, nearest last day first."""
+    """Return the checkpoints due in the current quarter, nearest last day first."""
     waiting = [
         OpenCheckpoint(s, c) for s in found for c in s.checkpoints if c.state is CheckpointState.DUE
     ]
@@ -124,7 +124,7 @@ def due_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
 
 
 def days_to_quarter_end(year: int, as_of: date) -> int | None:
-    """Return the days left in the quarter now running; None outside the plan's year."""
+    """Return the days left in the current quarter; None outside the plan's year."""
     if as_of.year != year:
         return None
     return (last_day(year, quarter_of(as_of)) - as_of).days

@@ -1,4 +1,4 @@
-"""Terms: the reading of a printed term, its days, and its text.
+"""Terms: parsing a printed term, its days, and its text.
 
 The published programme writes terms as «3 квартал 2024», «1-4 кварталы 2024»; people type «IV»,
 «Q3», «2-3» or a date. Whatever names neither a quarter nor a date («постоянно») is an open term.
@@ -37,12 +37,12 @@ _IN_WORDS: Final = {
     "II ПОЛУГОДИЕ": (3, 4),
     "2 ПОЛУГОДИЕ": (3, 4),
 }
-# Letters that look the same are typed for one another in Roman numerals.
+# Roman numerals are typed with look-alike letters of either alphabet.
 _LOOKALIKES: Final = str.maketrans({"І": "I", "Ӏ": "I", "|": "I"})
 
 
 class UnreadableTerm(KvartalError):
-    """A term typed by a person names neither a quarter nor a date."""
+    """A term typed by a user names neither a quarter nor a date."""
 
     template = N_(
         "Срок «{text}» не понят: напишите квартал («4», «III», «2-3», «4 квартал {year}») "
@@ -51,7 +51,7 @@ class UnreadableTerm(KvartalError):
 
 
 class TermOutsideYear(KvartalError):
-    """A term typed by a person lies outside the plan's year."""
+    """A term typed by a user lies outside the plan's year."""
 
     template = N_(
         "Срок «{text}» выходит за {year} год. На другой год мероприятие не переносят: "
@@ -80,7 +80,7 @@ def read_text(text: str, year: int) -> Term:
 
 
 def as_printed(text: str) -> Term:
-    """Return the term that a printed text means, of whichever year."""
+    """Return the term that a printed text means, whatever year it names."""
     days = _days(text)
     if days:
         return Term(text, (), min(days) if len(days) > 1 else None, max(days))
@@ -88,7 +88,7 @@ def as_printed(text: str) -> Term:
 
 
 def typed_term(text: str, year: int) -> Term:
-    """Return the term that a person typed, with its text in the programme's own wording.
+    """Return the term that a user typed, its text reworded as the programme prints terms.
 
     Raises:
         UnreadableTerm: The text names neither a quarter nor a date.
@@ -133,7 +133,7 @@ def term_due(term: Term, year: int) -> date | None:
 
 
 def term_quarters(term: Term) -> tuple[int, ...]:
-    """Return the quarters that a term covers: its own, or those that its dates touch."""
+    """Return the quarters that a term covers: those it names, or those its dates fall in."""
     if term.quarters or term.due is None:
         return term.quarters
     first = quarter_of(term.start) if term.start else quarter_of(term.due)
@@ -143,8 +143,8 @@ def term_quarters(term: Term) -> tuple[int, ...]:
 def checkpoint_days(term: Term, year: int) -> tuple[tuple[int, date], ...]:
     """Return each checkpoint of a term: its quarter and its last day.
 
-    A measure over several quarters is checked at the end of each one; a term by dates is checked
-    last on its own last day.
+    A measure over several quarters is checked at the end of each one; the last checkpoint of a term
+    by dates is its last day.
     """
     due = term_due(term, year)
     if due is None:
@@ -162,7 +162,7 @@ def _days(text: str) -> list[date]:
 
 
 def _quarters(text: str) -> tuple[int, ...]:
-    """Return the quarters that a text is a list of; none if anything else is said in it."""
+    """Return the quarters that a text lists; none if it contains anything else."""
     rest = text.upper().translate(_LOOKALIKES)
     rest = _ORDINAL.sub("", _YEAR.sub(" ", rest))
     rest = _NOISE_WORDS.sub(" ", rest) if rest.strip() not in _IN_WORDS else rest

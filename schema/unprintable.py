@@ -1,9 +1,9 @@
-"""What cannot be seen in a text, and what is shown in its place: one table for all that is shown.
+"""Visible replacements for characters that cannot be seen, the same for everything that is shown.
 
-A control character would move the cursor or write the clipboard, a direction mark would turn a line
-round, a zero-width character makes two names look like one. Each becomes something that can be seen
-and does nothing. Letters, signs and spaces of any script stay, those too that this version of
-Python's tables does not know yet: what is written must not depend on it.
+A control character could move the cursor or write to the clipboard, a direction mark could reverse
+a line, a zero-width character makes two names look alike. Each is replaced with something visible
+and harmless. Letters, signs and spaces of any script stay, including those unknown to the Unicode
+tables of the running Python: what is written must not depend on its version.
 """
 
 import unicodedata
@@ -19,13 +19,13 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def revealed(text: str, instead: Mapping[str, str] = _NONE) -> str:
-    r"""Return a text in which nothing hides and nothing acts.
+    r"""Return a text with every invisible character made visible.
 
-    Control characters become their pictures, everything else its code.
+    Control characters become their Unicode pictures, everything else its code.
 
     Args:
         text: Any data.
-        instead: What is shown for some of the hidden characters in another way.
+        instead: Other replacements for some of these characters.
 
     >>> revealed("a\x1b[31mb\u202e")
     'a␛[31mb‹U+202E›'
@@ -45,5 +45,5 @@ def _sign(character: str) -> str:
 
 
 def _is_noncharacter(code: int) -> bool:
-    """Tell whether a code will never be a character: XML and some terminals refuse it."""
+    """Tell whether Unicode reserves a code as a noncharacter: XML and some terminals refuse it."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 - Unicode's own

@@ -1,7 +1,7 @@
 """Validation: everything that is wrong with the plain data of a programme, in one call.
 
-First the JSON Schema, then the rules, which look only at the parts whose shape is right: a fault
-in one measure hides nothing that is wrong with the others.
+First the JSON Schema, then the rules, which check only the parts whose shape is right: a fault in
+one measure does not hide the problems of the others.
 """
 
 from typing import TypeGuard
@@ -18,11 +18,11 @@ def validate(data: object) -> tuple[Problem, ...]:
     """Return all that is wrong with a programme: nothing for a valid one.
 
     Args:
-        data: Plain data as a YAML file holds it, of any shape at all.
+        data: Plain data of any shape, as read from a YAML file.
 
     Returns:
-        Problems with the paths of what they are about, without file and line. A missing field is
-        told at the mapping that lacks it, an unknown one at itself.
+        Problems with their data paths, without file and line. A missing field is reported at the
+        mapping that lacks it, an unknown one at its own path.
     """
     found = schema_problems(data)
     if not isinstance(data, dict):
@@ -32,13 +32,13 @@ def validate(data: object) -> tuple[Problem, ...]:
 
 
 def rules_broken(data: dict[str, Plain]) -> tuple[Problem, ...]:
-    """Return what the rules alone find wrong with data that the JSON Schema is known to accept."""
+    """Return the broken rules of data that the JSON Schema is known to accept."""
     subject = _subject(data, set())
     return () if subject is None else rule_problems(subject)
 
 
 def _subject(data: dict[str, Plain], faults: set[DataPath]) -> Subject | None:
-    """Return the part of the data without faults; None where not even the year is known."""
+    """Return the part of the data without faults; None if not even the year is known."""
     rows = data.get("measures")
     places = {path[:2] for path in faults}
     roots = {path[:1] for path in faults}

@@ -1,7 +1,6 @@
-"""The sentences for what the JSON Schema finds: templates in Russian with named fields.
+"""The sentences for violations of the JSON Schema: templates in Russian with named fields.
 
-``field`` is a field's name and title, ``value`` what stands there, shortened. Each sentence says
-what to do.
+``field`` is a field's name and title, ``value`` its shortened value. Each sentence says what to do.
 """
 
 from types import MappingProxyType
@@ -38,7 +37,7 @@ ONE_OF: Final = N_("Нет ни одного из полей {names}. Добав
 ONLY_ONE_OF: Final = N_("Поля {names} вместе не пишут. Оставьте одно из них.")
 NOT_BESIDE: Final = N_("Поле {field} не пишут вместе с {other}. Оставьте одно из них.")
 
-# By the JSON type that is wanted.
+# By the expected JSON type.
 TYPES: Final = MappingProxyType(
     {
         "string": N_("Поле {field}: нужен текст. Число, дату, true и false возьмите в кавычки."),
@@ -52,7 +51,7 @@ TYPES: Final = MappingProxyType(
     }
 )
 
-# By the definition in the JSON Schema whose pattern a text does not match.
+# By the definition in the JSON Schema whose pattern the text does not match.
 PATTERNS: Final = MappingProxyType(
     {
         "text": N_("Поле {field} пусто. Заполните его или уберите совсем."),

@@ -1,4 +1,4 @@
-"""From what a person tells, in typed values, to the plain data that the YAML holds."""
+"""From typed values that a user entered to the plain data that the YAML holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from kvartal.schema.model import Document, EvidenceFile, IndicatorValue, Term
 
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
-    """What a person tells about something done, for one measure or several.
+    """What a user enters about something done, for one measure or several.
 
     Attributes:
         quarter: The checkpoint, 1 to 4.
         date: Date of fact.
-        complete: Whether the measure as a whole is thereby done.
+        complete: Whether this completes the measure as a whole.
         result: Actual result; empty for none.
         values: Actual values of the indicator.
         documents: Documents given as evidence.
         files: Evidence files of each measure, by id.
-        links: Addresses given as evidence.
+        links: URLs given as evidence.
     """
 
     quarter: int
@@ -46,7 +46,7 @@ def plain_term(term: Term) -> dict[str, Plain]:
 
 
 def plain_record(draft: RecordDraft, measure: str) -> dict[str, Plain]:
-    """Return the record of one of the measures that a draft is about."""
+    """Return the record of one of the measures of a draft."""
     plain: dict[str, Plain] = {"quarter": draft.quarter, "date": draft.date.isoformat()}
     if draft.complete:
         plain["complete"] = True
