@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
-    from kvartal.history.sync.progress import Report, Synced
+    from kvartal.history.sync.progress import ReportStep, SyncResult
     from kvartal.schema.changes import Change, Plain
 
 Translator: TypeAlias = Callable[[str], Translate]
@@ -314,21 +314,21 @@ class Programme:
         remote: str | None = None,
         interactive: bool = False,
         accept_rewritten: bool = False,
-        report: "Report | None" = None,
+        report: "ReportStep | None" = None,
     ) -> "Divergence":
         """Fetch, and return how our branch and the remote's differ; nothing is moved.
 
-        See `kvartal.history.sync.sync.survey` for the arguments and the errors raised.
+        See `kvartal.history.sync.sync.find_divergence` for the arguments and the errors raised.
         """
-        from kvartal.history.sync.progress import untold
-        from kvartal.history.sync.sync import survey
+        from kvartal.history.sync.progress import ignore_step
+        from kvartal.history.sync.sync import find_divergence
 
-        return survey(
+        return find_divergence(
             self.path,
             remote=remote,
             interactive=interactive,
             accept_rewritten=accept_rewritten,
-            report=report or untold,
+            report=report or ignore_step,
         )
 
     def sync(  # noqa: PLR0913 - what a person may ask for
@@ -338,14 +338,14 @@ class Programme:
         choices: "Choices | Side | None" = None,
         interactive: bool = False,
         accept_rewritten: bool = False,
-        report: "Report | None" = None,
+        report: "ReportStep | None" = None,
         stop: Event | None = None,
-    ) -> "Synced":
+    ) -> "SyncResult":
         """Fetch and merge what others changed, and push what was changed here.
 
         See `kvartal.history.sync.sync.synchronise` for the arguments and the errors raised.
         """
-        from kvartal.history.sync.progress import untold
+        from kvartal.history.sync.progress import ignore_step
         from kvartal.history.sync.sync import synchronise
 
         synced = synchronise(
@@ -353,7 +353,7 @@ class Programme:
             remote=remote,
             choices=choices,
             translate=self.translator(self.language),
-            report=report or untold,
+            report=report or ignore_step,
             interactive=interactive,
             accept_rewritten=accept_rewritten,
             stop=stop,

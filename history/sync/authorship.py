@@ -14,7 +14,7 @@ from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Missing, Plain, PlanData
 
 
-def attributed(
+def with_authors(
     repository: Repository, conflicts: Sequence[FieldConflict], ours: str, theirs: str
 ) -> tuple[FieldConflict, ...]:
     """Return conflicts with who gave either value, as far as that is found.

@@ -1,4 +1,4 @@
-"""Our commit and theirs, met: what lies between them, what is in the way, and the merge of both."""
+"""Our commit and the remote's, compared: the commits between them, obstacles, and the merge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.store.snapshot import introduced
-from kvartal.history.sync.authorship import attributed
+from kvartal.history.sync.authorship import with_authors
 from kvartal.history.sync.divergence import Choices, Divergence, FieldConflict, Side
 from kvartal.history.sync.errors import (
-    ChoicesClash,
+    ChoicesInvalid,
     ChoicesOutdated,
-    OwnBroken,
-    RemoteBranchGone,
+    LocalPlanInvalid,
+    RemoteBranchDeleted,
     RemoteRewritten,
     ShallowHistory,
     SyncConflicts,
     UnrelatedHistories,
 )
 from kvartal.history.sync.merge_commit import MergeSummary, authors, merge_commit, merge_message
-from kvartal.history.sync.merge_tree import Ends, Joined, common, join_commits
+from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, common, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
-from kvartal.history.sync.validation import SHORT, Contents, Inspector
+from kvartal.history.sync.validation import SHORT_HASH, VersionChecker, VersionContents
 from kvartal.schema.changes import PlanData
 
 
@@ -42,7 +42,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Comparison:
     """Two commits and what can be made of them.
 
     Attributes:
@@ -52,10 +52,10 @@ class Meeting:
         joined: Both made one, where each has what the other has not.
     """
 
-    contents: Contents
+    contents: VersionContents
     name: str
     divergence: Divergence
-    joined: Joined | None
+    joined: MergedTree | None
 
     @property
     def repository(self) -> Repository:
@@ -70,15 +70,15 @@ class Meeting:
             theirs: What the remote holds; None where it holds nothing.
 
         Raises:
-            OwnBroken: It is not.
+            LocalPlanInvalid: It is not.
         """
         if commit == theirs:
             return
-        inspector = Inspector(self.contents, self.name)
+        inspector = VersionChecker(self.contents, self.name)
         trusted = self.contents.evidence(theirs) if theirs else {}
         problems = inspector.all_faults(commit, theirs, trusted)
         if problems:
-            raise OwnBroken(problems)
+            raise LocalPlanInvalid(problems)
 
     def merged(self, choices: Choices | Side | None, words: Words) -> str:
         """Make the merge commit, which belongs to nothing yet; return its id.
@@ -89,8 +89,8 @@ class Meeting:
 
         Raises:
             SyncConflicts: Somebody has to choose.
-            ChoicesClash: The programme would not be valid with what was chosen.
-            OwnBroken: It would not be valid in any case.
+            ChoicesInvalid: The programme would not be valid with what was chosen.
+            LocalPlanInvalid: It would not be valid in any case.
             KvartalError: Git would not make the commit.
         """
         sides = self._sides(choices)
@@ -116,7 +116,7 @@ class Meeting:
         return choices.sides
 
     def _refuse_faults(self, tree: str) -> None:
-        inspector, ends = Inspector(self.contents, self.name), self.divergence
+        inspector, ends = VersionChecker(self.contents, self.name), self.divergence
         listed = self.contents.evidence
         both = listed(ends.ours) | listed(ends.theirs or ends.ours)
         problems = inspector.all_faults(tree, ends.theirs, both)
@@ -125,8 +125,8 @@ class Meeting:
         own = inspector.all_faults(ends.ours, None)
         new = introduced(own, problems)
         if new and ends.conflicts:
-            raise ChoicesClash(new)
-        raise OwnBroken(new or problems)
+            raise ChoicesInvalid(new)
+        raise LocalPlanInvalid(new or problems)
 
     def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
         repository, ends = self.repository, self.divergence
@@ -168,7 +168,7 @@ class Meeting:
         return found
 
 
-def met(  # noqa: PLR0913 - two commits and whose they are
+def compare(  # noqa: PLR0913 - two commits and whose they are
     repository: Repository,
     name: str,
     way: RemoteBranch,
@@ -176,7 +176,7 @@ def met(  # noqa: PLR0913 - two commits and whose they are
     fetched: Fetched,
     *,
     accept_rewritten: bool,
-) -> Meeting:
+) -> Comparison:
     """Return how two commits stand to each other, and both made one where that is needed.
 
     Args:
@@ -188,20 +188,20 @@ def met(  # noqa: PLR0913 - two commits and whose they are
         accept_rewritten: Go on where the remote dropped commits that it had.
 
     Raises:
-        RemoteBranchGone, RemoteRewritten: The remote dropped commits that it had.
+        RemoteBranchDeleted, RemoteRewritten: The remote dropped commits that it had.
         UnrelatedHistories, ShallowHistory: There is no commit that both came from.
-        PlanMissingThere: Theirs has no such plan.
-        ReceivedBroken: Theirs is not a valid programme.
-        FilesClash: Files that are no plans do not merge.
+        PlanMissingAtRemote: Theirs has no such plan.
+        ReceivedPlanInvalid: Theirs is not a valid programme.
+        FilesConflict: Files that are no plans do not merge.
     """
-    contents = Contents(repository)
+    contents = VersionContents(repository)
     theirs = fetched.theirs
     if fetched.last != theirs and not accept_rewritten:
         _refuse_rewritten(repository, way, fetched.last, theirs)
     received, sent = _counted(repository, ours, theirs)
     if theirs is None:
         divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
-        return Meeting(contents, name, divergence, None)
+        return Comparison(contents, name, divergence, None)
     bases = common(repository, ours, theirs)
     if not bases:
         is_shallow = text(repository.read("rev-parse", "--is-shallow-repository")).strip()
@@ -209,12 +209,12 @@ def met(  # noqa: PLR0913 - two commits and whose they are
         raise reason(remote=way.remote, branch=way.branch)
     plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
     if theirs in bases:
-        return Meeting(contents, name, plain, None)
+        return Comparison(contents, name, plain, None)
     _refuse_received(contents, name, plain)
     if not plain.is_forked:
-        return Meeting(contents, name, plain, None)
-    joined = join_commits(contents, Ends(ours, theirs, bases), way)
-    return Meeting(contents, name, _with_conflicts(repository, name, plain, joined), joined)
+        return Comparison(contents, name, plain, None)
+    joined = merge_commit_trees(contents, MergeInputs(ours, theirs, bases), way)
+    return Comparison(contents, name, _with_conflicts(repository, name, plain, joined), joined)
 
 
 def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int, int]:
@@ -227,7 +227,7 @@ def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int
 
 
 def _with_conflicts(
-    repository: Repository, name: str, plain: Divergence, joined: Joined
+    repository: Repository, name: str, plain: Divergence, joined: MergedTree
 ) -> Divergence:
     conflicts: list[FieldConflict] = []
     for plan in joined.plans:
@@ -244,7 +244,7 @@ def _with_conflicts(
         plain.received,
         plain.sent,
         merged=own.merged if own else None,
-        conflicts=attributed(repository, conflicts, joined.ends.ours, joined.ends.theirs),
+        conflicts=with_authors(repository, conflicts, joined.ends.ours, joined.ends.theirs),
         notes=joined.notes,
     )
 
@@ -255,24 +255,24 @@ def _refuse_rewritten(
     if last is None or repository.commit_id(last) is None:
         return  # Nothing is known of it any more.
     if theirs is None:
-        raise RemoteBranchGone(remote=way.remote, branch=way.branch)
+        raise RemoteBranchDeleted(remote=way.remote, branch=way.branch)
     arguments = ("merge-base", "--is-ancestor", last, theirs)
     if run(repository.folder, arguments).code == 0:
         return
     lost = next(read_commits(repository, ("-1", last, f"^{theirs}")))
     raise RemoteRewritten(
         remote=way.remote,
-        commit=lost.commit[:SHORT],
+        commit=lost.commit[:SHORT_HASH],
         author=lost.author,
         date=moment_text(lost.date, time=False),
         subject=lost.subject,
     )
 
 
-def _refuse_received(contents: Contents, name: str, divergence: Divergence) -> None:
+def _refuse_received(contents: VersionContents, name: str, divergence: Divergence) -> None:
     """Refuse what the remote holds where it is broken, and neither we nor our common past are."""
     theirs = divergence.theirs or ""
-    inspector = Inspector(contents, name)
+    inspector = VersionChecker(contents, name)
     inspector.refuse_missing(theirs, divergence.remote)
     ours = divergence.ours
     problems = inspector.all_faults(theirs, ours, contents.evidence(ours))

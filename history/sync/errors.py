@@ -59,7 +59,7 @@ class _Faulty(KvartalError):
         return translate(self.template).format(**{**self.fields, "reason": reason})
 
 
-class ChoicesClash(_Faulty):
+class ChoicesInvalid(_Faulty):
     """The programme would not be valid with the values chosen."""
 
     template = N_(
@@ -68,13 +68,13 @@ class ChoicesClash(_Faulty):
     )
 
 
-class SharingStopped(KvartalError):
+class SyncStopped(KvartalError):
     """A person wanted to wait no longer, and nothing had been moved."""
 
     template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
 
 
-class SendingStopped(KvartalError):
+class PushStopped(KvartalError):
     """A person wanted to wait no longer while the changes were being sent."""
 
     template = N_(
@@ -118,7 +118,7 @@ class RemoteUnreachable(KvartalError):
     )
 
 
-class RemoteForbids(KvartalError):
+class RemoteAccessDenied(KvartalError):
     """The remote does not let us in."""
 
     template = N_(
@@ -127,7 +127,7 @@ class RemoteForbids(KvartalError):
     )
 
 
-class RemoteMissing(KvartalError):
+class RemoteNotFound(KvartalError):
     """There is no repository at the remote's address."""
 
     template = N_(
@@ -136,7 +136,7 @@ class RemoteMissing(KvartalError):
     )
 
 
-class RemoteBranchGone(KvartalError):
+class RemoteBranchDeleted(KvartalError):
     """The branch was at the remote and is there no more."""
 
     template = N_(
@@ -182,7 +182,7 @@ class NothingCommitted(KvartalError):
     )
 
 
-class FilesClash(KvartalError):
+class FilesConflict(KvartalError):
     """Other files than plans were changed on both sides, and git cannot merge them."""
 
     template = N_(
@@ -192,7 +192,7 @@ class FilesClash(KvartalError):
     )
 
 
-class ReceivedBroken(_Faulty):
+class ReceivedPlanInvalid(_Faulty):
     """What the remote holds is not a valid programme."""
 
     template = N_(
@@ -201,7 +201,7 @@ class ReceivedBroken(_Faulty):
     )
 
 
-class OwnBroken(_Faulty):
+class LocalPlanInvalid(_Faulty):
     """What we would send is not a valid programme."""
 
     template = N_(
@@ -210,7 +210,7 @@ class OwnBroken(_Faulty):
     )
 
 
-class PlanMissingThere(KvartalError):
+class PlanMissingAtRemote(KvartalError):
     """The remote's history does not hold the plan file (any more)."""
 
     template = N_(
@@ -255,7 +255,7 @@ class RemoteCheckedOut(RemoteRefused):
     )
 
 
-class Outrun(KvartalError):
+class RemoteKeepsChanging(KvartalError):
     """Others were quicker each time: the remote moved on between fetching and pushing."""
 
     template = N_(

@@ -21,7 +21,7 @@ _RENAMED: Final = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
+class RenamedFile:
     """A file that gives its name up to the other side's.
 
     Attributes:
@@ -48,9 +48,9 @@ class Renamed:
         )
 
 
-def collisions(
+def name_collisions(
     ours: Evidence, theirs: Evidence, base: Evidence, both_told: Collection[str] = ()
-) -> Iterator[Renamed]:
+) -> Iterator[RenamedFile]:
     """Yield the files that stand in each other's way, with the new name of one of them.
 
     Two that were put under one name since both sides were one; and one that took the place of a
@@ -79,10 +79,10 @@ def collisions(
         (stays, kept, _), (moves, old, side) = next(one for one in sides if one != moving), moving
         name = _free(old, taken)
         taken.add(same_file_key(name))
-        yield Renamed(side, old, name, kept, stays, moves)
+        yield RenamedFile(side, old, name, kept, stays, moves)
 
 
-def followed(data: PlanData, paths: Mapping[str, str]) -> PlanData:
+def with_renamed_files(data: PlanData, paths: Mapping[str, str]) -> PlanData:
     """Return a programme whose records tell of files by their new names.
 
     Args:
@@ -115,10 +115,10 @@ class SideEvidence:
         return self.told.get(path) == sha256 and path in self.files
 
 
-def gathered(
+def evidence_changes(
     joint: Evidence,
     sides: Collection[SideEvidence],
-    renamed: Iterable[Renamed],
+    renamed: Iterable[RenamedFile],
     told: Mapping[str, str],
 ) -> dict[str, TreeEntry | None]:
     """Return what is to stand at paths of evidence so that the merged plans find theirs.
@@ -145,12 +145,12 @@ def gathered(
     return found
 
 
-def told_of(plans: Iterable[PlanData]) -> dict[str, str]:
+def evidence_hashes(plans: Iterable[PlanData]) -> dict[str, str]:
     """Return SHA-256 of the evidence files that programmes tell of, by path."""
     return {path: sha256 for data in plans for path, sha256 in told_files(data)}
 
 
-def told_twice(plans: Iterable[PlanData]) -> set[str]:
+def ambiguous_paths(plans: Iterable[PlanData]) -> set[str]:
     """Return the paths of evidence files that programmes tell of with more than one content."""
     seen: dict[str, str] = {}
     pairs = [pair for data in plans for pair in told_files(data)]

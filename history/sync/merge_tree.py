@@ -20,19 +20,19 @@ from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.merge.merge import Conflict, Merged
 from kvartal.history.store.fast_forward import named
 from kvartal.history.sync.divergence import Side
-from kvartal.history.sync.errors import FilesClash
+from kvartal.history.sync.errors import FilesConflict
 from kvartal.history.sync.evidence_merge import (
-    Renamed,
+    RenamedFile,
     SideEvidence,
-    collisions,
-    followed,
-    gathered,
-    told_of,
-    told_twice,
+    ambiguous_paths,
+    evidence_changes,
+    evidence_hashes,
+    name_collisions,
+    with_renamed_files,
 )
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.trees import FILE, TreeEntry, join, with_files, written
-from kvartal.history.sync.validation import Contents
+from kvartal.history.sync.validation import VersionContents
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.splice import SpliceFailed, splice_to
@@ -41,7 +41,7 @@ from kvartal.schema.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class MergeInputs:
     """The two commits that are to become one, and those both came from."""
 
     ours: str
@@ -50,7 +50,7 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinedPlan:
+class MergedPlan:
     """A plan that is to be in the joined tree.
 
     Attributes:
@@ -84,7 +84,7 @@ class JoinedPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class MergedTree:
     """Two commits made one, but for what is left to a person.
 
     Attributes:
@@ -95,10 +95,10 @@ class Joined:
         tree: The tree that git made of the rest.
     """
 
-    contents: Contents
-    ends: Ends
-    plans: tuple[JoinedPlan, ...]
-    renamed: tuple[Renamed, ...]
+    contents: VersionContents
+    ends: MergeInputs
+    plans: tuple[MergedPlan, ...]
+    renamed: tuple[RenamedFile, ...]
     tree: str
 
     @property
@@ -107,7 +107,7 @@ class Joined:
         of_plans = (note for plan in self.plans if plan.merged for note in plan.merged.notes)
         return (*of_plans, *(one.note for one in self.renamed))
 
-    def plan(self, name: str) -> JoinedPlan | None:
+    def plan(self, name: str) -> MergedPlan | None:
         """Return a plan by its file name."""
         return next((one for one in self.plans if one.name == name), None)
 
@@ -137,17 +137,21 @@ class Joined:
         if not listed(ends.ours) and not listed(ends.theirs):
             return {}
         read = self.contents.data
-        told = told_of(read(contents.values()))
+        told = evidence_hashes(read(contents.values()))
         sides = (
-            SideEvidence(listed(ends.ours), told_of(read(plan.files.ours for plan in self.plans))),
             SideEvidence(
-                listed(ends.theirs), told_of(read(plan.files.theirs for plan in self.plans))
+                listed(ends.ours), evidence_hashes(read(plan.files.ours for plan in self.plans))
+            ),
+            SideEvidence(
+                listed(ends.theirs), evidence_hashes(read(plan.files.theirs for plan in self.plans))
             ),
         )
-        return gathered(listed(self.tree), sides, self.renamed, told)
+        return evidence_changes(listed(self.tree), sides, self.renamed, told)
 
 
-def join_commits(contents: Contents, ends: Ends, way: RemoteBranch) -> Joined:
+def merge_commit_trees(
+    contents: VersionContents, ends: MergeInputs, way: RemoteBranch
+) -> MergedTree:
     """Make one tree of two commits.
 
     Args:
@@ -156,33 +160,33 @@ def join_commits(contents: Contents, ends: Ends, way: RemoteBranch) -> Joined:
         way: Whose they are, for messages.
 
     Raises:
-        FilesClash: Files that are no plans were changed on both sides, and do not merge.
+        FilesConflict: Files that are no plans were changed on both sides, and do not merge.
         KvartalError: Git refused.
     """
     repository, listed = contents.repository, contents.evidence
     ours, theirs = listed(ends.ours), listed(ends.theirs)
     base = {path: entry for one in ends.bases for path, entry in listed(one).items()}
-    renamed = tuple(collisions(ours, theirs, base))
+    renamed = tuple(name_collisions(ours, theirs, base))
     plans = _joined_plans(contents, ends, renamed)
-    twice = told_twice(_merged_data(contents, plans))
+    twice = ambiguous_paths(_merged_data(contents, plans))
     if twice:
-        renamed = tuple(collisions(ours, theirs, base, twice))
+        renamed = tuple(name_collisions(ours, theirs, base, twice))
         plans = _joined_plans(contents, ends, renamed)
     joint = join(repository, ends.ours, ends.theirs)
     sides = (side for one in plans for side in (one.files.ours, one.files.theirs))
-    told = told_of(contents.data(sides))
+    told = evidence_hashes(contents.data(sides))
     solved = {*(one.name for one in plans), *told}
     solved |= {path for one in renamed for path in (one.path, one.kept)}
     prefix = repository.prefix
     clashes = [path for path in joint.clashes if path.removeprefix(prefix) not in solved]
     if clashes:
-        raise FilesClash(paths=named(clashes), remote=way.remote, branch=way.branch)
-    return Joined(contents, ends, plans, renamed, joint.tree)
+        raise FilesConflict(paths=named(clashes), remote=way.remote, branch=way.branch)
+    return MergedTree(contents, ends, plans, renamed, joint.tree)
 
 
 def _joined_plans(
-    contents: Contents, ends: Ends, renamed: Iterable[Renamed]
-) -> tuple[JoinedPlan, ...]:
+    contents: VersionContents, ends: MergeInputs, renamed: Iterable[RenamedFile]
+) -> tuple[MergedPlan, ...]:
     """Return the plans that both sides have, merged."""
     mine, others = contents.plans(ends.ours), contents.plans(ends.theirs)
     names = sorted(mine.keys() & others.keys())
@@ -190,7 +194,7 @@ def _joined_plans(
     return tuple(plan for plan in found if plan is not None)
 
 
-def _merged_data(contents: Contents, plans: Iterable[JoinedPlan]) -> Iterator[PlanData]:
+def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iterator[PlanData]:
     for plan in plans:
         if plan.merged is not None:
             yield plan.merged.data
@@ -204,7 +208,9 @@ def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
     return tuple(text(done.out).split())
 
 
-def _files(repository: Repository, ends: Ends, name: str, renamed: Iterable[Renamed]) -> Files:
+def _files(
+    repository: Repository, ends: MergeInputs, name: str, renamed: Iterable[RenamedFile]
+) -> Files:
     """Return the three versions of a plan, with evidence under the names it gets."""
     paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
     for one in renamed:
@@ -217,16 +223,16 @@ def _files(repository: Repository, ends: Ends, name: str, renamed: Iterable[Rena
     return Files(base, ours, theirs, repository.prefix + name, MarkerLabels())
 
 
-def _joined(files: Files, name: str) -> JoinedPlan | None:
+def _joined(files: Files, name: str) -> MergedPlan | None:
     """Return a merged plan; None for a file that is no plan and is left to git."""
     if files.theirs in {files.ours, files.base}:
-        return JoinedPlan(name, files, None, files.ours)
+        return MergedPlan(name, files, None, files.ours)
     if files.ours == files.base:
-        return JoinedPlan(name, files, None, files.theirs)
+        return MergedPlan(name, files, None, files.theirs)
     found = merge_files(files, text_merge(files))
     if found.merged is None or not (found.is_clean or found.merged.conflicts):
         return None
-    return JoinedPlan(name, files, found.merged, found.content if found.is_clean else None)
+    return MergedPlan(name, files, found.merged, found.content if found.is_clean else None)
 
 
 def _ancestor(repository: Repository, commits: Sequence[str], name: str) -> bytes:
@@ -246,6 +252,6 @@ def _followed(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
         return content
     try:
         source = load(content, name)
-        return splice_to(source, followed(source.data, paths)).encoded
+        return splice_to(source, with_renamed_files(source.data, paths)).encoded
     except (UnreadablePlan, SpliceFailed, UnwritableValue):
         return content

@@ -11,7 +11,7 @@ from kvartal.history.store.recovery import heal
 from kvartal.history.store.repo_state import InGit, RepoState, ready_state
 from kvartal.history.store.write_lock import locked
 from kvartal.history.sync.errors import NothingCommitted
-from kvartal.history.sync.state_files import heal_errand
+from kvartal.history.sync.state_files import clear_interrupted_call
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def ready(
     with locked(repository.git_dir, patience=patience) as descriptor:
         locked_one = replace(repository, held=(descriptor,))
         heal(locked_one)
-        heal_errand(repository)
+        clear_interrupted_call(repository)
         yield (locked_one if held else repository), _checked_state(repository, path)
 
 

@@ -24,12 +24,12 @@ class SyncStep(StrEnum):
     PUSHING = "pushing"
 
 
-Report = Callable[[SyncStep], None]
+ReportStep = Callable[[SyncStep], None]
 """Told of each step. What it raises ends the work between two steps, which is always safe."""
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
+class SyncResult:
     """What sharing came to.
 
     Attributes:
@@ -53,5 +53,5 @@ class Synced:
     notes: tuple[Problem, ...] = ()
 
 
-def untold(_step: SyncStep) -> None:
+def ignore_step(_step: SyncStep) -> None:
     """Tell nobody."""

@@ -37,7 +37,9 @@ class RemoteBranch:
         return _HEADS + self.branch
 
 
-def find_way(repository: Repository, branch: str, remote: str | None = None) -> RemoteBranch:
+def find_remote_branch(
+    repository: Repository, branch: str, remote: str | None = None
+) -> RemoteBranch:
     """Return with whom a branch is shared: its upstream, the only remote, or ``origin``.
 
     Args:

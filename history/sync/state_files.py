@@ -27,7 +27,7 @@ _SHOWN: Final = "disputes.json"
 
 
 @contextmanager
-def errand(repository: Repository, way: RemoteBranch) -> Iterator[None]:
+def call_in_progress(repository: Repository, way: RemoteBranch) -> Iterator[None]:
     """Note down that git is called to alter what follows a remote, while the block runs.
 
     Args:
@@ -50,7 +50,7 @@ def errand(repository: Repository, way: RemoteBranch) -> Iterator[None]:
     path.unlink(missing_ok=True)
 
 
-def heal_errand(repository: Repository) -> None:
+def clear_interrupted_call(repository: Repository) -> None:
     """Put aside the lock files that a killed call left; nothing where none was killed."""
     path = repository.git_dir / FOLDER / _ERRAND
     told = _read(path)
@@ -71,7 +71,7 @@ def known(repository: Repository, way: RemoteBranch) -> str | None:
     return told if isinstance(told, str) else None
 
 
-def note_known(repository: Repository, way: RemoteBranch, commit: str) -> None:
+def save_shared_commit(repository: Repository, way: RemoteBranch, commit: str) -> None:
     """Note down that both sides hold a commit.
 
     Raises:
@@ -83,13 +83,13 @@ def note_known(repository: Repository, way: RemoteBranch, commit: str) -> None:
         _write(path, {**told, _name(way): commit})
 
 
-def marks_sent(repository: Repository, way: RemoteBranch) -> dict[str, str]:
+def pushed_tags(repository: Repository, way: RemoteBranch) -> dict[str, str]:
     """Return the marks that the remote was sent or did not take: ids of the tags by their refs."""
     told = _read(repository.common_dir / FOLDER / _MARKS).get(way.remote)
     return told if isinstance(told, dict) else {}
 
 
-def note_marks(repository: Repository, way: RemoteBranch, marks: Mapping[str, str]) -> None:
+def save_pushed_tags(repository: Repository, way: RemoteBranch, marks: Mapping[str, str]) -> None:
     """Note down which marks the remote was sent.
 
     Raises:
@@ -119,7 +119,7 @@ def _write(path: Path, told: object) -> None:
         temporary.replace(path)
 
 
-def note_shown(git_dir: Path, divergence: Divergence) -> None:
+def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
     """Note down that the conflicts between two commits were shown.
 
     Args:
@@ -132,7 +132,7 @@ def note_shown(git_dir: Path, divergence: Divergence) -> None:
     _write(git_dir / FOLDER / _SHOWN, [divergence.ours, divergence.theirs])
 
 
-def is_shown(git_dir: Path, divergence: Divergence) -> bool:
+def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
     """Tell whether the conflicts between just these two commits were shown last."""
     try:
         pair = json.loads((git_dir / FOLDER / _SHOWN).read_bytes())

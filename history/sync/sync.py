@@ -24,19 +24,19 @@ from kvartal.history.git.errors import CallStopped
 from kvartal.history.store.fast_forward import move_on
 from kvartal.history.store.snapshot import look
 from kvartal.history.store.write_lock import PATIENCE
-from kvartal.history.sync.compare import Fetched, Meeting, met
+from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import (
-    Outrun,
-    SendingStopped,
-    SharingStopped,
+    PushStopped,
+    RemoteKeepsChanging,
+    SyncStopped,
 )
 from kvartal.history.sync.preflight import ready
-from kvartal.history.sync.progress import Report, Synced, SyncStep, untold
-from kvartal.history.sync.remote import find_way
-from kvartal.history.sync.state_files import errand, known, note_known
-from kvartal.history.sync.tags import share_marks
-from kvartal.history.sync.transport import Pushed, Transport, line_to
+from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
+from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.state_files import call_in_progress, known, save_shared_commit
+from kvartal.history.sync.tags import push_verified_tags
+from kvartal.history.sync.transport import Pushed, Transport, connect
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ PAUSE: Final = 0.2
 """Seconds to wait at most before the second attempt; longer before each further one."""
 
 
-def survey(  # noqa: PLR0913 - what a person may ask for
+def find_divergence(  # noqa: PLR0913 - what a person may ask for
     path: Path,
     *,
     remote: str | None = None,
@@ -57,7 +57,7 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     patience: float = PATIENCE,
     interactive: bool = False,
     accept_rewritten: bool = False,
-    report: Report = untold,
+    report: ReportStep = ignore_step,
 ) -> Divergence:
     """Return how a plan's branch and the remote's stand to each other; moves nothing here or there.
 
@@ -75,11 +75,13 @@ def survey(  # noqa: PLR0913 - what a person may ask for
     """
     with ready(path, patience, held=False) as (repository, stand):
         pass
-    line = line_to(repository, find_way(repository, stand.branch or "", remote), asks=interactive)
+    line = connect(
+        repository, find_remote_branch(repository, stand.branch or "", remote), asks=interactive
+    )
     fetched = _fetched(line, report, fetch=fetch)
     report(SyncStep.MERGING)
     name, ours = path.resolve().name, stand.head or ""
-    meeting = met(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
+    meeting = compare(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
     return meeting.divergence
 
 
@@ -90,11 +92,11 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     choices: Choices | Side | None = None,
     translate: Translate = untranslated,
     patience: float = PATIENCE,
-    report: Report = untold,
+    report: ReportStep = ignore_step,
     interactive: bool = False,
     accept_rewritten: bool = False,
     stop: Event | None = None,
-) -> Synced:
+) -> SyncResult:
     """Bring what others have changed here, and what was changed here to them.
 
     Args:
@@ -115,24 +117,22 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         ChoicesOutdated: As above: the choices given were for other commits.
         UncommittedEdits: The plan holds an edit by hand that is not in the history.
         RemoteRewritten: The remote dropped commits that it had.
-        ReceivedBroken: What the remote holds is not a valid programme; nothing was moved.
-        OwnBroken: What would be sent is not one.
+        ReceivedPlanInvalid: What the remote holds is not a valid programme; nothing was moved.
+        LocalPlanInvalid: What would be sent is not one.
         LedgerBusy: Another process writes, and for too long.
-        SharingStopped: It was stopped before anything was moved.
-        SendingStopped: It was stopped while it was being sent, or after.
+        SyncStopped: It was stopped before anything was moved.
+        PushStopped: It was stopped while it was being sent, or after.
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             it is the push that fails, what others had changed is here already.
     """
-    order = _Order(path, remote, choices, Words(translate), patience, report, interactive, stop)
+    order = _SyncCall(path, remote, choices, Words(translate), patience, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     for attempt in range(1, ATTEMPTS + 1):
         try:
             tried = order.attempt(accept_rewritten=accept_rewritten)
         except CallStopped as error:
-            raise (
-                SendingStopped(remote=name) if notes or received else SharingStopped()
-            ) from error
+            raise (PushStopped(remote=name) if notes or received else SyncStopped()) from error
         if tried is None:
             continue
         divergence, name = tried.divergence, tried.line.way.remote
@@ -142,8 +142,8 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
             continue
         _settle(tried.line, tried.head)
-        notes = (*notes, *share_marks(tried.line, tried.head))
-        return Synced(
+        notes = (*notes, *push_verified_tags(tried.line, tried.head))
+        return SyncResult(
             snapshot=look(path),
             remote=name,
             branch=divergence.branch,
@@ -153,11 +153,11 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             commit=tried.commit,
             notes=notes,
         )
-    raise Outrun(remote=name)
+    raise RemoteKeepsChanging(remote=name)
 
 
 @dataclass(frozen=True, slots=True)
-class _Tried:
+class _Attempt:
     """What an attempt came to: the commit that is here now, and whether the remote holds it."""
 
     line: Transport
@@ -168,7 +168,7 @@ class _Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _SyncCall:
     """What was asked of `synchronise`."""
 
     path: Path
@@ -176,20 +176,20 @@ class _Order:
     choices: Choices | Side | None
     words: Words
     patience: float
-    report: Report
+    report: ReportStep
     interactive: bool
     stop: Event | None
 
-    def attempt(self, *, accept_rewritten: bool) -> _Tried | None:
+    def attempt(self, *, accept_rewritten: bool) -> _Attempt | None:
         """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile.
 
         Raises:
             CallStopped: It was stopped before anything was moved by this attempt.
-            SendingStopped: It was stopped later.
+            PushStopped: It was stopped later.
         """
         with ready(self.path, self.patience, held=False) as (repository, stand):
-            way = find_way(repository, stand.branch or "", self.remote)
-            line = line_to(repository, way, asks=self.interactive, stop=self.stop)
+            way = find_remote_branch(repository, stand.branch or "", self.remote)
+            line = connect(repository, way, asks=self.interactive, stop=self.stop)
         fetched = _fetched(line, self.report)
         with ready(self.path, self.patience) as (held, stand):
             if stand.branch != way.local:
@@ -197,7 +197,7 @@ class _Order:
             ours = stand.head or ""
             self.report(SyncStep.MERGING)
             name = self.path.resolve().name
-            meeting = met(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
+            meeting = compare(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
             taken = _taken(meeting, self.choices, self.words)
             if self.stop is not None and self.stop.is_set():
                 raise CallStopped
@@ -210,30 +210,30 @@ class _Order:
             try:
                 is_shared = _sent(line, taken.head)
             except CallStopped as error:
-                raise SendingStopped(remote=way.remote) from error
-        return _Tried(line, meeting.divergence, taken.head, taken.commit, is_shared)
+                raise PushStopped(remote=way.remote) from error
+        return _Attempt(line, meeting.divergence, taken.head, taken.commit, is_shared)
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _Target:
     """The commit to go to, and the merge commit that was made, if any."""
 
     head: str
     commit: str | None = None
 
 
-def _taken(meeting: Meeting, choices: Choices | Side | None, words: Words) -> _Taken:
+def _taken(meeting: Comparison, choices: Choices | Side | None, words: Words) -> _Target:
     divergence = meeting.divergence
     if divergence.theirs is None or divergence.base == divergence.theirs:
         meeting.refuse_broken(divergence.ours, divergence.theirs)
-        return _Taken(divergence.ours)
+        return _Target(divergence.ours)
     if divergence.base == divergence.ours:
-        return _Taken(divergence.theirs)
+        return _Target(divergence.theirs)
     commit = meeting.merged(choices, words)
-    return _Taken(commit, commit)
+    return _Target(commit, commit)
 
 
-def _fetched(line: Transport, report: Report, *, fetch: bool = True) -> Fetched:
+def _fetched(line: Transport, report: ReportStep, *, fetch: bool = True) -> Fetched:
     """Return what the remote holds, and what it is known to have held before it was asked.
 
     Known before: what another program here shares meanwhile is not in what was fetched.
@@ -243,11 +243,11 @@ def _fetched(line: Transport, report: Report, *, fetch: bool = True) -> Fetched:
     last = known(repository, way)
     if tracked is not None and last is None:
         # What was fetched before we were asked for the first time.
-        note_known(repository, way, tracked)
+        save_shared_commit(repository, way, tracked)
         last = tracked
     if fetch:
         report(SyncStep.FETCHING)
-        with errand(repository, way):
+        with call_in_progress(repository, way):
             if not line.fetch():
                 return Fetched(None, last)
         tracked = repository.commit_id(way.tracking)
@@ -256,15 +256,15 @@ def _fetched(line: Transport, report: Report, *, fetch: bool = True) -> Fetched:
 
 def _sent(line: Transport, commit: str) -> bool:
     """Push a commit; tell whether the remote holds it now."""
-    with errand(line.repository, line.way):
+    with call_in_progress(line.repository, line.way):
         return line.push(commit) is Pushed.TAKEN
 
 
 def _settle(line: Transport, head: str) -> None:
     """Note down what both sides hold now and, the first time, that they belong together."""
     repository, way = line.repository, line.way
-    note_known(repository, way, head)
+    save_shared_commit(repository, way, head)
     if not way.is_settled:
         follow = f"--set-upstream-to={way.remote}/{way.branch}"
-        with errand(repository, way):
+        with call_in_progress(repository, way):
             run(repository.folder, ("branch", "--quiet", follow, way.local), writes=True)

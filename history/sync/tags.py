@@ -8,7 +8,7 @@ from typing import Final
 
 from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
-from kvartal.history.sync.state_files import errand, marks_sent, note_marks
+from kvartal.history.sync.state_files import call_in_progress, pushed_tags, save_pushed_tags
 from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problem
@@ -22,26 +22,26 @@ _NOT_SENT: Final = N_(
 )
 
 
-def share_marks(line: Transport, head: str) -> tuple[Problem, ...]:
+def push_verified_tags(line: Transport, head: str) -> tuple[Problem, ...]:
     """Send the marks in a history that were not sent yet; return what is to be told of them.
 
     Args:
         line: The line to the remote.
         head: The commit that the remote holds now.
     """
-    known = marks_sent(line.repository, line.way)
+    known = pushed_tags(line.repository, line.way)
     marks = {
         ref: name for ref, name in _marks(line.repository, head).items() if known.get(ref) != name
     }
     if not marks:
         return ()
     try:
-        with errand(line.repository, line.way):
+        with call_in_progress(line.repository, line.way):
             left = line.send(tuple(marks))
     except KvartalError:
         return tuple(_not_sent(line, ref) for ref in marks)
     # Told once: what the remote does not take today it will not take tomorrow.
-    note_marks(line.repository, line.way, {**known, **marks})
+    save_pushed_tags(line.repository, line.way, {**known, **marks})
     return tuple(_not_sent(line, ref) for ref in left)
 
 

@@ -19,9 +19,9 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import (
     BranchProtected,
     PushHookRefused,
+    RemoteAccessDenied,
     RemoteCheckedOut,
-    RemoteForbids,
-    RemoteMissing,
+    RemoteNotFound,
     RemoteRefused,
     RemoteUnreachable,
 )
@@ -178,11 +178,11 @@ class Transport:
         elif owner:
             told = DubiousOwnership(folder=owner[1], top=owner[1])
         elif _FORBIDDEN.search(words):
-            told = RemoteForbids(remote=remote, words=words)
+            told = RemoteAccessDenied(remote=remote, words=words)
         elif _UNREACHABLE.search(words):
             told = RemoteUnreachable(remote=remote, words=words)
         elif _MISSING.search(words):
-            told = RemoteMissing(remote=remote, url=url(self.repository, remote), words=words)
+            told = RemoteNotFound(remote=remote, url=url(self.repository, remote), words=words)
         elif command == "push" and _NOT_PUSHED in words:
             told = PushHookRefused(words=words)
         else:
@@ -203,7 +203,7 @@ class Transport:
         return RemoteRefused(reason=why or kind, **fields)
 
 
-def line_to(
+def connect(
     repository: Repository, way: RemoteBranch, *, asks: bool, stop: Event | None = None
 ) -> Transport:
     """Return the line to a remote.

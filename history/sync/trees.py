@@ -44,7 +44,7 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Joint:
+class GitMerge:
     """The tree that git makes of two.
 
     Attributes:
@@ -112,7 +112,7 @@ def with_files(repository: Repository, tree: str, files: Mapping[str, TreeEntry 
     return _remade(repository, tree, files) or _made(repository, {})
 
 
-def join(repository: Repository, ours: str, theirs: str) -> Joint:
+def join(repository: Repository, ours: str, theirs: str) -> GitMerge:
     """Return the tree that git makes of two commits' trees.
 
     Raises:
@@ -129,7 +129,7 @@ def join(repository: Repository, ours: str, theirs: str) -> Joint:
     if done.code not in {0, _CONFLICTS}:
         raise GitFailed(command="merge-tree", words=done.words or done.code)
     tree, *clashes = text(done.out).split("\0")
-    return Joint(tree, tuple(dict.fromkeys(filter(None, clashes))))
+    return GitMerge(tree, tuple(dict.fromkeys(filter(None, clashes))))
 
 
 def _remade(repository: Repository, tree: str | None, files: Mapping[str, TreeEntry | None]) -> str:

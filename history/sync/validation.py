@@ -11,7 +11,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
 from kvartal.history.store.snapshot import check
-from kvartal.history.sync.errors import PlanMissingThere, ReceivedBroken
+from kvartal.history.sync.errors import PlanMissingAtRemote, ReceivedPlanInvalid
 from kvartal.history.sync.trees import TreeEntry, files_in, files_under
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.source import Source
@@ -22,13 +22,13 @@ from kvartal.schema.problems import Problem
 Evidence = Mapping[str, TreeEntry]
 """Evidence files of a version by their path from the plan's folder."""
 
-SHORT: Final = 10
+SHORT_HASH: Final = 10
 """How many digits of a commit's id are told."""
 
 _ENDINGS: Final = (".yaml", ".yml")
 
 
-class Contents:
+class VersionContents:
     """What versions hold in the plan's folder, each listed once: what has an id does not change.
 
     Args:
@@ -99,7 +99,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Inspector:
+class VersionChecker:
     """Looks at versions of one plan.
 
     Attributes:
@@ -107,7 +107,7 @@ class Inspector:
         name: The plan's file name.
     """
 
-    contents: Contents
+    contents: VersionContents
     name: str
 
     @property
@@ -146,7 +146,7 @@ class Inspector:
             return error.problems
         if name != self.name and "measures" not in source.data:
             return ()  # Another file that somebody keeps beside the plans.
-        look = _Look(self.repository, self.contents.evidence(revision), trusted)
+        look = _EvidenceChecker(self.repository, self.contents.evidence(revision), trusted)
         lost = evidence_problems(source.data, look.fault)
         return (*check(source), *(one.at(source.name, *source.position(one.path)) for one in lost))
 
@@ -154,14 +154,14 @@ class Inspector:
         """Refuse a version of the remote's that has no such plan.
 
         Raises:
-            PlanMissingThere: It has none.
+            PlanMissingAtRemote: It has none.
         """
         if self.name not in self.contents.plans(theirs):
-            raise PlanMissingThere(remote=remote, commit=theirs[:SHORT], plan=self.shown)
+            raise PlanMissingAtRemote(remote=remote, commit=theirs[:SHORT_HASH], plan=self.shown)
 
     def received_broken(
         self, problems: Sequence[Problem], remote: str, since: tuple[str, ...], theirs: str
-    ) -> ReceivedBroken:
+    ) -> ReceivedPlanInvalid:
         """Return the refusal to take what is broken, with the commit that broke it.
 
         Args:
@@ -178,17 +178,17 @@ class Inspector:
                 if problems[0].key() not in {fault.key() for fault in faults}:
                     break
                 broken_by = commit
-        return ReceivedBroken(
+        return ReceivedPlanInvalid(
             problems,
             remote=remote,
-            commit=broken_by.commit[:SHORT],
+            commit=broken_by.commit[:SHORT_HASH],
             author=broken_by.author,
             date=moment_text(broken_by.date, time=False),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _EvidenceChecker:
     repository: Repository
     files: Evidence
     trusted: Evidence

@@ -9,8 +9,8 @@ from shutil import copytree
 from kvartal.history.store.evidence import prepare
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.sync.divergence import Choices, Divergence, Side
-from kvartal.history.sync.progress import Synced
-from kvartal.history.sync.sync import survey, synchronise
+from kvartal.history.sync.progress import SyncResult
+from kvartal.history.sync.sync import find_divergence, synchronise
 from kvartal.history.yaml_text.loader import read
 from kvartal.history.yaml_text.splice import splice
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
@@ -125,8 +125,8 @@ class Clone:
         """Push with plain git: quicker, where nothing has to be merged."""
         self.git("push", "--quiet")
 
-    def survey(self, *, accept_rewritten: bool = False) -> Divergence:
-        return survey(self.plan, accept_rewritten=accept_rewritten)
+    def find_divergence(self, *, accept_rewritten: bool = False) -> Divergence:
+        return find_divergence(self.plan, accept_rewritten=accept_rewritten)
 
     def sync(
         self,
@@ -134,7 +134,7 @@ class Clone:
         *,
         remote: str | None = None,
         accept_rewritten: bool = False,
-    ) -> Synced:
+    ) -> SyncResult:
         return synchronise(
             self.plan, remote=remote, choices=choices, accept_rewritten=accept_rewritten
         )

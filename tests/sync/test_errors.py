@@ -26,17 +26,17 @@ from kvartal.history.store.errors import (
 from kvartal.history.sync import transport
 from kvartal.history.sync.errors import (
     BranchProtected,
-    FilesClash,
+    FilesConflict,
+    LocalPlanInvalid,
     NoRemote,
     NothingCommitted,
-    OwnBroken,
-    PlanMissingThere,
+    PlanMissingAtRemote,
     PushHookRefused,
-    ReceivedBroken,
-    RemoteBranchGone,
+    ReceivedPlanInvalid,
+    RemoteAccessDenied,
+    RemoteBranchDeleted,
     RemoteCheckedOut,
-    RemoteForbids,
-    RemoteMissing,
+    RemoteNotFound,
     RemoteRefused,
     RemoteRewritten,
     RemoteUnreachable,
@@ -45,8 +45,8 @@ from kvartal.history.sync.errors import (
     UnknownRemote,
     UnrelatedHistories,
 )
-from kvartal.history.sync.remote import find_way
-from kvartal.history.sync.state_files import errand
+from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
 from tests.support.keeping import git, traces
@@ -120,12 +120,12 @@ def test_a_password_is_not_waited_for_where_nobody_can_type_it(
     one: Clone, locked_door: str
 ) -> None:
     one.git("remote", "set-url", "origin", locked_door)
-    assert "не впускает" in str(refused(one, RemoteForbids))
+    assert "не впускает" in str(refused(one, RemoteAccessDenied))
 
 
 def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
     one.git("remote", "set-url", "origin", tmp_path / "нет такого")
-    assert "нет такого" in str(refused(one, RemoteMissing))
+    assert "нет такого" in str(refused(one, RemoteNotFound))
 
 
 def test_what_git_will_not_do_is_told_of_the_call_it_would_not_do(one: Clone) -> None:
@@ -168,7 +168,7 @@ def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
     told = str(refused(other, RemoteRewritten))
     assert "Иванова Анна" in told
     assert "1.1.2: notes" in told
-    other.git("fetch", "--quiet")  # What follows the remote has followed it by now.
+    other.git("fetch", "--quiet")  # The tracking ref has followed the remote by now.
     refused(other, RemoteRewritten)
     synced = other.sync(accept_rewritten=True)
     assert (synced.received, shared.head()) == (1, other.head)
@@ -178,7 +178,7 @@ def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
 
 def test_a_branch_that_was_deleted_there_is_told(shared: Office, one: Clone) -> None:
     git(shared.bare, "update-ref", "-d", "refs/heads/main")
-    assert "больше нет ветки «main»" in str(refused(one, RemoteBranchGone))
+    assert "больше нет ветки «main»" in str(refused(one, RemoteBranchDeleted))
     one.sync(accept_rewritten=True)
     assert shared.head() == one.head
 
@@ -293,7 +293,9 @@ def test_other_files_merge_as_git_merges_them_or_are_named(one: Clone, other: Cl
         clone.write("Читай.txt", f"{clone.folder.name}\n")
         clone.commit("Иначе")
     one.push()
-    assert "изменены файлы, которые сами не сливаются: Читай.txt" in str(refused(other, FilesClash))
+    assert "изменены файлы, которые сами не сливаются: Читай.txt" in str(
+        refused(other, FilesConflict)
+    )
 
 
 def test_the_merge_is_asked_of_the_hooks_of_the_message(one: Clone, other: Clone) -> None:
@@ -352,18 +354,18 @@ def test_what_is_received_broken_is_told_with_its_commit_and_line(one: Clone, ot
     commit = broken(one)
     one.set("1.1.3", notes="После")
     one.push()
-    told = str(refused(other, ReceivedBroken))
+    told = str(refused(other, ReceivedPlanInvalid))
     assert f"Версия {commit[:10]} " in told
     assert "plan/2024.yaml, строка 21" in told
     assert "Иванова Анна" in told
     other.set("1.1.2", notes="Да")
-    assert str(refused(other, ReceivedBroken)) == told
+    assert str(refused(other, ReceivedPlanInvalid)) == told
 
 
 def test_what_is_broken_here_is_not_sent(shared: Office, one: Clone) -> None:
     broken(one)
     head = shared.head()
-    assert "plan/2024.yaml, строка 209" in str(refused(one, OwnBroken))
+    assert "plan/2024.yaml, строка 209" in str(refused(one, LocalPlanInvalid))
     assert shared.head() == head
 
 
@@ -382,7 +384,7 @@ def test_evidence_that_is_not_there_is_not_sent(one: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF")
     one.git("rm", "--quiet", "-r", "plan/evidence")
     one.git("commit", "--quiet", "-m", "Уборка")
-    assert "Акт.pdf» нет на месте" in str(refused(one, OwnBroken))
+    assert "Акт.pdf» нет на месте" in str(refused(one, LocalPlanInvalid))
 
 
 def test_evidence_that_was_altered_is_not_received(one: Clone, other: Clone) -> None:
@@ -390,7 +392,7 @@ def test_evidence_that_was_altered_is_not_received(one: Clone, other: Clone) -> 
     one.write("plan/evidence/2024/1.1.2/Акт.pdf", "#PDF")
     commit = one.commit("Подмена")
     one.push()
-    told = str(refused(other, ReceivedBroken))
+    told = str(refused(other, ReceivedPlanInvalid))
     assert commit[:10] in told
     assert "не тот, что был приложен" in told
 
@@ -399,7 +401,7 @@ def test_a_plan_that_is_gone_there(one: Clone, other: Clone) -> None:
     one.git("mv", "plan/2024.yaml", "plan/2025.yaml")
     one.git("commit", "--quiet", "-m", "Новый год")
     one.push()
-    assert "plan/2024.yaml" in str(refused(other, PlanMissingThere))
+    assert "plan/2024.yaml" in str(refused(other, PlanMissingAtRemote))
 
 
 def test_a_refusal_of_the_push_leaves_what_was_received(
@@ -425,7 +427,7 @@ def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
     repository = find_repository(one.plan.parent)
     other.set("1.1.2", notes="Да")  # Else there is nothing to be locked for.
     other.push()
-    with errand(repository, find_way(repository, "main")):
+    with call_in_progress(repository, find_remote_branch(repository, "main")):
         lock.touch()
         note = (one.folder / ".git" / "kvartal" / "errand.json").read_bytes()
     monkeypatch.setattr(transport, "PATIENCE", 0.1)

@@ -172,7 +172,7 @@ def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
     one.sync()
     edit = Edit("1.1.3", ("records", 0, "result"), MISSING, "Терминал работает")
     other.apply(Change(ChangeKind.SET, (edit,)))
-    found = other.survey()
+    found = other.find_divergence()
     assert [conflict.measure for conflict in found.conflicts] == ["1.1.3"]
     other.sync(found.chosen(Side.OURS))
     assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.sync.errors import SendingStopped, SharingStopped
+from kvartal.history.sync.errors import PushStopped, SyncStopped
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
 from tests.sync.clones import Clone, Office
@@ -66,7 +66,7 @@ def test_a_fetch_that_is_stopped_leaves_nothing_behind(shared: Office) -> None:
     head = one.set("1.1.2", notes="Здесь")
     tracked = one.git("rev-parse", "origin/main")
     pid = slow(one, "uploadpack")
-    assert type(stopped(one, pid.exists)) is SharingStopped
+    assert type(stopped(one, pid.exists)) is SyncStopped
     assert has_ended(pid)
     assert (one.head, one.git("rev-parse", "origin/main")) == (head, tracked)
     assert one.git("status", "--porcelain") == ""
@@ -80,7 +80,7 @@ def test_a_push_that_is_stopped_says_that_nobody_knows_whether_it_went(shared: O
     other.push()
     one.set("1.1.2", notes="Здесь")
     pid = slow(one, "receivepack")
-    assert type(stopped(one, pid.exists)) is SendingStopped
+    assert type(stopped(one, pid.exists)) is PushStopped
     assert has_ended(pid)
     assert one.value("1.1.1", "notes") == "Издалека"
     one.git("config", "--unset", "remote.origin.receivepack")

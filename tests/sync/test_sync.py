@@ -12,7 +12,7 @@ from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import entries
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sync.divergence import Choices, Side
-from kvartal.history.sync.errors import ChoicesClash, ChoicesOutdated, SyncConflicts
+from kvartal.history.sync.errors import ChoicesInvalid, ChoicesOutdated, SyncConflicts
 from kvartal.history.sync.progress import SyncStep
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
@@ -142,7 +142,7 @@ def test_conflicts_are_told_with_both_values_who_and_when(one: Clone, conflictin
 
 
 def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, conflicting: Clone) -> None:
-    found = conflicting.survey()
+    found = conflicting.find_divergence()
     conflicting.sync(found.chosen([Side.OURS, Side.THEIRS]))
     one.sync()
     for clone in (one, conflicting):
@@ -164,7 +164,7 @@ def test_one_side_for_all_conflicts(conflicting: Clone) -> None:
 
 @pytest.mark.parametrize("who", ["one", "conflicting"])
 def test_choices_are_for_one_pair_of_commits(one: Clone, conflicting: Clone, who: str) -> None:
-    choices = conflicting.survey().chosen(Side.OURS)
+    choices = conflicting.find_divergence().chosen(Side.OURS)
     clone = one if who == "one" else conflicting
     clone.set("1.1.1", notes="Тем временем")
     if clone is one:
@@ -186,7 +186,7 @@ def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
     one.remove("1.1.3-2")
     one.push()
     other.set("1.1.3-2", notes="Нужно")
-    found = other.survey()
+    found = other.find_divergence()
     assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
     assert found.conflicts[0].theirs is not None
     assert found.conflicts[0].theirs.commit == one.head
@@ -202,10 +202,10 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
     one.set("1.1.3-2", notes="Нужно")
     one.push()
     other.remove("1.1.3-2")
-    found = other.survey()
+    found = other.find_divergence()
     assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
     before = traces(other.folder)
-    with pytest.raises(ChoicesClash, match="не другое мероприятие"):
+    with pytest.raises(ChoicesInvalid, match="не другое мероприятие"):
         other.sync(found.chosen(Side.OURS))
     assert traces(other.folder) == before
     other.sync(found.chosen(Side.THEIRS))
@@ -221,7 +221,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
         draft = RecordDraft(quarter=3, date=date(2024, 9, day), complete=True, links=links)
         clone.apply(record(clone.data, ["1.1.2"], draft))
     one.push()
-    found = other.survey()
+    found = other.find_divergence()
     assert [conflict.name for conflict in found.conflicts] == ["1.1.2:records.1.complete"]
     other.sync(found.chosen(side))
     records = measure_data(other.data, "1.1.2")["records"]
@@ -256,7 +256,7 @@ def test_who_gave_a_value_is_found_behind_a_merge(shared: Office, tmp_path: Path
     other.sync()
     other.set("1.1.2", notes="Поверх")
     other.sync()
-    found = third.survey().conflicts
+    found = third.find_divergence().conflicts
     assert [conflict.name for conflict in found] == ["1.1.2:result"]
     assert found[0].theirs is not None
     assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
@@ -292,7 +292,7 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         clone.commit("Ответственный")
         clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
     one.push()
-    found = other.survey()
+    found = other.find_divergence()
     assert [(one.plan, one.name) for one in found.conflicts] == [("2025.yaml", "1.1.1:responsible")]
     assert set(found.plans()) == {"2025.yaml"}
     other.sync(Side.THEIRS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.sync.divergence import Side
-from kvartal.history.sync.errors import Outrun
+from kvartal.history.sync.errors import RemoteKeepsChanging
 from kvartal.schema.changes import StaleChange
 from tests.sync.clones import Clone
 
@@ -24,7 +24,7 @@ def main(plan: Path, name: str, times: int) -> None:
         _tell(partial(clone.attach, "1.1.2", "Акт.pdf", words.encode()))
         try:
             clone.sync(Side.OURS)
-        except Outrun:  # Everything is kept here, and goes with the next one.
+        except RemoteKeepsChanging:  # Everything is kept here, and goes with the next one.
             continue
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.sync import sync
-from kvartal.history.sync.errors import SharingStopped
-from kvartal.history.sync.progress import Report, Synced, SyncStep
+from kvartal.history.sync.errors import SyncStopped
+from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
 from kvartal.schema.operations import set_fields
 from kvartal.tui.keeper import Keeper
 from tests.support.screens import SMALL, Stage, opened
@@ -83,14 +83,14 @@ async def test_a_refusal_is_told_in_a_sentence(
 class Slow:
     """Stands for a slow network: each step waits until it is let go."""
 
-    def __init__(self, synced: Synced) -> None:
+    def __init__(self, synced: SyncResult) -> None:
         self.synced = synced
         self.steps = {step: threading.Event() for step in SyncStep}
         self.calls = 0
 
     def synchronise(
-        self, *_arguments: object, report: Report, stop: threading.Event, **_more: object
-    ) -> Synced:
+        self, *_arguments: object, report: ReportStep, stop: threading.Event, **_more: object
+    ) -> SyncResult:
         self.calls += 1
         for step in SyncStep:
             report(step)
@@ -98,7 +98,7 @@ class Slow:
                 if self.steps[step].wait(0.01):
                     break
                 if stop.is_set():
-                    raise SharingStopped
+                    raise SyncStopped
             else:
                 raise AssertionError(step)
         return self.synced

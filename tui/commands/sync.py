@@ -26,7 +26,7 @@ from kvartal.tui.i18n import _, translator
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.errors import SyncConflicts
-    from kvartal.history.sync.progress import Report, Synced, SyncStep
+    from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
     from kvartal.schema.problems import Problem
 
 _SIDES: Final = ("ours", "theirs")
@@ -119,7 +119,7 @@ class _Call:
 
     def look(self) -> int:
         """Tell what would come and go; return the exit code."""
-        found = self._survey()
+        found = self._find_divergence()
         if self._as_json:
             output.json_data(divergence_row(found))
         else:
@@ -141,7 +141,7 @@ class _Call:
         choices: Choices | Side | None = Side(take) if take else None
         try:
             if chosen:
-                choices = self._choices(self._survey(), chosen, choices)
+                choices = self._choices(self._find_divergence(), chosen, choices)
             synced = synchronise(
                 self._path,
                 remote=self._remote,
@@ -159,10 +159,10 @@ class _Call:
             _tell(synced)
         return EXIT_OK
 
-    def _survey(self) -> "Divergence":
-        from kvartal.history.sync.sync import survey
+    def _find_divergence(self) -> "Divergence":
+        from kvartal.history.sync.sync import find_divergence
 
-        return survey(
+        return find_divergence(
             self._path,
             remote=self._remote,
             interactive=self._asks,
@@ -182,11 +182,12 @@ class _Call:
         from kvartal.history.git.repository import find_repository
         from kvartal.history.sync.divergence import Side
         from kvartal.history.sync.errors import ChoicesOutdated, SyncConflicts
-        from kvartal.history.sync.state_files import is_shown
+        from kvartal.history.sync.state_files import were_conflicts_shown
 
         typed = dict(one.rpartition("=")[::2] for one in chosen)
         names = [one.name for one in found.conflicts]
-        if found.conflicts and not is_shown(find_repository(self._path.parent).git_dir, found):
+        git_dir = find_repository(self._path.parent).git_dir
+        if found.conflicts and not were_conflicts_shown(git_dir, found):
             raise ChoicesOutdated(found)
         for name in typed:
             if name not in names:
@@ -200,10 +201,10 @@ class _Call:
 
     def _refused(self, error: "SyncConflicts") -> int:
         from kvartal.history.git.repository import find_repository
-        from kvartal.history.sync.state_files import note_shown
+        from kvartal.history.sync.state_files import save_shown_conflicts
 
         divergence = error.divergence
-        note_shown(find_repository(self._path.parent).git_dir, divergence)
+        save_shown_conflicts(find_repository(self._path.parent).git_dir, divergence)
         if self._as_json:
             output.json_data(divergence_row(divergence))
         failures.print_stderr(f"kvartal: {error.message(_)}")
@@ -216,7 +217,7 @@ class _Call:
         failures.print_stderr(_("Взять везде одну сторону: kvartal sync --take ours (или theirs)."))
         return error.exit_code
 
-    def _report(self) -> "Report":
+    def _report(self) -> "ReportStep":
         def tell(step: "SyncStep") -> None:
             if self._asks and not self._as_json:
                 failures.print_stderr(_(_STEPS[step.value]))
@@ -224,7 +225,7 @@ class _Call:
         return tell
 
 
-def _tell(synced: "Synced") -> None:
+def _tell(synced: "SyncResult") -> None:
     """Print in one line what came and what went."""
     if not synced.received and not synced.sent and synced.commit is None:
         output.line(_("{remote}: всё одинаково.").format(remote=synced.remote))

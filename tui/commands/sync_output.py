@@ -9,7 +9,7 @@ from kvartal.tui.i18n import _
 if TYPE_CHECKING:
     from kvartal.history.merge.threeway import Value
     from kvartal.history.sync.divergence import Authorship, Divergence, FieldConflict
-    from kvartal.history.sync.progress import Synced
+    from kvartal.history.sync.progress import SyncResult
     from kvartal.tui.presentation.cells import CellLine
 
 
@@ -58,7 +58,7 @@ def divergence_row(found: "Divergence") -> dict[str, object]:
     }
 
 
-def synced_row(synced: "Synced") -> dict[str, object]:
+def synced_row(synced: "SyncResult") -> dict[str, object]:
     """Return what sharing came to as ``--json`` prints it."""
     return {
         "remote": synced.remote,

@@ -16,7 +16,7 @@ from kvartal.tui.i18n import _, translator
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.sync.divergence import Choices, Side
-    from kvartal.history.sync.progress import Synced, SyncStep
+    from kvartal.history.sync.progress import SyncResult, SyncStep
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.presentation.conflicts import ConflictKey
 
@@ -91,7 +91,7 @@ class SyncService:
             self.is_running = False
         return await self._taken_up(synced)
 
-    async def _shared(self, tell: Tell, choices: "Choices | None") -> "Synced":
+    async def _shared(self, tell: Tell, choices: "Choices | None") -> "SyncResult":
         while True:
             try:
                 return await self._share_once(tell, choices)
@@ -99,7 +99,7 @@ class SyncService:
                 if not await self.app.upkeep.remedies.offer(error):
                     raise
 
-    async def _share_once(self, tell: Tell, choices: "Choices | None") -> "Synced":
+    async def _share_once(self, tell: Tell, choices: "Choices | None") -> "SyncResult":
         app, loop = self.app, asyncio.get_running_loop()
 
         def report(step: "SyncStep") -> None:
@@ -115,7 +115,7 @@ class SyncService:
 
     def _synchronise(
         self, report: "Callable[[SyncStep], None]", choices: "Choices | None"
-    ) -> "Synced":
+    ) -> "SyncResult":
         from kvartal.history.sync.sync import synchronise
 
         keeper = self.app.keeper
@@ -142,7 +142,7 @@ class SyncService:
         self._progress_shown = told
         return told
 
-    async def _taken_up(self, synced: "Synced") -> str:
+    async def _taken_up(self, synced: "SyncResult") -> str:
         """Put what came on the screen; return what came of the sharing."""
         from kvartal.history.store.ledger import SaveResult
         from kvartal.tui.presentation.external_changes import differences
@@ -160,7 +160,7 @@ class SyncService:
         return outcome(synced, groups)
 
 
-def outcome(synced: "Synced", groups: "tuple[ChangeGroup, ...]") -> str:
+def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
     """Return what sharing came to, in a sentence or a few.
 
     Args:
