@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
+from kvartal.history.git.environment import check_environment
 from kvartal.history.store.files import FileStamp, digest_at, mark
 from kvartal.history.store.snapshot import Snapshot, look
 from kvartal.schema.errors import Translate, untranslated
@@ -59,7 +60,12 @@ def open_programme(
         name: What messages call the file; empty for its path.
         translate: Puts texts for the reader into the reader's language.
         translator: Returns the translation into a plan's language.
+
+    Raises:
+        MisleadingEnvironment: Variables of the environment may lead git astray; a program calls
+            `scrub_environment` once, at its start.
     """
+    check_environment()
     return Programme(path, name, translate, translator)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvartal.history.git.environment import scrub_environment
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import COMPLETION_VARIABLE
 from kvartal.tui.failures import run_guarded
@@ -58,6 +59,7 @@ def run(arguments: Sequence[str]) -> int:
     Args:
         arguments: Without the name of the program.
     """
+    scrub_environment()
     asked = screen_options(arguments)
     if asked is None or COMPLETION_VARIABLE in os.environ:
         from kvartal.tui.commands.root import run as run_command

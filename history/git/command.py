@@ -1,16 +1,15 @@
-"""The one door to git: every call of it is made here.
+"""Calling git: every git process is started here, through GitPython.
 
-A call gets an environment made by `environment` and the settings in `SETTINGS`: nothing the
-caller's shell holds may lead it to another repository, no pager, editor or prompt may open, and
-what a commit writes is on the disk when git returns.
+A call gets the settings in `SETTINGS` and the variables of `call_variables`: no pager, editor or
+prompt opens, and what a commit writes is on disk when git returns. That the environment leads to
+no other repository is up to the entry of the program, see `scrub_environment`.
 """
 
 import os
-import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired
 from typing import IO, TYPE_CHECKING, Final
 
+from kvartal.history.git.environment import call_variables
 from kvartal.history.git.errors import CallStopped, GitFailed, GitMissing
 from kvartal.history.git.failures import failure
 
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 ENCODING: Final = "utf-8"
 ERRORS: Final = "surrogateescape"  # A file name need not be UTF-8: it comes back as it went.
-
-# Variables of the user that say who acts, by which way and with which settings. Every other GIT_*
-# is dropped: many lead git elsewhere (GIT_DIR, GIT_INDEX_FILE …), and new ones may come.
-KEPT: Final = re.compile(
-    r"GIT_((AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)|SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS"
-    r"|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|EXEC_PATH|TEMPLATE_DIR|CEILING_DIRECTORIES"
-    r"|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|(PROXY_)?SSL_\w+|HTTP_\w+)"
-)
 
 SETTINGS: Final = (
     "core.fsync=all",
@@ -55,8 +47,6 @@ _LOOK: Final = 0.1
 _GRACE: Final = 2.0
 """Seconds that git has to put its own lock files away."""
 
-_STARTING = threading.Lock()
-
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -71,38 +61,6 @@ class Finished:
     code: int
     out: bytes
     words: str
-
-
-def environment(
-    caller: Mapping[str, str], *, writes: bool = False, asks: bool = False
-) -> dict[str, str]:
-    """Return the whole environment of a git call.
-
-    Args:
-        caller: The environment of this process.
-        writes: The call is meant to write; a call that reads takes no locks on the way.
-        asks: Git and ssh may ask a person for a password on the terminal.
-    """
-    wanted = {
-        name: value
-        for name, value in caller.items()
-        # Without a terminal to ask on, a signing agent fails at once instead of painting over ours.
-        if not (name.startswith("GIT_") and not KEPT.fullmatch(name)) and name != "GPG_TTY"
-    }
-    letters = next(
-        (caller[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if caller.get(name)), ""
-    )
-    wanted |= {
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_TERMINAL_PROMPT": "1" if asks else "0",
-        "GIT_EDITOR": ":",
-        # Git speaks English, so that its reasons can be told apart; hooks keep the user's letters.
-        "LC_ALL": "",
-        "LC_CTYPE": letters,
-        "LC_MESSAGES": "C",
-        "LANGUAGE": "C",
-    }
-    return wanted if writes else wanted | {"GIT_OPTIONAL_LOCKS": "0"}
 
 
 def run(  # noqa: PLR0913 - what a call can be told apart by
@@ -153,27 +111,20 @@ def started(  # noqa: PLR0913 - as of `run`
     program, not_found = _program(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     executable = program.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    wanted = environment(os.environ, writes=writes, asks=asks)
-    # GitPython lays `env` over a copy of this process's environment, so what a call must not see
-    # has to be out of there while git starts. Nothing else in this process reads those variables.
-    with _STARTING:
-        dropped = {name: os.environ.pop(name) for name in set(os.environ) - set(wanted)}
-        try:
-            # Of its own session no prompt finds the terminal, and Ctrl+C reaches git through us.
-            handle = program.execute(
-                [executable, "-C", str(folder), "--no-pager", *settings, *arguments],
-                istream=stdin,
-                as_process=True,
-                env=wanted,
-                pass_fds=tuple(pass_fds),
-                start_new_session=not asks,
-            )
-        except not_found as error:
-            if folder.is_dir():  # The program was there when this one started.
-                raise GitMissing from error
-            raise GitFailed(command=arguments[0], words=error) from error
-        finally:
-            os.environ.update(dropped)
+    try:
+        # In a session of its own no prompt finds the terminal, and Ctrl+C reaches git through us.
+        handle = program.execute(
+            [executable, "-C", str(folder), *settings, *arguments],
+            istream=stdin,
+            as_process=True,
+            env=call_variables(os.environ, writes=writes, asks=asks),
+            pass_fds=tuple(pass_fds),
+            start_new_session=not asks,
+        )
+    except not_found as error:
+        if folder.is_dir():  # The program was there when this one started.
+            raise GitMissing from error
+        raise GitFailed(command=arguments[0], words=error) from error
     process = handle.proc
     if process is None:
         raise GitMissing

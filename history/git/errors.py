@@ -19,6 +19,16 @@ class GitFailed(KvartalError):
     template = N_("git {command} не выполнен. Ответ git: {words}")
 
 
+class MisleadingEnvironment(KvartalError):
+    """Variables of the environment may lead git to a different repository or configuration."""
+
+    template = N_(
+        "Переменные окружения могут увести git в другой репозиторий или к другим настройкам: "
+        "{variables}. Уберите их, прежде чем открывать программу мероприятий: "
+        "kvartal.history.git.environment.scrub_environment()."
+    )
+
+
 class CallStopped(KvartalError):
     """A git call was stopped on request."""
 

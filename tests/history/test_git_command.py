@@ -1,16 +1,28 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.git import command as module
-from kvartal.history.git.command import environment, run, started
-from kvartal.history.git.errors import DubiousOwnership, GitFailed, NotARepository, NoWorkTree
+from kvartal.history.git.command import run, started
+from kvartal.history.git.environment import (
+    call_variables,
+    misleading_variables,
+    scrub_environment,
+)
+from kvartal.history.git.errors import (
+    DubiousOwnership,
+    GitFailed,
+    MisleadingEnvironment,
+    NotARepository,
+    NoWorkTree,
+)
 from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.programme import open_programme
+from kvartal.history.store.repo_state import InGit
 from tests.support.keeping import git as plain_git
 
 HOSTILE = {
@@ -40,10 +52,10 @@ def local_variables() -> list[str]:
     return printed.stdout.split()
 
 
-def test_no_variable_that_git_calls_local_reaches_a_call() -> None:
+def test_every_variable_that_git_calls_local_misleads() -> None:
     names = local_variables()
     assert "GIT_DIR" in names
-    assert set(environment(dict.fromkeys(names, "x"))) & set(names) == set()
+    assert misleading_variables(dict.fromkeys(names, "x")) == tuple(sorted(names))
 
 
 @pytest.mark.parametrize(
@@ -52,54 +64,60 @@ def test_no_variable_that_git_calls_local_reaches_a_call() -> None:
         *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"),
         *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
         *("GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL", "GIT_ASKPASS", "PATH", "SSH_ASKPASS"),
+        *("GIT_SSL_CAINFO", "GIT_PYTHON_GIT_EXECUTABLE", "GIT_PS1_SHOWUPSTREAM"),
     ],
 )
-def test_who_the_user_is_reaches_every_call(name: str) -> None:
-    assert environment({name: "мой"})[name] == "мой"
+def test_who_the_user_is_misleads_nobody(name: str) -> None:
+    assert misleading_variables({name: "мой"}) == ()
+
+
+def test_what_every_call_sets_itself_misleads_nobody() -> None:
+    assert misleading_variables(call_variables({})) == ()
 
 
 def test_git_speaks_english_and_hooks_keep_the_letters_of_the_user() -> None:
-    told = environment({"LANG": "ru_RU.UTF-8", "LC_ALL": ""})
+    told = call_variables({"LANG": "ru_RU.UTF-8", "LC_ALL": ""})
     assert (told["LC_ALL"], told["LC_CTYPE"], told["LC_MESSAGES"]) == ("", "ru_RU.UTF-8", "C")
 
 
 def test_only_a_call_that_reads_forgoes_locks() -> None:
-    assert environment({})["GIT_OPTIONAL_LOCKS"] == "0"
-    assert "GIT_OPTIONAL_LOCKS" not in environment({"GIT_OPTIONAL_LOCKS": "0"}, writes=True)
+    assert call_variables({})["GIT_OPTIONAL_LOCKS"] == "0"
+    assert call_variables({}, writes=True)["GIT_OPTIONAL_LOCKS"] == "1"
 
 
-def test_a_hostile_environment_leads_no_call_astray(
-    programme: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def hostile(programme: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a plan, with an environment such as git hands to hooks, and worse."""
     for name, value in HOSTILE.items():
         monkeypatch.setenv(name, value)
-    repository = find_repository(programme.parent)
+    return programme
+
+
+def test_a_scrubbed_environment_leads_no_call_astray(hostile: Path) -> None:
+    scrub_environment()
+    repository = find_repository(hostile.parent)
     assert repository.prefix == "plan/"
-    programme.write_text("year: 2024\n", encoding="utf-8")
+    hostile.write_text("year: 2024\n", encoding="utf-8")
     assert repository.commit_only(["2024.yaml"], "Проверка").code == 0
     told = repository.read("log", "-1", "--format=%an %s").decode()
     assert told == "Иванова Анна Проверка\n"
-    # What this process holds is its own: it is there again after each call.
-    assert {name: os.environ[name] for name in HOSTILE} == HOSTILE
 
 
-def test_calls_of_several_threads_all_have_a_clean_environment(
-    programme: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_DIR", "/nowhere/.git")
-    found: list[str] = []
+def test_a_library_is_refused_until_it_has_scrubbed_its_environment(hostile: Path) -> None:
+    with pytest.raises(MisleadingEnvironment) as caught:
+        open_programme(hostile)
+    assert "GIT_INDEX_FILE" in str(caught.value)
+    assert "scrub_environment()" in str(caught.value)
+    scrub_environment()
+    assert open_programme(hostile).state().plan is InGit.SAVED
 
-    def ask() -> None:
-        for _ in range(8):
-            found.append(find_repository(programme.parent).prefix)  # noqa: PERF401 - one by one
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == ["plan/"] * 32
-    assert os.environ["GIT_DIR"] == "/nowhere/.git"
+@pytest.mark.parametrize("module", ["kvartal.tui", "kvartal.tui.main"])
+def test_the_program_scrubs_its_environment_at_the_start(hostile: Path, module: str) -> None:
+    command = [sys.executable, "-m", module, "--plan", str(hostile), "set", "1.1.2", "notes=x"]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Сохранено: 1.1.2: ")
 
 
 def test_a_commit_is_on_the_disk_and_starts_no_housekeeping(programme: Path) -> None:
