@@ -25,7 +25,7 @@ from kvartal.history.diff.measure_lines import layout
 from kvartal.history.messages.message import commit_message
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.operations import set_fields
-from tests.scenarios.desk import NAME
+from tests.scenarios.working_copy import NAME
 from tests.scenarios.year import year as write_year
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """A closed world for every test: no settings, no repository and no history of the developer's.
 
-What a test may rely on: it starts in an empty folder of its own; git knows one fixed person
-(`tests.support.world.AUTHOR`); the home folder is empty; texts are UTF-8, the time zone is UTC; no
-variable of git or kvartal is set. A test that reaches the repository the suite stands in fails the
-whole run.
+What a test may rely on: it starts in an empty folder; git knows one fixed person
+(`tests.support.isolation.AUTHOR`); the home folder is empty; texts are UTF-8, the time zone is UTC;
+no variable of git or kvartal is set. A test that reaches the repository that contains the suite
+fails the whole run.
 """
 
 import gc
@@ -18,11 +18,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from tests.support import memory, world
+from tests.support import caching, isolation
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BEFORE = pytest.StashKey[world.Repository]()
+BEFORE = pytest.StashKey[isolation.Repository]()
 LEAKS = pytest.StashKey[list[str]]()
 
 # The same examples in every run, as many as a quick suite can afford …
@@ -39,7 +39,7 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 set_hypothesis_home_dir(ROOT / ".hypothesis")
-memory.remember()
+caching.remember()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -57,14 +57,14 @@ def pytest_collection_finish() -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Remember the developer's repository, once: in the process that leads the workers."""
     if not hasattr(session.config, "workerinput"):
-        session.config.stash[BEFORE] = world.look(ROOT)
+        session.config.stash[BEFORE] = isolation.look(ROOT)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run when a test reached the developer's repository."""
     stash = session.config.stash
     if BEFORE in stash:
-        found = world.leaks(ROOT, stash[BEFORE], alone=bool(os.environ.get("CI")))
+        found = isolation.leaks(ROOT, stash[BEFORE], alone=bool(os.environ.get("CI")))
         stash[LEAKS] = found
         if found:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -81,9 +81,9 @@ def _closed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Put the tests' world in place of the developer's."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name in world.outside():
+        for name in isolation.outside():
             patch.delenv(name)
-        for name, value in world.inside(home, tmp_path_factory.getbasetemp()).items():
+        for name, value in isolation.inside(home, tmp_path_factory.getbasetemp()).items():
             patch.setenv(name, value)
         _take_up_time_zone()
         yield

@@ -9,7 +9,7 @@ import pytest
 from kvartal.history.audit.report import mark
 from kvartal.schema.errors import untranslated
 from tests.audit.story import Story
-from tests.support.world import EMAIL
+from tests.support.isolation import EMAIL
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Ask, Run
-from tests.support.world import AUTHOR
+from tests.support.isolation import AUTHOR
 
 Git = Callable[..., str]
 KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "merge", "changes", "evidence"]

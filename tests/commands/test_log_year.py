@@ -15,8 +15,8 @@ import pytest
 from click.testing import Result
 
 from tests.scenarios.year import year as write_year
-from tests.support.calling import call
-from tests.support.keeping import git
+from tests.support.cli import call
+from tests.support.repository import git
 
 GOLDEN = Path(__file__).parent / "golden"
 HASH = re.compile(r"\b[0-9a-f]{40}\b|(?:^|(?<=запись ))[0-9a-f]{10}(?=  |\.)", re.MULTILINE)

@@ -7,7 +7,7 @@ import pytest
 from kvartal.tui.commands.root import COMMANDS
 from kvartal.tui.commands.root import run as run_program
 from tests.commands.conftest import Process, Run
-from tests.support.calling import call
+from tests.support.cli import call
 
 WRONG = [
     (["nosuch"], "Команды «nosuch» нет"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.killing import WHOM, at_each_step, at_random, in_git
-from tests.support import world
+from tests.support import isolation
 
 
 def main() -> None:
@@ -30,10 +30,10 @@ def main() -> None:
     }
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for variable in world.outside():
+        for variable in isolation.outside():
             del os.environ[variable]
         (folder / "home").mkdir()
-        os.environ.update(world.inside(folder / "home", folder))
+        os.environ.update(isolation.inside(folder / "home", folder))
         for kind in asked.kinds or kinds:
             start = time.monotonic()
             (folder / kind).mkdir()

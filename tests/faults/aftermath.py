@@ -6,7 +6,7 @@ from pathlib import Path
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Recovered
 from kvartal.schema.changes import measure_data
-from tests.support.keeping import MEASURE, git, setting, strays
+from tests.support.repository import MEASURE, git, setting, strays
 
 
 class Broken(Exception):

@@ -16,7 +16,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.faults import writer
 from tests.faults.aftermath import Broken, check
-from tests.support.keeping import git, recording
+from tests.support.repository import git, recording
 
 ROOT = Path(__file__).resolve().parents[2]
 

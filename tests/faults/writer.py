@@ -10,7 +10,7 @@ from pathlib import Path
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
-from tests.support.keeping import recording, setting
+from tests.support.repository import recording, setting
 
 RECORDED = "1.1.3"
 

@@ -13,8 +13,8 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Healing
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.schema.changes import ChangeKind
-from tests.support.keeping import Crash, healed, setting, subjects, touched, traces
-from tests.support.keeping import git as plain_git
+from tests.support.repository import Crash, healed, setting, subjects, touched, traces
+from tests.support.repository import git as plain_git
 
 Git = Callable[..., str]
 

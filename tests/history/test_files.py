@@ -13,7 +13,7 @@ from kvartal.history.store.errors import PlanChangedOutside, UncommittedEdits
 from kvartal.history.store.files import digest, digest_at, spare, swap
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.write_ahead import Intent
-from tests.support.keeping import git, setting, subjects, traces
+from tests.support.repository import git, setting, subjects, traces
 
 WAYS = ["at once", "in steps"]
 

@@ -23,7 +23,7 @@ from kvartal.history.git.errors import (
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.programme import open_programme
 from kvartal.history.store.repo_state import InGit
-from tests.support.keeping import git as plain_git
+from tests.support.repository import git as plain_git
 
 HOSTILE = {
     "GIT_DIR": "/nowhere/.git",

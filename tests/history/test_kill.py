@@ -11,7 +11,7 @@ import pytest
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store.ledger import Ledger
-from tests.support.keeping import git, traces
+from tests.support.repository import git, traces
 
 pytestmark = [
     pytest.mark.slow,

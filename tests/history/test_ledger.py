@@ -23,7 +23,7 @@ from kvartal.history.store.repo_state import InGit
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
 from kvartal.schema.changes import Change, ChangeKind, Edit, StaleChange, UnknownMeasure
 from kvartal.schema.operations import cancel
-from tests.support.keeping import git, recording, setting, subjects, touched, traces
+from tests.support.repository import git, recording, setting, subjects, touched, traces
 
 Git = Callable[..., str]
 

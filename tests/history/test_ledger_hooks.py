@@ -10,8 +10,8 @@ from kvartal.history.git.errors import HookRefused, HookRefusedSilently, Signing
 from kvartal.history.git.failures import GitKilled
 from kvartal.history.store.errors import HookRewrotePlan
 from kvartal.history.store.ledger import Ledger
-from tests.support.keeping import git as plain_git
-from tests.support.keeping import hook, refused, setting, traces
+from tests.support.repository import git as plain_git
+from tests.support.repository import hook, refused, setting, traces
 
 Git = Callable[..., str]
 

@@ -32,8 +32,8 @@ from kvartal.history.store.files import swap as exchanged
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import InGit
 from kvartal.schema.errors import KvartalError
-from tests.support.keeping import git as plain_git
-from tests.support.keeping import recording, refused, setting, touched, traces
+from tests.support.repository import git as plain_git
+from tests.support.repository import recording, refused, setting, touched, traces
 
 Git = Callable[..., str]
 

@@ -9,8 +9,8 @@ import pytest
 from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.store.errors import ContentAltered
 from kvartal.history.store.ledger import Ledger
-from tests.support.keeping import git as plain_git
-from tests.support.keeping import recording, refused, setting, subjects, touched, traces
+from tests.support.repository import git as plain_git
+from tests.support.repository import recording, refused, setting, subjects, touched, traces
 
 Git = Callable[..., str]
 

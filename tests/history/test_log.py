@@ -21,8 +21,8 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Change, ChangeKind
 from kvartal.schema.operations import cancel, postpone, record, set_fields
 from kvartal.schema.writing import RecordDraft
-from tests.support.keeping import recording
-from tests.support.world import AUTHOR, EMAIL
+from tests.support.isolation import AUTHOR, EMAIL
+from tests.support.repository import recording
 
 Git = Callable[..., str]
 NAME = "2024.yaml"

@@ -11,7 +11,7 @@ from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from kvartal.history.log.version_reader import RawCommit, read_ahead, state_of
-from tests.scenarios.desk import NAME
+from tests.scenarios.working_copy import NAME
 
 Git = Callable[..., str]
 

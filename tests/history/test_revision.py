@@ -34,8 +34,8 @@ from kvartal.history.store.snapshot import InvalidChange
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, Plain, measure_data
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
-from tests.support.calling import call
-from tests.support.keeping import RECORDED, git, recording, subjects, touched
+from tests.support.cli import call
+from tests.support.repository import RECORDED, git, recording, subjects, touched
 
 Git = Callable[..., str]
 

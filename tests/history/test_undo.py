@@ -26,7 +26,7 @@ from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.snapshot import InvalidChange
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
-from tests.support.keeping import recording, touched
+from tests.support.repository import recording, touched
 
 Git = Callable[..., str]
 NAME = "2024.yaml"

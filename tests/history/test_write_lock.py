@@ -13,7 +13,7 @@ from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.write_lock import holder, locked
-from tests.support.keeping import git
+from tests.support.repository import git
 
 HOLD = """\
 import pathlib, subprocess, sys, time

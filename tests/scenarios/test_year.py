@@ -14,9 +14,9 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.states import MeasureState, status
 from kvartal.schema.validation import validate
-from tests.scenarios.desk import NAME
+from tests.scenarios.working_copy import NAME
 from tests.scenarios.year import year as write_year
-from tests.support.keeping import git
+from tests.support.repository import git
 
 DAYS = 14
 """Within so many days a fact is recorded; the New Year holidays take nine of them."""

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from shutil import copyfile
 
-from tests.scenarios.desk import NAME, Deed, Desk, acting
-from tests.scenarios.story import BEGINNING, FIRST_QUARTER, SECOND_QUARTER
-from tests.scenarios.story_later import FOURTH_QUARTER, THIRD_QUARTER
+from tests.scenarios.first_half import BEGINNING, FIRST_QUARTER, SECOND_QUARTER
+from tests.scenarios.second_half import FOURTH_QUARTER, THIRD_QUARTER
+from tests.scenarios.working_copy import NAME, Deed, Desk, acting
 
 PATIENCE = 60.0
 PLAN = Path(__file__).resolve().parents[2] / "plan" / NAME

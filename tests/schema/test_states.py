@@ -21,7 +21,7 @@ from kvartal.schema.summaries import (
     overdue_among,
     progress,
 )
-from tests.schema.building import DAYS, YEAR, a_measure, a_plan, measures, records
+from tests.schema.models import DAYS, YEAR, a_measure, a_plan, measures, records
 
 Q1_END = date(2024, 3, 31)
 Q3_END = date(2024, 9, 30)

@@ -18,7 +18,7 @@ from kvartal.schema.terms import (
     term_start,
     typed_term,
 )
-from tests.schema.building import YEAR, quarter_terms, terms
+from tests.schema.models import YEAR, quarter_terms, terms
 
 ALL = (1, 2, 3, 4)
 

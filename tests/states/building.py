@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from shutil import rmtree
 
-from tests.support.keeping import git, hook
 from tests.support.plans import rewrite
+from tests.support.repository import git, hook
 
 RESULT = "result: Обеспечена установка терминала электронной очереди"
 LONG_AGO = time.mktime((2024, 3, 31, 12, 0, 0, 0, 0, 0))

@@ -8,8 +8,8 @@ import pytest
 from click.testing import Result
 
 from kvartal.history.store import commit, git_locks
-from tests.support.calling import call
-from tests.support.painting import unwatched
+from tests.support.cli import call
+from tests.support.drawing import unwatched
 
 Run = Callable[..., Result]
 

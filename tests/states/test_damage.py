@@ -19,7 +19,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.states.building import top
 from tests.states.conftest import Run
-from tests.support.keeping import git, traces
+from tests.support.repository import git, traces
 
 Spoil = Callable[[Path], None]
 

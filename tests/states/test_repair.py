@@ -20,9 +20,9 @@ from kvartal.history.store.manual_edits import put_aside
 from kvartal.tui.keeper import Keeper
 from tests.states import building as state
 from tests.states.conftest import Run
-from tests.support.keeping import git as plain_git
-from tests.support.keeping import hook, subjects, traces
 from tests.support.plans import rewrite
+from tests.support.repository import git as plain_git
+from tests.support.repository import hook, subjects, traces
 from tests.support.screens import SMALL, opened
 
 Git = Callable[..., str]

@@ -10,7 +10,7 @@ import pytest
 from kvartal.tui.keeper import Keeper
 from tests.states import building as state
 from tests.states.conftest import Run
-from tests.support.keeping import subjects, traces
+from tests.support.repository import subjects, traces
 from tests.support.screens import opened
 
 FINE = "Сохранено: 1.1.2: ответственный исполнитель: — → Отдел"

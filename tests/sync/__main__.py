@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.support import world
+from tests.support import isolation
 from tests.sync.killing import at_each_call, in_hooks
 from tests.sync.turns import play
 
@@ -31,10 +31,10 @@ def main() -> None:
     }
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for variable in world.outside():
+        for variable in isolation.outside():
             del os.environ[variable]
         (folder / "home").mkdir()
-        os.environ.update(world.inside(folder / "home", folder))
+        os.environ.update(isolation.inside(folder / "home", folder))
         for kind in asked.kinds or kinds:
             start = time.monotonic()
             (folder / kind).mkdir()

@@ -16,7 +16,7 @@ from kvartal.history.yaml_text.splice import splice
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
 from kvartal.schema.operations import add, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
-from tests.support.keeping import git
+from tests.support.repository import git
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2024, 9, 27)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.faults.aftermath import Broken, check
 from tests.faults.killing import MUTATING
-from tests.support.keeping import git
+from tests.support.repository import git
 from tests.sync.clones import Clone, Office, copied, office
 
 # Hooks of the clone and of the remote, each with what it is told first where it is called often.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.store.evidence import check_evidence
-from tests.support.keeping import git
+from tests.support.repository import git
 from tests.sync.clones import Clone, Office
 from tests.sync.killing import at_each_call
 from tests.sync.turns import play

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.support.calling import call
+from tests.support.cli import call
 from tests.sync.clones import Clone
 
 Sync = Callable[..., Result]

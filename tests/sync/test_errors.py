@@ -49,7 +49,7 @@ from kvartal.history.sync.remote import find_remote_branch
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
-from tests.support.keeping import git, traces
+from tests.support.repository import git, traces
 from tests.sync.clones import Clone, Office
 
 

@@ -10,7 +10,7 @@ from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import Side
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
-from tests.support.keeping import git
+from tests.support.repository import git
 from tests.sync.clones import Clone, Office
 
 LATER = date(2024, 10, 30)

@@ -11,7 +11,7 @@ from kvartal.history.store import fast_forward
 from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
 from kvartal.history.store.write_lock import locked
-from tests.support.keeping import git, traces
+from tests.support.repository import git, traces
 from tests.sync.clones import Clone
 
 ACT = "plan/evidence/2024/1.1.2/Акт.pdf"

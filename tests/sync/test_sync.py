@@ -18,7 +18,7 @@ from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
 from kvartal.schema.writing import RecordDraft
-from tests.support.keeping import git, traces
+from tests.support.repository import git, traces
 from tests.sync.clones import Clone, Office
 from tests.sync.turns import LONG_AGO
 

@@ -13,7 +13,7 @@ from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.changes import measure_data
 from tests.faults.aftermath import Broken
-from tests.support.keeping import git
+from tests.support.repository import git
 from tests.sync.clones import Clone, Office, office
 
 _TURNS = ("set", "set", "set", "record", "record", "unrecord", "add", "sync", "sync", "sync")

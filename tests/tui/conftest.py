@@ -6,7 +6,7 @@ from shutil import copyfile
 
 import pytest
 
-from tests.support.painting import unwatched
+from tests.support.drawing import unwatched
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,7 +10,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.schema.operations import remove, set_fields
 from kvartal.tui.presentation.word_diff import marked_cells
-from tests.support.keeping import git, subjects
+from tests.support.repository import git, subjects
 from tests.support.screens import SMALL, Stage, opened
 from tests.tui.test_versions import first_commit, go_to, real
 

@@ -19,8 +19,8 @@ from kvartal.tui.keeper import Keeper
 from kvartal.tui.presentation.history import field_lines
 from kvartal.tui.view import Filter
 from kvartal.tui.widgets.top_line import TopLine
-from tests.support.keeping import git
 from tests.support.plans import many, plan_file, rewrite
+from tests.support.repository import git
 from tests.support.screens import SMALL, Stage, opened
 
 ROOT = Path(__file__).resolve().parents[2]

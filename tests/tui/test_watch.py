@@ -11,9 +11,9 @@ from textual.widgets import OptionList
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import RepoState
 from kvartal.tui.keeper import Keeper
-from tests.support.keeping import git as plain_git
-from tests.support.keeping import setting
 from tests.support.plans import rewrite
+from tests.support.repository import git as plain_git
+from tests.support.repository import setting
 from tests.support.screens import SMALL, Stage, opened
 
 Git = Callable[..., str]

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from tests.scenarios import deeds
-from tests.scenarios.deeds import act
-from tests.scenarios.desk import Deed
-from tests.scenarios.story import (
+from tests.scenarios import steps
+from tests.scenarios.first_half import (
     COMPUTERS,
     IVANOVA,
     OFFICES_OPEN,
@@ -16,12 +14,14 @@ from tests.scenarios.story import (
     TRAINING,
     figures,
 )
+from tests.scenarios.steps import act
+from tests.scenarios.working_copy import Deed
 
 THIRD_QUARTER: Final = (
     Deed(
         "2024-07-22 11:15",
         IVANOVA,
-        deeds.added(
+        steps.added(
             channel="3.7",
             number="3.7.1",
             proposal="Приём обращений клиентов в мессенджере",
@@ -35,7 +35,7 @@ THIRD_QUARTER: Final = (
     Deed(
         "2024-08-12 15:10",
         IVANOVA,
-        deeds.called_off(
+        steps.called_off(
             "3.4.1-2",
             "2024-08-12",
             "Услугу предоставляет банк-партнёр в своём приложении",
@@ -46,7 +46,7 @@ THIRD_QUARTER: Final = (
         Deed(
             moment,
             IVANOVA,
-            deeds.postponed(
+            steps.postponed(
                 measure,
                 "4",
                 "2024-09-10",
@@ -59,7 +59,7 @@ THIRD_QUARTER: Final = (
     Deed(
         "2024-09-26 11:40",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *OFFICES_OPEN,
             quarter=3,
             fact="2024-09-26",
@@ -71,7 +71,7 @@ THIRD_QUARTER: Final = (
     Deed(
         "2024-09-27 16:00",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *TRAINING,
             quarter=3,
             fact="2024-09-27",
@@ -83,7 +83,7 @@ THIRD_QUARTER: Final = (
     Deed(
         "2024-09-30 17:05",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *REPAIRS,
             quarter=3,
             fact="2024-09-27",
@@ -100,14 +100,14 @@ THIRD_QUARTER: Final = (
         ("2024-10-02 09:49", "2.2.1-2", (("2024-Q3", 83.4),)),
         ("2024-10-02 09:53", "2.2.1-3", (("2024-07", 4.4), ("2024-08", 4.2), ("2024-09", 4))),
     ),
-    Deed("2024-10-04 12:00", IVANOVA, deeds.handed_in("отчёт-2024-3", "Отчёт за III квартал сдан")),
+    Deed("2024-10-04 12:00", IVANOVA, steps.handed_in("отчёт-2024-3", "Отчёт за III квартал сдан")),
 )
 
 FOURTH_QUARTER: Final = (
     Deed(
         "2024-11-21 10:30",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *QUEUES,
             quarter=4,
             fact="2024-11-20",
@@ -117,11 +117,11 @@ FOURTH_QUARTER: Final = (
             files=("Акт ввода в эксплуатацию № 40.pdf", "Паспорт терминала.pdf"),
         ),
     ),
-    Deed("2024-11-21 10:42", IVANOVA, deeds.set_("1.1.2", budget__fact="338400,50")),
+    Deed("2024-11-21 10:42", IVANOVA, steps.set_("1.1.2", budget__fact="338400,50")),
     Deed(
         "2024-12-12 13:25",
         PETROV,
-        deeds.recorded(
+        steps.recorded(
             *SITES,
             quarter=4,
             fact="2024-12-11",
@@ -135,7 +135,7 @@ FOURTH_QUARTER: Final = (
     Deed(
         "2024-12-16 11:00",
         PETROV,
-        deeds.recorded(
+        steps.recorded(
             "3.7.1",
             quarter=4,
             fact="2024-12-13",
@@ -148,7 +148,7 @@ FOURTH_QUARTER: Final = (
     Deed(
         "2024-12-25 15:30",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *TRAINING,
             quarter=4,
             fact="2024-12-25",
@@ -161,7 +161,7 @@ FOURTH_QUARTER: Final = (
     Deed(
         "2024-12-26 11:10",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *OFFICES_OPEN,
             quarter=4,
             fact="2024-12-26",
@@ -174,7 +174,7 @@ FOURTH_QUARTER: Final = (
     Deed(
         "2024-12-27 12:20",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *REPAIRS,
             quarter=4,
             fact="2024-12-26",
@@ -184,7 +184,7 @@ FOURTH_QUARTER: Final = (
             files=("Акт КС-2 № 4.pdf",),
         ),
     ),
-    Deed("2024-12-27 12:35", IVANOVA, deeds.set_("1.1.4", budget__fact="4725310")),
+    Deed("2024-12-27 12:35", IVANOVA, steps.set_("1.1.4", budget__fact="4725310")),
     *figures(
         4,
         "2024-12-31",
@@ -194,5 +194,5 @@ FOURTH_QUARTER: Final = (
         ("2025-01-09 14:21", "2.2.1-3", (("2024-10", 4.3), ("2024-11", 4.1), ("2024-12", 4.6))),
         files=("Отчёт контактного центра за 2024 год.pdf",),
     ),
-    Deed("2025-01-10 10:00", IVANOVA, deeds.handed_in("отчёт-2024-4", "Отчёт за 2024 год сдан")),
+    Deed("2025-01-10 10:00", IVANOVA, steps.handed_in("отчёт-2024-4", "Отчёт за 2024 год сдан")),
 )

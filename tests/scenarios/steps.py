@@ -10,7 +10,7 @@ from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
 from kvartal.schema.model import Document, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, set_fields
 from kvartal.schema.writing import RecordDraft
-from tests.scenarios.desk import NAME, Desk
+from tests.scenarios.working_copy import NAME, Desk
 
 Work = Callable[[Desk], None]
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from kvartal.schema.model import Document
 from kvartal.schema.quarters import QUARTERS
-from tests.scenarios import deeds
-from tests.scenarios.deeds import act
-from tests.scenarios.desk import Deed, Person
+from tests.scenarios import steps
+from tests.scenarios.steps import act
+from tests.scenarios.working_copy import Deed, Person
 
 # Git leaves out a full stop at the end of a name: the initials stand before it.
 IVANOVA: Final = Person("А. П. Иванова", "ivanova@energosbyt.example")
@@ -52,7 +52,7 @@ def figures(
         Deed(
             moment,
             IVANOVA,
-            deeds.recorded(
+            steps.recorded(
                 measure,
                 quarter=quarter,
                 fact=fact,
@@ -67,20 +67,20 @@ def figures(
 
 
 BEGINNING: Final = (
-    Deed("2023-12-26 10:05", IVANOVA, deeds.begun_with(ATTRIBUTES)),
-    Deed("2023-12-26 10:12", IVANOVA, deeds.adopted()),
-    Deed("2024-01-15 11:05", IVANOVA, deeds.imported("responsible", RESPONSIBLE)),
-    Deed("2024-01-16 09:40", IVANOVA, deeds.set_("1.1.4", budget__plan="4800000")),
-    Deed("2024-01-16 09:52", IVANOVA, deeds.set_("1.1.2", budget__plan="350000")),
+    Deed("2023-12-26 10:05", IVANOVA, steps.begun_with(ATTRIBUTES)),
+    Deed("2023-12-26 10:12", IVANOVA, steps.adopted()),
+    Deed("2024-01-15 11:05", IVANOVA, steps.imported("responsible", RESPONSIBLE)),
+    Deed("2024-01-16 09:40", IVANOVA, steps.set_("1.1.4", budget__plan="4800000")),
+    Deed("2024-01-16 09:52", IVANOVA, steps.set_("1.1.2", budget__plan="350000")),
     Deed(
         "2024-01-22 15:20",
         IVANOVA,
-        deeds.set_("3.1.1", notes="Работы ведёт подрядчик по договору № 18/24 от 19.01.2024"),
+        steps.set_("3.1.1", notes="Работы ведёт подрядчик по договору № 18/24 от 19.01.2024"),
     ),
     Deed(
         "2024-02-14 14:10",
         PETROV,
-        deeds.set_("3.4.1-2", notes="Переговоры с банком-партнёром начаты 12.02.2024"),
+        steps.set_("3.4.1-2", notes="Переговоры с банком-партнёром начаты 12.02.2024"),
     ),
 )
 
@@ -88,7 +88,7 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-03-21 16:05",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             "3.3.1",
             quarter=1,
             fact="2024-03-20",
@@ -102,7 +102,7 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-03-22 10:15",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             "3.4.1",
             quarter=1,
             fact="2024-03-21",
@@ -116,7 +116,7 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-03-28 11:30",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *OFFICES_OPEN,
             quarter=1,
             fact="2024-03-28",
@@ -128,7 +128,7 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-03-29 15:45",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *TRAINING,
             quarter=1,
             fact="2024-03-29",
@@ -140,7 +140,7 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-04-01 09:50",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *REPAIRS,
             quarter=1,
             fact="2024-03-29",
@@ -162,11 +162,11 @@ FIRST_QUARTER: Final = (
     Deed(
         "2024-04-03 09:15",
         IVANOVA,
-        deeds.corrected("2.2.1-3", ("records", 0, "values", 2, "value"), 3.9, 4.9),
+        steps.corrected("2.2.1-3", ("records", 0, "values", 2, "value"), 3.9, 4.9),
     ),
-    Deed("2024-04-03 09:40", IVANOVA, deeds.undone()),
-    Deed("2024-04-04 14:05", IVANOVA, deeds.redone()),
-    Deed("2024-04-04 14:30", IVANOVA, deeds.handed_in("отчёт-2024-1", "Отчёт за I квартал сдан")),
+    Deed("2024-04-03 09:40", IVANOVA, steps.undone()),
+    Deed("2024-04-04 14:05", IVANOVA, steps.redone()),
+    Deed("2024-04-04 14:30", IVANOVA, steps.handed_in("отчёт-2024-1", "Отчёт за I квартал сдан")),
 )
 
 SECOND_QUARTER: Final = (
@@ -174,7 +174,7 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-04-15 16:55",
         PETROV,
-        deeds.typed_over(
+        steps.typed_over(
             "и ответов на них для клиентов-юридических лиц\n      - Создание раздела на "
             "официальном сайте\n",
             "и ответов на них для клиентов-юридических лиц\n      - Создание раздела на "
@@ -185,7 +185,7 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-04-17 11:20",
         PETROV,
-        deeds.typed_over(
+        steps.typed_over(
             f"responsible: {COMPUTERS}\n    notes: Переговоры",
             "responsible: Отдел цифровых сервисов\n    notes: Переговоры",
             "Автоплатёж передан в отдел цифровых сервисов",
@@ -195,13 +195,13 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-05-21 10:00",
         IVANOVA,
-        deeds.set_("1.1.2", notes="Договор поставки терминала № 77/24 от 20.05.2024"),
+        steps.set_("1.1.2", notes="Договор поставки терминала № 77/24 от 20.05.2024"),
     ),
     # Two at work at once, on one measure too.
     Deed(
         "2024-06-13 17:30",
         PETROV,
-        deeds.recorded(
+        steps.recorded(
             "3.1.2",
             quarter=2,
             fact="2024-06-12",
@@ -215,7 +215,7 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-06-14 09:10",
         PETROV,
-        deeds.recorded(
+        steps.recorded(
             "3.2.2",
             quarter=2,
             fact="2024-06-13",
@@ -230,22 +230,22 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-06-14 11:00",
         IVANOVA,
-        deeds.set_("3.1.2", responsible=f"{COMPUTERS}, юридический отдел"),
+        steps.set_("3.1.2", responsible=f"{COMPUTERS}, юридический отдел"),
     ),
     Deed(
         "2024-06-14 11:10",
         IVANOVA,
-        deeds.set_("3.4.1-2", notes="Банк-партнёр предложил свою услугу, решает правление"),
+        steps.set_("3.4.1-2", notes="Банк-партнёр предложил свою услугу, решает правление"),
     ),
     Deed(
         "2024-06-17 09:30",
         IVANOVA,
-        deeds.merged("Объединение с работой Петрова С. В. за 13–14 июня"),
+        steps.merged("Объединение с работой Петрова С. В. за 13–14 июня"),
     ),
     Deed(
         "2024-06-27 11:20",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *OFFICES_OPEN,
             quarter=2,
             fact="2024-06-27",
@@ -257,7 +257,7 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-06-28 14:40",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *TRAINING,
             quarter=2,
             fact="2024-06-28",
@@ -281,7 +281,7 @@ SECOND_QUARTER: Final = (
     Deed(
         "2024-07-15 09:30",
         IVANOVA,
-        deeds.recorded(
+        steps.recorded(
             *REPAIRS,
             quarter=2,
             fact="2024-07-12",
@@ -290,5 +290,5 @@ SECOND_QUARTER: Final = (
             files=("Акт КС-2 № 2.pdf",),
         ),
     ),
-    Deed("2024-07-15 10:00", IVANOVA, deeds.handed_in("отчёт-2024-2", "Отчёт за II квартал сдан")),
+    Deed("2024-07-15 10:00", IVANOVA, steps.handed_in("отчёт-2024-2", "Отчёт за II квартал сдан")),
 )
