@@ -4,10 +4,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kvartal.history.diff.words import Words
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import status
+from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import entries
-from kvartal.tui.presentation.formats import number, size
+from kvartal.tui.presentation.formats import number
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from tests.support.plans import measure, plan_file
 from tests.support.screens import SMALL, opened
@@ -112,12 +114,16 @@ def test_a_record_of_a_quarter_that_is_not_in_the_term_is_told_too() -> None:
     assert told(row, date(2024, 5, 1))["II квартал"] == ["02.04.2024"]
 
 
-def test_numbers_and_sizes() -> None:
+def test_numbers_have_their_thousands_apart() -> None:
     assert [number(one) for one in (5, 95.4, 95.0, 1250000, -1234.5)] == [
         *("5", "95,4", "95", "1\xa0250\xa0000", "-1\xa0234,5")
     ]
-    assert [size(one) for one in (0, 1023, 1024, 1536, 52_428_800, 3 * 1024**4)] == [
-        *("0 байт", "1023 байт", "1 КБ", "1,5 КБ", "50 МБ", "3\xa0072 ГБ")
+
+
+def test_a_size_is_written_as_in_the_commit_message() -> None:
+    sizes = (0, 1023, 1024, 14_950, 52_428_800, 3 * 1024**4)
+    assert [Words(_).size(one) for one in sizes] == [
+        *("0 Б", "1023 Б", "1 КБ", "15 КБ", "50 МБ", "3\xa0145\xa0728 МБ")
     ]
 
 

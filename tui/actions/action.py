@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.schema.errors import N_
 from kvartal.schema.states import CLOSED, MeasureState, Status
 from kvartal.tui.i18n import RUSSIAN, _, language_in_force
-from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.formats import day
 
 KEY_NAMES: Final = {
     "enter": N_("Enter"),

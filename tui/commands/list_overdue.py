@@ -32,12 +32,8 @@ from kvartal.tui.commands.params import (
 )
 from kvartal.tui.commands.programme import Programme, open_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import (
-    MEASURE_STATES,
-    day,
-    percent,
-    state_label,
-)
+from kvartal.tui.presentation.formats import day, percent
+from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
 
 STATE: Final = ChoiceType(
     {word: state.value for state in MeasureState for word in (state.value, MEASURE_STATES[state])}

@@ -16,7 +16,8 @@ from kvartal.tui.commands.json_rows import whole_measure
 from kvartal.tui.commands.params import CommonOptions, json_option, shared_options
 from kvartal.tui.commands.programme import measure_named, open_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import CHECKPOINT_STATES, day, state_label
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.sanitize import shown
 
 Field = tuple[str, str]

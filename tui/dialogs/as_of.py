@@ -12,7 +12,7 @@ from kvartal.schema.quarters import QUARTERS, last_day, roman
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.formats import day
 
 
 class AsOfDialog(FormDialog[date]):

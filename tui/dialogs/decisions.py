@@ -23,7 +23,8 @@ from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput, LongInput
 from kvartal.tui.forms.measure_fields import term_reading
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import day, state_label
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.labels import state_label
 from kvartal.tui.presentation.sanitize import shown
 
 STATE: Final = ("term", "postponements", "records", "cancelled")

@@ -18,8 +18,8 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.history import TAGS
-from kvartal.tui.presentation.labels import day
 from kvartal.tui.presentation.sanitize import shown
 
 Open: TypeAlias = Callable[[str, date | None], Awaitable[None]]

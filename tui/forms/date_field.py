@@ -10,7 +10,7 @@ from kvartal.tui.dates import typed_date
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.formats import day
 
 WEEKDAYS: Final = (
     N_("понедельник"),

@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
+from kvartal.history.diff.words import Words
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ActionButton, LineInput
-from kvartal.tui.forms.paths import PathSuggester, checked_size, size_text, typed_paths
+from kvartal.tui.forms.paths import PathSuggester, checked_size, typed_paths
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
@@ -65,7 +66,7 @@ class FileRow(Horizontal):
         name, folder = shown(self.path.name), shown(str(self.path.parent))
         text = Content.assemble(
             name,
-            f" · {size_text(self._bytes)} · ",
+            f" · {Words(_).size(self._bytes)} · ",
             (folder, "$text-muted"),
         )
         yield Static(text, markup=False)

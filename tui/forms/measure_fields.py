@@ -17,7 +17,7 @@ from kvartal.tui.dates import with_year
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ChoiceInput, LineInput, LongInput, restored
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
 

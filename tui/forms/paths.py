@@ -18,15 +18,11 @@ from kvartal.history.store.evidence import (
     AttachmentTooLarge,
     AttachmentUnreadable,
 )
-from kvartal.schema.errors import N_
-from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
 _QUOTES: Final = {"'": "'", '"': '"', "«": "»", "“": "”"}
 # On Windows a letter of a drive follows the third slash: url2pathname knows.
 _FILE_URL: Final = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
-_KIB: Final = 1024
-_UNITS: Final = (N_("Б"), N_("КБ"), N_("МБ"), N_("ГБ"))
 
 
 def typed_paths(text: str) -> tuple[Path, ...]:
@@ -73,19 +69,6 @@ def checked_size(path: Path) -> int:
     if size > LIMIT:
         raise AttachmentTooLarge(path=path, limit=LIMIT // 1024**2)
     return size
-
-
-def size_text(size: int) -> str:
-    """Return a size as a person reads it: ``4,0 КБ``.
-
-    Args:
-        size: In bytes.
-    """
-    power = 0
-    while size >= _KIB ** (power + 1) and power < len(_UNITS) - 1:
-        power += 1
-    number = f"{size / _KIB**power:.{min(power, 1)}f}".replace(".", ",")
-    return f"{number} {_(_UNITS[power])}"
 
 
 class PathSuggester(Suggester):

@@ -8,13 +8,8 @@ from kvartal.schema.model import Measure, Record
 from kvartal.schema.quarters import QUARTERS, quarter_of, roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import (
-    CHECKPOINT_STATES,
-    UNICODE_SIGNS,
-    Signs,
-    day,
-    state_label,
-)
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, UNICODE_SIGNS, Signs, state_label
 
 _FIRST = (CheckpointState.OVERDUE, CheckpointState.DUE, CheckpointState.UPCOMING)
 

@@ -7,13 +7,14 @@ nothing of it is shown among the facts.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kvartal.history.diff.words import Words
 from kvartal.schema.model import Evidence, Measure, Plan, Record
 from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.formats import number, size
-from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, day, state_label
+from kvartal.tui.presentation.formats import day, number
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_label
 from kvartal.tui.presentation.sanitize import shown
 
 
@@ -159,7 +160,7 @@ def _evidence(evidence: Evidence) -> Iterator[CellLine]:
         yield _line(Cell(f"  {one.title}{number_}{dated}"))
     for file in evidence.files:
         sum_ = f"{file.sha256[:4]}…{file.sha256[-2:]}"
-        yield _line(Cell(f"  {file.path}"), Cell(f"  {size(file.size)}, {sum_}", "muted"))
+        yield _line(Cell(f"  {file.path}"), Cell(f"  {Words(_).size(file.size)}, {sum_}", "muted"))
     for link in evidence.links:
         yield _line(Cell(f"  {link}"))
 

@@ -15,7 +15,7 @@ from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import RUSSIAN, _, language_in_force
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.history import moment_of
+from kvartal.tui.presentation.history import moment
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import SIDES, marked_cells
 
@@ -115,7 +115,7 @@ def author_line(author: Authorship | None) -> CellLine:
     """Return who gave a value, and when."""
     if author is None:
         return (Cell(_("кто и когда — не найдено"), "muted"),)
-    return (Cell(f"{shown(author.author)}, {moment_of(author.date)}", "fact"),)
+    return (Cell(f"{shown(author.author)}, {moment(author.date)}", "fact"),)
 
 
 def chosen_lines(conflicts: Iterable[FieldConflict], sides: Iterable[Side | None]) -> Iterator[str]:

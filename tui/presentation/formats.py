@@ -1,18 +1,15 @@
-"""Numbers and sizes as a person reads them."""
+"""Numbers and dates as a person reads them."""
 
+from datetime import date
 from typing import Final
 
-from kvartal.schema.errors import N_
-from kvartal.tui.i18n import RUSSIAN, _, language_in_force
+from kvartal.tui.i18n import RUSSIAN, language_in_force
 
-_STEP: Final = 1024
-_UNITS: Final = (N_("КБ"), N_("МБ"), N_("ГБ"))
-_FEW: Final = 10
 HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float) -> str:
-    r"""Return a number with thousands apart and, in Russian, a decimal comma.
+    r"""Return a number with its thousands apart and, in Russian, a decimal comma.
 
     >>> number(1250000.5)
     '1\xa0250\xa0000,5'
@@ -23,16 +20,14 @@ def number(value: float) -> str:
     return text.replace(",", HARD_SPACE).replace(".", ",")
 
 
-def size(count: int) -> str:
-    """Return a size, given in bytes.
+def percent(value: float | None) -> str:
+    """Return a percentage, 0–100, as a whole number; a dash where there is no figure.
 
-    >>> size(4096)
-    '4 КБ'
+    Never rounds up to 100: that would hide the one thing missed.
     """
-    if count < _STEP:
-        return _("{count} байт").format(count=count)
-    amount, unit = count / _STEP, 0
-    while amount >= _STEP and unit + 1 < len(_UNITS):
-        amount, unit = amount / _STEP, unit + 1
-    whole = int(amount) if amount >= _FEW or amount == int(amount) else round(amount, 1)
-    return f"{number(whole)} {_(_UNITS[unit])}"
+    return "–" if value is None else f"{int(value)} %"
+
+
+def day(value: date | None) -> str:
+    """Return a date as the user reads it, ``27.09.2024``; empty for none."""
+    return f"{value:%d.%m.%Y}" if value else ""

@@ -11,7 +11,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
-from kvartal.tui.presentation.labels import day
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
 
@@ -58,7 +58,7 @@ class OpenedVersion:
     @property
     def when(self) -> str:
         """Which moment it shows, as a person reads it."""
-        return day(self.asked_day) if self.asked_day else moment(self.version.entry)
+        return day(self.asked_day) if self.asked_day else moment(self.version.entry.date)
 
     def banner(self, key: str) -> str:
         """Return what is said above the programme, as long as it is an earlier version.
@@ -73,7 +73,7 @@ class OpenedVersion:
             facts.insert(0, _("«{name}»").format(name=asked))
         facts.append(entry.author[:_LONGEST_NAME])
         if self.asked_day is not None:
-            facts.append(moment(entry))
+            facts.append(moment(entry.date))
         template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
         return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
 
@@ -99,7 +99,7 @@ def last_changes(journal: Sequence["CommitEntry"], measure: str) -> tuple[CardIt
     found = islice((entry for entry in journal if measure in entry.measures), LAST)
     lines = tuple(
         (
-            Cell(f"{moment(entry, time=False)} {shown(entry.author)}: ", "muted"),
+            Cell(f"{moment(entry.date, time=False)} {shown(entry.author)}: ", "muted"),
             Cell(about(entry, measure)),
         )
         for entry in found
@@ -117,19 +117,14 @@ def by_hand(entry: "CommitEntry") -> str:
     return f"{_('вручную')}: " if entry.is_by_hand else ""
 
 
-def moment(entry: "CommitEntry", *, time: bool = True) -> str:
-    """Return when a commit was made, by its author's clock."""
-    return moment_of(entry.date, time=time)
-
-
-def moment_of(told: str, *, time: bool = True) -> str:
-    """Return a moment as a person reads it.
+def moment(date: str, *, time: bool = True) -> str:
+    """Return when a commit was made, by its author's clock, fit to be shown.
 
     Args:
-        told: As git tells it, ISO 8601; anything else is shown as it is.
-        time: Whether the time of day is told too.
+        date: As git writes it, ISO 8601.
+        time: Whether to give the time of day too.
     """
-    return shown(moment_text(told, time=time))
+    return shown(moment_text(date, time=time))
 
 
 def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
@@ -141,7 +136,7 @@ def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
     """
     yield (Cell(about(entry, ""), "title"),)
     who = f"{shown(entry.author)} <{shown(entry.email)}>"
-    yield (Cell(f"{moment(entry)}  {who}  {entry.commit[:10]}", "muted"),)
+    yield (Cell(f"{moment(entry.date)}  {who}  {entry.commit[:10]}", "muted"),)
     for text in remarks(entry, whole=not measure):
         tone = "accent" if entry.is_readable else "overdue"
         yield (Cell(shown(text[:LONGEST_TEXT]), tone),)
@@ -160,7 +155,7 @@ def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
 def reversal_lines(reversal: "Reversal") -> Iterator[str]:
     """Yield what an undo or a redo is about and what it changes, for the question before it."""
     target = reversal.target
-    yield f"{moment(target)}  {target.author}"
+    yield f"{moment(target.date)}  {target.author}"
     yield reversal.reverts.subject
     yield from _groups(reversal)
 
@@ -169,7 +164,7 @@ def restoration_lines(reversal: "Reversal") -> Iterator[str]:
     """Yield from where a restoring takes its values and what it changes, for the question."""
     target = reversal.target
     template = _("Из версии {hash}: {moment}, {author}")
-    facts = {"hash": target.commit[:HASH], "moment": moment(target), "author": target.author}
+    facts = {"hash": target.commit[:HASH], "moment": moment(target.date), "author": target.author}
     yield template.format(**facts)
     yield reversal.reverts.subject
     yield from _groups(reversal)

@@ -1,8 +1,7 @@
-"""Words and signs for states, dates and numbers: one table for the screen and the command line."""
+"""Words and signs for states: one table for the screen and the command line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from kvartal.schema.errors import N_
@@ -109,11 +108,6 @@ def signs_for(choice: str, environ: Mapping[str, str], encoding: str) -> Signs:
     return ASCII_SIGNS if choice == ASCII else UNICODE_SIGNS
 
 
-def day(value: date | None) -> str:
-    """Return a date as the user reads it, ``27.09.2024``; empty for none."""
-    return f"{value:%d.%m.%Y}" if value else ""
-
-
 def state_label(status: Status) -> str:
     """Return a measure's state in words, with the days for an overdue one."""
     if status.state is MeasureState.OVERDUE:
@@ -130,11 +124,3 @@ def short_state(status: Status, *, shortest: bool = False) -> str:
     """
     words = SHORTEST_STATES if shortest else SHORT_STATES
     return _(words[status.state]).format(days=status.days_overdue)
-
-
-def percent(value: float | None) -> str:
-    """Return a percentage, 0–100, as a whole number; a dash where there is no figure.
-
-    Never rounds up to 100: that would hide the one thing missed.
-    """
-    return "–" if value is None else f"{int(value)} %"

@@ -13,7 +13,8 @@ from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
-from kvartal.tui.presentation.labels import Signs, day, short_state
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.labels import Signs, short_state
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
 

@@ -173,6 +173,6 @@ class HistoryScreen(ReadingScreen):
 
 def _line(entry: "CommitEntry", measure: str) -> Text:
     author = shown(entry.author)[:_AUTHOR]
-    text = Text(f"{moment(entry, time=False)}  ", no_wrap=True, overflow="ellipsis")
+    text = Text(f"{moment(entry.date, time=False)}  ", no_wrap=True, overflow="ellipsis")
     text.append(f"{author:<{_AUTHOR}}  ", "dim")
     return text.append_text(Text.assemble((by_hand(entry), "dim"), about(entry, measure)))

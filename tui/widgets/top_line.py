@@ -8,7 +8,7 @@ from textual.widget import Widget
 from kvartal.schema.quarters import quarter_of, roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
-from kvartal.tui.presentation.labels import day, percent
+from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones

@@ -16,7 +16,6 @@ from kvartal.history.store.evidence import (
 from kvartal.tui.forms.paths import (
     checked_size,
     completion,
-    size_text,
     typed_paths,
 )
 
@@ -111,21 +110,6 @@ def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AttachmentNotAFile):
         checked_size(tmp_path / "pipe")
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 Б"),
-        (1023, "1023 Б"),
-        (1024, "1,0 КБ"),
-        (4506, "4,4 КБ"),
-        (5 * 1024**2, "5,0 МБ"),
-        (3 * 1024**4, "3072,0 ГБ"),
-    ],
-)
-def test_a_size_is_written_for_people(size: int, text: str) -> None:
-    assert size_text(size) == text
 
 
 def test_a_path_is_completed_from_its_folder(tmp_path: Path, act: Path, note: Path) -> None:
