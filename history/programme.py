@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice, takewhile
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.history.git.environment import check_environment
 from kvartal.history.store.files import FileStamp, digest_at, mark
@@ -218,7 +218,7 @@ class Programme:
         from kvartal.history.diff.words import Words
         from kvartal.history.log.log import entries
 
-        found = entries(
+        return entries(
             self.repository(),
             self.path.resolve().name,
             measure=measure or None,
@@ -227,7 +227,6 @@ class Programme:
             until=until,
             words=Words(self.translate),
         )
-        return cast("Generator[CommitEntry]", found)
 
     def entries(
         self, measure: str = "", *, revision: str = "HEAD", limit: int

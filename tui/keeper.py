@@ -8,7 +8,7 @@ import asyncio
 from contextlib import closing
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.store.files import FileStamp, digest_at, mark
 from kvartal.history.store.snapshot import Snapshot, look
@@ -214,8 +214,7 @@ class Keeper:
 
         path = self.path.resolve()
         repository = find_repository(path.parent)
-        found = entries(repository, path.name, measure=measure, words=Words(_))
-        return cast("Generator[CommitEntry]", found)
+        return entries(repository, path.name, measure=measure, words=Words(_))
 
 
 def _goes_on(known: "RepoState", old: str, new: str) -> bool:

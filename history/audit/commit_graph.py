@@ -8,12 +8,8 @@ left out of the walk without a sign of it.
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from heapq import heappop, heappush
-from typing import Final
 
 from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader
-from kvartal.history.git.repository import Repository
-
-_SHALLOW: Final = "shallow"
 
 
 class CommitGraph:
@@ -125,12 +121,3 @@ class CommitGraph:
                 self._generations[one] = 1 + max(known, default=0)
                 waiting.pop()
         return self._generations[name]
-
-
-def cuts_of(repository: Repository) -> frozenset[str]:
-    """Return the hashes of the commits at which a shallow clone ends; none of a whole one."""
-    try:
-        text = (repository.common_dir / _SHALLOW).read_text(encoding="ascii")
-    except (OSError, ValueError):
-        return frozenset()
-    return frozenset(text.split())

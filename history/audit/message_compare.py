@@ -18,7 +18,7 @@ from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import Earlier, commit_message
 from kvartal.history.messages.subjects import happening
-from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
+from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.errors import N_, Translate
 
@@ -154,13 +154,13 @@ def _claim(
         expected: Lines that count as told though they look like nothing in particular.
         translate: The language.
     """
-    paragraphs = re.split(r"\n(?:[ \t]*\n)+", message.strip("\n"))
-    subject = " ".join(line.strip() for line in paragraphs[0].split("\n"))
+    first, *others = paragraphs(message)
+    subject = " ".join(line.strip() for line in first.split("\n"))
     heading = re.escape(translate(_HEADING).partition("{")[0]) + r"[0-9]"
     known = set(expected)
     reason = translate(_REASON).partition("{")[0]
     lines = []
-    for line in "\n".join(paragraphs[1:]).split("\n"):
+    for line in "\n".join(others).split("\n"):
         text = " ".join(line.split())
         is_told = _ARROW in text or text in known or re.match(heading, text)
         if is_told and not text.startswith((_OURS, reason)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.audit.commit_checks import CommitChecks
-from kvartal.history.audit.commit_graph import CommitGraph, cuts_of
+from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.earlier_plans import EarlierVersions, RemovedPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
@@ -30,6 +30,7 @@ from kvartal.history.audit.worktree_checks import working_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.log.origin import shallow_commits
 from kvartal.history.log.revision import commit_at
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.model import Audit
@@ -61,7 +62,7 @@ def verify(
 
     Raises:
         NothingToVerify: The history does not hold the plan.
-        NoSuchRevision, NotBegunYet: There is no commit to begin after.
+        NoSuchRevision, BeforeFirstCommit: There is no commit to begin after.
         ObjectBroken: The repository is damaged.
         KvartalError: Git refuses.
     """
@@ -106,7 +107,7 @@ class _Verification:
     evidence: EvidenceChecker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.graph = CommitGraph(self.objects, cuts_of(self.repository))
+        self.graph = CommitGraph(self.objects, shallow_commits(self.repository))
         self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name)
         self.versions = VersionCache(self.objects, self.plan)
         self.evidence = EvidenceChecker(self.objects, self.versions, self.folder)

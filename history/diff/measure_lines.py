@@ -1,9 +1,9 @@
-"""What two versions of a plan's text do not share, cut out so that only that need be read.
+"""The lines of single measures in the text of a plan, found without parsing it.
 
-A commit changes one measure of many. Reading a whole plan takes milliseconds, and a history has
+A commit changes one measure of many. Parsing a whole plan takes milliseconds, and a history has
 thousands of versions; so where the texts are laid out as this program lays them out, the measures
-whose lines are the same in both are left out before anything is parsed. Where the layout is
-another, nothing is cut, and the whole texts are read.
+whose lines are the same in two versions are left out before anything is parsed. In any other layout
+nothing is left out, and the whole texts are parsed.
 """
 
 import re
@@ -22,10 +22,10 @@ _FILLING: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A text of a plan taken apart by its lines.
+    """The text of a plan split into its measures.
 
     Attributes:
-        around: What stands before and after the measures.
+        around: The text before and after the measures.
         measures: The lines of each measure, by id, in order.
     """
 
@@ -33,28 +33,13 @@ class Layout:
     measures: Mapping[bytes, bytes]
 
     def only(self, names: frozenset[bytes]) -> bytes:
-        """Return a text that holds nothing but these measures."""
+        """Return a text with nothing but these measures."""
         kept = [lines for name, lines in self.measures.items() if name in names]
         return b"measures:\n" + b"".join(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Two versions without what they share.
-
-    Attributes:
-        names: Ids of the measures that differ.
-        old: A text with just those of the older version.
-        new: The same of the newer one.
-    """
-
-    names: frozenset[str]
-    old: bytes
-    new: bytes
-
-
 def layout(text: bytes) -> Layout | None:
-    """Return a text taken apart; None where it is not laid out in the usual way."""
+    """Return a text split into its measures; None where it is not laid out in the usual way."""
     begin = _MEASURES.search(text)
     if begin is None:
         return None
@@ -78,22 +63,19 @@ def layout(text: bytes) -> Layout | None:
     return Layout((text[: begin.end()] + body[: own[0].start()], tail), measures)
 
 
-def lines_of(text: bytes, measure: bytes) -> bytes | None:
-    """Return the lines of one measure; None where it is not found, or not once.
+def lines_of_measure(text: bytes, measure: bytes) -> bytes | None:
+    """Return the lines of one measure; None where it is not found, or found twice.
 
-    What follows the last measure counts as its lines. Written for speed: a log of one measure looks
+    Text after the last measure counts as its lines. Written for speed: a log of one measure looks
     at every version of a long history.
     """
-    found = _place_of(text, measure)
-    return None if found is None else text[slice(*found)]
+    extent = _extent(text, measure)
+    return None if extent is None else text[slice(*extent)]
 
 
-def only_measure(old: bytes, new: bytes, measure: bytes) -> tuple[bytes, bytes] | None:
-    """Return two texts with nothing but one measure; None unless they differ nowhere else.
-
-    The measure stands in the same place in both then.
-    """
-    before, after = _place_of(old, measure), _place_of(new, measure)
+def measure_only(old: bytes, new: bytes, measure: bytes) -> tuple[bytes, bytes] | None:
+    """Return two texts with nothing but one measure; None where they differ anywhere else."""
+    before, after = _extent(old, measure), _extent(new, measure)
     if before is None or after is None:
         return None
     heads, tails = (old[: before[0]], new[: after[0]]), (old[before[1] :], new[after[1] :])
@@ -103,7 +85,8 @@ def only_measure(old: bytes, new: bytes, measure: bytes) -> tuple[bytes, bytes] 
     return begin + old[slice(*before)] + b"\n", begin + new[slice(*after)] + b"\n"
 
 
-def _place_of(text: bytes, measure: bytes) -> tuple[int, int] | None:
+def _extent(text: bytes, measure: bytes) -> tuple[int, int] | None:
+    """Return where the lines of a measure start and end; None where it is not found just once."""
     for name in (measure, b"'%b'" % measure, b'"%b"' % measure):
         found: tuple[int, int] | None = None
         at = text.find(b"- id: " + name)
@@ -121,13 +104,12 @@ def _place_of(text: bytes, measure: bytes) -> tuple[int, int] | None:
     return None
 
 
-def cut(old: Layout, new: Layout) -> Cut | None:
-    """Return two versions without what they share; None where they differ outside of measures.
+def changed_only(old: Layout, new: Layout) -> tuple[bytes, bytes] | None:
+    """Return two texts with the measures that differ; None where anything else differs too.
 
-    A measure that only one of them has, or that stands elsewhere, counts as outside too.
+    A measure added, removed or moved counts as something else.
     """
     if old.around != new.around or list(old.measures) != list(new.measures):
         return None
     names = frozenset(name for name, lines in new.measures.items() if lines != old.measures[name])
-    told = frozenset(name.decode(errors="replace") for name in names)
-    return Cut(told, old.only(names), new.only(names))
+    return old.only(names), new.only(names)

@@ -1,1 +1,1 @@
-"""Reading history: commits told in fields, and what of them can be taken back."""
+"""The log: what each commit changed, earlier versions, and what can be undone or restored."""

@@ -1,4 +1,4 @@
-"""One commit that touched the plan, as the journal tells it."""
+"""One commit that touched the plan, as the log shows it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,16 +13,16 @@ PARENTS_OF_A_MERGE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a commit that is the first to have the plan's file is not the programme's beginning.
+    """Why the first commit with the plan's file is not the beginning of the programme.
 
     Attributes:
-        is_cut: A shallow clone ends here: what was before is not on this machine.
-        formerly: The file's path in the commit before, from the top of the repository, where it
-            was renamed; empty where it was not.
+        is_shallow: A shallow clone ends here: older commits are not on this machine.
+        renamed_from: The file's path in the commit before, from the top of the repository; empty
+            where the file was not renamed.
     """
 
-    is_cut: bool = False
-    formerly: str = ""
+    is_shallow: bool = False
+    renamed_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,14 @@ class CommitEntry:
         email: Address of the author.
         subject: First line of the message.
         trailers: What the message claims in its trailers.
-        edits: What really changed, worked out from the two versions; of a merge, what none of the
-            sides and no merging explains. None where that was not worked out.
+        edits: What really changed, computed from the two versions; of a merge, what neither the
+            sides nor merging them explains. None in an entry without its changes.
         groups: The same in words, by measure.
         is_readable: Whether both versions could be read; where not, there are no edits.
         note: What the message says beside its subject and the fields, a line each: why an edit was
-            made, which version was restored from; of a commit by hand, all of its text.
-        origin: Where the file came from, of the first commit that has it under its name.
+            made, which version was restored from; of a manual commit, its whole text.
+        origin: Where the file came from; only in the first commit that has it under its name, and
+            only where the programme does not begin there.
     """
 
     commit: str
@@ -61,37 +62,37 @@ class CommitEntry:
 
     @property
     def kind(self) -> ChangeKind | None:
-        """What the user did, as the message claims; None for a commit made by hand."""
+        """What the user did, as the message claims; None for a manual commit."""
         return self.trailers.kind
 
     @property
-    def is_by_hand(self) -> bool:
+    def is_manual(self) -> bool:
         """Whether the commit was made without this program."""
         return self.kind is None
 
     @property
     def is_merge(self) -> bool:
-        """Whether the commit joins several lines of history."""
+        """Whether the commit has several parents."""
         return len(self.parents) >= PARENTS_OF_A_MERGE
 
     @property
-    def is_beginning(self) -> bool:
-        """Whether the programme itself begins with the commit, as far as can be known."""
+    def is_initial(self) -> bool:
+        """Whether the programme itself begins with the commit, as far as is known here."""
         return not self.parents and self.is_readable and self.origin is None
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Ids of the measures touched: really, where that was worked out; else as claimed."""
+        """Ids of the measures touched: really, where the edits are known; else as claimed."""
         if self.edits is None or not self.is_readable:
             return self.trailers.measures
         return tuple(dict.fromkeys(edit.measure for edit in self.edits if edit.measure))
 
     @property
     def evidence(self) -> tuple[EvidenceNote, ...]:
-        """Files of evidence that the commit brings, as the message claims."""
+        """Evidence files that the commit adds, as the message claims."""
         return self.trailers.evidence
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """What changed, a row a field."""
+        """What changed, one row per field."""
         return field_changes(self.edits or ())

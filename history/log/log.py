@@ -1,11 +1,10 @@
-"""The journal: every commit that touched the plan, told in fields, newest first.
+"""The log: every commit that touched the plan and what it changed, newest first.
 
-Commits made by hand, merges and edits on a forge are there too: what changed is worked out from the
-two versions, never taken from the message. Names, subjects and values stand here as they came;
-whoever shows them makes them fit to be shown.
+Manual commits, merges and edits made on a forge are included: what changed is computed from the two
+versions, never taken from the message. Names, subjects and values are returned as they were
+written; whoever shows them sanitizes them.
 """
 
-import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,45 +16,52 @@ from kvartal.history.diff.groups import change_groups, comment_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry
-from kvartal.history.log.origin import data_before, origin_of
-from kvartal.history.log.version_reader import RawCommit, State, VersionReader, read_ahead, state_of
-from kvartal.history.messages.trailers import Trailers, parse_trailers
+from kvartal.history.log.origin import data_before_rename, origin_of
+from kvartal.history.log.version_reader import (
+    MeasureState,
+    RawCommit,
+    VersionReader,
+    measure_state,
+    read_ahead,
+)
+from kvartal.history.messages.trailers import Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import ChangeKind, Edit, PlanData
 
 # Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
 # breaks.
-_FORM: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
+_FORMAT: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
 _RAW: Final = "\n:"
+"""Begins a line of ``git log --raw``."""
 _PLAIN_FILE: Final = "100"
-_PARAGRAPHS: Final = re.compile(r"\n(?:[ \t]*\n)+")
-_GITS_OWN: Final = "#"
-"""Begins what git itself writes under the message of a merge that a person finished."""
+"""Begins the mode of a regular file, as opposed to a link or a folder."""
+_GIT_COMMENT: Final = "#"
+"""Begins the lines that git itself adds under the message of a merge with conflicts."""
 
 
 def commits(
-    repository: Repository, name: str, revision: str = "HEAD", *, beyond: str | None = None
-) -> Iterator[CommitEntry]:
-    """Yield every commit that touched the plan, newest first; what changed is not worked out.
+    repository: Repository, name: str, revision: str = "HEAD", *, excluding: str | None = None
+) -> Generator[CommitEntry, None, None]:
+    """Yield every commit that touched the plan, newest first, without its changes.
 
-    Merges are there where they decided something: where the versions they joined differed.
+    Of merges only those where the merged versions differed.
 
     Args:
         repository: As seen from the plan's folder.
         name: The plan's file name.
         revision: Where to begin.
-        beyond: The full hash of a commit; what its own history holds is left out.
+        excluding: Full hash of a commit to leave out together with its ancestors.
 
     Raises:
         GitFailed: Git refused.
     """
-    with closing(_printed(repository, name, revision, beyond)) as found:
-        yield from map(_entry, found)
+    with closing(_raw_commits(repository, name, revision, excluding)) as raw_commits:
+        yield from map(_entry, raw_commits)
 
 
 def read_commits(
     repository: Repository, arguments: Sequence[str]
 ) -> Generator[CommitEntry, None, None]:
-    """Yield the commits that a `git log` shows, whatever they touched.
+    """Yield the commits that a `git log` shows, whatever they touched, without their changes.
 
     Args:
         repository: The repository.
@@ -64,11 +70,11 @@ def read_commits(
     Raises:
         GitFailed: Git refused.
     """
-    with closing(repository.log(arguments, _FORM)) as printed:
+    with closing(repository.log(arguments, _FORMAT)) as printed:
         yield from map(_entry, map(_raw_commit, printed))
 
 
-def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
+def entries(  # noqa: PLR0913 - what may be asked of a log
     repository: Repository,
     name: str,
     *,
@@ -76,77 +82,70 @@ def entries(  # noqa: PLR0913 - what to look at, and what of it to tell
     since: date | None = None,
     until: date | None = None,
     revision: str = "HEAD",
-    beyond: str | None = None,
+    excluding: str | None = None,
     words: Words | None = None,
-) -> Iterator[CommitEntry]:
+) -> Generator[CommitEntry, None, None]:
     """Yield the commits that touched the plan with what each changed, newest first.
 
     Args:
         repository: As seen from the plan's folder.
         name: The plan's file name.
-        measure: Id of the measure to tell of, and nothing else; all, if not given.
-        since: Leave out what is older, by the author's calendar.
-        until: Leave out what is newer.
+        measure: Id of the only measure to report on; all, if not given.
+        since: First day, by the author's calendar.
+        until: Last day.
         revision: Where to begin.
-        beyond: The full hash of a commit; what its own history holds is left out.
+        excluding: Full hash of a commit to leave out together with its ancestors.
         words: The language.
 
     Raises:
         GitFailed: Git refused.
     """
-    said = words or Words()
-    states: dict[str, State] = {}
+    words = words or Words()
+    states: dict[str, MeasureState] = {}
     with (
         VersionReader(repository, name) as versions,
-        closing(_printed(repository, name, revision, beyond)) as found,
+        closing(_raw_commits(repository, name, revision, excluding)) as raw_commits,
     ):
 
-        def look(commit: str, content: bytes | None) -> None:
+        def note_content(commit: str, content: bytes | None) -> None:
             versions.remember(commit, content)
             if measure is not None:
-                states[commit] = state_of(content, measure.encode())
+                states[commit] = measure_state(content, measure.encode())
 
-        def is_wanted(one: RawCommit) -> bool:
-            return _is_within(one.date, since, until)
+        def is_wanted(raw: RawCommit) -> bool:
+            return _is_within(raw.date, since, until)
 
-        for one in read_ahead(repository, name, found, is_wanted, look):
-            if measure is not None and not _may_concern(one, states):
+        for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
+            if measure is not None and not _may_have_changed(raw, states):
                 continue
-            told = work_out(_entry(one), versions, repository, said, measure)
-            if measure is None or told.edits or not told.is_readable or told.origin:
-                yield told
+            entry = _with_changes(_entry(raw), versions, repository, words, measure)
+            if measure is None or entry.edits or not entry.is_readable or entry.origin:
+                yield entry
 
 
-def work_out(
+def _with_changes(
     entry: CommitEntry,
     versions: VersionReader,
     repository: Repository,
     words: Words,
-    measure: str | None = None,
+    measure: str | None,
 ) -> CommitEntry:
-    """Return an entry with what its commit really changed.
-
-    Args:
-        entry: The entry.
-        versions: The versions of the plan.
-        repository: As seen from the plan's folder.
-        words: The language.
-        measure: Id of the measure to tell of, and nothing else; all, if not given.
-    """
+    """Return an entry with what its commit really changed."""
     parent = next(iter(entry.parents), None)
     origin = None if parent else origin_of(repository, entry.commit, versions.name)
-    if origin and not _has(versions.data(entry.commit), measure):
+    if origin and not _may_have_measure(versions.data(entry.commit), measure):
         return replace(entry, edits=())
-    if origin and origin.is_cut:
+    if origin and origin.is_shallow:
         return replace(entry, edits=(), origin=origin)
+    before: PlanData | None
+    after: PlanData | None
     if entry.is_merge:
-        before, after = _merged_and_made(entry, versions, repository)
+        before, after = _merge_versions(entry, versions, repository)
     elif origin:
-        before, after = data_before(repository, entry.commit, origin), versions.data(entry.commit)
-    elif measure is None:
-        before, after = versions.pair(parent, entry.commit)
+        before = data_before_rename(repository, entry.commit, origin)
+        after = versions.data(entry.commit)
     else:
-        before, after = versions.pair_of(parent, entry.commit, measure)
+        before, after = versions.differing_parts(parent, entry.commit, measure)
     if before is None or after is None:
         return replace(entry, edits=(), is_readable=False, origin=origin)
     edits = difference(before, after)
@@ -159,7 +158,7 @@ def work_out(
     return replace(entry, edits=edits, groups=groups, origin=origin)
 
 
-def _has(data: PlanData | None, measure: str | None) -> bool:
+def _may_have_measure(data: PlanData | None, measure: str | None) -> bool:
     """Tell whether a version has a measure; one that cannot be read may have any."""
     rows = None if data is None else data.get("measures")
     if measure is None or not isinstance(rows, list):
@@ -167,24 +166,57 @@ def _has(data: PlanData | None, measure: str | None) -> bool:
     return any(isinstance(row, dict) and row.get("id") == measure for row in rows)
 
 
-def _printed(
-    repository: Repository, name: str, revision: str, beyond: str | None
+def _merge_versions(
+    entry: CommitEntry, versions: VersionReader, repository: Repository
+) -> tuple[PlanData | None, PlanData | None]:
+    """Return what merging the parents gives, and what the merge commit made of it.
+
+    The second equals the first where all changes come from one of the sides or from both.
+    """
+    made = versions.data(entry.commit)
+    sides = [versions.data(parent) for parent in entry.parents]
+    if made is None or None in sides:
+        return None, None
+    changed = [
+        {_edit_key(edit) for edit in difference(side, made)} for side in sides if side is not None
+    ]
+    if not set.intersection(*changed):
+        return made, made
+    ours, theirs = entry.parents[:2]
+    # Imported here: it brings the rules and the schema's validator, and most logs have no merges.
+    from kvartal.history.merge.merge import merge
+
+    bases = repository.read("merge-base", ours, theirs).decode().split()
+    base = versions.data(bases[0]) if bases else {}
+    if base is None or len(sides) > PARENTS_OF_A_MERGE:
+        return sides[0], made
+    return merge(base, sides[0] or {}, sides[1] or {}).data, made
+
+
+def _edit_key(edit: Edit) -> tuple[str, tuple[str, ...], str]:
+    """Return what an edit sets, without the positions of list items on the way."""
+    names = tuple(part for part in edit.path if isinstance(part, str))
+    return edit.measure, names, repr(edit.new)
+
+
+def _raw_commits(
+    repository: Repository, name: str, revision: str, excluding: str | None
 ) -> Generator[RawCommit, None, None]:
     """Yield the commits that touched the plan as git prints them, each before its parents."""
     if repository.commit_id(revision) is None:
         return
-    left_out = () if beyond is None else (f"^{beyond}",)
-    # Of lines of work side by side, what was done later comes first. The second option implies the
-    # full history: else git leaves out what a merge threw away.
+    excluded = () if excluding is None else (f"^{excluding}",)
+    # Of parallel branches, what was committed later comes first. `--simplify-merges` implies the
+    # full history: otherwise git leaves out what a merge threw away.
     options = ("--date-order", "--simplify-merges", "--no-follow", "--raw", "--no-abbrev")
-    arguments = (*options, revision, *left_out, "--", name)
-    with closing(repository.log(arguments, _FORM)) as found:
+    arguments = (*options, revision, *excluded, "--", name)
+    with closing(repository.log(arguments, _FORMAT)) as lines:
         last: RawCommit | None = None
-        for printed in found:
+        for printed in lines:
             if printed.startswith(_RAW):
                 # «:modes, old and new; ids, old and new; letter», and the path after it.
                 _, mode, _, blob, _ = printed.split()
-                is_plan = next(found, "") == repository.prefix + name
+                is_plan = next(lines, "") == repository.prefix + name
                 if last is not None and is_plan and mode.startswith(_PLAIN_FILE):
                     last = replace(last, blob=blob)
             else:
@@ -200,12 +232,18 @@ def _raw_commit(printed: str) -> RawCommit:
     return RawCommit(commit, tuple(parents.split()), moment, rest)
 
 
-def _entry(one: RawCommit) -> CommitEntry:
-    author, email, subject, message = one.rest.split("\n", 3)
+def _entry(raw: RawCommit) -> CommitEntry:
+    author, email, subject, message = raw.rest.split("\n", 3)
     trailers = parse_trailers(message)
-    note = _note(message, trailers)
     return CommitEntry(
-        one.commit, one.parents, one.date, author, email, subject, trailers, note=note
+        raw.commit,
+        raw.parents,
+        raw.date,
+        author,
+        email,
+        subject,
+        trailers,
+        note=_note(message, trailers),
     )
 
 
@@ -216,68 +254,32 @@ def _is_within(moment: str, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def _may_concern(one: RawCommit, states: Mapping[str, State]) -> bool:
-    """Tell whether a measure may have been changed by a commit, without parsing any version."""
-    now = states[one.commit]
+def _may_have_changed(raw: RawCommit, states: Mapping[str, MeasureState]) -> bool:
+    """Tell whether a commit may have changed a measure, without parsing any version."""
+    now = states[raw.commit]
     if now is None:
         return True
-    # A parent beyond the commits looked at is not known; before the first there was no plan.
-    before = [states.get(parent) for parent in one.parents] or [None]
+    # A parent that was not read is not known; before the first commit there was no plan.
+    before = [states.get(parent) for parent in raw.parents] or [None]
     return all(then is None or then != now for then in before)
-
-
-def _merged_and_made(
-    entry: CommitEntry, versions: VersionReader, repository: Repository
-) -> tuple[PlanData | None, PlanData | None]:
-    """Return what merging gives by itself, and what the merge commit made of it.
-
-    What both sides agree on or one of them has is no change of the merge's own.
-    """
-    made = versions.data(entry.commit)
-    sides = [versions.data(parent) for parent in entry.parents]
-    if made is None or None in sides:
-        return None, None
-    known = [{_fact(edit) for edit in difference(side, made)} for side in sides if side is not None]
-    if not set.intersection(*known):
-        return made, made
-    ours, theirs = entry.parents[:2]
-    # Imported here: it brings the rules and the schema's validator, and most logs have no merges.
-    from kvartal.history.merge.merge import merge
-
-    found = repository.read("merge-base", ours, theirs).decode().split()
-    base = versions.data(found[0]) if found else {}
-    if base is None or len(sides) > PARENTS_OF_A_MERGE:
-        return sides[0], made
-    return merge(base, sides[0] or {}, sides[1] or {}).data, made
-
-
-def _fact(edit: Edit) -> tuple[str, tuple[str, ...], str]:
-    """Return what an edit says, wherever in a list its item stands."""
-    names = tuple(part for part in edit.path if isinstance(part, str))
-    return edit.measure, names, repr(edit.new)
 
 
 def _note(message: str, trailers: Trailers) -> tuple[str, ...]:
     """Return a message's own words, a line each: the reason, the version restored from.
 
-    Of a commit made without this program that is all of its text. In a message of this program
-    each paragraph of fields has a heading over its lines; a reason stands on a line by itself.
-
-    Args:
-        message: The whole message.
-        trailers: What its trailers say.
+    Of a manual commit that is its whole text. In a message of this program each paragraph of
+    fields has a heading over its lines; a reason is a line by itself.
     """
-    paragraphs = _PARAGRAPHS.split(message.strip("\n"))
+    parts = paragraphs(message)
     if trailers.kind is None:
-        return tuple(_lines(paragraphs[1:]))
+        return tuple(_lines(parts[1:]))
     if trailers.kind in {ChangeKind.MERGE, ChangeKind.UNDO, ChangeKind.REDO}:
         return ()
-    return tuple(_lines(one for one in paragraphs[1:-1] if "\n" not in one))
+    return tuple(_lines(part for part in parts[1:-1] if "\n" not in part))
 
 
-def _lines(paragraphs: Iterable[str]) -> Iterator[str]:
-    for paragraph in paragraphs:
-        for line in paragraph.split("\n"):
-            told = one_line(line)
-            if told and not told.startswith(_GITS_OWN):
-                yield told
+def _lines(parts: Iterable[str]) -> Iterator[str]:
+    for part in parts:
+        for line in map(one_line, part.split("\n")):
+            if line and not line.startswith(_GIT_COMMENT):
+                yield line

@@ -1,13 +1,13 @@
-"""Where the plan's file came from, in the commit that is the first to have it under its name.
+"""Where the plan's file came from, in the first commit that has it under its name.
 
-A clone may be shallow, and a file may have been renamed: neither is a programme that was begun, and
-whoever made that commit did not write all that stands in it.
+A clone may be shallow, and a file may have been renamed: neither starts a programme, and the author
+of that commit did not write everything in the file.
 """
 
 import re
 from typing import Final
 
-from kvartal.history.git.command import text as words
+from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import Origin
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -28,38 +28,38 @@ def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
     Raises:
         GitFailed: Git refused.
     """
-    if commit in cuts_of(repository):
-        return Origin(is_cut=True)
-    # No path may be named: git would see a new file where it knows of no old one.
-    told = words(repository.read("log", "-1", "-z", *_RENAMES, commit, "--")).split("\0")
-    for at, sign in enumerate(told[:-2]):
-        if _RENAMED.fullmatch(sign.strip()) and told[at + 2] == repository.prefix + name:
-            return Origin(formerly=told[at + 1])
+    if commit in shallow_commits(repository):
+        return Origin(is_shallow=True)
+    # Without a path: limited to the new name, git would see an added file, not a renamed one.
+    printed = text(repository.read("log", "-1", "-z", *_RENAMES, commit, "--")).split("\0")
+    for at, status in enumerate(printed[:-2]):
+        if _RENAMED.fullmatch(status.strip()) and printed[at + 2] == repository.prefix + name:
+            return Origin(renamed_from=printed[at + 1])
     return None
 
 
-def data_before(repository: Repository, commit: str, origin: Origin) -> PlanData | None:
+def data_before_rename(repository: Repository, commit: str, origin: Origin) -> PlanData | None:
     """Return the plan as it was before it was renamed; None where that cannot be read.
 
     Args:
         repository: The repository.
         commit: Full hash of the commit that renamed it.
-        origin: From what.
+        origin: Its former path.
 
     Raises:
         GitFailed: Git refused.
     """
-    content = repository.read("cat-file", "blob", f"{commit}^:{origin.formerly}")
+    content = repository.read("cat-file", "blob", f"{commit}^:{origin.renamed_from}")
     try:
-        return load(content, origin.formerly).data
+        return load(content, origin.renamed_from).data
     except UnreadablePlan:
         return None
 
 
-def cuts_of(repository: Repository) -> frozenset[str]:
-    """Return the hashes of the commits at which a shallow clone ends; none of a whole one."""
+def shallow_commits(repository: Repository) -> frozenset[str]:
+    """Return the hashes of the commits at which a shallow clone ends; none in a full clone."""
     try:
-        told = (repository.common_dir / "shallow").read_text(encoding="ascii")
+        hashes = (repository.common_dir / "shallow").read_text(encoding="ascii")
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(told.split())
+    return frozenset(hashes.split())

@@ -1,29 +1,28 @@
-"""The programme at a moment of its history: by a commit, a tag, a branch, or the end of a day."""
+"""Earlier versions of the programme: by a commit, a tag, a branch, or the end of a day."""
 
 import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
-from kvartal.history.git.command import text as words
+from kvartal.history.diff.words import Words
+from kvartal.history.git.command import text as decoded
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
-from kvartal.history.log.origin import cuts_of
+from kvartal.history.log.origin import shallow_commits
 from kvartal.history.store.snapshot import Snapshot, snapshot_of
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.errors import N_, KvartalError
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-_DAYS: Final = (
+_DATES: Final = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
     re.compile(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
 )
 _LONGEST_NAME: Final = 60
+"""How many letters of an unknown name an error repeats."""
 
 
 class NoSuchRevision(KvartalError):
@@ -32,32 +31,32 @@ class NoSuchRevision(KvartalError):
     template = N_("Версии «{name}» нет в истории. Список версий показывает `kvartal log`.")
 
 
-class NoSuchRevisionOrDay(NoSuchRevision):
-    """What looks like a date is in no calendar, and git knows nothing of that name."""
+class NoSuchDate(NoSuchRevision):
+    """The name is written like a date that no calendar has, and git knows no such name either."""
 
     template = N_("Даты {name} нет в календаре.")
 
 
-class NothingInCommon(KvartalError):
-    """Two versions have no beginning in common."""
+class NoCommonAncestor(KvartalError):
+    """Two versions have no common ancestor."""
 
     template = N_("У версий «{one}» и «{other}» нет общего начала: сравните их как A..B.")
 
 
-class NoHistoryYet(KvartalError):
+class NoCommitsYet(KvartalError):
     """Nothing was ever committed."""
 
     template = N_("Истории ещё нет: программу ни разу не сохраняли.")
 
 
-class NotBegunYet(KvartalError):
-    """The history begins after the day asked about."""
+class BeforeFirstCommit(KvartalError):
+    """The history begins after the day asked for."""
 
     template = N_("К концу дня {day} истории ещё не было: она начинается {first}.")
 
 
-class CutShort(NotBegunYet):
-    """A shallow clone does not reach back to the day asked about."""
+class BeyondShallowClone(BeforeFirstCommit):
+    """A shallow clone does not reach back to the day asked for."""
 
     template = N_(
         "Что было к концу дня {day}, в этой копии репозитория не хранится: в ней есть только то, "
@@ -65,18 +64,18 @@ class CutShort(NotBegunYet):
     )
 
 
-class NoPlanThen(KvartalError):
-    """The plan's file is not in the version asked about."""
+class PlanNotInVersion(KvartalError):
+    """The version asked for does not have the plan's file."""
 
     template = N_("В версии «{name}» файла «{plan}» нет: программы тогда ещё не было.")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A programme as a commit holds it. Only to be read.
+    """A programme as a commit holds it. Read-only.
 
     Attributes:
-        snapshot: The programme; its path is where the plan stands now.
+        snapshot: The programme; its path is where the plan is now.
         commit: Full hash of the commit that was asked for.
         entry: The last commit up to there that touched the plan: who made it so, and when.
     """
@@ -86,32 +85,42 @@ class Version:
     entry: CommitEntry
 
 
-def commit_at(repository: Repository, text: str) -> str:
+def find_commit(repository: Repository, name: str) -> str | None:
+    """Return the full hash of a commit; None where there is no such commit.
+
+    Args:
+        repository: The repository.
+        name: What a person typed: any name that git takes, or anything else.
+    """
+    return repository.commit_id(name) if name and "\0" not in name else None
+
+
+def commit_at(repository: Repository, name: str) -> str:
     """Return the full hash of the commit that a revision, a tag or a date means.
 
     Args:
         repository: As seen from the plan's folder.
-        text: Any name that git takes, or a date ``2024-03-31`` or ``31.03.2024``: what stood at the
-            end of that day.
+        name: Any name that git takes, or a date ``2024-03-31`` or ``31.03.2024`` for the end of
+            that day.
 
     Raises:
         NoSuchRevision: Git knows no such commit.
-        NoHistoryYet: Nothing was ever committed.
-        NotBegunYet: The history begins after that day.
+        NoCommitsYet: Nothing was ever committed.
+        BeforeFirstCommit: The history begins after that day.
         GitFailed: Git refused.
     """
-    day = _day(text)
+    day = _parsed_date(name)
     if day is not None:
         return commit_on(repository, day)
-    found = repository.commit_id(text) if text and "\0" not in text else None
-    if found is None:
-        reason = NoSuchRevisionOrDay if _looks_like_a_day(text) else NoSuchRevision
-        raise reason(name=text[:_LONGEST_NAME])
-    return found
+    commit = find_commit(repository, name)
+    if commit is None:
+        reason = NoSuchDate if _match_date(name) else NoSuchRevision
+        raise reason(name=name[:_LONGEST_NAME])
+    return commit
 
 
 def common_commit(repository: Repository, one: str, other: str) -> str:
-    """Return the full hash of the last commit that two versions both came from.
+    """Return the full hash of the common ancestor of two versions.
 
     Args:
         repository: As seen from the plan's folder.
@@ -119,25 +128,25 @@ def common_commit(repository: Repository, one: str, other: str) -> str:
         other: The same.
 
     Raises:
-        NothingInCommon: There is none.
-        NoSuchRevision, NoHistoryYet, NotBegunYet: There is no such version.
+        NoCommonAncestor: There is none.
+        NoSuchRevision, NoCommitsYet, BeforeFirstCommit: There is no such version.
         GitFailed: Git refused.
     """
-    commits_asked = commit_at(repository, one), commit_at(repository, other)
+    versions = commit_at(repository, one), commit_at(repository, other)
     try:
-        found = words(repository.read("merge-base", *commits_asked)).split()
+        bases = decoded(repository.read("merge-base", *versions)).split()
     except GitFailed:
-        found = []
-    if not found:
-        raise NothingInCommon(one=one[:_LONGEST_NAME], other=other[:_LONGEST_NAME])
-    return found[0]
+        bases = []
+    if not bases:
+        raise NoCommonAncestor(one=one[:_LONGEST_NAME], other=other[:_LONGEST_NAME])
+    return bases[0]
 
 
 def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
-    """Return the commit that a branch stood at when a day ended.
+    """Return the commit that a branch was at when a day ended.
 
-    By the time of committing, not of writing: what was rebased came in when it was rebased. What a
-    merge brought came in with the merge, whenever it was made elsewhere.
+    By the time of committing, not of writing: what was rebased counts from the day of the rebase.
+    What a merge brought in counts from the merge, whenever it was made elsewhere.
 
     Args:
         repository: As seen from the plan's folder.
@@ -145,48 +154,44 @@ def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
         revision: The branch.
 
     Raises:
-        NoHistoryYet: The branch has no commits.
-        NotBegunYet: Its history begins after that day, or is known only from then on.
+        NoCommitsYet: The branch has no commits.
+        BeforeFirstCommit: Its history begins after that day, or is known only from then on.
         GitFailed: Git refused.
     """
     if repository.commit_id(revision) is None:
-        raise NoHistoryYet
-    asked, made, commit = day.isoformat(), "", ""
-    walk = repository.log(("--first-parent", revision, "--"), "%H %cI")
-    try:
-        for line in walk:
-            commit, made = line.split(" ", 1)
-            if made[:10] <= asked:
+        raise NoCommitsYet
+    last_day, committed, commit = day.isoformat(), "", ""
+    with closing(repository.log(("--first-parent", revision, "--"), "%H %cI")) as lines:
+        for line in lines:
+            commit, committed = line.split(" ", 1)
+            if committed[:10] <= last_day:
                 return commit
-    finally:
-        walk.close()
-    first = ".".join(reversed(made[:10].split("-")))
-    reason = CutShort if commit in cuts_of(repository) else NotBegunYet
-    raise reason(day=f"{day:%d.%m.%Y}", first=first)
+    reason = BeyondShallowClone if commit in shallow_commits(repository) else BeforeFirstCommit
+    raise reason(day=Words().day(last_day), first=Words().day(committed[:10]))
 
 
-def version_at(repository: Repository, now: Snapshot, text: str) -> Version:
+def version_at(repository: Repository, now: Snapshot, name: str) -> Version:
     """Return the programme as it was at a revision, a tag or the end of a day.
 
     Args:
         repository: As seen from the plan's folder.
-        now: The programme as it is: says which file is meant.
-        text: As for `commit_at`.
+        now: The programme as it is; tells which file to read.
+        name: As for `commit_at`.
 
     Raises:
-        NoSuchRevision, NoHistoryYet, NotBegunYet: There is no such version.
-        NoPlanThen: The file was not there.
-        UnreadablePlan: The version is not the YAML a plan is written in.
+        NoSuchRevision, NoCommitsYet, BeforeFirstCommit: There is no such version.
+        PlanNotInVersion: It does not have the file.
+        UnreadablePlan: The file is not the YAML a plan is written in.
         InvalidPlan: It does not hold a programme.
         GitFailed: Git refused.
     """
-    commit, name = commit_at(repository, text), now.path.name
-    content = repository.blob(commit, name)
-    with closing(cast("Generator[CommitEntry]", commits(repository, name, commit))) as found:
-        entry = next(found, None)
+    commit, file_name = commit_at(repository, name), now.path.name
+    content = repository.blob(commit, file_name)
+    with closing(commits(repository, file_name, commit)) as history:
+        entry = next(history, None)
     if content is None or entry is None:
-        raise NoPlanThen(name=text[:_LONGEST_NAME], plan=name)
-    source = load(content, f"{entry.commit[:10]}:{repository.prefix}{name}")
+        raise PlanNotInVersion(name=name[:_LONGEST_NAME], plan=file_name)
+    source = load(content, f"{entry.commit[:10]}:{repository.prefix}{file_name}")
     return Version(snapshot_of(source, now.path), commit, entry)
 
 
@@ -201,20 +206,21 @@ def tags(repository: Repository, most: int) -> tuple[str, ...]:
         GitFailed: Git refused.
     """
     form = "%(refname:strip=2) %(objecttype) %(*objecttype)"
-    told = repository.read(
+    printed = repository.read(
         "for-each-ref", "--sort=-creatordate", f"--count={most}", f"--format={form}", "refs/tags"
     )
-    lines = [line.split(" ") for line in words(told).splitlines()]
+    lines = [line.split(" ") for line in decoded(printed).splitlines()]
     return tuple(name for name, *kinds in lines if "commit" in kinds)
 
 
-def _day(text: str) -> date | None:
-    found = _looks_like_a_day(text)
+def _parsed_date(text: str) -> date | None:
+    match = _match_date(text)
     try:
-        return date(*(int(found[part]) for part in ("year", "month", "day"))) if found else None
+        return date(*(int(match[part]) for part in ("year", "month", "day"))) if match else None
     except ValueError:
         return None
 
 
-def _looks_like_a_day(text: str) -> re.Match[str] | None:
-    return next(filter(None, (form.fullmatch(text) for form in _DAYS)), None)
+def _match_date(text: str) -> re.Match[str] | None:
+    """Return the parts of a text written like a date, whether or not a calendar has it."""
+    return next(filter(None, (form.fullmatch(text) for form in _DATES)), None)

@@ -13,7 +13,13 @@ from hashlib import sha256
 from types import TracebackType
 from typing import Final, Self, TypeAlias, TypeVar
 
-from kvartal.history.diff.measure_lines import Layout, cut, layout, lines_of, only_measure
+from kvartal.history.diff.measure_lines import (
+    Layout,
+    changed_only,
+    layout,
+    lines_of_measure,
+    measure_only,
+)
 from kvartal.history.git.repository import Repository
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import PlanData
@@ -21,7 +27,7 @@ from kvartal.schema.changes import PlanData
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-State: TypeAlias = tuple[str, bytes] | None
+MeasureState: TypeAlias = tuple[str, bytes] | None
 """What a version says of one measure, to be compared; None where there is no plan."""
 
 # A history is walked from version to version: what is asked for again is asked for soon. A measure
@@ -29,9 +35,28 @@ State: TypeAlias = tuple[str, bytes] | None
 _REMEMBERED: Final = 8
 _PARTS_REMEMBERED: Final = 256
 _LARGE: Final = 1 << 14
-"""In bytes: a bulk change of hundreds of measures is not worth the room."""
+"""In bytes. A larger part, of a bulk change of hundreds of measures, is not worth the memory."""
 _AHEAD: Final = 2048
-"""How many bytes of questions git is given ahead: less than the pipe holds on any system."""
+"""How many bytes of requests git is given ahead: fewer than a pipe holds on any system."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawCommit:
+    """A commit as git printed it, hardly parsed.
+
+    Attributes:
+        commit: Its full hash.
+        parents: Hashes of the commits before it that touched the plan.
+        date: When it was made: ISO 8601 with the offset.
+        rest: Everything printed after that.
+        blob: Id of the plan's content; empty where git does not print it, as for a merge.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    date: str
+    rest: str
+    blob: str = ""
 
 
 class VersionReader:
@@ -44,7 +69,7 @@ class VersionReader:
 
     def __init__(self, repository: Repository, name: str) -> None:
         self.name = name
-        self._wanted = ""
+        self._requested = ""
         self._objects = repository.objects(self._names())
         self._contents: OrderedDict[str, bytes | None] = OrderedDict()
         self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
@@ -72,59 +97,60 @@ class VersionReader:
         return _remembered(self._contents, commit, self._read)
 
     def remember(self, commit: str, content: bytes | None) -> None:
-        """Take note of what a commit holds, as it was read elsewhere."""
+        """Remember what a commit holds, as it was read elsewhere."""
         _remembered(self._contents, commit, lambda _: content)
 
     def data(self, commit: str | None) -> PlanData | None:
         """Return the plan at a commit as plain data; None where it cannot be read.
 
         Args:
-            commit: Any name of a commit; None for a time before the first, when the plan was empty.
+            commit: Any name of a commit; None for the time before the first, with an empty plan.
         """
         content = None if commit is None else self.content(commit)
         return {} if content is None else self._loaded(content)
 
-    def pair(self, old: str | None, new: str) -> tuple[PlanData | None, PlanData | None]:
-        """Return two versions as far as they differ; None for one that cannot be read.
+    def differing_parts(
+        self, old: str | None, new: str, measure: str | None = None
+    ) -> tuple[PlanData | None, PlanData | None]:
+        """Return two versions as far as they may differ; None for one that cannot be read.
 
-        Measures that both have in the same words may be left out of both.
+        Measures that both have in the same lines may be missing from both.
+
+        Args:
+            old: Any name of a commit; None for the time before the first.
+            new: Any name of a commit.
+            measure: Id of the only measure that matters; all, if not given.
         """
         before = None if old is None else self.content(old)
         after = self.content(new)
         if before is not None and after is not None:
             if before == after:
                 return {}, {}
-            one, other = self._layout(before), self._layout(after)
-            parts = cut(one, other) if one and other else None
-            if parts:
-                found = (self._part(parts.old), self._part(parts.new))
-                if None not in found:
-                    return found
+            for texts in self._differing_texts(before, after, measure):
+                parts = self._part(texts[0]), self._part(texts[1])
+                if None not in parts:
+                    return parts
         return self.data(old), self.data(new)
 
-    def pair_of(
-        self, old: str | None, new: str, measure: str
-    ) -> tuple[PlanData | None, PlanData | None]:
-        """Return two versions as far as one measure may differ in them.
-
-        All that both have in the same words may be left out of both.
-        """
-        before = None if old is None else self.content(old)
-        after = self.content(new)
-        if before is not None and after is not None:
-            parts = only_measure(before, after, measure.encode())
-            if parts is not None:
-                found = (self._part(parts[0]), self._part(parts[1]))
-                if None not in found:
-                    return found
-        return self.pair(old, new)
+    def _differing_texts(
+        self, before: bytes, after: bytes, measure: str | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield texts that are shorter than the whole versions and hold all their differences."""
+        if measure is not None:
+            texts = measure_only(before, after, measure.encode())
+            if texts:
+                yield texts
+        old, new = self._layout(before), self._layout(after)
+        texts = changed_only(old, new) if old and new else None
+        if texts:
+            yield texts
 
     def _names(self) -> Iterator[str]:
         while True:
-            yield f"{self._wanted}:./{self.name}"
+            yield f"{self._requested}:./{self.name}"
 
     def _read(self, commit: str) -> bytes | None:
-        self._wanted = commit
+        self._requested = commit
         return next(self._objects)
 
     def _layout(self, content: bytes) -> Layout | None:
@@ -145,6 +171,68 @@ class VersionReader:
             return None
 
 
+def read_ahead(
+    repository: Repository,
+    name: str,
+    commits: Iterable[RawCommit],
+    is_wanted: Callable[[RawCommit], bool],
+    note_content: Callable[[str, bytes | None], None],
+) -> Iterator[RawCommit]:
+    """Yield the commits that are wanted, in order, once they and their parents have been read.
+
+    Parents that are not among the commits are not read.
+
+    Args:
+        repository: As seen from the plan's folder.
+        name: The plan's file name.
+        commits: Commits, each before its parents.
+        is_wanted: Whether a commit is to be yielded; others are read only as parents.
+        note_content: Is given the hash of each commit read and its plan, None where it has none.
+    """
+    waiting: deque[RawCommit] = deque()
+    requested: deque[str] = deque()
+    needed: set[str] = set()
+    seen: set[str] = set()
+
+    def names() -> Generator[str, None, None]:
+        for commit in commits:
+            if is_wanted(commit):
+                waiting.append(commit)
+                needed.update(commit.parents)
+            elif commit.commit not in needed:
+                continue
+            requested.append(commit.commit)
+            yield commit.blob or f"{commit.commit}:./{name}"
+
+    # Both are closed, so that git has ended when the caller stops early.
+    with closing(names()) as wanted, closing(repository.objects(wanted, ahead=_AHEAD)) as contents:
+        for content in contents:
+            commit = requested.popleft()
+            note_content(commit, content)
+            seen.add(commit)
+            while waiting and waiting[0].commit in seen and seen.issuperset(waiting[0].parents):
+                yield waiting.popleft()
+    yield from waiting
+
+
+def measure_state(content: bytes | None, measure: bytes) -> MeasureState:
+    """Return what a version says of a measure: versions with equal states say the same.
+
+    Args:
+        content: The plan; None where the version has none.
+        measure: Id of the measure.
+    """
+    if content is None:
+        return None
+    lines = lines_of_measure(content, measure)
+    if lines is not None:
+        return "lines", lines
+    # However an id is written, either its letters or an escape are in the text.
+    if measure not in content and b"\\" not in content:
+        return "absent", b""
+    return "unclear", sha256(content).digest()
+
+
 def _remembered(
     known: "OrderedDict[Key, Value]",
     key: Key,
@@ -159,79 +247,3 @@ def _remembered(
     if len(known) > most:
         known.popitem(last=False)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class RawCommit:
-    """A commit as git printed it, hardly looked at.
-
-    Attributes:
-        commit: Its full hash.
-        parents: Hashes of the commits before it that touched the plan.
-        date: When it was made: ISO 8601 with the offset.
-        rest: All that was printed after that.
-        blob: Id of the plan's content, where git told it: of a merge it does not.
-    """
-
-    commit: str
-    parents: tuple[str, ...]
-    date: str
-    rest: str
-    blob: str = ""
-
-
-def read_ahead(
-    repository: Repository,
-    name: str,
-    found: Iterable[RawCommit],
-    is_wanted: Callable[[RawCommit], bool],
-    look: Callable[[str, bytes | None], None],
-) -> Iterator[RawCommit]:
-    """Yield the commits that are wanted, in order, once they and their parents were looked at.
-
-    Parents that are not among the commits found are not looked at.
-
-    Args:
-        repository: As seen from the plan's folder.
-        name: The plan's file name.
-        found: Commits, each before its parents.
-        is_wanted: Whether a commit is; the versions of others are not read without need.
-        look: Is given each commit's hash and what it holds, None where it has no plan.
-    """
-    waiting: deque[RawCommit] = deque()
-    asked: deque[str] = deque()
-    needed: set[str] = set()
-    seen: set[str] = set()
-
-    def names() -> Generator[str, None, None]:
-        for one in found:
-            if is_wanted(one):
-                waiting.append(one)
-                needed.update(one.parents)
-            elif one.commit not in needed:
-                continue
-            asked.append(one.commit)
-            yield one.blob or f"{one.commit}:./{name}"
-
-    # The inner one is closed too: git has ended when the caller stops.
-    with closing(names()) as wanted, closing(repository.objects(wanted, ahead=_AHEAD)) as contents:
-        for content in contents:
-            commit = asked.popleft()
-            look(commit, content)
-            seen.add(commit)
-            while waiting and waiting[0].commit in seen and seen.issuperset(waiting[0].parents):
-                yield waiting.popleft()
-    yield from waiting
-
-
-def state_of(content: bytes | None, measure: bytes) -> State:
-    """Return what a version says of a measure: two that are equal say the same."""
-    if content is None:
-        return None
-    lines = lines_of(content, measure)
-    if lines is not None:
-        return "lines", lines
-    # No other way of writing an id has neither its letters nor an escape.
-    if measure not in content and b"\\" not in content:
-        return "absent", b""
-    return "unclear", sha256(content).digest()

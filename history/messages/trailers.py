@@ -18,6 +18,7 @@ EVIDENCE: Final = "Kvartal-Evidence"
 REVERTS: Final = "Kvartal-Reverts"
 RESTORES: Final = "Kvartal-Restores"
 
+_BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
 _EVIDENCE: Final = re.compile(r"sha256:([0-9a-f]{64}) (.+)")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -72,19 +73,25 @@ class Trailers:
             yield RESTORES, self.restores
 
 
+def paragraphs(message: str) -> list[str]:
+    """Return the paragraphs of a commit message, the subject first."""
+    return _BLANK_LINES.split(message.strip("\n"))
+
+
 def parse_trailers(message: str) -> Trailers:
     """Return what the trailers of a commit message say.
 
     Only the last paragraph counts, only when it is not the subject and holds nothing but trailers;
     trailers of others and a cherry-pick's note may stand among them. What is malformed is left out.
     """
-    paragraphs = re.split(r"\n(?:[ \t]*\n)+", message.strip("\n"))
-    lines = [line for line in paragraphs[-1].split("\n") if not line.startswith(_CHERRY_PICKED)]
-    found = [_TRAILER.fullmatch(line.rstrip()) for line in lines]
-    if len(paragraphs) == 1:
+    *others, last = paragraphs(message)
+    if not others:
         return Trailers()
     named: dict[str, list[str]] = {}
-    for match in found:
+    for line in last.split("\n"):
+        if line.startswith(_CHERRY_PICKED):
+            continue
+        match = _TRAILER.fullmatch(line.rstrip())
         if match is None:
             return Trailers()
         named.setdefault(match[1].lower(), []).append(match[2])

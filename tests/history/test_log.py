@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.diff.diff import FieldChange
-from kvartal.history.diff.measure_lines import cut, layout, lines_of
+from kvartal.history.diff.measure_lines import changed_only, layout, lines_of_measure
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits, entries
@@ -53,7 +53,7 @@ def by_hand(git: Git, plan: Path, old: str, new: str, subject: str = "fix") -> N
     git("commit", "-q", "-am", subject)
 
 
-def journal(repository: Repository, **what: object) -> list[CommitEntry]:
+def log(repository: Repository, **what: object) -> list[CommitEntry]:
     return list(entries(repository, NAME, **what))  # type: ignore[arg-type] # passed on as it is
 
 
@@ -67,10 +67,10 @@ def test_a_change_of_the_program_is_told_whole(programme: Path, repository: Repo
     snapshot = ledger.look()
     change, files = recording(snapshot.data, programme, source)
     commit = ledger.apply(snapshot, change, files).commit
-    entry = journal(repository)[0]
+    entry = log(repository)[0]
     assert (entry.commit, entry.author, entry.email) == (commit, AUTHOR, EMAIL)
     assert entry.subject == "1.1.2: исполнено 27.09.2024, файл «Акт ввода.pdf»"
-    assert (entry.kind, entry.is_by_hand, entry.is_merge) == (ChangeKind.RECORD, False, False)
+    assert (entry.kind, entry.is_manual, entry.is_merge) == (ChangeKind.RECORD, False, False)
     assert entry.measures == ("1.1.2",)
     assert entry.evidence[0].path == "plan/evidence/2024/1.1.2/Акт ввода.pdf"
     assert entry.edits == change.edits
@@ -83,15 +83,15 @@ def test_the_date_has_its_offset(
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_DATE", "2024-09-27T10:00:00+07:00")
     set_(programme, responsible="Отдел ОК")
-    assert journal(repository)[0].date == "2024-09-27T10:00:00+07:00"
+    assert log(repository)[0].date == "2024-09-27T10:00:00+07:00"
 
 
 def test_a_commit_by_hand_is_told_from_the_two_versions(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит")
-    entry = journal(repository)[0]
-    assert (entry.kind, entry.is_by_hand, entry.subject) == (None, True, "fix")
+    entry = log(repository)[0]
+    assert (entry.kind, entry.is_manual, entry.subject) == (None, True, "fix")
     assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Терминал стоит"),)
 
 
@@ -100,14 +100,14 @@ def test_a_message_that_claims_something_else_does_not_hide_what_changed(
 ) -> None:
     lie = "1.1.1: примечания\n\nтело\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1"
     by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит", lie)
-    entry = journal(repository)[0]
+    entry = log(repository)[0]
     assert entry.trailers.measures == ("1.1.1",)
     assert entry.measures == ("1.1.2",)
-    assert journal(repository, measure="1.1.2")[0].commit == entry.commit
+    assert log(repository, measure="1.1.2")[0].commit == entry.commit
 
 
 def test_the_first_commit_is_told_as_additions(programme: Path, repository: Repository) -> None:
-    (entry,) = journal(repository)
+    (entry,) = log(repository)
     assert len(entry.measures) == 20
     assert FieldChange("1.1.2", "result", None, RESULT) in entry.changes
 
@@ -119,7 +119,7 @@ def test_newest_first_and_lazily(programme: Path, repository: Repository) -> Non
 
 def test_comments_and_layout_only(programme: Path, repository: Repository, git: Git) -> None:
     by_hand(git, programme, "measures:\n", "# Таблица\nmeasures:\n")
-    entry = journal(repository)[0]
+    entry = log(repository)[0]
     assert (entry.edits, entry.is_readable) == ((), True)
 
 
@@ -129,7 +129,7 @@ def test_what_did_not_touch_the_plan_is_not_there(
     (programme.parent / "a.txt").write_text("x")
     git("add", ".")
     git("commit", "-qm", "other")
-    assert len(journal(repository)) == 1
+    assert len(log(repository)) == 1
 
 
 def test_an_unreadable_version_is_marked_and_nothing_breaks(
@@ -140,13 +140,13 @@ def test_an_unreadable_version_is_marked_and_nothing_breaks(
     programme.write_text(good, encoding="utf-8")
     git("commit", "-qam", "mended")
     set_(programme, responsible="Отдел ОК")
-    assert [(entry.subject, entry.is_readable) for entry in journal(repository)[:3]] == [
+    assert [(entry.subject, entry.is_readable) for entry in log(repository)[:3]] == [
         ("1.1.2: ответственный исполнитель: — → Отдел ОК", True),
         ("mended", False),
         ("broken", False),
     ]
     # The lines of the measure were the same all the time.
-    assert len(journal(repository, measure="1.1.2")) == 2
+    assert len(log(repository, measure="1.1.2")) == 2
 
 
 def test_a_plan_that_went_and_came_back(programme: Path, repository: Repository, git: Git) -> None:
@@ -157,7 +157,7 @@ def test_a_plan_that_went_and_came_back(programme: Path, repository: Repository,
     programme.write_bytes(text)
     git("add", programme)
     git("commit", "-qm", "back")
-    back, gone, _ = journal(repository)
+    back, gone, _ = log(repository)
     assert FieldChange("1.1.2", "result", RESULT, None) in gone.changes
     assert FieldChange("1.1.2", "result", None, RESULT) in back.changes
 
@@ -171,7 +171,7 @@ def test_names_that_look_like_escapes_stay_as_they_came(
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Ива\x1b[31mнова")
     set_(programme, responsible="Отдел ОК")
-    assert journal(repository)[0].author == "Ива\x1b[31mнова"
+    assert log(repository)[0].author == "Ива\x1b[31mнова"
 
 
 # ------------------------------------------------------------------------------------------ filters
@@ -185,7 +185,7 @@ def test_one_measure(programme: Path, repository: Repository, git: Git) -> None:
     both = text.replace("notes: а", "notes: в").replace(RESULT, "Стоит")
     programme.write_text(both, encoding="utf-8")
     git("commit", "-qam", "both")
-    found = journal(repository, measure="1.1.2")
+    found = log(repository, measure="1.1.2")
     assert [entry.subject for entry in found] == [
         "both",
         "1.1.2: срок перенесён: 3 квартал 2024 → 4 квартал 2024",
@@ -198,8 +198,8 @@ def test_one_measure(programme: Path, repository: Repository, git: Git) -> None:
 
 def test_a_measure_whose_id_begins_like_another(programme: Path, repository: Repository) -> None:
     set_(programme, "1.1.3-2", notes="а")
-    assert len(journal(repository, measure="1.1.3")) == 1
-    assert len(journal(repository, measure="1.1.3-2")) == 2
+    assert len(log(repository, measure="1.1.3")) == 1
+    assert len(log(repository, measure="1.1.3-2")) == 2
 
 
 def test_since_and_until(
@@ -208,7 +208,7 @@ def test_since_and_until(
     for day in ("2024-03-28", "2024-06-28", "2024-09-27"):
         monkeypatch.setenv("GIT_AUTHOR_DATE", f"{day}T23:30:00+07:00")
         set_(programme, notes=day)
-    found = journal(repository, since=date(2024, 6, 28), until=date(2024, 6, 28))
+    found = log(repository, since=date(2024, 6, 28), until=date(2024, 6, 28))
     assert [entry.date[:10] for entry in found] == ["2024-06-28"]
 
 
@@ -227,14 +227,14 @@ def two_lines(programme: Path, git: Git) -> Path:
 
 def test_a_clean_merge_repeats_nothing(two_lines: Path, repository: Repository, git: Git) -> None:
     git("merge", "-q", "colleague", "-m", "merge")
-    found = journal(repository)
+    found = log(repository)
     assert found[0].is_merge
     assert (found[0].edits, found[0].measures) == ((), ())
     assert {entry.subject for entry in found[1:3]} == {
         "1.1.2: ответственный исполнитель: — → Отдел А",
         "1.2.2: ответственный исполнитель: — → Отдел Б",
     }
-    assert [entry.is_merge for entry in journal(repository, measure="1.1.2")] == [False, False]
+    assert [entry.is_merge for entry in log(repository, measure="1.1.2")] == [False, False]
 
 
 def test_a_merge_that_slips_something_in_is_told(
@@ -244,7 +244,7 @@ def test_a_merge_that_slips_something_in_is_told(
     text = two_lines.read_text(encoding="utf-8")
     two_lines.write_text(text.replace(RESULT, "Стоит", 1), encoding="utf-8")
     git("commit", "-qam", "merge")
-    entry = journal(repository)[0]
+    entry = log(repository)[0]
     assert entry.is_merge
     assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Стоит"),)
 
@@ -264,7 +264,7 @@ def test_a_conflict_settled_with_both_records_repeats_nothing(
     assert "2024-06-28" in text.partition("2024-03-28")[0]
     programme.write_text(text, encoding="utf-8")
     git("commit", "-qam", "merge")
-    assert journal(repository)[0].edits == ()
+    assert log(repository)[0].edits == ()
 
 
 def test_work_that_a_merge_threw_away_is_there(
@@ -272,7 +272,7 @@ def test_work_that_a_merge_threw_away_is_there(
 ) -> None:
     git("merge", "-q", "-s", "ours", "colleague", "-m", "merge")
     assert "1.2.2: ответственный исполнитель: — → Отдел Б" in [
-        entry.subject for entry in journal(repository)
+        entry.subject for entry in log(repository)
     ]
 
 
@@ -285,12 +285,11 @@ def test_only_what_differs_is_read(programme: Path) -> None:
     one, other = layout(old), layout(new)
     assert one
     assert other
-    parts = cut(one, other)
+    parts = changed_only(one, other)
     assert parts
-    assert parts.names == {"1.1.2"}
     row = load(old, "")
-    assert load(parts.old, "").data == {"measures": [row.data["measures"][1]]}  # type: ignore[index] # a list
-    assert len(parts.new) < 1000
+    assert load(parts[0], "").data == {"measures": [row.data["measures"][1]]}  # type: ignore[index] # a list
+    assert len(parts[1]) < 1000
 
 
 def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None:
@@ -299,7 +298,7 @@ def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None
     one, other = layout(old), layout(new)
     assert one
     assert other
-    assert cut(one, other) is None
+    assert changed_only(one, other) is None
 
 
 @pytest.mark.parametrize(
@@ -323,10 +322,10 @@ def test_a_layout_is_known_or_left_alone(text: bytes, names: list[str] | None) -
 
 def test_lines_of_one_measure() -> None:
     text = b"measures:\n  - id: a\n    x: 1\n    y:\n      - id: a2\n  - id: a2\n    z: 1\n"
-    assert lines_of(text, b"a") == b"  - id: a\n    x: 1\n    y:\n      - id: a2"
-    assert lines_of(text, b"b") is None
-    assert lines_of(text.replace(b"a2\n    z", b"a\n    z"), b"a") is None
-    assert lines_of(b"  - id: 'a'\n    x: 1\n", b"a") == b"  - id: 'a'\n    x: 1\n"
+    assert lines_of_measure(text, b"a") == b"  - id: a\n    x: 1\n    y:\n      - id: a2"
+    assert lines_of_measure(text, b"b") is None
+    assert lines_of_measure(text.replace(b"a2\n    z", b"a\n    z"), b"a") is None
+    assert lines_of_measure(b"  - id: 'a'\n    x: 1\n", b"a") == b"  - id: 'a'\n    x: 1\n"
 
 
 steps = st.lists(
@@ -354,13 +353,13 @@ def test_the_short_reading_and_the_whole_one_agree(
     old, new = layout(source.encoded), layout(changed.encoded)
     assert old
     assert new
-    parts = cut(old, new)
+    parts = changed_only(old, new)
     assert parts
-    short = difference(load(parts.old, "").data, load(parts.new, "").data)
+    short = difference(load(parts[0], "").data, load(parts[1], "").data)
     assert short == difference(source.data, changed.data)
-    for name in old.measures:
-        same = lines_of(source.encoded, name) == lines_of(changed.encoded, name)
-        assert same == (name.decode() not in parts.names)
+    for name, lines in old.measures.items():
+        same = lines_of_measure(source.encoded, name) == lines_of_measure(changed.encoded, name)
+        assert same == (lines not in parts[0])
 
 
 def test_versions_end_their_process(programme: Path, repository: Repository) -> None:
@@ -384,6 +383,6 @@ def test_commits_alone_cost_no_reading(programme: Path, repository: Repository, 
 
 def test_a_cancellation(programme: Path, repository: Repository) -> None:
     keep(programme, cancel, "1.1.4", reason="Нет денег", day=date(2024, 6, 1))
-    entry = journal(repository)[0]
+    entry = log(repository)[0]
     assert entry.subject == "1.1.4: снято с плана: Нет денег"
     assert entry.changes[0].field == "cancelled"

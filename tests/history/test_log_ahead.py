@@ -10,7 +10,7 @@ import pytest
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
-from kvartal.history.log.version_reader import RawCommit, read_ahead, state_of
+from kvartal.history.log.version_reader import RawCommit, measure_state, read_ahead
 from tests.scenarios.working_copy import NAME
 
 Git = Callable[..., str]
@@ -42,10 +42,10 @@ def test_what_lies_beyond_a_commit_is_left_out(
     year_of: Repository, whole: list[CommitEntry]
 ) -> None:
     place = next(at for at, entry in enumerate(whole) if entry.is_merge)
-    found = list(entries(year_of, NAME, beyond=whole[place].commit))
+    found = list(entries(year_of, NAME, excluding=whole[place].commit))
     assert [entry.commit for entry in found] == [entry.commit for entry in whole[:place]]
     assert [entry.edits for entry in found] == [entry.edits for entry in whole[:place]]
-    alone = list(entries(year_of, NAME, beyond=whole[place].commit, measure="2.2.1"))
+    alone = list(entries(year_of, NAME, excluding=whole[place].commit, measure="2.2.1"))
     assert alone == [
         entry for entry in entries(year_of, NAME, measure="2.2.1") if entry.commit in
         {one.commit for one in whole[:place]}
@@ -78,7 +78,7 @@ def test_nothing_is_read_that_nobody_asks_for(programme: Path, git: Git) -> None
 def test_git_has_ended_when_the_reader_stops(year_of: Repository) -> None:
     found = entries(year_of, NAME, measure="1.1.1")
     assert len(list(islice(found, 1))) == 1
-    found.close()  # type: ignore[attr-defined] # a generator
+    found.close()
     children = subprocess.run(
         ["pgrep", "-f", f"{year_of.folder}.*(cat-file|log)"], capture_output=True, check=False
     )
@@ -98,14 +98,14 @@ def test_any_number_of_names_may_be_asked_ahead(year_of: Repository, ahead: int)
 
 def test_what_a_version_says_of_a_measure() -> None:
     plan = b"measures:\n  - id: a\n    x: 1\n  - id: b\n    y: 2\n"
-    state = state_of(plan, b"a")
-    assert state == state_of(plan.replace(b"y: 2", b"y: 3"), b"a")
-    assert state != state_of(plan.replace(b"x: 1", b"x: 2"), b"a")
-    assert state_of(plan, b"zz") == state_of(plan + b"\n", b"zz") != state
+    state = measure_state(plan, b"a")
+    assert state == measure_state(plan.replace(b"y: 2", b"y: 3"), b"a")
+    assert state != measure_state(plan.replace(b"x: 1", b"x: 2"), b"a")
+    assert measure_state(plan, b"zz") == measure_state(plan + b"\n", b"zz") != state
     # Written so that its lines are not found: then every difference counts.
     hidden = b'measures: [{id: "\\x7a\\x7a"}]\n'
-    assert state_of(hidden, b"zz") != state_of(hidden + b"\n", b"zz")
-    assert state_of(None, b"a") is None
+    assert measure_state(hidden, b"zz") != measure_state(hidden + b"\n", b"zz")
+    assert measure_state(None, b"a") is None
 
 
 def test_a_measure_that_went_into_one_line_is_not_lost(programme: Path, git: Git) -> None:

@@ -20,9 +20,9 @@ from kvartal.history.log.restore import (
     restoration,
 )
 from kvartal.history.log.revision import (
-    NoPlanThen,
+    BeforeFirstCommit,
     NoSuchRevision,
-    NotBegunYet,
+    PlanNotInVersion,
     Version,
     commit_at,
     tags,
@@ -71,7 +71,7 @@ def test_a_date_means_the_end_of_that_day(programme: Path, year: dict[str, str])
     assert found == {"2024-01-10": year["begun"], "2024-03-31": year["march"]}
     assert commit_at(seen(programme), "2024-04-01") == year["april"]
     assert commit_at(seen(programme), "2030-01-01") == year["other"]
-    with pytest.raises(NotBegunYet, match=r"начинается 10\.01\.2024"):
+    with pytest.raises(BeforeFirstCommit, match=r"начинается 10\.01\.2024"):
         commit_at(seen(programme), "2024-01-09")
 
 
@@ -118,7 +118,7 @@ def test_a_version_without_the_plan_or_with_a_broken_one(programme: Path, repo: 
     git(repo, "commit", "-qm", "удалено")
     with pytest.raises(UnreadablePlan):
         version_at(seen(programme), now, "HEAD~1")
-    with pytest.raises(NoPlanThen, match=r"2024\.yaml"):
+    with pytest.raises(PlanNotInVersion, match=r"2024\.yaml"):
         version_at(seen(programme), now, "HEAD")
 
 

@@ -50,7 +50,7 @@ def test_people_work_on_working_days(journal: list[CommitEntry]) -> None:
 def test_each_kind_of_work_is_there(journal: list[CommitEntry]) -> None:
     kinds = {entry.kind for entry in journal}
     assert kinds == set(ChangeKind) - {ChangeKind.MERGE, ChangeKind.REMOVE} | {None}
-    by_git = [entry for entry in journal if entry.is_by_hand]
+    by_git = [entry for entry in journal if entry.is_manual]
     assert [entry.is_merge for entry in by_git] == [True, False]
     assert {entry.author for entry in journal} == {"А. П. Иванова", "С. В. Петров"}
 

@@ -71,7 +71,7 @@ def test_what_both_changed_becomes_one_commit_that_says_what_came_together(
     assert (trailers.kind, trailers.measures) == (ChangeKind.MERGE, ("1.1.2",))
     # The journal tells of a merge that it changed nothing by itself.
     newest = next(entries(find_repository(other.plan.parent), "2024.yaml"))
-    assert (newest.is_merge, newest.is_by_hand, newest.edits) == (True, False, ())
+    assert (newest.is_merge, newest.is_manual, newest.edits) == (True, False, ())
 
 
 def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other: Clone) -> None:

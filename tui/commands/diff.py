@@ -178,7 +178,7 @@ def _as_page(compared: Compared) -> str:
         compared.repository,
         compared.path.name,
         revision=new.commit or HEAD,
-        beyond=old.commit,
+        excluding=old.commit,
     )
     return comparison_page(compared.sides, compared.groups, tuple(found))
 
@@ -231,7 +231,7 @@ def _kept(repository: "Repository", name: str, text: str, known_as: str = "") ->
         known_as: What to call it; as it was asked for, if empty.
 
     Raises:
-        NoSuchRevision, NotBegunYet: There is no such version.
+        NoSuchRevision, BeforeFirstCommit: There is no such version.
         UnreadablePlan: The version is not the YAML a plan is written in.
     """
     from kvartal.history.git.command import text as words

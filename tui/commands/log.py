@@ -1,9 +1,9 @@
 """``kvartal log``: who changed what and when, in fields."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from itertools import chain, islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -85,7 +85,7 @@ def log_command(
         until=None if until is None else typed_date(until, year=year, today=today()),
         words=Words(_),
     )
-    with closing(cast("Generator[CommitEntry]", found)):
+    with closing(found):
         # Printed as they are found: the first ones stand there before a long history is read.
         limited = islice(found, None if limit is None else int(limit))
         first = next(limited, None)
@@ -117,7 +117,7 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
         "author": entry.author,
         "subject": entry.subject,
         "kind": entry.kind.value if entry.kind else None,
-        "by_hand": entry.is_by_hand,
+        "by_hand": entry.is_manual,
         "merge": entry.is_merge,
         "changes": [one.as_json() for one in entry.changes],
         "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],

@@ -24,7 +24,7 @@ def remarks(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     if entry.is_merge and not entry.edits and entry.is_readable:
         yield _("Соединены две линии работы; само это ничего не изменило.")
         return
-    if entry.is_by_hand:
+    if entry.is_manual:
         yield _("Сделано без этой программы.")
     yield from entry.note[:_LINES]
     if len(entry.note) > _LINES:
@@ -36,8 +36,8 @@ def remarks(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         yield _("Версия файла до или после этого изменения не читается.")
     elif entry.origin is not None:
         yield from _origin(entry)
-    elif whole and entry.is_beginning:
-        if entry.is_by_hand:
+    elif whole and entry.is_initial:
+        if entry.is_manual:
             told = _("Отсюда началась история. Мероприятий: {count}.")
             yield told.format(count=len(entry.measures))
     elif entry.edits == () and not (entry.groups or entry.is_merge or entry.kind):
@@ -51,7 +51,7 @@ def is_told_in_fields(entry: "CommitEntry", *, whole: bool) -> bool:
         entry: The commit.
         whole: Whether it is told of the whole programme and not of one measure.
     """
-    return not (whole and entry.is_beginning)
+    return not (whole and entry.is_initial)
 
 
 def no_difference(old: "ComparedVersion", new: "ComparedVersion") -> str:
@@ -76,7 +76,7 @@ def _reversed(entry: "CommitEntry") -> Iterator[str]:
 def _origin(entry: "CommitEntry") -> Iterator[str]:
     if entry.origin is None:
         return
-    if entry.origin.is_cut:
+    if entry.origin.is_shallow:
         yield _(
             "Что было раньше, в этой копии репозитория не хранится. "
             "Получите всю историю: `git fetch --unshallow`."
@@ -86,4 +86,4 @@ def _origin(entry: "CommitEntry") -> Iterator[str]:
             "Файл программы переименован или перенесён: прежде это был «{path}». "
             "Что было раньше: `git log -- ':/{path}'`."
         )
-        yield template.format(path=entry.origin.formerly)
+        yield template.format(path=entry.origin.renamed_from)

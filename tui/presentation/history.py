@@ -114,7 +114,7 @@ def about(entry: "CommitEntry", measure: str) -> str:
 
 def by_hand(entry: "CommitEntry") -> str:
     """Return what stands before a commit's own words where it was made without this program."""
-    return f"{_('вручную')}: " if entry.is_by_hand else ""
+    return f"{_('вручную')}: " if entry.is_manual else ""
 
 
 def moment(date: str, *, time: bool = True) -> str:

@@ -8,7 +8,7 @@ import asyncio
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.tui.i18n import _
 from kvartal.tui.keeper import ALL, RECENT
@@ -16,7 +16,6 @@ from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from datetime import date
 
     from kvartal.history.git.repository import Repository
@@ -194,7 +193,7 @@ class VersionService:
         found = entries(
             self._repository(), name, measure=measure or None, revision=commit, words=Words(_)
         )
-        with closing(cast("Generator[CommitEntry]", found)):
+        with closing(found):
             return tuple(islice(found, most))
 
 
