@@ -1,4 +1,4 @@
-"""A closed world for every test: no settings, no repository and no history of the developer's.
+"""Isolation for every test: no settings, repository or history of the developer are visible.
 
 What a test may rely on: it starts in an empty folder; git knows one fixed person
 (`tests.support.isolation.AUTHOR`); the home folder is empty; texts are UTF-8, the time zone is UTC;
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BEFORE = pytest.StashKey[isolation.Repository]()
 LEAKS = pytest.StashKey[list[str]]()
 
-# The same examples in every run, as many as a quick suite can afford …
+# The same examples in every run, as many as a fast suite allows …
 settings.register_profile(
     "ci",
     deadline=None,
@@ -33,35 +33,35 @@ settings.register_profile(
     max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# … and new ones, many more: pytest --hypothesis-profile=explore
+# … or many new ones: pytest --hypothesis-profile=explore
 settings.register_profile(
     "explore", settings.get_profile("ci"), derandomize=False, max_examples=2000
 )
 settings.load_profile("ci")
 set_hypothesis_home_dir(ROOT / ".hypothesis")
-caching.remember()
+caching.cache_plans()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many workers to start: a test waits for git and timers a fifth of its time."""
+    """Return the number of workers: a fifth of a test's time is waiting for git and timers."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and not among modules: a sixth of the screen tests' time."""
+    """Collect garbage seldom, and never modules: that took a sixth of the screen tests' time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Remember the developer's repository, once: in the process that leads the workers."""
+    """Save the state of the developer's repository, in the main process only."""
     if not hasattr(session.config, "workerinput"):
-        session.config.stash[BEFORE] = isolation.look(ROOT)
+        session.config.stash[BEFORE] = isolation.read_repository(ROOT)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run when a test reached the developer's repository."""
+    """Fail the run if a test changed the developer's repository."""
     stash = session.config.stash
     if BEFORE in stash:
         found = isolation.leaks(ROOT, stash[BEFORE], alone=bool(os.environ.get("CI")))
@@ -71,40 +71,40 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the tests did to the developer's repository."""
+    """Report what the tests did to the developer's repository."""
     for leak in terminalreporter.config.stash.get(LEAKS, []):
         terminalreporter.write_line(f"ERROR the tests reached this repository: {leak}", red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _closed_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Put the tests' world in place of the developer's."""
+def _isolation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Replace the developer's environment with that of the tests."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name in isolation.outside():
+        for name in isolation.foreign_variables():
             patch.delenv(name)
-        for name, value in isolation.inside(home, tmp_path_factory.getbasetemp()).items():
+        for name, value in isolation.environment(home, tmp_path_factory.getbasetemp()).items():
             patch.setenv(name, value)
-        _take_up_time_zone()
+        _apply_time_zone()
         yield
-    _take_up_time_zone()
+    _apply_time_zone()
 
 
-def _take_up_time_zone() -> None:
-    """Make this process take up TZ, where that takes a call."""
+def _apply_time_zone() -> None:
+    """Make this process read TZ again, on systems where that takes a call."""
     if hasattr(time, "tzset"):
         time.tzset()
 
 
 @pytest.fixture(autouse=True)
 def _start_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start each test in its own folder: what goes by the current folder finds nothing else."""
+    """Start each test in its own folder: the current folder leads to nothing else."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)
 def _first_language() -> None:
-    """Start each test in Russian, whatever language a command before it has put in force."""
+    """Start each test in Russian, whatever language an earlier command set."""
     from kvartal.tui.i18n import RUSSIAN, use_language
 
     use_language(RUSSIAN)
@@ -112,7 +112,7 @@ def _first_language() -> None:
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    """Return the root of the project: to be read, never written."""
+    """Return the root of the project, to be read only."""
     return ROOT
 
 
@@ -127,7 +127,7 @@ def repo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def git(repo: Path) -> Callable[..., str]:
-    """Return a function that runs git in `repo` and returns what it prints, to the byte."""
+    """Return a function that runs git in `repo` and returns its exact output."""
 
     def run(*arguments: str | Path) -> str:
         done = subprocess.run(
@@ -140,7 +140,7 @@ def git(repo: Path) -> Callable[..., str]:
 
 @pytest.fixture
 def programme(repo: Path, git: Callable[..., str]) -> Path:
-    """Return the real plan, whole and untouched, committed to `repo` as plan/2024.yaml."""
+    """Return the real plan, unmodified, committed to `repo` as plan/2024.yaml."""
     plan = repo / "plan" / "2024.yaml"
     plan.parent.mkdir()
     copyfile(ROOT / "plan" / "2024.yaml", plan)
@@ -151,7 +151,7 @@ def programme(repo: Path, git: Callable[..., str]) -> Path:
 
 @pytest.fixture(scope="session")
 def whole_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the repository of the year 2024 (tests/scenarios): to be read, never written."""
+    """Return the repository of the year 2024 (tests/scenarios), to be read only."""
     from tests.scenarios.year import shared_year
 
     return shared_year(tmp_path_factory.getbasetemp())
@@ -159,5 +159,5 @@ def whole_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def year(whole_year: Path, tmp_path: Path) -> Path:
-    """Return the plan file of the year 2024 in a repository of the test's own."""
+    """Return the plan file of the year 2024 in a copy of that repository."""
     return copytree(whole_year, tmp_path / "year") / "plan" / "2024.yaml"

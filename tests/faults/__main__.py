@@ -30,10 +30,10 @@ def main() -> None:
     }
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for variable in isolation.outside():
+        for variable in isolation.foreign_variables():
             del os.environ[variable]
         (folder / "home").mkdir()
-        os.environ.update(isolation.inside(folder / "home", folder))
+        os.environ.update(isolation.environment(folder / "home", folder))
         for kind in asked.kinds or kinds:
             start = time.monotonic()
             (folder / kind).mkdir()

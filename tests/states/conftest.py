@@ -9,15 +9,15 @@ from click.testing import Result
 
 from kvartal.history.store import commit, git_locks
 from tests.support.cli import call
-from tests.support.drawing import unwatched
+from tests.support.drawing import undrawn
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _unwatched() -> Iterator[None]:
+def _undrawn() -> Iterator[None]:
     """Draw a screen only where a test looks at it."""
-    with unwatched():
+    with undrawn():
         yield
 
 

@@ -1,1 +1,1 @@
-"""What several tests share; imported as tests.support."""
+"""Helpers shared by several tests, imported as tests.support."""

@@ -1,8 +1,8 @@
-"""What the same text means, and what the schema says of it, is found out once in a test process.
+"""Caches for loading and validating plans: the same text is processed once per test process.
 
-Half the time of the tests that keep a plan went into reading and validating the same few versions
-of the real plan: thousands of times each. Both are functions of what they are given, so that the
-first answer stands for all; the tests of reading and validating are among the first to ask.
+Half the time of the tests that save a plan went into loading and validating the same few versions
+of the real plan, thousands of times each. Both are pure functions of their arguments, so the first
+result is reused; the tests of loading and validation still run the real code on their own texts.
 """
 
 import pickle
@@ -15,56 +15,56 @@ from kvartal.history.yaml_text.source import Source
 from kvartal.schema import conformance
 from kvartal.schema.problems import Problem
 
-MOST = 200
-"""How many answers of each kind are remembered: a few hundred kilobytes each at most."""
+CAPACITY = 200
+"""Entries per cache, of at most a few hundred kilobytes each."""
 
 
-class Altered(Exception):
-    """What a plan was read as is shared by all who hold it, and somebody altered it."""
+class CachedPlanModified(Exception):
+    """A test or the program modified the data of a loaded plan, which all its users share."""
 
 
-def remember() -> None:
-    """Read and validate by memory from now on; to be called before anything imports the two."""
-    loader.load = _remembering_texts(loader.load)
-    conformance.schema_problems = _remembering_data(conformance.schema_problems)
+def cache_plans() -> None:
+    """Cache loading and validation from now on. Call it before anything imports the functions."""
+    loader.load = _cached_load(loader.load)
+    conformance.schema_problems = _cached_problems(conformance.schema_problems)
 
 
-def _remembering_texts(load: Callable[[bytes, str], Source]) -> Callable[..., Source]:
-    known: OrderedDict[tuple[bytes, str, int], tuple[Source, bytes]] = OrderedDict()
+def _cached_load(load: Callable[[bytes, str], Source]) -> Callable[..., Source]:
+    cache: OrderedDict[tuple[bytes, str, int], tuple[Source, bytes]] = OrderedDict()
 
-    def remembered(data: bytes, name: str) -> Source:
+    def cached(data: bytes, name: str) -> Source:
         key = (data, name, loader.MAX_SIZE)
-        if key not in known:
-            source = load(data, name)  # A refusal is raised anew each time.
-            known[key] = (source, pickle.dumps(source.data))
-            _forget(known)
-        source, meaning = known[key]
-        if pickle.dumps(source.data) != meaning:
-            del known[key]
-            raise Altered(name)
+        if key not in cache:
+            source = load(data, name)  # A refusal is not cached.
+            cache[key] = (source, pickle.dumps(source.data))
+            _drop_oldest(cache)
+        source, pickled = cache[key]
+        if pickle.dumps(source.data) != pickled:
+            del cache[key]
+            raise CachedPlanModified(name)
         return source
 
-    return remembered
+    return cached
 
 
-def _remembering_data(
+def _cached_problems(
     problems: Callable[[object], tuple[Problem, ...]],
 ) -> Callable[..., tuple[Problem, ...]]:
-    known: OrderedDict[bytes, tuple[Problem, ...]] = OrderedDict()
+    cache: OrderedDict[bytes, tuple[Problem, ...]] = OrderedDict()
 
-    def remembered(data: object) -> tuple[Problem, ...]:
+    def cached(data: object) -> tuple[Problem, ...]:
         try:
             key = pickle.dumps(data)
         except (AttributeError, RecursionError, TypeError, pickle.PicklingError):
             return problems(data)
-        if key not in known:
-            known[key] = problems(data)
-            _forget(known)
-        return known[key]
+        if key not in cache:
+            cache[key] = problems(data)
+            _drop_oldest(cache)
+        return cache[key]
 
-    return remembered
+    return cached
 
 
-def _forget(known: OrderedDict[Any, Any]) -> None:
-    if len(known) > MOST:
-        known.popitem(last=False)
+def _drop_oldest(cache: OrderedDict[Any, Any]) -> None:
+    if len(cache) > CAPACITY:
+        cache.popitem(last=False)

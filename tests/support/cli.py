@@ -1,4 +1,4 @@
-"""A command of the command line, called in this process."""
+"""Running a command of the command line in the test's own process."""
 
 import sys
 from collections.abc import Sequence
@@ -28,6 +28,6 @@ class Program(click.Command):
 
 
 def call(words: Sequence[object]) -> Result:
-    """Run ``kvartal`` with these words; the language it puts in force is its own."""
+    """Run ``kvartal`` with these words; the language it sets does not outlast the call."""
     program = Program("kvartal")
     return copy_context().run(CliRunner().invoke, program, [str(word) for word in words])

@@ -1,4 +1,4 @@
-"""A screen is drawn when a test looks at it, not for a terminal that is not there."""
+"""Drawing a screen only when a test reads it, not for a terminal that does not exist."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def unwatched() -> Iterator[None]:
-    """Leave out what is drawn between two looks: a quarter of the screen tests' time.
+def undrawn() -> Iterator[None]:
+    """Skip the frames between two reads, a quarter of the screen tests' time, and animations.
 
-    Textual works out each frame and, without a terminal, throws it away; which frames there are
-    depends on how quick the machine is. What a test looks at (the cells of `Stage.text`, pictures)
-    is drawn whole for it. Nothing slides into its place either.
+    Textual computes each frame and, without a terminal, throws it away; how many there are depends
+    on the speed of the machine. What a test reads (the cells of `Stage.text`, screenshots) is drawn
+    in full for it.
     """
     render = Compositor.render_update
 
     def rendered(
         compositor: Compositor,
-        **asked: Any,  # noqa: ANN401 - handed on as it came
+        **options: Any,  # noqa: ANN401 - passed on unchanged
     ) -> "RenderableType | None":
-        if asked.get("full"):
-            return render(compositor, **asked)
+        if options.get("full"):
+            return render(compositor, **options)
         compositor._dirty_regions.clear()
         return None
 
     point = Pilot._post_mouse_events
 
-    async def pointed(pilot: Pilot[None], *what: object, **asked: object) -> bool:
-        pilot.app.screen._compositor.render_strips()  # Who clicks has seen what is there.
-        return await point(pilot, *what, **asked)  # type: ignore[arg-type] # handed on as it came
+    async def pointed(pilot: Pilot[None], *args: object, **options: object) -> bool:
+        pilot.app.screen._compositor.render_strips()  # A click goes to what is drawn.
+        return await point(pilot, *args, **options)  # type: ignore[arg-type] # passed on unchanged
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pilot, "_post_mouse_events", pointed)

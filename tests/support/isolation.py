@@ -1,4 +1,4 @@
-"""The closed world the tests run in: its environment, and a look at what leaked out of it."""
+"""The isolation of the tests: their environment, and a check that nothing leaked out of it."""
 
 import os
 import subprocess
@@ -23,30 +23,30 @@ GIT_CONFIG = f"""\
 	auto = false
 """
 
-# What the developer's world may have set, by the beginning of the name.
-_OUTSIDE = (
+# Variables that the developer's environment may set, by prefix.
+_FOREIGN = (
     *("GIT_", "KVARTAL_", "XDG_", "LC_", "LANG", "TEXTUAL", "SSH_ASKPASS", "GPG"),
     *("EDITOR", "VISUAL", "PAGER", "BROWSER", "NO_COLOR", "FORCE_COLOR", "CLICOLOR"),
     *("COLUMNS", "LINES", "COLORTERM"),
 )
 
 
-def outside() -> list[str]:
-    """Return the names of the variables that belong to the developer's world."""
+def foreign_variables() -> list[str]:
+    """Return the names of the variables to remove: those of the developer's environment."""
     return [
         name
         for name in os.environ
-        # The snapshot plugin's own, set for this very run.
-        if name.startswith(_OUTSIDE) and name != "TEXTUAL_SNAPSHOT_TEMPDIR"
+        # Set by the snapshot plugin for this run.
+        if name.startswith(_FOREIGN) and name != "TEXTUAL_SNAPSHOT_TEMPDIR"
     ]
 
 
-def inside(home: Path, ceiling: Path) -> dict[str, str]:
-    """Return the variables of the tests' world.
+def environment(home: Path, ceiling: Path) -> dict[str, str]:
+    """Return the variables that the tests run with.
 
     Args:
-        home: An empty folder; git's settings are written there.
-        ceiling: The folder that holds every test's own; git does not look for a repository above.
+        home: An empty folder; git's settings are written to it.
+        ceiling: The parent of all test folders; git looks for no repository above it.
     """
     config = home / "gitconfig"
     config.write_text(GIT_CONFIG, encoding="utf-8")
@@ -70,7 +70,7 @@ def inside(home: Path, ceiling: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository as it was at one moment; empty texts where there is none."""
+    """The state of a repository at one moment; empty texts if there is none."""
 
     head: str
     refs: str
@@ -80,9 +80,9 @@ class Repository:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """Return what git prints about the repository at `root`; nothing when git fails."""
+    """Return git's output about the repository at `root`; empty if git fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    # A look must not refresh the index: that is the developer's too.
+    # Reading must not refresh the index: that is the developer's too.
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     command = ["git", "-C", str(root), *arguments]
     try:
@@ -95,13 +95,13 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def _settings(root: Path) -> str:
-    """Return the repository's own settings, but for those that pushing and branching write."""
+    """Return the repository's settings except those that pushing and branching write."""
     lines = _git(root, "config", "--local", "--list").splitlines()
     return "\n".join(line for line in lines if not line.startswith(("branch.", "remote.")))
 
 
-def look(root: Path) -> Repository:
-    """Return the developer's repository as it is now."""
+def read_repository(root: Path) -> Repository:
+    """Return the current state of the developer's repository."""
     return Repository(
         head=_git(root, "rev-parse", "HEAD") + _git(root, "symbolic-ref", "-q", "HEAD"),
         refs=_git(root, "for-each-ref"),
@@ -116,18 +116,18 @@ def leaks(root: Path, before: Repository, *, alone: bool) -> list[str]:
 
     Args:
         root: The folder of the repository.
-        before: How it was when the tests began.
-        alone: Nobody else works there, so that any difference is the tests' doing. Otherwise only
-            what bears their mark is told: commits of their author, and settings.
+        before: Its state when the tests began.
+        alone: Nobody else works there, so any difference was made by the tests. Otherwise only
+            what is certainly theirs is reported: commits of their author, and settings.
     """
-    after = look(root)
+    after = read_repository(root)
     differing = [
         field.name
         for field in fields(Repository)
         if getattr(before, field.name) != getattr(after, field.name)
     ]
-    told = differing if alone else [name for name in differing if name == "settings"]
-    found = [f"its {name}: not as when they began" for name in told]
+    reported = differing if alone else [name for name in differing if name == "settings"]
+    found = [f"its {name}: not as when they began" for name in reported]
     known = [f"^{line.split()[0]}" for line in [before.head, *before.refs.splitlines()] if line]
     authors = _git(root, "log", "--format=%h %ce", "HEAD", "--all", *known).splitlines()
     return found + [f"commit {line}" for line in authors if line.endswith(EMAIL)]

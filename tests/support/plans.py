@@ -1,4 +1,4 @@
-"""Plans made up for a test, as files."""
+"""Made-up plans as files."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def many(count: int) -> list[dict[str, Any]]:
 def plan_file(
     folder: Path, measures: list[dict[str, Any]], *, title: str = "Офис", **document: str
 ) -> Path:
-    """Return a plan file with these measures. JSON is YAML too, and escapes whatever there is."""
+    """Write a plan file with these measures, as JSON: that is YAML too, and escapes any text."""
     plan = {
         "year": 2024,
         "language": "ru",
@@ -52,7 +52,7 @@ def plan_file(
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
-    """Put another text in the place of the first one, as an editor would."""
+    """Replace the first occurrence of a text in a file, as an editor would."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

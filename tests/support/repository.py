@@ -1,4 +1,4 @@
-"""What the tests of keeping share: changes to make, and all that can be seen of a repository."""
+"""Changes to make to a repository under test, and its full visible state for comparison."""
 
 import subprocess
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ RECORDED = date(2024, 9, 27)
 
 @dataclass(frozen=True)
 class Traces:
-    """All that can be seen of a repository: nothing else may differ after a refusal."""
+    """The visible state of a repository: after a refusal it must be the same as before."""
 
     files: dict[str, bytes]
     folders: set[str]
@@ -33,14 +33,14 @@ class Traces:
 
 
 def git(folder: Path, *arguments: str | Path, check: bool = True) -> str:
-    """Return what git prints, whatever its paths are made of."""
+    """Run git and return its output, whatever bytes its paths consist of."""
     command = ["git", "-C", str(folder), *map(str, arguments)]
     done = subprocess.run(command, check=check, capture_output=True)
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
 def traces(repo: Path) -> Traces:
-    """Return all that can be seen of a repository."""
+    """Return the visible state of a repository."""
     found = [path for path in repo.rglob("*") if ".git" not in path.relative_to(repo).parts]
     return Traces(
         files={
@@ -56,7 +56,7 @@ def traces(repo: Path) -> Traces:
 
 
 def strays(repo: Path) -> Iterator[str]:
-    """Yield what a change leaves behind when it is not cleared up."""
+    """Yield the paths of temporary files and locks that a change failed to remove."""
     git_dir = Path(git(repo, "rev-parse", "--absolute-git-dir").strip())
     for path in repo.rglob("*"):
         if path.name.endswith((".kvartal-tmp", ".kvartal-tmp-2")) or ".spared-" in path.name:
@@ -69,14 +69,14 @@ def strays(repo: Path) -> Iterator[str]:
 
 
 def setting(data: PlanData, value: str, measure: str = MEASURE) -> Change:
-    """Return a change of one line."""
+    """Return a change of a single line of the file."""
     return set_values(data, measure, {"responsible": value})
 
 
 def recording(
     data: PlanData, plan: Path, source: Path, measure: str = MEASURE
 ) -> tuple[Change, tuple[Attachment, ...]]:
-    """Return a record with a file as evidence."""
+    """Return a record with a file as evidence, and that file as an attachment."""
     files = prepare([source], measure, 2024, plan.parent)
     draft = RecordDraft(
         quarter=3,
@@ -88,14 +88,14 @@ def recording(
 
 
 def subjects(repo: Path, count: int = 5) -> list[str]:
-    """Return the subjects of the last commits, the last one first."""
+    """Return the subjects of the last commits, newest first."""
     return git(repo, "log", f"-{count}", "--format=%s").splitlines()
 
 
 def touched(repo: Path, commit: str = "HEAD") -> list[str]:
-    """Return the paths that a commit touches."""
-    told = git(repo, "show", "--format=", "--name-only", "-z", "--no-renames", commit)
-    return sorted(filter(None, told.split("\0")))
+    """Return the paths that a commit changes."""
+    names = git(repo, "show", "--format=", "--name-only", "-z", "--no-renames", commit)
+    return sorted(filter(None, names.split("\0")))
 
 
 def hook(repo: Path, name: str, script: str) -> None:
@@ -107,27 +107,27 @@ def hook(repo: Path, name: str, script: str) -> None:
 
 
 def refused(ledger: Ledger, repo: Path, act: Path, kind: type[KvartalError]) -> KvartalError:
-    """Try to record with evidence; return the refusal, after which all is as before."""
+    """Try to record with evidence; return the refusal after checking that nothing changed."""
     (repo / "чужой.txt").write_text("подготовлен", encoding="utf-8")
     git(repo, "add", "чужой.txt")
     before = ledger.look()
-    found = traces(repo)
+    unchanged = traces(repo)
     with pytest.raises(kind) as caught:
         ledger.apply(before, *recording(before.data, ledger.path, act))
-    assert traces(repo) == found
+    assert traces(repo) == unchanged
     assert ledger.look().digest == before.digest
     return caught.value
 
 
 class Crash(BaseException):
-    """Stands for the end of the process: nothing after it is done."""
+    """Simulates the end of the process: no cleanup runs after it."""
 
 
 def healed(ledger: Ledger, repo: Path) -> Recovered:
-    """Start anew after a crash; return what was healed, of which nothing is left."""
-    found = ledger.recover()
-    assert found is not None
+    """Recover after a crash; return what was recovered after checking that nothing is left over."""
+    recovered = ledger.recover()
+    assert recovered is not None
     assert ledger.recover() is None
     assert read_intent(repo / ".git") is None
     assert traces(repo).strays == []
-    return found
+    return recovered

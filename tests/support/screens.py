@@ -1,4 +1,4 @@
-"""Opening the whole screen on a plan, with keys pressed and the cells of the terminal read."""
+"""Opening the screen on a plan, pressing keys and reading the cells of the terminal."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,11 +25,11 @@ DAY = date(2024, 10, 1)
 
 
 EDGES = str.maketrans("│┃", "  ")
-"""The sides of frames."""
+"""Vertical frame borders, as spaces."""
 
 
 class StillKeeper(Keeper):
-    """Reads the file and leaves git and the validators alone: for what only looks."""
+    """Reads the file but runs neither git nor the validators: for tests that only look at data."""
 
     async def condition(self) -> RepoState:
         return RepoState()
@@ -45,22 +45,22 @@ class StillKeeper(Keeper):
 
 
 class Seen(str):
-    """The cells of a terminal; what is looked for in them may go on in the next line."""
+    """The cells of a terminal as text; a searched text may be wrapped onto the next line."""
 
     __slots__ = ()
 
-    def __contains__(self, part: str) -> bool:  # type: ignore[override] # of texts only
+    def __contains__(self, part: str) -> bool:  # type: ignore[override] # accepts texts only
         return super().__contains__(part) or _flowing(part) in _flowing(self)
 
 
 def _flowing(text: str) -> str:
-    """Return a text without what breaks it into lines: spaces and the edges of a frame."""
+    """Return a text without spaces and frame borders, which wrapping puts anywhere."""
     return "".join(text.translate(EDGES).split())
 
 
 @dataclass
 class Stage:
-    """An open application."""
+    """An open application under test."""
 
     app: KvartalApp
     pilot: Pilot[None]
@@ -72,31 +72,31 @@ class Stage:
         return main
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each once nothing more comes of the one before it."""
+        """Press keys, each after everything set off by the previous one has finished."""
         for key in keys:
             await self.pilot.press(key)
             await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type letters as they come from a terminal."""
+        """Type text, key by key as a terminal sends it."""
         names = {" ": "space", ".": "full_stop", "/": "slash", "-": "minus", "_": "underscore"}
         await self.press(*(names.get(letter, letter) for letter in text))
 
     async def paste(self, text: str) -> None:
-        """Hand a text over the way a terminal hands over the clipboard."""
+        """Paste a text as a terminal does."""
         assert self.app.focused is not None
         self.app.focused.post_message(Paste(text))
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is at work, but for what waits for a person's answer."""
+        """Wait until no worker runs except those that wait for the user's answer."""
         await self.pilot.pause()
         is_first = True
         while is_first or self._is_at_work():
             is_first = False
-            while self._is_at_work():  # noqa: ASYNC110 - a worker tells nobody that it waits
+            while self._is_at_work():  # noqa: ASYNC110 - a worker does not signal that it waits
                 await asyncio.sleep(0.002)
-            await self.pilot.pause()  # What was done is still to be shown, and may set off more.
+            await self.pilot.pause()  # The result is still to be shown and may start more workers.
 
     def _is_at_work(self) -> bool:
         at_work = sum(not one.is_finished for one in self.app.workers)
@@ -108,15 +108,15 @@ class Stage:
         return Seen("\n".join(strip.text for strip in strips))
 
     def words(self) -> Seen:
-        """Return the same in one line, each space once: what a frame breaks up is one sentence."""
+        """Return the text on one line with single spaces, so that a wrapped sentence is whole."""
         return Seen(" ".join(self.text().translate(EDGES).split()))
 
     def line(self, part: str) -> str:
-        """Return the first line that holds a text."""
+        """Return the first line that contains a text."""
         return next((line for line in self.text().splitlines() if part in line), "")
 
     def ids(self) -> list[str]:
-        """Return the measures in the table, in order."""
+        """Return the ids of the measures in the table, in order."""
         return [row.measure for row in self.main.table._sheet.rows]
 
     @property
@@ -136,9 +136,9 @@ async def opened(
     today: date = DAY,
     look_every: float = 3600.0,
 ) -> AsyncIterator[Stage]:
-    """Open the screen on a plan and wait until it has come to rest.
+    """Open the screen on a plan and wait until it has settled.
 
-    It looks out for changes from outside by itself only where a test says how often.
+    It checks for changes from outside only if a test sets the interval.
     """
     keeper = keeper or StillKeeper(plan, f"plan/{plan.name}")
     app = KvartalApp(keeper, settings, as_of=as_of, today=lambda: today, look_every=look_every)

@@ -6,13 +6,13 @@ from shutil import copyfile
 
 import pytest
 
-from tests.support.drawing import unwatched
+from tests.support.drawing import undrawn
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _unwatched() -> Iterator[None]:
+def _undrawn() -> Iterator[None]:
     """Draw a screen only where a test looks at it."""
-    with unwatched():
+    with undrawn():
         yield
 
 
