@@ -1,4 +1,4 @@
-"""Plausible histories of a programme, made by the ledger as people would make them.
+"""A plausible history of a programme, made through the ledger as people would make it.
 
-``python -m tests.scenarios DIR`` writes the year 2024 to a folder, to be looked at.
+``python -m tests.scenarios DIR`` writes the year 2024 to a folder, to be explored.
 """

@@ -7,15 +7,15 @@ from tests.scenarios.year import year
 
 
 def main() -> None:
-    """Write it and say where it is."""
+    """Write the repository and print the path of its plan."""
     parser = argparse.ArgumentParser(description="Write the year 2024 to a folder.")
-    parser.add_argument("folder", type=Path, help="a folder that is not there yet")
+    parser.add_argument("folder", type=Path, help="a new or empty folder")
     parser.add_argument("--until", default="9999-12-31", help="the last day, YYYY-MM-DD")
-    parser.add_argument("--honest", action="store_true", help="nothing committed past the program")
-    asked = parser.parse_args()
-    if asked.folder.exists() and any(asked.folder.iterdir()):
-        parser.error(f"{asked.folder} is not empty")
-    print(year(asked.folder.absolute(), until=asked.until, by_hand=not asked.honest))
+    parser.add_argument("--honest", action="store_true", help="leave out the commit made with git")
+    options = parser.parse_args()
+    if options.folder.exists() and any(options.folder.iterdir()):
+        parser.error(f"{options.folder} is not empty")
+    print(year(options.folder.absolute(), until=options.until, outside_program=not options.honest))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The year 2024 as its coordinator lived it: what was done, when and by whom, as data.
+"""The first half of the year 2024 as data: what was done, when and by whom.
 
-Every fact is recorded within days; what was late is said to be late. Records of the contact centre
-come after the end of the quarter they are about, those of the fourth after the holidays.
+Every fact is recorded within days, late ones as late. The contact centre records a quarter after
+its end, the fourth one after the holidays.
 """
 
 from typing import Final
@@ -9,10 +9,10 @@ from typing import Final
 from kvartal.schema.model import Document
 from kvartal.schema.quarters import QUARTERS
 from tests.scenarios import steps
-from tests.scenarios.steps import act
-from tests.scenarios.working_copy import Deed, Person
+from tests.scenarios.steps import document
+from tests.scenarios.working_copy import Person, Step
 
-# Git leaves out a full stop at the end of a name: the initials stand before it.
+# Git drops a full stop at the end of a name, so the initials come first.
 IVANOVA: Final = Person("А. П. Иванова", "ivanova@energosbyt.example")
 PETROV: Final = Person("С. В. Петров", "petrov@energosbyt.example")
 
@@ -46,10 +46,18 @@ def figures(
     report: Document,
     *rows: tuple[str, str, tuple[tuple[str, float], ...]],
     files: tuple[str, ...] = (),
-) -> tuple[Deed, ...]:
-    """Return the records of the contact centre: when, for which measure, with which values."""
+) -> tuple[Step, ...]:
+    """Return the steps that record the contact centre's figures.
+
+    Args:
+        quarter: The quarter the figures are for.
+        fact: Date of fact, ISO.
+        report: The document given as evidence.
+        rows: Moment, measure and values of each record.
+        files: Names of the attached files.
+    """
     return tuple(
-        Deed(
+        Step(
             moment,
             IVANOVA,
             steps.recorded(
@@ -67,17 +75,17 @@ def figures(
 
 
 BEGINNING: Final = (
-    Deed("2023-12-26 10:05", IVANOVA, steps.begun_with(ATTRIBUTES)),
-    Deed("2023-12-26 10:12", IVANOVA, steps.adopted()),
-    Deed("2024-01-15 11:05", IVANOVA, steps.imported("responsible", RESPONSIBLE)),
-    Deed("2024-01-16 09:40", IVANOVA, steps.set_("1.1.4", budget__plan="4800000")),
-    Deed("2024-01-16 09:52", IVANOVA, steps.set_("1.1.2", budget__plan="350000")),
-    Deed(
+    Step("2023-12-26 10:05", IVANOVA, steps.configured_git(ATTRIBUTES)),
+    Step("2023-12-26 10:12", IVANOVA, steps.adopted()),
+    Step("2024-01-15 11:05", IVANOVA, steps.imported("responsible", RESPONSIBLE)),
+    Step("2024-01-16 09:40", IVANOVA, steps.set_("1.1.4", budget__plan="4800000")),
+    Step("2024-01-16 09:52", IVANOVA, steps.set_("1.1.2", budget__plan="350000")),
+    Step(
         "2024-01-22 15:20",
         IVANOVA,
         steps.set_("3.1.1", notes="Работы ведёт подрядчик по договору № 18/24 от 19.01.2024"),
     ),
-    Deed(
+    Step(
         "2024-02-14 14:10",
         PETROV,
         steps.set_("3.4.1-2", notes="Переговоры с банком-партнёром начаты 12.02.2024"),
@@ -85,7 +93,7 @@ BEGINNING: Final = (
 )
 
 FIRST_QUARTER: Final = (
-    Deed(
+    Step(
         "2024-03-21 16:05",
         IVANOVA,
         steps.recorded(
@@ -94,12 +102,12 @@ FIRST_QUARTER: Final = (
             fact="2024-03-20",
             complete=True,
             result="Личный кабинет для клиентов-юридических лиц работает круглосуточно",
-            documents=(act("Акт ввода в эксплуатацию", "14", "2024-03-20"),),
+            documents=(document("Акт ввода в эксплуатацию", "14", "2024-03-20"),),
             files=("Акт ввода в эксплуатацию № 14.pdf",),
             links=("https://lk-ul.energosbyt.example/",),
         ),
     ),
-    Deed(
+    Step(
         "2024-03-22 10:15",
         IVANOVA,
         steps.recorded(
@@ -108,12 +116,12 @@ FIRST_QUARTER: Final = (
             fact="2024-03-21",
             complete=True,
             result="Личный кабинет для клиентов-физических лиц работает круглосуточно",
-            documents=(act("Акт ввода в эксплуатацию", "15", "2024-03-21"),),
+            documents=(document("Акт ввода в эксплуатацию", "15", "2024-03-21"),),
             files=("Акт ввода в эксплуатацию № 15.pdf",),
             links=("https://lk.energosbyt.example/",),
         ),
     ),
-    Deed(
+    Step(
         "2024-03-28 11:30",
         IVANOVA,
         steps.recorded(
@@ -121,11 +129,11 @@ FIRST_QUARTER: Final = (
             quarter=1,
             fact="2024-03-28",
             result="Работают 75 офисов обслуживания",
-            documents=(act("Справка о работе офисов обслуживания", "31", "2024-03-28"),),
+            documents=(document("Справка о работе офисов обслуживания", "31", "2024-03-28"),),
             files=("Справка № 31.pdf",),
         ),
     ),
-    Deed(
+    Step(
         "2024-03-29 15:45",
         IVANOVA,
         steps.recorded(
@@ -133,11 +141,11 @@ FIRST_QUARTER: Final = (
             quarter=1,
             fact="2024-03-29",
             result="Обучены 34 сотрудника",
-            documents=(act("Отчёт об обучении персонала", "9", "2024-03-29"),),
+            documents=(document("Отчёт об обучении персонала", "9", "2024-03-29"),),
             files=("Отчёт об обучении за I квартал.pdf",),
         ),
     ),
-    Deed(
+    Step(
         "2024-04-01 09:50",
         IVANOVA,
         steps.recorded(
@@ -145,60 +153,60 @@ FIRST_QUARTER: Final = (
             quarter=1,
             fact="2024-03-29",
             result="Отремонтированы клиентские офисы в Бийске и Рубцовске",
-            documents=(act("Акт о приёмке выполненных работ", "1", "2024-03-29"),),
+            documents=(document("Акт о приёмке выполненных работ", "1", "2024-03-29"),),
             files=("Акт КС-2 № 1.pdf",),
         ),
     ),
     *figures(
         1,
         "2024-03-31",
-        act("Отчёт контактного центра", "4", "2024-04-01"),
+        document("Отчёт контактного центра", "4", "2024-04-01"),
         ("2024-04-02 10:20", "2.2.1", (("2024-Q1", 95.8),)),
         ("2024-04-02 10:26", "2.2.1-2", (("2024-Q1", 82.1),)),
         ("2024-04-02 10:31", "2.2.1-3", (("2024-01", 4.1), ("2024-02", 4.6), ("2024-03", 3.9))),
         files=("Отчёт контактного центра за I квартал.pdf",),
     ),
-    # A wrong figure: mended, put back until the contact centre confirms it, mended again.
-    Deed(
+    # A wrong figure: corrected, undone until the contact centre confirms it, corrected again.
+    Step(
         "2024-04-03 09:15",
         IVANOVA,
         steps.corrected("2.2.1-3", ("records", 0, "values", 2, "value"), 3.9, 4.9),
     ),
-    Deed("2024-04-03 09:40", IVANOVA, steps.undone()),
-    Deed("2024-04-04 14:05", IVANOVA, steps.redone()),
-    Deed("2024-04-04 14:30", IVANOVA, steps.handed_in("отчёт-2024-1", "Отчёт за I квартал сдан")),
+    Step("2024-04-03 09:40", IVANOVA, steps.undone()),
+    Step("2024-04-04 14:05", IVANOVA, steps.redone()),
+    Step("2024-04-04 14:30", IVANOVA, steps.tagged("отчёт-2024-1", "Отчёт за I квартал сдан")),
 )
 
 SECOND_QUARTER: Final = (
-    # In an editor, past the program: taken into the history by it …
-    Deed(
+    # Changed in an editor and adopted by the program …
+    Step(
         "2024-04-15 16:55",
         PETROV,
-        steps.typed_over(
+        steps.edited(
             "и ответов на них для клиентов-юридических лиц\n      - Создание раздела на "
             "официальном сайте\n",
             "и ответов на них для клиентов-юридических лиц\n      - Создание раздела на "
             "официальном сайте и проверка его юридическим отделом\n",
         ),
     ),
-    # … and committed with git alone.
-    Deed(
+    # … or committed with git alone.
+    Step(
         "2024-04-17 11:20",
         PETROV,
-        steps.typed_over(
+        steps.edited(
             f"responsible: {COMPUTERS}\n    notes: Переговоры",
             "responsible: Отдел цифровых сервисов\n    notes: Переговоры",
             "Автоплатёж передан в отдел цифровых сервисов",
         ),
-        by_hand=True,
+        outside_program=True,
     ),
-    Deed(
+    Step(
         "2024-05-21 10:00",
         IVANOVA,
         steps.set_("1.1.2", notes="Договор поставки терминала № 77/24 от 20.05.2024"),
     ),
-    # Two at work at once, on one measure too.
-    Deed(
+    # Two people work at the same time, on one measure too.
+    Step(
         "2024-06-13 17:30",
         PETROV,
         steps.recorded(
@@ -207,12 +215,12 @@ SECOND_QUARTER: Final = (
             fact="2024-06-12",
             complete=True,
             result="Раздел «Часто задаваемые вопросы» для юридических лиц опубликован",
-            documents=(act("Акт сдачи-приёмки раздела сайта", "22", "2024-06-12"),),
+            documents=(document("Акт сдачи-приёмки раздела сайта", "22", "2024-06-12"),),
             links=("https://energosbyt.example/faq/ul",),
         ),
-        elsewhere=True,
+        in_clone=True,
     ),
-    Deed(
+    Step(
         "2024-06-14 09:10",
         PETROV,
         steps.recorded(
@@ -221,28 +229,28 @@ SECOND_QUARTER: Final = (
             fact="2024-06-13",
             complete=True,
             result="Раздел «Часто задаваемые вопросы» для физических лиц опубликован",
-            documents=(act("Акт сдачи-приёмки раздела сайта", "23", "2024-06-13"),),
+            documents=(document("Акт сдачи-приёмки раздела сайта", "23", "2024-06-13"),),
             files=("Акт № 23.pdf",),
             links=("https://energosbyt.example/faq/fl",),
         ),
-        elsewhere=True,
+        in_clone=True,
     ),
-    Deed(
+    Step(
         "2024-06-14 11:00",
         IVANOVA,
         steps.set_("3.1.2", responsible=f"{COMPUTERS}, юридический отдел"),
     ),
-    Deed(
+    Step(
         "2024-06-14 11:10",
         IVANOVA,
         steps.set_("3.4.1-2", notes="Банк-партнёр предложил свою услугу, решает правление"),
     ),
-    Deed(
+    Step(
         "2024-06-17 09:30",
         IVANOVA,
         steps.merged("Объединение с работой Петрова С. В. за 13–14 июня"),
     ),
-    Deed(
+    Step(
         "2024-06-27 11:20",
         IVANOVA,
         steps.recorded(
@@ -250,11 +258,11 @@ SECOND_QUARTER: Final = (
             quarter=2,
             fact="2024-06-27",
             result="Работают 75 офисов обслуживания",
-            documents=(act("Справка о работе офисов обслуживания", "58", "2024-06-27"),),
+            documents=(document("Справка о работе офисов обслуживания", "58", "2024-06-27"),),
             files=("Справка № 58.pdf",),
         ),
     ),
-    Deed(
+    Step(
         "2024-06-28 14:40",
         IVANOVA,
         steps.recorded(
@@ -263,8 +271,8 @@ SECOND_QUARTER: Final = (
             fact="2024-06-28",
             result="Обучены 28 сотрудников, выданы сертификаты",
             documents=(
-                act("Отчёт об обучении персонала", "17", "2024-06-28"),
-                act("Сертификат учебного центра", "АБ-1184", "2024-06-26"),
+                document("Отчёт об обучении персонала", "17", "2024-06-28"),
+                document("Сертификат учебного центра", "АБ-1184", "2024-06-26"),
             ),
             files=("Отчёт об обучении за II квартал.pdf", "Сертификат АБ-1184.pdf"),
         ),
@@ -272,13 +280,13 @@ SECOND_QUARTER: Final = (
     *figures(
         2,
         "2024-06-30",
-        act("Отчёт контактного центра", "11", "2024-07-01"),
+        document("Отчёт контактного центра", "11", "2024-07-01"),
         ("2024-07-02 10:05", "2.2.1", (("2024-Q2", 95.1),)),
         ("2024-07-02 10:09", "2.2.1-2", (("2024-Q2", 78.6),)),
         ("2024-07-02 10:14", "2.2.1-3", (("2024-04", 4.8), ("2024-05", 5.4), ("2024-06", 4.7))),
     ),
     # Late, and recorded as what it is.
-    Deed(
+    Step(
         "2024-07-15 09:30",
         IVANOVA,
         steps.recorded(
@@ -286,9 +294,9 @@ SECOND_QUARTER: Final = (
             quarter=2,
             fact="2024-07-12",
             result="Ремонт клиентского офиса в Заринске закончен 12.07.2024: подрядчик опоздал",
-            documents=(act("Акт о приёмке выполненных работ", "2", "2024-07-12"),),
+            documents=(document("Акт о приёмке выполненных работ", "2", "2024-07-12"),),
             files=("Акт КС-2 № 2.pdf",),
         ),
     ),
-    Deed("2024-07-15 10:00", IVANOVA, steps.handed_in("отчёт-2024-2", "Отчёт за II квартал сдан")),
+    Step("2024-07-15 10:00", IVANOVA, steps.tagged("отчёт-2024-2", "Отчёт за II квартал сдан")),
 )

@@ -1,6 +1,6 @@
 """Pictures of the screen in the year 2024, for the docs: ``python -m tests.scenarios.pictures``.
 
-Every picture is made from the same commits, so the same program draws the same bytes.
+They are made from the same commits each time, so the same program draws the same bytes.
 """
 
 import argparse
@@ -18,12 +18,12 @@ from tests.support.screens import opened
 PLACE: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZE: Final = (110, 32)
 DAY: Final = date(2024, 7, 3)
-"""The first days of a quarter: what was not recorded by its end is late now."""
+"""The first days of a quarter: whatever was not recorded by the end of the last one is overdue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One look at the screen."""
+    """A picture: its file name and the keys that lead to it."""
 
     name: str
     keys: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ async def draw(plan: Path, picture: Picture) -> str:
 
     Args:
         plan: The plan file of the year.
-        picture: What to press before it is taken.
+        picture: The picture to draw.
     """
     keeper = Keeper(plan, f"plan/{plan.name}")
     async with opened(plan, keeper=keeper, size=SIZE, as_of=DAY, today=DAY) as stage:
@@ -51,13 +51,13 @@ async def draw(plan: Path, picture: Picture) -> str:
 
 
 def main() -> None:
-    """Draw them all."""
+    """Draw all pictures."""
     parser = argparse.ArgumentParser(description="Draw the pictures of the docs.")
     parser.add_argument("folder", type=Path, nargs="?", default=PLACE, help="where they go")
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as away:
-        plan = year(Path(away, "year"))
+    with tempfile.TemporaryDirectory() as temporary:
+        plan = year(Path(temporary, "year"))
         for picture in PICTURES:
             drawn = asyncio.run(draw(plan, picture))
             (folder / f"{picture.name}.svg").write_text(drawn, encoding="utf-8")

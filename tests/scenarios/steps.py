@@ -1,4 +1,4 @@
-"""What people do to a programme, as work for a desk."""
+"""The steps of a scenario: what people do to a programme, as actions on a working copy."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -10,52 +10,52 @@ from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
 from kvartal.schema.model import Document, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, set_fields
 from kvartal.schema.writing import RecordDraft
-from tests.scenarios.working_copy import NAME, Desk
+from tests.scenarios.working_copy import NAME, WorkingCopy
 
-Work = Callable[[Desk], None]
-
-
-def begun_with(attributes: str) -> Work:
-    """Say how git is to merge and compare plans."""
-
-    def work(desk: Desk) -> None:
-        (desk.repo / ".gitattributes").write_text(attributes, encoding="utf-8", newline="\n")
-        desk.git("add", ".gitattributes")
-        desk.git("commit", "-q", "-m", "Правила слияния и сравнения файла программы")
-        install(find_repository(desk.plan.parent), NAME, this_program())
-
-    return work
+Action = Callable[[WorkingCopy], None]
 
 
-def adopted() -> Work:
-    """Take what stands in the file into the history."""
-    return lambda desk: desk.adopt()
+def configured_git(attributes: str) -> Action:
+    """Configure how git merges and compares plans."""
+
+    def action(copy: WorkingCopy) -> None:
+        (copy.repo / ".gitattributes").write_text(attributes, encoding="utf-8", newline="\n")
+        copy.git("add", ".gitattributes")
+        copy.git("commit", "-q", "-m", "Правила слияния и сравнения файла программы")
+        install(find_repository(copy.plan.parent), NAME, this_program())
+
+    return action
 
 
-def typed_over(old: str, new: str, subject: str = "") -> Work:
-    """Change the file in an editor; commit that with git where there is a subject for it."""
+def adopted() -> Action:
+    """Commit what the file contains, through the program."""
+    return lambda copy: copy.adopt()
 
-    def work(desk: Desk) -> None:
-        desk.type_over(old, new)
+
+def edited(old: str, new: str, subject: str = "") -> Action:
+    """Change the file in an editor; commit it with git if there is a subject, else adopt it."""
+
+    def action(copy: WorkingCopy) -> None:
+        copy.edit_file(old, new)
         if subject:
-            desk.git("commit", "-q", "-a", "-m", subject)
+            copy.git("commit", "-q", "-a", "-m", subject)
         else:
-            desk.adopt()
+            copy.adopt()
 
-    return work
+    return action
 
 
-def set_(measure: str, **texts: str) -> Work:
-    """Set fields of a measure, dots in their names written as two underscores."""
+def set_(measure: str, **texts: str) -> Action:
+    """Set fields of a measure; a dot in a name is written as two underscores."""
     named = {name.replace("__", "."): text for name, text in texts.items()}
-    return lambda desk: desk.keep(lambda data: set_fields(data, measure, named))
+    return lambda copy: copy.save(lambda data: set_fields(data, measure, named))
 
 
-def imported(field: str, texts: Mapping[str, str]) -> Work:
-    """Take over a field of many measures from a list that somebody sent."""
+def imported(field: str, texts: Mapping[str, str]) -> Action:
+    """Import one field of many measures from a list."""
 
-    def work(desk: Desk) -> None:
-        desk.keep(
+    def action(copy: WorkingCopy) -> None:
+        copy.save(
             lambda data: Change(
                 ChangeKind.IMPORT,
                 tuple(
@@ -66,7 +66,7 @@ def imported(field: str, texts: Mapping[str, str]) -> Work:
             )
         )
 
-    return work
+    return action
 
 
 def recorded(
@@ -79,11 +79,11 @@ def recorded(
     files: tuple[str, ...] = (),
     links: tuple[str, ...] = (),
     values: tuple[tuple[str, float], ...] = (),
-) -> Work:
-    """Record what was done for one measure or several."""
+) -> Action:
+    """Record something done for one or several measures."""
 
-    def work(desk: Desk) -> None:
-        desk.keep_with_files(
+    def action(copy: WorkingCopy) -> None:
+        copy.save_with_files(
             measures,
             files,
             lambda data, attached: record(
@@ -102,67 +102,67 @@ def recorded(
             ),
         )
 
-    return work
+    return action
 
 
-def corrected(measure: str, path: tuple[str | int, ...], old: Plain, new: Plain) -> Work:
+def corrected(measure: str, path: tuple[str | int, ...], old: Plain, new: Plain) -> Action:
     """Correct one value of a record."""
     change = Change(ChangeKind.SET, (Edit(measure, path, old, new),))
-    return lambda desk: desk.keep(lambda _: change)
+    return lambda copy: copy.save(lambda _: change)
 
 
-def undone() -> Work:
-    """Take back the last change."""
-    return lambda desk: desk.take_back()
+def undone() -> Action:
+    """Undo the last change."""
+    return lambda copy: copy.undo()
 
 
-def redone() -> Work:
-    """Do again what was undone last."""
-    return lambda desk: desk.take_back(redo=True)
+def redone() -> Action:
+    """Redo what was undone last."""
+    return lambda copy: copy.undo(redo=True)
 
 
-def postponed(measure: str, to: str, day: str, reason: str, basis: str) -> Work:
+def postponed(measure: str, to: str, day: str, reason: str, basis: str) -> Action:
     """Postpone a measure."""
     when = date.fromisoformat(day)
-    return lambda desk: desk.keep(
+    return lambda copy: copy.save(
         lambda data: postpone(data, measure, to=to, reason=reason, day=when, basis=basis)
     )
 
 
-def called_off(measure: str, day: str, reason: str, basis: str) -> Work:
+def cancelled(measure: str, day: str, reason: str, basis: str) -> Action:
     """Take a measure off the plan."""
     when = date.fromisoformat(day)
-    return lambda desk: desk.keep(
+    return lambda copy: copy.save(
         lambda data: cancel(data, measure, reason=reason, day=when, basis=basis)
     )
 
 
-def added(**row: Plain) -> Work:
+def added(**row: Plain) -> Action:
     """Add a measure."""
-    return lambda desk: desk.keep(lambda data: add(data, row))
+    return lambda copy: copy.save(lambda data: add(data, row))
 
 
-def handed_in(tag: str, words: str) -> Work:
-    """Mark the state that was handed in."""
-    return lambda desk: void(desk.git("tag", "-a", tag, "-m", words))
+def tagged(tag: str, message: str) -> Action:
+    """Tag the state that was submitted as a report."""
+
+    def action(copy: WorkingCopy) -> None:
+        copy.git("tag", "-a", tag, "-m", message)
+
+    return action
 
 
-def merged(subject: str) -> Work:
-    """Take over what a colleague did in a clone of theirs."""
+def merged(subject: str) -> Action:
+    """Merge what a colleague committed in their clone."""
 
-    def work(desk: Desk) -> None:
-        desk.git("fetch", "-q", str(desk.other), "HEAD")
-        desk.git("merge", "-q", "-m", subject, "FETCH_HEAD")
-        (desk.repo / ".git" / "FETCH_HEAD").unlink()
-        shutil.rmtree(desk.other)
+    def action(copy: WorkingCopy) -> None:
+        copy.git("fetch", "-q", str(copy.other), "HEAD")
+        copy.git("merge", "-q", "-m", subject, "FETCH_HEAD")
+        (copy.repo / ".git" / "FETCH_HEAD").unlink()
+        shutil.rmtree(copy.other)
 
-    return work
+    return action
 
 
-def act(title: str, number: str, day: str) -> Document:
-    """Return a document with its number and date."""
+def document(title: str, number: str, day: str) -> Document:
+    """Return a document; ``day`` is an ISO date."""
     return Document(title, number, date.fromisoformat(day))
-
-
-def void(_: str) -> None:
-    """Drop what git printed."""

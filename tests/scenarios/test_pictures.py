@@ -1,4 +1,4 @@
-"""The pictures of the docs are what the program shows."""
+"""The pictures in the docs show what the program shows."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from tests.scenarios.pictures import PICTURES, PLACE, Picture, draw
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 async def test_a_picture_is_what_is_shown(year: Path, picture: Picture) -> None:
-    """Draw them anew, and look at them: ``python -m tests.scenarios.pictures``."""
-    kept = (PLACE / f"{picture.name}.svg").read_text(encoding="utf-8")
-    assert await draw(year, picture) == kept
+    """To redraw them, run ``python -m tests.scenarios.pictures`` and look at the result."""
+    drawn = (PLACE / f"{picture.name}.svg").read_text(encoding="utf-8")
+    assert await draw(year, picture) == drawn
 
 
-def test_no_other_picture_lies_there() -> None:
+def test_there_is_no_other_picture() -> None:
     assert {path.stem for path in PLACE.iterdir()} == {picture.name for picture in PICTURES}

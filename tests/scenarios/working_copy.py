@@ -1,4 +1,4 @@
-"""Whoever works on the programme: one person at one moment, with the program's own means."""
+"""A repository that people change step by step, each under a name and at a moment of their own."""
 
 import os
 import subprocess
@@ -21,43 +21,43 @@ from kvartal.schema.changes import Change, PlanData
 
 NAME = "2024.yaml"
 ZONE = "+07:00"
-"""Where the programme is carried out, clocks are seven hours ahead of Greenwich."""
+"""The time zone in which the programme is carried out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose name stands in the history."""
+    """The author of a commit."""
 
     name: str
     email: str
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What somebody did at one moment.
+class Step:
+    """One step of a scenario: what a person did at one moment.
 
     Attributes:
-        moment: As ``2024-03-28 11:30``, by the clock of the place.
-        person: Who.
-        work: What, at a desk.
-        elsewhere: In a clone of their own, whose history is fetched later.
-        by_hand: Past the program altogether: a history can be had without it.
+        moment: Local time, such as ``2024-03-28 11:30``.
+        person: Who did it.
+        action: What they did to a working copy.
+        in_clone: Whether they did it in their own clone, to be fetched later.
+        outside_program: Whether they committed with git alone; such steps can be left out.
     """
 
     moment: str
     person: Person
-    work: Callable[["Desk"], None]
-    elsewhere: bool = False
-    by_hand: bool = False
+    action: Callable[["WorkingCopy"], None]
+    in_clone: bool = False
+    outside_program: bool = False
 
 
 @dataclass(slots=True)
-class Desk:
-    """A repository that somebody works in.
+class WorkingCopy:
+    """A repository with a plan that people work in.
 
     Attributes:
         repo: Its folder.
-        other: The folder of the colleague's clone, there or not.
+        other: The folder of the colleague's clone, which need not exist yet.
     """
 
     repo: Path
@@ -70,26 +70,26 @@ class Desk:
         return self.repo / "plan" / NAME
 
     def git(self, *arguments: str) -> str:
-        """Run git in the repository and return what it prints."""
+        """Run git in the repository and return its output."""
         command = ["git", "-C", str(self.repo), *arguments]
         return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
-    def keep(self, make: Callable[[PlanData], Change]) -> None:
-        """Make a change of the programme as it is."""
+    def save(self, make: Callable[[PlanData], Change]) -> None:
+        """Apply a change made from the current programme."""
         self._apply(make(self._snapshot().data))
 
-    def keep_with_files(
+    def save_with_files(
         self,
         measures: tuple[str, ...],
         names: tuple[str, ...],
         make: Callable[[PlanData, dict[str, tuple[Attachment, ...]]], Change],
     ) -> None:
-        """Make a change that attaches files of these names to each of the measures."""
+        """Apply a change that attaches files with these names to each of the measures."""
         snapshot = self._snapshot()
         with TemporaryDirectory() as folder:
             sources = [Path(folder, name) for name in names]
             for source in sources:
-                source.write_bytes(one_page(source.stem))
+                source.write_bytes(pdf_page(source.stem))
             files = {
                 name: prepare(sources, name, 2024, self.plan.parent, snapshot.evidence)
                 for name in measures
@@ -97,20 +97,20 @@ class Desk:
             attached = [file for found in files.values() for file in found]
             self._apply(make(snapshot.data, files), attached)
 
-    def take_back(self, *, redo: bool = False) -> None:
-        """Undo the last change, or do again what was undone last."""
+    def undo(self, *, redo: bool = False) -> None:
+        """Undo the last change, or redo what was undone last."""
         repository = find_repository(self.plan.parent)
         found = (last_redo if redo else last_undo)(repository, self._snapshot())
         self._apply(found.change, found.attachments, reverts=found.reverts, wish=found.wish)
 
     def adopt(self) -> None:
-        """Take what stands in the file into the history."""
+        """Commit what the file contains, through the program."""
         ledger = Ledger(self.plan)
         outcome = ledger.adopt(ledger.look())
         assert outcome.commit
         self._seen = outcome.snapshot
 
-    def type_over(self, old: str, new: str) -> None:
+    def edit_file(self, old: str, new: str) -> None:
         """Change the file in an editor."""
         text = self.plan.read_text(encoding="utf-8")
         assert text.count(old) == 1
@@ -130,17 +130,17 @@ class Desk:
         self._seen = outcome.snapshot
 
     def _snapshot(self) -> Snapshot:
-        """Return the programme as it is, read anew where somebody else has changed it."""
+        """Return the current programme, reread if somebody else has changed the file."""
         if self._seen is None or self._seen.digest != digest_at(self.plan):
             self._seen = Ledger(self.plan).look()
         return self._seen
 
 
 @contextmanager
-def acting(person: Person, moment: str) -> Iterator[None]:
-    """Let git believe that a person acts at a moment, on a machine without settings of its own."""
+def identity(person: Person, moment: str) -> Iterator[None]:
+    """Let git commit as a person at a moment, without settings of the machine."""
     when = f"{moment.replace(' ', 'T')}:00{ZONE}"
-    world = {
+    variables = {
         "GIT_AUTHOR_NAME": person.name,
         "GIT_AUTHOR_EMAIL": person.email,
         "GIT_AUTHOR_DATE": when,
@@ -150,25 +150,25 @@ def acting(person: Person, moment: str) -> Iterator[None]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    with patch.dict(os.environ, kept | world, clear=True):
+    others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    with patch.dict(os.environ, others | variables, clear=True):
         yield
 
 
-def one_page(words: str) -> bytes:
-    """Return a small PDF file, of one empty page, with a title."""
-    title = words.encode("utf-16-be").hex().upper()
+def pdf_page(title: str) -> bytes:
+    """Return a small PDF file: one empty page with a title."""
+    encoded = title.encode("utf-16-be").hex().upper()
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
-        f"<< /Title <FEFF{title}> >>",
+        f"<< /Title <FEFF{encoded}> >>",
     )
-    text, places = "%PDF-1.4\n", []
-    for number, one in enumerate(objects, 1):
-        places.append(len(text))
-        text += f"{number} 0 obj\n{one}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    text, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(text))
+        text += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
     end = f"trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(text)}\n"
     return f"{text}xref\n0 {size}\n0000000000 65535 f \n{table}{end}%%EOF\n".encode()
