@@ -69,7 +69,7 @@ def open_programme(
     return Programme(path, name, translate, translator)
 
 
-@dataclass(slots=True)
+@dataclass
 class Programme:
     """One plan file and its history; made by `open_programme`.
 

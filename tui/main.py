@@ -17,7 +17,7 @@ from kvartal.history.git.environment import scrub_environment
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import COMPLETION_VARIABLE
 from kvartal.tui.failures import run_guarded
-from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
+from kvartal.tui.i18n import LANGUAGES, _, chosen_language, translator, use_language
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
         Exception: A bug ended it.
     """
     # Hardly anything becomes garbage before the first paint; looking for it takes a tenth of the
-    # way there. Upkeep.begin() turns the looking on again.
+    # way there. RefreshService.begin() turns the looking on again.
     gc.disable()
     settings, notice = _settings()
     if lang is None and settings.language:
@@ -118,13 +118,13 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
 
 
 def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":
+    from kvartal.history.programme import open_programme
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.keeper import Keeper
 
     today = date.today()  # noqa: DTZ011 - the calendar on the wall is meant
     path = _plan(plan, today)
-    keeper = Keeper(path, _short(path))
-    app = KvartalApp(keeper, settings)
+    programme = open_programme(path, name=_short(path), translate=_, translator=translator)
+    app = KvartalApp(programme, settings)
     if as_of is not None:
         from kvartal.tui.dates import typed_date
 

@@ -15,7 +15,8 @@ from kvartal.tui.i18n import LANGUAGES
 FILE: Final = "settings.toml"
 DARK: Final = "dark"
 LIGHT: Final = "light"
-THEMES: Final = (DARK, LIGHT)
+THEMES: Final = {DARK: "textual-dark", LIGHT: "textual-light"}
+"""The themes by their names in the settings file, with Textual's own names."""
 AUTO: Final = "auto"
 UNICODE: Final = "unicode"
 ASCII: Final = "ascii"
@@ -55,7 +56,7 @@ class Settings:
 
 _ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
     "language": LANGUAGES,
-    "theme": THEMES,
+    "theme": tuple(THEMES),
     "signs": SIGN_SETS,
     "card": SHARES,
 }

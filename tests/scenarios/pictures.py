@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kvartal.tui.keeper import Keeper
 from tests.scenarios.year import year
-from tests.support.screens import opened
+from tests.support.screens import opened, programme_at
 
 PLACE: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZE: Final = (110, 32)
@@ -43,8 +42,8 @@ async def draw(plan: Path, picture: Picture) -> str:
         plan: The plan file of the year.
         picture: The picture to draw.
     """
-    keeper = Keeper(plan, f"plan/{plan.name}")
-    async with opened(plan, keeper=keeper, size=SIZE, as_of=DAY, today=DAY) as stage:
+    keeper = programme_at(plan, f"plan/{plan.name}")
+    async with opened(plan, programme=keeper, size=SIZE, as_of=DAY, today=DAY) as stage:
         for key in picture.keys:
             await stage.press({".": "full_stop"}.get(key, key))
         return stage.app.export_screenshot()

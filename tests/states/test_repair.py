@@ -12,18 +12,18 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.git.errors import GitLocked, ReadOnlyFolder
+from kvartal.history.programme import Programme
 from kvartal.history.store.errors import PlanChangedOutside, StaleLock
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.init_repository import home_for
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.manual_edits import put_aside
-from kvartal.tui.keeper import Keeper
 from tests.states import building as state
 from tests.states.conftest import Run
 from tests.support.plans import rewrite
 from tests.support.repository import git as plain_git
 from tests.support.repository import hook, subjects, traces
-from tests.support.screens import SMALL, opened
+from tests.support.screens import SMALL, opened, programme_at
 
 Git = Callable[..., str]
 
@@ -38,8 +38,8 @@ posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
 
 
-def keeper(plan: Path) -> Keeper:
-    return Keeper(plan, "2024.yaml")
+def keeper(plan: Path) -> Programme:
+    return programme_at(plan, "2024.yaml")
 
 
 def content(path: Path) -> bytes:
@@ -57,7 +57,7 @@ async def test_the_screen_makes_a_repository(programme: Path, repo: Path) -> Non
     plan = state.no_repository(programme)
     state.no_identity(plan)
     before = content(plan)
-    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
         await stage.press("у")
         assert "У программы нет истории. Завести её?" in stage.words()
         await stage.press("escape", "escape", "f6", "f2")
@@ -134,7 +134,7 @@ async def test_another_users_repository_is_trusted_by_a_key(
     copyfile(os.environ["GIT_CONFIG_GLOBAL"], settings)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     plan = state.of_another_user(programme)
-    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
         assert "Только просмотр. F6 — доверять ему. Репозиторий принадлежит" in stage.words()
         await stage.press("f6")
         assert f"Папка: {programme.parent.parent}" in stage.words()
@@ -146,7 +146,7 @@ async def test_another_users_repository_is_trusted_by_a_key(
 
 async def test_where_no_key_mends_it_is_said_again_what_does(programme: Path) -> None:
     plan = state.detached(programme)
-    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
         await stage.press("f6")
         assert "`git switch имя-ветки`.  [Esc]" in stage.text()
         assert "Улаживать нечего" not in stage.words()
@@ -158,7 +158,7 @@ async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
 ) -> None:
     answer = "нет номера задачи, смотрите регламент отдела и спросите дежурного, телефон 12-34"
     hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         await stage.press("с")
         await stage.type("x")
         await stage.press("f2")
@@ -172,7 +172,7 @@ async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
 @linux
 async def test_a_lock_that_was_left_is_put_aside_by_a_key(programme: Path, repo: Path) -> None:
     plan = state.left_lock(programme)
-    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
         assert "Только просмотр. F6 — убрать этот файл." in stage.words()
         await stage.press("f6")
         assert "Убрать оставшийся файл git?" in stage.words()
@@ -209,7 +209,7 @@ async def test_edits_at_the_start_are_shown_and_taken_in_with_a_reason(
     programme: Path, git: Git
 ) -> None:
     plan = state.edited_by_hand(programme)
-    async with opened(plan, keeper=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
         await stage.press("f6")
         text = stage.words()
         assert "В файле это изменено не через программу" in text
@@ -229,7 +229,7 @@ async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
 ) -> None:
     before = content(programme)
     edited = content(state.edited_by_hand(programme))
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         await stage.press("f6", "f7")
         assert "Отложить правку и вернуть прежний файл?" in stage.words()
         await stage.press("f2")
@@ -245,7 +245,7 @@ async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
 async def test_edits_with_faults_can_only_be_put_aside(programme: Path, repo: Path) -> None:
     before = content(programme)
     state.edited_wrongly(programme)
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         await stage.press("f6")
         assert "С этими ошибками правку в историю не внести" in stage.words()
         assert "Неизвестное поле «colour»" in stage.words()
@@ -260,7 +260,7 @@ async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
 ) -> None:
     before = content(programme)
     edited = content(state.edited_beyond_reading(programme))
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         assert "Программа не открыта" in stage.words()
         await stage.press("f6")
         assert "Файл не читается, сравнить его с историей нельзя." in stage.words()
@@ -268,7 +268,7 @@ async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
         assert len(stage.ids()) == 20
         assert "Правка отложена." in stage.words()
         assert len(stage.app.screen_stack) == 2
-        assert not stage.app.upkeep.remedies.is_asking
+        assert not stage.app.repair_service.is_asking
         await stage.press("escape", "у")
         assert "Правка мероприятия 1.1.1" in stage.text()
     assert content(programme) == before
@@ -277,7 +277,7 @@ async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
 
 async def test_an_edit_that_is_edited_again_is_looked_at_again(programme: Path, git: Git) -> None:
     state.edited_by_hand(programme)
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         await stage.press("f6", "f6")
         rewrite(programme, "Отдел качества", "Отдел без качества")
         await stage.press("f2")
@@ -315,7 +315,7 @@ def test_a_command_puts_an_edit_aside(programme: Path, repo: Path, ask: Run) -> 
 async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git: Git) -> None:
     before = content(programme)
     state.deleted(programme)
-    async with opened(programme, keeper=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         assert "нет на диске. Вернуть его из истории: F6." in stage.words()
         await stage.press("f6")
         assert "Файла нет на диске, а в последней записи истории он есть." in stage.words()

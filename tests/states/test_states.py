@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.tui.keeper import Keeper
 from tests.states import building as state
 from tests.states.conftest import Run
 from tests.support.repository import subjects, traces
-from tests.support.screens import opened
+from tests.support.screens import opened, programme_at
 
 FINE = "Сохранено: 1.1.2: ответственный исполнитель: — → Отдел"
 OPEN = "№ Мероприятие"
@@ -200,7 +199,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 async def at_first_sight(plan: Path) -> str:
     """Return what the opening screen says: a few rows of it, to be quick."""
-    async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=(80, 12)) as stage:
+    async with opened(plan, programme=programme_at(plan, "2024.yaml"), size=(80, 12)) as stage:
         await stage.pilot.pause()  # The banner takes its lines: a layout more.
         return stage.words()
 

@@ -11,12 +11,13 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from kvartal.history.log.entry import CommitEntry
+from kvartal.history.programme import Programme, open_programme
 from kvartal.history.store.recovery import Recovered
 from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.tui.app import KvartalApp
-from kvartal.tui.keeper import Keeper
-from kvartal.tui.screens.main import MainScreen
+from kvartal.tui.i18n import _, translator
+from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.settings import Settings
 
 SMALL = (80, 24)
@@ -28,19 +29,27 @@ EDGES = str.maketrans("│┃", "  ")
 """Vertical frame borders, as spaces."""
 
 
-class StillKeeper(Keeper):
+def programme_at(plan: Path, name: str) -> Programme:
+    """Return a programme in the language in force, as the entry point opens it."""
+    return open_programme(plan, name=name, translate=_, translator=translator)
+
+
+class StillProgramme(Programme):
     """Reads the file but runs neither git nor the validators: for tests that only look at data."""
 
-    async def condition(self) -> RepoState:
+    def __init__(self, plan: Path, name: str) -> None:
+        super().__init__(plan, name, _, translator)
+
+    def read(self) -> Snapshot:
+        return replace(super().read(), problems=())
+
+    def state(self) -> RepoState:
         return RepoState()
 
-    async def check(self, snapshot: Snapshot) -> Snapshot:
-        return replace(snapshot, problems=())
-
-    async def recover(self) -> Recovered | None:
+    def recover(self) -> Recovered | None:
         return None
 
-    async def recent(self, known: tuple[CommitEntry, ...]) -> tuple[CommitEntry, ...]:
+    def recent(self, known: tuple[CommitEntry, ...] = ()) -> tuple[CommitEntry, ...]:
         return known
 
 
@@ -67,7 +76,7 @@ class Stage:
 
     @property
     def main(self) -> MainScreen:
-        main = self.app.main
+        main = main_screen(self.app)
         assert main is not None
         return main
 
@@ -100,7 +109,7 @@ class Stage:
 
     def _is_at_work(self) -> bool:
         at_work = sum(not one.is_finished for one in self.app.workers)
-        return at_work > self.app.upkeep.remedies.questions
+        return at_work > self.app.repair_service.open_questions
 
     def text(self) -> Seen:
         """Return the terminal's cells as lines of text."""
@@ -131,7 +140,7 @@ async def opened(
     *,
     size: tuple[int, int] = LARGE,
     as_of: date | None = DAY,
-    keeper: Keeper | None = None,
+    programme: Programme | None = None,
     settings: Settings | None = None,
     today: date = DAY,
     look_every: float = 3600.0,
@@ -140,8 +149,8 @@ async def opened(
 
     It checks for changes from outside only if a test sets the interval.
     """
-    keeper = keeper or StillKeeper(plan, f"plan/{plan.name}")
-    app = KvartalApp(keeper, settings, as_of=as_of, today=lambda: today, look_every=look_every)
+    programme = programme or StillProgramme(plan, f"plan/{plan.name}")
+    app = KvartalApp(programme, settings, as_of=as_of, today=lambda: today, look_every=look_every)
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot)
         await pilot.pause()

@@ -52,7 +52,7 @@ async def to_the_conflicts(stage: Stage, key: str = "о") -> None:
 
 async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: Office) -> None:
     one = shared.clones[0]
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage, "j")
         text = stage.text()
         assert "Обмен с «origin»: одно и то же изменено по-разному" in text
@@ -88,7 +88,7 @@ async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: Office
 async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: Office) -> None:
     one = shared.clones[0]
     before = state(shared)
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage)
         await stage.press("left", "и", "н", "home", "b", "home", "y")
         text = stage.text()
@@ -111,13 +111,13 @@ async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: O
         assert one.value("1.1.3", "notes") == LONG + " конец"
         assert one.value("1.1.1", "notes") == "Не спорное"
         assert shared.head() == one.head
-        assert stage.app.sharing.choices == {}
+        assert stage.app.sync_choices == {}
 
 
 async def test_leaving_or_failing_touches_nothing_and_keeps_the_choices(shared: Office) -> None:
     one = shared.clones[0]
     before = state(shared)
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage)
         await stage.press("и", "escape")
         assert "Обмен отложен: ничего не тронуто" in stage.text()
@@ -142,7 +142,7 @@ async def test_leaving_or_failing_touches_nothing_and_keeps_the_choices(shared: 
 
 async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
     one, other = shared.clones
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage)
         await stage.press("Н")
         other.set("1.1.3", notes="У них стало другим")
@@ -171,7 +171,7 @@ async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
     other.set("1.1.1", result="Иначе")
     other.sync()
     one.remove("1.1.2")
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage)
         text = stage.text()
         assert "Было: Мероприятие «Увеличение количества" in text

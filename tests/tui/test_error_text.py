@@ -6,9 +6,8 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.git.errors import DubiousOwnership, NotARepository
-from kvartal.tui.keeper import Keeper
 from kvartal.tui.presentation.error_text import ROOM, short_message, short_path
-from tests.support.screens import SMALL, opened
+from tests.support.screens import SMALL, opened, programme_at
 
 DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
 
@@ -43,6 +42,6 @@ async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(
         plan = tmp_path.joinpath(*["папка с пробелами"] * number) / "2024.yaml"
         plan.parent.mkdir(parents=True)
         copyfile(real_plan, plan)
-        async with opened(plan, keeper=Keeper(plan, "2024.yaml"), size=SMALL) as stage:
+        async with opened(plan, programme=programme_at(plan, "2024.yaml"), size=SMALL) as stage:
             assert "не в репозитории git: истории изменений нет" in stage.text()
             assert "Завести историю: `kvartal init`" in stage.text()

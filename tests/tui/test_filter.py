@@ -9,12 +9,12 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.states import MeasureState
 from kvartal.tui.view import Filter, Overview, View
 from tests.support.plans import many, measure, plan_file
-from tests.support.screens import DAY, SMALL, StillKeeper, opened
+from tests.support.screens import DAY, SMALL, StillProgramme, opened
 
 
 @pytest.fixture
 def overview(real_plan: Path) -> Overview:
-    return Overview(StillKeeper(real_plan, "2024.yaml").look_now().plan, DAY)
+    return Overview(StillProgramme(real_plan, "2024.yaml").read().plan, DAY)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ async def test_a_filter_goes_with_its_section(tmp_path: Path) -> None:
         assert stage.main.view.filter.place == "1.2"
         text = plan.read_text(encoding="utf-8")
         plan.write_text(text.replace('"1.2"', '"1.3"'), encoding="utf-8")
-        stage.app.snapshot = stage.app.keeper.look_now()
+        stage.app.snapshot = stage.app.programme.read()
         await stage.settle()
         assert stage.main.view.filter.place == ""
         assert len(stage.ids()) == 2

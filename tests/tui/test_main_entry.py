@@ -10,7 +10,7 @@ from kvartal.schema.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE
 from kvartal.tui import main as entry
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.i18n import language_in_force, use_language
-from tests.support.screens import DAY, StillKeeper
+from tests.support.screens import DAY, StillProgramme
 
 
 class Terminal(StringIO):
@@ -69,7 +69,7 @@ def test_the_screen_opens(
     (app,) = shown
     assert app.as_of.isoformat() == "2024-03-31"
     assert app.pinned
-    assert app.keeper.path == real_plan
+    assert app.programme.path == real_plan
 
 
 @pytest.mark.usefixtures("terminal")
@@ -145,7 +145,7 @@ def test_a_bug_ends_with_a_log_and_a_sentence(
 async def test_a_bug_in_the_screen_is_handed_on_without_a_traceback(
     real_plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = KvartalApp(StillKeeper(real_plan, "plan"), as_of=DAY)
+    app = KvartalApp(StillProgramme(real_plan, "plan"), as_of=DAY)
 
     def divide() -> None:
         raise ZeroDivisionError

@@ -9,7 +9,7 @@ from kvartal.history.log.entry import CommitEntry
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.tui.presentation.repo_notice import RepoNotice
 from tests.support.plans import measure, plan_file
-from tests.support.screens import LARGE, SMALL, Stage, StillKeeper, opened
+from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened
 
 HOSTILE = {
     "markup": "[b]жирный[/b] [/b] [@click=app.quit]нажми[/] [red on blue",
@@ -21,20 +21,22 @@ HOSTILE = {
 }
 
 
-class TalkativeKeeper(StillKeeper):
-    """Tells of a commit whose every word is data."""
+class TalkativeProgramme(StillProgramme):
+    """Has a commit whose every word is data."""
 
     text = ""
 
-    async def recent(self, known: tuple[CommitEntry, ...]) -> tuple[CommitEntry, ...]:
+    def recent(self, known: tuple[CommitEntry, ...] = ()) -> tuple[CommitEntry, ...]:
         if known or not self.text:
             return known
         trailers = parse_trailers("x\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1\n")
         return (CommitEntry("0" * 40, (), self.text, self.text, self.text, self.text, trailers),)
 
-    async def history(self, measure: str) -> tuple[CommitEntry, ...]:
-        del measure
-        return await self.recent(())
+    def entries(
+        self, measure: str = "", *, revision: str = "HEAD", limit: int
+    ) -> tuple[CommitEntry, ...]:
+        del measure, revision, limit
+        return self.recent()
 
 
 def looked_through(stage: Stage) -> str:
@@ -88,10 +90,10 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
     every = "".join(HOSTILE.values())
     rows = [row for at, text in enumerate(HOSTILE.values()) for row in hostile(at, text)]
     plan = plan_file(tmp_path, rows, title=every, organization=every, code=every)
-    keeper = TalkativeKeeper(plan, every)
+    keeper = TalkativeProgramme(plan, every)
     keeper.text = every
-    async with opened(plan, size=size, keeper=keeper) as stage:
-        stage.app.health = RepoNotice((every, every), by_hand=True)
+    async with opened(plan, size=size, programme=keeper) as stage:
+        stage.app.repo_notice = RepoNotice((every, every), by_hand=True)
         stage.app.say(every, trouble=True)
         await stage.settle()
         looked_through(stage)
@@ -117,7 +119,7 @@ async def test_ten_kilobytes(tmp_path: Path) -> None:
 async def test_what_is_no_text_is_told_of_and_not_shown(tmp_path: Path) -> None:
     text = "\ud800 \udfff \x1b[31m [b]x[/]"
     plan = plan_file(tmp_path, hostile(1, text), title=text)
-    async with opened(plan, size=SMALL, keeper=StillKeeper(plan, text)) as stage:
+    async with opened(plan, size=SMALL, programme=StillProgramme(plan, text)) as stage:
         assert "Программа не открыта" in looked_through(stage)
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.settings import LIGHT, Settings
 from tests.support.plans import measure, plan_file
-from tests.support.screens import DAY, LARGE, SMALL, StillKeeper
+from tests.support.screens import DAY, LARGE, SMALL, StillProgramme
 
 Compare = Callable[..., bool]
 
@@ -77,18 +77,18 @@ def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 def test_the_real_programme(
     snap_compare: Compare, real_plan: Path, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
-    app = KvartalApp(StillKeeper(real_plan, "plan/2024.yaml"), as_of=DAY)
+    app = KvartalApp(StillProgramme(real_plan, "plan/2024.yaml"), as_of=DAY)
     assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(theme=LIGHT, signs="ascii")])
 def test_every_state(snap_compare: Compare, tmp_path: Path, settings: Settings) -> None:
     plan = plan_file(tmp_path, EVERY_STATE)
-    app = KvartalApp(StillKeeper(plan, "plan/2024.yaml"), settings, as_of=DAY)
+    app = KvartalApp(StillProgramme(plan, "plan/2024.yaml"), settings, as_of=DAY)
     assert snap_compare(app, terminal_size=(110, 34), run_before=pressed("down"))
 
 
 def test_a_file_that_cannot_be_read(snap_compare: Compare, tmp_path: Path) -> None:
     plan = plan_file(tmp_path, [measure(1, term={"text": "x", "quarters": [7]})])
-    app = KvartalApp(StillKeeper(plan, "plan/2024.yaml"), as_of=DAY)
+    app = KvartalApp(StillProgramme(plan, "plan/2024.yaml"), as_of=DAY)
     assert snap_compare(app, terminal_size=SMALL, run_before=pressed())

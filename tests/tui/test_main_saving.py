@@ -1,24 +1,26 @@
 """The screen on a real repository: changes kept, taken back, noticed, refused."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kvartal.history.programme import Programme
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.recovery import Healing, Recovered
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
-from kvartal.tui.keeper import Keeper
 from tests.support.plans import rewrite
-from tests.support.screens import Stage, opened
+from tests.support.screens import Stage, opened, programme_at
 
 Git = Callable[..., str]
 
 RESULT = "result: Обеспечена установка терминала электронной очереди"
 
 
-def real(plan: Path) -> Keeper:
-    return Keeper(plan, "plan/2024.yaml")
+def real(plan: Path) -> Programme:
+    return programme_at(plan, "plan/2024.yaml")
 
 
 def content(path: Path) -> bytes:
@@ -46,7 +48,7 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
     before = content(programme)
     act = tmp_path / "akt.pdf"
     put(act, b"PDF")
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         await record_an_act(stage, act)
         text = stage.text()
         assert "Сохранено: 1.1.2: исполнено 27.09.2024, Акт № 12" in text
@@ -84,7 +86,7 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
 
 
 async def test_nothing_to_undo_is_said(programme: Path) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         await stage.press("u")
         assert "Отменять нечего" in stage.text()
         await stage.press("escape", "U")
@@ -92,10 +94,10 @@ async def test_nothing_to_undo_is_said(programme: Path) -> None:
 
 
 async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         rewrite(programme, RESULT, RESULT.replace("терминала", "ТЕРМИНАЛА"))
         for _look in range(2):
-            stage.app.upkeep.look_around()
+            stage.app.refresh_service.look_around()
             await stage.settle()
         await stage.press("down")
         assert "Файл изменился вне этого окна" in stage.text()
@@ -116,13 +118,13 @@ async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> No
 async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
     programme: Path,
 ) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         good = content(programme)
         put(programme, good + b"x: [\n")
         # The first look may have come upon an editor in the middle of saving.
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         assert "Показано прежнее содержание" in stage.text()
         assert len(stage.ids()) == 20
@@ -134,7 +136,7 @@ async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
 
 
 async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:
-    async with opened(real_plan, keeper=real(real_plan)) as stage:
+    async with opened(real_plan, programme=real(real_plan)) as stage:
         assert "Только просмотр. F6 — завести историю. Папка" in stage.text()
         await stage.press("к")
         assert "У программы нет истории. Завести её?" in stage.text()
@@ -147,7 +149,7 @@ async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:
 async def test_problems_are_listed(programme: Path, git: Git) -> None:
     rewrite(programme, "year: 2024\n", "year: 2024\ncolour: red\n")
     git("commit", "-qam", "x")
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         assert "Ошибок в файле: 1. plan/2024.yaml:7:1" in stage.text()
         await stage.press("f8")
         assert "Ошибки в файле программы" in stage.text()
@@ -159,7 +161,7 @@ async def test_problems_are_listed(programme: Path, git: Git) -> None:
 async def test_a_file_that_cannot_be_read_shows_why_until_it_can(programme: Path, git: Git) -> None:
     good = content(programme)
     rewrite(programme, "quarters: [3]", "quarters: [7]")
-    async with opened(programme, keeper=real(programme)) as stage:
+    async with opened(programme, programme=real(programme)) as stage:
         assert "Программа не открыта" in stage.text()
         assert "plan/2024.yaml:209:18" in stage.text()
         await stage.press("f5", "escape")
@@ -173,12 +175,12 @@ async def test_a_file_that_cannot_be_read_shows_why_until_it_can(programme: Path
 async def test_a_refusal_keeps_the_dialog_open(
     programme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(*_arguments: object) -> None:
+    def refuse(*_arguments: object) -> None:
         raise LedgerBusy(pid=1, host="здесь", since="12:00")
 
-    keeper = real(programme)
-    monkeypatch.setattr(keeper, "apply", refuse)
-    async with opened(programme, keeper=keeper) as stage:
+    facade = real(programme)
+    monkeypatch.setattr(facade, "save", refuse)
+    async with opened(programme, programme=facade) as stage:
         await stage.press("с")
         await stage.type("причина")
         await stage.press("f2")
@@ -188,36 +190,41 @@ async def test_a_refusal_keeps_the_dialog_open(
 
 
 async def test_saving_what_is_there_already_says_so(programme: Path, git: Git) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
-        await stage.app.save(Change(ChangeKind.SET, ()))
+    async with opened(programme, programme=real(programme)) as stage:
+        await stage.app.save_change(Change(ChangeKind.SET, ()))
         await stage.settle()
         assert "Ничего не изменилось" in stage.text()
         assert git("rev-list", "--count", "HEAD").strip() == "1"
 
 
-async def test_a_late_answer_does_not_overlay_a_newer_state(programme: Path) -> None:
-    async with opened(programme, keeper=real(programme)) as stage:
-        keeper, old = stage.app.keeper, stage.app.snapshot
+async def test_a_late_answer_does_not_overlay_a_newer_state(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(programme, programme=real(programme)) as stage:
+        old = stage.app.snapshot
         assert old is not None
         edit = Edit("1.1.2", ("responsible",), MISSING, "Отдел")
+        loop = asyncio.get_running_loop()
 
-        async def slow() -> object:
-            await stage.app.save(Change(ChangeKind.SET, (edit,)))
+        def slow() -> Snapshot:
+            """Return what was read before a change that is saved meanwhile: a slow disk."""
+            saving = stage.app.save_change(Change(ChangeKind.SET, (edit,)))
+            asyncio.run_coroutine_threadsafe(saving, loop).result()
             return old
 
-        keeper.look = slow  # type: ignore[method-assign, assignment] # what a slow disk does
-        stage.app.upkeep.reload()
+        monkeypatch.setattr(stage.app.programme, "read", slow)
+        stage.app.reload()
         await stage.settle()
         assert stage.app.snapshot is not None
         assert stage.app.snapshot.plan.measure("1.1.2").responsible == "Отдел"
 
 
 async def test_what_a_crash_left_is_told(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = real(programme)
+    facade = real(programme)
 
-    async def recovered() -> Recovered:
+    def recovered() -> Recovered:
         return Recovered(Healing.COMPLETED, "1.1.2: исполнено", "0" * 40)
 
-    monkeypatch.setattr(keeper, "recover", recovered)
-    async with opened(programme, keeper=keeper) as stage:
+    monkeypatch.setattr(facade, "recover", recovered)
+    async with opened(programme, programme=facade) as stage:
         assert "Прерванное сохранение завершено: 1.1.2: исполнено" in stage.text()

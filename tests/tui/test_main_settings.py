@@ -81,8 +81,8 @@ async def test_the_height_of_the_card(real_plan: Path) -> None:
     heights = []
     for share in (30, 60):
         async with opened(real_plan, size=LARGE, settings=Settings(card=share)) as stage:
-            assert stage.main.parts is not None
-            heights.append(stage.main.parts.card.outer_size.height)
+            assert stage.main.widgets is not None
+            heights.append(stage.main.widgets.card.outer_size.height)
     assert heights == [12, 25]
 
 

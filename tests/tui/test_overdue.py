@@ -76,12 +76,12 @@ async def test_the_date_can_be_changed_on_the_spot(real_plan: Path) -> None:
 async def test_the_day_turns_at_midnight_unless_it_was_chosen(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL, as_of=None) as stage:
         stage.app.today = lambda: date(2024, 10, 2)
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         assert "сегодня 02.10.2024" in stage.text()
         stage.app.look_at(date(2024, 5, 1))
         stage.app.today = lambda: date(2024, 10, 3)
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         assert "на 01.05.2024" in stage.text()
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from kvartal.tui.app import KvartalApp
-from kvartal.tui.screens.main import MainScreen
-from tests.support.screens import DAY, StillKeeper, opened
+from kvartal.tui.screens.main import MainScreen, main_screen
+from tests.support.screens import DAY, StillProgramme, opened
 
 EARLY = """\
 import json, sys
 from datetime import date
 from pathlib import Path
+from kvartal.history.programme import open_programme
 from kvartal.tui.app import KvartalApp
-from kvartal.tui.keeper import Keeper
 from kvartal.tui.main import screen_options
 from kvartal.tui.view import Overview
 
-app = KvartalApp(Keeper(Path(sys.argv[1]), "plan"), as_of=date(2024, 10, 1))
+app = KvartalApp(open_programme(Path(sys.argv[1]), name="plan"), as_of=date(2024, 10, 1))
 assert len(app.overview.statuses) == 20
 print(json.dumps(sorted(sys.modules)))
 """
@@ -54,15 +54,15 @@ def test_the_first_paint_waits_for_nothing_it_does_not_need(real_plan: Path) -> 
 
 
 async def test_a_key_pressed_at_once_is_not_lost(real_plan: Path) -> None:
-    app = KvartalApp(StillKeeper(real_plan, "plan"), as_of=DAY)
+    app = KvartalApp(StillProgramme(real_plan, "plan"), as_of=DAY)
     async with app.run_test(size=(80, 24)) as pilot:
-        main = app.main
+        main = main_screen(app)
         assert main is not None
         await main.action_act("quarter_3")
         assert main.table.row_count == 20
         await pilot.pause()
         await pilot.pause()
-        assert main.parts is not None
+        assert main.widgets is not None
         assert main.table.row_count == 14
 
 
@@ -85,7 +85,7 @@ async def test_the_table_is_painted_before_the_rest_is_made(
 
 async def test_closed_before_a_look_has_its_turn_leaves_nothing_begun(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
-        stage.app.upkeep.look_around()
-        stage.app.upkeep.reload()
+        stage.app.refresh_service.look_around()
+        stage.app.reload()
         stage.app.workers.cancel_all()
     gc.collect()  # A coroutine that never ran would be told of here, which fails the test.

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.programme import Programme
 from kvartal.history.sync import sync
 from kvartal.history.sync.errors import SyncStopped
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
 from kvartal.schema.operations import set_fields
-from kvartal.tui.keeper import Keeper
-from tests.support.screens import SMALL, Stage, opened
+from tests.support.screens import SMALL, Stage, opened, programme_at
 from tests.sync.clones import Office, office
 
 
-def real(plan: Path) -> Keeper:
-    return Keeper(plan, "plan/2024.yaml")
+def real(plan: Path) -> Programme:
+    return programme_at(plan, "plan/2024.yaml")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def shared(tmp_path: Path) -> Office:
 
 async def test_what_came_and_went_is_told(shared: Office) -> None:
     one, other = shared.clones
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
         assert "Обмен с «origin»: у всех одно и то же, нового нет." in stage.text()
 
@@ -38,7 +38,7 @@ async def test_what_came_and_went_is_told(shared: Office) -> None:
         other.set("1.1.1", notes="Петров был здесь")
         other.sync()
         one.set("1.1.3", notes="а Иванова здесь")
-        stage.app.upkeep.reload()
+        stage.app.reload()
         await stage.settle()
         await stage.press("down", "j")
         text = stage.text()
@@ -52,10 +52,12 @@ async def test_what_came_and_went_is_told(shared: Office) -> None:
         assert "Отдел [red]ИТ[/red]" in stage.text()
         await stage.press("escape")
         # What came is no news from outside any more.
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         assert "Обновлено" not in stage.text()
-        await stage.app.save(set_fields(stage.app.snapshot.data, "1.1.2", {"notes": "и дальше"}))
+        await stage.app.save_change(
+            set_fields(stage.app.snapshot.data, "1.1.2", {"notes": "и дальше"})
+        )
         await stage.settle()
         assert "Сохранено: 1.1.2: примечания" in stage.text()
 
@@ -73,7 +75,7 @@ async def test_a_refusal_is_told_in_a_sentence(
     one = shared.clones[0]
     one.git(*spoil)
     head = one.set("1.1.2", notes="своё")
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
         assert told in stage.text()
         assert one.head == head
@@ -125,7 +127,7 @@ def slow(shared: Office, monkeypatch: pytest.MonkeyPatch) -> Slow:
 async def beginning_to_share(shared: Office) -> AsyncIterator[Stage]:
     """Open the first clone's screen and press the key."""
     plan = shared.clones[0].plan
-    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
+    async with opened(plan, size=SMALL, programme=real(plan)) as stage:
         await stage.pilot.press("о")
         yield stage
 
@@ -149,7 +151,7 @@ async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> N
         await shown(stage, "Обмен: записываю полученное…")
         slow.steps[SyncStep.TAKING].set()
         await shown(stage, "Обмен: отправляю ваши изменения…")
-        stage.app.sharing._since -= 7
+        stage.app.sync_service._since -= 7
         await shown(stage, r"Обмен: отправляю ваши изменения… \d+ с")
         slow.steps[SyncStep.PUSHING].set()
         await shown(stage, "у всех одно и то же")
@@ -167,7 +169,7 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         await shown(stage, r"получаю изменения коллег…( \d+ с)?  Esc — остановить")
         await stage.pilot.press("escape")
         await shown(stage, "Обмен остановлен: ничего не тронуто")
-        assert not stage.app.sharing.is_running
+        assert not stage.app.is_syncing
         slow.steps[SyncStep.FETCHING].set()
         await stage.pilot.press("escape", "о")
         await shown(stage, "Обмен: объединяю их с вашими…")
@@ -198,7 +200,7 @@ async def test_an_edit_by_hand_is_asked_about_and_the_sharing_goes_on(shared: Of
     text = one.plan.read_text(encoding="utf-8")
     text = text.replace("терминала электронной", "ТЕРМИНАЛА электронной")
     one.plan.write_text(text, encoding="utf-8")
-    async with opened(one.plan, size=SMALL, keeper=real(one.plan)) as stage:
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
         assert "ТЕРМИНАЛА" in stage.text()
         await stage.press("f6", "f2")

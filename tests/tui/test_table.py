@@ -64,7 +64,7 @@ async def test_the_cursor_stays_on_its_measure(real_plan: Path) -> None:
         assert stage.chosen == "2.2.1-3"
         at, scroll = stage.main.table.cursor_row, stage.main.table.scroll_y
         rewrite(real_plan, "id: 1.1.2\n", "id: 1.1.9\n")
-        stage.app.snapshot = stage.app.keeper.look_now()
+        stage.app.snapshot = stage.app.programme.read()
         stage.app.as_of = DAY.replace(month=4)
         await stage.settle()
         assert (stage.chosen, stage.main.table.cursor_row) == ("2.2.1-3", at)
@@ -88,7 +88,7 @@ async def test_an_edit_redraws_only_what_it_changes(
 
         monkeypatch.setattr(MeasureTable, "update_cell", seen)
         rewrite(real_plan, "- Установка системы", "- Монтаж системы")
-        stage.app.snapshot = stage.app.keeper.look_now()
+        stage.app.snapshot = stage.app.programme.read()
         await stage.settle()
         assert updated == ["1.1.2 1"]
         assert "Монтаж системы" in stage.text()

@@ -18,7 +18,7 @@ async def test_counts_and_progress(real_plan: Path) -> None:
         assert stage.line("1 ОЧНОЕ").split("│")[0].endswith("0 / 10")
         assert stage.line("1.3 Выездное").split("│")[0].endswith("–")
         rewrite(real_plan, RESULT, RESULT + RECORD)
-        stage.app.snapshot = stage.app.keeper.look_now()
+        stage.app.snapshot = stage.app.programme.read()
         await stage.settle()
         assert stage.line("1.1 Офис").split("│")[0].endswith("1 / 5")
         assert stage.line("Все мероприятия").startswith("Все мероприятия              1 / 20")
@@ -35,8 +35,8 @@ async def test_the_tree_filters_as_the_cursor_moves(real_plan: Path) -> None:
         assert stage.main.focused is stage.main.table
         await stage.press("escape")
         assert len(stage.ids()) == 20
-        assert stage.main.parts is not None
-        node = stage.main.parts.tree.cursor_node
+        assert stage.main.widgets is not None
+        node = stage.main.widgets.tree.cursor_node
         assert node is not None
         assert node.data == ""
 

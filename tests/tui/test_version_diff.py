@@ -71,7 +71,7 @@ async def compare(stage: Stage, first: str, key: str = "ч") -> None:
 
 
 async def test_a_measure_beside_what_it_was(programme: Path, changed: str) -> None:
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await compare(stage, changed)
         text = stage.text()
         assert ": 1.1.2" in text.splitlines()[0]
@@ -92,7 +92,7 @@ async def test_a_measure_beside_what_it_was(programme: Path, changed: str) -> No
 
 
 async def test_one_field_is_brought_back_by_keys(programme: Path, changed: str) -> None:
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await compare(stage, changed)
         await stage.press("down", "enter")
         assert "Восстановить в мероприятии 1.1.2 то, что было на" in stage.text()
@@ -110,18 +110,18 @@ async def test_one_field_is_brought_back_by_keys(programme: Path, changed: str) 
             "1.1.2: восстановлено: ожидаемый результат:"
         )
         await stage.press("escape")
-        assert stage.app.past is not None
+        assert stage.app.opened_version is not None
         assert stage.chosen == "1.1.2"
 
 
 async def test_a_whole_measure_is_brought_back_and_today_is_shown(
     programme: Path, changed: str
 ) -> None:
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await compare(stage, changed, "я")
         assert "Восстановить мероприятие 1.1.2 таким, каким оно было на" in stage.text()
         await stage.press("enter")
-        assert stage.app.past is None
+        assert stage.app.opened_version is None
         assert stage.chosen == "1.1.2"
         assert "Сохранено: 1.1.2: восстановлено: ожидаемый результат" in stage.text()
         assert value(programme, "responsible") is None
@@ -136,7 +136,7 @@ async def test_a_whole_measure_is_brought_back_and_today_is_shown(
 
 
 async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: str) -> None:
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await stage.press("я")
         assert "На экране сегодняшняя программа" in stage.text()
         await stage.press("escape", "ч")
@@ -149,7 +149,7 @@ async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: st
             text.replace("id: 3.4.1-2", "id: 3.4.1-3").replace("ОЧНОЕ", "ОЧНОЕ И"), encoding="utf-8"
         )
         git(programme.parent, "commit", "-qam", "вручную")
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         await stage.press("escape", "Ч", "home", "down", "я")
         assert "3.4.1-3  добавлено с тех пор" in stage.text()
@@ -169,12 +169,12 @@ async def test_a_refused_restoring_leaves_everything(programme: Path, changed: s
     git(programme.parent, "tag", "тогда", "HEAD~1")
     keep(programme, lambda data: remove(data, "3.2.2"))
     before = git(programme.parent, "rev-parse", "HEAD")
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await compare(stage, "тогда", "я")
         await stage.press("f2")
         assert "«3.2.2» не другое мероприятие этой программы" in stage.text()
         await stage.press("escape")
-        assert stage.app.past is not None
+        assert stage.app.opened_version is not None
     assert git(programme.parent, "rev-parse", "HEAD") == before
 
 

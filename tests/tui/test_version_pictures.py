@@ -18,7 +18,7 @@ from kvartal.tui.screens.conflicts import ConflictsScreen
 from kvartal.tui.settings import LIGHT, Settings
 from tests.history.programme import PROGRAMME
 from tests.support.plans import many, measure, plan_file
-from tests.support.screens import DAY, LARGE, SMALL, StillKeeper
+from tests.support.screens import DAY, LARGE, SMALL, StillProgramme
 
 Compare = Callable[..., bool]
 Prepare = Callable[[Pilot[None]], Awaitable[None]]
@@ -75,7 +75,7 @@ def pressed(*keys: str) -> Prepare:
 def test_an_earlier_version(
     snap_compare: Compare, plan: Path, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
-    app = KvartalApp(StillKeeper(plan, "plan/2024.yaml"), as_of=None, today=lambda: DAY)
+    app = KvartalApp(StillProgramme(plan, "plan/2024.yaml"), as_of=None, today=lambda: DAY)
     assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
 
 
@@ -116,7 +116,7 @@ def test_the_choice(
     keys: tuple[str, ...],
     settings: Settings,
 ) -> None:
-    app = KvartalApp(StillKeeper(plan_file(tmp_path, many(2)), "plan/2024.yaml"), settings)
+    app = KvartalApp(StillProgramme(plan_file(tmp_path, many(2)), "plan/2024.yaml"), settings)
 
     async def prepare(pilot: Pilot[None]) -> None:
         await pilot.pause()

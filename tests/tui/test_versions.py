@@ -10,18 +10,18 @@ from shutil import copyfile, copytree, rmtree
 import pytest
 
 from kvartal.history.diff.lines import FieldLine
+from kvartal.history.programme import Programme
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.operations import record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.actions.registry import BY_ID
-from kvartal.tui.keeper import Keeper
 from kvartal.tui.presentation.history import field_lines
 from kvartal.tui.view import Filter
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.repository import git
-from tests.support.screens import SMALL, Stage, opened
+from tests.support.screens import SMALL, Stage, opened, programme_at
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENING = "◄ Программа на "
@@ -29,8 +29,8 @@ TODAY = date(2024, 7, 1)
 CHANGES_SOMETHING = ("record", "edit", "add", "undo", "adopt")
 
 
-def real(plan: Path) -> Keeper:
-    return Keeper(plan, "plan/2024.yaml")
+def real(plan: Path) -> Programme:
+    return programme_at(plan, "plan/2024.yaml")
 
 
 def commit(plan: Path, moment: str, change: Callable[[PlanData], Change]) -> str:
@@ -104,7 +104,7 @@ async def go_to(stage: Stage, typed: str) -> None:
 async def test_a_date_opens_the_programme_as_it_was(
     plan: Path, half_a_year: dict[str, str]
 ) -> None:
-    async with opened(plan, keeper=real(plan), as_of=None, today=TODAY) as stage:
+    async with opened(plan, programme=real(plan), as_of=None, today=TODAY) as stage:
         await stage.press("down")
         assert "Исполнено" in stage.line(" 1.1.2 ")
         assert len(stage.ids()) == 19
@@ -233,7 +233,7 @@ async def test_a_version_that_is_not_there_is_refused_where_it_is_typed(plan: Pa
         for typed, told in refusals.items():
             await go_to(stage, typed)
             assert told in stage.text()
-            assert stage.app.past is None
+            assert stage.app.opened_version is None
             await stage.press("escape")
             assert "Дата или версия" not in stage.text()
 
@@ -260,15 +260,15 @@ async def test_from_the_history_a_commit_is_opened_as_it_was(
 
 
 async def test_from_the_history_any_change_is_undone(plan: Path) -> None:
-    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
+    async with opened(plan, size=SMALL, programme=real(plan)) as stage:
         await stage.press("Р", "down", "г")
         assert "Отменить это изменение?" in stage.text()
         question = stage.text()
         await stage.press("f2")
         await stage.settle()
         assert "История программы" in stage.text()
-        assert stage.app.journal[0].trailers.reverts == stage.app.journal[2].commit
-        assert stage.app.journal[2].subject[:20] in question
+        assert stage.app.recent_commits[0].trailers.reverts == stage.app.recent_commits[2].commit
+        assert stage.app.recent_commits[2].subject[:20] in question
         await stage.press("home", "г")
         assert "сама отменяет" in stage.text()
         await stage.press("end", "г")
@@ -284,19 +284,19 @@ async def test_a_version_that_cannot_be_read_says_so_and_opens_nothing(
     git("commit", "-qam", "сломано")
     rewrite(programme, "x: [\n", "")
     git("commit", "-qam", "починено")
-    async with opened(programme, size=SMALL, keeper=real(programme)) as stage:
+    async with opened(programme, size=SMALL, programme=real(programme)) as stage:
         await stage.press("Р", "down", "enter")
         assert "plan/2024.yaml" in stage.text()
-        assert stage.app.past is None
+        assert stage.app.opened_version is None
         await stage.press("escape")
         await go_to(stage, "HEAD~1")
         assert "Дата или версия" in stage.text()
-        assert stage.app.past is None
+        assert stage.app.opened_version is None
 
 
 async def test_an_empty_history_has_no_versions(repo: Path) -> None:
     plan = plan_file(repo, many(2))
-    async with opened(plan, size=SMALL, keeper=real(plan)) as stage:
+    async with opened(plan, size=SMALL, programme=real(plan)) as stage:
         await stage.press("Р", "enter", "т")
         assert "Изменений ещё не было." in stage.text()
         await stage.press("escape")
@@ -305,25 +305,25 @@ async def test_an_empty_history_has_no_versions(repo: Path) -> None:
         await stage.press("escape")
         await go_to(stage, "HEAD")
         assert "Версии «HEAD» нет" in stage.text()
-        assert stage.app.past is None
+        assert stage.app.opened_version is None
 
 
 async def test_without_a_history_the_dialog_says_why(real_plan: Path) -> None:
-    async with opened(real_plan, size=SMALL, keeper=real(real_plan)) as stage:
+    async with opened(real_plan, size=SMALL, programme=real(real_plan)) as stage:
         await stage.press("м")
         assert "не в репозитории git" in stage.text()
-        assert stage.app.past is None
+        assert stage.app.opened_version is None
 
 
 async def test_a_change_from_outside_meanwhile_leaves_the_version_in_place(
     plan: Path, half_a_year: dict[str, str]
 ) -> None:
-    async with opened(plan, keeper=real(plan), as_of=None, today=TODAY) as stage:
+    async with opened(plan, programme=real(plan), as_of=None, today=TODAY) as stage:
         await go_to(stage, "31.03")
         Ledger(plan).apply_to_latest(
             set_fields(Ledger(plan).look().data, "1.1.1", {"responsible": "Сосед"})
         )
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
         assert "◄ Программа на 31.03.2024" in stage.text()
         assert stage.app.as_of == date(2024, 3, 31)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
+from kvartal.history.programme import Programme
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import RepoState
-from kvartal.tui.keeper import Keeper
 from tests.support.plans import rewrite
 from tests.support.repository import git as plain_git
 from tests.support.repository import setting
-from tests.support.screens import SMALL, Stage, opened
+from tests.support.screens import SMALL, Stage, opened, programme_at
 
 Git = Callable[..., str]
 
@@ -22,8 +22,8 @@ RESULT = "result: Обеспечена установка терминала э�
 PETROV = {"GIT_AUTHOR_NAME": "Петров Пётр", "GIT_AUTHOR_EMAIL": "petrov@tests.example"}
 
 
-def real(plan: Path) -> Keeper:
-    return Keeper(plan, "plan/2024.yaml")
+def real(plan: Path) -> Programme:
+    return programme_at(plan, "plan/2024.yaml")
 
 
 def content(path: Path) -> bytes:
@@ -53,7 +53,7 @@ def commit(repo: Path, subject: str = "правка", **environ: str) -> None:
 async def look(stage: Stage, times: int = 1) -> str:
     """Let the screen look around; return what it says."""
     for _time in range(times):
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
     return stage.words()
@@ -62,7 +62,7 @@ async def look(stage: Stage, times: int = 1) -> str:
 async def test_a_commit_of_another_is_told_with_field_values_and_author(
     programme: Path, repo: Path
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         rewrite(programme, RESULT, f"{RESULT}\n    responsible: Отдел качества")
         commit(repo, **PETROV)
         said = await look(stage)
@@ -73,11 +73,11 @@ async def test_a_commit_of_another_is_told_with_field_values_and_author(
         assert "Файл правили вручную" not in said
         await stage.press("down", "enter", "end")
         assert "Петров Пётр: правка" in stage.text()
-        assert stage.app.journal[0].author == "Петров Пётр"
+        assert stage.app.recent_commits[0].author == "Петров Пётр"
 
 
 async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         for number in range(1, 5):
             data = Ledger(programme).look()
             name = data.plan.measures[number].id
@@ -93,7 +93,7 @@ async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
 async def test_what_is_not_committed_is_told_as_an_edit_of_the_file(
     programme: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         rename(programme, RESULT, f"{RESULT}\n    notes: ждём\n    responsible: Отдел")
         said = await look(stage, 2)
         assert "вне этого окна: 1.1.2: ответственный исполнитель, примечания." in said
@@ -118,13 +118,16 @@ async def test_branches_resets_and_a_detached_head_are_told(
     rewrite(programme, RESULT, f"{RESULT} и табло")
     commit(repo)
     git("switch", "-q", "main")
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         git("switch", "-q", "осень")
         assert "Открыта ветка «осень»: 1.1.2, ожидаемый результат:" in await look(stage)
-        assert [entry.subject for entry in stage.app.journal] == ["правка", "Программа на 2024 год"]
+        assert [entry.subject for entry in stage.app.recent_commits] == [
+            "правка",
+            "Программа на 2024 год",
+        ]
         git("reset", "-q", "--hard", "HEAD^")
         assert "История ветки отмотана назад или заменена: 1.1.2" in await look(stage, 2)
-        assert [entry.subject for entry in stage.app.journal] == ["Программа на 2024 год"]
+        assert [entry.subject for entry in stage.app.recent_commits] == ["Программа на 2024 год"]
         git("checkout", "-q", "--detach")
         said = await look(stage, 2)
         assert "Открыта старая версия, а не ветка: программа та же." in said
@@ -138,7 +141,7 @@ async def test_branches_resets_and_a_detached_head_are_told(
 async def test_an_operation_that_begins_and_ends_is_noticed(
     programme: Path, repo: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         (repo / ".git" / "MERGE_HEAD").write_text(git("rev-parse", "HEAD"), "ascii")
         assert "не закончена команда `git merge`" in await look(stage)
         (repo / ".git" / "MERGE_HEAD").unlink()
@@ -146,7 +149,7 @@ async def test_an_operation_that_begins_and_ends_is_noticed(
 
 
 async def test_cursor_marks_filter_and_scroll_stay(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("end", "up", "space", "up")
         chosen, marked, table = stage.chosen, stage.main.marked, stage.main.table
         place, ids = table.scroll_offset, stage.ids()
@@ -169,7 +172,7 @@ async def test_cursor_marks_filter_and_scroll_stay(programme: Path, repo: Path) 
 
 async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Path) -> None:
     good = content(programme)
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         calm = stage.words()
         put(programme, good[: len(good) // 2] + b'"')
         assert await look(stage) == calm
@@ -192,22 +195,22 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
 
 async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) -> None:
     async with (
-        opened(programme, keeper=real(programme), size=SMALL) as one,
-        opened(programme, keeper=real(programme), size=SMALL) as other,
+        opened(programme, programme=real(programme), size=SMALL) as one,
+        opened(programme, programme=real(programme), size=SMALL) as other,
     ):
         await one.press("3")
         filtered = one.ids()
         for turn, (here, there) in enumerate([(one, other), (other, one), (one, other)]):
             snapshot = here.app.snapshot
             assert snapshot is not None
-            await here.app.save(setting(snapshot.data, f"Отдел {turn}"))
+            await here.app.save_change(setting(snapshot.data, f"Отдел {turn}"))
             await here.settle()
             assert "Кто: Иванова Анна." in await look(there)
             said = here.words()
             assert await look(here) == said
             assert there.app.snapshot is not None
             assert there.app.snapshot.plan.measure("1.1.2").responsible == f"Отдел {turn}"
-            assert there.app.journal == here.app.journal
+            assert there.app.recent_commits == here.app.recent_commits
         assert (one.ids(), len(other.ids())) == (filtered, 20)
     assert git("rev-list", "--count", "HEAD").strip() == "4"
 
@@ -216,7 +219,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
     git("worktree", "add", "-q", "-b", "вторая", "../second")
     git("pack-refs", "--all")
     plan = repo.parent / "second" / "plan" / "2024.yaml"
-    async with opened(plan, keeper=real(plan), size=SMALL) as stage:
+    async with opened(plan, programme=real(plan), size=SMALL) as stage:
         rewrite(plan, RESULT, f"{RESULT} и табло")
         commit(plan.parent, **PETROV)
         assert "Кто: Петров Пётр." in await look(stage)
@@ -225,7 +228,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
 
 
 async def test_while_another_writes_nothing_is_said(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         calm = stage.words()
         lock = repo / ".git" / "index.lock"
         lock.touch()
@@ -239,17 +242,17 @@ async def test_while_another_writes_nothing_is_said(programme: Path, repo: Path)
 async def test_git_is_not_woken_when_nothing_happened(
     programme: Path, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = real(programme)
+    facade = real(programme)
     asked: list[str] = []
-    condition = keeper.condition
+    state = facade.state
 
-    async def counted() -> RepoState:
-        asked.append("condition")
-        return await condition()
+    def counted() -> RepoState:
+        asked.append("state")
+        return state()
 
-    async with opened(programme, keeper=keeper, size=SMALL) as stage:
+    async with opened(programme, programme=facade, size=SMALL) as stage:
         await look(stage)
-        monkeypatch.setattr(keeper, "condition", counted)
+        monkeypatch.setattr(facade, "state", counted)
         await look(stage, 5)
         assert asked == []
         (repo / "другое.txt").write_text("не программа", encoding="utf-8")
@@ -257,11 +260,11 @@ async def test_git_is_not_woken_when_nothing_happened(
         commit(repo)
         said = stage.words()
         assert await look(stage) == said
-        assert asked == ["condition"]
+        assert asked == ["state"]
 
 
 async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, "первая")
         await look(stage)
@@ -277,7 +280,7 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
 
 
 async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL, look_every=0.02) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL, look_every=0.02) as stage:
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, **PETROV)
         for _time in range(200):

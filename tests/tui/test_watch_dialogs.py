@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.programme import Programme
 from kvartal.schema.changes import Change
 from kvartal.schema.model import Measure
 from kvartal.tui.forms.form import FormDialog
-from kvartal.tui.keeper import Keeper
 from tests.support.plans import rewrite
-from tests.support.screens import SMALL, Stage, opened
+from tests.support.screens import SMALL, Stage, opened, programme_at
 
 Git = Callable[..., str]
 
@@ -26,8 +26,8 @@ def _nobody(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
 
-def real(plan: Path) -> Keeper:
-    return Keeper(plan, "plan/2024.yaml")
+def real(plan: Path) -> Programme:
+    return programme_at(plan, "plan/2024.yaml")
 
 
 def outside(plan: Path, field: str, old: str = RESULT) -> None:
@@ -38,7 +38,7 @@ def outside(plan: Path, field: str, old: str = RESULT) -> None:
 
 async def look(stage: Stage, times: int = 1) -> str:
     for _time in range(times):
-        stage.app.upkeep.look_around()
+        stage.app.refresh_service.look_around()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
     return stage.words()
@@ -72,7 +72,7 @@ async def half_a_sentence(stage: Stage) -> None:
 async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
     programme: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await half_a_sentence(stage)
         outside(programme, "responsible: Отдел качества")
         said = await look(stage)
@@ -94,7 +94,7 @@ async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
 async def test_the_same_field_is_told_with_both_values_before_it_is_kept(
     programme: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await half_a_sentence(stage)
         outside(programme, "notes: Акт получен")
         await look(stage)
@@ -117,7 +117,7 @@ async def test_the_same_field_is_told_with_both_values_before_it_is_kept(
 
 
 async def test_a_decision_is_not_made_upon_what_was_not_seen(programme: Path, git: Git) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("down", "з")
         await write(stage, "to", "4")
         await write(stage, "reason", "Поставка задержана")
@@ -135,7 +135,7 @@ async def test_a_decision_is_not_made_upon_what_was_not_seen(programme: Path, gi
 
 
 async def test_a_measure_that_was_removed_meanwhile_is_told(programme: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("down", "с")
         await write(stage, "reason", TYPED)
         text = programme.read_text(encoding="utf-8")  # noqa: ASYNC240 - a test
@@ -150,7 +150,7 @@ async def test_a_measure_that_was_removed_meanwhile_is_told(programme: Path) -> 
 
 
 async def test_a_number_that_was_taken_meanwhile_is_not_proposed_any_more(programme: Path) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("ф")
         assert form(stage).typed("number") == "1.1.5"
         text = programme.read_text(encoding="utf-8")  # noqa: ASYNC240 - a test
@@ -162,7 +162,7 @@ async def test_a_number_that_was_taken_meanwhile_is_not_proposed_any_more(progra
 
 @pytest.mark.usefixtures("_nobody")
 async def test_who_it_is_is_asked_once_and_the_change_goes_on(programme: Path, git: Git) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("down", "с")
         await write(stage, "reason", TYPED)
         await stage.press("f2")
@@ -189,7 +189,7 @@ async def test_who_it_is_is_asked_once_and_the_change_goes_on(programme: Path, g
 async def test_an_edit_by_hand_that_came_meanwhile_is_decided_about_and_the_change_goes_on(
     programme: Path, git: Git
 ) -> None:
-    async with opened(programme, keeper=real(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("down", "с")
         await write(stage, "reason", TYPED)
         rewrite(programme, RESULT, f"{RESULT}\n    responsible: Отдел качества")

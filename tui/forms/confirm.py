@@ -1,8 +1,8 @@
 """A question with a preview and two buttons: before an undo, a removal, a loss of typed text."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -12,7 +12,6 @@ from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import full_message
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.work import start
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -102,8 +101,9 @@ class ConfirmDialog(Dialog[bool]):
         if self._act is None:
             self.dismiss(True)
         else:
-            start(self, partial(self._do, self._act), "keep")
+            self._do(self._act)
 
+    @work(group="save", exclusive=True)
     async def _do(self, act: Callable[[], Awaitable[None]]) -> None:
         error = await self.attempt(act, _("Выполняется…"))
         if error is None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,6 +13,7 @@ from kvartal.schema.changes import Change, Plain, PlanData, UnknownMeasure, meas
 from kvartal.schema.model import Plan
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
+from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence import Attachment
@@ -104,3 +106,23 @@ def _lines(
 
 def _part(row: dict[str, Plain], keys: Collection[str]) -> dict[str, Plain]:
     return {key: value for key, value in row.items() if key in keys}
+
+
+def form_context(session: Session) -> FormContext:
+    """Return what a dialog works with: the programme on the screen as it is now.
+
+    Args:
+        session: The session, with a programme in it.
+    """
+    snapshot = session.current
+    return FormContext(
+        snapshot.data,
+        snapshot.plan,
+        folder=snapshot.path.parent,
+        as_of=session.as_of,
+        today=session.today(),
+        save=session.save_change,
+        signs=session.signs,
+        now=partial(form_context, session),
+        catch_up=session.catch_up,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Generic
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,7 +20,6 @@ from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, problems_of
-from kvartal.tui.work import start
 
 
 class FormDialog(Dialog[ResultT], Generic[ResultT]):
@@ -179,7 +179,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def action_accept(self) -> None:
         """Keep what was typed, if nothing is wrong with it."""
         if not self.busy:
-            start(self, self._keep, "keep")
+            self._keep()
 
     async def settled(self) -> None:
         """Wait until every control has taken in the keys that were typed into it."""
@@ -188,6 +188,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             if field.entry.call_later(taken.set):
                 await taken.wait()
 
+    @work(group="save", exclusive=True)
     async def _keep(self) -> None:
         await self.settled()
         self.refuse("")
@@ -264,8 +265,9 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def action_leave(self) -> None:
         """Close, but ask first where something typed would be lost."""
         if not self.busy:
-            start(self, self._leave, "keep")
+            self._leave()
 
+    @work(group="save", exclusive=True)
     async def _leave(self) -> None:
         await self.settled()
         if not self.has_typed:

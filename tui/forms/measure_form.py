@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final
 
+from textual import work
 from textual.events import DescendantBlur
 
 from kvartal.schema.changes import (
@@ -21,7 +22,6 @@ from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.measure_fields import field_of_path, value_of
 from kvartal.tui.i18n import _
-from kvartal.tui.work import start
 
 INDICATOR: Final = tuple(field.name for field in FIELDS if field.name.startswith("indicator."))
 
@@ -121,8 +121,9 @@ class MeasureForm(FormDialog[Change]):
         """Look ahead, when a field is left."""
         super().on_descendant_blur(event)
         if self.has_typed and not self.busy:
-            start(self, self._look_ahead, "look ahead")
+            self._look_ahead()
 
+    @work(group="look ahead", exclusive=True)
     async def _look_ahead(self) -> None:
         before = {key: field.typed for key, field in self.fields.items()}
         try:

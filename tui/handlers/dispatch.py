@@ -1,31 +1,29 @@
-"""From the id of an action to what does it."""
+"""From the id of an action to the method that handles it."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from inspect import isawaitable
 
 from kvartal.tui.handlers.measure import MeasureHandlers
 from kvartal.tui.handlers.sync import SyncHandlers
 from kvartal.tui.handlers.versions import VersionHandlers
 from kvartal.tui.handlers.view import ViewHandlers
-
-if TYPE_CHECKING:
-    from kvartal.tui.screens.main import MainScreen
-    from kvartal.tui.screens.main_widgets import MainWidgets
-
-Deed = Callable[[], Awaitable[None] | None]
+from kvartal.tui.screens.main import MainScreen
+from kvartal.tui.screens.main_widgets import MainWidgets
+from kvartal.tui.session import Session
 
 
 class Handlers(ViewHandlers, MeasureHandlers, VersionHandlers, SyncHandlers):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.actions.registry`."""
 
 
-def deed_named(name: str, screen: "MainScreen", parts: "MainWidgets") -> Deed:
-    """Return what does an action.
+async def perform(action: str, session: Session, main: MainScreen, widgets: MainWidgets) -> None:
+    """Do what an action stands for.
 
     Args:
-        name: Id of the action.
-        screen: The main screen.
-        parts: The widgets around its table.
+        action: Its id.
+        session: The session.
+        main: The main screen.
+        widgets: What stands around its table.
     """
-    deed: Deed = getattr(Handlers(screen, parts), f"do_{name}")
-    return deed
+    result = getattr(Handlers(session, main, widgets), f"do_{action}")()
+    if isawaitable(result):
+        await result

@@ -1,83 +1,80 @@
-"""Deeds that change the programme, each through a dialog, and the looks into its history."""
+"""Actions that change the programme, each through a dialog, and those that show its history."""
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.dialogs.confirmations import ask_to_undo
+from kvartal.tui.forms.context import form_context
+from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.presentation.error_text import short_message
-from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Change
-    from kvartal.tui.forms.context import FormContext
-    from kvartal.tui.screens.main import MainScreen
 
 
-class MeasureHandlers:
-    """A method ``do_<id>`` for each action that changes something or looks into the history."""
-
-    screen: "MainScreen"
-    """The main screen."""
+class MeasureHandlers(HandlerGroup):
+    """A method ``do_<id>`` for each action that changes something or shows the history."""
 
     def do_record(self) -> None:
         """Ask what was done: of the marked measures, else of the chosen one."""
         from kvartal.tui.dialogs.record import RecordDialog
 
-        def kept(change: "Change | None") -> None:
+        def saved(change: "Change | None") -> None:
             if change is not None:
-                self.screen.marked = frozenset()
+                self.main.marked = frozenset()
 
-        screen = self.screen
-        desk = self._desk
-        marked = [measure for measure in desk.plan.by_id if measure in screen.marked]
-        dialog = RecordDialog(desk, marked or [self._chosen], self._quarter())
-        screen.app.push_screen(dialog, kept)
+        context = form_context(self.session)
+        marked = [measure for measure in context.plan.by_id if measure in self.main.marked]
+        dialog = RecordDialog(context, marked or [self.chosen], self._quarter())
+        self.session.push_screen(dialog, saved)
 
     def do_edit(self) -> None:
         """Ask for the fields of the chosen measure."""
         from kvartal.tui.dialogs.edit import EditDialog
 
-        self.screen.app.push_screen(EditDialog(self._desk, self._chosen))
+        self.session.push_screen(EditDialog(form_context(self.session), self.chosen))
 
     def do_postpone(self) -> None:
         """Ask for the new term of the chosen measure."""
         from kvartal.tui.dialogs.decisions import PostponeDialog
 
-        self.screen.app.push_screen(PostponeDialog(self._desk, self._chosen))
+        self.session.push_screen(PostponeDialog(form_context(self.session), self.chosen))
 
     def do_cancel(self) -> None:
         """Ask why the chosen measure is taken off the plan."""
         from kvartal.tui.dialogs.decisions import CancelDialog
 
-        self.screen.app.push_screen(CancelDialog(self._desk, self._chosen))
+        self.session.push_screen(CancelDialog(form_context(self.session), self.chosen))
 
     def do_add(self) -> None:
         """Ask for a new measure, in the channel of the tree or of the chosen measure."""
         from kvartal.tui.dialogs.add import AddDialog
 
-        desk, view, chosen = self._desk, self.screen.view, self.screen.chosen
+        context, view, chosen = form_context(self.session), self.main.view, self.main.chosen
         channel = view.filter.place if view else ""
-        if channel not in desk.plan.channels and chosen is not None:
+        if channel not in context.plan.channels and chosen is not None:
             channel = chosen.measure.channel
-        self.screen.app.push_screen(AddDialog(desk, channel))
+        self.session.push_screen(AddDialog(context, channel))
 
     def do_remove(self) -> None:
         """Ask whether to remove the chosen measure from the file."""
         from kvartal.tui.dialogs.remove import RemoveDialog
 
-        self.screen.app.push_screen(RemoveDialog(self._desk, self._chosen))
+        self.session.push_screen(RemoveDialog(form_context(self.session), self.chosen))
 
     def do_undo(self) -> None:
-        """Show what would be taken back, and ask."""
-        start(self.screen, partial(self._ask_to_take_back, redo=False), "undo")
+        """Show what undoing the last change would change, and ask."""
+        self._undo(redo=False)
 
     def do_redo(self) -> None:
-        """Show what would be done again, and ask."""
-        start(self.screen, partial(self._ask_to_take_back, redo=True), "undo")
+        """Show what redoing the last undone change would change, and ask."""
+        self._undo(redo=True)
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""
-        self._show_history(self._chosen)
+        self._show_history(self.chosen)
 
     def do_history_all(self) -> None:
         """Show who changed what in the programme."""
@@ -85,47 +82,41 @@ class MeasureHandlers:
 
     def do_reload(self) -> None:
         """Read the file again."""
-        self.screen.kvartal.upkeep.reload()
+        self.session.reload()
 
     def do_adopt(self) -> None:
-        """Show what is in the way and can be mended, an edit by hand above all, and ask."""
-        self.screen.kvartal.upkeep.remedies.open()
+        """Show what is in the way and can be put right, manual edits above all, and ask."""
+        self.session.repair()
 
     def do_problems(self) -> None:
         """Show what is wrong in the file."""
         from kvartal.tui.screens.problems import ProblemsScreen
 
-        health = self.screen.kvartal.health
-        if health is not None:
-            self.screen.app.push_screen(ProblemsScreen(health.problems))
-
-    @property
-    def _chosen(self) -> str:
-        return self.screen.row.measure if self.screen.row else ""
-
-    @property
-    def _desk(self) -> "FormContext":
-        return self.screen.kvartal.desk()
+        notice = self.session.repo_notice
+        if notice is not None:
+            self.session.push_screen(ProblemsScreen(notice.problems))
 
     def _quarter(self) -> int | None:
         """Return the quarter that a record would be about: the row's, else the filter's."""
-        row, view = self.screen.row, self.screen.view
+        row, view = self.main.row, self.main.view
         if row is not None and row.quarter is not None:
             return row.quarter
         return view.filter.quarter if view else None
 
-    async def _ask_to_take_back(self, *, redo: bool) -> None:
-        from kvartal.tui.dialogs.confirmations import ask_to_take_back
+    def _undo(self, *, redo: bool) -> None:
+        work = partial(self._ask_to_undo, redo=redo)
+        self.session.start_worker(work, "undo")
 
-        kvartal = self.screen.kvartal
+    async def _ask_to_undo(self, *, redo: bool) -> None:
+        session = self.session
         try:
-            reversal = await kvartal.reversal(redo=redo)
+            reversal = await asyncio.to_thread(session.programme.undo, session.current, redo=redo)
         except KvartalError as error:
-            kvartal.say(short_message(error), trouble=True)
-            return
-        ask_to_take_back(kvartal, reversal, redo=redo)
+            session.say(short_message(error), trouble=True)
+        else:
+            ask_to_undo(session, reversal, redo=redo)
 
     def _show_history(self, measure: str) -> None:
         from kvartal.tui.screens.history import HistoryScreen
 
-        self.screen.app.push_screen(HistoryScreen(measure))
+        self.session.push_screen(HistoryScreen(measure))

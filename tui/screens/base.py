@@ -1,4 +1,4 @@
-"""The frame of the screens that are only read: a title, a body, a line of keys; Esc closes."""
+"""The frame of the screens that are read and closed: a title, a body, a line of keys."""
 
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.session import Session, session_of
 
 
 class ReadingScreen(Screen[None]):
@@ -34,6 +35,11 @@ class ReadingScreen(Screen[None]):
         Binding("escape,q,Q,й,Й", "close", show=False),
     ]
 
+    @property
+    def session(self) -> Session:
+        """The session that this screen belongs to."""
+        return session_of(self)
+
     def title_text(self) -> str:
         """Return the title; it may hold data."""
         raise NotImplementedError
@@ -53,5 +59,5 @@ class ReadingScreen(Screen[None]):
         yield Static(self.keys_text(), classes="reading-keys", markup=False)
 
     def action_close(self) -> None:
-        """Go back to where one came from."""
+        """Go back to the screen below."""
         self.dismiss(None)

@@ -5,14 +5,14 @@ to the conflicts and not to the screen: no redraw, no return and no new state of
 those for conflicts that are still the same.
 """
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from kvartal.history.sync.divergence import Divergence, Side
 from kvartal.history.sync.errors import SyncConflicts
@@ -30,19 +30,14 @@ from kvartal.tui.presentation.conflicts import (
 )
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.screens.base import ReadingScreen
+from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.widgets.page import Page
-from kvartal.tui.work import start
-
-if TYPE_CHECKING:
-    from kvartal.tui.app import KvartalApp
 
 
-class ConflictsScreen(ReadingScreen):
+class ConflictsScreen(ListDetailScreen):
     """Conflicts above; below, the value before, and ours and theirs side by side."""
 
     CSS_PATH = "../styles/conflicts.tcss"
-    AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority: the list would take the arrows, and a click for Enter.
         Binding("left,y,н", "choose('ours')", show=False, priority=True),
@@ -52,12 +47,10 @@ class ConflictsScreen(ReadingScreen):
         Binding("delete,backspace", "choose('')", show=False),
         Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
         Binding("enter", "accept", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
     def __init__(self, divergence: Divergence) -> None:
-        """Take what is to be chosen from.
+        """Ask for the choices.
 
         Args:
             divergence: How both histories stand to each other; with conflicts.
@@ -73,7 +66,7 @@ class ConflictsScreen(ReadingScreen):
 
     def compose_body(self) -> ComposeResult:
         """Yield the list, the three values and the note."""
-        yield OptionList(classes="conflicts-list")
+        yield OptionList(classes="list")
         yield Page(id="base")
         with Horizontal(classes="sides"):
             yield Page(id="ours")
@@ -97,30 +90,25 @@ class ConflictsScreen(ReadingScreen):
         self._fill()
 
     @property
-    def kvartal(self) -> "KvartalApp":
-        """The application."""
-        return cast("KvartalApp", self.app)
-
-    @property
     def sides(self) -> list[Side | None]:
         """What was chosen, for each conflict in order; None where nothing was yet."""
-        known = self.kvartal.sharing.choices
+        known = self.session.sync_choices
         return [known.get(conflict_key(one)) for one in self._divergence.conflicts]
 
     @property
     def _at(self) -> int:
-        return self.query_one(OptionList).highlighted or 0
+        return self.list.highlighted or 0
 
     # What a person does.
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def show_details(self) -> None:
         """Show the values of the conflict under the cursor."""
-        event.stop()
-        self._show_values()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave a click at what it has shown."""
-        event.stop()
+        conflict, side = self._divergence.conflicts[self._at], self.sides[self._at]
+        shown_values = conflict_values(conflict)
+        self.query_one("#base", Page).show(base_lines(conflict, shown_values))
+        for one, lines in ((Side.OURS, shown_values.ours), (Side.THEIRS, shown_values.theirs)):
+            page = self.query_one(f"#{one.value}", Page)
+            page.show([*side_heading(conflict, one, chosen=side is one), *lines])
 
     def action_choose(self, side: str) -> None:
         """Choose a side in the conflict under the cursor, and go on to the next one without.
@@ -132,9 +120,9 @@ class ConflictsScreen(ReadingScreen):
             return
         key = conflict_key(self._divergence.conflicts[self._at])
         if side:
-            self.kvartal.sharing.choices[key] = Side(side)
+            self.session.sync_choices[key] = Side(side)
         else:
-            self.kvartal.sharing.choices.pop(key, None)
+            self.session.sync_choices.pop(key, None)
         self._redraw()
         if side:
             self._go_to_open(self._at + 1)
@@ -146,7 +134,7 @@ class ConflictsScreen(ReadingScreen):
             side: Which one.
         """
         if not self._busy:
-            self.kvartal.sharing.choices.update(
+            self.session.sync_choices.update(
                 {conflict_key(one): Side(side) for one in self._divergence.conflicts}
             )
             self._redraw()
@@ -163,27 +151,17 @@ class ConflictsScreen(ReadingScreen):
             return
         self._confirm()
 
-    def action_page(self, pages: int) -> None:
-        """Scroll the values.
-
-        Args:
-            pages: How far; negative goes up.
-        """
-        height = self.query_one("#ours").size.height
-        for page in self.query(Page):
-            page.scroll_relative(y=pages * max(1, height - 1), animate=False)
-
     def action_close(self) -> None:
         """Leave everything as it is, and say so; while it is sent, stop that."""
         if self._busy:
-            self.kvartal.sharing.stop()
+            self.session.stop_sync()
             return
         told = _("Обмен отложен: ничего не тронуто, ваши изменения сохранены здесь.")
         chosen = len(self.sides) - self.sides.count(None)
         if chosen:
             told += " " + _("Сделанный выбор запомнен, полей: {count}.").format(count=chosen)
         self.dismiss(None)
-        self.kvartal.say(told + _(" {key} — продолжить.").format(key=key_of("sync")))
+        self.session.say(told + _(" {key} — продолжить.").format(key=key_of("sync")))
 
     # What follows.
 
@@ -192,7 +170,7 @@ class ConflictsScreen(ReadingScreen):
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
             if yes:
-                start(self, self._write, "sharing", exclusive=False)
+                self._write()
 
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),
@@ -202,16 +180,17 @@ class ConflictsScreen(ReadingScreen):
             title=_("Обмен с коллегами"),
             harmless=True,
         )
-        self.kvartal.push_screen(dialog, answered)
+        self.session.push_screen(dialog, answered)
 
+    @work(group="sync")
     async def _write(self) -> None:
-        kvartal, divergence = self.kvartal, self._divergence
+        session, divergence = self.session, self._divergence
         sides = [side for side in self.sides if side is not None]
         if len(sides) < len(divergence.conflicts):
             return
         self._busy = True
         try:
-            told = await kvartal.sharing.attempt(self._tell, divergence.chosen(sides))
+            outcome = await session.sync(self._show_progress, divergence.chosen(sides))
         except SyncConflicts as error:
             self._busy = False
             self._outdated(error)
@@ -220,9 +199,9 @@ class ConflictsScreen(ReadingScreen):
             self.note(short_message(error), "trouble")
         else:
             self.dismiss(None)
-            kvartal.say(told)
+            session.say(outcome)
 
-    def _tell(self, sentence: str) -> None:
+    def _show_progress(self, sentence: str) -> None:
         self.note(sentence, "busy")
 
     def _outdated(self, error: SyncConflicts) -> None:
@@ -250,23 +229,18 @@ class ConflictsScreen(ReadingScreen):
         self.query_one("#note", Static).update(Content(shown(text)))
 
     def _fill(self) -> None:
-        options = self.query_one(OptionList)
-        at = options.highlighted or 0
-        options.clear_options()
-        conflicts = self._divergence.conflicts
-        pairs = zip(conflicts, self.sides, strict=True)
-        options.add_options(Option(list_row(one, side)) for one, side in pairs)
-        options.highlighted = min(at, len(conflicts) - 1)
-        self._show_values()
+        pairs = zip(self._divergence.conflicts, self.sides, strict=True)
+        self.fill((list_row(one, side) for one, side in pairs), self._at)
+        self.show_details()
         self._count()
 
     def _redraw(self) -> None:
         """Draw the choices; the cursor stays."""
-        options = self.query_one(OptionList)
+        options = self.list
         pairs = zip(self._divergence.conflicts, self.sides, strict=True)
         for at, (one, side) in enumerate(pairs):
             options.replace_option_prompt_at_index(at, list_row(one, side))
-        self._show_values()
+        self.show_details()
         self._count()
 
     def _go_to_open(self, start: int) -> None:
@@ -274,7 +248,7 @@ class ConflictsScreen(ReadingScreen):
         sides = self.sides
         for at in (*range(start, len(sides)), *range(min(start, len(sides)))):
             if sides[at] is None:
-                self.query_one(OptionList).highlighted = at
+                self.list.highlighted = at
                 return
 
     def _count(self) -> None:
@@ -287,11 +261,3 @@ class ConflictsScreen(ReadingScreen):
         else:
             template = _("Выбрано {chosen} из {count}. Ничего не записано.")
             self.note(template.format(chosen=chosen, count=len(sides)))
-
-    def _show_values(self) -> None:
-        conflict, side = self._divergence.conflicts[self._at], self.sides[self._at]
-        told = conflict_values(conflict)
-        self.query_one("#base", Page).show(base_lines(conflict, told))
-        for one, lines in ((Side.OURS, told.ours), (Side.THEIRS, told.theirs)):
-            page = self.query_one(f"#{one.value}", Page)
-            page.show([*side_heading(conflict, one, chosen=side is one), *lines])

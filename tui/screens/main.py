@@ -1,13 +1,12 @@
 """The main screen: tree, table and card of one snapshot, as of one date, through one filter.
 
-It is made in two steps, since a person waits for the table: the first paint shows it, and what
+It is made in two steps, since the user waits for the table: the first paint shows it, and what
 stands around it (:mod:`kvartal.tui.screens.main_widgets`) is imported and made right after. Room
 is kept for that, so nothing moves.
 """
 
 from dataclasses import replace
-from inspect import isawaitable
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,6 +19,7 @@ from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID, bindings
 from kvartal.tui.presentation.labels import Signs
+from kvartal.tui.session import Session, session_of
 from kvartal.tui.view import Filter, Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
 from kvartal.tui.widgets.top_line import TopLine
@@ -27,7 +27,7 @@ from kvartal.tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from kvartal.tui.app import KvartalApp
+    from kvartal.tui.presentation.card import CardItem
     from kvartal.tui.presentation.history import OpenedVersion
     from kvartal.tui.presentation.repo_notice import RepoNotice
     from kvartal.tui.presentation.table import Row
@@ -47,8 +47,8 @@ TREE_WIDTH: Final = 36
 class MainScreen(Screen[None]):
     """Everything at a glance.
 
-    What can be done here is listed in :mod:`kvartal.tui.actions.registry`. It follows the
-    application; every widget is bound to one of the values below.
+    What can be done here is listed in :mod:`kvartal.tui.actions.registry`. The screen follows the
+    session; every widget is bound to one of the values below.
     """
 
     AUTO_FOCUS = "#table"
@@ -64,11 +64,11 @@ class MainScreen(Screen[None]):
     """What of it is in sight."""
     marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
-    situation: var[ActionContext] = var(ActionContext(), init=False)
-    """What decides which keys do something."""
+    action_context: var[ActionContext] = var(ActionContext(), init=False)
+    """What decides which actions can be done."""
 
     def __init__(self, overview: Overview, signs: Signs) -> None:
-        """Take what is shown first.
+        """Show a programme.
 
         Args:
             overview: The programme as of a date.
@@ -77,7 +77,7 @@ class MainScreen(Screen[None]):
         super().__init__(classes=EARLY)
         self.signs = signs
         self.row: Row | None = None
-        self.parts: MainWidgets | None = None
+        self.widgets: MainWidgets | None = None
         self.set_reactive(MainScreen.overview, overview)
         self.set_reactive(MainScreen.view, View(overview))
 
@@ -93,30 +93,35 @@ class MainScreen(Screen[None]):
             yield table.data_bind(MainScreen.view, MainScreen.marked)
 
     def on_mount(self) -> None:
-        """Follow the application."""
-        self.watch(self.kvartal, "overview", self._follow)
-        self.watch(self.kvartal, "pinned", self._follow_pinned)
+        """Follow the session."""
+        self.watch(self.session, "overview", self._follow)
+        self.watch(self.session, "pinned", self._follow_pinned)
         self.call_after_refresh(self.complete)
 
     async def complete(self) -> None:
         """Make what stands around the table."""
         from kvartal.tui.screens.main_widgets import MainWidgets
 
-        parts = MainWidgets(self)
+        widgets = MainWidgets(self.signs)
+        widgets.tree.data_bind(MainScreen.overview)
+        widgets.filter_line.data_bind(MainScreen.view, MainScreen.marked)
+        widgets.keys.data_bind(MainScreen.action_context)
         with self.app.batch_update():
-            await parts.mount(self)
-            self.parts = parts
+            await widgets.mount(self)
+            if self.view is not None:
+                widgets.tell_nothing(self.view)
+            self.widgets = widgets
             self.remove_class(EARLY)
-            self.watch(self.kvartal, "health", self._warn)
-            self.watch(self.kvartal, "saving", self._judge)
-            self.watch(self.kvartal, "journal", self._show_card)
-            self.watch(self.kvartal, "past", self._follow_past, init=False)
+            self.watch(self.session, "repo_notice", self._warn)
+            self.watch(self.session, "saving", self._update_actions)
+            self.watch(self.session, "recent_commits", self._show_card)
+            self.watch(self.session, "opened_version", self._follow_version, init=False)
             self.app.theme_changed_signal.subscribe(self, self._restyle)
 
     @property
-    def kvartal(self) -> "KvartalApp":
-        """The application."""
-        return cast("KvartalApp", self.app)
+    def session(self) -> Session:
+        """The session that this screen shows."""
+        return session_of(self)
 
     @property
     def table(self) -> MeasureTable:
@@ -150,19 +155,15 @@ class MainScreen(Screen[None]):
         Args:
             name: Id of an action.
         """
-        from kvartal.tui.handlers.dispatch import deed_named
-
-        if self.parts is None:  # a quick hand: the rest is being made
+        if self.widgets is None:  # a quick hand: the rest is being made
             self.call_after_refresh(self.action_act, name)
             return
-        reason = BY_ID[name].reason(self.situation)
+        reason = BY_ID[name].reason(self.action_context)
         if reason:
             self.say(reason, trouble=True)
-            self.kvartal.upkeep.remedies.suggest(reason)
-            return
-        done = deed_named(name, self, self.parts)()
-        if isawaitable(done):
-            await done
+            self.session.repair(reason)
+        else:
+            await self.session.perform(name)
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence above the keys, as soon as there is a place for it.
@@ -171,10 +172,10 @@ class MainScreen(Screen[None]):
             sentence: It may hold data.
             trouble: Whether it stays until it is closed.
         """
-        if self.parts is None:
+        if self.widgets is None:
             self.call_after_refresh(self.say, sentence, trouble=trouble)
         else:
-            self.parts.message.say(sentence, trouble=trouble)
+            self.widgets.message.say(sentence, trouble=trouble)
 
     def action_neighbour(self, step: int) -> None:
         """Go on to the measure below or above, with the card open.
@@ -190,7 +191,7 @@ class MainScreen(Screen[None]):
         """Show the card of the row under the cursor."""
         self.row = event.row
         self._show_card()
-        self._judge()
+        self._update_actions()
 
     async def on_measure_table_opened(self) -> None:
         """Open the card."""
@@ -226,7 +227,7 @@ class MainScreen(Screen[None]):
 
     def watch_focused(self, focused: Widget | None) -> None:
         """Let keys go to the table when what they went to is gone."""
-        if focused is None and self.parts is not None:
+        if focused is None and self.widgets is not None:
             self.call_after_refresh(self._focus_table)
 
     def _focus_table(self) -> None:
@@ -235,13 +236,13 @@ class MainScreen(Screen[None]):
 
     def watch_view(self, view: View) -> None:
         """Say why the table is empty, where it is."""
-        if self.parts is not None:
-            self.parts.tell_nothing(view)
-            self._judge()
+        if self.widgets is not None:
+            self.widgets.tell_nothing(view)
+            self._update_actions()
 
     def watch_marked(self) -> None:
         """Marks decide what a record is about."""
-        self._judge()
+        self._update_actions()
 
     def _follow(self, overview: Overview | None) -> None:
         if overview is None or overview is self.overview or self.view is None:
@@ -254,31 +255,42 @@ class MainScreen(Screen[None]):
         self.view = replace(self.view, overview=overview, filter=chosen)
 
     def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - what a watcher is given
-        self.pinned = pinned or self.kvartal.past is not None
+        self.pinned = pinned or self.session.opened_version is not None
 
-    async def _follow_past(self, past: "OpenedVersion | None") -> None:
+    async def _follow_version(self, version: "OpenedVersion | None") -> None:
         from kvartal.tui.widgets.message_line import show_version_line
 
-        self._follow_pinned(self.kvartal.pinned)
-        await show_version_line(self, past)
+        self._follow_pinned(self.session.pinned)
+        await show_version_line(self, version)
         self._show_card()
-        self._judge()
+        self._update_actions()
 
-    def _warn(self, health: "RepoNotice | None") -> None:
-        if self.parts is not None:
-            self.parts.warn(health)
-            self._judge()
+    def _warn(self, notice: "RepoNotice | None") -> None:
+        if self.widgets is not None:
+            self.widgets.warn(notice)
+            self._update_actions()
 
-    def _judge(self) -> None:
-        """Find out what can be done now."""
-        from kvartal.tui.handlers.situation import situation
+    def _update_actions(self) -> None:
+        """Work out again which actions can be done."""
+        from kvartal.tui.screens.main_widgets import action_context
 
-        self.situation = situation(self)
+        self.action_context = action_context(
+            self.session,
+            self.chosen,
+            marked=len(self.marked),
+            filtered=bool(self.view and self.view.filter),
+        )
 
     def _show_card(self) -> None:
-        if self.parts is not None and self.overview is not None:
-            history = self.kvartal.last_changes(self.row.measure) if self.row else ()
-            self.parts.card.tell(self.chosen, self.overview.plan, history)
+        if self.widgets is not None and self.overview is not None:
+            history = self._last_changes(self.row.measure) if self.row else ()
+            self.widgets.card.tell(self.chosen, self.overview.plan, history)
+
+    def _last_changes(self, measure: str) -> "tuple[CardItem, ...]":
+        from kvartal.tui.presentation.history import last_changes
+
+        version = self.session.opened_version
+        return last_changes(version.journal if version else self.session.recent_commits, measure)
 
     def _restyle(self, _theme: "Theme") -> None:
         """Draw with the colours of another theme, once Textual has taken it up."""
@@ -286,5 +298,10 @@ class MainScreen(Screen[None]):
         top = self.query_one(TopLine)
         top.tones.forget()
         top.refresh()
-        if self.parts is not None:
-            self.parts.restyle()
+        if self.widgets is not None:
+            self.widgets.restyle()
+
+
+def main_screen(session: Session) -> MainScreen | None:
+    """Return the main screen; None as long as the file could not be read."""
+    return next((one for one in session.screen_stack if isinstance(one, MainScreen)), None)

@@ -1,14 +1,21 @@
-"""What stands around the table of the main screen. Imported and made after the first paint."""
+"""What stands around the table of the main screen, and what its actions depend on.
+
+Imported and made after the first paint.
+"""
 
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
+from kvartal.schema.states import Status
+from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.screens.main import MainScreen
+from kvartal.tui.session import Session
 from kvartal.tui.view import View
 from kvartal.tui.widgets.card_view import CardView
 from kvartal.tui.widgets.filter_line import FilterLine, FilterText
@@ -33,34 +40,32 @@ class MainWidgets:
         nothing: Why the table is empty, in its place.
     """
 
-    def __init__(self, screen: MainScreen) -> None:
-        """Make the widgets and bind them to the screen's values.
+    def __init__(self, signs: Signs) -> None:
+        """Make the widgets; the screen binds them to its values.
 
         Args:
-            screen: The main screen; this has to be called from one of its own handlers.
+            signs: How states are drawn.
         """
-        self.tree = SectionTree(id="tree").data_bind(MainScreen.overview)
-        self.filter_line = FilterLine(id="filter").data_bind(MainScreen.view, MainScreen.marked)
-        self.card = CardView(screen.signs, id="card")
-        self.keys = KeyLine(id="keys").data_bind(MainScreen.situation)
+        self.tree = SectionTree(id="tree")
+        self.filter_line = FilterLine(id="filter")
+        self.card = CardView(signs, id="card")
+        self.keys = KeyLine(id="keys")
         self.message = MessageLine(id="message")
         self.banner = Static(id="banner", markup=False)
         self.nothing = Static(id="nothing", markup=False)
 
-    async def mount(self, screen: MainScreen) -> None:
-        """Put each in its place."""
+    async def mount(self, screen: Screen[None]) -> None:
+        """Put each in its place on the main screen."""
         await screen.query_one("#body").mount(self.tree, before=0)
         await screen.query_one("#work").mount(self.filter_line, before=0)
         await screen.query_one("#work").mount(self.card)
         await screen.query_one("#sheet").mount(self.nothing)
         await screen.mount(self.banner, after="#top")
         await screen.mount(self.keys, self.message)
-        if screen.view is not None:
-            self.tell_nothing(screen.view)
 
-    def warn(self, health: "RepoNotice | None") -> None:
-        """Say in the banner what is the matter with the programme."""
-        warnings = health.warnings if health else ()
+    def warn(self, notice: "RepoNotice | None") -> None:
+        """Say in the banner what is wrong with file and repository."""
+        warnings = notice.warnings if notice else ()
         self.banner.display = bool(warnings)
         self.banner.update(Content(shown("\n".join(warnings), lines=True)))
 
@@ -86,3 +91,30 @@ def _why_empty(view: View) -> str:
         return _("Ничего не просрочено, в этом квартале сроков нет")
     template = _("Под отбор ничего не подходит. {key} — сбросить отбор")
     return template.format(key=key_of("back"))
+
+
+def action_context(
+    session: Session, chosen: Status | None, *, marked: int, filtered: bool
+) -> ActionContext:
+    """Return what decides which actions can be done now.
+
+    Args:
+        session: The session.
+        chosen: The measure under the cursor; None where the table is empty.
+        marked: How many measures are marked.
+        filtered: Whether a filter hides anything.
+    """
+    notice, version = session.repo_notice, session.opened_version
+    obstacle = notice.read_only if notice else ""
+    return ActionContext(
+        chosen=chosen,
+        marked=marked,
+        filtered=filtered,
+        read_only=version.refusal(key_of("back")) if version else obstacle,
+        saving=session.saving,
+        by_hand=bool(notice and notice.by_hand and not version),
+        problems=len(notice.problems) if notice else 0,
+        past=version is not None,
+        obstacle=obstacle,
+        compared=notice is not None,
+    )

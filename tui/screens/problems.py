@@ -1,7 +1,7 @@
 """What is wrong in the file: line and reason. Also the first screen, when nothing can be shown."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,21 +18,18 @@ from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
-if TYPE_CHECKING:
-    from kvartal.tui.app import KvartalApp
-
 
 class ProblemsScreen(ReadingScreen):
     """A list of problems with their places."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "reload", show=False),
-        Binding("f6", "mend", show=False),
+        Binding("f6", "repair", show=False),
         Binding("escape", "back", show=False),
     ]
 
     def __init__(self, problems: Sequence[Problem] = (), error: KvartalError | None = None) -> None:
-        """Take what is wrong.
+        """Show what is wrong.
 
         Args:
             problems: What is wrong in a file that can be shown nevertheless.
@@ -65,14 +62,14 @@ class ProblemsScreen(ReadingScreen):
 
     def action_reload(self) -> None:
         """Read the file again."""
-        cast("KvartalApp", self.app).upkeep.reload()
+        self.session.reload()
         if self._error is None:
             self.dismiss(None)
 
-    def action_mend(self) -> None:
-        """Show the edit that made the file unreadable, and offer to put it aside."""
+    def action_repair(self) -> None:
+        """Show the edit that made the file unreadable, and offer to move it away."""
         if self._error is not None:
-            cast("KvartalApp", self.app).upkeep.remedies.open()
+            self.session.repair()
 
     def action_back(self) -> None:
         """Go back, if there is anything to go back to."""
@@ -87,10 +84,10 @@ class ProblemsScreen(ReadingScreen):
             self.app.exit()
 
     def _lines(self) -> Iterator[CellLine]:
-        path = cast("KvartalApp", self.app).keeper.path
+        path = self.session.programme.path
         if self._error is not None and not path.exists():
-            told = _("Файла программы «{path}» нет на диске. Вернуть его из истории: F6.")
-            yield (Cell(shown(told.format(path=short_path(path))), "overdue"),)
+            missing = _("Файла программы «{path}» нет на диске. Вернуть его из истории: F6.")
+            yield (Cell(shown(missing.format(path=short_path(path))), "overdue"),)
             yield (Cell(""),)
             advice = _("Если файл переименован или перенесён, верните его сами и нажмите F5.")
             yield (Cell(advice, "muted"),)

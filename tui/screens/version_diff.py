@@ -1,33 +1,33 @@
 """What changed since an earlier version: by measure and field, and from where to bring it back."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.handlers.versions import ask_to_restore
+from kvartal.tui.dialogs.confirmations import ask_to_restore
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import marked_cells
-from kvartal.tui.screens.base import ReadingScreen
+from kvartal.tui.screens.list_detail import ListDetailScreen
+from kvartal.tui.screens.main import main_screen
 from kvartal.tui.widgets.page import Page
-from kvartal.tui.work import start
 
 if TYPE_CHECKING:
     from kvartal.history.diff.lines import FieldLine
     from kvartal.history.log.restore import MeasureDifference, RestorablePart
-    from kvartal.tui.app import KvartalApp
 
 _LONGEST_ROW = 400
 _ABSENT = "—"
@@ -45,32 +45,28 @@ class _Row:
         return self.part.lines if self.part else self.changed.group.lines
 
 
-class VersionDiffScreen(ReadingScreen):
+class VersionDiffScreen(ListDetailScreen):
     """Measures and fields that changed, and in full below what the chosen one was and is."""
 
     CSS_PATH = "../styles/version_diff.tcss"
-    AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority: to the list, a click and Enter are the same; a click only looks.
         Binding("enter", "restore", show=False, priority=True),
         Binding("z,я", "restore", show=False),
         Binding("Z,Я", "restore_all", show=False),
         Binding("x,ч", "narrow(True)", show=False),
         Binding("X,Ч", "narrow(False)", show=False),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
     ]
 
-    def __init__(self, past: OpenedVersion, measure: str = "", beside: str = "") -> None:
-        """Take what is compared with today.
+    def __init__(self, version: OpenedVersion, measure: str = "", beside: str = "") -> None:
+        """Compare a version with today's programme.
 
         Args:
-            past: The earlier version.
+            version: The earlier version.
             measure: Id of the measure; empty for the programme.
             beside: Id of the measure that the cursor begins at.
         """
         super().__init__()
-        self._past = past
+        self._version = version
         self._measure = measure
         self._beside = beside or measure
         self._changed: tuple[MeasureDifference, ...] | None = None
@@ -80,12 +76,12 @@ class VersionDiffScreen(ReadingScreen):
         """Return the title."""
         what = self._measure or _("вся программа")
         template = _("Что изменилось с {when} по сегодня: {what}")
-        return template.format(when=self._past.when, what=what)
+        return template.format(when=self._version.when, what=what)
 
     def compose_body(self) -> ComposeResult:
         """Yield the list and the details."""
         with Container(classes="changes-body"):
-            yield OptionList(classes="changes-list")
+            yield OptionList(classes="list")
             yield Page([(Cell(_("Сравниваю…"), "muted"),)])
             yield Static(classes="changes-note", markup=False)
 
@@ -94,17 +90,12 @@ class VersionDiffScreen(ReadingScreen):
         return _("Enter — восстановить это   Я — всё мероприятие   ч/Ч — одно/все   Esc — назад")
 
     def on_mount(self) -> None:
-        """Compare; again whenever today's programme becomes another."""
-        self.watch(self.kvartal, "snapshot", self._compare)
-
-    @property
-    def kvartal(self) -> "KvartalApp":
-        """The application."""
-        return cast("KvartalApp", self.app)
+        """Compare; again whenever today's programme changes."""
+        self.watch(self.session, "snapshot", self._follow)
 
     @property
     def _row(self) -> _Row | None:
-        at = self.query_one(OptionList).highlighted
+        at = self.list.highlighted
         return self._rows[at] if at is not None and at < len(self._rows) else None
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
@@ -119,24 +110,10 @@ class VersionDiffScreen(ReadingScreen):
         line.set_class(trouble, "-trouble")
         line.display = bool(sentence)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell in full what the line under the cursor was and is."""
-        event.stop()
+    def show_details(self) -> None:
+        """Show what the line under the cursor was and is."""
         self.say("")
-        self._show_details()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave a click at what it has shown."""
-        event.stop()
-
-    def action_page(self, pages: int) -> None:
-        """Scroll the details.
-
-        Args:
-            pages: How far; negative goes up.
-        """
-        page = self.query_one(Page)
-        page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
+        self._show_row()
 
     def action_narrow(self, one: bool) -> None:  # noqa: FBT001 - an action's argument
         """Show only the measure under the cursor, or all of them.
@@ -163,35 +140,33 @@ class VersionDiffScreen(ReadingScreen):
 
     def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id
-        main = self.kvartal.main
-        obstacle = main.situation.obstacle if main else ""
-        if self.kvartal.saving or obstacle:
+        main = main_screen(self.session)
+        obstacle = main.action_context.obstacle if main else ""
+        if self.session.saving or obstacle:
             waits = _("Подождите: предыдущее изменение ещё сохраняется.")
             self.say(obstacle or waits, trouble=True)
             return
-        told = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
-        work = partial(
-            ask_to_restore,
-            self.kvartal,
-            self._past,
-            measure,
-            part,
-            refuse=self._refuse,
-            done=partial(self.say, told),
-        )
-        start(self, work, "restore")
+        sentence = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
+        self._ask_to_restore(measure, part, partial(self.say, sentence))
 
-    def _refuse(self, sentence: str) -> None:
-        self.say(sentence, trouble=True)
+    @work(group="restore", exclusive=True)
+    async def _ask_to_restore(
+        self, measure: str, part: "RestorablePart | None", done: Callable[[], None]
+    ) -> None:
+        refuse = partial(self.say, trouble=True)
+        await ask_to_restore(self.session, self._version, measure, part, refuse=refuse, done=done)
 
-    def _compare(self) -> None:
-        start(self, self._read, "compare")
+    def _follow(self) -> None:
+        self._compare()
 
-    async def _read(self) -> None:
+    @work(group="compare", exclusive=True)
+    async def _compare(self) -> None:
         try:
-            self._changed = await self.kvartal.archive.changed(self._past.version)
+            self._changed = await asyncio.to_thread(
+                self.session.programme.changes_since, self._version.version, self.session.current
+            )
         except KvartalError as error:
-            self.query_one(Page).show([(Cell(shown(error.message(_)), "overdue"),)])
+            self.page.show([(Cell(shown(error.message(_)), "overdue"),)])
             return
         row = self._row
         self._fill(row.changed.group.id if row else self._beside)
@@ -206,28 +181,23 @@ class VersionDiffScreen(ReadingScreen):
         self._rows = [
             row for one in found for row in (_Row(one), *(_Row(one, p) for p in one.parts))
         ]
-        options = self.query_one(OptionList)
-        at = options.highlighted or 0
+        at = self.list.highlighted or 0
         ids = [row.changed.group.id for row in self._rows]
         if measure in ids and ids[at : at + 1] != [measure]:
             at = ids.index(measure)
-        # Nobody went elsewhere: what is being said stays.
-        with self.prevent(OptionList.OptionHighlighted):
-            options.clear_options()
-            options.add_options(Option(_told(row)) for row in self._rows)
-            options.highlighted = min(at, len(ids) - 1) if ids else None
-        self._show_details()
+        # The cursor was not moved by the user: what is being said stays.
+        self.fill((_line(row) for row in self._rows), at)
+        self._show_row()
 
-    def _show_details(self) -> None:
+    def _show_row(self) -> None:
         row = self._row
-        page = self.query_one(Page)
         if row is None:
-            page.show([(Cell(_("С тех пор здесь ничего не изменилось."), "muted"),)])
+            self.page.show([(Cell(_("С тех пор здесь ничего не изменилось."), "muted"),)])
         else:
-            page.show(_details(row))
+            self.page.show(_details(row))
 
 
-def _told(row: _Row) -> Text:
+def _line(row: _Row) -> Text:
     """Return a line of the list."""
     group = row.changed.group
     text = Text(no_wrap=True, overflow="ellipsis")

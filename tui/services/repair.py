@@ -1,8 +1,9 @@
-"""What is in the way of saving and can be mended here: asked about on the spot, then gone on with.
+"""What is in the way of saving and can be put right here: asked about on the spot.
 
 What a person was typing stays where it is meanwhile: the question lies over the dialog.
 """
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,59 +11,58 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
-from kvartal.tui.work import start
+from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from kvartal.tui.app import KvartalApp
-    from kvartal.tui.mender import Mender
+    from kvartal.history.git.identity import Identity
 
 Answer = TypeVar("Answer")
 
 
 class RepairService:
-    """The questions that mend a repository."""
+    """The questions that put a repository right."""
 
-    def __init__(self, app: "KvartalApp") -> None:
-        """Take the application over whose screen they are asked."""
-        self.app = app
-        self.questions = 0
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.open_questions = 0
         """How many questions wait for their answer, each with a worker that waits for it."""
 
     @property
     def is_asking(self) -> bool:
         """Whether a question waits for its answer."""
-        return self.questions > 0
+        return self.open_questions > 0
 
-    def open(self) -> None:
-        """Ask about what the banner tells of, if anything."""
-        start(self.app, self._open, "remedy")
-
-    def suggest(self, reason: str) -> None:
-        """Offer a history at once where a change was refused because there is none.
+    def ask(self, refusal: str | None = None) -> None:
+        """Ask about what the banner reports, if anything.
 
         Args:
-            reason: Why it was refused.
+            refusal: Why an action was just refused: ask only if that is for want of a history.
         """
+        if refusal is None or self._is_for_want_of_history(refusal):
+            self.session.start_worker(self._ask, "repair")
+
+    def _is_for_want_of_history(self, refusal: str) -> bool:
         from kvartal.history.git.errors import NotARepository
 
-        health = self.app.health
-        if health and health.read_only == reason and isinstance(health.obstacle, NotARepository):
-            self.open()
+        notice = self.session.repo_notice
+        if notice is None or notice.read_only != refusal:
+            return False
+        return isinstance(notice.obstacle, NotARepository)
 
-    async def _open(self) -> None:
-        health = self.app.health
+    async def _ask(self) -> None:
+        notice = self.session.repo_notice
         done = False
-        if health is not None and health.obstacle is not None:
-            done = await self.offer(health.obstacle)
-        elif health is None or health.by_hand:
+        if notice is not None and notice.obstacle is not None:
+            done = await self.offer(notice.obstacle)
+        elif notice is None or notice.by_hand:
             done = await self._ask_about_edits()
         if done:
-            self.app.upkeep.reload()
+            self.session.reload()
 
     async def offer(self, error: KvartalError) -> bool:
-        """Offer to mend what a refusal tells of; tell whether it was mended.
+        """Offer to put right what a refusal reports; tell whether that was done.
 
         Args:
             error: The refusal.
@@ -80,7 +80,7 @@ class RepairService:
         if isinstance(error, NoIdentity):
             return await self._ask_who()
         if isinstance(error, NotARepository):
-            return await self._ask_to_begin()
+            return await self._ask_to_init()
         if isinstance(error, StaleLock):
             return await self._ask_to_unlock(error)
         if isinstance(error, DubiousOwnership):
@@ -89,45 +89,45 @@ class RepairService:
             return await self._ask_about_edits()
         return False
 
-    @property
-    def _mender(self) -> "Mender":
-        from kvartal.tui.mender import Mender
-
-        return Mender(self.app.keeper)
-
     async def _answered(self, screen: "Screen[Answer]") -> "Answer | None":
         """Show a question and wait until it is answered."""
-        self.questions += 1
+        self.open_questions += 1
         try:
-            return await self.app.push_screen(screen, wait_for_dismiss=True)
+            return await self.session.push_screen(screen, wait_for_dismiss=True)
         finally:
-            self.questions -= 1
+            self.open_questions -= 1
 
     async def _ask_who(self) -> bool:
+        from kvartal.history import repair
         from kvartal.tui.dialogs.identity import IdentityDialog
 
-        mender = self._mender
+        programme = self.session.programme
         try:
-            known = await mender.identity()
+            known = await asyncio.to_thread(repair.identity, programme)
         except KvartalError:
             return False
-        done = await self._answered(IdentityDialog(known, mender.introduce))
+
+        async def save(identity: "Identity") -> None:
+            await asyncio.to_thread(repair.set_identity, programme, identity)
+
+        done = await self._answered(IdentityDialog(known, save))
         return bool(done)
 
-    async def _ask_to_begin(self) -> bool:
+    async def _ask_to_init(self) -> bool:
+        from kvartal.history import repair
         from kvartal.history.store.init_repository import home_for
         from kvartal.tui.forms.confirm import ConfirmDialog
 
-        app, mender = self.app, self._mender
+        programme = self.session.programme
 
-        async def begin() -> None:
-            await app.upkeep.keep(mender.begin)
+        async def init() -> None:
+            await self.session.save(lambda _now: repair.init_repository(programme))
 
         lines = [
             _("Без истории программу можно только смотреть."),
             "",
             _("Появится репозиторий git в папке: {folder}").format(
-                folder=home_for(app.keeper.path.resolve())
+                folder=home_for(programme.path.resolve())
             ),
             _("Первой записью в нём станет программа, какова она сейчас. Другие файлы не тронуты."),
         ]
@@ -137,7 +137,7 @@ class RepairService:
             accept=_("Завести"),
             leave=_("Только смотреть"),
             title=_("История программы"),
-            act=begin,
+            act=init,
             harmless=True,
         )
         done = await self._answered(dialog)
@@ -157,10 +157,15 @@ class RepairService:
             accept=_("Убрать"),
             leave=_("Оставить"),
             title=_("Репозиторий занят"),
-            act=self._mender.unlock,
+            act=self._unlock,
         )
         done = await self._answered(dialog)
         return bool(done)
+
+    async def _unlock(self) -> None:
+        from kvartal.history import repair
+
+        await asyncio.to_thread(repair.unlock, self.session.programme)
 
     async def _ask_to_trust(self, top: str) -> bool:
         from kvartal.tui.forms.confirm import ConfirmDialog
@@ -177,14 +182,19 @@ class RepairService:
             accept=_("Доверять"),
             leave=_("Только смотреть"),
             title=_("Чужой репозиторий"),
-            act=partial(self._mender.trust, top),
+            act=partial(self._trust, top),
         )
         done = await self._answered(dialog)
         return bool(done)
 
+    async def _trust(self, top: str) -> None:
+        from kvartal.history import repair
+
+        await asyncio.to_thread(repair.trust, self.session.programme, top)
+
     async def _ask_about_edits(self) -> bool:
         from kvartal.tui.screens.manual_edits import ManualEditsScreen
 
-        screen = ManualEditsScreen(self._mender)
+        screen = ManualEditsScreen()
         await self._answered(screen)
         return screen.settled

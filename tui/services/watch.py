@@ -1,15 +1,18 @@
-"""Looking out for what others do to the file and to its history, and telling it.
+"""Noticing what others do to the file and to its history, and reporting it.
 
 A look costs a few calls of the file system, in a thread; git is asked only when they show that
-something is another.
+something has changed.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.presentation.external_changes import ExternalChange, differences, sentence
+from kvartal.tui.services.notices import NoticeService
+from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
@@ -18,23 +21,32 @@ if TYPE_CHECKING:
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.history.store.watch import RepoStamp
-    from kvartal.tui.app import KvartalApp
 
 PATIENT: Final = 6
-"""For so many looks a git or another copy of this program is left to finish what it is at."""
+"""For so many looks another git or another copy of this program is left to finish its work."""
 
 SOON: Final = 0.4
-"""After this part of the usual time a file is looked at again that may be in the middle of being
-written: what an editor has saved of it so far may well be read, as a shorter programme."""
+"""After this part of the usual interval a file is looked at again that may be half written: what an
+editor has saved of it so far may well be readable, as a shorter programme."""
 
 
 class WatchService:
-    """Notices that the file or HEAD is another, brings it onto the screen and says what changed."""
+    """Notices that file or HEAD has changed, brings it onto the screen and says what changed."""
 
-    def __init__(self, app: "KvartalApp") -> None:
-        """Take the application whose values these are."""
-        self.app = app
-        self.condition: RepoState | None = None
+    def __init__(
+        self, session: Session, notices: NoticeService, look_soon: Callable[[float], None]
+    ) -> None:
+        """Watch the programme of a session.
+
+        Args:
+            session: The session.
+            notices: Shows what is wrong.
+            look_soon: Looks again after a part of the usual interval.
+        """
+        self.session = session
+        self.notices = notices
+        self._look_soon = look_soon
+        self.state: RepoState | None = None
         """How file, HEAD and locks stood when git was last asked."""
         self._head: str | None = None
         self._git: tuple[FileStamp, ...] | None = None
@@ -43,137 +55,143 @@ class WatchService:
         self._waited = 0
         self._looking = asyncio.Lock()
 
-    def settle(self, condition: "RepoState") -> None:
-        """Take how things stand for known: nothing of it is news any more."""
-        self.condition = condition
-        self._head = condition.head
+    def settle(self, state: "RepoState") -> None:
+        """Take a state for known: nothing of it is news any more."""
+        self.state = state
+        self._head = state.head
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether the file cannot be read any more and an earlier state of it is shown."""
+        """Whether the file can no longer be read and an earlier state of it is shown."""
         return self._unreadable is not None
 
-    def kept(self, commit: str | None) -> None:
+    def note_commit(self, commit: str | None) -> None:
         """Take a commit of our own for known."""
         self._head = commit or self._head
 
     async def look(self, *, closely: bool = False) -> bool:
-        """Look once; tell whether anything is another.
+        """Look once; tell whether anything has changed.
 
         Args:
             closely: Read the file and ask git even if the file system shows no difference.
         """
-        if self.app.saving or (self._looking.locked() and not closely):
+        if self.session.saving or (self._looking.locked() and not closely):
             return False
         async with self._looking:
             return await self._look(closely=closely)
 
     async def _look(self, *, closely: bool) -> bool:
-        keeper, before = self.app.keeper, self.app.snapshot
-        marks = await keeper.marks(self.condition)
-        is_altered = marks.plan != keeper.seen or closely
-        if self.app.saving or not (is_altered or marks.git != self._git):
+        session, programme, before = self.session, self.session.programme, self.session.snapshot
+        stamps = await asyncio.to_thread(programme.stamps, self.state)
+        is_changed = stamps.plan != programme.stamp or closely
+        if session.saving or not (is_changed or stamps.git != self._git):
             return False
-        condition = await keeper.condition()
-        if self._is_being_written(marks, condition, sure=closely or not is_altered):
-            self.app.set_timer(self.app.look_every * SOON, self.app.upkeep.look_around)
+        state = await asyncio.to_thread(programme.state)
+        if self._is_being_written(stamps, state, sure=closely or not is_changed):
+            self._look_soon(SOON)
             return True
-        found = before
-        if is_altered:
+        snapshot = before
+        if is_changed:
             try:
-                found = await keeper.look()
+                snapshot = await asyncio.to_thread(programme.read)
             except KvartalError as error:
                 self._unreadable = error
-                keeper.seen = marks.plan
-                self.app.upkeep.tell_unreadable(error, condition.obstacle)
+                programme.stamp = stamps.plan
+                self.notices.report_unreadable(error, state.obstacle)
                 return True
             self._unreadable = None
-        happened, journal = await self._happened(found, condition)
+        change, commits = await self._compare(snapshot, state)
         if self._is_overtaken(before):
             return True
-        self._git = marks.git
-        await self._show(found, condition, happened, journal)
+        self._git = stamps.git
+        await self._show(snapshot, state, change, commits)
         return True
 
-    def _is_being_written(self, marks: "RepoStamp", condition: "RepoState", *, sure: bool) -> bool:
+    def _is_being_written(self, stamps: "RepoStamp", state: "RepoState", *, sure: bool) -> bool:
         """Tell whether somebody may be in the middle of writing the file or its history.
 
         Args:
-            marks: How they look.
-            condition: How they stand.
+            stamps: How they look to the file system.
+            state: How they stand to each other.
             sure: The file is not in question.
         """
-        if (marks.is_locked or condition.holder is not None) and self._waited < PATIENT:
+        if (stamps.is_locked or state.holder is not None) and self._waited < PATIENT:
             self._waited += 1
             return True
         self._waited = 0
-        is_whole = condition.repository is not None and not condition.is_edited
-        if sure or is_whole or marks.plan in self._doubted:
+        is_whole = state.repository is not None and not state.is_edited
+        if sure or is_whole or stamps.plan in self._doubted:
             self._doubted.clear()
             return False
-        self._doubted = [marks.plan]
+        self._doubted = [stamps.plan]
         return True
 
     def _is_overtaken(self, before: "Snapshot | None") -> bool:
         """Tell whether a change of our own came in between: then the next look sees the rest."""
-        return self.app.saving or self.app.snapshot is not before
+        return self.session.saving or self.session.snapshot is not before
 
-    async def _happened(
-        self, found: "Snapshot | None", condition: "RepoState"
+    async def _compare(
+        self, snapshot: "Snapshot | None", state: "RepoState"
     ) -> "tuple[ExternalChange, tuple[CommitEntry, ...] | None]":
-        """Return what happened, and the journal where the history is another."""
-        app, before, now, was = self.app, self.app.snapshot, condition, self.condition
+        """Return what changed, and the latest commits where the history has changed."""
+        session, before, was = self.session, self.session.snapshot, self.state
         groups: tuple[ChangeGroup, ...] = ()
-        is_other = before is not None and found is not None and found.digest != before.digest
-        if is_other and before is not None and found is not None:
-            groups = await asyncio.to_thread(differences, before.data, found.data)
-        happened = ExternalChange(
-            groups,
-            is_text_only=is_other and not groups,
-            is_committed=now.repository is not None and not now.is_edited,
+        is_changed = (
+            before is not None and snapshot is not None and snapshot.digest != before.digest
         )
-        if was is None or was.repository is None or now.repository is None:
-            return happened, None
-        if (now.head, now.branch) == (self._head, was.branch):
-            return happened, None
+        if is_changed and before is not None and snapshot is not None:
+            groups = await asyncio.to_thread(differences, before.data, snapshot.data)
+        change = ExternalChange(
+            groups,
+            is_text_only=is_changed and not groups,
+            is_committed=state.repository is not None and not state.is_edited,
+        )
+        if was is None or was.repository is None or state.repository is None:
+            return change, None
+        if (state.head, state.branch) == (self._head, was.branch):
+            return change, None
         try:
-            journal = await app.keeper.recent(())
+            commits = await asyncio.to_thread(session.programme.recent)
         except KvartalError:
-            return happened, None
-        if now.branch != was.branch:
-            branch = now.branch or ""
-            return replace(happened, branch=branch, is_detached=not branch), journal
-        old, new = self._head, now.head
-        if old and not (new and await app.keeper.goes_on(now, old, new)):
-            return replace(happened, is_rewound=True), journal
-        told = {entry.commit for entry in app.journal}
-        entries = [entry for entry in journal if entry.commit not in told]
-        return replace(happened, entries=entries), journal
+            return change, None
+        if state.branch != was.branch:
+            branch = state.branch or ""
+            return replace(change, branch=branch, is_detached=not branch), commits
+        if self._head and not await self._goes_on(state, self._head):
+            return replace(change, is_rewound=True), commits
+        known = {entry.commit for entry in session.recent_commits}
+        entries = [entry for entry in commits if entry.commit not in known]
+        return replace(change, entries=entries), commits
 
-    def _tell_dialogs(self, said: str) -> None:
-        from kvartal.tui.forms.form import FormDialog
-
-        for screen in self.app.screen_stack:
-            if isinstance(screen, FormDialog):
-                screen.follow(said)
+    async def _goes_on(self, state: "RepoState", old: str) -> bool:
+        """Tell whether HEAD descends from the commit that was there before."""
+        goes_on = self.session.programme.goes_on
+        return bool(state.head) and await asyncio.to_thread(goes_on, state, old, state.head or "")
 
     async def _show(
         self,
-        found: "Snapshot | None",
-        condition: "RepoState",
-        happened: ExternalChange,
-        journal: "tuple[CommitEntry, ...] | None",
+        snapshot: "Snapshot | None",
+        state: "RepoState",
+        change: ExternalChange,
+        commits: "tuple[CommitEntry, ...] | None",
     ) -> None:
-        app = self.app
-        self.settle(condition)
-        if found is not None and (app.snapshot is None or found.digest != app.snapshot.digest):
-            app.snapshot = found
-            self._tell_dialogs(sentence(happened))
-        if journal is not None:
-            app.journal = journal
-        await app.upkeep.show_main()
+        session = self.session
+        self.settle(state)
+        shown = session.snapshot
+        if snapshot is not None and (shown is None or snapshot.digest != shown.digest):
+            session.snapshot = snapshot
+            self._tell_dialogs(sentence(change))
+        if commits is not None:
+            session.recent_commits = commits
+        await self.notices.show_main()
         if self._unreadable is None:
-            await app.upkeep.judge(condition)
-        said = sentence(happened)
-        if said:
-            app.say(said)
+            await self.notices.check(state)
+        if sentence(change):
+            session.say(sentence(change))
+
+    def _tell_dialogs(self, sentence: str) -> None:
+        from kvartal.tui.forms.form import FormDialog
+
+        for screen in self.session.screen_stack:
+            if isinstance(screen, FormDialog):
+                screen.follow(sentence)

@@ -30,7 +30,7 @@ _GAP: Final = 2
 class KeyLine(Widget):
     """Keys with their words; as many as there is room for. A click does what the key does."""
 
-    situation: reactive[ActionContext] = reactive(ActionContext())
+    action_context: reactive[ActionContext] = reactive(ActionContext())
     """What decides which keys do something."""
 
     class Clicked(Message):
@@ -55,7 +55,7 @@ class KeyLine(Widget):
         width = self.content_size.width
         right = [BY_ID[name] for name in RIGHT]
         room = width - sum(_length(action) + _GAP for action in right)
-        names = IN_THE_PAST if self.situation.past else LEFT
+        names = IN_THE_PAST if self.action_context.past else LEFT
         chosen, taken = [], 0
         for action in (BY_ID[name] for name in names):
             length = _length(action) + _GAP
@@ -80,7 +80,7 @@ class KeyLine(Widget):
 
     def _append(self, text: Text, action: Action) -> None:
         start = text.cell_len
-        off = bool(action.reason(self.situation))
+        off = bool(action.reason(self.action_context))
         cells = (
             Cell(action.key, "none" if off else "key"),
             Cell(f" {_(action.foot)}", "none" if off else "muted"),

@@ -1,0 +1,261 @@
+"""The values on the screen, and what screens, dialogs and services may ask of the application.
+
+All of `tui` types against this class, so that nothing below the application imports it. The
+application itself, made by `kvartal.tui.main` alone, wires the services that do what is asked.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from textual.app import App
+from textual.reactive import var
+
+from kvartal.history.programme import Programme
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.tui.settings import Settings
+from kvartal.tui.view import Overview
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.worker import WorkType
+
+    from kvartal.history.log.entry import CommitEntry
+    from kvartal.history.log.undo import Reversal
+    from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.ledger import SaveResult
+    from kvartal.history.sync.divergence import Choices, Side
+    from kvartal.schema.changes import Change
+    from kvartal.tui.presentation.conflicts import ConflictKey
+    from kvartal.tui.presentation.history import OpenedVersion
+    from kvartal.tui.presentation.labels import Signs
+    from kvartal.tui.presentation.repo_notice import RepoNotice
+
+Saving: TypeAlias = "Callable[[Snapshot], SaveResult]"
+"""Saves something, in a thread, given the programme as it is by then."""
+
+
+class Session(App[None]):
+    """One programme on the screen.
+
+    The verbs at the end are the application's. They are not marked abstract: Textual's metaclass
+    leaves no room for `abc.ABCMeta`.
+    """
+
+    snapshot: var[Snapshot | None] = var(None, init=False)
+    """The programme as last read or saved; None as long as the file cannot be read."""
+    as_of: var[date] = var(date.min, init=False)
+    """The date it is looked at."""
+    pinned: var[bool] = var(False, init=False)
+    """Whether that date was chosen; otherwise it follows the calendar."""
+    overview: var[Overview | None] = var(None, init=False)
+    """The programme as of that date."""
+    repo_notice: var["RepoNotice | None"] = var(None, init=False)
+    """What is wrong with file and repository; None until they have been checked."""
+    saving: var[bool] = var(False, init=False)
+    """Whether a change is being saved."""
+    recent_commits: var["tuple[CommitEntry, ...]"] = var((), init=False)
+    """The latest commits, newest first."""
+    opened_version: var["OpenedVersion | None"] = var(None, init=False)
+    """The earlier version that is shown read-only instead; None for today's programme."""
+
+    signs: "Signs"
+    """The signs that the terminal can draw."""
+    sync_choices: "dict[ConflictKey, Side]"
+    """What was chosen in conflicts that are not settled yet; kept while the program runs."""
+    is_syncing: bool = False
+    """Whether a sync is running."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        settings: Settings | None = None,
+        *,
+        as_of: date | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Show a programme.
+
+        Args:
+            programme: Reads and saves the plan file.
+            settings: The user's.
+            as_of: The date to look at; None to follow the calendar.
+            today: Returns the date of the calendar.
+        """
+        self.settings = settings or Settings()
+        super().__init__()
+        self.programme = programme
+        self.today = today
+        self.sync_choices = {}
+        self.set_reactive(Session.as_of, as_of or today())
+        self.set_reactive(Session.pinned, as_of is not None)
+
+    # What follows from the values.
+
+    def watch_snapshot(self) -> None:
+        """Work out the states again."""
+        self.overview = self.survey()
+
+    def watch_as_of(self) -> None:
+        """Work out the states again."""
+        self.overview = self.survey()
+
+    def watch_opened_version(self) -> None:
+        """Show the other version."""
+        self.overview = self.survey()
+
+    def survey(self) -> Overview | None:
+        """Return the programme on the screen as of its date; None where none can be read."""
+        version = self.opened_version
+        snapshot = version.version.snapshot if version else self.snapshot
+        return Overview(snapshot.plan, self.as_of) if snapshot else None
+
+    @property
+    def current(self) -> Snapshot:
+        """Today's programme, where one is on the screen."""
+        if self.snapshot is None:
+            raise RuntimeError("nothing has been read yet")
+        return self.snapshot
+
+    @property
+    def default_day(self) -> date:
+        """The date that is looked at unless one is chosen: the opened version's own, or today."""
+        return self.opened_version.day if self.opened_version else self.today()
+
+    def look_at(self, day: date) -> None:
+        """Show the programme as of a date; today's date follows the calendar again."""
+        self.pinned = day != self.default_day
+        self.as_of = day
+
+    def start_worker(self, work: "WorkType[None]", group: str, *, exclusive: bool = True) -> None:
+        """Start work beside the screen: `run_worker` for whoever is no widget.
+
+        Args:
+            work: A function without arguments, called when its turn comes: a coroutine made at once
+                would count as never awaited where the application closes first.
+            group: Name of the kind of work.
+            exclusive: Whether work of the same kind that still runs is ended.
+        """
+        self.run_worker(work, group=group, exclusive=exclusive)
+
+    # Changes, worked out from the programme as it is when their turn comes.
+
+    async def save_change(
+        self, change: "Change", attachments: "tuple[Attachment, ...]" = ()
+    ) -> None:
+        """Save a change; the screen shows it once its commit exists.
+
+        Raises:
+            KvartalError: It was not saved; everything is as before.
+        """
+        await self.save(lambda now: self.programme.save(now, change, attachments))
+
+    async def save_reversal(self, reversal: "Reversal") -> None:
+        """Save an undo, a redo or a restoration.
+
+        Raises:
+            KvartalError: It was not saved; everything is as before.
+        """
+        await self.save(lambda now: self.programme.save_reversal(now, reversal))
+
+    # What the application does.
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence on the main screen.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether it stays until it is closed.
+        """
+        raise NotImplementedError
+
+    def announce(self, sentence: str) -> None:
+        """Show a sentence until it is closed, as soon as the main screen is there.
+
+        Args:
+            sentence: It may hold data; empty for nothing.
+        """
+        raise NotImplementedError
+
+    async def perform(self, action: str) -> None:
+        """Do what an action of the main screen stands for.
+
+        Args:
+            action: Its id in `kvartal.tui.actions.registry`.
+        """
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read the file again, and check repository and rules."""
+        raise NotImplementedError
+
+    async def catch_up(self) -> None:
+        """Pick up at once what others changed."""
+        raise NotImplementedError
+
+    async def save(self, saving: Saving) -> None:
+        """Save in a thread, then show the result.
+
+        What is in the way and can be put right is asked about on the spot; then the saving goes on.
+
+        Args:
+            saving: Saves, given the programme as it is.
+
+        Raises:
+            KvartalError: Nothing was saved; everything is as before.
+        """
+        raise NotImplementedError
+
+    def repair(self, refusal: str | None = None) -> None:
+        """Ask about what is in the way of saving, if anything.
+
+        Args:
+            refusal: Why an action was just refused: ask only if that is for want of a history.
+        """
+        raise NotImplementedError
+
+    async def open_version(self, revision: str, day: date | None = None) -> None:
+        """Show the programme as it was.
+
+        Args:
+            revision: A commit, a tag or a date ``2024-03-31``.
+            day: That date, if it is one.
+
+        Raises:
+            KvartalError: There is no such version, or it cannot be read; the screen stays.
+        """
+        raise NotImplementedError
+
+    def close_version(self, measure: str = "") -> None:
+        """Show today's programme again.
+
+        Args:
+            measure: Id of the measure to put the cursor on; empty for the one it was on.
+        """
+        raise NotImplementedError
+
+    async def sync(self, report: Callable[[str], None], choices: "Choices | None" = None) -> str:
+        """Sync with the remote and show what came; return the outcome in words.
+
+        Args:
+            report: Shows how far it is.
+            choices: What a person chose in the conflicts.
+
+        Raises:
+            SyncConflicts: A person has to choose; nothing was moved.
+            KvartalError: It failed; what is saved here stays.
+        """
+        raise NotImplementedError
+
+    def stop_sync(self, sentence: str | None = None) -> bool:
+        """Stop waiting for the remote; tell whether there was anything to stop.
+
+        Args:
+            sentence: The progress sentence that Esc was pressed at; None for any.
+        """
+        raise NotImplementedError
+
+
+def session_of(node: "DOMNode") -> Session:
+    """Return the session that a screen or a widget belongs to."""
+    return cast("Session", node.app)
