@@ -196,9 +196,10 @@ class Programme:
 
     def log(
         self,
-        measure: str = "",
+        measure: str | None = None,
         *,
         revision: str = "HEAD",
+        beyond: str | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> "Generator[CommitEntry]":
@@ -207,8 +208,9 @@ class Programme:
         Close the generator when leaving it early: git is at work behind it.
 
         Args:
-            measure: Id of the only measure to look at; empty for the whole programme.
+            measure: Id of the only measure to look at; None for the whole programme.
             revision: The commit to begin at.
+            beyond: Full id of a commit: it and its ancestors are left out; None for no limit.
             since: First day; None for no limit.
             until: Last day; None for no limit.
 
@@ -221,8 +223,9 @@ class Programme:
         return entries(
             self.repository(),
             self.path.resolve().name,
-            measure=measure or None,
+            measure=measure,
             revision=revision,
+            beyond=beyond,
             since=since,
             until=until,
             words=Words(self.translate),
@@ -238,7 +241,7 @@ class Programme:
             revision: The commit to begin at.
             limit: How many at most.
         """
-        with closing(self.log(measure, revision=revision)) as log:
+        with closing(self.log(measure or None, revision=revision)) as log:
             return tuple(islice(log, limit))
 
     def recent(self, known: "tuple[CommitEntry, ...]" = ()) -> "tuple[CommitEntry, ...]":
