@@ -199,7 +199,7 @@ class Programme:
         measure: str | None = None,
         *,
         revision: str = "HEAD",
-        beyond: str | None = None,
+        excluding: str | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> "Generator[CommitEntry]":
@@ -210,7 +210,7 @@ class Programme:
         Args:
             measure: Id of the only measure to look at; None for the whole programme.
             revision: The commit to begin at.
-            beyond: Full id of a commit: it and its ancestors are left out; None for no limit.
+            excluding: Full id of a commit: it and its ancestors are left out; None for no limit.
             since: First day; None for no limit.
             until: Last day; None for no limit.
 
@@ -225,7 +225,7 @@ class Programme:
             self.path.resolve().name,
             measure=measure,
             revision=revision,
-            beyond=beyond,
+            excluding=excluding,
             since=since,
             until=until,
             words=Words(self.translate),

@@ -13,12 +13,13 @@ from kvartal.schema.writing import plain_term
 from kvartal.tui.commands.arguments import (
     complete_channels,
     complete_measures,
+    find_measure,
     measure_argument,
+    require_channel,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.list_overdue import known_channel
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
-from kvartal.tui.commands.programme import Wanted, keep, measure_named
+from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 
@@ -71,21 +72,21 @@ def add_command(
     number: str | None,
     **texts: str | None,
 ) -> None:
-    """Keep a new measure."""
+    """Save a new measure."""
     if bool(actions) == bool(actions_from):
         text = _("Нужно что-то одно: --action или --actions-from.")
         raise click.UsageError(text, ctx)
 
-    def want(snapshot: Snapshot) -> Wanted:
+    def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        known_channel(plan, channel)
+        require_channel(plan, channel)
         row: dict[str, Plain] = {
             "channel": channel,
             "number": (number or "").strip() or next_number(plan, channel),
             "proposal": _text("proposal", texts) or "",
         }
         if actions_from:
-            row["actions_from"] = measure_named(plan, actions_from).id
+            row["actions_from"] = find_measure(plan, actions_from).id
         else:
             row["actions"] = [one.strip() for one in actions]
         row["term"] = _term(term, plan)
@@ -93,9 +94,9 @@ def add_command(
             value = _text(name, texts)
             if value:
                 row[name] = value
-        return Wanted(add(snapshot.data, row))
+        return PreparedChange(add(snapshot.data, row))
 
-    keep(ctx.ensure_object(CommonOptions), want)
+    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
 
 
 @click.command(
@@ -110,12 +111,12 @@ def add_command(
 @shared_options
 @click.pass_context
 def remove_command(ctx: click.Context, measure: str) -> None:
-    """Keep the programme without a measure."""
+    """Save the programme without a measure."""
 
-    def want(snapshot: Snapshot) -> Wanted:
-        return Wanted(remove(snapshot.data, measure_named(snapshot.plan, measure).id))
+    def prepare(snapshot: Snapshot) -> PreparedChange:
+        return PreparedChange(remove(snapshot.data, find_measure(snapshot.plan, measure).id))
 
-    keep(ctx.ensure_object(CommonOptions), want)
+    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
 
 
 def next_number(plan: Plan, channel: str) -> str:
@@ -129,7 +130,7 @@ def next_number(plan: Plan, channel: str) -> str:
 
 
 def _term(text: str, plan: Plan) -> Plain:
-    """Return a term as typed; one that names no date («постоянно») is kept in its own words."""
+    """Return a term as typed; one that names no date («постоянно») stays as it is typed."""
     text = with_year(text, plan.year)
     try:
         return plain_term(typed_term(text, plan.year))

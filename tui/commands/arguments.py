@@ -1,20 +1,41 @@
-"""Arguments that several commands take, with what a shell may complete them to."""
+"""Measures, channels and sections as arguments of commands: completion, and what they name."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from kvartal.schema.errors import KvartalError
-from kvartal.schema.model import Plan
+from kvartal.schema.changes import UnknownMeasure
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.model import Channel, Measure, Plan, Section
+from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions
-from kvartal.tui.commands.programme import open_programme
+from kvartal.tui.commands.programme import selected_programme
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 LONGEST_HELP: Final = 60
+"""The most letters of the text that a shell shows beside a completion."""
+
+
+class NoSuchMeasure(UnknownMeasure):
+    """No measure has this id, but some have a similar one."""
+
+    template = N_("Мероприятия «{measure}» нет в программе. Может быть, {near}?")
+
+
+class NoSuchSection(KvartalError):
+    """The programme has no section of this number."""
+
+    template = N_("Раздела «{number}» нет в программе. Есть: {known}.")
+
+
+class NoSuchChannel(KvartalError):
+    """The programme has no channel of this number."""
+
+    template = N_("Канала обслуживания «{number}» нет в программе. Есть: {known}.")
 
 
 def measure_argument(function: Function) -> Function:
@@ -23,7 +44,7 @@ def measure_argument(function: Function) -> Function:
 
 
 def measures_argument(function: Function) -> Function:
-    """Give a command the argument ID…: one measure or several."""
+    """Give a command the argument ID…: one or more measures."""
     settings = {"nargs": -1, "required": True, "shell_complete": complete_measures}
     return _argument("measures", metavar="ID…", **settings)(function)
 
@@ -34,51 +55,93 @@ def optional_measure_argument(function: Function) -> Function:
     return _argument("measure", metavar="[ID]", **settings)(function)
 
 
+def find_measure(plan: Plan, typed: str) -> Measure:
+    """Return a measure by its id as typed.
+
+    Raises:
+        UnknownMeasure: There is none; similar ids are named, if there are any.
+    """
+    measure = plan.by_id.get(typed.strip())
+    if measure is not None:
+        return measure
+    near = similar_names(typed, plan.by_id)
+    if near:
+        raise NoSuchMeasure(measure=typed, near=near)
+    raise UnknownMeasure(measure=typed)
+
+
+def require_section(plan: Plan, number: str) -> None:
+    """Refuse a section that the programme does not have.
+
+    Raises:
+        NoSuchSection: Names the existing ones.
+    """
+    known = [section.number for section in plan.sections]
+    if number not in known:
+        raise NoSuchSection(number=number, known=", ".join(known))
+
+
+def require_channel(plan: Plan, number: str) -> None:
+    """Refuse a channel that the programme does not have.
+
+    Raises:
+        NoSuchChannel: Names the existing ones.
+    """
+    if number not in plan.channels:
+        raise NoSuchChannel(number=number, known=", ".join(plan.channels))
+
+
 def complete_measures(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the ids of the programme's measures that begin like this, with their proposals."""
+    """Return the ids of measures that begin like this, with their proposals."""
     del param
     plan = _plan(ctx)
     measures = plan.measures if plan else ()
-    return items((one.id, one.proposal) for one in measures if one.id.startswith(incomplete))
+    return completion_items(
+        (one.id, one.proposal) for one in measures if one.id.startswith(incomplete)
+    )
 
 
 def complete_channels(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the numbers of the programme's channels that begin like this, with their titles."""
+    """Return the numbers of channels that begin like this, with their titles."""
     del param
     plan = _plan(ctx)
-    channels = plan.channels.values() if plan else ()
-    return items((one.number, one.title) for one in channels if one.number.startswith(incomplete))
+    return _numbered(plan.channels.values() if plan else (), incomplete)
 
 
 def complete_sections(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the numbers of the programme's sections that begin like this, with their titles."""
+    """Return the numbers of sections that begin like this, with their titles."""
     del param
     plan = _plan(ctx)
-    sections = plan.sections if plan else ()
-    return items((one.number, one.title) for one in sections if one.number.startswith(incomplete))
+    return _numbered(plan.sections if plan else (), incomplete)
 
 
-def _plan(ctx: click.Context) -> Plan | None:
-    """Return the programme; None where it cannot be read: a shell has no place to show why."""
-    try:
-        return open_programme(ctx.ensure_object(CommonOptions)).plan
-    except KvartalError:
-        return None
-
-
-def items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
-    """Return words and their explanations as a shell is answered with them."""
+def completion_items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
+    """Return words, each with its explanation, as a shell is answered with them."""
     from click.shell_completion import CompletionItem
 
     from kvartal.tui.presentation.sanitize import shown
 
     return [CompletionItem(word, help=shown(text)[:LONGEST_HELP]) for word, text in words]
+
+
+def _numbered(places: Iterable[Section | Channel], incomplete: str) -> "list[CompletionItem]":
+    return completion_items(
+        (place.number, place.title) for place in places if place.number.startswith(incomplete)
+    )
+
+
+def _plan(ctx: click.Context) -> Plan | None:
+    """Return the programme; None if it cannot be read: a shell has no place to show why."""
+    try:
+        return selected_programme(ctx.ensure_object(CommonOptions)).read().plan
+    except KvartalError:
+        return None
 
 
 def _argument(name: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own

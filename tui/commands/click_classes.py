@@ -135,7 +135,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
 
-def near_to(word: str, known: Iterable[str]) -> str:
+def similar_names(word: str, known: Iterable[str]) -> str:
     """Return the names that a word may be a slip of, parted by commas; empty for none."""
     from difflib import get_close_matches
 
@@ -144,7 +144,7 @@ def near_to(word: str, known: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a sentence that names what was probably meant; empty where nothing is like it."""
-    near = near_to(word, known)
+    near = similar_names(word, known)
     return _("Может быть, {names}?").format(names=near) if near else ""
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, json_option, one_of, option, shared_options
-from kvartal.tui.commands.programme import display_name, plan_path
+from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import no_difference
 from kvartal.tui.presentation.sanitize import shown
@@ -28,43 +29,41 @@ _HASH: Final = 10
 
 
 class OutputExists(KvartalError):
-    """A file is there already in the place of the one to be written."""
+    """The output file exists already."""
 
     template = N_("Файл «{path}» уже есть. Чтобы заменить его, добавьте --force.")
 
 
 class OutputIsProgramme(KvartalError):
-    """What was asked for would take the place of the programme itself."""
+    """The output file would replace the programme itself."""
 
     template = N_("«{path}» — сама программа, её нельзя заменить. Укажите другой файл.")
 
 
 class OutputIsFolder(KvartalError):
-    """A folder is in the place of the file to be written."""
+    """The output file is a folder."""
 
     template = N_("«{path}» — папка. Укажите файл в ней.")
 
 
-class OutputNowhere(KvartalError):
-    """The folder of the file to be written is not there."""
+class NoOutputFolder(KvartalError):
+    """The folder of the output file does not exist."""
 
     template = N_("Папки «{path}» нет. Создайте её или укажите другой файл.")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """Two versions of a programme and what they differ in.
 
     Attributes:
-        repository: As seen from the plan's folder.
-        path: The plan file, with symbolic links followed.
+        programme: The programme.
         sides: The older version, the newer one.
-        edits: What makes the newer of the older.
+        edits: What turns the older one into the newer one.
         groups: The same in words, by measure.
     """
 
-    repository: "Repository"
-    path: Path
+    programme: Programme
     sides: "tuple[ComparedVersion, ComparedVersion]"
     edits: "tuple[Edit, ...]"
     groups: "tuple[ChangeGroup, ...]"
@@ -110,19 +109,19 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the difference of two versions."""
-    compared = _compared(ctx.ensure_object(CommonOptions), versions)
+    comparison = _compare(selected_programme(ctx.ensure_object(CommonOptions)), versions)
     form = "json" if as_json else form
     if target is not None:
-        _refuse_place(target, compared.path, force=force)
-        text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](compared)
+        _refuse_target(target, comparison.programme.path.resolve(), force=force)
+        text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](comparison)
         _write(target, text, force=force)
         output.line(_("Записано: {file}").format(file=target))
     elif form == "text":
-        _print_text(compared)
+        _print_text(comparison)
     elif form == "json":
-        output.json_data(_rows(compared))
+        output.json_data(_rows(comparison))
     else:
-        output.data(_as_page(compared))
+        output.data(_as_page(comparison))
 
 
 def print_groups(groups: "Iterable[ChangeGroup]") -> None:
@@ -142,141 +141,134 @@ def _group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
             yield from (f"    {text}" for text in field_line_text(one))
 
 
-def _print_text(compared: Compared) -> None:
-    for line in _lines(compared):
+def _print_text(comparison: Comparison) -> None:
+    for line in _lines(comparison):
         output.line(line)
 
 
-def _as_text(compared: Compared) -> str:
-    return "".join(f"{shown(line)}\n" for line in _lines(compared))
+def _as_text(comparison: Comparison) -> str:
+    return "".join(f"{shown(line)}\n" for line in _lines(comparison))
 
 
-def _lines(compared: Compared) -> Iterator[str]:
-    old, new = compared.sides
-    if compared.groups:
-        yield from _group_lines(compared.groups)
+def _lines(comparison: Comparison) -> Iterator[str]:
+    old, new = comparison.sides
+    if comparison.groups:
+        yield from _group_lines(comparison.groups)
     else:
         yield no_difference(old, new)
 
 
-def _rows(compared: Compared) -> list[Mapping[str, object]]:
+def _rows(comparison: Comparison) -> list[Mapping[str, object]]:
     from kvartal.history.diff.diff import field_changes
 
-    return [one.as_json() for one in field_changes(compared.edits)]
+    return [one.as_json() for one in field_changes(comparison.edits)]
 
 
-def _as_json(compared: Compared) -> str:
-    return output.json_text(_rows(compared))
+def _as_json(comparison: Comparison) -> str:
+    return output.json_text(_rows(comparison))
 
 
-def _as_page(compared: Compared) -> str:
-    from kvartal.history.log.log import entries
+def _as_page(comparison: Comparison) -> str:
     from kvartal.tui.presentation.html.comparison import comparison_page
 
-    old, new = compared.sides
-    found = entries(
-        compared.repository,
-        compared.path.name,
-        revision=new.commit or HEAD,
-        excluding=old.commit,
-    )
-    return comparison_page(compared.sides, compared.groups, tuple(found))
+    old, new = comparison.sides
+    entries = comparison.programme.log(revision=new.commit or HEAD, excluding=old.commit)
+    return comparison_page(comparison.sides, comparison.groups, tuple(entries))
 
 
-def _compared(asked: CommonOptions, versions: str) -> Compared:
+def _compare(programme: Programme, versions: str) -> Comparison:
     from kvartal.history.diff.diff import difference
     from kvartal.history.diff.groups import change_groups, comment_groups
     from kvartal.history.diff.words import Words
-    from kvartal.history.git.repository import find_repository
 
-    path = plan_path(asked)
-    real = path.resolve()
-    repository = find_repository(real.parent)
-    old, new = _sides(path, repository, versions)
-    said = Words(_)
+    old, new = _sides(programme, versions)
+    words = Words(_)
     edits = difference(old.data, new.data)
-    groups = change_groups(old.data, new.data, said, edits)
+    groups = change_groups(old.data, new.data, words, edits)
     if not edits:
-        groups = comment_groups(old.text, new.text, said)
-    return Compared(repository, real, (old, new), edits, groups)
+        groups = comment_groups(old.text, new.text, words)
+    return Comparison(programme, (old, new), edits, groups)
 
 
-def _sides(
-    path: Path, repository: "Repository", versions: str
-) -> "tuple[ComparedVersion, ComparedVersion]":
-    """Return the two versions that ``A``, ``A..B`` or ``A...B`` means, as git reads them.
+def _sides(programme: Programme, versions: str) -> "tuple[ComparedVersion, ComparedVersion]":
+    """Return the two versions that ``A``, ``A..B`` or ``A...B`` means, as in git.
 
-    Three dots are what came after the beginning that both have in common.
+    Three dots compare B with the last commit that A and B have in common.
     """
     from kvartal.history.log.revision import common_commit
 
-    name = path.resolve().name
+    repository = programme.repository()
+    name = programme.path.resolve().name
     first, dots, second = versions.partition("..")
+    first = first or HEAD
     if not dots:
-        return _kept(repository, name, first or HEAD), _on_disk(path, repository)
+        return _committed(repository, name, first), _on_disk(programme, repository)
     if not second.startswith("."):
-        return _kept(repository, name, first or HEAD), _kept(repository, name, second or HEAD)
+        return _committed(repository, name, first), _committed(repository, name, second or HEAD)
     second = second.removeprefix(".") or HEAD
-    shared = common_commit(repository, first or HEAD, second)
-    return _kept(repository, name, shared, shared[:_HASH]), _kept(repository, name, second)
+    common = common_commit(repository, first, second)
+    older = _committed(repository, name, common, common[:_HASH])
+    return older, _committed(repository, name, second)
 
 
-def _kept(repository: "Repository", name: str, text: str, known_as: str = "") -> "ComparedVersion":
-    """Return the plan at a version; empty where it was not there yet.
+def _committed(
+    repository: "Repository", name: str, revision: str, label: str = ""
+) -> "ComparedVersion":
+    """Return a committed version of the plan; an empty one if the commit has no plan file.
 
     Args:
         repository: As seen from the plan's folder.
         name: The plan's file name.
-        text: The version.
-        known_as: What to call it; as it was asked for, if empty.
+        revision: A revision, a tag or a date, as typed.
+        label: What to call the version; as it was typed, if empty.
 
     Raises:
         NoSuchRevision, BeforeFirstCommit: There is no such version.
         UnreadablePlan: The version is not the YAML a plan is written in.
     """
-    from kvartal.history.git.command import text as words
+    from kvartal.history.git.command import text
     from kvartal.history.log.revision import commit_at
     from kvartal.history.yaml_text.loader import load
     from kvartal.tui.presentation.html.side import ComparedVersion
 
-    commit = commit_at(repository, text)
+    commit = commit_at(repository, revision)
     content = repository.blob(commit, name)
-    data: PlanData = {} if content is None else load(content, f"{text}:{name}").data
-    date = words(repository.read("log", "-1", "--format=%cI", commit, "--")).strip()
-    return ComparedVersion(data, known_as or text, commit, date, text=content or b"")
+    data: PlanData = {} if content is None else load(content, f"{revision}:{name}").data
+    date = text(repository.read("log", "-1", "--format=%cI", commit, "--")).strip()
+    return ComparedVersion(data, label or revision, commit, date, text=content or b"")
 
 
-def _on_disk(path: Path, repository: "Repository") -> "ComparedVersion":
+def _on_disk(programme: Programme, repository: "Repository") -> "ComparedVersion":
     from kvartal.history.store.files import digest
     from kvartal.history.yaml_text.loader import read
     from kvartal.tui.presentation.html.side import ComparedVersion
 
-    source = read(path, display_name(path))
-    kept = repository.blob(HEAD, path.resolve().name)
-    is_saved = kept is not None and digest(kept) == digest(source.encoded)
+    source = read(programme.path, programme.name)
+    saved = repository.blob(HEAD, programme.path.resolve().name)
+    is_saved = saved is not None and digest(saved) == digest(source.encoded)
     return ComparedVersion(source.data, is_saved=is_saved, text=source.encoded)
 
 
-def _refuse_place(output: Path, plan: Path, *, force: bool) -> None:
-    """Refuse to write over what is there, before any work is done.
+def _refuse_target(target: Path, plan: Path, *, force: bool) -> None:
+    """Refuse an output file that would replace something.
 
     Raises:
-        OutputIsProgramme, OutputIsFolder, OutputNowhere, OutputExists: Something is in the way.
+        OutputIsProgramme, OutputIsFolder, NoOutputFolder, OutputExists: It would.
     """
-    if output.resolve() == plan:
-        raise OutputIsProgramme(path=output)
-    if output.is_dir():
-        raise OutputIsFolder(path=output)
-    if not output.absolute().parent.is_dir():
-        raise OutputNowhere(path=output.parent)
-    if output.exists() and not force:
-        raise OutputExists(path=output)
+    if target.resolve() == plan:
+        raise OutputIsProgramme(path=target)
+    if target.is_dir():
+        raise OutputIsFolder(path=target)
+    if not target.absolute().parent.is_dir():
+        raise NoOutputFolder(path=target.parent)
+    if target.exists() and not force:
+        raise OutputExists(path=target)
 
 
-def _write(output: Path, text: str, *, force: bool) -> None:
-    """Write a file whole; somebody may have put one there meanwhile."""
+def _write(target: Path, text: str, *, force: bool) -> None:
+    """Write the output file; a file may have been created there since `_refuse_target`."""
     try:
-        with output.open("wb" if force else "xb") as file:
+        with target.open("wb" if force else "xb") as file:
             file.write(text.encode())
     except FileExistsError:
-        raise OutputExists(path=output) from None
+        raise OutputExists(path=target) from None

@@ -157,16 +157,16 @@ def _flattened(data: bytes, name: str) -> list[str]:
 def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
     """Write git's settings and say what was done."""
     from kvartal.history.git import driver_setup
-    from kvartal.history.git.repository import find_repository
-    from kvartal.tui.commands.programme import plan_path
+    from kvartal.tui.commands.programme import selected_programme
 
-    plan = plan_path(ctx.ensure_object(CommonOptions))
-    repository = find_repository(plan.parent)
+    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    repository = programme.repository()
     if remove:
         report = driver_setup.remove(repository)
         _print_removed(report)
         return
-    report = driver_setup.install(repository, plan.name, driver_setup.this_program())
+    name = programme.path.resolve().name
+    report = driver_setup.install(repository, name, driver_setup.this_program())
     _print_installed(report)
 
 

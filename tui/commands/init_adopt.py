@@ -1,34 +1,36 @@
-"""``kvartal init`` and ``adopt``: a history is begun; an edit by hand is taken in or put aside."""
+"""``kvartal init`` and ``adopt``: begin a history; commit a manual edit, or move it away."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kvartal.history.store.snapshot import InvalidPlan, look
+from kvartal.history import repair
+from kvartal.history.programme import Programme
+from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
-from kvartal.tui.commands.programme import display_name, named, plan_path, recover
-from kvartal.tui.i18n import _, translator
+from kvartal.tui.commands.programme import display_name, programme_at, recover, selected_programme
+from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import NamedPlanDeleted, PlanDeleted, deleted_path
-from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import field_line_text
 
 if TYPE_CHECKING:
     from kvartal.history.store.manual_edits import ManualEdits
 
 
-class ReasonAside(KvartalError):
-    """A reason was given for an edit that is not taken into the history."""
+class ReasonWithAside(KvartalError):
+    """A reason was given for an edit that is moved away and not committed."""
 
     template = N_("Причину (--reason) пишут, когда правку вносят в историю, а не откладывают.")
 
 
-class FaultyEdit(InvalidPlan):
-    """The edit makes something wrong: it is not taken into the history."""
+class InvalidManualEdit(InvalidPlan):
+    """The file is not valid with the manual edit in it: the edit is not committed."""
 
     template = N_(
         "В правке есть ошибки, в историю её не вносят. {file}, строка {line}: {reason} "
@@ -54,21 +56,18 @@ class FaultyEdit(InvalidPlan):
 @click.pass_context
 def init_command(ctx: click.Context, folder: Path | None) -> None:
     """Begin the history of a programme that has none."""
-    from kvartal.history.git.repository import find_repository
-    from kvartal.history.store.init_repository import begin
-
-    asked = ctx.ensure_object(CommonOptions)
+    options = ctx.ensure_object(CommonOptions)
     if folder is not None:
-        asked.plan = folder
-    path = plan_path(asked)
-    language = look(path, display_name(path)).plan.language
-    outcome = begin(path, translate=translator(language))
-    place = find_repository(path.resolve().parent).at("").folder
-    if outcome.commit is None:
-        output.line(_("История уже ведётся, папка: {folder}").format(folder=place))
+        options.plan = folder
+    programme = selected_programme(options)
+    programme.read()
+    result = repair.init_repository(programme)
+    top = programme.repository().at("").folder
+    if result.commit is None:
+        output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
     else:
         text = _("История начата: {what}. Папка: {folder}")
-        output.line(text.format(what=named(path, outcome.commit), folder=place))
+        output.line(text.format(what=programme.subject(result.commit), folder=top))
 
 
 @click.command(
@@ -85,66 +84,55 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
 @shared_options
 @click.pass_context
 def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa: FBT001 - an option
-    """Tell what was edited by hand, then take it into the history or put it aside."""
-    from kvartal.history.diff.words import Words
-    from kvartal.history.store.manual_edits import examine
-
+    """Print what was edited manually, then commit it or move it away."""
     if aside and reason:
-        raise ReasonAside
-    path = _path(ctx.ensure_object(CommonOptions), aside=aside)
-    recover(path)
-    found = examine(path, Words(_), display_name(path))
-    for line in _told(found):
+        raise ReasonWithAside
+    programme = _programme(ctx.ensure_object(CommonOptions), aside=aside)
+    recover(programme)
+    edits = repair.manual_edits(programme)
+    for line in _edit_lines(edits):
         output.line(line)
     if aside:
-        _put_aside(path, found)
+        _move_away(programme, edits)
     else:
-        _adopt(path, reason)
+        _adopt(programme, reason)
 
 
-def _path(asked: CommonOptions, *, aside: bool) -> Path:
-    """Return the plan file; to be had back it need not be there."""
+def _programme(options: CommonOptions, *, aside: bool) -> Programme:
+    """Return the programme; its file may be deleted if it is to be restored."""
     try:
-        return plan_path(asked)
+        return selected_programme(options)
     except (PlanDeleted, NamedPlanDeleted) as error:
         if not aside:
             raise
         path = deleted_path(error)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        return programme_at(path)
 
 
-def _told(found: "ManualEdits") -> list[str]:
-    """Return what was edited by hand, a line a field under each measure."""
-    lines = []
-    for group in found.groups:
-        lines.append(f"{group.id}  {group.title}" if group.id else _("Программа в целом"))
-        lines += [f"    {text}" for line in group.lines for text in field_line_text(line)]
-    return [shown(line) for line in lines]
+def _edit_lines(edits: "ManualEdits") -> Iterator[str]:
+    """Yield what was edited, a line a field under each measure."""
+    for group in edits.groups:
+        yield f"{group.id}  {group.title}" if group.id else _("Программа в целом")
+        yield from (f"    {text}" for line in group.lines for text in field_line_text(line))
 
 
-def _adopt(path: Path, reason: str) -> None:
-    from kvartal.history.store.ledger import Ledger
-
+def _adopt(programme: Programme, reason: str) -> None:
     try:
-        snapshot = look(path, display_name(path))
-        ledger = Ledger(path, translate=translator(snapshot.plan.language))
-        outcome = ledger.adopt(snapshot, reason=reason)
+        result = repair.adopt(programme, programme.read(), reason)
     except (InvalidPlan, UnreadablePlan) as error:
-        raise FaultyEdit(error.problems) from error
-    if outcome.commit is None:
+        raise InvalidManualEdit(error.problems) from error
+    if result.commit is None:
         output.line(_("В файле нет правки, которой не было бы в истории."))
     else:
-        output.line(_("Сохранено: {what}").format(what=named(path, outcome.commit)))
+        output.line(_("Сохранено: {what}").format(what=programme.subject(result.commit)))
 
 
-def _put_aside(path: Path, found: "ManualEdits") -> None:
-    from kvartal.history.store.manual_edits import put_aside
-
-    copy = put_aside(path, found.digest)
+def _move_away(programme: Programme, edits: "ManualEdits") -> None:
+    copy = repair.move_edits_away(programme, edits.digest)
     if copy is None:
-        output.line(_("Файл возвращён из истории: {plan}").format(plan=display_name(path)))
+        output.line(_("Файл возвращён из истории: {plan}").format(plan=programme.name))
         return
     text = _("Правка отложена: {copy}\nЧтобы вернуть её, положите эту копию на место файла {plan}.")
-    for line in text.format(copy=display_name(copy), plan=display_name(path)).split("\n"):
+    for line in text.format(copy=display_name(copy), plan=programme.name).split("\n"):
         output.line(line)

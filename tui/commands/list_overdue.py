@@ -1,11 +1,12 @@
 """``kvartal list`` and ``kvartal overdue``: the programme at a glance, as of a date."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 import click
 
-from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.model import Measure, Plan
 from kvartal.schema.quarters import QUARTERS, roman, roman_runs
 from kvartal.schema.search import matches, searchable
@@ -19,7 +20,12 @@ from kvartal.schema.summaries import (
 )
 from kvartal.schema.terms import term_quarters
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import complete_channels, complete_sections
+from kvartal.tui.commands.arguments import (
+    complete_channels,
+    complete_sections,
+    require_channel,
+    require_section,
+)
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_row, overdue_row
 from kvartal.tui.commands.params import (
@@ -30,7 +36,7 @@ from kvartal.tui.commands.params import (
     option,
     shared_options,
 )
-from kvartal.tui.commands.programme import Programme, open_programme
+from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
@@ -47,18 +53,6 @@ STYLES: Final = {
     MeasureState.DONE_LATE: output.YELLOW,
     MeasureState.CANCELLED: output.DIM,
 }
-
-
-class NoSuchSection(KvartalError):
-    """The programme has no section of this number."""
-
-    template = N_("Раздела «{number}» нет в программе. Есть: {known}.")
-
-
-class NoSuchChannel(KvartalError):
-    """The programme has no channel of this number."""
-
-    template = N_("Канала обслуживания «{number}» нет в программе. Есть: {known}.")
 
 
 @click.command(
@@ -103,25 +97,26 @@ def list_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the measures that pass all filters."""
-    programme = open_programme(ctx.ensure_object(CommonOptions))
-    found = statuses(programme.plan, programme.as_of)
+    options = ctx.ensure_object(CommonOptions)
+    plan = selected_programme(options).read().plan
+    as_of = options.day(plan)
+    rows = statuses(plan, as_of)
     if section is not None:
-        _known_section(programme.plan, section)
-        found = in_section(programme.plan, found, section)
+        require_section(plan, section)
+        rows = in_section(plan, rows, section)
     if channel is not None:
-        known_channel(programme.plan, channel)
-        found = in_channel(found, channel)
+        require_channel(plan, channel)
+        rows = in_channel(rows, channel)
     if quarter is not None:
-        found = tuple(one for one in found if int(quarter) in term_quarters(one.term))
+        rows = tuple(row for row in rows if int(quarter) in term_quarters(row.term))
     if state:
-        found = tuple(one for one in found if one.state.value in state)
+        rows = tuple(row for row in rows if row.state.value in state)
     if search:
-        texts = programme.plan
-        found = tuple(one for one in found if matches(searchable(texts, one.measure), search))
+        rows = tuple(row for row in rows if matches(searchable(plan, row.measure), search))
     if as_json:
-        output.json_data([measure_row(one, programme.plan) for one in found])
+        output.json_data([measure_row(row, plan) for row in rows])
     else:
-        _print_measures(programme, found)
+        _print_measures(plan, as_of, rows)
 
 
 @click.command(
@@ -139,32 +134,18 @@ def overdue_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the overdue checkpoints."""
-    programme = open_programme(ctx.ensure_object(CommonOptions))
-    found = overdue_among(statuses(programme.plan, programme.as_of))
+    options = ctx.ensure_object(CommonOptions)
+    plan = selected_programme(options).read().plan
+    as_of = options.day(plan)
+    checkpoints = overdue_among(statuses(plan, as_of))
     if as_json:
-        output.json_data([overdue_row(one) for one in found])
+        output.json_data([overdue_row(one) for one in checkpoints])
     else:
-        _print_overdue(programme, found)
-    ctx.exit(EXIT_REFUSED if fail and found else 0)
+        _print_overdue(as_of, checkpoints)
+    ctx.exit(EXIT_REFUSED if fail and checkpoints else EXIT_OK)
 
 
-def _known_section(plan: Plan, number: str) -> None:
-    known = [section.number for section in plan.sections]
-    if number not in known:
-        raise NoSuchSection(number=number, known=", ".join(known))
-
-
-def known_channel(plan: Plan, number: str) -> None:
-    """Refuse a channel that the programme does not have.
-
-    Raises:
-        NoSuchChannel: Names those that there are.
-    """
-    if number not in plan.channels:
-        raise NoSuchChannel(number=number, known=", ".join(plan.channels))
-
-
-def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
+def _print_measures(plan: Plan, as_of: date, rows: tuple[Status, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
         output.TextColumn(_("Мероприятие"), gives_way=True),
@@ -172,17 +153,17 @@ def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
         *(output.TextColumn(roman(quarter)) for quarter in QUARTERS),
         output.TextColumn(_("Состояние")),
     ]
-    if found:
-        output.print_table(columns, [_measure_cells(one) for one in found])
-    numbers = progress(found)
+    if rows:
+        output.print_table(columns, [_measure_cells(row) for row in rows])
+    numbers = progress(rows)
     output.line(
         _(
             "На {date}. Мероприятий: {shown} из {all}. Исполнено: {done}. "
             "Просрочено контрольных точек: {overdue}. Исполнительская дисциплина: {discipline}."
         ).format(
-            date=day(programme.as_of),
+            date=day(as_of),
             shown=numbers.measures,
-            all=len(programme.plan.measures),
+            all=len(plan.measures),
             done=numbers.done,
             overdue=numbers.overdue,
             discipline=percent(numbers.discipline),
@@ -190,8 +171,8 @@ def _print_measures(programme: Programme, found: tuple[Status, ...]) -> None:
     )
 
 
-def _what(measure: Measure) -> str:
-    """Return what is done; where the cell is shared by several rows, what for."""
+def _subject(measure: Measure) -> str:
+    """Return the actions; of a measure that shares those of another one, its proposal."""
     return measure.proposal if measure.actions_from else "; ".join(measure.actions)
 
 
@@ -200,7 +181,7 @@ def _measure_cells(status: Status) -> list[output.TextCell | str]:
     style = STYLES.get(status.state, "")
     return [
         measure.id,
-        _what(measure),
+        _subject(measure),
         term_cell(status),
         *_quarter_cells(status),
         output.TextCell(state_label(status), style),
@@ -223,7 +204,7 @@ def _quarter_cells(status: Status) -> Iterable[str]:
         yield signs.not_in_term if checkpoint is None else signs.states[checkpoint.state]
 
 
-def _print_overdue(programme: Programme, found: tuple[OpenCheckpoint, ...]) -> None:
+def _print_overdue(as_of: date, checkpoints: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
         output.TextColumn(_("Мероприятие"), gives_way=True),
@@ -231,18 +212,18 @@ def _print_overdue(programme: Programme, found: tuple[OpenCheckpoint, ...]) -> N
         output.TextColumn(_("Срок")),
         output.TextColumn(_("Просрочено, дн.")),
     ]
-    if found:
+    if checkpoints:
         rows: list[list[output.TextCell | str]] = [
             [
                 one.measure_id,
-                _what(one.status.measure),
+                _subject(one.status.measure),
                 roman(one.checkpoint.quarter),
                 day(one.checkpoint.due),
                 output.TextCell(str(one.checkpoint.days_overdue), output.RED),
             ]
-            for one in found
+            for one in checkpoints
         ]
         output.print_table(columns, rows)
-    measures = len({one.measure_id for one in found})
+    measures = len({one.measure_id for one in checkpoints})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
-    output.line(text.format(date=day(programme.as_of), points=len(found), measures=measures))
+    output.line(text.format(date=day(as_of), points=len(checkpoints), measures=measures))

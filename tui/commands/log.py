@@ -1,6 +1,6 @@
 """``kvartal log``: who changed what and when, in fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from kvartal.history.diff.words import moment_text
+from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import optional_measure_argument
+from kvartal.tui.commands.arguments import find_measure, optional_measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.diff import print_groups
 from kvartal.tui.commands.params import (
@@ -24,7 +25,7 @@ from kvartal.tui.commands.params import (
     shared_options,
     today,
 )
-from kvartal.tui.commands.programme import measure_named, open_programme, plan_path
+from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
@@ -69,42 +70,34 @@ def log_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the commits that touched the plan."""
-    from kvartal.history.diff.words import Words
-    from kvartal.history.git.repository import find_repository
-    from kvartal.history.log.log import entries
-
-    asked = ctx.ensure_object(CommonOptions)
-    path = plan_path(asked).resolve()
-    plan = _plan_now(asked)
+    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    plan = _current_plan(programme)
     year = today().year if plan is None else plan.year
-    found = entries(
-        find_repository(path.parent),
-        path.name,
-        measure=measure,
+    log = programme.log(
+        measure,
         since=None if since is None else typed_date(since, year=year, today=today()),
         until=None if until is None else typed_date(until, year=year, today=today()),
-        words=Words(_),
     )
-    with closing(found):
-        # Printed as they are found: the first ones stand there before a long history is read.
-        limited = islice(found, None if limit is None else int(limit))
-        first = next(limited, None)
+    with closing(log):
+        # Printed while they are read: the newest are there before a long history is read whole.
+        entries: Iterator[CommitEntry] = islice(log, None if limit is None else int(limit))
+        first = next(entries, None)
         if first is None and measure is not None and plan is not None:
-            measure_named(plan, measure)  # One that was removed has a history; a slip has none.
-        told = limited if first is None else chain((first,), limited)
+            find_measure(plan, measure)  # A removed measure has a history, a misspelt id has none.
+        entries = entries if first is None else chain((first,), entries)
         if as_json:
-            output.json_data([_entry_row(one) for one in told])
+            output.json_data([_entry_row(entry) for entry in entries])
         elif first is None:
             is_part = since is not None or until is not None
             output.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
-            _print_entries(told, whole=measure is None)
+            _print_entries(entries, whole=measure is None)
 
 
-def _plan_now(asked: CommonOptions) -> "Plan | None":
-    """Return the programme; None where the file is spoilt: then its history is needed most."""
+def _current_plan(programme: Programme) -> "Plan | None":
+    """Return the plan on disk; None if it cannot be read: its log is needed most then."""
     try:
-        return open_programme(asked).plan
+        return programme.read().plan
     except (UnreadablePlan, InvalidPlan):
         return None
 
@@ -125,15 +118,15 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
     }
 
 
-def _print_entries(told: Iterable["CommitEntry"], *, whole: bool) -> None:
+def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
     """Print commits.
 
     Args:
-        told: The commits.
-        whole: Of the whole programme: then its beginning is not told field by field.
+        entries: The commits.
+        whole: Whether they are of the whole programme: its first one is not printed by fields then.
     """
     first = True
-    for entry in told:
+    for entry in entries:
         if not first:
             output.raw("")
         first = False

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from kvartal.schema.fields import parse_number
 from kvartal.schema.model import Document, IndicatorValue, Plan
 from kvartal.schema.operations import record
 from kvartal.schema.writing import RecordDraft
-from kvartal.tui.commands.arguments import measures_argument
+from kvartal.tui.commands.arguments import find_measure, measures_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     QUARTER,
@@ -24,7 +25,7 @@ from kvartal.tui.commands.params import (
     shared_options,
     typed_day,
 )
-from kvartal.tui.commands.programme import Wanted, keep, measure_named
+from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -116,28 +117,28 @@ def record_command(
     complete: bool,  # noqa: FBT001 - an option
     **documents: Any,  # noqa: ANN401 - the parts of the documents, each a tuple of texts
 ) -> None:
-    """Keep one record for each of the measures."""
-    asked = ctx.ensure_object(CommonOptions)
+    """Save one record for each of the measures."""
+    options = ctx.ensure_object(CommonOptions)
     described = tuple(_documents(ctx, documents))
 
-    def want(snapshot: Snapshot) -> Wanted:
+    def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        ids = [measure_named(plan, one).id for one in dict.fromkeys(measures)]
-        prepared = {one: _prepared(snapshot, one, files) for one in ids}
+        ids = [find_measure(plan, one).id for one in dict.fromkeys(measures)]
+        attachments = {one: _attachments(snapshot, one, files) for one in ids}
         draft = RecordDraft(
             quarter=int(quarter),
-            date=asked.day(plan) if on is None else typed_day(on, plan),
+            date=options.day(plan) if on is None else typed_day(on, plan),
             complete=complete,
             result=result,
             values=tuple(map(_value, values)),
             documents=tuple(_document(parts, plan) for parts in described),
-            files={one: [file.file for file in found] for one, found in prepared.items()},
+            files={one: [file.file for file in attached] for one, attached in attachments.items()},
             links=tuple(dict.fromkeys(links)),
         )
-        attachments = [file for found in prepared.values() for file in found]
-        return Wanted(record(snapshot.data, ids, draft), attachments)
+        change = record(snapshot.data, ids, draft)
+        return PreparedChange(change, [*chain.from_iterable(attachments.values())])
 
-    keep(asked, want)
+    save(selected_programme(options), prepare)
 
 
 Parts = tuple[str, str | None, str | None]
@@ -187,7 +188,9 @@ def _value(text: str) -> IndicatorValue:
     return IndicatorValue(period, parse_number(number, _("Показатель: факт")))
 
 
-def _prepared(snapshot: Snapshot, measure: str, files: Iterable[Path]) -> "tuple[Attachment, ...]":
+def _attachments(
+    snapshot: Snapshot, measure: str, files: Iterable[Path]
+) -> "tuple[Attachment, ...]":
     from kvartal.history.store.evidence import prepare
 
     folder = snapshot.path.parent

@@ -8,7 +8,7 @@ from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import cancel, postpone, set_fields
-from kvartal.tui.commands.arguments import items, measure_argument
+from kvartal.tui.commands.arguments import completion_items, find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
@@ -19,7 +19,7 @@ from kvartal.tui.commands.params import (
     shared_options,
     typed_day,
 )
-from kvartal.tui.commands.programme import Wanted, keep, measure_named
+from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 
@@ -47,7 +47,7 @@ class Assignment(TextType):
     ) -> "list[CompletionItem]":
         """Return the names of the fields that begin like this."""
         del ctx, param
-        return items(
+        return completion_items(
             (f"{field.name}=", _(field.label))
             for field in FIELDS
             if field.name.startswith(incomplete)
@@ -73,7 +73,7 @@ class Assignment(TextType):
 @shared_options
 @click.pass_context
 def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) -> None:
-    """Keep the new values of fields."""
+    """Save the new values of fields."""
     texts: dict[str, str] = {}
     for assignment in assignments:
         name, _equals, text = assignment.partition("=")
@@ -81,15 +81,15 @@ def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) 
             raise click.UsageError(_("Поле «{name}» задано дважды.").format(name=name), ctx)
         texts[name.strip()] = text
 
-    def want(snapshot: Snapshot) -> Wanted:
-        found = measure_named(snapshot.plan, measure).id
-        return Wanted(set_fields(snapshot.data, found, texts))
+    def prepare(snapshot: Snapshot) -> PreparedChange:
+        measure_id = find_measure(snapshot.plan, measure).id
+        return PreparedChange(set_fields(snapshot.data, measure_id, texts))
 
-    keep(ctx.ensure_object(CommonOptions), want)
+    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
 
 
 def _reasoned(function: Function) -> Function:
-    """Give a command the options of a fact that wants its reason."""
+    """Give a command the options of a decision: its date, reason and basis."""
     decorators: tuple[Callable[[Function], Function], ...] = (
         option("--date", "on", type=Day(), metavar=N_("ДАТА"), help=N_("С какого дня действует.")),
         option("--basis", default="", metavar=N_("ТЕКСТ"), help=N_("Основание: документ.")),
@@ -118,22 +118,22 @@ def _reasoned(function: Function) -> Function:
 def postpone_command(
     ctx: click.Context, measure: str, to: str, reason: str, basis: str, on: str | None
 ) -> None:
-    """Keep a postponement."""
-    asked = ctx.ensure_object(CommonOptions)
+    """Save a postponement."""
+    options = ctx.ensure_object(CommonOptions)
 
-    def want(snapshot: Snapshot) -> Wanted:
+    def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         change = postpone(
             snapshot.data,
-            measure_named(plan, measure).id,
+            find_measure(plan, measure).id,
             to=with_year(to, plan.year),
             reason=reason,
-            day=asked.day(plan) if on is None else typed_day(on, plan),
+            day=options.day(plan) if on is None else typed_day(on, plan),
             basis=basis,
         )
-        return Wanted(change)
+        return PreparedChange(change)
 
-    keep(asked, want)
+    save(selected_programme(options), prepare)
 
 
 @click.command(
@@ -146,18 +146,18 @@ def postpone_command(
 def cancel_command(
     ctx: click.Context, measure: str, reason: str, basis: str, on: str | None
 ) -> None:
-    """Keep a cancellation."""
-    asked = ctx.ensure_object(CommonOptions)
+    """Save a cancellation."""
+    options = ctx.ensure_object(CommonOptions)
 
-    def want(snapshot: Snapshot) -> Wanted:
+    def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         change = cancel(
             snapshot.data,
-            measure_named(plan, measure).id,
+            find_measure(plan, measure).id,
             reason=reason,
-            day=asked.day(plan) if on is None else typed_day(on, plan),
+            day=options.day(plan) if on is None else typed_day(on, plan),
             basis=basis,
         )
-        return Wanted(change)
+        return PreparedChange(change)
 
-    keep(asked, want)
+    save(selected_programme(options), prepare)

@@ -10,11 +10,11 @@ from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
 from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, Status, status
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import measure_argument
+from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import whole_measure
 from kvartal.tui.commands.params import CommonOptions, json_option, shared_options
-from kvartal.tui.commands.programme import measure_named, open_programme
+from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
@@ -37,13 +37,13 @@ def show_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print a measure."""
-    programme = open_programme(ctx.ensure_object(CommonOptions))
-    plan = programme.plan
-    found = status(measure_named(plan, measure), plan.year, programme.as_of)
+    options = ctx.ensure_object(CommonOptions)
+    plan = selected_programme(options).read().plan
+    measure_status = status(find_measure(plan, measure), plan.year, options.day(plan))
     if as_json:
-        output.json_data(whole_measure(found, plan))
+        output.json_data(whole_measure(measure_status, plan))
     else:
-        _print_card(found, plan)
+        _print_card(measure_status, plan)
 
 
 def _print_card(found: Status, plan: Plan) -> None:

@@ -1,12 +1,12 @@
-"""``kvartal sync``: what others changed comes here, what was changed here goes to them."""
+"""``kvartal sync``: fetch and merge what others changed, and push what was changed here."""
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from kvartal.history.programme import Programme
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import output
@@ -19,15 +19,14 @@ from kvartal.tui.commands.params import (
     option,
     shared_options,
 )
-from kvartal.tui.commands.programme import plan_path, recover
+from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
-from kvartal.tui.i18n import _, translator
+from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.errors import SyncConflicts
-    from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
-    from kvartal.schema.problems import Problem
+    from kvartal.history.sync.progress import SyncResult, SyncStep
 
 _SIDES: Final = ("ours", "theirs")
 _STEPS: Final = {
@@ -39,7 +38,7 @@ _STEPS: Final = {
 
 
 class Choice(TextType):
-    """A field and whose value of it to take: ``1.1.2:result=theirs``."""
+    """A field and the side whose value to take: ``1.1.2:result=theirs``."""
 
     name = "choice"
 
@@ -95,100 +94,93 @@ def sync_command(
     accept_rewritten: bool,  # noqa: FBT001 - an option
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Share the programme, and say in one line what came and what went."""
-    path = plan_path(ctx.ensure_object(CommonOptions))
-    recover(path)
-    call = _Call(path, remote, accept_rewritten=accept_rewritten, as_json=as_json)
-    if dry_run:
-        ctx.exit(call.look())
-    ctx.exit(call.share(chosen, take))
+    """Sync the programme, and print in one line what was received and sent."""
+    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    recover(programme)
+    sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=as_json)
+    ctx.exit(sync.preview() if dry_run else sync.run(chosen, take))
 
 
-class _Call:
+class _Sync:
     """One call of the command."""
 
     def __init__(
-        self, path: Path, remote: str | None, *, accept_rewritten: bool, as_json: bool
+        self, programme: Programme, remote: str | None, *, accept_rewritten: bool, as_json: bool
     ) -> None:
-        self._path = path
+        self._programme = programme
         self._remote = remote
-        self._accept = accept_rewritten
+        self._accept_rewritten = accept_rewritten
         self._as_json = as_json
         # A person at a terminal may be asked for a password; a script never is.
-        self._asks = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
+        self._interactive = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
-    def look(self) -> int:
-        """Tell what would come and go; return the exit code."""
-        found = self._find_divergence()
+    def preview(self) -> int:
+        """Print what would be received and sent; return the exit code."""
+        divergence = self._divergence()
         if self._as_json:
-            output.json_data(divergence_row(found))
+            output.json_data(divergence_row(divergence))
         else:
             template = _("{remote}: будет получено изменений {received}, отправлено {sent}.")
-            told = {"remote": found.remote, "received": found.received, "sent": found.sent}
-            output.line(template.format(**told))
-            _tell_notes(found.notes)
-            for line in conflict_lines(found):
+            _print_counts(template, divergence)
+            for line in conflict_lines(divergence):
                 output.line(line)
-        return EXIT_REFUSED if found.conflicts else EXIT_OK
+        return EXIT_REFUSED if divergence.conflicts else EXIT_OK
 
-    def share(self, chosen: Sequence[str], take: str | None) -> int:
-        """Share; return the exit code."""
-        from kvartal.history.store.snapshot import look
+    def run(self, chosen: Sequence[str], take: str | None) -> int:
+        """Sync; return the exit code.
+
+        Args:
+            chosen: The values of ``--choose``.
+            take: The value of ``--take``, for all other conflicts.
+        """
         from kvartal.history.sync.divergence import Side
         from kvartal.history.sync.errors import SyncConflicts
-        from kvartal.history.sync.sync import synchronise
 
         choices: Choices | Side | None = Side(take) if take else None
         try:
             if chosen:
-                choices = self._choices(self._find_divergence(), chosen, choices)
-            synced = synchronise(
-                self._path,
+                choices = self._choices(self._divergence(), chosen, choices)
+            self._programme.read()
+            synced = self._programme.sync(
                 remote=self._remote,
                 choices=choices,
-                translate=translator(look(self._path).plan.language),
-                report=self._report(),
-                interactive=self._asks,
-                accept_rewritten=self._accept,
+                report=self._report,
+                interactive=self._interactive,
+                accept_rewritten=self._accept_rewritten,
             )
         except SyncConflicts as error:
-            return self._refused(error)
+            return self._report_conflicts(error)
         if self._as_json:
             output.json_data(synced_row(synced))
         else:
-            _tell(synced)
+            _print_synced(synced)
         return EXIT_OK
 
-    def _find_divergence(self) -> "Divergence":
-        from kvartal.history.sync.sync import find_divergence
-
-        return find_divergence(
-            self._path,
+    def _divergence(self) -> "Divergence":
+        return self._programme.divergence(
             remote=self._remote,
-            interactive=self._asks,
-            accept_rewritten=self._accept,
-            report=self._report(),
+            interactive=self._interactive,
+            accept_rewritten=self._accept_rewritten,
+            report=self._report,
         )
 
     def _choices(
-        self, found: "Divergence", chosen: Sequence[str], rest: "Side | Choices | None"
+        self, divergence: "Divergence", chosen: Sequence[str], rest: "Side | Choices | None"
     ) -> "Choices":
-        """Return what was typed as choices for the conflicts that were shown.
+        """Return the choices that were typed for the conflicts that were shown.
 
         Raises:
-            UsageError: What was typed names no conflict.
-            SyncConflicts: There are conflicts without a choice, or they are not those shown last.
+            UsageError: A choice names no conflict.
+            SyncConflicts: A conflict has no choice, or the conflicts are not those shown last.
         """
-        from kvartal.history.git.repository import find_repository
         from kvartal.history.sync.divergence import Side
         from kvartal.history.sync.errors import ChoicesOutdated, SyncConflicts
         from kvartal.history.sync.state_files import were_conflicts_shown
 
-        typed = dict(one.rpartition("=")[::2] for one in chosen)
-        names = [one.name for one in found.conflicts]
-        git_dir = find_repository(self._path.parent).git_dir
-        if found.conflicts and not were_conflicts_shown(git_dir, found):
-            raise ChoicesOutdated(found)
+        typed = dict(choice.rpartition("=")[::2] for choice in chosen)
+        names = [conflict.name for conflict in divergence.conflicts]
+        if names and not were_conflicts_shown(self._programme.repository().git_dir, divergence):
+            raise ChoicesOutdated(divergence)
         for name in typed:
             if name not in names:
                 known = ", ".join(names) or "—"
@@ -196,46 +188,41 @@ class _Call:
                 raise click.UsageError(template.format(name=name, known=known))
         sides = [typed.get(name, rest) for name in names]
         if None in sides:
-            raise SyncConflicts(found)
-        return found.chosen([Side(str(side)) for side in sides])
+            raise SyncConflicts(divergence)
+        return divergence.chosen([Side(str(side)) for side in sides])
 
-    def _refused(self, error: "SyncConflicts") -> int:
-        from kvartal.history.git.repository import find_repository
+    def _report_conflicts(self, error: "SyncConflicts") -> int:
         from kvartal.history.sync.state_files import save_shown_conflicts
 
         divergence = error.divergence
-        save_shown_conflicts(find_repository(self._path.parent).git_dir, divergence)
+        save_shown_conflicts(self._programme.repository().git_dir, divergence)
         if self._as_json:
             output.json_data(divergence_row(divergence))
         failures.print_stderr(f"kvartal: {error.message(_)}")
         for line in conflict_lines(divergence):
             failures.print_stderr(line)
-        example = " ".join(f"--choose {one.name}=theirs" for one in divergence.conflicts[:2])
+        names = [conflict.name for conflict in divergence.conflicts[:2]]
+        example = " ".join(f"--choose {name}=theirs" for name in names)
         failures.print_stderr(
             _("Взять значение другой стороны: kvartal sync {example}").format(example=example)
         )
         failures.print_stderr(_("Взять везде одну сторону: kvartal sync --take ours (или theirs)."))
         return error.exit_code
 
-    def _report(self) -> "ReportStep":
-        def tell(step: "SyncStep") -> None:
-            if self._asks and not self._as_json:
-                failures.print_stderr(_(_STEPS[step.value]))
-
-        return tell
+    def _report(self, step: "SyncStep") -> None:
+        if self._interactive and not self._as_json:
+            failures.print_stderr(_(_STEPS[step.value]))
 
 
-def _tell(synced: "SyncResult") -> None:
-    """Print in one line what came and what went."""
+def _print_synced(synced: "SyncResult") -> None:
     if not synced.received and not synced.sent and synced.commit is None:
         output.line(_("{remote}: всё одинаково.").format(remote=synced.remote))
         return
-    template = _("{remote}: получено изменений {received}, отправлено {sent}.")
-    told = {"remote": synced.remote, "received": synced.received, "sent": synced.sent}
-    output.line(template.format(**told))
-    _tell_notes(synced.notes)
+    _print_counts(_("{remote}: получено изменений {received}, отправлено {sent}."), synced)
 
 
-def _tell_notes(notes: Sequence["Problem"]) -> None:
-    for note in notes:
+def _print_counts(template: str, result: "Divergence | SyncResult") -> None:
+    """Print in one line what was, or would be, received and sent; then the notes on it."""
+    output.line(template.format(remote=result.remote, received=result.received, sent=result.sent))
+    for note in result.notes:
         failures.print_stderr(f"kvartal: {note.message(_)}")
