@@ -135,12 +135,17 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
 
 def _plan(plan: Path | None, today: date) -> Path:
     """Return the plan file; a deleted one too: the screen opens and says so."""
-    from kvartal.tui.plan_path import NamedPlanDeleted, PlanDeleted, deleted_path, find_plan
+    from kvartal.tui.plan_path import (
+        NamedPlanOnlyCommitted,
+        PlanOnlyCommitted,
+        committed_path,
+        find_plan,
+    )
 
     try:
         return find_plan(plan, Path.cwd(), os.environ, today)
-    except (PlanDeleted, NamedPlanDeleted) as error:
-        return deleted_path(error)
+    except (PlanOnlyCommitted, NamedPlanOnlyCommitted) as error:
+        return committed_path(error)
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

@@ -39,7 +39,7 @@ class NoPlanInFolder(KvartalError):
     exit_code = EXIT_USAGE
 
 
-class PlanDeleted(PlanNotFound):
+class PlanOnlyCommitted(PlanNotFound):
     """There is no plan file on disk, but the last commit holds one."""
 
     template = N_(
@@ -49,10 +49,10 @@ class PlanDeleted(PlanNotFound):
     exit_code = EXIT_REFUSED
 
 
-class NamedPlanDeleted(NoSuchPlanFile):
+class NamedPlanOnlyCommitted(NoSuchPlanFile):
     """The plan file that was named does not exist, but the last commit holds it."""
 
-    template = PlanDeleted.template
+    template = PlanOnlyCommitted.template
     exit_code = EXIT_REFUSED
 
 
@@ -69,7 +69,7 @@ def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today:
         NoSuchPlanFile: The file that was named does not exist.
         NoPlanInFolder: The folder that was named holds no plan file.
         PlanNotFound: None was named, and no folder from ``cwd`` up holds one.
-        PlanDeleted, NamedPlanDeleted: The file does not exist, but the last commit holds it.
+        PlanOnlyCommitted, NamedPlanOnlyCommitted: It does not exist, but the last commit holds it.
         OutsideSparseCheckout: The same, and it is outside what is checked out of the repository.
     """
     try:
@@ -77,16 +77,16 @@ def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today:
     except NoSuchPlanFile as error:
         path = error.fields["path"]
         if isinstance(path, Path) and _is_committed(path):
-            raise NamedPlanDeleted(path=path) from None
+            raise NamedPlanOnlyCommitted(path=path) from None
         raise
     except PlanNotFound:
         committed = _committed_plan(cwd, today)
         if committed is None:
             raise
-        raise PlanDeleted(path=committed) from None
+        raise PlanOnlyCommitted(path=committed) from None
 
 
-def deleted_path(error: PlanDeleted | NamedPlanDeleted) -> Path:
+def committed_path(error: PlanOnlyCommitted | NamedPlanOnlyCommitted) -> Path:
     """Return where the deleted plan file was."""
     return Path(str(error.fields["path"]))
 

@@ -16,7 +16,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, option, shared_options
 from kvartal.tui.commands.programme import display_name, programme_at, recover, selected_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import NamedPlanDeleted, PlanDeleted, deleted_path
+from kvartal.tui.plan_path import NamedPlanOnlyCommitted, PlanOnlyCommitted, committed_path
 from kvartal.tui.presentation.word_diff import field_line_text
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ def _programme(options: CommonOptions, *, aside: bool) -> Programme:
     """Return the programme; its file may be deleted if it is to be restored."""
     try:
         return selected_programme(options)
-    except (PlanDeleted, NamedPlanDeleted) as error:
+    except (PlanOnlyCommitted, NamedPlanOnlyCommitted) as error:
         if not aside:
             raise
-        path = deleted_path(error)
+        path = committed_path(error)
         path.parent.mkdir(parents=True, exist_ok=True)
         return programme_at(path)
 
