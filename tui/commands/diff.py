@@ -53,7 +53,7 @@ class NoOutputFolder(KvartalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PlanDiff:
     """Two versions of a programme and what they differ in.
 
     Attributes:
@@ -109,19 +109,19 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the difference of two versions."""
-    comparison = _compare(selected_programme(ctx.ensure_object(CommonOptions)), versions)
+    diff = _compare(selected_programme(ctx.ensure_object(CommonOptions)), versions)
     form = "json" if as_json else form
     if target is not None:
-        _refuse_target(target, comparison.programme.path.resolve(), force=force)
-        text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](comparison)
+        _refuse_target(target, diff.programme.path.resolve(), force=force)
+        text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](diff)
         _write(target, text, force=force)
         output.line(_("Записано: {file}").format(file=target))
     elif form == "text":
-        _print_text(comparison)
+        _print_text(diff)
     elif form == "json":
-        output.json_data(_rows(comparison))
+        output.json_data(_rows(diff))
     else:
-        output.data(_as_page(comparison))
+        output.data(_as_page(diff))
 
 
 def print_groups(groups: "Iterable[ChangeGroup]") -> None:
@@ -141,42 +141,42 @@ def _group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
             yield from (f"    {text}" for text in field_line_text(one))
 
 
-def _print_text(comparison: Comparison) -> None:
-    for line in _lines(comparison):
+def _print_text(diff: PlanDiff) -> None:
+    for line in _lines(diff):
         output.line(line)
 
 
-def _as_text(comparison: Comparison) -> str:
-    return "".join(f"{shown(line)}\n" for line in _lines(comparison))
+def _as_text(diff: PlanDiff) -> str:
+    return "".join(f"{shown(line)}\n" for line in _lines(diff))
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
-    old, new = comparison.sides
-    if comparison.groups:
-        yield from _group_lines(comparison.groups)
+def _lines(diff: PlanDiff) -> Iterator[str]:
+    old, new = diff.sides
+    if diff.groups:
+        yield from _group_lines(diff.groups)
     else:
         yield no_difference(old, new)
 
 
-def _rows(comparison: Comparison) -> list[Mapping[str, object]]:
+def _rows(diff: PlanDiff) -> list[Mapping[str, object]]:
     from kvartal.history.diff.diff import field_changes
 
-    return [one.as_json() for one in field_changes(comparison.edits)]
+    return [one.as_json() for one in field_changes(diff.edits)]
 
 
-def _as_json(comparison: Comparison) -> str:
-    return output.json_text(_rows(comparison))
+def _as_json(diff: PlanDiff) -> str:
+    return output.json_text(_rows(diff))
 
 
-def _as_page(comparison: Comparison) -> str:
+def _as_page(diff: PlanDiff) -> str:
     from kvartal.tui.presentation.html.comparison import comparison_page
 
-    old, new = comparison.sides
-    entries = comparison.programme.log(revision=new.commit or HEAD, excluding=old.commit)
-    return comparison_page(comparison.sides, comparison.groups, tuple(entries))
+    old, new = diff.sides
+    entries = diff.programme.log(revision=new.commit or HEAD, excluding=old.commit)
+    return comparison_page(diff.sides, diff.groups, tuple(entries))
 
 
-def _compare(programme: Programme, versions: str) -> Comparison:
+def _compare(programme: Programme, versions: str) -> PlanDiff:
     from kvartal.history.diff.diff import difference
     from kvartal.history.diff.groups import change_groups, comment_groups
     from kvartal.history.diff.words import Words
@@ -187,7 +187,7 @@ def _compare(programme: Programme, versions: str) -> Comparison:
     groups = change_groups(old.data, new.data, words, edits)
     if not edits:
         groups = comment_groups(old.text, new.text, words)
-    return Comparison(programme, (old, new), edits, groups)
+    return PlanDiff(programme, (old, new), edits, groups)
 
 
 def _sides(programme: Programme, versions: str) -> "tuple[ComparedVersion, ComparedVersion]":
