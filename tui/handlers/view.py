@@ -67,7 +67,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_state(self) -> None:
         """Ask for a state."""
-        from kvartal.tui.screens.states import StatesScreen
+        from kvartal.tui.screens.pick import StatesScreen
 
         def chosen(answer: "tuple[MeasureState | None] | None") -> None:
             if answer is not None:
@@ -155,7 +155,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_menu(self) -> None:
         """Show everything that can be done."""
-        from kvartal.tui.screens.menu import MenuScreen
+        from kvartal.tui.screens.pick import MenuScreen
 
         def chosen(answer: str | None) -> None:
             if answer is not None:

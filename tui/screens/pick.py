@@ -1,7 +1,8 @@
-"""The frame of the small screens that pick one of several lines: Enter takes it, Esc leaves."""
+"""The small screens that pick one of several lines, Enter taking it: the menu, and the states."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from dataclasses import replace
+from typing import ClassVar, Final, Generic, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,13 +14,18 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import N_
+from kvartal.schema.states import MeasureState
+from kvartal.tui.actions.action import ActionContext
+from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.view import View
 
 ValueT = TypeVar("ValueT")
 
-PickLine = tuple[ValueT | None, Text]
-"""What a line stands for, and how it reads; None for a heading, which cannot be picked."""
+_LABEL_WIDTH: Final = 38
+_USELESS_HERE: Final = frozenset({"menu", "back"})
 
 
 class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
@@ -100,3 +106,59 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
     def action_leave(self) -> None:
         """Take none."""
         self.dismiss(None)
+
+
+class MenuScreen(PickScreen[str]):
+    """Actions by group; the result is the id of one.
+
+    What cannot be done says why, at the bottom of the frame.
+    """
+
+    def __init__(self, context: ActionContext) -> None:
+        """Offer the actions.
+
+        Args:
+            context: What decides which of them can be done.
+        """
+        self._reasons: dict[str, str] = {}
+        lines: list[tuple[str | None, Text]] = []
+        for group, actions in in_groups():
+            lines.append((None, Text(_(group.value), "bold")))
+            for action in actions:
+                if action.id in _USELESS_HERE:
+                    continue
+                reason = action.reason(context)
+                self._reasons[action.id] = reason
+                line = Text(f"  {_(action.label):<{_LABEL_WIDTH}}", "dim" if reason else "")
+                line.append(action.key, "" if reason else "bold")
+                lines.append((action.id, line))
+        super().__init__(_("Меню"), lines)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say at the bottom why the line under the cursor cannot be done."""
+        event.stop()
+        value = self.value_at(event.option_index)
+        reason = self._reasons.get(value, "") if value else ""
+        self.hint(reason or self.KEYS)
+
+
+class StatesScreen(PickScreen[tuple[MeasureState | None]]):
+    """States with the number of measures in each.
+
+    The result is a tuple of a state, or of None for all states: a bare None means that the screen
+    was left.
+    """
+
+    def __init__(self, view: View) -> None:
+        """Count what the rest of the filter leaves."""
+        rest = replace(view, filter=replace(view.filter, state=None)).shown
+        lines: list[tuple[tuple[MeasureState | None] | None, Text]] = []
+        lines.append(((None,), _state_line(_("Все состояния"), len(rest))))
+        for state, label in MEASURE_STATES.items():
+            count = sum(status.state is state for status in rest)
+            lines.append(((state,), _state_line(_(label), count)))
+        super().__init__(_("Состояние"), lines)
+
+
+def _state_line(label: str, count: int) -> Text:
+    return Text(f"{label:<32}{count or '–':>4}")
