@@ -149,14 +149,16 @@ class Programme:
         attachments: "Sequence[Attached]" = (),
         *,
         reverts: "Earlier | None" = None,
-        wish: bytes | None = None,
+        exact_bytes: bytes | None = None,
     ) -> "SaveResult":
         """Write a change and commit it. See `Ledger.apply`.
 
         Raises:
             KvartalError: It was not saved; everything is as before.
         """
-        result = self.ledger().apply(snapshot, change, attachments, reverts=reverts, wish=wish)
+        result = self.ledger().apply(
+            snapshot, change, attachments, reverts=reverts, exact_bytes=exact_bytes
+        )
         self.note_written(result.snapshot.digest)
         return result
 
@@ -172,10 +174,10 @@ class Programme:
             KvartalError: There is nothing to undo, or it cannot be undone.
         """
         from kvartal.history.log.undo import last_redo, last_undo
-        from kvartal.history.log.undo_named import undo_of
+        from kvartal.history.log.undo_named import undo_named
 
         if commit:
-            return undo_of(self.repository(), snapshot, commit, self.translate)
+            return undo_named(self.repository(), snapshot, commit, self.translate)
         return (last_redo if redo else last_undo)(self.repository(), snapshot, self.translate)
 
     def save_reversal(self, snapshot: Snapshot, reversal: "Reversal") -> "SaveResult":
@@ -189,7 +191,7 @@ class Programme:
             reversal.change,
             reversal.attachments,
             reverts=reversal.reverts,
-            wish=reversal.wish,
+            exact_bytes=reversal.exact_bytes,
         )
 
     # The history.

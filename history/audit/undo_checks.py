@@ -16,7 +16,7 @@ from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.matching import same
 from kvartal.history.log.entry import CommitEntry
-from kvartal.history.log.undo import without
+from kvartal.history.log.undo import without_change
 from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.message import Earlier
 from kvartal.history.messages.trailers import Trailers
@@ -148,7 +148,7 @@ class Reversals:
             return False
         if same(now, then):
             return same(made, wanted)
-        merged = without(now, then, wanted)
+        merged = without_change(now, then, wanted)
         return not merged.conflicts and same(made, merged.data)
 
     def _data(self, commit: str) -> PlanData | None:

@@ -1,8 +1,8 @@
-"""What of an earlier version can come back: one measure, or one part of it, as a new change.
+"""What can be restored from an earlier version: one measure, or one part of it, as a new change.
 
-A part is the least that makes sense by itself: a field, a field of the budget or the indicator,
-one record, one postponement, the cancellation. A term is one part, and so are the actions, whether
-a measure has its own or shares another's.
+A part is the smallest unit that makes sense by itself: a field, a field of the budget or the
+indicator, one record, one postponement, the cancellation. A term is one part, and so are the
+actions, whether a measure has its own or refers to those of a different one.
 """
 
 from collections.abc import Iterator
@@ -29,20 +29,20 @@ _TOGETHER: Final = ("actions", "actions_from")
 _SEVERAL: Final = 2
 
 
-class NotThereThen(KvartalError):
-    """The measure did not exist in the earlier version."""
+class MeasureNotInVersion(KvartalError):
+    """The earlier version does not have the measure."""
 
     template = N_("Мероприятия {measure} в той версии ещё не было: восстанавливать нечего.")
 
 
 class NothingToRestore(KvartalError):
-    """The measure is what it was."""
+    """The measure is the same in both versions."""
 
     template = N_("Мероприятие {measure} и сейчас такое же, как тогда: восстанавливать нечего.")
 
 
-class NothingElseToRestore(KvartalError):
-    """All that is no measure is what it was."""
+class NothingOutsideToRestore(KvartalError):
+    """Everything outside the measures is the same in both versions."""
 
     template = N_("Всё, что вне мероприятий, и сейчас такое же, как тогда: восстанавливать нечего.")
 
@@ -53,7 +53,7 @@ class RestorablePart:
 
     Attributes:
         lines: The part in words, as it was and as it is now.
-        wanted: The measure as it would be with just this part as it was.
+        wanted: The measure as it would be with just this part restored.
     """
 
     lines: tuple[FieldLine, ...]
@@ -66,9 +66,8 @@ class MeasureDifference:
 
     Attributes:
         group: The measure as it was and as it is now, and what differs in words. Its id is empty
-            for what belongs to the programme as a whole.
-        parts: What can come back by itself; none where the measure was not there then or is not
-            there now.
+            for everything outside the measures.
+        parts: What can be restored by itself; none where only one of the versions has the measure.
     """
 
     group: ChangeGroup
@@ -83,17 +82,18 @@ def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[MeasureD
         now: The programme as it is.
         words: The language.
     """
-    found = []
+    differences = []
     for group in change_groups(then, now, words):
-        both = group.before is not None and group.after is not None
-        parts = _parts(group.before or {}, group.after or {}, words) if both else ()
-        found.append(
-            MeasureDifference(group, tuple(parts) if group.id else _outer_parts(then, now, words))
-        )
-    return tuple(found)
+        parts: tuple[RestorablePart, ...] = ()
+        if not group.id:
+            parts = _outer_parts(then, now, words)
+        elif group.before is not None and group.after is not None:
+            parts = tuple(_parts(group.before, group.after, words))
+        differences.append(MeasureDifference(group, parts))
+    return tuple(differences)
 
 
-def restoration(  # noqa: PLR0913 - what to bring back from where, and how to tell it
+def restoration(  # noqa: PLR0913 - what to restore from where, and how to word it
     repository: Repository,
     snapshot: Snapshot,
     version: Version,
@@ -102,27 +102,27 @@ def restoration(  # noqa: PLR0913 - what to bring back from where, and how to te
     wanted: Row | None = None,
     translate: Translate = untranslated,
 ) -> Reversal:
-    """Return the change that brings back a measure or a part of it; nothing is written.
+    """Return the change that restores a measure or a part of it; nothing is written.
 
     Args:
         repository: As seen from the plan's folder.
         snapshot: The programme as it is.
         version: The earlier version.
-        measure: Id of the measure; empty for what belongs to the programme as a whole.
+        measure: Id of the measure; empty for everything outside the measures.
         wanted: The measure as it is to be, of a `RestorablePart`; None for all of it as it was.
         translate: Turns Russian templates into the language of the preview.
 
     Raises:
-        NotThereThen: The measure was not in the earlier version.
-        NothingToRestore, NothingElseToRestore: It is as it was.
+        MeasureNotInVersion: The earlier version does not have the measure.
+        NothingToRestore, NothingOutsideToRestore: It is as it was.
     """
     data, then = snapshot.data, version.snapshot.data
-    after = _with(data, then, measure, wanted)
+    after = _restored(data, then, measure, wanted)
     edits = difference(data, after)
     if not edits:
-        raise NothingToRestore(measure=measure) if measure else NothingElseToRestore
+        raise NothingToRestore(measure=measure) if measure else NothingOutsideToRestore
     kind = ChangeKind.ADD if _row(data, measure) is None else ChangeKind.SET
-    if not measure:  # To set is to set fields of a measure: the rest is edited.
+    if not measure:  # Only fields of a measure are set; everything else is edited.
         kind = ChangeKind.EDIT
     groups = change_groups(data, after, Words(translate), edits)
     files = tuple(restored_files(repository, version.commit, data, after))
@@ -131,16 +131,16 @@ def restoration(  # noqa: PLR0913 - what to bring back from where, and how to te
 
 
 def _parts(then: Row, now: Row, words: Words) -> Iterator[RestorablePart]:
-    for wanted in _wanted(then, now):
+    for wanted in _with_parts_restored(then, now):
         lines = measure_lines(wanted, now, words)
         if lines:
             yield RestorablePart(lines, wanted)
 
 
 def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[RestorablePart, ...]:
-    """Return what can come back by itself of all that is no measure.
+    """Return what can be restored by itself of everything outside the measures.
 
-    Nothing where something was put in or taken out: that has places of others to be told by.
+    Nothing where something was added or removed: that shifts the positions of its neighbours.
     """
     outer = _without_measures(now)
     edits = difference(outer, _without_measures(then))
@@ -154,41 +154,42 @@ def _without_measures(data: PlanData) -> Row:
     return {key: value for key, value in data.items() if key != MEASURES}
 
 
-def _with(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:
-    """Return the programme with a part of it as it was, or as it is to be.
+def _restored(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:
+    """Return the programme with a measure, or everything outside them, as it was or is to be.
 
     Raises:
-        NotThereThen: The measure was not in the earlier version.
+        MeasureNotInVersion: The earlier version does not have the measure.
     """
     if not measure:
         measures = {key: value for key, value in data.items() if key == MEASURES}
         return {**(wanted or _without_measures(then)), **measures}
     row = _row(then, measure)
     if row is None:
-        raise NotThereThen(measure=measure)
+        raise MeasureNotInVersion(measure=measure)
     return _with_row(data, then, measure, wanted or row)
 
 
-def _wanted(then: Row, now: Row) -> Iterator[Row]:
-    """Yield the measure as it is now with one part after the other as it was."""
+def _with_parts_restored(then: Row, now: Row) -> Iterator[Row]:
+    """Yield the current measure once for each part of it, with that part restored."""
     known = key_order(("measures", 0))
     for key in dict.fromkeys((*known, *then, *now)):
         old, new = then.get(key), now.get(key)
         if key == "id" or key == _TOGETHER[1]:
             continue
         if key == _TOGETHER[0]:
-            yield _put(_put(now, key, old), _TOGETHER[1], then.get(_TOGETHER[1]))
+            yield _with_value(_with_value(now, key, old), _TOGETHER[1], then.get(_TOGETHER[1]))
         elif key in _LISTS:
-            yield from (_put(now, key, items) for items in _items(as_list(old), as_list(new)))
+            restored_lists = _with_items_restored(as_list(old), as_list(new))
+            yield from (_with_value(now, key, items) for items in restored_lists)
         elif key in _BY_FIELD and isinstance(old, dict) and isinstance(new, dict):
             for field in dict.fromkeys((*key_order(("measures", 0, key)), *old, *new)):
-                yield _put(now, key, _put(new, field, old.get(field)))
+                yield _with_value(now, key, _with_value(new, field, old.get(field)))
         else:
-            yield _put(now, key, old)
+            yield _with_value(now, key, old)
 
 
-def _items(then: list[Plain], now: list[Plain]) -> Iterator[list[Plain]]:
-    """Yield the list as it is now with one item after the other as it was."""
+def _with_items_restored(then: list[Plain], now: list[Plain]) -> Iterator[list[Plain]]:
+    """Yield the current list once for each item that differs, with that item restored."""
     done_then = done_now = 0
     for at_then, at_now in (*aligned(then, now), (len(then), len(now))):
         for item in then[done_then:at_then]:
@@ -200,26 +201,26 @@ def _items(then: list[Plain], now: list[Plain]) -> Iterator[list[Plain]]:
         done_then, done_now = at_then + 1, at_now + 1
 
 
-def _put(row: Row, key: str, value: Plain | None) -> Row:
-    """Return a mapping with another value; without the key, where there is none or it is empty."""
+def _with_value(row: Row, key: str, value: Plain | None) -> Row:
+    """Return a mapping with one value replaced; without the key where the new value is empty."""
     if value is None or value in ([], {}):
         return {name: item for name, item in row.items() if name != key}
     return {**row, key: value}
 
 
 def _with_row(data: PlanData, then: PlanData, measure: str, wanted: Row) -> PlanData:
-    """Return the programme with a measure as it is to be, in its place of old where it is gone."""
+    """Return the programme with a measure as it is to be, in its old place if it was deleted."""
     rows = as_list(data.get("measures"))
     names = _names(data)
     if measure in names:
         at = names.index(measure)
         return {**data, "measures": [*rows[:at], wanted, *rows[at + 1 :]]}
-    at = _place(_names(then), names, measure)
+    at = _position(_names(then), names, measure)
     return {**data, "measures": [*rows[:at], wanted, *rows[at:]]}
 
 
-def _place(then: list[str], now: list[str], measure: str) -> int:
-    """Return where a measure belongs: after what stood before it, or before what came after."""
+def _position(then: list[str], now: list[str], measure: str) -> int:
+    """Return where a deleted measure belongs: next to the nearest of its old neighbours."""
     at = then.index(measure)
     for name in reversed(then[:at]):
         if name in now:

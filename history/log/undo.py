@@ -1,7 +1,7 @@
-"""Undo and redo: the change that takes a commit back, worked out but not written.
+"""Undo and redo: the change that reverses a commit, computed but not written.
 
-Where the plan still is what the commit made of it, its bytes from before come back exactly. Where
-something else was changed since, the commit is taken out of what there is now, field by field, and
+Where the plan still is what the commit made of it, its earlier bytes come back exactly. Where
+something else changed since, the commit is taken out of the current plan field by field, and
 refused where a later change touched the same field.
 """
 
@@ -19,22 +19,22 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.undo_errors import (
-    AlreadyTakenBack,
+    AlreadyUndone,
+    ChangedSinceUndo,
+    EarlierVersionUnreadable,
+    FieldChangedByMerge,
+    FieldChangedLater,
+    FieldDiffers,
+    FieldEditedManually,
     NothingToRedo,
     NothingToUndo,
-    NothingUndone,
-    UndoDisturbed,
-    UndoOverlaid,
-    UndoOverlaidByMerge,
-    UndoUnderHandEdit,
-    UndoUnreadable,
 )
 from kvartal.history.log.undo_targets import (
-    last_touching,
+    field_in_sentence,
+    has_undone_changes,
+    last_commit_touching,
     redo_target,
     undo_target,
-    was_undone,
-    where_of,
 )
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Merged, merge
@@ -49,12 +49,12 @@ _HASH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """An evidence file that comes back from the history.
+class RestoredFile:
+    """An evidence file to be restored from the history.
 
     Attributes:
-        path: Where it is to stand, from the plan's folder.
-        sha256: SHA-256 that the plan tells of it.
+        path: Where it belongs, from the plan's folder.
+        sha256: SHA-256 that the plan gives for it.
         content: Its bytes.
     """
 
@@ -69,32 +69,32 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What takes a commit back, or restores from one, ready for the ledger and for a preview.
+    """An undo, a redo or a restoration, ready for the ledger and for a preview.
 
     Attributes:
         change: The change. An undo or redo may have no edits, where the commit altered only
             comments and formatting.
-        reverts: What it takes back, or restores from, for the message.
-        target: The commit that is taken back: of the change for an undo, of the undo for a redo;
-            the one that is restored from.
+        reverts: What it undoes, redoes or restores from, for the message.
+        target: The commit that is reversed: of the change for an undo, of the undo for a redo; the
+            one that is restored from.
         groups: What it changes, in words, by measure.
-        wish: Bytes that the plan is to have: those from before the commit; None where something
-            else was changed since, and the edits decide.
-        attachments: Evidence files that come back. Those that go are seen from the data.
+        exact_bytes: The bytes that the plan is to have, those from before the commit; None where
+            something else changed since, and the edits decide.
+        attachments: Evidence files to be restored. Those to be removed follow from the data.
     """
 
     change: Change
     reverts: Earlier
     target: CommitEntry
     groups: tuple[ChangeGroup, ...]
-    wish: bytes | None
-    attachments: tuple[Restored, ...]
+    exact_bytes: bytes | None
+    attachments: tuple[RestoredFile, ...]
 
 
 def last_undo(
     repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
 ) -> Reversal:
-    """Return what takes back the last change that is not undone; nothing is written.
+    """Return what undoes the last change that is not undone; nothing is written.
 
     Args:
         repository: As seen from the plan's folder.
@@ -103,7 +103,7 @@ def last_undo(
 
     Raises:
         NothingToUndo: No change is left.
-        KvartalError: It cannot be taken back, with the reason.
+        KvartalError: It cannot be undone, with the reason.
     """
     target = undo_target(commits(repository, snapshot.path.name))
     if target is None:
@@ -114,22 +114,22 @@ def last_undo(
 def last_redo(
     repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
 ) -> Reversal:
-    """Return what does again the change that was undone last; nothing is written.
+    """Return what redoes the last undone change; nothing is written.
 
     Raises:
-        NothingUndone: Nothing is undone.
-        NothingToRedo: Something else came after the last undo.
-        KvartalError: It cannot be done again, with the reason.
+        NothingToRedo: Nothing is undone.
+        ChangedSinceUndo: A change came after the last undo.
+        KvartalError: It cannot be redone, with the reason.
     """
     history = tuple(commits(repository, snapshot.path.name))
-    found = redo_target(history)
-    if found is None:
-        raise NothingToRedo if was_undone(history) else NothingUndone
-    earlier = Earlier(found.undo.commit, found.change.subject)
+    target = redo_target(history)
+    if target is None:
+        raise ChangedSinceUndo if has_undone_changes(history) else NothingToRedo
+    earlier = Earlier(target.undo.commit, target.change.subject)
     return _reversal(
         repository,
         snapshot,
-        found.undo,
+        target.undo,
         kind=ChangeKind.REDO,
         reverts=earlier,
         translate=translate,
@@ -142,12 +142,12 @@ def undo(
     target: CommitEntry,
     translate: Translate = untranslated,
 ) -> Reversal:
-    """Return what takes back one commit, also one that others came after; nothing is written.
+    """Return what undoes one commit, whatever came after it; nothing is written.
 
     Raises:
-        NothingToUndo: The commit made the plan.
-        UndoOverlaid: A later change touched the same field.
-        KvartalError: It cannot be taken back for another reason.
+        NothingToUndo: The commit is the initial one.
+        FieldChangedLater: A later change touched the same field.
+        KvartalError: It cannot be undone for a different reason.
     """
     earlier = Earlier(target.commit, target.subject)
     return _reversal(
@@ -157,24 +157,36 @@ def undo(
 
 def restored_files(
     repository: Repository, revision: str, now: PlanData, wanted: PlanData
-) -> Iterator[Restored]:
-    """Yield the evidence files that a programme would tell of again, from a version that has them.
+) -> Iterator[RestoredFile]:
+    """Yield the evidence files that a change brings back, read from a version that has them.
 
     Args:
         repository: As seen from the plan's folder.
         revision: The version.
         now: The programme as it is.
-        wanted: The programme as it is to be.
+        wanted: The programme with the change.
     """
     known = {path for path, _ in told_files(now)}
     for path, sha256 in dict(told_files(wanted)).items():
         if path not in known:
             content = repository.blob(revision, path)
             if content is not None:
-                yield Restored(path, sha256, content)
+                yield RestoredFile(path, sha256, content)
 
 
-def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell it
+def without_change(now: PlanData, after: PlanData, before: PlanData) -> Merged:
+    """Return the current programme with one change taken out of it, whatever came later.
+
+    Args:
+        now: The programme as it is.
+        after: What the change had made of it.
+        before: What it was before the change.
+    """
+    merged = merge(*map(_with_lists, (after, now, before)))
+    return replace(merged, data=_without_empty_lists(merged.data))
+
+
+def _reversal(  # noqa: PLR0913 - what to reverse, and how to word it
     repository: Repository,
     snapshot: Snapshot,
     target: CommitEntry,
@@ -191,25 +203,26 @@ def _reversal(  # noqa: PLR0913 - what to take back from what, and how to tell i
             raise NothingToUndo
         before, after = versions.data(parent), versions.data(target.commit)
         if before is None or after is None:
-            raise UndoUnreadable(subject=target.subject, commit=target.commit[:12])
-        wish = _as_on_disk(
+            raise EarlierVersionUnreadable(subject=target.subject, commit=target.commit[:12])
+        exact_bytes = _earlier_bytes(
             snapshot.source.encoded, versions.content(target.commit) or b"", bytes_before
         )
-    if wish is None:
-        before = _without(repository, snapshot, target, after, before)
+    if exact_bytes is None:
+        before = _without_commit(repository, snapshot, target, after, before)
     edits = difference(data, before)
     words = Words(translate)
     groups = change_groups(data, before, words, edits)
-    if wish is not None and not edits:
-        groups = comment_groups(snapshot.source.encoded, wish, words)
+    if exact_bytes is not None and not edits:
+        groups = comment_groups(snapshot.source.encoded, exact_bytes, words)
     files = tuple(restored_files(repository, f"{target.commit}^", data, before))
-    return Reversal(Change(kind, edits), reverts, target, groups, wish, files)
+    return Reversal(Change(kind, edits), reverts, target, groups, exact_bytes, files)
 
 
-def _as_on_disk(now: bytes, after: bytes, before: bytes) -> bytes | None:
-    """Return the bytes from before a commit as they would be on this disk; None if it has others.
+def _earlier_bytes(now: bytes, after: bytes, before: bytes) -> bytes | None:
+    """Return the file from before a commit, with the line ends of the file on disk.
 
-    Git may keep the lines of a file ended in another way than the disk.
+    Git may store different line ends than the disk has. None where the file on disk is not what
+    the commit made of it.
     """
     if now == after:
         return before
@@ -218,22 +231,27 @@ def _as_on_disk(now: bytes, after: bytes, before: bytes) -> bytes | None:
     return None
 
 
-def _without(
+def _without_commit(
     repository: Repository,
     snapshot: Snapshot,
     target: CommitEntry,
     after: PlanData,
     before: PlanData,
 ) -> PlanData:
-    """Return the programme as it is now, without what a commit did."""
-    merged = without(snapshot.data, after, before)
+    """Return the current programme without what a commit changed.
+
+    Raises:
+        FieldChangedLater, FieldDiffers: A field is not what the commit made of it.
+        AlreadyUndone: Nothing of the commit is left.
+    """
+    merged = without_change(snapshot.data, after, before)
     for conflict in merged.conflicts:
-        where = where_of(conflict)
-        later = last_touching(repository, snapshot.path.name, target, conflict)
+        where = field_in_sentence(conflict)
+        later = last_commit_touching(repository, snapshot.path.name, conflict, after=target.commit)
         if later is None:
-            raise _disturbed(repository, snapshot)(subject=target.subject, where=where)
-        refusal = UndoOverlaidByMerge if later.is_merge else UndoOverlaid
-        raise refusal(
+            raise _unexplained(repository, snapshot)(subject=target.subject, where=where)
+        error = FieldChangedByMerge if later.is_merge else FieldChangedLater
+        raise error(
             commit=later.commit[:_HASH],
             subject=target.subject,
             where=where,
@@ -242,40 +260,31 @@ def _without(
             later=later.subject,
         )
     if same(merged.data, snapshot.data):
-        raise AlreadyTakenBack(subject=target.subject)
+        raise AlreadyUndone(subject=target.subject)
     return merged.data
 
 
-def _disturbed(repository: Repository, snapshot: Snapshot) -> type[UndoDisturbed]:
-    """Return why a field is not what a commit made of it though no later one touched it."""
-    kept = repository.blob("HEAD", snapshot.path.name)
-    is_saved = kept is not None and _as_on_disk(snapshot.source.encoded, kept, kept) is not None
-    return UndoDisturbed if is_saved else UndoUnderHandEdit
-
-
-def without(now: PlanData, after: PlanData, before: PlanData) -> Merged:
-    """Return a programme as it is now with one change taken out of it, whatever came later.
-
-    Args:
-        now: The programme as it is now.
-        after: What the change had made of it.
-        before: What it was before the change.
-    """
-    merged = merge(*map(_with_lists, (after, now, before)))
-    return replace(merged, data=_without_empty(merged.data))
+def _unexplained(repository: Repository, snapshot: Snapshot) -> type[FieldDiffers]:
+    """Return why a field is not what a commit made of it though no later commit touched it."""
+    committed = repository.blob("HEAD", snapshot.path.name)
+    is_committed = (
+        committed is not None
+        and _earlier_bytes(snapshot.source.encoded, committed, committed) is not None
+    )
+    return FieldDiffers if is_committed else FieldEditedManually
 
 
 def _with_lists(data: PlanData) -> PlanData:
     """Return a programme in which every measure has its lists, empty where they were absent.
 
-    So that a record can be taken out beside a later one: the list is not what is disputed.
+    So that a record can be taken out beside a later one: adding the list is then no conflict.
     """
     empty: dict[str, Plain] = {key: [] for key in _LISTS}
     rows = [{**empty, **row} if isinstance(row, dict) else row for row in _rows(data)]
     return {**data, "measures": rows} if rows else data
 
 
-def _without_empty(data: PlanData) -> PlanData:
+def _without_empty_lists(data: PlanData) -> PlanData:
     rows: list[Plain] = [
         {key: value for key, value in row.items() if key not in _LISTS or value != []}
         if isinstance(row, dict)

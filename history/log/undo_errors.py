@@ -1,4 +1,4 @@
-"""Why a change could not be taken back: one class a reason, each with a sentence."""
+"""Why a change cannot be undone or redone: one class for each reason, each with its sentence."""
 
 from kvartal.schema.errors import N_, KvartalError
 
@@ -10,31 +10,31 @@ class NothingToUndo(KvartalError):
 
 
 class NothingToRedo(KvartalError):
-    """The last thing that happened was no undo."""
-
-    template = N_("Возвращать нечего: после последней отмены программу уже меняли.")
-
-
-class NothingUndone(NothingToRedo):
-    """No undo is left that was not taken back."""
+    """No undo is left that was not redone."""
 
     template = N_("Возвращать нечего: отменённых изменений нет.")
 
 
-class DidNotChange(KvartalError):
-    """A commit that did not touch the plan."""
+class ChangedSinceUndo(NothingToRedo):
+    """The programme was changed after the last undo."""
+
+    template = N_("Возвращать нечего: после последней отмены программу уже меняли.")
+
+
+class PlanNotChanged(KvartalError):
+    """The commit did not touch the plan."""
 
     template = N_("Запись «{name}» программу не меняла: отменять в ней нечего.")
 
 
-class BeginningStays(KvartalError):
-    """The commit that brought the plan into the history."""
+class InitialCommitNotUndoable(KvartalError):
+    """The commit brought the plan into the history."""
 
     template = N_("С записи «{subject}» история программы начинается: её не отменяют.")
 
 
-class MergeStays(KvartalError):
-    """A merge: what it brought was made by other commits."""
+class MergeNotUndoable(KvartalError):
+    """The commit is a merge: what it brought in was changed by other commits."""
 
     template = N_(
         "Запись «{subject}» соединяет две линии работы, целиком её не отменяют. "
@@ -42,8 +42,8 @@ class MergeStays(KvartalError):
     )
 
 
-class IsReversal(KvartalError):
-    """An undo or a redo is no change of its own."""
+class ReversalNotUndoable(KvartalError):
+    """The commit is itself an undo or a redo."""
 
     template = N_(
         "Запись «{subject}» сама отменяет или возвращает другую. Последнюю отмену берёт назад "
@@ -51,8 +51,8 @@ class IsReversal(KvartalError):
     )
 
 
-class UndoUnreadable(KvartalError):
-    """A version that would have to come back cannot be read."""
+class EarlierVersionUnreadable(KvartalError):
+    """A version that would have to be restored cannot be read."""
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: прежняя версия файла не читается. "
@@ -60,8 +60,8 @@ class UndoUnreadable(KvartalError):
     )
 
 
-class UndoOverlaid(KvartalError):
-    """A later change touched the same field."""
+class FieldChangedLater(KvartalError):
+    """A later commit changed the same field."""
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: {where} позже изменено снова ({date}, {author}: "
@@ -69,8 +69,8 @@ class UndoOverlaid(KvartalError):
     )
 
 
-class UndoOverlaidByMerge(UndoOverlaid):
-    """What touched the same field later is a merge, and that is not undone."""
+class FieldChangedByMerge(FieldChangedLater):
+    """A later merge changed the same field, and a merge cannot be undone."""
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: {where} позже изменено снова, при соединении двух "
@@ -79,8 +79,8 @@ class UndoOverlaidByMerge(UndoOverlaid):
     )
 
 
-class UndoDisturbed(KvartalError):
-    """The plan is not, in this field, what the change made of it, and no commit says why."""
+class FieldDiffers(KvartalError):
+    """The field is not what the change made of it, and no later commit explains why."""
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: {where} с тех пор стало другим. "
@@ -88,8 +88,8 @@ class UndoDisturbed(KvartalError):
     )
 
 
-class UndoUnderHandEdit(UndoDisturbed):
-    """The file was edited by hand in this field, and the history does not hold that yet."""
+class FieldEditedManually(FieldDiffers):
+    """The field was edited in the file, and the edit is not committed yet."""
 
     template = N_(
         "Изменение «{subject}» отменить нельзя: {where} поправлено в файле вручную и в историю ещё "
@@ -97,7 +97,7 @@ class UndoUnderHandEdit(UndoDisturbed):
     )
 
 
-class AlreadyTakenBack(KvartalError):
+class AlreadyUndone(KvartalError):
     """Nothing of the change is left."""
 
     template = N_("Изменение «{subject}» отменять незачем: в программе от него ничего не осталось.")

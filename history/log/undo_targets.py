@@ -18,8 +18,8 @@ from kvartal.schema.problems import DataPath
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """A change and the undo that took it back."""
+class UndoneChange:
+    """A change and the commit that undid it."""
 
     undo: CommitEntry
     change: CommitEntry
@@ -31,32 +31,32 @@ def undo_target(history: Iterable[CommitEntry]) -> CommitEntry | None:
     Args:
         history: Commits that touched the plan, newest first.
     """
-    done, _ = _standing(history)
-    return done[-1] if done else None
+    in_force, _ = _replayed(history)
+    return in_force[-1] if in_force else None
 
 
-def redo_target(history: Iterable[CommitEntry]) -> Undone | None:
-    """Return the last undo that can be taken back; None when something else came after it.
+def redo_target(history: Iterable[CommitEntry]) -> UndoneChange | None:
+    """Return the last undo that can be redone; None when a change came after it.
 
     Args:
         history: Commits that touched the plan, newest first.
     """
-    _, undone = _standing(history)
+    _, undone = _replayed(history)
     return undone[-1] if undone else None
 
 
-def in_force(history: Iterable[CommitEntry]) -> tuple[CommitEntry, ...]:
+def changes_in_force(history: Iterable[CommitEntry]) -> tuple[CommitEntry, ...]:
     """Return the changes that are not undone, oldest first.
 
     Args:
         history: Commits that touched the plan, newest first.
     """
-    done, _ = _standing(history)
-    return tuple(done)
+    in_force, _ = _replayed(history)
+    return tuple(in_force)
 
 
-def was_undone(history: Iterable[CommitEntry]) -> bool:
-    """Tell whether any undo stands in the history that no redo came after.
+def has_undone_changes(history: Iterable[CommitEntry]) -> bool:
+    """Tell whether the history has more undos than redos.
 
     Args:
         history: Commits that touched the plan, newest first.
@@ -65,65 +65,68 @@ def was_undone(history: Iterable[CommitEntry]) -> bool:
     return kinds.count(ChangeKind.UNDO) > kinds.count(ChangeKind.REDO)
 
 
-def _standing(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[Undone]]:
-    """Return the changes that are in force and those undone that can be done again, oldest first.
-
-    An undo names the commit it takes back. Where that commit is not there any more, because the
-    history was rebased, it is the last one that was in force, as it was when the undo was made.
-    """
-    done: list[CommitEntry] = []
-    undone: list[Undone] = []
-    for entry in reversed(list(history)):
-        if entry.kind is ChangeKind.UNDO:
-            if done:
-                meant = [one.commit for one in done]
-                undone.append(Undone(entry, done.pop(_place(meant, entry.trailers.reverts))))
-        elif entry.kind is ChangeKind.REDO:
-            if undone:
-                meant = [one.undo.commit for one in undone]
-                done.append(undone.pop(_place(meant, entry.trailers.reverts)).change)
-        else:
-            undone.clear()
-            if entry.parents and not entry.is_merge and entry.kind is not ChangeKind.MERGE:
-                done.append(entry)
-    return done, undone
-
-
-def _place(commits_meant: Sequence[str], commit: str | None) -> int:
-    return commits_meant.index(commit) if commit in commits_meant else -1
-
-
-def where_of(conflict: Conflict) -> str:
-    """Return the field of a conflict as it stands in a sentence."""
-    field = title(conflict.where) or ".".join(map(str, conflict.path))
-    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
-
-
-def last_touching(
-    repository: Repository, name: str, target: CommitEntry, conflict: Conflict
+def last_commit_touching(
+    repository: Repository, name: str, conflict: Conflict, *, after: str
 ) -> CommitEntry | None:
-    """Return the last commit, of those after one, that touched the field of a conflict.
+    """Return the last commit that touched the field of a conflict; None where none did.
 
     Args:
         repository: As seen from the plan's folder.
         name: The plan's file name.
-        target: The one.
         conflict: The conflict.
+        after: Full hash of the commit to stop at.
 
     Raises:
         GitFailed: Git refused.
     """
     names = _names(conflict.path)
-    found = None
+    last = None
     for entry in entries(repository, name, measure=conflict.measure or None):
-        if entry.commit == target.commit:
+        if entry.commit == after:
             break
         for edit in entry.edits or ():
             length = min(len(names), len(_names(edit.path)))
             if edit.measure == conflict.measure and _names(edit.path)[:length] == names[:length]:
-                found = found or entry
-    return found
+                last = last or entry
+    return last
+
+
+def field_in_sentence(conflict: Conflict) -> str:
+    """Return the name of a conflict's field as the errors quote it: «1.1.2, «Примечания»,»."""
+    field = title(conflict.where) or ".".join(map(str, conflict.path))
+    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
+
+
+def _replayed(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[UndoneChange]]:
+    """Return the changes in force and the undone ones that can be redone, both oldest first.
+
+    An undo names the commit it undoes. Where that commit is gone because the history was rebased,
+    the undo means the last change in force, as it did when it was made.
+    """
+    in_force: list[CommitEntry] = []
+    undone: list[UndoneChange] = []
+    for entry in reversed(list(history)):
+        if entry.kind is ChangeKind.UNDO:
+            if in_force:
+                hashes = [change.commit for change in in_force]
+                change = in_force.pop(_index(hashes, entry.trailers.reverts))
+                undone.append(UndoneChange(entry, change))
+        elif entry.kind is ChangeKind.REDO:
+            if undone:
+                hashes = [pair.undo.commit for pair in undone]
+                in_force.append(undone.pop(_index(hashes, entry.trailers.reverts)).change)
+        else:
+            undone.clear()
+            if entry.parents and not entry.is_merge and entry.kind is not ChangeKind.MERGE:
+                in_force.append(entry)
+    return in_force, undone
+
+
+def _index(hashes: Sequence[str], commit: str | None) -> int:
+    """Return the index of a commit; that of the last where it is not there."""
+    return hashes.index(commit) if commit in hashes else -1
 
 
 def _names(path: DataPath) -> tuple[str, ...]:
+    """Return a path without the positions of list items."""
     return tuple(part for part in path if isinstance(part, str))

@@ -81,7 +81,7 @@ class Ledger:
         attachments: Sequence[Attached] = (),
         *,
         reverts: Earlier | None = None,
-        wish: bytes | None = None,
+        exact_bytes: bytes | None = None,
     ) -> SaveResult:
         """Write a change and commit it, or leave everything as it is.
 
@@ -90,7 +90,7 @@ class Ledger:
             change: The change.
             attachments: The evidence files that come with it.
             reverts: The commit that an undo or a redo takes back, or the one restored from.
-            wish: Bytes that the file is to have, if they mean what the change makes of it.
+            exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
 
         Raises:
             PlanChangedOutside: The file is not the one of the snapshot any more.
@@ -99,11 +99,11 @@ class Ledger:
             LedgerBusy: Another process writes, and for too long.
             KvartalError: Git or the file system refuses, each reason with a class of its own.
         """
-        if not change.edits and wish is None:
+        if not change.edits and exact_bytes is None:
             return SaveResult(snapshot, None)
         with self._writing() as repository:
             _refuse_another(repository, snapshot)
-            after = snapshot.changed(change, wish)
+            after = snapshot.changed(change, exact_bytes)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
     def apply_to_latest(

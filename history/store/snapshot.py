@@ -95,24 +95,24 @@ class Snapshot:
         """Return the same with what is wrong with it looked into."""
         return self if self.problems is not None else replace(self, problems=check(self.source))
 
-    def changed(self, change: Change, wish: bytes | None = None) -> "Snapshot":
+    def changed(self, change: Change, exact_bytes: bytes | None = None) -> "Snapshot":
         """Return the programme as a change would make it; this one when nothing would differ.
 
         Args:
             change: The change.
-            wish: Bytes that the file is to have, if they mean what the change makes of it.
+            exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
 
         Raises:
             InvalidChange: The change would make something wrong that is not wrong now.
-            UnreadablePlan: The wish is not the YAML a plan is written in.
+            UnreadablePlan: The bytes are not the YAML a plan is written in.
             KvartalError: The change does not fit the programme.
         """
         # Imported here: opening a programme does without.
         from kvartal.history.yaml_text.splice import splice
 
         source = splice(self.source, change.edits)
-        if wish is not None:
-            exact = load(wish, self.source.name)
+        if exact_bytes is not None:
+            exact = load(exact_bytes, self.source.name)
             source = exact if same(exact.data, source.data) else source
         if source.text == self.source.text:
             return self

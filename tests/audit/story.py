@@ -117,7 +117,7 @@ class Story:
                 found.change,
                 found.attachments,
                 reverts=found.reverts,
-                wish=found.wish,
+                exact_bytes=found.exact_bytes,
             ).commit
         assert commit
         return commit

@@ -13,9 +13,9 @@ from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.log import commits
 from kvartal.history.log.restore import (
     MeasureDifference,
-    NothingElseToRestore,
+    MeasureNotInVersion,
+    NothingOutsideToRestore,
     NothingToRestore,
-    NotThereThen,
     changed_since,
     restoration,
 )
@@ -193,7 +193,7 @@ def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
     found = json.loads(call(["--plan", programme, "verify", "--json"]).stdout)
     assert {one["code"] for one in found} == {"by-hand"}
     assert list(changed(programme)) == ["1.1.2"]
-    with pytest.raises(NothingElseToRestore):
+    with pytest.raises(NothingOutsideToRestore):
         bring_back(programme, "")
 
 
@@ -278,7 +278,7 @@ def test_what_was_not_there_or_did_not_change_is_refused(programme: Path) -> Non
     version, ledger = first_version(programme), Ledger(programme)
     with pytest.raises(NothingToRestore, match=r"1\.1\.2"):
         restoration(seen(programme), ledger.look(), version, "1.1.2")
-    with pytest.raises(NotThereThen, match=r"9\.9\.9"):
+    with pytest.raises(MeasureNotInVersion, match=r"9\.9\.9"):
         restoration(seen(programme), ledger.look(), version, "9.9.9")
 
 

@@ -13,12 +13,12 @@ from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
 from kvartal.history.log.undo_errors import (
-    AlreadyTakenBack,
+    AlreadyUndone,
+    EarlierVersionUnreadable,
+    FieldChangedLater,
+    FieldDiffers,
     NothingToRedo,
     NothingToUndo,
-    UndoDisturbed,
-    UndoOverlaid,
-    UndoUnreadable,
 )
 from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.trailers import Trailers
@@ -80,7 +80,7 @@ class Desk:
             reversal.change,
             reversal.attachments,
             reverts=reversal.reverts,
-            wish=reversal.wish,
+            exact_bytes=reversal.exact_bytes,
         )
 
 
@@ -287,7 +287,7 @@ def test_a_later_change_of_the_same_field_refuses_and_is_named(desk: Desk) -> No
     desk.set(responsible="Отдел ОК")
     desk.set(notes="б")
     before, log = desk.bytes, desk.log
-    with pytest.raises(UndoOverlaid) as refused:
+    with pytest.raises(FieldChangedLater) as refused:
         desk.undo_one(first)
     told = str(refused.value)
     assert "1.1.2, «Примечания», позже изменено снова" in told
@@ -299,21 +299,21 @@ def test_of_several_later_changes_the_last_is_named(desk: Desk) -> None:
     first = desk.set(notes="а")
     desk.set(notes="б")
     desk.set(notes="в")
-    with pytest.raises(UndoOverlaid, match=r"«1\.1\.2: примечания: б → в»"):
+    with pytest.raises(FieldChangedLater, match=r"«1\.1\.2: примечания: б → в»"):
         desk.undo_one(first)
 
 
 def test_a_field_edited_and_not_committed_refuses(desk: Desk) -> None:
     desk.set(notes="а")
     desk.plan.write_bytes(desk.bytes.replace("notes: а".encode(), "notes: б".encode()))
-    with pytest.raises(UndoDisturbed, match="в файле вручную и в историю ещё"):
+    with pytest.raises(FieldDiffers, match="в файле вручную и в историю ещё"):
         desk.undo()
 
 
 def test_what_is_gone_already_is_not_undone_again(desk: Desk) -> None:
     first = desk.set(notes="а")
     desk.set(notes="")
-    with pytest.raises(AlreadyTakenBack):
+    with pytest.raises(AlreadyUndone):
         desk.undo_one(first)
 
 
@@ -332,7 +332,7 @@ def test_a_version_that_cannot_be_read_is_not_brought_back(desk: Desk, git: Git)
     git("commit", "-qam", "broken")
     desk.plan.write_bytes(good)
     git("commit", "-qam", "mended")
-    with pytest.raises(UndoUnreadable, match="mended"):
+    with pytest.raises(EarlierVersionUnreadable, match="mended"):
         desk.undo()
 
 

@@ -10,7 +10,7 @@ import pytest
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import commits, entries
 from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
-from kvartal.history.log.undo_errors import NothingToRedo, UndoOverlaid
+from kvartal.history.log.undo_errors import FieldChangedLater, NothingToRedo
 from kvartal.history.store.evidence import check_evidence, prepare
 from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
@@ -69,7 +69,7 @@ class Desk:
             reversal.change,
             reversal.attachments,
             reverts=reversal.reverts,
-            wish=reversal.wish,
+            exact_bytes=reversal.exact_bytes,
         )
         last = next(entries(find_repository(self.plan.parent), self.plan.name))
         assert last.commit == outcome.commit
@@ -190,7 +190,7 @@ def test_one_field_changed_since_refuses_the_whole_of_it(desk: Desk) -> None:
     older = desk.do(imported)
     desk.do(lambda data: set_fields(data, "1.2.3", {"responsible": "Учебный центр"}))
     before = desk.world()
-    with pytest.raises(UndoOverlaid, match=r"1\.2\.3, «Ответственный исполнитель»"):
+    with pytest.raises(FieldChangedLater, match=r"1\.2\.3, «Ответственный исполнитель»"):
         desk.undo_one(older)
     assert desk.world() == before
     desk.undo()

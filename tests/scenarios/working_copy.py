@@ -101,7 +101,9 @@ class WorkingCopy:
         """Undo the last change, or redo what was undone last."""
         repository = find_repository(self.plan.parent)
         found = (last_redo if redo else last_undo)(repository, self._snapshot())
-        self._apply(found.change, found.attachments, reverts=found.reverts, wish=found.wish)
+        self._apply(
+            found.change, found.attachments, reverts=found.reverts, exact_bytes=found.exact_bytes
+        )
 
     def adopt(self) -> None:
         """Commit what the file contains, through the program."""
@@ -121,10 +123,10 @@ class WorkingCopy:
         change: Change,
         files: Sequence[Attached] = (),
         reverts: Earlier | None = None,
-        wish: bytes | None = None,
+        exact_bytes: bytes | None = None,
     ) -> None:
         outcome = Ledger(self.plan).apply(
-            self._snapshot(), change, files, reverts=reverts, wish=wish
+            self._snapshot(), change, files, reverts=reverts, exact_bytes=exact_bytes
         )
         assert outcome.commit
         self._seen = outcome.snapshot

@@ -38,13 +38,13 @@ class PreparedChange:
         change: The change.
         attachments: Evidence files that come with it.
         reverts: The commit that an undo or a redo reverts.
-        wish: Bytes that the file is to have, if they mean what the change makes of it.
+        exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
     """
 
     change: Change
     attachments: "Sequence[Attached]" = ()
     reverts: "Earlier | None" = None
-    wish: bytes | None = None
+    exact_bytes: bytes | None = None
 
 
 Prepare = Callable[[Snapshot], PreparedChange]
@@ -119,7 +119,7 @@ def _save_latest(programme: Programme, prepare: Prepare) -> str | None:
 def _save(programme: Programme, prepare: Prepare) -> str | None:
     snapshot = programme.read()
     prepared = prepare(snapshot)
-    if not prepared.change.edits and prepared.wish is None:
+    if not prepared.change.edits and prepared.exact_bytes is None:
         return None
     snapshot = _adopt_manual_edits(programme, snapshot, prepared.change)
     result = programme.save(
@@ -127,7 +127,7 @@ def _save(programme: Programme, prepare: Prepare) -> str | None:
         prepared.change,
         prepared.attachments,
         reverts=prepared.reverts,
-        wish=prepared.wish,
+        exact_bytes=prepared.exact_bytes,
     )
     return result.commit
 

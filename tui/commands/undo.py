@@ -53,7 +53,7 @@ def _revert(options: CommonOptions, *, redo: bool, dry_run: bool, commit: str = 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         reversal = programme.undo(snapshot, redo=redo, commit=commit)
         return PreparedChange(
-            reversal.change, reversal.attachments, reversal.reverts, reversal.wish
+            reversal.change, reversal.attachments, reversal.reverts, reversal.exact_bytes
         )
 
     if dry_run:
