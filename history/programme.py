@@ -259,10 +259,8 @@ class Programme:
 
     def subject(self, commit: str) -> str:
         """Return the subject of a commit followed by its short id: ``1.1.2: … (a3f1c9d)``."""
-        from kvartal.history.git.command import text
-
         arguments = ("log", "-1", "--no-color", "--format=%h %s", commit, "--")
-        short, _space, subject = text(self.repository().read(*arguments)).strip().partition(" ")
+        short, _space, subject = self.repository().read_text(*arguments).strip().partition(" ")
         return f"{subject} ({short})"
 
     def version(self, now: Snapshot, revision: str) -> "Version":

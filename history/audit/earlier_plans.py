@@ -16,7 +16,6 @@ from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.lines import as_list, as_row
-from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.schema.changes import Edit, Missing
 
@@ -161,8 +160,8 @@ def last_removed(folder: Path) -> Path | None:
     """
     repository = find_repository(folder)
     top = repository.at("").folder
-    listed = repository.at("").read("ls-files", "--deleted", "--stage", "-z")
-    lost = (line.partition("\t") for line in text(listed).split("\0") if line)
+    listed = repository.at("").read_text("ls-files", "--deleted", "--stage", "-z")
+    lost = (line.partition("\t") for line in listed.split("\0") if line)
     gone = [(path, what.split()[1]) for what, _, path in lost if path.endswith(_ENDINGS)]
     head = repository.commit_id()
     with ObjectReader(repository) as objects:
@@ -181,8 +180,8 @@ def was_there(path: Path) -> bool:
     """
     real = path.resolve()
     repository = find_repository(next(folder for folder in real.parents if folder.is_dir()))
-    done = run(repository.folder, ("log", "-1", "--full-history", "--format=%H", "--", str(real)))
-    return done.code == 0 and bool(done.out.strip())
+    done = repository.run("log", "-1", "--full-history", "--format=%H", "--", str(real))
+    return done.code == 0 and bool(done.stdout.strip())
 
 
 def _is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
@@ -191,8 +190,8 @@ def _is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
 
 def _removed(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
     """Yield path and content of every plan-like file removed up to a commit, newest first."""
-    done = run(repository.folder, (*_LOG, commit, "--"))
-    told = text(done.out).lstrip("\0").split("\0") if done.code == 0 else []
+    done = repository.run(*_LOG, commit, "--")
+    told = done.text.lstrip("\0").split("\0") if done.code == 0 else []
     for what, path in zip(told[::2], told[1::2], strict=False):
         parts = what.lstrip(":").split()
         if len(parts) == 5 and path.endswith(_ENDINGS):  # noqa: PLR2004 - two modes, two hashes

@@ -10,11 +10,10 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from subprocess import PIPE
 from types import TracebackType
 from typing import Final, Self
 
-from kvartal.history.git.command import ENCODING, ERRORS, pipe, started
+from kvartal.history.git.command import decode, encode, git_process, pipe
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 
@@ -199,12 +198,12 @@ class ObjectReader:
         return kind, content
 
     def _asked(self, repository: Repository) -> Generator[tuple[str, bytes | None], None, None]:
-        with started(repository.folder, _ARGUMENTS, stdin=PIPE) as process:
+        with git_process(repository.folder, _ARGUMENTS, reads_stdin=True) as process:
             asking, answering = pipe(process.stdin), pipe(process.stdout)
             while True:
-                asking.write(f"{self._wanted}\n".encode(ENCODING, ERRORS))
+                asking.write(encode(f"{self._wanted}\n"))
                 asking.flush()
-                head = answering.readline().decode(ENCODING, ERRORS).split()
+                head = decode(answering.readline()).split()
                 if len(head) == _HEADER_PARTS and head[2].isdigit():
                     yield head[1], answering.read(int(head[2]) + 1)[:-1]
                 elif head[-1:] == ["missing"]:
@@ -248,16 +247,16 @@ def _parted(content: bytes) -> tuple[dict[str, list[str]], str]:
     head, _, message = content.partition(b"\n\n")
     headers: dict[str, list[str]] = {}
     for line in head.replace(b"\n ", b"\v").split(b"\n"):
-        name, _, value = line.decode(ENCODING, ERRORS).partition(" ")
+        name, _, value = decode(line).partition(" ")
         headers.setdefault(name, []).append(value.replace("\v", "\n"))
-    return headers, _decoded(message, headers.get("encoding", [ENCODING])[0])
+    return headers, _decoded(message, headers.get("encoding", ["utf-8"])[0])
 
 
 def _decoded(text: bytes, encoding: str) -> str:
     try:
         return text.decode(encoding)
     except (LookupError, UnicodeDecodeError):
-        return text.decode(ENCODING, ERRORS)
+        return decode(text)
 
 
 def _signature(text: str) -> str:
@@ -285,6 +284,6 @@ def _entries(tree: bytes, length: int) -> Generator[tuple[str, tuple[str, str]],
     while at < len(tree):
         space = tree.index(b" ", at)
         end = tree.index(b"\0", space)
-        name = tree[space + 1 : end].decode(ENCODING, ERRORS)
+        name = decode(tree[space + 1 : end])
         yield name, (tree[at:space].decode(), tree[end + 1 : end + 1 + length].hex())
         at = end + 1 + length

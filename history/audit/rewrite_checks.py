@@ -8,7 +8,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.walk import HistoryWalk
-from kvartal.history.git.command import run, text
+from kvartal.history.git.command import decode
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
 
@@ -99,13 +99,13 @@ class RewriteChecker:
 
         What it stood at before its first entry, as after a clone, stands in the file alone.
         """
-        done = run(self._repository.folder, ("log", "--walk-reflogs", "--format=%H", ref, "--"))
-        names = text(done.out).split() if done.code == 0 else []
+        done = self._repository.run("log", "--walk-reflogs", "--format=%H", ref, "--")
+        names = done.text.split() if done.code == 0 else []
         try:
             lines = (self._repository.common_dir / "logs" / ref).read_bytes().split(b"\n")
         except OSError:
             lines = []
-        names += [text(name) for line in lines for name in line.split(b" ", 2)[:1] if name]
+        names += [decode(name) for line in lines for name in line.split(b" ", 2)[:1] if name]
         there = (name for name in dict.fromkeys(names) if name.strip("0"))
         return [name for name in there if self._graph.find(name)]
 
@@ -127,6 +127,6 @@ def _person_and_words(commit: Commit) -> tuple[object, ...]:
 
 def upstreams(repository: Repository) -> Iterator[str]:
     """Yield the remote-tracking branch that the checked out branch follows, if any."""
-    done = run(repository.folder, ("rev-parse", "--symbolic-full-name", "@{upstream}"))
+    done = repository.run("rev-parse", "--symbolic-full-name", "@{upstream}")
     if done.code == 0:
-        yield text(done.out).strip()
+        yield done.text.strip()

@@ -5,7 +5,6 @@ from typing import Final
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit, Tag
-from kvartal.history.git.command import answer, run, text
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
 
@@ -52,14 +51,14 @@ def tag_status(repository: Repository, ref: str, tag: Tag) -> str:
     """Return what is wrong with the signature of a tag, in git's words; empty for nothing."""
     if not tag.signature:
         return "no signature"
-    done = run(repository.folder, ("verify-tag", "--raw", "--end-of-options", ref))
-    return (done.words.splitlines() or ["?"])[0] if done.code else ""
+    done = repository.run("verify-tag", "--raw", "--end-of-options", ref)
+    return (done.stderr.splitlines() or ["?"])[0] if done.code else ""
 
 
 def _statuses(repository: Repository, commits: Sequence[Commit]) -> dict[str, str]:
     arguments = (*_PLAIN, "log", "--no-walk=unsorted", "--format=%H %G?", "--stdin")
     given = "".join(f"{commit.id}\n" for commit in commits).encode()
-    printed = text(answer(run(repository.folder, arguments, given=given), ("log",)))
+    printed = repository.run(*arguments, stdin=given).checked().text
     lines = (line.split(" ") for line in printed.splitlines())
     return {line[0]: line[1] for line in lines if len(line) == 2}  # noqa: PLR2004 - hash, status
 

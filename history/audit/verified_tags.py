@@ -17,7 +17,6 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader, Tag
 from kvartal.history.audit.signature_checks import tag_status
 from kvartal.history.audit.walk import HistoryWalk
-from kvartal.history.git.command import run, text
 from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, Translate
@@ -165,10 +164,10 @@ class VerifiedTags:
             yield Finding(code, template, fields=fields, commit=self._commit(was.target))
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        printed = self._repository.read(
+        printed = self._repository.read_text(
             "for-each-ref", "--format=%(refname) %(objectname)", f"{_REFS}{PREFIX}"
         )
-        for line in text(printed).splitlines():
+        for line in printed.splitlines():
             ref, _, target = line.rpartition(" ")
             yield ref.removeprefix(_REFS), target
 
@@ -222,14 +221,14 @@ def put(repository: Repository, verified: TagContent, translate: Translate, *, s
     message = _message(verified, translate)
     arguments = ("tag", "--sign" if sign else "--annotate", "--cleanup=verbatim", "-F", "-")
     given = message.encode("utf-8", "backslashreplace")
-    done = run(repository.folder, (*arguments, name, verified.commit), given=given, writes=True)
+    done = repository.run(*arguments, name, verified.commit, stdin=given, writes=True)
     if done.code == 0 and not (sign and _lacks_signature(repository, name)):
         return name
-    if run(repository.folder, ("var", "GIT_COMMITTER_IDENT")).code:
+    if repository.run("var", "GIT_COMMITTER_IDENT").code:
         raise NoIdentity
-    if sign or "sign" in done.words:
-        raise SigningFailed(words=done.words)
-    raise GitFailed(command="tag", words=done.words or done.code)
+    if sign or "sign" in done.stderr:
+        raise SigningFailed(words=done.stderr)
+    raise GitFailed(command="tag", words=done.stderr or done.code)
 
 
 def _lacks_signature(repository: Repository, name: str) -> bool:
@@ -240,7 +239,7 @@ def _lacks_signature(repository: Repository, name: str) -> bool:
     """
     if b"-----BEGIN " in repository.read("cat-file", "tag", f"{_REFS}{name}"):
         return False
-    run(repository.folder, ("tag", "--delete", name), writes=True)
+    repository.run("tag", "--delete", name, writes=True)
     return True
 
 

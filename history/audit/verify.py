@@ -28,7 +28,6 @@ from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.audit.worktree_checks import working_findings
 from kvartal.history.diff.words import Words
-from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.origin import shallow_commits
 from kvartal.history.log.revision import commit_at
@@ -228,6 +227,5 @@ class _Verification:
 
     def _memory(self, audit: Audit) -> VerifiedCache | None:
         """Return what this clone remembers of the branch; None where no branch is checked out."""
-        done = run(self.repository.folder, ("symbolic-ref", "--quiet", "HEAD"))
-        branch = text(done.out).strip()
+        branch = self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
         return memory_of(self.repository, branch, self.plan, audit) if branch else None

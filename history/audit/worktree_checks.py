@@ -8,7 +8,6 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
-from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.store.evidence import check_evidence
@@ -75,5 +74,5 @@ def _plan(
 
 def _left_out(repository: Repository) -> set[str]:
     """Return the evidence that a sparse checkout leaves out of the working files on purpose."""
-    listed = text(repository.read("ls-files", "-t", "-z", "--", FOLDER)).split("\0")
+    listed = repository.read_text("ls-files", "-t", "-z", "--", FOLDER).split("\0")
     return {line[2:] for line in listed if line.startswith("S ")}

@@ -24,9 +24,6 @@ from kvartal.history.git.failures import failure
 if TYPE_CHECKING:
     from git.cmd import Git
 
-ENCODING: Final = "utf-8"
-ERRORS: Final = "surrogateescape"  # A file name need not be UTF-8: it comes back as it went.
-
 SETTINGS: Final = (
     "core.fsync=all",
     "core.fsmonitor=false",
@@ -37,94 +34,128 @@ SETTINGS: Final = (
     "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
-    # An identity made up from the names of the account and the machine is worse than a question.
+    # An identity made up from account and host name is worse than a refusal.
     "user.useConfigOnly=true",
 )
 
-_LOOK: Final = 0.1
-"""Seconds between two looks whether the call is still wanted."""
+_POLL_SECONDS: Final = 0.1
+"""How often to check whether a call has been stopped."""
 
-_GRACE: Final = 2.0
-"""Seconds that git has to put its own lock files away."""
+_GRACE_SECONDS: Final = 2.0
+"""How long git may take to remove its own lock files when it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """How a git command ended.
+class GitResult:
+    """The result of a finished git command.
 
     Attributes:
+        command: The command, such as ``status``.
         code: The exit code; negative when a signal ended it.
-        out: What it printed, to the byte.
-        words: What it said on its error stream, and what its hooks said.
+        stdout: What it printed.
+        stderr: What it and its hooks printed on the error stream, stripped.
     """
 
+    command: str
     code: int
-    out: bytes
-    words: str
+    stdout: bytes
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """What it printed, as text."""
+        return decode(self.stdout)
+
+    def checked(self) -> "GitResult":
+        """Return this result of a command that succeeded.
+
+        Raises:
+            GitFailed: It did not.
+        """
+        if self.code:
+            raise failure(self.command, self.stderr, self.code)
+        return self
 
 
-def run(  # noqa: PLR0913 - what a call can be told apart by
+def run_git(  # noqa: PLR0913 - the ways in which calls differ
     folder: Path,
     arguments: Sequence[str],
     *,
-    given: bytes | None = None,
+    stdin: bytes | None = None,
     writes: bool = False,
-    asks: bool = False,
+    interactive: bool = False,
     pass_fds: Sequence[int] = (),
     stop: threading.Event | None = None,
-) -> Finished:
-    """Run a git command in a folder and return how it ended.
+) -> GitResult:
+    """Run a git command in a folder and wait for its end.
 
     Args:
         folder: Where to run it.
-        arguments: The command and its arguments.
-        given: What it reads from its standard input; nothing when None.
+        arguments: The command and its arguments, with ``-c`` settings before it, if any.
+        stdin: What it reads from its standard input; None for nothing.
         writes: It is meant to write.
-        asks: It may ask a person on the terminal.
+        interactive: It may ask for a password on the terminal.
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
-        stop: Ends the call when it is set; not for a call that asks.
+        stop: Ends the call when it is set; not for an interactive call.
 
     Raises:
         GitMissing: There is no git program.
         CallStopped: It was stopped.
     """
-    stdin = None if given is None else PIPE
-    with started(
-        folder, arguments, stdin=stdin, writes=writes, asks=asks, pass_fds=pass_fds
+    with git_process(
+        folder,
+        arguments,
+        reads_stdin=stdin is not None,
+        writes=writes,
+        interactive=interactive,
+        pass_fds=pass_fds,
     ) as process:
         wait = process.communicate if stop is None else partial(_communicate, process, stop=stop)
-        out, words = wait(given)
-        return Finished(process.returncode, out, text(words).strip())
+        stdout, stderr = wait(stdin)
+        command = _command_name(arguments)
+        return GitResult(command, process.returncode, stdout, decode(stderr).strip())
 
 
 @contextmanager
-def started(  # noqa: PLR0913 - as of `run`
+def git_process(  # noqa: PLR0913 - as of `run_git`
     folder: Path,
     arguments: Sequence[str],
     *,
-    stdin: int | None = None,
+    reads_stdin: bool = False,
     writes: bool = False,
-    asks: bool = False,
+    interactive: bool = False,
     pass_fds: Sequence[int] = (),
 ) -> Iterator[Popen[bytes]]:
-    """Start git; whatever happens to the caller, it has ended when the block is left."""
-    program, not_found = _program(folder)
+    """Start git with pipes; the process has ended when the block is left, however it is left.
+
+    Args:
+        folder: Where to run it.
+        arguments: The command and its arguments.
+        reads_stdin: It reads its standard input, from a pipe.
+        writes: It is meant to write.
+        interactive: It may ask for a password on the terminal.
+        pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+
+    Raises:
+        GitMissing: There is no git program.
+    """
+    git, command_not_found = _gitpython(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    executable = program.GIT_PYTHON_GIT_EXECUTABLE or "git"
+    executable = git.GIT_PYTHON_GIT_EXECUTABLE or "git"
     try:
         # In a session of its own no prompt finds the terminal, and Ctrl+C reaches git through us.
-        handle = program.execute(
+        handle = git.execute(
             [executable, "-C", str(folder), *settings, *arguments],
-            istream=stdin,
+            istream=PIPE if reads_stdin else None,
             as_process=True,
-            env=call_variables(os.environ, writes=writes, asks=asks),
+            env=call_variables(os.environ, writes=writes, interactive=interactive),
             pass_fds=tuple(pass_fds),
-            start_new_session=not asks,
+            start_new_session=not interactive,
         )
-    except not_found as error:
+    except command_not_found as error:
         if folder.is_dir():  # The program was there when this one started.
             raise GitMissing from error
-        raise GitFailed(command=arguments[0], words=error) from error
+        raise GitFailed(command=_command_name(arguments), words=error) from error
     process = handle.proc
     if process is None:
         raise GitMissing
@@ -136,70 +167,72 @@ def started(  # noqa: PLR0913 - as of `run`
             raise
 
 
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Return a stream of a git process that was started with pipes."""
+    if stream is None:
+        raise GitMissing
+    return stream
+
+
+def decode(printed: bytes) -> str:
+    """Return what git printed as text; file names that are not UTF-8 survive the round trip."""
+    return printed.decode(errors="surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Return text as git reads it: the inverse of `decode`."""
+    return text.encode(errors="surrogateescape")
+
+
+def _command_name(arguments: Sequence[str]) -> str:
+    """Return the command among arguments that may begin with settings: ``-c name=value``."""
+    at = 0
+    while arguments[at] == "-c":
+        at += 2
+    return arguments[at]
+
+
 def _communicate(
-    process: Popen[bytes], given: bytes | None, stop: threading.Event
+    process: Popen[bytes], stdin: bytes | None, stop: threading.Event
 ) -> tuple[bytes, bytes]:
-    """Return what a call printed on both streams, unless it is stopped before.
+    """Return what a process prints on both streams, unless it is stopped before its end.
 
     Args:
-        process: The call, a leader of its own session.
-        given: What it reads.
-        stop: Set when the call is wanted no more.
+        process: Leader of its own session.
+        stdin: What it reads.
+        stop: Set when the call is no longer wanted.
 
     Raises:
-        CallStopped: It was ended; nothing that it had started runs on.
+        CallStopped: It was ended, with everything that it had started.
     """
     while not stop.is_set():
         with suppress(TimeoutExpired):
-            return process.communicate(given, timeout=_LOOK)
-    _end(process)
+            return process.communicate(stdin, timeout=_POLL_SECONDS)
+    _end_session(process)
     raise CallStopped
 
 
-def _end(process: Popen[bytes]) -> None:
+def _end_session(process: Popen[bytes]) -> None:
+    """End a process with its children: git may be waiting for ssh, a password helper or a hook."""
     if sys.platform == "win32":
         process.kill()
         process.wait()
         return
-    # Git may be waiting for ssh, for a helper that asks for a password or for a hook: all of them.
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, sign)
+            os.killpg(process.pid, signal_number)
         with suppress(TimeoutExpired):
-            process.wait(_GRACE)
+            process.wait(_GRACE_SECONDS)
 
 
-def _program(folder: Path) -> "tuple[Git, type[Exception]]":
-    """Return GitPython's commander, and what it raises where there is no git program.
+def _gitpython(folder: Path) -> "tuple[Git, type[Exception]]":
+    """Return GitPython's launcher, and what it raises where there is no git program.
 
-    Imported here, since that costs 80 ms.
+    Imported late, since it takes 80 ms.
     """
     try:
         from git.cmd import Git
         from git.exc import GitCommandNotFound
-    except ImportError as error:  # So it says that there is no git program.
+    except ImportError as error:  # What GitPython raises where there is no git program.
         raise GitMissing from error
     return Git(folder), GitCommandNotFound
-
-
-def pipe(end: IO[bytes] | None) -> IO[bytes]:
-    """Return an end of a pipe that was asked for when git was started."""
-    if end is None:
-        raise GitMissing
-    return end
-
-
-def answer(done: Finished, arguments: Sequence[str]) -> bytes:
-    """Return what a command printed.
-
-    Raises:
-        GitFailed: It ended with another exit code than 0.
-    """
-    if done.code:
-        raise failure(arguments[0], done.words, done.code)
-    return done.out
-
-
-def text(printed: bytes) -> str:
-    """Return what git printed as text."""
-    return printed.decode(ENCODING, ERRORS)

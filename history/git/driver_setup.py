@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
-from kvartal.history.git.command import answer, run, text
 from kvartal.history.git.flatten import FUNCTION_NAME
 from kvartal.history.git.repository import Repository
 
@@ -151,23 +150,21 @@ def remove(repository: Repository) -> SetupReport:
 
 def _settings_now(repository: Repository) -> Mapping[str, str]:
     pattern = rf"^(merge|diff)\.{DRIVER}(-[a-z]+)?\."
-    arguments = ("config", "--local", "-z", "--get-regexp", pattern)
-    done = run(repository.folder, arguments)
-    if done.code == _NO_SUCH_KEY:
+    result = repository.run("config", "--local", "-z", "--get-regexp", pattern)
+    if result.code == _NO_SUCH_KEY:
         return {}
-    pairs = (entry.partition("\n") for entry in text(answer(done, arguments)).split("\0") if entry)
+    entries = filter(None, result.checked().text.split("\0"))
+    pairs = (entry.partition("\n") for entry in entries)
     return {name: value for name, _, value in pairs}
 
 
 def _config(repository: Repository, *arguments: str) -> None:
-    whole = ("config", "--local", *arguments)
-    answer(run(repository.folder, whole, writes=True), whole)
+    repository.run("config", "--local", *arguments, writes=True).checked()
 
 
 def _attributes_of(repository: Repository, plan: str) -> dict[str, str]:
-    arguments = ("check-attr", "-z", *ATTRIBUTES, "--", plan)
-    words = text(answer(run(repository.folder, arguments), arguments)).split("\0")
-    return dict(zip(words[1::3], words[2::3], strict=False))
+    fields = repository.read_text("check-attr", "-z", *ATTRIBUTES, "--", plan).split("\0")
+    return dict(zip(fields[1::3], fields[2::3], strict=False))
 
 
 def _own_attributes(repository: Repository) -> Path:

@@ -67,14 +67,14 @@ def check_environment() -> None:
 
 
 def call_variables(
-    environ: Mapping[str, str], *, writes: bool = False, asks: bool = False
+    environ: Mapping[str, str], *, writes: bool = False, interactive: bool = False
 ) -> dict[str, str]:
     """Return the variables that a git call gets on top of this process's environment.
 
     Args:
         environ: The environment of this process.
         writes: The call is meant to write; a call that only reads takes no optional locks.
-        asks: Git and ssh may ask for a password on the terminal.
+        interactive: Git and ssh may ask for a password on the terminal.
     """
     encoding = next(
         (environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), ""
@@ -82,7 +82,7 @@ def call_variables(
     return {
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_OPTIONAL_LOCKS": "1" if writes else "0",
-        "GIT_TERMINAL_PROMPT": "1" if asks else "0",
+        "GIT_TERMINAL_PROMPT": "1" if interactive else "0",
         "GIT_EDITOR": ":",
         "GIT_PAGER": "cat",
         # Without a terminal a signing agent fails at once instead of painting over our screen.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import answer, run, text
+from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
@@ -69,8 +69,8 @@ def checked_email(typed: str) -> str:
 
 def is_known(repository: Repository) -> bool:
     """Tell whether git knows in whose name to commit."""
-    asked = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
-    return not any(run(repository.folder, ("var", name)).code for name in asked)
+    variables = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
+    return not any(repository.run("var", name).code for name in variables)
 
 
 def known_identity(repository: Repository) -> Identity:
@@ -91,11 +91,10 @@ def introduce(repository: Repository, identity: Identity) -> None:
         "user.email": checked_email(identity.email),
     }
     for name, value in wanted.items():
-        arguments = ("config", "--local", "--replace-all", name, value)
-        done = run(repository.folder, arguments, writes=True)
-        if done.code and re.search(r"Permission denied|Read-only file system", done.words):
+        result = repository.run("config", "--local", "--replace-all", name, value, writes=True)
+        if result.code and re.search(r"Permission denied|Read-only file system", result.stderr):
             raise ReadOnlyFolder(path=repository.common_dir / "config")
-        answer(done, arguments)
+        result.checked()
 
 
 def trust(folder: Path, top: str) -> None:
@@ -109,8 +108,8 @@ def trust(folder: Path, top: str) -> None:
         GitFailed: Git refused.
     """
     arguments = ("config", "--global", "--add", "safe.directory", top)
-    answer(run(folder, arguments, writes=True), arguments)
+    run_git(folder, arguments, writes=True).checked()
 
 
 def _setting(repository: Repository, name: str) -> str:
-    return text(run(repository.folder, ("config", "--get", name)).out).strip()
+    return repository.run("config", "--get", name).text.strip()

@@ -1,7 +1,6 @@
 """A git repository as the plan's folder sees it: what is read, and the commit of a few files.
 
-Paths count from that folder and are taken literally; what they mean in the repository is git's to
-say.
+Paths are relative to that folder and taken literally.
 """
 
 import hashlib
@@ -12,10 +11,9 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from subprocess import PIPE
 from typing import IO, Final
 
-from kvartal.history.git.command import ENCODING, ERRORS, Finished, answer, pipe, run, started, text
+from kvartal.history.git.command import GitResult, decode, encode, git_process, pipe, run_git
 from kvartal.history.git.errors import (
     BrokenRepository,
     DubiousOwnership,
@@ -34,9 +32,9 @@ if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
 
 _HEAD: Final = "HEAD"
-_WIDE: Final = 1 << 20
-"""In bytes: as much as Linux gives to anybody."""
-_FACTS: Final = (
+_PIPE_SIZE: Final = 1 << 20
+"""In bytes: the most that Linux allows an ordinary user."""
+_REPOSITORY_FACTS: Final = (
     "--is-inside-work-tree",
     "--show-object-format",
     "--absolute-git-dir",
@@ -47,16 +45,16 @@ _FACTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository with working files, as seen from one folder of it.
+    """A repository with a working tree, as seen from one of its folders.
 
     Attributes:
-        folder: The folder asked about; paths given to git count from it.
+        folder: The folder; paths given to git are relative to it.
         git_dir: The git directory of this working tree, absolute.
         common_dir: The git directory that all working trees of the repository share, absolute.
         prefix: The folder's path inside the repository, with a slash at the end; empty at the top.
         hash_name: What names objects: ``sha1`` or ``sha256``.
-        held: Descriptors that a git that writes keeps open: a lock lasts as long as the last of
-            those who hold it, also when this process is killed first.
+        held: Descriptors that a git that writes keeps open: a lock lasts until its last holder
+            ends, so it outlasts this process if that is killed first.
     """
 
     folder: Path
@@ -67,7 +65,7 @@ class Repository:
     held: tuple[int, ...] = ()
 
     def at(self, prefix: str) -> "Repository":
-        """Return the same repository as seen from another of its folders.
+        """Return the same repository as seen from a different folder.
 
         Args:
             prefix: The folder's path in the repository, with a slash at the end.
@@ -78,8 +76,19 @@ class Repository:
 
     def object_name(self, content: bytes) -> str:
         """Return the id under which git stores exactly these bytes."""
-        whole = b"blob %d\0" % len(content) + content
-        return hashlib.new(self.hash_name, whole, usedforsecurity=False).hexdigest()
+        blob = b"blob %d\0" % len(content) + content
+        return hashlib.new(self.hash_name, blob, usedforsecurity=False).hexdigest()
+
+    def run(self, *arguments: str, stdin: bytes | None = None, writes: bool = False) -> GitResult:
+        """Run a git command in this folder and return how it ended, also where it failed.
+
+        Args:
+            arguments: The command and its arguments.
+            stdin: What it reads from its standard input; None for nothing.
+            writes: It is meant to write; it then holds the lock together with this process.
+        """
+        held = self.held if writes else ()
+        return run_git(self.folder, arguments, stdin=stdin, writes=writes, pass_fds=held)
 
     def read(self, *arguments: str) -> bytes:
         """Return what a git command that only reads prints.
@@ -87,7 +96,11 @@ class Repository:
         Raises:
             GitFailed: Git refused.
         """
-        return answer(run(self.folder, arguments), arguments)
+        return self.run(*arguments).checked().stdout
+
+    def read_text(self, *arguments: str) -> str:
+        """Return what a git command that only reads prints, as text; raises as `read`."""
+        return decode(self.read(*arguments))
 
     def commit_id(self, revision: str = _HEAD) -> str | None:
         """Return the full id of a commit; None when there is no such commit.
@@ -95,74 +108,77 @@ class Repository:
         Raises:
             HistoryDamaged: There is one at HEAD, but it cannot be read.
         """
-        found = self.object_id(f"{revision}^{{commit}}")
-        if found is None and revision == _HEAD:
+        commit = self.object_id(f"{revision}^{{commit}}")
+        if commit is None and revision == _HEAD:
             self._check_unborn()
-        return found
+        return commit
 
     def _check_unborn(self) -> None:
-        """Look that HEAD stands for no commit because there is none yet."""
-        branch = text(run(self.folder, ("symbolic-ref", "--quiet", _HEAD)).out).strip()
-        # Git names the branch that is not begun, but none that is spoilt.
+        """Check that HEAD has no commit because the branch has none yet.
+
+        Raises:
+            HistoryDamaged: The branch, or its commit, cannot be read.
+        """
+        branch = self.run("symbolic-ref", "--quiet", _HEAD).text.strip()
+        # Git names an unborn branch, but not one whose file is corrupt.
         if not branch or self.object_id(_HEAD):
             raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
 
     def object_id(self, name: str) -> str | None:
-        """Return the full id of what a name such as ``HEAD:./2024.yaml`` stands for."""
-        arguments = ("rev-parse", "--quiet", "--verify", "--end-of-options", name)
-        done = run(self.folder, arguments)
-        return text(done.out).strip() if done.code == 0 else None
+        """Return the full id of the object with a name such as ``HEAD:./2024.yaml``."""
+        result = self.run("rev-parse", "--quiet", "--verify", "--end-of-options", name)
+        return result.text.strip() if result.code == 0 else None
 
     def object_ids(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the full ids of several names that do not begin with a hyphen.
+        """Return the full ids of objects, by names that do not begin with a hyphen.
 
-        Nothing when one of them stands for nothing.
+        Empty when one of them does not exist.
         """
-        done = run(self.folder, ("rev-parse", *names))
-        return tuple(text(done.out).split()) if done.code == 0 else ()
+        result = self.run("rev-parse", *names)
+        return tuple(result.text.split()) if result.code == 0 else ()
 
-    def is_gone(self, paths: Sequence[str]) -> bool:
+    def head_lacks(self, paths: Sequence[str]) -> bool:
         """Tell whether HEAD holds none of these files."""
         return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)
 
     def blob(self, revision: str, path: str) -> bytes | None:
-        """Return a file's bytes at a revision; None when the revision or the file is not there.
+        """Return a file's bytes at a revision; None when the revision or the file does not exist.
 
         Args:
             revision: Any name of a commit.
-            path: The file, counted from `folder`.
+            path: The file, relative to `folder`.
         """
-        done = run(self.folder, ("cat-file", "blob", f"{revision}:./{path}"))
-        return done.out if done.code == 0 else None
+        result = self.run("cat-file", "blob", f"{revision}:./{path}")
+        return result.stdout if result.code == 0 else None
 
     def objects(
         self, names: Iterable[str], *, ahead: int = 0
     ) -> Generator[bytes | None, None, None]:
-        """Yield the content of many objects with one git process; None for what is not there.
+        """Yield the content of many objects with one git process; None for what does not exist.
 
         Args:
-            names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks in them.
-            ahead: How many bytes of names may be given to git before it has answered: as many as
+            names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks.
+            ahead: How many bytes of names may be sent to git before it has answered; no more than
                 any pipe holds, so that neither side ever waits for the other to read.
 
         Raises:
-            GitFailed: Git gave up on the way.
+            GitFailed: Git ended before it had answered.
         """
-        with started(self.folder, ("cat-file", "--batch"), stdin=PIPE) as process:
-            asking, answering = pipe(process.stdin), pipe(process.stdout)
+        with git_process(self.folder, ("cat-file", "--batch"), reads_stdin=True) as process:
+            requests, answers = pipe(process.stdin), pipe(process.stdout)
             if ahead:
-                _widen(answering)
-            for _ in _asked_ahead(names, asking, ahead):
-                head = answering.readline().split()
-                if not head:
-                    raise GitFailed(command="cat-file", words=text(pipe(process.stderr).read()))
-                if len(head) == 3 and head[-1].isdigit():  # noqa: PLR2004 - id, type, size
-                    content = answering.read(int(head[-1]))
-                    answering.read(1)
+                _widen(answers)
+            for _ in _send_ahead(names, requests, ahead):
+                header = answers.readline().split()
+                if not header:
+                    raise GitFailed(command="cat-file", words=decode(pipe(process.stderr).read()))
+                if len(header) == 3 and header[-1].isdigit():  # noqa: PLR2004 - id, type, size
+                    content = answers.read(int(header[-1]))
+                    answers.read(1)
                     yield content
                 else:
                     yield None
-            asking.close()
+            requests.close()
 
     def log(self, arguments: Sequence[str], form: str) -> Generator[str, None, None]:
         """Yield commits as `git log` prints them, newest first.
@@ -174,81 +190,77 @@ class Repository:
         Raises:
             GitFailed: Git refused.
         """
-        whole = ("log", "-z", "--no-renames", f"--format=tformat:{form}", *arguments)
-        with started(self.folder, whole) as process:
+        command = ("log", "-z", "--no-renames", f"--format=tformat:{form}", *arguments)
+        with git_process(self.folder, command) as process:
             rest = b""
-            answering = pipe(process.stdout)
-            while chunk := answering.read(1 << 16):
+            stdout = pipe(process.stdout)
+            while chunk := stdout.read(1 << 16):
                 *complete, rest = (rest + chunk).split(b"\0")
-                yield from map(text, complete)
-            words = text(pipe(process.stderr).read())
-            answer(Finished(process.wait(), b"", words), whole)
+                yield from map(decode, complete)
+            stderr = decode(pipe(process.stderr).read())
+            GitResult("log", process.wait(), b"", stderr).checked()
 
-    def add(self, paths: Sequence[str]) -> Finished:
-        """Make new files known to the index, whatever the ignore rules say."""
-        return self._write(("add", "--force", "--", *paths))
+    def add(self, paths: Sequence[str]) -> GitResult:
+        """Add new files to the index, whatever the ignore rules say."""
+        return self.run("add", "--force", "--", *paths, writes=True)
 
-    def forget(self, paths: Sequence[str]) -> None:
-        """Put the index back to what HEAD holds for these paths; the files stay as they are.
+    def reset_index(self, paths: Sequence[str]) -> None:
+        """Set the index back to HEAD for these paths; the files stay as they are.
 
         Raises:
             GitFailed: Git refused.
         """
-        arguments = ("reset", "--quiet", "--", *paths)
-        answer(self._write(arguments), arguments)
+        self.run("reset", "--quiet", "--", *paths, writes=True).checked()
 
-    def commit_only(self, paths: Sequence[str], message: str) -> Finished:
-        """Commit the files of these paths as they are on disk, and nothing else.
-
-        Args:
-            paths: Files known to the index, counted from `folder`.
-            message: The whole message, taken to the letter.
-        """
-        arguments = ("commit", "--quiet", "--only", "--cleanup=verbatim", "--no-status", "-F", "-")
-        given = message.encode(ENCODING, "backslashreplace")
-        return self._write((*arguments, "--", *paths), given)
-
-    def move_branch(self, back_to: str | None, now: str) -> bool:
-        """Take the branch back from a commit that was just made; False when it has moved on.
+    def commit_only(self, paths: Sequence[str], message: str) -> GitResult:
+        """Commit the files at these paths as they are on disk, and nothing else.
 
         Args:
-            back_to: The commit that was there before; None when there was none.
-            now: The commit to take back.
+            paths: Files known to the index, relative to `folder`.
+            message: The whole message, taken literally.
         """
-        what = ("-d", "HEAD", now) if back_to is None else ("HEAD", back_to, now)
-        return self._write(("update-ref", *what)).code == 0
+        options = ("--quiet", "--only", "--cleanup=verbatim", "--no-status", "-F", "-")
+        stdin = message.encode(errors="backslashreplace")
+        return self.run("commit", *options, "--", *paths, stdin=stdin, writes=True)
 
-    def _write(self, arguments: Sequence[str], given: bytes | None = None) -> Finished:
-        return run(self.folder, arguments, given=given, writes=True, pass_fds=self.held)
+    def move_branch_back(self, parent: str | None, commit: str) -> bool:
+        """Take a commit that was just made off the branch; False when the branch has moved on.
+
+        Args:
+            parent: The commit before it; None when there was none.
+            commit: The commit.
+        """
+        change = ("-d", "HEAD", commit) if parent is None else ("HEAD", parent, commit)
+        return self.run("update-ref", *change, writes=True).code == 0
 
 
-def _widen(end: IO[bytes]) -> None:
-    """Let a pipe hold dozens of versions, where the system can: git goes on while they are read."""
+def _widen(stream: IO[bytes]) -> None:
+    """Enlarge a pipe to hold dozens of versions: git reads on while they are processed."""
     if sys.platform == "linux":
         with suppress(OSError):  # More than this user may have.
-            fcntl(end.fileno(), F_SETPIPE_SZ, _WIDE)
+            fcntl(stream.fileno(), F_SETPIPE_SZ, _PIPE_SIZE)
 
 
-def _asked_ahead(names: Iterable[str], asking: IO[bytes], ahead: int) -> Iterator[int]:
-    """Write names to git, a few ahead; yield once for each as its answer is due."""
-    questions = (f"{name}\n".encode(ENCODING, ERRORS) for name in names)
+def _send_ahead(names: Iterable[str], requests: IO[bytes], ahead: int) -> Iterator[int]:
+    """Send names to git, up to some bytes ahead; yield once for each as its answer is due."""
+    lines = (encode(f"{name}\n") for name in names)
     sizes: deque[int] = deque()
-    given, more = 0, True
+    unanswered, more = 0, True
     while more or sizes:
-        # Half of them at a time: a write for every single name would cost more than the name.
-        while more and (not sizes or given < ahead // 2):
+        # Half of them at a time: a write for each name would cost more than the name.
+        while more and (not sizes or unanswered < ahead // 2):
             batch: list[bytes] = []
-            while more and (not (sizes or batch) or given < ahead):
-                question = next(questions, None)
-                more = question is not None
-                if question is not None:
-                    batch.append(question)
-                    sizes.append(len(question))
-                    given += len(question)
-            asking.write(b"".join(batch))
-            asking.flush()
+            while more and (not (sizes or batch) or unanswered < ahead):
+                line = next(lines, None)
+                more = line is not None
+                if line is not None:
+                    batch.append(line)
+                    sizes.append(len(line))
+                    unanswered += len(line)
+            requests.write(b"".join(batch))
+            requests.flush()
         if sizes:
-            given -= sizes[0]
+            unanswered -= sizes[0]
             yield sizes.popleft()
 
 
@@ -258,35 +270,36 @@ def find_repository(folder: Path) -> Repository:
     Raises:
         GitMissing: There is no git program.
         NotARepository: The folder is in no repository.
-        BrokenRepository: There is a git directory that git does not take for one.
+        BrokenRepository: There is a git directory that git does not recognize.
         RepositoryUnreadable: The same, since this user may not read it.
         NoWorkTree: The repository is bare, or the folder is inside a git directory.
         DubiousOwnership: The repository belongs to another user.
-        GitFailed: Git refused for another reason.
+        GitFailed: Git refused for a different reason.
     """
-    done = run(folder, ("rev-parse", *_FACTS))
-    if "dubious ownership" in done.words:
-        raise DubiousOwnership(top=untrusted_folder(folder, done.words))
-    if "not a git repository" in done.words:
-        broken = _rejected(folder)
+    result = run_git(folder, ("rev-parse", *_REPOSITORY_FACTS))
+    if "dubious ownership" in result.stderr:
+        raise DubiousOwnership(top=untrusted_folder(folder, result.stderr))
+    if "not a git repository" in result.stderr:
+        broken = _unrecognized_git_dir(folder)
         if broken is None:
             raise NotARepository(folder=folder)
         if not is_readable(broken):
             raise RepositoryUnreadable(command="rev-parse", words=broken)
         raise BrokenRepository(git_dir=broken)
-    lines = text(answer(done, ("rev-parse",))).split("\n")
+    lines = result.checked().text.split("\n")
     if lines[0] != "true":
         raise NoWorkTree(folder=folder)
-    if len(lines) != len(_FACTS) + 1:  # A line break in a folder's name.
+    if len(lines) != len(_REPOSITORY_FACTS) + 1:  # A line break in a folder's name.
         raise NotARepository(folder=folder)
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
 
 
-def _rejected(folder: Path) -> Path | None:
-    """Return the nearest git directory above a folder if git does not take it for a repository."""
-    for above in (folder, *folder.parents):
-        if (above / ".git").exists():
-            # Where git was told not to look so far up, it may well be one.
-            return above / ".git" if run(above, ("rev-parse", "--git-dir")).code else None
+def _unrecognized_git_dir(folder: Path) -> Path | None:
+    """Return the nearest git directory at or above a folder, if git does not recognize it."""
+    for parent in (folder, *folder.parents):
+        git_dir = parent / ".git"
+        if git_dir.exists():
+            # Where git was told not to look so far up, it may well be a repository.
+            return git_dir if run_git(parent, ("rev-parse", "--git-dir")).code else None
     return None

@@ -7,7 +7,6 @@ of that commit did not write everything in the file.
 import re
 from typing import Final
 
-from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import Origin
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -31,7 +30,7 @@ def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
     if commit in shallow_commits(repository):
         return Origin(is_shallow=True)
     # Without a path: limited to the new name, git would see an added file, not a renamed one.
-    printed = text(repository.read("log", "-1", "-z", *_RENAMES, commit, "--")).split("\0")
+    printed = repository.read_text("log", "-1", "-z", *_RENAMES, commit, "--").split("\0")
     for at, status in enumerate(printed[:-2]):
         if _RENAMED.fullmatch(status.strip()) and printed[at + 2] == repository.prefix + name:
             return Origin(renamed_from=printed[at + 1])

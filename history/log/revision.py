@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.command import text as decoded
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
@@ -134,7 +133,7 @@ def common_commit(repository: Repository, one: str, other: str) -> str:
     """
     versions = commit_at(repository, one), commit_at(repository, other)
     try:
-        bases = decoded(repository.read("merge-base", *versions)).split()
+        bases = repository.read_text("merge-base", *versions).split()
     except GitFailed:
         bases = []
     if not bases:
@@ -206,10 +205,10 @@ def tags(repository: Repository, most: int) -> tuple[str, ...]:
         GitFailed: Git refused.
     """
     form = "%(refname:strip=2) %(objecttype) %(*objecttype)"
-    printed = repository.read(
+    printed = repository.read_text(
         "for-each-ref", "--sort=-creatordate", f"--count={most}", f"--format={form}", "refs/tags"
     )
-    lines = [line.split(" ") for line in decoded(printed).splitlines()]
+    lines = [line.split(" ") for line in printed.splitlines()]
     return tuple(name for name, *kinds in lines if "commit" in kinds)
 
 

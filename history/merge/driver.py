@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from kvartal.history.diff.matching import same
-from kvartal.history.git.command import run
+from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import GitMissing
 from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, marked
 from kvartal.history.merge.matching import has_keys
@@ -171,12 +171,12 @@ def text_merge(files: Files, *options: str) -> MergedText | None:
         for name, version in zip(names, versions, strict=True):
             Path(folder, name).write_bytes(version)
         try:
-            done = run(Path(folder), [*arguments, *names])
+            done = run_git(Path(folder), [*arguments, *names])
         except GitMissing:
             return None
     if not 0 <= done.code <= _MOST_CONFLICTS:
         return None
-    return MergedText(done.out, is_clean=done.code == 0)
+    return MergedText(done.stdout, is_clean=done.code == 0)
 
 
 def _by_text(files: Files, by_git: MergedText | None, unread: UnreadablePlan | None) -> MergedText:

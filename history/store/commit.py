@@ -10,8 +10,8 @@ from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO, Final, Protocol
 
-from kvartal.history.git.command import Finished
-from kvartal.history.git.diagnosis import hooks, lock_in_the_way, refusal
+from kvartal.history.git.command import GitResult
+from kvartal.history.git.diagnosis import blocking_lock, hooks, refusal
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
 from kvartal.history.store.evidence_files import bring, drop_aside, put_back, send_aside, take_back
@@ -24,8 +24,6 @@ from kvartal.schema.evidence_paths import FOLDER as EVIDENCE
 
 Meaning = Callable[[bytes], bool]
 """Tells whether the bytes of a plan mean what the change was to make of it."""
-
-DONE: Final = Finished(0, b"", "")
 
 SPARED: Final = ".spared-"
 """What the name of a file holds that another program wrote to after it was replaced."""
@@ -88,31 +86,37 @@ def commit_intended(repository: Repository, intent: Intent, is_meant: Meaning) -
         KvartalError: Git refused, or would not store what was written; there is no commit.
     """
     send_aside(repository.folder, intent)
-    done = _commit_when_free(repository, intent)
-    if done.code < 0:
+    result = _commit_when_free(repository, intent)
+    if result.code < 0:
         clear_away(repository, intent.branch, intent.started)
     # The exit code is not the answer: a commit may hold other bytes, and one may be there after
     # all when git was ended by a signal.
     commit = kept_commit(repository, intent)
     if commit is None:
-        if done.code:
-            raise refusal(repository, done)
+        if result.code:
+            raise refusal(repository, result)
         return _altered_commit(repository, intent, is_meant)
-    if done.code:
-        repository.forget(intent.paths)
+    if result.code:
+        repository.reset_index(intent.paths)
     return commit
 
 
-def _commit_when_free(repository: Repository, intent: Intent) -> Finished:
+def _commit_when_free(repository: Repository, intent: Intent) -> GitResult:
     """Commit, again as soon as another git lets go of what it locked."""
     end = time.monotonic() + PATIENCE
     while True:
-        done = repository.add(intent.fresh) if intent.fresh else DONE
-        if not done.code:
-            done = repository.commit_only(intent.paths, intent.message)
-        if lock_in_the_way(done) is None or time.monotonic() >= end:
-            return done
+        result = _commit_once(repository, intent)
+        if blocking_lock(result) is None or time.monotonic() >= end:
+            return result
         wait_for_git(repository, intent.branch)
+
+
+def _commit_once(repository: Repository, intent: Intent) -> GitResult:
+    if intent.fresh:
+        added = repository.add(intent.fresh)
+        if added.code:
+            return added
+    return repository.commit_only(intent.paths, intent.message)
 
 
 def kept_commit(repository: Repository, intent: Intent) -> str | None:
@@ -124,7 +128,7 @@ def kept_commit(repository: Repository, intent: Intent) -> str | None:
     head, plan, *evidence = found
     if plan not in intent.stored_after or evidence != [file.object_id for file in intent.added]:
         return None
-    return head if repository.is_gone([file.path for file in intent.removed]) else None
+    return head if repository.head_lacks([file.path for file in intent.removed]) else None
 
 
 def settle(repository: Repository, intent: Intent) -> None:
@@ -169,7 +173,7 @@ def withdraw(repository: Repository, intent: Intent, is_meant: Meaning) -> bool:
     is_back = digest_at(path) == intent.before
     if intent.fresh:
         wait_for_git(repository, intent.branch)
-        repository.forget(intent.fresh)
+        repository.reset_index(intent.fresh)
     if is_back:
         take_back(repository.folder, intent)
     old.unlink(missing_ok=True)
@@ -185,9 +189,11 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
     is_ours = on_disk is not None and (digest(on_disk) == intent.after or is_meant(on_disk))
     altered = _altered_evidence(repository, intent)
     is_kept = head is not None and is_ours and stored == on_disk and altered is None
-    if head and (is_kept or (parent == intent.parent and repository.move_branch(parent, head))):
+    if head and (
+        is_kept or (parent == intent.parent and repository.move_branch_back(parent, head))
+    ):
         # In either case the index holds neither what HEAD nor what the disk does.
-        repository.forget(intent.paths)
+        repository.reset_index(intent.paths)
     if head and is_kept:
         return head
     # Without a hook it was an editor: git commits what stands on the disk at that moment.
@@ -226,7 +232,9 @@ def _altered_evidence(repository: Repository, intent: Intent) -> str | None:
     for file in intent.added:
         if repository.object_id(f"HEAD:./{file.path}") != file.object_id:
             return file.path
-    return next((file.path for file in intent.removed if not repository.is_gone([file.path])), None)
+    return next(
+        (file.path for file in intent.removed if not repository.head_lacks([file.path])), None
+    )
 
 
 def _bytes(repository: Repository, intent: Intent) -> bytes | None:

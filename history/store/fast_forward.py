@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import ENCODING, ERRORS, answer, run, text
+from kvartal.history.git.command import encode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import WouldOverwriteFiles
@@ -97,11 +97,10 @@ def move_on(repository: Repository, branch: str, before: str, after: str) -> Non
 
 def _merged(top: Repository, after: str) -> KvartalError | None:
     """Let git go on to a commit; return why it did not."""
-    settings = ("-c", "merge.autoStash=false")
-    arguments = ("merge", "--quiet", "--ff-only", "--no-overwrite-ignore", after)
-    done = run(top.folder, (*settings, *arguments), writes=True, pass_fds=top.held)
+    options = ("--quiet", "--ff-only", "--no-overwrite-ignore")
+    result = top.run("-c", "merge.autoStash=false", "merge", *options, after, writes=True)
     # A hook after the merge may end badly, and the merge is there all the same.
-    return None if top.commit_id() == after else refusal(top, done)
+    return None if top.commit_id() == after else refusal(top, result)
 
 
 def is_moving(git_dir: Path) -> bool:
@@ -167,8 +166,8 @@ def _stored(top: Repository, path: str) -> str | None:
     place = top.folder / path
     if place.is_symlink():
         return top.object_name(os.fsencode(place.readlink()))
-    done = run(top.folder, ("hash-object", f"--path={path}", "--", path))
-    return text(done.out).strip() if not done.code else None
+    result = top.run("hash-object", f"--path={path}", "--", path)
+    return result.text.strip() if not result.code else None
 
 
 def _drop(top: Path, path: str) -> None:
@@ -183,9 +182,9 @@ def _drop(top: Path, path: str) -> None:
 def _obstacle(top: Repository, before: str, after: str) -> WouldOverwriteFiles | None:
     """Return which files of the user's are in the way: edited, staged, in the place of new ones."""
     files = list(_differing(top, before, after))
-    run(top.folder, ("update-index", "-q", "--refresh"), writes=True, pass_fds=top.held)
+    top.run("update-index", "-q", "--refresh", writes=True)
     arguments = ("diff-index", "--name-only", "-z", "--no-renames", before, "--")
-    edited = set(text(top.read(*arguments)).split("\0"))
+    edited = set(top.read_text(*arguments).split("\0"))
     found = [
         file.path
         for file in files
@@ -203,7 +202,7 @@ def named(paths: Iterable[str]) -> str:
 
 
 def _differing(top: Repository, before: str, after: str) -> Iterator[_File]:
-    printed = text(top.read("diff-tree", "-r", "-z", "--no-renames", before, after)).split("\0")
+    printed = top.read_text("diff-tree", "-r", "-z", "--no-renames", before, after).split("\0")
     for told, path in zip(printed[::2], printed[1::2], strict=False):
         old, new = told.split(" ")[2:4]
         yield _File(path, _there(old), _there(new))
@@ -216,9 +215,8 @@ def _there(object_id: str) -> str | None:
 
 def _with_paths(top: Repository, arguments: tuple[str, ...], paths: list[str]) -> None:
     if paths:
-        given = "".join(f"{path}\0" for path in paths).encode(ENCODING, ERRORS)
-        done = run(top.folder, arguments, given=given, writes=True, pass_fds=top.held)
-        answer(done, arguments)
+        stdin = encode("".join(f"{path}\0" for path in paths))
+        top.run(*arguments, stdin=stdin, writes=True).checked()
 
 
 def _note(git_dir: Path, move: _Move) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.diagnosis import since
+from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import StaleLock
@@ -29,10 +29,10 @@ def wait_for_git(repository: Repository, branch: str) -> None:
     """
     left = abandoned_lock(repository, branch)
     if left is not None:
-        raise StaleLock(lock=left, since=since(left))
+        raise StaleLock(lock=left, since=modified_at(left))
     held = _first_lock(repository, branch, PATIENCE)
     if held is not None:
-        raise GitLocked(lock=held, since=since(held))
+        raise GitLocked(lock=held, since=modified_at(held))
 
 
 def abandoned_lock(repository: Repository, branch: str) -> Path | None:

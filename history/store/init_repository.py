@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import ENCODING, ERRORS, answer, run
+from kvartal.history.git.command import encode, run_git
 from kvartal.history.git.driver_setup import ATTRIBUTES, pattern_of
 from kvartal.history.git.errors import NotARepository, ReadOnlyFolder
 from kvartal.history.git.repository import Repository, find_repository
@@ -67,11 +67,10 @@ def begin(path: Path, *, translate: Translate = untranslated) -> SaveResult:
 
 
 def _make(folder: Path) -> None:
-    arguments = ("init", "--quiet")
-    done = run(folder, arguments, writes=True)
-    if done.code and "Permission denied" in done.words:
+    result = run_git(folder, ("init", "--quiet"), writes=True)
+    if result.code and "Permission denied" in result.stderr:
         raise ReadOnlyFolder(path=folder)
-    answer(done, arguments)
+    result.checked()
 
 
 def _add_attributes(repository: Repository, translate: Translate) -> None:
@@ -86,12 +85,12 @@ def _add_attributes(repository: Repository, translate: Translate) -> None:
     said = " ".join(f"{name}={value}" for name, value in ATTRIBUTES.items())
     with locked(repository.git_dir), writing(path):
         line = f"{pattern_of(repository.prefix)} {said}\n"
-        write_new(path, BytesIO(line.encode(ENCODING, ERRORS)))
-        done = top.add([ATTRIBUTES_FILE])
-        if not done.code:
-            done = top.commit_only([ATTRIBUTES_FILE], f"{translate(_SUBJECT)}\n")
-        if done.code:
+        write_new(path, BytesIO(encode(line)))
+        result = top.add([ATTRIBUTES_FILE])
+        if not result.code:
+            result = top.commit_only([ATTRIBUTES_FILE], f"{translate(_SUBJECT)}\n")
+        if result.code:
             # The history has begun all the same, and `kvartal git-setup` does without this file.
             with suppress(KvartalError):
-                top.forget([ATTRIBUTES_FILE])
+                top.reset_index([ATTRIBUTES_FILE])
             path.unlink()

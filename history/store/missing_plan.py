@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from kvartal.history.git.command import text
 from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.git.repository import Repository, find_repository
 
@@ -26,7 +25,7 @@ def kept_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path | N
         KvartalError: There is no repository that can be asked.
     """
     top = find_repository(_standing(folder)).at("")
-    listed = text(top.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
+    listed = top.read_text("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")
     names = [PurePosixPath(name) for name in listed if name.endswith(suffix)]
     for above in (folder, *folder.parents):
         gone = [

@@ -68,14 +68,14 @@ def heal(repository: Repository) -> Recovered | None:
     commit = kept_commit(there, intent)
     if commit is not None:
         # Git may have been killed between the commit and its index.
-        there.forget(intent.paths)
+        there.reset_index(intent.paths)
         settle(there, intent)
         return _told(intent, Healing.CONFIRMED, commit)
     if _is_written(there, intent):
         return _completed(there, intent)
     if withdraw(there, intent, _is_meant):
         return _told(intent, Healing.WITHDRAWN)
-    there.forget(intent.paths)
+    there.reset_index(intent.paths)
     return _told(intent, Healing.LEFT)
 
 

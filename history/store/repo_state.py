@@ -7,8 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import text
-from kvartal.history.git.diagnosis import since
+from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
 from kvartal.history.git.failures import IndexDamaged
 from kvartal.history.git.repository import Repository, find_repository
@@ -148,7 +147,7 @@ def git_state(repository: Repository, name: str, others: Sequence[str] = ()) -> 
         *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=all"),
         *("--untracked-files=all", "--ignored=traditional", "--", name, *others),
     )
-    lines = text(printed).split("\0")
+    lines = printed.split("\0")
     facts = dict(line[2:].split(" ", 1) for line in lines if line.startswith("# "))
     entries = list(_entries(lines, len(repository.prefix)))
     state = RepoState(
@@ -180,9 +179,9 @@ def _obstacle(repository: Repository, name: str, state: RepoState) -> KvartalErr
     return reasons.get(state.plan)
 
 
-def _status(repository: Repository, *arguments: str) -> bytes:
+def _status(repository: Repository, *arguments: str) -> str:
     try:
-        return repository.read(*arguments)
+        return repository.read_text(*arguments)
     except IndexDamaged as error:
         index = repository.git_dir / "index"
         raise IndexDamaged(command="status", words=index) from error
@@ -192,7 +191,7 @@ def _other_branches(repository: Repository) -> tuple[str, ...]:
     """Return a few branches that have commits; the one at HEAD is looked at for damage."""
     repository.commit_id()
     few = ("--count=3", "--format=%(refname:short)", "refs/heads")
-    return tuple(text(repository.read("for-each-ref", *few)).split())
+    return tuple(repository.read_text("for-each-ref", *few).split())
 
 
 def _closed(repository: Repository) -> ReadOnlyFolder | None:
@@ -204,7 +203,7 @@ def _closed(repository: Repository) -> ReadOnlyFolder | None:
 
 def _left_lock(repository: Repository, state: RepoState) -> StaleLock | None:
     lock = abandoned_lock(repository, state.branch or "")
-    return None if lock is None else StaleLock(lock=lock, since=since(lock))
+    return None if lock is None else StaleLock(lock=lock, since=modified_at(lock))
 
 
 def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:
@@ -222,7 +221,7 @@ def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:
 def _in_git(repository: Repository, name: str, entries: list[tuple[str, str, str]]) -> InGit:
     of_plan = {code: at_head for path, code, at_head in entries if path == name}
     if not of_plan:
-        mark = text(repository.read("ls-files", "-v", "-z", "--", name))[:1]
+        mark = repository.read_text("ls-files", "-v", "-z", "--", name)[:1]
         return InGit.HIDDEN if mark == "S" or mark.islower() else InGit.SAVED
     if "UU" in of_plan:
         return InGit.UNMERGED

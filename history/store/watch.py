@@ -8,7 +8,6 @@ and a commit shows in the file of its branch, among the packed ones, or in the l
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvartal.history.git.command import run
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.files import FileStamp, mark
 
@@ -55,4 +54,4 @@ def goes_on(repository: Repository, old: str, new: str) -> bool:
         old: Id of the commit that was at HEAD.
         new: Id of the one that is there now.
     """
-    return run(repository.folder, ("merge-base", "--is-ancestor", old, new)).code == 0
+    return repository.run("merge-base", "--is-ancestor", old, new).code == 0

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kvartal.history.diff.words import Words, moment_text
-from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.messages.trailers import EvidenceNote
@@ -204,7 +203,7 @@ def compare(  # noqa: PLR0913 - two commits and whose they are
         return Comparison(contents, name, divergence, None)
     bases = common(repository, ours, theirs)
     if not bases:
-        is_shallow = text(repository.read("rev-parse", "--is-shallow-repository")).strip()
+        is_shallow = repository.read_text("rev-parse", "--is-shallow-repository").strip()
         reason = ShallowHistory if is_shallow == "true" else UnrelatedHistories
         raise reason(remote=way.remote, branch=way.branch)
     plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
@@ -257,7 +256,7 @@ def _refuse_rewritten(
     if theirs is None:
         raise RemoteBranchDeleted(remote=way.remote, branch=way.branch)
     arguments = ("merge-base", "--is-ancestor", last, theirs)
-    if run(repository.folder, arguments).code == 0:
+    if repository.run(*arguments).code == 0:
         return
     lost = next(read_commits(repository, ("-1", last, f"^{theirs}")))
     raise RemoteRewritten(

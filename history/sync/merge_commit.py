@@ -16,7 +16,7 @@ from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words, one_line
-from kvartal.history.git.command import ENCODING, ERRORS, run, text
+from kvartal.history.git.command import decode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.errors import HookRefused, SigningFailed
 from kvartal.history.git.repository import Repository
@@ -48,16 +48,16 @@ def merge_commit(repository: Repository, tree: str, parents: tuple[str, ...], me
         NoIdentity: Git does not know who makes the commit.
         KvartalError: Git refused for another reason.
     """
-    asked = run(repository.folder, ("config", "--type=bool", "--get", "commit.gpgSign"))
-    signed = ("-S",) if text(asked.out).strip() == "true" else ()
+    asked = repository.run("config", "--type=bool", "--get", "commit.gpgSign")
+    signed = ("-S",) if asked.text.strip() == "true" else ()
     joined = (part for parent in parents for part in ("-p", parent))
     arguments = ("commit-tree", *signed, *joined, "-F", "-", tree)
-    given = _looked_at(repository, message).encode(ENCODING, "backslashreplace")
-    done = run(repository.folder, arguments, given=given, writes=True, pass_fds=repository.held)
+    given = _looked_at(repository, message).encode(errors="backslashreplace")
+    done = repository.run(*arguments, stdin=given, writes=True)
     if done.code:
-        is_unsigned = signed and "sign" in done.words
-        raise SigningFailed(words=done.words) if is_unsigned else refusal(repository, done)
-    return text(done.out).strip()
+        is_unsigned = signed and "sign" in done.stderr
+        raise SigningFailed(words=done.stderr) if is_unsigned else refusal(repository, done)
+    return done.text.strip()
 
 
 def _looked_at(repository: Repository, message: str) -> str:
@@ -68,13 +68,13 @@ def _looked_at(repository: Repository, message: str) -> str:
     """
     with TemporaryDirectory(prefix="kvartal-message-") as folder:
         path = Path(folder, "MERGE_MSG")
-        path.write_bytes(message.encode(ENCODING, "backslashreplace"))
+        path.write_bytes(message.encode(errors="backslashreplace"))
         for name, more in _HOOKS:
             arguments = ("hook", "run", "--ignore-missing", name, "--", str(path), *more)
-            done = run(repository.at("").folder, arguments, writes=True, pass_fds=repository.held)
+            done = repository.at("").run(*arguments, writes=True)
             if done.code:
-                raise HookRefused(words=done.words or done.code)
-        return path.read_bytes().decode(ENCODING, ERRORS)
+                raise HookRefused(words=done.stderr or done.code)
+        return decode(path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

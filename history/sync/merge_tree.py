@@ -7,7 +7,6 @@ for a conflict until somebody has chosen.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository
 from kvartal.history.merge.driver import (
     Files,
@@ -204,8 +203,8 @@ def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iter
 
 def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
     """Return the commits that two others came from; several where they merged each other's work."""
-    done = run(repository.folder, ("merge-base", "--all", ours, theirs))
-    return tuple(text(done.out).split())
+    done = repository.run("merge-base", "--all", ours, theirs)
+    return tuple(done.text.split())
 
 
 def _files(

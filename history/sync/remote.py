@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.git.command import run, text
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import NoRemote, SeveralRemotes, UnknownRemote
 
@@ -53,7 +52,7 @@ def find_remote_branch(
         UnknownRemote: There is none of the name asked for.
         GitFailed: Git refused.
     """
-    names = text(repository.read("remote")).split("\n")[:-1]
+    names = repository.read_text("remote").split("\n")[:-1]
     tracking, upstream, merge = _upstream(repository, branch)
     if remote is not None and remote not in names:
         raise UnknownRemote(name=remote, names=", ".join(names) or "—")
@@ -72,8 +71,8 @@ def find_remote_branch(
 
 def url(repository: Repository, remote: str) -> str:
     """Return the address of a remote; its name where git knows none."""
-    done = run(repository.folder, ("remote", "get-url", "--", remote))
-    return text(done.out).strip() or remote
+    done = repository.run("remote", "get-url", "--", remote)
+    return done.text.strip() or remote
 
 
 def _only(names: list[str]) -> str:
@@ -85,7 +84,7 @@ def _only(names: list[str]) -> str:
 def _upstream(repository: Repository, branch: str) -> tuple[str, str, str]:
     """Return tracking ref, remote and branch that git's settings name; empty where they do not."""
     form = "%(upstream)%00%(upstream:remotename)%00%(upstream:remoteref)"
-    printed = text(repository.read("for-each-ref", f"--format={form}", _HEADS + branch))
+    printed = repository.read_text("for-each-ref", f"--format={form}", _HEADS + branch)
     tracking, remote, merge, *_ = (*printed.split("\n")[0].split("\0"), "", "", "")
     if not remote:  # A clone of a single branch fetches no other, and git says nothing of it.
         remote, merge = (_setting(repository, branch, name) for name in ("remote", "merge"))
@@ -93,5 +92,5 @@ def _upstream(repository: Repository, branch: str) -> tuple[str, str, str]:
 
 
 def _setting(repository: Repository, branch: str, name: str) -> str:
-    done = run(repository.folder, ("config", "--get", f"branch.{branch}.{name}"))
-    return text(done.out).strip()
+    done = repository.run("config", "--get", f"branch.{branch}.{name}")
+    return done.text.strip()

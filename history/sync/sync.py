@@ -19,7 +19,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.command import run
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.store.fast_forward import move_on
 from kvartal.history.store.snapshot import look
@@ -267,4 +266,4 @@ def _settle(line: Transport, head: str) -> None:
     if not way.is_settled:
         follow = f"--set-upstream-to={way.remote}/{way.branch}"
         with call_in_progress(repository, way):
-            run(repository.folder, ("branch", "--quiet", follow, way.local), writes=True)
+            repository.run("branch", "--quiet", follow, way.local, writes=True)

@@ -6,7 +6,6 @@ cannot be taken back.
 
 from typing import Final
 
-from kvartal.history.git.command import text
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.state_files import call_in_progress, pushed_tags, save_pushed_tags
 from kvartal.history.sync.transport import Transport
@@ -48,7 +47,7 @@ def push_verified_tags(line: Transport, head: str) -> tuple[Problem, ...]:
 def _marks(repository: Repository, head: str) -> dict[str, str]:
     """Return the marks at commits that lead up to a commit: ids of the tags by their refs."""
     form = "--format=%(refname) %(objectname)"
-    printed = text(repository.read("for-each-ref", form, f"--merged={head}", MARKS))
+    printed = repository.read_text("for-each-ref", form, f"--merged={head}", MARKS)
     return dict(line.split(" ", 1) for line in printed.splitlines())
 
 

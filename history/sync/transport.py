@@ -12,8 +12,8 @@ from enum import Enum, auto
 from threading import Event
 from typing import Final
 
-from kvartal.history.git.command import Finished, run, text
-from kvartal.history.git.diagnosis import lock_in_the_way, refusal, since
+from kvartal.history.git.command import GitResult, run_git
+from kvartal.history.git.diagnosis import blocking_lock, modified_at, refusal
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import (
@@ -114,7 +114,7 @@ class Transport:
             done = self._call(arguments)
         if not done.code:
             return True
-        if _NO_BRANCH.search(done.words):
+        if _NO_BRANCH.search(done.stderr):
             return False
         raise self._failure(done, "fetch")
 
@@ -135,7 +135,7 @@ class Transport:
         if self.way.target not in rejected:
             raise self._failure(done, "push")
         kind, why = rejected[self.way.target]
-        if why in _OUTRUN or _MOVED.search(f"{why}\n{done.words}") or _NOT_UPDATED in why:
+        if why in _OUTRUN or _MOVED.search(f"{why}\n{done.stderr}") or _NOT_UPDATED in why:
             return Pushed.OUTRUN
         raise self._refusal(done, kind, why)
 
@@ -154,27 +154,27 @@ class Transport:
             raise self._failure(done, "push")
         return tuple(ref for ref in refs if ref in rejected)
 
-    def _push(self, *refspecs: str) -> Finished:
+    def _push(self, *refspecs: str) -> GitResult:
         options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
         return self._call(("push", *options, self.way.remote, *refspecs))
 
-    def _call(self, arguments: tuple[str, ...]) -> Finished:
-        return run(
+    def _call(self, arguments: tuple[str, ...]) -> GitResult:
+        return run_git(
             self.repository.folder,
             (*self.settings, *arguments),
             writes=True,
-            asks=self.asks,
+            interactive=self.asks,
             pass_fds=self.repository.held,
             stop=self.stop,
         )
 
-    def _failure(self, done: Finished, command: str) -> KvartalError:
+    def _failure(self, done: GitResult, command: str) -> KvartalError:
         """Return why a call failed before the remote had its say."""
-        words, remote = done.words or str(done.code), self.way.remote
-        owner, lock = _OWNER.search(words), lock_in_the_way(done)
+        words, remote = done.stderr or str(done.code), self.way.remote
+        owner, lock = _OWNER.search(words), blocking_lock(done)
         told: KvartalError | None = None
         if lock is not None:
-            told = GitLocked(lock=lock, since=since(lock))
+            told = GitLocked(lock=lock, since=modified_at(lock))
         elif owner:
             told = DubiousOwnership(folder=owner[1], top=owner[1])
         elif _FORBIDDEN.search(words):
@@ -192,9 +192,9 @@ class Transport:
             told = GitFailed(command=command, words=words) if is_of_commit else found
         return told
 
-    def _refusal(self, done: Finished, kind: str, why: str) -> KvartalError:
+    def _refusal(self, done: GitResult, kind: str, why: str) -> KvartalError:
         """Return why the remote would not take what was sent."""
-        words = done.words
+        words = done.stderr
         fields = {"remote": self.way.remote, "branch": self.way.branch, "words": words}
         if _CHECKED_OUT in why:
             return RemoteCheckedOut(reason=why, **fields)
@@ -214,18 +214,15 @@ def connect(
         asks: Whether git and ssh may ask a person on the terminal.
         stop: Ends a call when it is set, if anybody may.
     """
-    chosen = (
-        "GIT_SSH" in os.environ
-        or run(repository.folder, ("config", "--get", "core.sshCommand")).out
-    )
+    chosen = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
     ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
     return Transport(repository, way, asks, (*_STALLED, *ssh), stop)
 
 
-def _is_held_up(done: Finished) -> bool:
-    return done.code != 0 and bool(_MOVED.search(done.words) or lock_in_the_way(done))
+def _is_held_up(done: GitResult) -> bool:
+    return done.code != 0 and bool(_MOVED.search(done.stderr) or blocking_lock(done))
 
 
-def _rejected(done: Finished) -> dict[str, tuple[str, str]]:
+def _rejected(done: GitResult) -> dict[str, tuple[str, str]]:
     """Return the refs that were not taken: in what words, and why."""
-    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(text(done.out))}
+    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(done.text)}

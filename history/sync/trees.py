@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.git.command import ENCODING, ERRORS, Finished, answer, run, text
+from kvartal.history.git.command import decode, encode
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import GitTooOld
@@ -94,8 +94,8 @@ def written(repository: Repository, content: bytes) -> str:
     Raises:
         GitFailed: Git refused.
     """
-    done = _writing(repository, ("hash-object", "-w", "--stdin"), content)
-    return text(answer(done, ("hash-object",))).strip()
+    done = repository.run("hash-object", "-w", "--stdin", stdin=content, writes=True)
+    return done.checked().text.strip()
 
 
 def with_files(repository: Repository, tree: str, files: Mapping[str, TreeEntry | None]) -> str:
@@ -122,13 +122,14 @@ def join(repository: Repository, ours: str, theirs: str) -> GitMerge:
     settings = (*_PLAIN, "-c", f"merge.kvartal.driver={_BY_TEXT}")
     options = ("--write-tree", "-z", "--name-only", "--no-messages")
     # From the top: git tells the paths of clashes from where it is run.
-    done = _writing(repository.at(""), (*settings, "merge-tree", *options, ours, theirs))
+    top = repository.at("")
+    done = top.run(*settings, "merge-tree", *options, ours, theirs, writes=True)
     if done.code == _USAGE:
-        version = text(repository.read("version")).removeprefix("git version ").strip()
+        version = repository.read_text("version").removeprefix("git version ").strip()
         raise GitTooOld(version=version)
     if done.code not in {0, _CONFLICTS}:
-        raise GitFailed(command="merge-tree", words=done.words or done.code)
-    tree, *clashes = text(done.out).split("\0")
+        raise GitFailed(command="merge-tree", words=done.stderr or done.code)
+    tree, *clashes = done.text.split("\0")
     return GitMerge(tree, tuple(dict.fromkeys(filter(None, clashes))))
 
 
@@ -159,20 +160,13 @@ def _remade(repository: Repository, tree: str | None, files: Mapping[str, TreeEn
 
 def _made(repository: Repository, level: Mapping[str, tuple[str, str, str]]) -> str:
     lines = [f"{mode} {kind} {name}\t{path}" for path, (mode, kind, name) in level.items()]
-    given = "".join(f"{line}\0" for line in lines).encode(ENCODING, ERRORS)
-    done = _writing(repository, ("mktree", "-z"), given)
-    return text(answer(done, ("mktree",))).strip()
+    given = encode("".join(f"{line}\0" for line in lines))
+    return repository.run("mktree", "-z", stdin=given, writes=True).checked().text.strip()
 
 
 def _parsed(printed: bytes) -> Iterable[tuple[str, str, TreeEntry]]:
     """Yield path, type and entry of each line that ``ls-tree -l -z`` prints."""
-    for line in filter(None, text(printed).split("\0")):
+    for line in filter(None, decode(printed).split("\0")):
         told, _, path = line.partition("\t")
         mode, kind, name, size = re.split(r" +", told)
         yield path, kind, TreeEntry(mode, name, int(size) if size.isdigit() else None)
-
-
-def _writing(
-    repository: Repository, arguments: tuple[str, ...], given: bytes | None = None
-) -> Finished:
-    return run(repository.folder, arguments, given=given, writes=True, pass_fds=repository.held)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git import command as module
-from kvartal.history.git.command import run, started
+from kvartal.history.git.command import git_process, run_git
 from kvartal.history.git.environment import (
     call_variables,
     misleading_variables,
@@ -122,7 +122,7 @@ def test_the_program_scrubs_its_environment_at_the_start(hostile: Path, module: 
 
 def test_a_commit_is_on_the_disk_and_starts_no_housekeeping(programme: Path) -> None:
     def setting(name: str) -> str:
-        return run(programme.parent, ("config", name)).out.decode().strip()
+        return run_git(programme.parent, ("config", name)).stdout.decode().strip()
 
     assert setting("core.fsync") == "all"
     assert setting("gc.auto") == "0"
@@ -131,14 +131,14 @@ def test_a_commit_is_on_the_disk_and_starts_no_housekeeping(programme: Path) -> 
 
 
 def test_no_identity_is_made_up_from_the_names_of_account_and_machine(programme: Path) -> None:
-    assert run(programme.parent, ("config", "user.useConfigOnly")).out == b"true\n"
+    assert run_git(programme.parent, ("config", "user.useConfigOnly")).stdout == b"true\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no sessions there")
 def test_no_terminal_is_there_to_ask_on(programme: Path) -> None:
     code = f"!{sys.executable} -c 'import os; print(os.getsid(0))'"
     plain_git(programme.parent, "config", "alias.session", code)
-    assert int(run(programme.parent, ("session",)).out) != os.getsid(0)
+    assert int(run_git(programme.parent, ("session",)).stdout) != os.getsid(0)
 
 
 def test_paths_are_literal(programme: Path) -> None:
@@ -201,9 +201,9 @@ def test_a_message_is_taken_to_the_letter(programme: Path) -> None:
 
 def test_the_folder_is_where_git_runs_or_nothing_runs(tmp_path: Path) -> None:
     # GitPython falls back to the current folder when the one asked for cannot be entered.
-    done = run(tmp_path / "no-such-folder", ("rev-parse", "--show-toplevel"))
+    done = run_git(tmp_path / "no-such-folder", ("rev-parse", "--show-toplevel"))
     assert done.code
-    assert "cannot change to" in done.words
+    assert "cannot change to" in done.stderr
 
 
 def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: Path) -> None:
@@ -212,7 +212,7 @@ def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: 
     kept = []
 
     def interrupted() -> None:
-        with started(programme.parent, ("wait",)) as process:
+        with git_process(programme.parent, ("wait",)) as process:
             kept.append(process)
             raise KeyboardInterrupt
 

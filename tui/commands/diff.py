@@ -226,7 +226,6 @@ def _committed(
         NoSuchRevision, BeforeFirstCommit: There is no such version.
         UnreadablePlan: The version is not the YAML a plan is written in.
     """
-    from kvartal.history.git.command import text
     from kvartal.history.log.revision import commit_at
     from kvartal.history.yaml_text.loader import load
     from kvartal.tui.presentation.html.side import ComparedVersion
@@ -234,7 +233,7 @@ def _committed(
     commit = commit_at(repository, revision)
     content = repository.blob(commit, name)
     data: PlanData = {} if content is None else load(content, f"{revision}:{name}").data
-    date = text(repository.read("log", "-1", "--format=%cI", commit, "--")).strip()
+    date = repository.read_text("log", "-1", "--format=%cI", commit, "--").strip()
     return ComparedVersion(data, label or revision, commit, date, text=content or b"")
 
 
