@@ -1,4 +1,4 @@
-"""The two lists of exact versions, one for pip and one for uv, are one list."""
+"""The two lists of exact versions, one for pip and one for uv, are the same."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ def pins(root: Path) -> list[str]:
     return [line for line in lines if not line.startswith("#")]
 
 
-def test_pip_and_uv_are_given_the_same_versions(project: dict[str, Any], pins: list[str]) -> None:
+def test_pip_and_uv_get_the_same_versions(project: dict[str, Any], pins: list[str]) -> None:
     assert project["tool"]["uv"]["constraint-dependencies"] == pins
 
 

@@ -1,8 +1,8 @@
-"""What a plain editor resolves: every import of the house, through the links of `.alias/`.
+"""A plain editor resolves every import of the project, through the links in `.alias/`.
 
-An editor opens `tui/app.py` in the folder it stands in, where no package is called `kvartal`;
-`[tool.pyright]` tells it to look through the links too. Pyright is no dependency of the project, so
-its search for a module's file is repeated here.
+For an editor `tui/app.py` belongs to a package `tui`, and no package is called `kvartal`;
+`[tool.pyright]` makes it search the links too. Pyright is not a dependency of the project, so its
+search for a module's file is repeated here.
 """
 
 import ast
@@ -32,7 +32,7 @@ def imports(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def leads_to_a_file(module: str, names: list[str], roots: list[Path]) -> bool:
-    """Tell whether a module is found and, where it is a package, the modules taken from it."""
+    """Tell whether a module and, if it is a package, the modules imported from it are found."""
     for place in (root.joinpath(*module.split(".")) for root in roots):
         if place.with_suffix(".py").is_file():
             return True
@@ -48,11 +48,11 @@ def leads_to_a_file(module: str, names: list[str], roots: list[Path]) -> bool:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_import_leads_to_a_file(root: Path, roots: list[Path], folder: str) -> None:
-    lost = [
+    unresolved = [
         f"{path.relative_to(root)}: {module}"
         for path in sorted((root / folder).rglob("*.py"))
         for module, names in imports(path)
         if module.partition(".")[0] in {"kvartal", "tests"}
         if not leads_to_a_file(module, names, roots)
     ]
-    assert lost == []
+    assert unresolved == []

@@ -1,7 +1,7 @@
-"""What an installed copy holds: the list of packages and of data files covers the folders.
+"""The contents of an installed copy: the lists of packages and data files cover the folders.
 
 A sub-package or a style sheet that is missing from the lists works from a checkout, where the
-folders themselves are imported, and vanishes from the wheel. `.ci/run` compares a built wheel too.
+folders themselves are imported, but is not in the wheel. `.ci/run` checks a built wheel too.
 """
 
 import tomllib
@@ -21,7 +21,7 @@ def setuptools(root: Path) -> dict[str, Any]:
 
 
 def folders(root: Path, setuptools: dict[str, Any]) -> dict[str, Path]:
-    """Return the folder of every package that has one, by the package's name."""
+    """Return the folder of every package by the package's name."""
     found = {}
     for package, top in setuptools["package-dir"].items():
         for module in (root / top).rglob("__init__.py"):
@@ -30,13 +30,11 @@ def folders(root: Path, setuptools: dict[str, Any]) -> dict[str, Path]:
     return found
 
 
-def test_the_list_of_packages_is_that_of_the_folders(
-    root: Path, setuptools: dict[str, Any]
-) -> None:
+def test_the_list_of_packages_matches_the_folders(root: Path, setuptools: dict[str, Any]) -> None:
     assert setuptools["packages"] == sorted(folders(root, setuptools))
 
 
-def test_every_module_stands_in_a_package(root: Path, setuptools: dict[str, Any]) -> None:
+def test_every_module_is_in_a_package(root: Path, setuptools: dict[str, Any]) -> None:
     packages = set(folders(root, setuptools).values())
     modules = [
         path for top in setuptools["package-dir"].values() for path in (root / top).rglob("*.py")
@@ -45,7 +43,7 @@ def test_every_module_stands_in_a_package(root: Path, setuptools: dict[str, Any]
 
 
 def test_every_data_file_is_listed(root: Path, setuptools: dict[str, Any]) -> None:
-    missed = []
+    missing = []
     for package, top in setuptools["package-dir"].items():
         patterns = setuptools["package-data"][package]
         listed = {path for pattern in patterns for path in (root / top).glob(pattern)}
@@ -54,17 +52,17 @@ def test_every_data_file_is_listed(root: Path, setuptools: dict[str, Any]) -> No
             for path in (root / top).rglob("*")
             if path.is_file() and path.suffix not in NO_DATA and path.name != "py.typed"
         }
-        missed += sorted(data - listed)
+        missing += sorted(data - listed)
         assert root / top / "py.typed" in listed
-    assert missed == []
+    assert missing == []
 
 
-def test_every_layer_of_the_house_is_mapped(root: Path, setuptools: dict[str, Any]) -> None:
+def test_every_layer_is_mapped(root: Path, setuptools: dict[str, Any]) -> None:
     layers = [name for name in ("exchange", "history", "schema", "tui") if (root / name).is_dir()]
     assert setuptools["package-dir"] == {f"kvartal.{name}": name for name in layers}
 
 
-def test_type_checkers_are_given_every_layer(root: Path, setuptools: dict[str, Any]) -> None:
+def test_type_checkers_see_every_layer(root: Path, setuptools: dict[str, Any]) -> None:
     alias = root / ".alias" / "kvartal"
     links = {path.name: path.resolve() for path in alias.iterdir()}
     assert links == {name: root / name for name in setuptools["package-dir"].values()}

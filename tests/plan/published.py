@@ -1,7 +1,7 @@
-"""Reads the published programme from its publisher's text export, line by line.
+"""A parser for the text export of the published programme, line by line.
 
-Knows nothing of the YAML: what it returns is what the text says, and `left` what it could not
-place. A page break may fall anywhere, so the furniture of the pages is taken out first.
+It is independent of the YAML: it returns what the text says, with unparsed lines in `left`. A page
+break may fall anywhere, so page headers are removed first.
 """
 
 import re
@@ -19,7 +19,7 @@ _CHANNEL = re.compile(r"^([0-9]+\.[0-9]+)\.\t([^\t]+)\t\t\t$")
 
 @dataclass(frozen=True)
 class Header:
-    """What is printed on top of a page."""
+    """A page header."""
 
     brand: str
     title: str
@@ -38,7 +38,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table: five cells as printed, and the channel it stands under."""
+    """A row of the table: five cells as printed, and the channel it belongs to."""
 
     channel: str
     cells: tuple[str, ...]
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass
 class Published:
-    """The document."""
+    """The published document."""
 
     headers: list[Header] = field(default_factory=list)
     approval: tuple[str, ...] = ()
@@ -62,27 +62,27 @@ class Published:
 
 
 def read(text: str) -> Published:
-    """Return what the text says."""
-    found = Published()
-    lines = deque(_without_headers(text.split("\n"), found))
-    found.approval = tuple(lines.popleft() for _ in range(3))
-    found.title = lines.popleft()
-    _read_chapter(lines, found, until=re.compile(r"^СОДЕРЖАНИЕ$"))
-    found.contents_heading = lines.popleft()
+    """Parse the text of the document."""
+    published = Published()
+    lines = deque(_without_headers(text.split("\n"), published))
+    published.approval = tuple(lines.popleft() for _ in range(3))
+    published.title = lines.popleft()
+    _read_chapter(lines, published, until=re.compile(r"^СОДЕРЖАНИЕ$"))
+    published.contents_heading = lines.popleft()
     while match := _CONTENTS_LINE.match(lines[0]):
-        found.contents.append((match[1], match[2], int(match[3])))
+        published.contents.append((match[1], match[2], int(match[3])))
         lines.popleft()
-    headings = "|".join(re.escape(f"{number}. {text}") for number, text, _ in found.contents)
-    for _ in range(len(found.contents) - 2):
-        _read_chapter(lines, found, until=re.compile(f"^(?:{headings})$"))
-    _read_chapter(lines, found, until=re.compile(r"^Таблица"))
-    found.caption = lines.popleft()
-    _read_table(lines, found)
-    found.left = list(lines)
-    return found
+    headings = "|".join(re.escape(f"{number}. {text}") for number, text, _ in published.contents)
+    for _ in range(len(published.contents) - 2):
+        _read_chapter(lines, published, until=re.compile(f"^(?:{headings})$"))
+    _read_chapter(lines, published, until=re.compile(r"^Таблица"))
+    published.caption = lines.popleft()
+    _read_table(lines, published)
+    published.left = list(lines)
+    return published
 
 
-def _without_headers(lines: Iterable[str], found: Published) -> Iterable[str]:
+def _without_headers(lines: Iterable[str], published: Published) -> Iterable[str]:
     queue = deque(line for line in lines if line.strip())
     while queue:
         line = queue.popleft()
@@ -96,28 +96,28 @@ def _without_headers(lines: Iterable[str], found: Published) -> Iterable[str]:
         else:
             assert below.startswith("\t\t")
         marking = match["marking"] or below.removeprefix("\t\t")
-        found.headers.append(Header(match["brand"], match["title"], match["code"], marking))
+        published.headers.append(Header(match["brand"], match["title"], match["code"], marking))
 
 
-def _read_chapter(lines: deque[str], found: Published, until: re.Pattern[str]) -> None:
+def _read_chapter(lines: deque[str], published: Published, until: re.Pattern[str]) -> None:
     match = _NUMBERED.match(lines.popleft())
     assert match
     body = []
     while not until.match(lines[0]):
         body.append(lines.popleft())
-    found.chapters[match[1]] = Chapter(match[1], match[2], tuple(body))
+    published.chapters[match[1]] = Chapter(match[1], match[2], tuple(body))
 
 
-def _read_table(lines: deque[str], found: Published) -> None:
+def _read_table(lines: deque[str], published: Published) -> None:
     channel = ""
     while lines:
         line = lines.popleft()
         if line.startswith("№\t"):
-            found.table_heads += [tuple(line.split("\t")), tuple(lines.popleft().split("\t"))]
+            published.table_heads += [tuple(line.split("\t")), tuple(lines.popleft().split("\t"))]
         elif match := _SECTION.match(line):
-            found.sections.append((match[1], match[2], []))
+            published.sections.append((match[1], match[2], []))
         elif match := _CHANNEL.match(line):
             channel = match[1]
-            found.sections[-1][2].append((match[1], match[2]))
+            published.sections[-1][2].append((match[1], match[2]))
         else:
-            found.rows.append(Row(channel, tuple(line.split("\t"))))
+            published.rows.append(Row(channel, tuple(line.split("\t"))))

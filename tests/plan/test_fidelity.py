@@ -17,7 +17,7 @@ from tests.plan.published import Chapter, Published
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "tests/fixtures/programme-2024.txt"
 PLAN = ROOT / "plan/2024.yaml"
-# Of the publisher's file: fixture and plan cannot drift together.
+# Of the publisher's file: so fixture and plan cannot drift together.
 DIGEST = "c32afef75e31abaebdd760eb2a25304632639e84a537fbc544a912ae53e0bde6"
 
 Data = dict[str, Any]
@@ -62,19 +62,19 @@ def test_the_fixture_is_the_publishers_file() -> None:
     assert hashlib.sha256(PUBLISHED.read_bytes()).hexdigest() == DIGEST
 
 
-def test_nothing_of_the_text_is_left_uncompared(text: Published) -> None:
+def test_all_of_the_text_is_parsed(text: Published) -> None:
     assert text.left == []
     assert sorted(text.chapters) == ["1", "2", "3", "4", "5", "6"]
     assert text.chapters["6"].lines == ()
 
 
-def test_every_line_of_the_text_can_be_printed_again(plan: Data) -> None:
-    """All of the lines at once, in order, but for the page breaks: what they hold is below."""
+def test_every_line_of_the_text_can_be_reproduced(plan: Data) -> None:
+    """All lines at once, in order, except for page breaks; the tests below check their content."""
     lines = [line for line in PUBLISHED.read_bytes().decode("utf-8").split("\n") if line.strip()]
     head = list(printed_table_head(plan))
-    furniture = {*printed_page_header(plan), *head}
+    headers = {*printed_page_header(plan), *head}
     body = list(printed(plan))
-    same([line for line in lines if line not in furniture], body)
+    same([line for line in lines if line not in headers], body)
     assert lines.count(head[0]) == lines.count(head[1]) == 4
 
 
@@ -247,10 +247,12 @@ def test_sections_and_channels(text: Published, plan: Data) -> None:
 
 
 def test_segments_say_what_the_titles_say(plan: Data) -> None:
-    said = {"В2В": "b2b", "B2B": "b2b", "В2С": "b2c", "B2C": "b2c"}
+    segments = {"В2В": "b2b", "B2B": "b2b", "В2С": "b2c", "B2C": "b2c"}
     channels = [channel for section in plan["sections"] for channel in section["channels"]]
     for channel in channels:
-        assert channel.get("segment") == said.get(channel["title"].split()[-1]), channel["number"]
+        assert channel.get("segment") == segments.get(channel["title"].split()[-1]), channel[
+            "number"
+        ]
     assert [channel["number"] for channel in channels if "segment" not in channel] == ["1.5", "3.7"]
 
 
@@ -360,6 +362,6 @@ def test_an_indicators_name_is_in_the_words_of_its_row(plan: Data) -> None:
 
 
 def test_nothing_is_added_that_the_document_does_not_say(plan: Data) -> None:
-    said = {"id", "channel", "number", "proposal", "actions", "actions_from", "term", "result"}
-    assert {key for row in plan["measures"] for key in row} == said | {"indicator", "same_work"}
+    compared = {"id", "channel", "number", "proposal", "actions", "actions_from", "term", "result"}
+    assert {key for row in plan["measures"] for key in row} == compared | {"indicator", "same_work"}
     assert plan["year"] == 2024

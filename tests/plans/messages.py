@@ -1,6 +1,6 @@
-"""What is said of each invalid plan; written down in `messages.txt`, to be read by people.
+"""The messages about each invalid plan, recorded in `messages.txt` for review.
 
-After a change of wording: `python -m tests.plans.messages`, and look at the difference.
+After a change of wording run `python -m tests.plans.messages` and look at the diff.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Every plan in `invalid/` has the one fault its first line tells of; those in `valid/` have none.
+"""Every plan in `invalid/` has the one fault its first line states; those in `valid/` have none.
 
-A file begins with `# expect: <code> line <n>`, in ASCII, so that it can be told even of a file
-that is not UTF-8. To add a case, add a file.
+A file begins with `# expect: <code> line <n>`, in ASCII, so that the line can be read even in a
+file that is not UTF-8. To add a case, add a file.
 """
 
 import re
@@ -20,8 +20,8 @@ INVALID = sorted((HERE / "invalid").glob("*.yaml"))
 VALID = sorted((HERE / "valid").glob("*.yaml"))
 EXPECT = re.compile(rb"# expect: (?P<code>[a-z0-9-]+) line (?P<line>[0-9]+)\r?\n")
 
-# The codes of the loader and of the schema, beside those of the rules. Problems of evidence files
-# on the disk are not of the plan alone.
+# The codes of the loader and of the schema; the rules have their own. Problems with evidence files
+# on disk do not concern the plan alone.
 LOADER_CODES = {
     "file-unreadable",
     "file-too-large",
@@ -49,12 +49,12 @@ SCHEMA_CODES = {
     "schema-choice",
     "date-invalid",
 }
-# These want a file that git does not keep: they are made below.
-MADE_HERE = {"file-unreadable", "file-too-large"}
+# These need a file that git cannot store: it is created below.
+CREATED_HERE = {"file-unreadable", "file-too-large"}
 
 
 def expected(path: Path) -> tuple[str, int]:
-    """Return the code and the line that the first line of a file tells."""
+    """Return the code and the line that the first line of a file states."""
     match = EXPECT.match(path.read_bytes())
     assert match, f"{path.name} does not begin with «# expect: <code> line <n>»"
     return match["code"].decode(), int(match["line"])
@@ -66,7 +66,7 @@ def test_an_invalid_plan_has_its_one_fault(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
-def test_a_fault_is_told_in_one_sentence_that_says_what_to_do(path: Path) -> None:
+def test_a_fault_is_reported_in_one_sentence_that_says_what_to_do(path: Path) -> None:
     (problem,) = check_file(path)
     message = problem.message()
     assert message.endswith((".", "…"))
@@ -88,24 +88,24 @@ def test_a_valid_plan_has_no_fault(path: Path) -> None:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_valid_plan_can_be_read(path: Path) -> None:
     source = load(path.read_bytes(), path.name)
-    assert len(read_plan(source.data).measures) == len(source.data["measures"])  # type: ignore[arg-type]  # a list, as read_plan has seen
+    assert len(read_plan(source.data).measures) == len(source.data["measures"])  # type: ignore[arg-type]  # read_plan has checked that it is a list
 
 
-def test_a_folder_is_no_plan(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_plan(tmp_path: Path) -> None:
     assert [one.code for one in check_file(tmp_path)] == ["file-unreadable"]
 
 
-def test_a_file_that_is_not_there_is_no_plan(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_a_plan(tmp_path: Path) -> None:
     assert [one.code for one in check_file(tmp_path / "2024.yaml")] == ["file-unreadable"]
 
 
-def test_a_file_without_a_single_byte_is_no_plan(tmp_path: Path) -> None:
+def test_an_empty_file_is_not_a_plan(tmp_path: Path) -> None:
     path = tmp_path / "2024.yaml"
     path.touch()
     assert [(one.code, one.line) for one in check_file(path)] == [("yaml-empty", 1)]
 
 
-def test_an_enormous_file_is_no_plan(tmp_path: Path) -> None:
+def test_an_enormous_file_is_not_a_plan(tmp_path: Path) -> None:
     path = tmp_path / "2024.yaml"
     with path.open("wb") as file:
         file.truncate(MAX_SIZE + 1)
@@ -114,7 +114,7 @@ def test_an_enormous_file_is_no_plan(tmp_path: Path) -> None:
 
 def test_every_code_has_its_plan() -> None:
     known = LOADER_CODES | SCHEMA_CODES | {rule.code for rule in RULES}
-    assert {expected(path)[0] for path in INVALID} | MADE_HERE == known
+    assert {expected(path)[0] for path in INVALID} | CREATED_HERE == known
 
 
 def test_there_are_enough_of_them() -> None:
@@ -127,6 +127,6 @@ def test_the_plan_of_the_repository_has_no_fault() -> None:
         assert check_file(path, path.name) == ()
 
 
-def test_what_is_said_of_them() -> None:
-    """The wording, for all of them at once; see `messages.py` for how to write it down anew."""
+def test_the_messages_are_those_recorded() -> None:
+    """All of them at once; `messages.py` says how to record them again."""
     assert "".join(messages()) == MESSAGES.read_bytes().decode("utf-8")

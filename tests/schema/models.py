@@ -1,4 +1,4 @@
-"""Small programmes for the tests, and strategies that make random ones."""
+"""Small programmes for the tests, and strategies that generate random ones."""
 
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from kvartal.schema.quarters import first_day, last_day
 
 YEAR = 2024
 NEW_YEAR = date(YEAR, 1, 1)
-# Facts and questions may lie before, in and after the plan's year.
+# Facts and requested dates may lie before, in and after the plan's year.
 DAYS = st.integers(-60, 500).map(lambda days: NEW_YEAR + timedelta(days=days))
 QUARTERS = st.integers(1, 4)
 
@@ -45,13 +45,13 @@ def a_measure(
 
 
 def a_plan(*measures: Measure) -> Plan:
-    """Return a programme of these measures."""
+    """Return a programme with these measures."""
     return Plan(YEAR, "ru", {}, (), measures)
 
 
 def quarter_terms() -> st.SearchStrategy[Term]:
     """Terms of one to four quarters."""
-    chosen = st.sets(QUARTERS, min_size=1).map(lambda found: tuple(sorted(found)))
+    chosen = st.sets(QUARTERS, min_size=1).map(lambda quarters: tuple(sorted(quarters)))
     return chosen.map(lambda quarters: Term("кварталы", quarters))
 
 

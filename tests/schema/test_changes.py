@@ -1,4 +1,4 @@
-"""Changes: applied, refused when stale, taken back."""
+"""Changes: applied, refused if stale, reverted."""
 
 from copy import deepcopy
 
@@ -37,7 +37,7 @@ def some_data() -> PlanData:
 
 
 def test_a_field_is_set_added_and_removed() -> None:
-    """The data given is left alone."""
+    """The original data is not modified."""
     data = some_data()
     edits = [
         Edit("2", ("result",), "b", "c"),
@@ -51,7 +51,7 @@ def test_a_field_is_set_added_and_removed() -> None:
 
 
 def test_lists_come_and_go_with_their_items() -> None:
-    """No empty list or mapping is ever left behind."""
+    """No empty list or mapping is left behind."""
     data = some_data()
     changed = apply_edits(data, [Edit("2", ("records", 0), MISSING, {"quarter": 3})])
     assert measure_data(changed, "2")["records"] == [{"quarter": 3}]
@@ -60,7 +60,7 @@ def test_lists_come_and_go_with_their_items() -> None:
 
 
 def test_items_go_in_at_their_index() -> None:
-    """Insertion moves the rest along; replacement does not."""
+    """Insertion shifts the rest; replacement does not."""
     data = some_data()
     inserted = apply_edits(data, [Edit("1", ("records", 1), MISSING, {"quarter": 4})])
     assert measure_data(inserted, "1")["records"] == [
@@ -102,14 +102,14 @@ def test_a_stale_edit_is_refused(edit: Edit) -> None:
 
 
 def test_an_unknown_measure_is_named() -> None:
-    """With what to type to see the known ones."""
+    """And the command that lists the known ones."""
     with pytest.raises(UnknownMeasure, match=r"9\.9.*kvartal list"):
         apply_edits(some_data(), [Edit("9.9", ("result",), "a", "b")])
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[PlanData, tuple[Edit, ...]]:
-    """Draw data and a few edits that apply one after the other."""
+    """Draw data and a few edits that apply in order."""
     data = some_data()
     edits: list[Edit] = []
     for _step in range(draw(st.integers(0, 5))):

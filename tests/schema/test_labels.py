@@ -1,4 +1,4 @@
-"""The labels of fields that stand in a sentence speak the language of the sentence."""
+"""Field labels in a sentence are translated together with it."""
 
 import pytest
 
@@ -7,29 +7,29 @@ from kvartal.schema.fields import BY_NAME, FieldRequired, NotAChoice, parse
 from kvartal.schema.validation import validate
 
 
-def loudly(text: str) -> str:
-    """Stand for a catalogue: what was looked up in it is in capitals, but for its fields."""
-    kept = {"{NAME}": "{name}", "{LABEL}": "{label}", "{FIELD}": "{field}", "{NAMES}": "{names}"}
-    kept |= {"{TEXT}": "{text}", "{KNOWN}": "{known}"}
-    loud = text.upper()
-    for wrong, right in kept.items():
-        loud = loud.replace(wrong, right)
-    return loud
+def upper(text: str) -> str:
+    """A stand-in for a catalogue: it translates to capitals, except for named fields."""
+    fields = {"{NAME}": "{name}", "{LABEL}": "{label}", "{FIELD}": "{field}", "{NAMES}": "{names}"}
+    fields |= {"{TEXT}": "{text}", "{KNOWN}": "{known}"}
+    translated = text.upper()
+    for wrong, right in fields.items():
+        translated = translated.replace(wrong, right)
+    return translated
 
 
 def test_a_problem_names_its_field_in_the_language_of_the_sentence() -> None:
     problem = next(one for one in validate({"year": 2024}) if one.fields["name"] == "document")
     assert "«document» (Документ)" in problem.message()
-    assert "«document» (ДОКУМЕНТ)" in problem.message(loudly)
+    assert "«document» (ДОКУМЕНТ)" in problem.message(upper)
 
 
 def test_a_refusal_names_its_field_in_the_language_of_the_sentence() -> None:
     with pytest.raises(FieldRequired) as empty:
         parse(BY_NAME["result"], "")
-    assert "«ОЖИДАЕМЫЙ РЕЗУЛЬТАТ»" in empty.value.message(loudly)
+    assert "«ОЖИДАЕМЫЙ РЕЗУЛЬТАТ»" in empty.value.message(upper)
     with pytest.raises(NotAChoice) as wrong:
         parse(BY_NAME["indicator.period"], "век")
-    assert "month (МЕСЯЦ)" in wrong.value.message(loudly)
+    assert "month (МЕСЯЦ)" in wrong.value.message(upper)
     assert "month (месяц)" in str(wrong.value)
 
 

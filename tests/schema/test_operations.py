@@ -1,4 +1,4 @@
-"""Operations: what a person does, as changes with old and new."""
+"""Operations: what a user does, as changes with old and new values."""
 
 from datetime import date
 from typing import Any
@@ -75,8 +75,8 @@ def edited(data: PlanData, measure: str, edits: tuple[Edit, ...]) -> dict[str, A
     return dict(measure_data(apply_edits(data, edits), measure))
 
 
-def test_a_record_holds_what_was_told_and_nothing_else(data: PlanData) -> None:
-    """Empty parts leave no trace in the file."""
+def test_a_record_holds_what_was_entered_and_nothing_else(data: PlanData) -> None:
+    """Empty parts are not written to the file."""
     bare = record(data, ["1.1.1"], RecordDraft(3, DAY))
     assert edited(data, "1.1.1", bare.edits)["records"] == [{"quarter": 3, "date": "2024-09-27"}]
     draft = RecordDraft(
@@ -113,14 +113,14 @@ def test_a_record_holds_what_was_told_and_nothing_else(data: PlanData) -> None:
 
 
 def test_one_record_for_several_measures_is_one_change(data: PlanData) -> None:
-    """Each named once, each with its own files."""
+    """With each measure once, and its own files for each."""
     change = record(data, ["1.1.1", "1.2.1", "1.1.1"], RecordDraft(3, DAY))
     assert change.measures == ("1.1.1", "1.2.1")
     assert len(change.edits) == 2
 
 
 def test_setting_fields(data: PlanData) -> None:
-    """Texts become values; what is the same already is no edit."""
+    """Texts become values; an unchanged value is not an edit."""
     change = set_fields(
         data,
         "1.1.1",
@@ -134,8 +134,8 @@ def test_setting_fields(data: PlanData) -> None:
     assert not set_fields(data, "1.1.1", {"notes": ""}).edits
 
 
-def test_shared_actions_give_way_to_own_ones(data: PlanData) -> None:
-    """A row has steps of its own or another row's, never both."""
+def test_own_actions_replace_shared_ones(data: PlanData) -> None:
+    """A row has its own actions or those of another row, never both."""
     shared = apply_edits(data, set_fields(data, "1.1.2", {"actions_from": "1.1.1"}).edits)
     assert "actions" not in measure_data(shared, "1.1.2")
     own = edited(shared, "1.1.2", set_fields(shared, "1.1.2", {"actions": "Новый"}).edits)
@@ -156,13 +156,13 @@ def test_shared_actions_give_way_to_own_ones(data: PlanData) -> None:
 def test_what_does_not_fit_a_field_is_refused(
     data: PlanData, texts: dict[str, str], error: type[Exception]
 ) -> None:
-    """With a sentence that names the field."""
+    """And the sentence names the field."""
     with pytest.raises(error):
         set_fields(data, "1.1.1", texts)
 
 
 def test_the_term_is_set_while_the_plan_is_not_approved(data: PlanData) -> None:
-    """An approved term that is typed again as it stands is no change."""
+    """Typing an approved term again unchanged is not a change."""
     assert not set_fields(data, "1.1.1", {"term": "3 квартал 2024"}).edits
     draft: PlanData = {**data, "document": {}}
     after = edited(draft, "1.1.1", set_fields(draft, "1.1.1", {"term": "постоянно"}).edits)
@@ -192,7 +192,7 @@ def test_postponing_keeps_the_original_term(data: PlanData) -> None:
     }
 
 
-def test_postponing_and_cancelling_want_a_reason(data: PlanData) -> None:
+def test_postponing_and_cancelling_require_a_reason(data: PlanData) -> None:
     """And a term that can be read."""
     with pytest.raises(ReasonMissing):
         postpone(data, "1.1.1", to="4", reason=" ", day=DAY)
@@ -215,8 +215,8 @@ def test_cancelling_once(data: PlanData) -> None:
         cancel(apply_edits(data, change.edits), "1.1.1", reason="ещё", day=DAY)
 
 
-def test_a_new_measure_stands_with_its_channel(data: PlanData) -> None:
-    """After the others; its id continues the printed number where that is taken."""
+def test_a_new_measure_is_added_to_its_channel(data: PlanData) -> None:
+    """After the others; its id is the printed number with a suffix if that is taken."""
     new = {key: value for key, value in row("1.1.2").items() if key != "id"}
     change = add(data, new)
     assert change.edits[0].measure == "1.1.2-2"
@@ -226,8 +226,8 @@ def test_a_new_measure_stands_with_its_channel(data: PlanData) -> None:
         add(data, row("1.1.2"))
 
 
-def test_removing_a_measure_remembers_it_whole(data: PlanData) -> None:
-    """So that it can be brought back."""
+def test_removing_a_measure_keeps_all_of_its_data(data: PlanData) -> None:
+    """So that it can be restored."""
     change = remove(data, "1.1.2")
     after = apply_edits(data, change.edits)
     with pytest.raises(UnknownMeasure):
@@ -246,7 +246,7 @@ def test_numbers_as_people_type_them(text: str, number: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "1,2,3", "١٢", "1e5", "nan", "--1"])
 def test_what_is_no_number(text: str) -> None:
-    """Other digits and exponents are none either."""
+    """Other digits and exponents are not numbers either."""
     with pytest.raises(NotANumber):
         parse_number(text, "Поле")
 

@@ -1,4 +1,4 @@
-"""The JSON Schema as others use it: editors, stock validators, whoever reads it for an answer."""
+"""The JSON Schema as others use it: editors, stock validators and people who read it."""
 
 import re
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ REFUSED = {
 
 
 def nodes(node: object, path: str = "#") -> Iterator[tuple[str, Node]]:
-    """Yield every mapping in the schema with its place."""
+    """Yield every mapping in the schema with its path."""
     if isinstance(node, dict):
         yield path, node
         for key, below in node.items():
@@ -83,7 +83,7 @@ def properties() -> Iterator[tuple[str, Node]]:
 
 
 def stock(part: object = None) -> Draft202012Validator:
-    """Return a validator as others use it, with nothing of ours."""
+    """Return an unmodified validator."""
     schema = dict(plan_schema() if part is None else part)  # type: ignore[call-overload]  # a part is a mapping
     return Draft202012Validator(
         schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -150,7 +150,7 @@ def test_a_line_break_at_the_end_is_refused(name: str, end: str) -> None:
 
 
 def test_patterns_mean_the_same_to_every_engine() -> None:
-    """Neither digits of other scripts, nor what only some engines have."""
+    """They match no digits of other scripts and use no engine-specific syntax."""
     patterns = [node["pattern"] for _, node in nodes(plan_schema()) if "pattern" in node]
     for pattern in patterns:
         if isinstance(pattern, str):
@@ -181,7 +181,7 @@ def test_a_stock_validator_refuses_what_we_refuse(path: Path) -> None:
         data = read(path).data
     except UnreadablePlan:
         return
-    # By the standard 3.0 is an integer; to us it is not, since it would reach dates and ranges.
+    # By the standard 3.0 is an integer; here it is not, since it would end up in dates and ranges.
     assert stock().is_valid(data) == (path.stem == "schema-type-fraction")
 
 

@@ -1,4 +1,4 @@
-"""Quarters: they part the year without gaps, and their days say which they are."""
+"""Quarters: they divide the year without gaps, and a day belongs to exactly one."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,7 +21,7 @@ YEARS = st.integers(1990, 2100)
 
 @given(YEARS, st.sampled_from(QUARTERS))
 def test_the_days_of_a_quarter_belong_to_it(year: int, quarter: int) -> None:
-    """Its first and last days do, the days outside do not."""
+    """Its first and last days do; the days before and after do not."""
     assert quarter_of(first_day(year, quarter)) == quarter
     assert quarter_of(last_day(year, quarter)) == quarter
     assert quarter_of(last_day(year, quarter) + timedelta(days=1)) == quarter % 4 + 1
@@ -29,8 +29,8 @@ def test_the_days_of_a_quarter_belong_to_it(year: int, quarter: int) -> None:
 
 
 @given(YEARS)
-def test_the_quarters_part_the_year(year: int) -> None:
-    """Each begins the day after the one before; together they are the year."""
+def test_the_quarters_divide_the_year(year: int) -> None:
+    """Each begins the day after the previous one; together they make up the year."""
     assert first_day(year, 1) == date(year, 1, 1)
     assert last_day(year, 4) == date(year, 12, 31)
     for quarter in (1, 2, 3):
@@ -39,7 +39,7 @@ def test_the_quarters_part_the_year(year: int) -> None:
 
 @given(st.sets(st.sampled_from(QUARTERS)))
 def test_runs_hold_just_the_quarters(quarters: set[int]) -> None:
-    """Nothing is lost or added, and neighbouring runs do not touch."""
+    """Nothing is lost or added, and neighbouring runs are separate."""
     found = runs(quarters)
     assert {q for first, last in found for q in range(first, last + 1)} == quarters
     assert all(after[0] > before[1] + 1 for before, after in pairwise(found))

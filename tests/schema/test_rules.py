@@ -1,4 +1,4 @@
-"""Each rule at its edges. That each one fires, and where, `tests/plans` shows."""
+"""Each rule at its limits. That each one fires, and where, is tested in `tests/plans`."""
 
 import string
 from copy import deepcopy
@@ -19,7 +19,7 @@ PLAIN = read(ROOT / "tests/plans/valid/plain.yaml").data
 
 
 @pytest.fixture
-def data() -> Any:  # noqa: ANN401 - plain data, to be altered
+def data() -> Any:  # noqa: ANN401 - plain data, to be modified
     return deepcopy(PLAIN)
 
 
@@ -160,13 +160,13 @@ def test_open_terms_differ_by_their_words(data: object, row: Any) -> None:  # no
     assert codes(data) == ["postponement-same-term"]
 
 
-def test_every_completion_after_the_first_is_told(data: object, row: Any) -> None:  # noqa: ANN401
+def test_every_completion_after_the_first_is_reported(data: object, row: Any) -> None:  # noqa: ANN401
     one = {"quarter": 3, "date": "2024-09-27", "complete": True}
     row["records"] = [deepcopy(one) for _ in range(3)]
     assert [problem.path[3] for problem in validate(data)] == [1, 2]
 
 
-def test_an_id_is_told_each_time_it_is_repeated(data: Any) -> None:  # noqa: ANN401
+def test_an_id_is_reported_each_time_it_is_repeated(data: Any) -> None:  # noqa: ANN401
     data["measures"] = [deepcopy(data["measures"][0]) for _ in range(3)]
     assert [problem.path for problem in validate(data)] == [
         ("measures", 1, "id"),
@@ -175,7 +175,7 @@ def test_an_id_is_told_each_time_it_is_repeated(data: Any) -> None:  # noqa: ANN
 
 
 def test_a_number_is_not_compared_by_its_letters(data: Any, row: Any) -> None:  # noqa: ANN401
-    """1.10.1 begins with «1.1» and is of channel 1.10."""
+    """1.10.1 begins with «1.1» but belongs to channel 1.10."""
     data["sections"][0]["channels"].append({"number": "1.10", "title": "Десятый"})
     row |= {"id": "1.10.1", "number": "1.10.1"}
     assert codes(data) == ["number-channel-mismatch"]

@@ -1,4 +1,4 @@
-"""Search: indifferent to case, ё/е and to letters that look the same."""
+"""Search: ignores case, ё/е and look-alike letters."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_found(query: str) -> None:
 
 @pytest.mark.parametrize("query", ["B2C", "1.1.3", "учёт ремонта"])
 def test_not_found(query: str) -> None:
-    """Every word must stand in the measure."""
+    """Every word must occur in the measure."""
     assert not matches(searchable(a_plan(MEASURE), MEASURE), query)
 
 

@@ -1,4 +1,4 @@
-"""States: known answers, and what must hold for any facts and any date."""
+"""States: known answers, and invariants for any facts and any date."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -48,8 +48,8 @@ def test_overdue_begins_the_day_after_the_last_day() -> None:
     assert state_on(measure, Q1_END + DAY) is MeasureState.OVERDUE
 
 
-def test_each_checkpoint_wants_its_own_record() -> None:
-    """A record of the second quarter does not speak for the first."""
+def test_each_checkpoint_needs_its_own_record() -> None:
+    """A record of the second quarter does not count for the first."""
     measure = a_measure(1, 2, records=(Record(2, date(2024, 5, 1)),))
     assert signs(measure, date(2024, 7, 1)) == ["overdue", "recorded"]
     assert state_on(measure, date(2024, 7, 1)) is MeasureState.OVERDUE
@@ -65,7 +65,7 @@ def test_a_record_after_the_last_day_is_late() -> None:
 
 
 def test_completion_closes_the_checkpoints_ahead() -> None:
-    """Those missed before stay missed; the measure is done all the same."""
+    """Those missed before stay missed; the measure is done nevertheless."""
     done = Record(2, date(2024, 6, 30), complete=True)
     measure = a_measure(1, 2, 3, 4, records=(done,))
     assert signs(measure, date(2024, 12, 31)) == ["overdue", "recorded", "recorded", "recorded"]
@@ -74,7 +74,7 @@ def test_completion_closes_the_checkpoints_ahead() -> None:
 
 
 def test_completion_on_the_last_day_of_a_checkpoint_closes_it() -> None:
-    """The last day is still in time; the day after is not."""
+    """The last day is still on time; the day after is not."""
     ahead = a_measure(1, 2, records=(Record(1, date(2024, 6, 30), complete=True),))
     assert signs(ahead, date(2024, 12, 31)) == ["recorded_late", "recorded"]
     behind = a_measure(1, 2, records=(Record(1, date(2024, 7, 1), complete=True),))
@@ -90,7 +90,7 @@ def test_done_late_is_measured_against_the_term() -> None:
 
 
 def test_all_recorded_but_never_completed_is_overdue_after_the_term() -> None:
-    """Its term has ended and nobody has said that it is done."""
+    """Its term has ended and no record completes it."""
     measure = a_measure(3, records=(Record(3, Q3_END),))
     assert state_on(measure, Q3_END) is MeasureState.IN_PROGRESS
     after = status(measure, YEAR, Q3_END + DAY)
@@ -100,7 +100,7 @@ def test_all_recorded_but_never_completed_is_overdue_after_the_term() -> None:
 
 
 def test_postponing_moves_the_checkpoint_from_its_date_on() -> None:
-    """Before that date the programme answers as it stood then."""
+    """As of an earlier date the old term counts."""
     moved = Postponement(date(2024, 4, 10), Term("3 квартал 2024", (3,)), "нет поставки")
     measure = a_measure(1, postponements=(moved,))
     assert state_on(measure, date(2024, 4, 9)) is MeasureState.OVERDUE
@@ -128,7 +128,7 @@ def test_an_open_term_is_never_overdue_by_itself() -> None:
 
 
 def test_discipline_has_three_kinds_of_answer() -> None:
-    """A share, 100 while nothing is due, nothing for nothing."""
+    """A percentage, 100 while nothing is due, none without measures."""
     kept = a_measure(1, records=(Record(1, Q1_END),), name="1.1.1")
     missed = a_measure(1, 2, name="1.1.2")
     found = [status(one, YEAR, Q1_END + DAY) for one in (kept, missed)]
@@ -139,7 +139,7 @@ def test_discipline_has_three_kinds_of_answer() -> None:
 
 
 def test_progress_counts_measures_and_checkpoints() -> None:
-    """Once for all the quarters, and for one of them."""
+    """For the whole year, and for one quarter."""
     done = a_measure(1, records=(Record(1, Q1_END, complete=True),), name="1.1.1")
     missed = a_measure(1, 2, name="1.1.2")
     found = [status(one, YEAR, Q1_END + DAY) for one in (done, missed)]
@@ -151,7 +151,7 @@ def test_progress_counts_measures_and_checkpoints() -> None:
 
 
 def test_most_urgent_comes_first() -> None:
-    """Longest overdue first; what is due is listed apart."""
+    """Longest overdue first; what is due is listed separately."""
     plan = a_plan(a_measure(2, 3, name="1.1.1"), a_measure(1, 3, name="1.1.2"))
     day = date(2024, 8, 1)
     assert [one.measure_id for one in overdue(plan, day)] == ["1.1.2", "1.1.1"]
@@ -170,7 +170,7 @@ def test_days_to_the_end_of_the_quarter() -> None:
 def test_a_record_never_makes_anything_more_overdue(
     measure: Measure, record: Record, day: date
 ) -> None:
-    """Neither in number nor in days."""
+    """Neither in the number of checkpoints nor in days."""
     more = replace(measure, records=(*measure.records, record))
     before, after = status(measure, YEAR, day), status(more, YEAR, day)
     late = {checkpoint.quarter for checkpoint in before.overdue_checkpoints}
@@ -180,7 +180,7 @@ def test_a_record_never_makes_anything_more_overdue(
 
 @given(measures(), DAYS)
 def test_only_facts_dated_up_to_the_date_count(measure: Measure, day: date) -> None:
-    """Taking away everything dated later changes no answer."""
+    """Removing everything dated later does not change the state."""
     known = replace(
         measure,
         records=tuple(one for one in measure.records if one.date <= day),
@@ -194,7 +194,7 @@ def test_only_facts_dated_up_to_the_date_count(measure: Measure, day: date) -> N
 
 @given(measures(), DAYS, DAYS)
 def test_what_is_done_stays_done(measure: Measure, one: date, other: date) -> None:
-    """Time alone opens nothing again."""
+    """The passage of time alone reopens nothing."""
     earlier, later = sorted([one, other])
     assume(status(measure, YEAR, earlier).completed_on is not None)
     assert status(measure, YEAR, later).state in {MeasureState.DONE, MeasureState.DONE_LATE}
@@ -202,7 +202,7 @@ def test_what_is_done_stays_done(measure: Measure, one: date, other: date) -> No
 
 @given(measures(), DAYS)
 def test_overdue_has_days_and_nothing_else_has(measure: Measure, day: date) -> None:
-    """A number of days goes with the state, for the measure and for each checkpoint."""
+    """Days overdue are positive exactly for overdue measures and checkpoints."""
     found = status(measure, YEAR, day)
     assert (found.days_overdue > 0) == (found.state is MeasureState.OVERDUE)
     for checkpoint in found.checkpoints:
@@ -214,7 +214,7 @@ def test_overdue_has_days_and_nothing_else_has(measure: Measure, day: date) -> N
 def test_an_overdue_checkpoint_of_an_open_measure_makes_it_overdue(
     measure: Measure, day: date
 ) -> None:
-    """And the list of the overdue holds just its overdue checkpoints."""
+    """And the list of the overdue has exactly its overdue checkpoints."""
     found = status(measure, YEAR, day)
     if found.overdue_checkpoints and found.state not in CLOSED:
         assert found.state is MeasureState.OVERDUE

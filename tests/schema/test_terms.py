@@ -1,4 +1,4 @@
-"""Terms: what a printed or typed text means, and its days."""
+"""Terms: the meaning of a printed or typed text, and its days."""
 
 from datetime import date
 
@@ -47,7 +47,7 @@ ALL = (1, 2, 3, 4)
     ],
 )
 def test_quarters_in_a_text(text: str, quarters: tuple[int, ...]) -> None:
-    """Quarters are read in all the ways they are written; whatever else is said, none are."""
+    """Quarters are recognised in every spelling; any other text names none."""
     assert read_text(text, YEAR) == Term(text, quarters)
 
 
@@ -65,16 +65,16 @@ def test_dates_in_a_text(text: str, start: date | None, due: date) -> None:
     assert read_text(text, YEAR) == Term(text, (), start, due)
 
 
-def test_a_day_that_is_none_is_no_date() -> None:
-    """30 February names no day, so the term is not understood."""
+def test_an_impossible_day_is_not_a_date() -> None:
+    """30 February does not exist, so the term is not understood."""
     assert read_text("30.02.2024", YEAR).is_open
     with pytest.raises(UnreadableTerm, match=r"30\.02\.2024"):
         typed_term("30.02.2024", YEAR)
 
 
 @pytest.mark.parametrize("text", ["1 квартал 2025", "31.01.2025", "2023-12-31"])
-def test_another_year_is_refused(text: str) -> None:
-    """A measure is not moved to another year's programme by its term."""
+def test_a_different_year_is_refused(text: str) -> None:
+    """Changing a term does not move a measure to the programme of a different year."""
     with pytest.raises(TermOutsideYear, match="2024"):
         read_text(text, YEAR)
 
@@ -88,14 +88,14 @@ def test_a_typed_term_gets_the_wording_of_the_programme() -> None:
 
 @given(quarter_terms())
 def test_the_wording_reads_back(term: Term) -> None:
-    """What the program prints for quarters it also reads."""
+    """The program can read what it prints for quarters."""
     text = quarters_text(term.quarters, YEAR)
     assert read_text(text, YEAR).quarters == term.quarters
 
 
 @given(terms())
 def test_checkpoints_fill_the_term(term: Term) -> None:
-    """One at the end of each quarter of the term, the last on the term's own last day."""
+    """One at the end of each quarter of the term, the last on the last day of the term."""
     found = checkpoint_days(term, YEAR)
     assert tuple(quarter for quarter, _due in found) == term_quarters(term)
     assert [due for _quarter, due in found] == sorted({due for _quarter, due in found})

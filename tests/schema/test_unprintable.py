@@ -1,4 +1,4 @@
-"""What cannot be seen is shown, the same in messages, in the log and on the screen."""
+"""Invisible characters are made visible, alike in messages, in the log and on the screen."""
 
 import unicodedata
 
@@ -14,30 +14,30 @@ HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("Акт № 12\u00a0от", "Акт № 12\u00a0от"),
         ("\x00\x1b\x7f\x9b", "␀␛␡‹U+009B›"),
         ("\u202eабв\u202c\u200b\ufeff", "‹U+202E›абв‹U+202C›‹U+200B›‹U+FEFF›"),
         ("\u2028\ud800", "‹U+2028›‹U+D800›"),
         ("\uffff\ufdd0\U0001fffe", "‹U+FFFF›‹U+FDD0›‹U+1FFFE›"),
-        # Somebody's own sign, and one that Unicode may give out later.
+        # A private-use character, and one that Unicode may assign later.
         ("\ue000\U0001fae9", "\ue000\U0001fae9"),
     ],
 )
-def test_what_hides_is_told(text: str, told: str) -> None:
-    assert revealed(text) == told
+def test_invisible_characters_are_made_visible(text: str, expected: str) -> None:
+    assert revealed(text) == expected
 
 
-def test_one_sign_may_be_shown_in_another_way() -> None:
+def test_a_character_may_have_a_different_replacement() -> None:
     assert revealed("a\nb\x1b", {"\n": "⏎"}) == "a⏎b␛"
 
 
 @given(st.text())
-def test_nothing_hides_in_what_is_shown(text: str) -> None:
-    for told in (revealed(text), one_line(text), shown(text), shown(text, lines=True)):
-        found = {unicodedata.category(one) for one in told.replace("\n", "")}
-        assert not found & HIDDEN
+def test_shown_text_has_no_invisible_characters(text: str) -> None:
+    for visible in (revealed(text), one_line(text), shown(text), shown(text, lines=True)):
+        categories = {unicodedata.category(one) for one in visible.replace("\n", "")}
+        assert not categories & HIDDEN
     assert revealed(revealed(text)) == revealed(text)
 
 

@@ -1,4 +1,4 @@
-"""Validation as a whole: any shape of data, what is told and what is not."""
+"""Validation as a whole: data of any shape, what is reported and what is not."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.validation import validate
 
 ROOT = Path(__file__).resolve().parents[2]
-# The one with every field a measure can have, and those with the rest.
+# The first has every field a measure can have, the others have the rest.
 NAMES = ("records", "postponements", "cancelled", "continuing-rows", "optional-fields")
 SAMPLES = {name: read(ROOT / f"tests/plans/valid/{name}.yaml").data for name in NAMES}
 PLAN = read(ROOT / "plan/2024.yaml").data
@@ -39,7 +39,7 @@ ANYTHING = st.recursive(
 )
 
 
-def sample(name: str) -> Any:  # noqa: ANN401 - plain data, to be spoilt
+def sample(name: str) -> Any:  # noqa: ANN401 - plain data, to be modified
     return deepcopy(SAMPLES[name])
 
 
@@ -57,7 +57,7 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # n
 
 
 @st.composite
-def spoilt_plans(draw: st.DrawFn) -> Any:  # noqa: ANN401 - of no shape at all
+def broken_plans(draw: st.DrawFn) -> Any:  # noqa: ANN401 - of any shape
     """Valid plans with a few values removed or replaced by anything."""
     data = sample(draw(st.sampled_from(NAMES)))
     for _ in range(draw(st.integers(1, 4))):
@@ -80,37 +80,37 @@ def test_data_of_any_shape_gets_an_answer(data: object) -> None:
         assert problem.message()
 
 
-@given(spoilt_plans())
-def test_a_spoilt_plan_gets_an_answer_in_words(data: object) -> None:
+@given(broken_plans())
+def test_a_broken_plan_gets_readable_messages(data: object) -> None:
     for problem in validate(data):
         message = problem.message()
         assert problem.code
         assert len(message) < 400 + 4 * LONGEST_SHOWN
 
 
-@given(spoilt_plans())
-def test_what_the_schema_accepts_can_be_read(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+@given(broken_plans())
+def test_what_the_schema_accepts_can_be_read(data: Any) -> None:  # noqa: ANN401 - of any shape
     if not schema_problems(data):
         assert len(read_plan(data).measures) == len(data["measures"])
 
 
-@given(spoilt_plans())
-def test_a_path_leads_to_something_that_is_there(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+@given(broken_plans())
+def test_a_path_leads_to_something_that_is_there(data: Any) -> None:  # noqa: ANN401 - of any shape
     for problem in validate(data):
         at = data
         for key in problem.path:
             at = at[key]
 
 
-@given(spoilt_plans())
-def test_the_data_is_left_alone(data: Any) -> None:  # noqa: ANN401 - of no shape at all
+@given(broken_plans())
+def test_the_data_is_left_alone(data: Any) -> None:  # noqa: ANN401 - of any shape
     before = repr(data)
     validate(data)
     assert repr(data) == before
 
 
 @pytest.mark.parametrize("data", [None, [], "year: 2024", 2024, True, [{"year": 2024}]])
-def test_what_is_no_mapping_is_told_as_one_fault(data: object) -> None:
+def test_what_is_not_a_mapping_is_reported_as_one_fault(data: object) -> None:
     assert [(one.code, one.path) for one in validate(data)] == [("schema-type", ())]
 
 
@@ -144,7 +144,7 @@ def test_a_field_that_is_there_is_not_suggested() -> None:
     assert "suggestion" not in problem.fields
 
 
-def test_several_missing_fields_are_told_each_once() -> None:
+def test_several_missing_fields_are_each_reported_once() -> None:
     data = sample("optional-fields")
     row = data["measures"][1]
     row["indicator"] = {"name": "Доля"}
@@ -180,7 +180,7 @@ def test_a_year_is_a_whole_number(value: object) -> None:
     assert codes({**sample("records"), "year": value}) == ["schema-type"]
 
 
-def test_a_fault_in_one_measure_hides_nothing_of_another() -> None:
+def test_a_fault_in_one_measure_hides_none_in_others() -> None:
     data = sample("records")
     data["measures"][0]["result"] = 1
     data["measures"][1]["records"][0]["quarter"] = 2
@@ -199,7 +199,7 @@ def test_rules_count_measures_as_the_file_does() -> None:
     ]
 
 
-def test_a_measure_with_another_fault_still_has_its_id() -> None:
+def test_a_measure_with_some_other_fault_still_has_its_id() -> None:
     data = sample("continuing-rows")
     data["measures"][1]["result"] = 1
     assert codes(data) == ["schema-type"]
@@ -230,7 +230,7 @@ def test_no_date_is_judged_without_a_year() -> None:
     assert codes(data) == ["schema-required"]
 
 
-def test_keys_that_are_no_text_are_told_at_their_mapping() -> None:
+def test_keys_that_are_not_texts_are_reported_at_their_mapping() -> None:
     data = sample("records")
     data["measures"][1][2024] = "x"
     assert [(one.code, one.path) for one in validate(data)] == [
