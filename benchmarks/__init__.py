@@ -1,1 +1,1 @@
-"""Benchmarks: each its own command, none part of the suite; ratios within one run."""
+"""Benchmarks, each a command of its own and none part of the suite. Compare ratios of one run."""

@@ -1,11 +1,11 @@
-"""How long until the first measure is painted, against a bare Textual application with one table.
+"""The time until the first measure is painted, against a bare Textual application with one table.
 
     python -m benchmarks.startup [--runs N] [--plan PATH]
 
-Both are started in a pseudo-terminal, in turn, and timed from the start of the process to the
-moment at which a text of the first row arrives. The ratio is taken pair by pair and its median
-quoted, so that a machine whose speed drifts does not decide. Then the screen is kept open and the
-time from a key press to its paint is measured. Needs a POSIX system; asserts nothing.
+Both are started alternately in a pseudo-terminal and timed from the start of the process until a
+text of the first row arrives. The ratio is computed per pair and its median is reported, so that a
+drift in the speed of the machine does not matter. Then the time from a key press to its paint is
+measured. Needs a POSIX system; checks nothing.
 """
 
 import argparse
@@ -52,7 +52,7 @@ OURS: Final = "from kvartal.tui.main import main; main()"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A program and the text that tells that its first row is painted."""
+    """A program, and the text that shows that its first row is painted."""
 
     name: str
     command: tuple[str, ...]
@@ -61,13 +61,13 @@ class Candidate:
 
 @dataclass(slots=True)
 class Terminal:
-    """A program running in a pseudo-terminal of its own."""
+    """A program running in its own pseudo-terminal."""
 
     process: subprocess.Popen[bytes]
     descriptor: int
 
     def read(self, timeout: float) -> bytes:
-        """Return what arrives within the time, in seconds; empty when nothing does."""
+        """Return the output that arrives within a number of seconds; empty if none does."""
         ready, _, _ = select.select([self.descriptor], [], [], timeout)
         return os.read(self.descriptor, 65536) if ready else b""
 
@@ -87,9 +87,9 @@ def start(command: tuple[str, ...]) -> Terminal:
     """Start a program in a pseudo-terminal of a fixed size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
-    world = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    variables = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=world, start_new_session=True
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=variables, start_new_session=True
     )
     os.close(theirs)
     return Terminal(process, ours)
@@ -130,25 +130,25 @@ def spread(values: list[float], scale: float = 1.0) -> str:
 
 
 def main() -> None:
-    """Run both in turn and print the figures."""
+    """Run both alternately and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--runs", type=int, default=7, help="pairs after one warm-up")
     parser.add_argument("--plan", default=str(ROOT / "plan" / "2024.yaml"))
-    asked = parser.parse_args()
+    options = parser.parse_args()
     bare = Candidate("bare Textual", (sys.executable, "-c", BARE), b"1.1.1")
     ours = Candidate(
         "kvartal",
-        (sys.executable, "-c", OURS, "--plan", asked.plan, "--as-of", "2024-10-01"),
+        (sys.executable, "-c", OURS, "--plan", options.plan, "--as-of", "2024-10-01"),
         b"1.1.1",
     )
     times: dict[str, list[float]] = {bare.name: [], ours.name: []}
     keys: list[float] = []
-    for run in range(asked.runs + 1):
+    for run in range(options.runs + 1):
         for candidate in (bare, ours):
             taken, terminal = first_paint(candidate)
             if run:
                 times[candidate.name].append(taken)
-            if run == asked.runs and candidate is ours:
+            if run == options.runs and candidate is ours:
                 keys = key_to_paint(terminal, 24)
             terminal.end()
     ratios = [b / a for a, b in zip(times[bare.name], times[ours.name], strict=True)]

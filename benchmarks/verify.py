@@ -1,11 +1,11 @@
-"""How long verifying a long history takes, against reading its messages and patches with git.
+"""The time of verifying a long history, against reading its messages and patches with git.
 
     python -m benchmarks.verify [--commits N] [--runs N]
 
-Builds the history of `benchmarks.log` in a folder of its own. Then, in turn, git prints all of it
-with its patches and `kvartal verify --full` verifies it, each as a process of its own; the ratios
-are taken round by round and their median quoted. At last verifying that has nothing left to look
-at. Asserts nothing but that the one commit made by hand is what is found.
+Builds the history of `benchmarks.log` in a temporary folder. Then git prints it with its patches
+and `kvartal verify --full` verifies it alternately, each in its own process; the ratios are
+computed per round and their median is reported. Last comes a verification with nothing left to
+check. The only check is that the commit made without the program is the only finding.
 """
 
 import argparse
@@ -21,21 +21,21 @@ from benchmarks.log import MAIN, history, spread
 
 
 def timed(command: tuple[str, ...]) -> tuple[float, bytes]:
-    """Return how many seconds a command took, and what it printed."""
+    """Return how many seconds a command took, and its output."""
     begun = time.perf_counter()
     done = subprocess.run(command, check=False, capture_output=True)
     return time.perf_counter() - begun, done.stdout
 
 
 def main() -> None:
-    """Build, run, print."""
+    """Build the history, time the commands alternately, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commits", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as base:
         folder = Path(base) / "long"
-        history(folder, asked.commits)
+        history(folder, options.commits)
         git = ("git", "-C", str(folder), "--no-pager", "log", "-p", "--no-textconv", "--", "plan")
         verify = (
             sys.executable,
@@ -46,12 +46,12 @@ def main() -> None:
             "verify",
         )
         by_git, by_us, ratios, again = [], [], [], []
-        for _ in range(asked.runs):
+        for _ in range(options.runs):
             by_git.append(timed(git)[0])
             took, printed = timed((*verify, "--full", "--json"))
-            found = [one["code"] for one in json.loads(printed)]
-            if found != ["by-hand"]:
-                sys.exit(f"found {found}")
+            codes = [finding["code"] for finding in json.loads(printed)]
+            if codes != ["by-hand"]:
+                sys.exit(f"unexpected findings: {codes}")
             by_us.append(took)
             ratios.append(by_us[-1] / by_git[-1])
             again.append(timed((*verify, "--since", "HEAD"))[0])
