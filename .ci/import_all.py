@@ -1,4 +1,4 @@
-"""Import every module of the installed kvartal: whatever it needs came along with it."""
+"""Import every module of the installed kvartal, to see that all it needs is installed too."""
 
 import importlib
 import pkgutil
@@ -6,9 +6,9 @@ import sys
 
 
 def main() -> None:
-    """Import them all, one after the other, and say how many there are."""
+    """Import all modules and print how many there are."""
     kvartal = importlib.import_module("kvartal")
-    names = [found.name for found in pkgutil.walk_packages(kvartal.__path__, "kvartal.")]
+    names = [module.name for module in pkgutil.walk_packages(kvartal.__path__, "kvartal.")]
     for name in names:
         importlib.import_module(name)
     if not names or any("site-packages" not in place for place in kvartal.__path__):

@@ -1,11 +1,11 @@
-"""Write down the exact versions that the tests run with: constraints.txt and pyproject.toml.
+"""Pin the exact versions that the tests run with, in constraints.txt and pyproject.toml.
 
-Take the newest of everything, then run every check with it::
+To upgrade everything to the newest version and run every check::
 
     uv run .ci/pin.py && .ci/run
 
-To see whether the lower bounds in pyproject.toml still hold, empty `constraint-dependencies` in a
-copy of the project and there (only the comparison of the two lists may fail)::
+To check the lower bounds in pyproject.toml, empty `constraint-dependencies` in a copy of the
+project and run there (only the comparison of the two lists may fail)::
 
     uv run --resolution lowest-direct pytest
 """
@@ -28,29 +28,29 @@ HEADER = """\
 def with_pins(project: str, pins: list[str]) -> str:
     """Return the text of pyproject.toml with `pins` as its list of constraints."""
     entries = "".join(f'  "{pin}",\n' for pin in pins)
-    text, count = LIST.subn(lambda found: f"{found[1]}{entries}]", project)
+    text, count = LIST.subn(lambda match: f"{match[1]}{entries}]", project)
     if count != 1:
         sys.exit("pyproject.toml: expected one list constraint-dependencies")
     return text
 
 
 def resolve(project: str) -> list[str]:
-    """Return the newest versions that fit together, one requirement each, for every platform.
+    """Return the newest compatible versions for every platform, a requirement each.
 
     `project` is the text of a pyproject.toml without constraints.
     """
-    uv = os.environ.get("UV", "uv")  # `uv run` says where it is
+    uv = os.environ.get("UV", "uv")  # set by `uv run`
     command = [uv, "pip", "compile", "--quiet", "--universal", "--no-header", "--no-annotate"]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "pyproject.toml").write_text(project, encoding="utf-8")
-        done = subprocess.run(
+        result = subprocess.run(
             [*command, "--group", "pyproject.toml:dev", "pyproject.toml"],
             cwd=folder,
             check=True,
             stdout=subprocess.PIPE,
             text=True,
         )
-    return [line for line in done.stdout.splitlines() if "==" in line]
+    return [line for line in result.stdout.splitlines() if "==" in line]
 
 
 def main() -> None:

@@ -1,14 +1,14 @@
-"""Bring the English catalogue up to date: tui/locale/en/LC_MESSAGES/kvartal.po and .mo.
+"""Update the English catalogue: tui/locale/en/LC_MESSAGES/kvartal.po and .mo.
 
 The texts are Russian and serve as message ids: what the sources mark with `_("…")` or `N_("…")`,
-and the titles of fields in plan.schema.json. Translate what the run names as missing in the .po,
+and the titles of fields in plan.schema.json. Translate the texts reported as missing in the .po,
 run again, commit both files::
 
     uv run .ci/words.py
 
-Nothing in either file depends on the day, the place in the source or the version of Babel. A text
-that is no longer used goes; a new one that is like it takes its translation over, marked fuzzy:
-look at it, correct it and remove the mark.
+Neither file depends on the date, the source position or the version of Babel. A text that is no
+longer used is dropped; a similar new one inherits its translation, marked fuzzy: review it, correct
+it and remove the mark.
 """
 
 import ast
@@ -38,30 +38,30 @@ HEADERS: Final = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Transfer-Encoding", "8bit\n"),
 ]
-_LIKE: Final = 0.7
+_SIMILAR: Final = 0.7
 
 
-class Words(Catalog):
-    """A catalogue whose headers tell neither dates nor versions."""
+class ReproducibleCatalog(Catalog):
+    """A catalogue whose headers have neither dates nor versions."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        """The headers, always the same."""
+        """The headers, which never change."""
         return HEADERS
 
 
 def marked(source: str, place: str = "") -> Iterator[str]:
     """Yield the texts that a Python source marks for translation.
 
-    The syntax tree joins adjacent literals and keeps strings that only stand inside the brackets
-    of a mark, such as keys, apart; Babel's own extraction reads tokens and takes those too.
+    The syntax tree joins adjacent literals and separates a marked text from other strings inside
+    the call, such as keys; Babel's own extraction works on tokens and extracts those too.
 
     Args:
-        source: Python.
-        place: What a complaint calls it.
+        source: Python source.
+        place: File name for error messages.
 
     Raises:
-        SyntaxError: A marked text is an f-string, which no catalogue can hold.
+        SyntaxError: A marked text is an f-string, which a catalogue cannot contain.
     """
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -75,7 +75,7 @@ def marked(source: str, place: str = "") -> Iterator[str]:
 
 
 def _choices(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield what an expression may come to: each side of `a if … else b` and of `a or b`."""
+    """Yield the possible values of an expression: each side of `a if … else b` and `a or b`."""
     if isinstance(node, ast.IfExp):
         yield from (*_choices(node.body), *_choices(node.orelse))
     elif isinstance(node, ast.BoolOp):
@@ -99,12 +99,12 @@ def titles(node: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a JSON doc
 
 def message_ids() -> list[str]:
     """Return every text of the project, sorted."""
-    found = set(titles(json.loads(SCHEMA.read_text(encoding="utf-8"))))
+    texts = set(titles(json.loads(SCHEMA.read_text(encoding="utf-8"))))
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*.py"):
-            found.update(marked(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))))
+            texts.update(marked(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))))
     # The empty message id holds the headers.
-    return sorted(found - {""})
+    return sorted(texts - {""})
 
 
 def read(path: Path = PO) -> Catalog:
@@ -116,23 +116,25 @@ def read(path: Path = PO) -> Catalog:
 
 
 def updated(old: Catalog, texts: list[str]) -> Catalog:
-    """Return a catalogue of exactly these texts, with the translations there are."""
-    new = Words(locale="en", header_comment=COMMENT, charset="utf-8", fuzzy=False)
-    known = {str(one.id): one for one in old if one.id}
-    unused = [text for text, one in known.items() if text not in texts and one.string]
+    """Return a catalogue of exactly these texts, with their existing translations."""
+    new = ReproducibleCatalog(locale="en", header_comment=COMMENT, charset="utf-8", fuzzy=False)
+    known = {str(message.id): message for message in old if message.id}
+    unused = [text for text, message in known.items() if text not in texts and message.string]
     for text in texts:
-        near = [] if text in known else get_close_matches(text, unused, n=1, cutoff=_LIKE)
-        one = known.get(near[0] if near else text)
+        similar = [] if text in known else get_close_matches(text, unused, n=1, cutoff=_SIMILAR)
+        message = known.get(similar[0] if similar else text)
         added = new.add(
-            text, one.string if one else "", user_comments=one.user_comments if one else ()
+            text,
+            message.string if message else "",
+            user_comments=message.user_comments if message else (),
         )
-        # Without the marks that Babel guesses from the text.
-        added.flags = {"fuzzy"} if one and (near or one.fuzzy) else set()
+        # Without the flags that Babel guesses from the text.
+        added.flags = {"fuzzy"} if message and (similar or message.fuzzy) else set()
     return new
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """Return the text of a .po file: sorted, without places, a line a text."""
+    """Return the text of a .po file: sorted, without positions, a line per text."""
     stream = BytesIO()
     write_po(stream, catalogue, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
     return stream.getvalue()
@@ -146,14 +148,14 @@ def as_mo(catalogue: Catalog) -> bytes:
 
 
 def main() -> None:
-    """Rewrite both files and name what is left to translate."""
+    """Rewrite both files and print what is left to translate."""
     catalogue = updated(read(), message_ids())
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(as_po(catalogue))
     PO.with_suffix(".mo").write_bytes(as_mo(catalogue))
-    missing = [one for one in catalogue if one.id and (one.fuzzy or not one.string)]
-    for one in missing:
-        print(f"{'fuzzy' if one.fuzzy else 'missing'}: {one.id!r}")
+    missing = [text for text in catalogue if text.id and (text.fuzzy or not text.string)]
+    for text in missing:
+        print(f"{'fuzzy' if text.fuzzy else 'missing'}: {text.id!r}")
     print(f"{len(catalogue)} texts, to translate: {len(missing)}")
 
 
