@@ -1,251 +1,147 @@
-"""What is looked at in one commit: the version, its evidence, its dates, and what it says."""
+"""Checks one commit: the plan it holds itself, and by the other modules the rest.
+
+Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-begun-again` and
+`plan-moved`, and whatever the checks of evidence, dates, merges, messages and unlogged edits yield.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from kvartal.history.audit.date_checks import author_finding, fact_findings, order_finding
-from kvartal.history.audit.earlier_plans import EarlierVersions
+from kvartal.history.audit.date_checks import date_findings
+from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
-from kvartal.history.audit.findings import TRAILERS, Finding
-from kvartal.history.audit.merge_checks import MergeParents, told_oddities
-from kvartal.history.audit.message_checks import disagreement, misfit, misread_terms, not_restored
-from kvartal.history.audit.message_compare import MessageComparer, claimed
-from kvartal.history.audit.undo_checks import Reversals
-from kvartal.history.audit.unlogged_edits import by_hand, is_squash
-from kvartal.history.audit.version_cache import CachedVersion, VersionCache, apart
+from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.merge_checks import MergeChecker
+from kvartal.history.audit.message_checks import MessageChecker
+from kvartal.history.audit.message_compare import claimed_trailers
+from kvartal.history.audit.unlogged_edits import is_squash, unlogged_edit_findings
+from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
-from kvartal.history.diff.diff import difference
 from kvartal.history.diff.words import Words
-from kvartal.history.messages.trailers import Trailers
 from kvartal.history.store.snapshot import introduced
-from kvartal.schema.changes import ChangeKind, Edit, PlanData
 from kvartal.schema.errors import N_
-from kvartal.schema.model import Audit
+from kvartal.schema.problems import DataPath
 
 BROKEN: Final = "broken-version"
 BARE: Final = "completed-without-evidence"
 REMOVED: Final = "plan-removed"
-AGAIN: Final = "plan-begun-again"
+BEGUN_AGAIN: Final = "plan-begun-again"
 MOVED: Final = "plan-moved"
-MERGED: Final = "merge-altered"
 
 _BROKEN: Final = N_("{file}, строка {line}: {code}: {problem}")
 _BARE: Final = N_(
     "{id}: отмечено исполнение всего мероприятия, а подтверждающих документов, файлов и ссылок нет."
 )
 _REMOVED: Final = N_("Файл программы удалён из истории.")
-_AGAIN: Final = N_("Файл программы появился заново, в обход прежней истории.")
+_BEGUN_AGAIN: Final = N_("Файл программы появился заново, в обход прежней истории.")
 _MOVED: Final = N_(
     "Файл программы раньше назывался «{old}». История под прежним именем проверяется отдельно: "
     "`kvartal verify --plan {old}`."
 )
-_MERGED: Final = N_(
-    "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}"
-)
-_MERGE_OF_BROKEN: Final = N_("Слияние не проверить: одна из версий до него не читается.")
-_NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
-_NOT_A_MERGE: Final = N_("Слияние выдаёт себя за изменение «{kind}».")
 
 
 @dataclass(frozen=True, slots=True)
 class CommitChecks:
-    """All that is looked at in a commit.
+    """All checks of a commit.
 
     Attributes:
         versions: The versions of the plan.
-        evidence: Its evidence.
-        reversals: What undo and redo refer to.
-        merging: What merges come to.
-        past: What was in the plan before.
-        teller: Writes messages anew.
-        words: The language of whoever reads the findings.
-        days: By how many days a fact may be earlier; None for what the programme says.
+        earlier: The earlier versions of the plan, and removed plans.
+        evidence: Checks the evidence files.
+        merges: Checks a merge.
+        messages: Checks the message of a change made by the program.
+        words: The language of the findings.
+        days: By how many days a fact may be earlier than its commit; None for what the plan says.
     """
 
     versions: VersionCache
+    earlier: EarlierPlans
     evidence: EvidenceChecker
-    reversals: Reversals
-    merging: MergeParents
-    past: EarlierVersions
-    teller: MessageComparer
+    merges: MergeChecker
+    messages: MessageChecker
     words: Words
     days: int | None = None
 
     def findings(self, step: WalkStep) -> Iterator[Finding]:
-        """Yield what is wrong with a commit, as far as its parents are not to blame."""
-        before = [self.versions.version(held.plan) for held in step.before if held.plan]
-        trailers = claimed(step.commit.message)
-        if step.now.plan is None:
+        """Yield what is wrong with a commit and is not wrong with its parents already."""
+        commit, trailers = step.commit, claimed_trailers(step.commit.message)
+        before = [self.versions.version(plan.blob) for plan in step.parents if plan.blob]
+        if step.plan.blob is None:
             if before:
-                yield Finding(REMOVED, _REMOVED, commit=step.commit)
+                yield Finding(REMOVED, _REMOVED, commit=commit)
             return
-        now = self.versions.version(step.now.plan)
-        yield from _faults(step, now, before)
+        after = self.versions.version(step.plan.blob)
+        yield from _broken_version(step, before, after)
         yield from self.evidence.findings(step, trailers)
-        yield from _bare(step, now, before)
+        yield from _bare_completions(step, before, after)
         if step.is_first:
-            old = self.past.former(step, now)
-            if old is not None:
-                yield from self._moved(step, now, old)
+            yield from self._moved(step, after)
             return
-        yield from self._dates(step, now, before, trailers)
+        is_known = partial(self.earlier.had_fact, commit.id)
+        yield from date_findings(step, before, after, trailers, self.days, is_known)
         if not before:
-            yield Finding(AGAIN, _AGAIN, commit=step.commit)
-            last = self.past.last_version(step.commit.id)
-            if last is not None:
-                yield from self._by_hand(step, now, self.versions.version(last))
-        elif len(step.before) > 1:
-            yield from self._merge(step, now, before, trailers)
-        elif trailers.kind is None or is_squash(step.commit.message):
-            yield from self._by_hand(step, now, before[0])
-        elif now.data is not None:
-            yield from self._told(step, now, before[0], trailers)
+            yield from self._begun_again(step, after)
+        elif len(step.parents) > 1:
+            yield from self.merges.findings(step, before, after, trailers)
+        elif trailers.kind is None or is_squash(commit.message):
+            yield from unlogged_edit_findings(commit, before[0], after, self.words)
+        elif after.data is not None:
+            yield from self.messages.findings(step, before[0], after, trailers)
 
-    def _dates(
-        self,
-        step: WalkStep,
-        now: CachedVersion,
-        before: Sequence[CachedVersion],
-        trailers: Trailers,
-    ) -> Iterator[Finding]:
-        limit = self.days
-        if limit is None:
-            # What the commit itself says counts from the next one on.
-            limit = min((one.audit for one in before or [now]), key=_days).backdating_days
-        # An import brings in what was kept elsewhere: old facts are what it is for.
-        oldest = None if trailers.kind is ChangeKind.IMPORT else limit
-        known = self.past.facts_before(step.commit.id)
-        yield from fact_findings(step, now, list(before), oldest, known)
-        out_of_order = order_finding(step)
-        if out_of_order is not None:
-            yield out_of_order
-        of_author = author_finding(step.commit, limit) if trailers.kind else None
-        if of_author is not None:
-            yield of_author
+    def _moved(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
+        """Yield that the plan had a different name before, and what was changed on the way."""
+        predecessor = self.earlier.predecessor(step, after)
+        if predecessor is not None:
+            path, blob = predecessor
+            yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
+            before = self.versions.version(blob)
+            yield from unlogged_edit_findings(step.commit, before, after, self.words)
 
-    def _moved(self, step: WalkStep, now: CachedVersion, old: tuple[str, str]) -> Iterator[Finding]:
-        """Yield that the plan had another name, and what was changed on the way."""
-        path, blob = old
-        yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
-        yield from self._by_hand(step, now, self.versions.version(blob))
-
-    def _by_hand(
-        self, step: WalkStep, now: CachedVersion, before: CachedVersion
-    ) -> Iterator[Finding]:
-        found = by_hand(step.commit, now, before, self.words)
-        if found is not None:
-            yield found
-
-    def _told(
-        self, step: WalkStep, now: CachedVersion, before: CachedVersion, trailers: Trailers
-    ) -> Iterator[Finding]:
-        pairs: list[tuple[PlanData, PlanData]] = []
-        if before.data is not None:
-            pairs.append(apart(before, now))
-        if not before.is_programme:
-            # What the program cannot work with counts as nothing when an edit is adopted.
-            pairs.append(({}, now.data or {}))
-        edits = difference(*pairs[0])
-        names = list(dict.fromkeys(edit.measure for edit in edits if edit.measure))
-        reference = self.reversals.reference(step, trailers)
-        found = [reference.finding] if reference.finding else []
-        if trailers.kind is ChangeKind.MERGE:
-            found.append(Finding(TRAILERS, _NO_MERGE))
-        known = self.past.items_before(step.commit.id)
-        odd = None if trailers.kind is None else misfit(trailers.kind, edits, known)
-        if odd is not None and trailers.kind is not None:
-            found.append(disagreement(trailers.kind, odd, self.words))
-        found += self._hidden(trailers, edits, pairs[0], now)
-        if reference.finding is None or reference.earlier is not None:
-            found += self.teller.findings(step.commit, trailers, pairs, reference.earlier)
-        untold = [name for name in names if name not in trailers.measures] or names
-        for finding in found:
-            yield _placed(finding, step, untold[0] if len(untold) == 1 else None)
-
-    def _hidden(
-        self,
-        trailers: Trailers,
-        edits: Sequence[Edit],
-        pair: tuple[PlanData, PlanData],
-        now: CachedVersion,
-    ) -> Iterator[Finding]:
-        """Yield what no line of the message would show."""
-        year = (now.data or {}).get("year")
-        if trailers.restores is not None:
-            then = self.reversals.version_at(trailers.restores)
-            finding = None if then is None else not_restored(edits, then, trailers.restores)
-            if finding is not None:
-                yield finding
-        elif isinstance(year, int):
-            yield from misread_terms(trailers.kind, *pair, year)
-
-    def _merge(
-        self,
-        step: WalkStep,
-        now: CachedVersion,
-        before: Sequence[CachedVersion],
-        trailers: Trailers,
-    ) -> Iterator[Finding]:
-        if trailers.kind not in {None, ChangeKind.MERGE}:
-            fields = {"kind": trailers.kind}
-            yield Finding(TRAILERS, _NOT_A_MERGE, fields=fields, commit=step.commit)
-        found = self.merging.unexplained(step, now, before)
-        if found is None:
-            yield Finding(MERGED, _MERGE_OF_BROKEN, commit=step.commit)
-        elif found:
-            names = [one.measure for one in found]
-            measure = names[0] if len(names) == 1 and names[0] else None
-            what = {"what": told_oddities(found, self.words)}
-            yield Finding(MERGED, _MERGED, fields=what, commit=step.commit, measure=measure)
+    def _begun_again(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
+        """Yield that the plan came back beside its history, and what was changed meanwhile."""
+        yield Finding(BEGUN_AGAIN, _BEGUN_AGAIN, commit=step.commit)
+        blob = self.earlier.last_blob(step.commit.id)
+        if blob is not None:
+            before = self.versions.version(blob)
+            yield from unlogged_edit_findings(step.commit, before, after, self.words)
 
 
-def _faults(
-    step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]
+def _broken_version(
+    step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a version and with none of those before it."""
-    found = now.problems
+    """Yield the problems of a version that none of those before it has."""
+    problems = after.problems
     for version in before:
-        found = introduced(version.problems, found)
-    for problem in found:
+        problems = introduced(version.problems, problems)
+    for problem in problems:
         fields = {
             "file": problem.file,
             "line": problem.line,
             "code": problem.code,
             "problem": problem,
         }
-        yield Finding(
-            BROKEN,
-            _BROKEN,
-            fields=fields,
-            commit=step.commit,
-            measure=_measure_of(now, problem.path),
-        )
+        measure = _measure_at(after, problem.path)
+        yield Finding(BROKEN, _BROKEN, fields=fields, commit=step.commit, measure=measure)
 
 
-def _measure_of(version: CachedVersion, path: tuple[str | int, ...]) -> str | None:
+def _measure_at(version: CachedVersion, path: DataPath) -> str | None:
     at = path[1] if path[:1] == ("measures",) and len(path) > 1 else None
     # A text that cannot be read may have problems with places and no measures.
-    if not isinstance(at, int) or at >= len(version.parts):
+    if not isinstance(at, int) or at >= len(version.measures):
         return None
-    return version.parts[at].id or None
+    return version.measures[at].id or None
 
 
-def _bare(step: WalkStep, now: CachedVersion, before: Sequence[CachedVersion]) -> Iterator[Finding]:
-    known = {part.id for version in before for part in version.parts if part.bare}
-    for part in now.parts:
-        if part.bare and part.id not in known:
-            yield Finding(BARE, _BARE, fields={"id": part.id}, commit=step.commit, measure=part.id)
-
-
-def _placed(finding: Finding, step: WalkStep, measure: str | None) -> Finding:
-    """Return a finding about a message with its commit, and with a measure where it names none."""
-    return replace(
-        finding,
-        commit=step.commit,
-        measure=measure if finding.measure is None else finding.measure,
-    )
-
-
-def _days(audit: Audit) -> int:
-    return audit.backdating_days
+def _bare_completions(
+    step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion
+) -> Iterator[Finding]:
+    """Yield the measures that are completed without evidence and were not before."""
+    known = {
+        measure.id for version in before for measure in version.measures if measure.bare_completions
+    }
+    for measure in after.measures:
+        if measure.bare_completions and measure.id not in known:
+            fields = {"id": measure.id}
+            yield Finding(BARE, _BARE, fields=fields, commit=step.commit, measure=measure.id)

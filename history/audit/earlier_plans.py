@@ -1,17 +1,17 @@
-"""Earlier plans: the versions of this one, and plans that were removed from the history.
+"""Earlier plans: the versions of this one, and the plans that were removed from the history.
 
-A fact that an earlier version has is not a new one, and a removed plan may have gone on under
-another name. Asked for only where something would be a finding otherwise, so it need not be quick;
-still, a text in which the date does not even stand is not read.
+A fact that an earlier version has is not a new one, and a removed plan may have gone on under a
+different name. They are looked for only where something would be a finding otherwise, so it need
+not be quick; still, a text that does not even contain the date is not parsed.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.audit.facts import Fact, as_text
+from kvartal.history.audit.facts import Fact, canonical_text
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
@@ -19,138 +19,119 @@ from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.schema.changes import Edit, Missing
 
-_ENDINGS: Final = (".yaml", ".yml")
+_SUFFIXES: Final = (".yaml", ".yml")
 _MEASURES: Final = re.compile(rb"^measures:", re.MULTILINE)
 _YEAR: Final = re.compile(rb"^year:[ \t]*([0-9]{4})", re.MULTILINE)
-_LOG: Final = (
+_LOG_OF_REMOVALS: Final = (
     *("--no-replace-objects", "log", "--full-history", "--no-renames", "--diff-filter=D"),
     *("--format=", "--raw", "--no-abbrev", "-z"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedPlans:
-    """The removed plans of a history.
+class EarlierPlans:
+    """What the plan was before a commit, and which plan it was.
 
     Attributes:
         repository: The repository.
         objects: Its objects.
-        tree: Hash of the tree at its end.
-        plan: Path of the plan that is verified: it is none of them.
+        walk: Its commits.
+        versions: The versions of the plan.
+        path: The plan's path in the repository.
+        head_tree: Hash of the tree at HEAD.
     """
 
     repository: Repository
     objects: ObjectReader
-    tree: str
-    plan: str
+    walk: HistoryWalk
+    versions: VersionCache
+    path: str
+    head_tree: str
 
-    def of_year(
-        self, content: bytes, there: Sequence[tuple[str, str]], commit: str
-    ) -> tuple[str, str] | None:
-        """Return path and version of a plan of one year that is there no more; None for none.
+    def had_fact(self, commit: str, fact: Fact) -> bool:
+        """Tell whether a fact was in the plan at some time before a commit."""
+        earlier = self._versions_with(fact.day.isoformat(), commit)
+        return any(fact in measure.facts for version in earlier for measure in version.measures)
 
-        Args:
-            content: A plan of that year.
-            there: Paths and contents of the files that were there when it came.
-            commit: The commit in which it came.
-        """
-        year = _YEAR.search(content)
-        for path, blob in (*there, *_removed(self.repository, commit)) if year else ():
-            is_named = path.endswith(_ENDINGS) and path != self.plan
-            is_there = is_named and self.objects.at(self.tree, path) is not None
-            if not is_named or is_there or not self.is_plan(path, blob):
-                continue
-            other = _YEAR.search(self.objects.blob(blob))
-            if year and other and other[1] == year[1]:
-                return path, blob
-        return None
+    def had_item(self, commit: str, edit: Edit) -> bool:
+        """Tell whether the dated item that an edit adds was in its measure before a commit."""
+        item = edit.new
+        day = None if isinstance(item, Missing) else as_row(item).get("date")
+        if isinstance(item, Missing) or not isinstance(day, str):
+            return False
+        wanted, key = canonical_text(item), str(edit.path[0])
+        return any(
+            wanted
+            in map(canonical_text, (*as_list(measure.row.get(key)), as_row(measure.row.get(key))))
+            for version in self._versions_with(day, commit)
+            for measure in version.measures
+            if measure.id == edit.measure
+        )
 
-    def is_plan(self, path: str, blob: str) -> bool:
-        """Tell whether a file looks like a plan."""
-        return _is_plan(self.objects, path, blob)
+    def last_blob(self, commit: str) -> str | None:
+        """Return the hash of the last version of the plan before a commit; None for none."""
+        blobs = (self.walk.plan_at(one.id).blob for one in self.walk.changes_before(commit))
+        return next(filter(None, blobs), None)
 
+    def predecessor(self, step: WalkStep, version: CachedVersion) -> tuple[str, str] | None:
+        """Return path and blob of the plan that went on under this name; None for none.
 
-class EarlierVersions:
-    """The earlier versions of a plan.
-
-    Args:
-        walk: The way through its history.
-        objects: Where they are.
-        versions: The same, read.
-        gone: The plans that were removed from it.
-    """
-
-    def __init__(
-        self, walk: HistoryWalk, objects: ObjectReader, versions: VersionCache, gone: RemovedPlans
-    ) -> None:
-        self._walk = walk
-        self._objects = objects
-        self._versions = versions
-        self._gone = gone
-
-    def facts_before(self, commit: str) -> Callable[[Fact], bool]:
-        """Return what tells whether a fact was in the plan at some time before a commit."""
-
-        def was_there(fact: Fact) -> bool:
-            earlier = self._versions_with(fact.day.isoformat(), commit)
-            return any(fact in part.facts for version in earlier for part in version.parts)
-
-        return was_there
-
-    def items_before(self, commit: str) -> Callable[[Edit], bool]:
-        """Return what tells whether an item that an edit puts in was there before a commit."""
-
-        def was_there(edit: Edit) -> bool:
-            item = edit.new
-            day = None if isinstance(item, Missing) else as_row(item).get("date")
-            if isinstance(item, Missing) or not isinstance(day, str):
-                return False
-            wanted, key = as_text(item), str(edit.path[0])
-            return any(
-                wanted in map(as_text, (*as_list(part.row.get(key)), as_row(part.row.get(key))))
-                for version in self._versions_with(day, commit)
-                for part in version.parts
-                if part.id == edit.measure
-            )
-
-        return was_there
-
-    def former(self, step: WalkStep, now: CachedVersion) -> tuple[str, str] | None:
-        """Return the path and the last version of a plan in whose place this one came.
-
-        That is one that goes with the commit in which this one comes; or one of the same year
-        that went at another time: a copy was made first, or the file was away in between.
+        That is a plan that is removed by the commit in which this one appears; or one of the same
+        year that was removed at a different time: a copy was made first, or the file was away in
+        between.
 
         Args:
             step: The commit with which the history of the plan begins.
-            now: The plan as it has it.
+            version: The plan in it.
         """
-        here = dict(self._objects.files(step.commit.tree))
+        after = {path for path, _ in self.objects.files(step.commit.tree)}
         before = [
             file
-            for tree in self._walk.trees_before(step.commit.id)
-            for file in self._objects.files(tree)
+            for tree in self.walk.parent_trees(step.commit.id)
+            for file in self.objects.files(tree)
         ]
-        at_once = (file for file in before if file[0] not in here and self._gone.is_plan(*file))
-        return next(at_once, None) or self._gone.of_year(now.content, before, step.commit.id)
+        for path, blob in before:
+            if path not in after and _is_plan(self.objects, path, blob):
+                return path, blob
+        return self._removed_plan_of_year(version.content, before, step.commit.id)
 
-    def last_version(self, commit: str) -> str | None:
-        """Return the hash of the last plan that there was before a commit; None for none."""
-        held = (self._walk.holding(one.id).plan for one in self._walk.history(commit))
-        return next(filter(None, held), None)
+    def _removed_plan_of_year(
+        self, content: bytes, before: Iterable[tuple[str, str]], commit: str
+    ) -> tuple[str, str] | None:
+        """Return path and blob of a plan of the same year that HEAD does not have; None for none.
+
+        Args:
+            content: The plan whose year it is.
+            before: Paths and blobs of the files that were there when it appeared.
+            commit: The commit in which it appeared.
+        """
+        year = _YEAR.search(content)
+        if year is None:
+            return None
+        for path, blob in (*before, *_removed_files(self.repository, commit)):
+            if not path.endswith(_SUFFIXES) or path == self.path:
+                continue
+            if self.objects.at(self.head_tree, path) is not None:
+                continue
+            if not _is_plan(self.objects, path, blob):
+                continue
+            other_year = _YEAR.search(self.objects.blob(blob))
+            if other_year and other_year[1] == year[1]:
+                return path, blob
+        return None
 
     def _versions_with(self, text: str, commit: str) -> Iterator[CachedVersion]:
         wanted = text.encode("utf-8", "replace")
         seen = set()
-        for earlier in self._walk.history(commit):
-            plan = self._walk.holding(earlier.id).plan
-            if plan is not None and plan not in seen and wanted in self._objects.blob(plan):
-                seen.add(plan)
-                yield self._versions.version(plan)
+        for earlier in self.walk.changes_before(commit):
+            blob = self.walk.plan_at(earlier.id).blob
+            if blob is not None and blob not in seen and wanted in self.objects.blob(blob):
+                seen.add(blob)
+                yield self.versions.version(blob)
 
 
-def last_removed(folder: Path) -> Path | None:
-    """Return where the plan stood that was removed last; None where none was.
+def find_removed_plan(folder: Path) -> Path | None:
+    """Return where the plan that was removed last stood; None where none was.
 
     Args:
         folder: Any folder of the repository.
@@ -159,20 +140,20 @@ def last_removed(folder: Path) -> Path | None:
         KvartalError: Git refuses, or there is no repository.
     """
     repository = find_repository(folder)
-    top = repository.at("").folder
-    listed = repository.at("").read_text("ls-files", "--deleted", "--stage", "-z")
-    lost = (line.partition("\t") for line in listed.split("\0") if line)
-    gone = [(path, what.split()[1]) for what, _, path in lost if path.endswith(_ENDINGS)]
+    top = repository.at("")
+    listed = top.read_text("ls-files", "--deleted", "--stage", "-z").split("\0")
+    entries = (line.partition("\t") for line in listed if line)
+    removed = [(path, stage.split()[1]) for stage, _, path in entries if path.endswith(_SUFFIXES)]
     head = repository.commit_id()
     with ObjectReader(repository) as objects:
-        gone += _removed(repository, head) if head else ()
-        for path, blob in gone:
+        removed += _removed_files(repository, head) if head else ()
+        for path, blob in removed:
             if _is_plan(objects, path, blob):
-                return top / path
+                return top.folder / path
     return None
 
 
-def was_there(path: Path) -> bool:
+def is_in_history(path: Path) -> bool:
     """Tell whether a file that is not on the disk is in the history.
 
     Raises:
@@ -185,14 +166,15 @@ def was_there(path: Path) -> bool:
 
 
 def _is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
-    return path.endswith(_ENDINGS) and _MEASURES.search(objects.blob(blob)) is not None
+    """Tell whether a file looks like a plan."""
+    return path.endswith(_SUFFIXES) and _MEASURES.search(objects.blob(blob)) is not None
 
 
-def _removed(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
-    """Yield path and content of every plan-like file removed up to a commit, newest first."""
-    done = repository.run(*_LOG, commit, "--")
-    told = done.text.lstrip("\0").split("\0") if done.code == 0 else []
-    for what, path in zip(told[::2], told[1::2], strict=False):
-        parts = what.lstrip(":").split()
-        if len(parts) == 5 and path.endswith(_ENDINGS):  # noqa: PLR2004 - two modes, two hashes
+def _removed_files(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
+    """Yield path and blob of every YAML file removed up to a commit, newest first."""
+    done = repository.run(*_LOG_OF_REMOVALS, commit, "--")
+    printed = done.text.lstrip("\0").split("\0") if done.code == 0 else []
+    for raw, path in zip(printed[::2], printed[1::2], strict=False):
+        parts = raw.lstrip(":").split()
+        if len(parts) == 5 and path.endswith(_SUFFIXES):  # noqa: PLR2004 - two modes, two hashes
             yield path, parts[2]

@@ -1,7 +1,10 @@
-"""Evidence: what the plan tells of its files, against the bytes that the commits hold."""
+"""Checks evidence: the files that the plan states against the bytes that the commits hold.
+
+Yields `evidence-missing`, `evidence-altered` and `evidence-replaced`.
+"""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import normalize
@@ -19,14 +22,13 @@ MISSING: Final = "evidence-missing"
 ALTERED: Final = "evidence-altered"
 REPLACED: Final = "evidence-replaced"
 
-_ANOTHER: Final = N_(
+_DIFFERENT: Final = N_(
     "{id}: файл «{path}» не тот, что назван в отметке. SHA-256 в программе {told}…, "
     "у файла {real}…; размер {told_size} и {real_size}."
 )
-_CHANGED: Final = N_(
+_REPLACED: Final = N_(
     "{id}: файл «{path}» подменён, и отметка исправлена под него: SHA-256 был {old}…, стал {new}…."
 )
-_SHORT: Final = 12
 _NEVER_COMMITTED: Final = N_(
     "{id}: подтверждающего файла «{path}» в истории нет: его назвали, но не внесли."
 )
@@ -39,31 +41,33 @@ _RESPELLED: Final = N_(
     "{id}: имя подтверждающего файла «{path}» записано другими знаками Unicode: выглядит так же, "
     "но это другое имя."
 )
-_LINKED: Final = N_(
+_LINK: Final = N_(
     "{id}: вместо подтверждающего файла «{path}» внесена ссылка на «{target}»: "
     "самого файла здесь нет."
 )
 _FOLDER: Final = N_("{id}: вместо подтверждающего файла «{path}» внесена папка.")
-_MODULE: Final = N_(
+_SUBMODULE: Final = N_(
     "{id}: вместо подтверждающего файла «{path}» внесена ссылка на чужой репозиторий (submodule)."
 )
-_POINTED: Final = N_(
+_LFS_POINTER: Final = N_(
     "{id}: вместо подтверждающего файла «{path}» внесён указатель Git LFS: самого файла "
     "в истории нет."
 )
-_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+
+_LFS_HEAD: Final = b"version https://git-lfs.github.com/spec/"
+_SHORT: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFault:
-    """What is wrong with one evidence file of one commit.
+    """An evidence file that a commit does not hold as the plan states it.
 
     Attributes:
-        told: The file as the plan tells of it.
+        file: The file as the plan states it.
         blob: Hash of the blob that stands in its place; None where there is none.
     """
 
-    told: StatedFile
+    file: StatedFile
     blob: str | None
 
 
@@ -71,8 +75,8 @@ class EvidenceChecker:
     """The evidence files in the commits of one programme.
 
     Args:
-        objects: Where they are.
-        versions: The versions of its plan.
+        objects: The objects of the repository.
+        versions: The versions of the plan.
         folder: The plan's folder in the repository, with a slash at the end; empty for its top.
     """
 
@@ -80,159 +84,131 @@ class EvidenceChecker:
         self._folder = folder
         self._objects = objects
         self._versions = versions
-        self._measured: dict[str, tuple[int, str]] = {}
-        self._found: dict[tuple[StatedFile, str | None], EvidenceFault | None] = {}
+        self._sizes_and_hashes: dict[str, tuple[int, str]] = {}
+        self._fault_of_file: dict[tuple[StatedFile, str | None], EvidenceFault | None] = {}
         self._faults: dict[PlanAtCommit, frozenset[EvidenceFault]] = {}
 
-    def faults(self, held: PlanAtCommit) -> frozenset[EvidenceFault]:
-        """Return what is wrong with the evidence that a commit holds."""
-        known = self._faults.get(held)
-        if known is None:
-            found = () if held.plan is None else self._looked_for(held)
-            known = self._faults[held] = frozenset(found)
-        return known
-
     def findings(self, step: WalkStep, trailers: Trailers) -> Iterator[Finding]:
-        """Yield what a commit makes wrong with the evidence, and what it replaces untold.
+        """Yield what a commit breaks in the evidence, and what it replaces without saying so.
 
         Args:
             step: The commit.
-            trailers: What its message claims, as far as that is true.
+            trailers: What its message claims.
         """
-        known = {fault for held in step.before for fault in self.faults(held)}
-        for fault in sorted(self.faults(step.now) - known, key=lambda one: one.told.path):
-            yield self._told(fault, step)
+        known = {fault for plan in step.parents for fault in self.faults(plan)}
+        for fault in sorted(self.faults(step.plan) - known, key=lambda fault: fault.file.path):
+            code, template, fields = self._explanation(fault, step)
+            yield _finding(code, template, fault.file, step, fields)
         yield from self._replaced(step, trailers)
 
-    def _looked_for(self, held: PlanAtCommit) -> Iterator[EvidenceFault]:
-        for told in self._version(held).told:
-            inside = told.path.removeprefix(FOLDER).lstrip("/")
-            found = self._objects.at(held.evidence, inside)
-            blob = found[1] if found and found[0] in FILES else None
-            key = told, blob
-            if key not in self._found:
-                self._found[key] = None if self._is_right(told, blob) else EvidenceFault(told, blob)
-            fault = self._found[key]
+    def faults(self, plan: PlanAtCommit) -> frozenset[EvidenceFault]:
+        """Return what is wrong with the evidence that a commit holds."""
+        faults = self._faults.get(plan)
+        if faults is None:
+            faults = self._faults[plan] = frozenset(self._find_faults(plan))
+        return faults
+
+    def _find_faults(self, plan: PlanAtCommit) -> Iterator[EvidenceFault]:
+        for file in self._version(plan).files if plan.blob else ():
+            entry = self._entry(plan, file)
+            blob = entry[1] if entry and entry[0] in FILES else None
+            key = file, blob
+            if key not in self._fault_of_file:
+                is_sound = blob is not None and self._measure(blob) == (file.size, file.sha256)
+                self._fault_of_file[key] = None if is_sound else EvidenceFault(file, blob)
+            fault = self._fault_of_file[key]
             if fault is not None:
                 yield fault
 
-    def _is_right(self, told: StatedFile, blob: str | None) -> bool:
-        return blob is not None and self._measure(blob) == (told.size, told.sha256)
+    def _entry(self, plan: PlanAtCommit, file: StatedFile) -> tuple[str, str] | None:
+        """Return mode and hash of what stands in the place of a file; None where nothing does."""
+        return self._objects.at(plan.evidence_tree, file.path.removeprefix(FOLDER))
 
     def _measure(self, blob: str) -> tuple[int, str]:
         """Return size and SHA-256 of a blob, worked out once."""
-        known = self._measured.get(blob)
+        known = self._sizes_and_hashes.get(blob)
         if known is None:
             content = self._objects.blob(blob)
-            known = self._measured[blob] = len(content), hashlib.sha256(content).hexdigest()
+            known = len(content), hashlib.sha256(content).hexdigest()
+            self._sizes_and_hashes[blob] = known
         return known
 
-    def _told(self, fault: EvidenceFault, step: WalkStep) -> Finding:
-        told = fault.told
+    def _explanation(
+        self, fault: EvidenceFault, step: WalkStep
+    ) -> tuple[str, str, dict[str, object]]:
+        """Return code, sentence and fields for a fault that a commit brought."""
         if fault.blob is None:
-            before = [held for held in step.before if held.plan and self._tells(held, told)]
-            template, fields = _where(self._objects, told, step.now, before)
-            return Finding(
-                MISSING, template, fields=fields, commit=step.commit, measure=told.measure
-            )
-        if _is_pointer(self._objects.blob(fault.blob)):
-            template, fields = _pointed(told)
-            return Finding(
-                ALTERED, template, fields=fields, commit=step.commit, measure=told.measure
-            )
+            return MISSING, *self._what_happened(fault.file, step)
+        if self._objects.blob(fault.blob).startswith(_LFS_HEAD):
+            return ALTERED, _LFS_POINTER, {}
         size, sha256 = self._measure(fault.blob)
-        fields = {
-            "id": told.measure,
-            "path": told.path,
-            "told": told.sha256[:_SHORT],
+        fields: dict[str, object] = {
+            "told": fault.file.sha256[:_SHORT],
             "real": sha256[:_SHORT],
-            "told_size": told.size,
+            "told_size": fault.file.size,
             "real_size": size,
         }
-        return Finding(ALTERED, _ANOTHER, fields=fields, commit=step.commit, measure=told.measure)
+        return ALTERED, _DIFFERENT, fields
+
+    def _what_happened(self, file: StatedFile, step: WalkStep) -> tuple[str, dict[str, object]]:
+        """Return the sentence for a file that is missing, and its fields."""
+        tree = step.plan.evidence_tree
+        parts = [part for part in file.path.removeprefix(FOLDER).split("/") if part]
+        for end in range(1, len(parts) + 1):
+            entry = self._objects.at(tree, "/".join(parts[:end]))
+            if entry is None:
+                break
+            mode, name = entry
+            if mode == LINK:
+                return _LINK, {"target": self._objects.blob(name).decode("utf-8", "replace")}
+            if end == len(parts):
+                return (_FOLDER if mode == TREE else _SUBMODULE), {}
+        before = [
+            self._entry(plan, file)
+            for plan in step.parents
+            if plan.blob and any(one.path == file.path for one in self._version(plan).files)
+        ]
+        blobs = {entry[1] for entry in before if entry and entry[0] in FILES}
+        if not blobs:
+            return _NEVER_COMMITTED, {}
+        new_path = self._find_moved(file, blobs, tree)
+        if new_path is None:
+            return _DELETED, {}
+        if normalize("NFC", new_path) == normalize("NFC", file.path):
+            return _RESPELLED, {}
+        return _RENAMED, {"new": new_path}
+
+    def _find_moved(self, file: StatedFile, blobs: set[str], tree: str | None) -> str | None:
+        """Return the path of a file with the missing content; one of its own folder first."""
+        if tree is None:
+            return None
+        paths = [f"{FOLDER}/{path}" for path, blob in self._objects.files(tree) if blob in blobs]
+        folder = file.path.rpartition("/")[0]
+        return min(paths, key=lambda path: (path.rpartition("/")[0] != folder, path), default=None)
 
     def _replaced(self, step: WalkStep, trailers: Trailers) -> Iterator[Finding]:
-        if step.now.plan is None or step.is_first:
+        """Yield the files whose hash in the plan was changed with no trailer that says so."""
+        if step.plan.blob is None or step.is_first:
             return
-        earlier = [_hashes(self._version(held)) for held in step.before if held.plan]
+        hashes_before = [
+            {file.path: file.sha256 for file in self._version(plan).files}
+            for plan in step.parents
+            if plan.blob
+        ]
         claimed = {(note.sha256, note.path) for note in trailers.evidence}
-        for told in {one.path: one for one in self._version(step.now).told}.values():
-            old = {known.get(told.path, told.sha256) for known in earlier}
-            is_claimed = (told.sha256, self._folder + told.path) in claimed
-            if old and told.sha256 not in old and not is_claimed:
-                fields = {
-                    "id": told.measure,
-                    "path": told.path,
-                    "old": min(old)[:_SHORT],
-                    "new": told.sha256[:_SHORT],
-                }
-                yield Finding(
-                    REPLACED, _CHANGED, fields=fields, commit=step.commit, measure=told.measure
-                )
+        for file in {file.path: file for file in self._version(step.plan).files}.values():
+            old = {hashes.get(file.path, file.sha256) for hashes in hashes_before}
+            is_claimed = (file.sha256, self._folder + file.path) in claimed
+            if old and file.sha256 not in old and not is_claimed:
+                fields = {"old": min(old)[:_SHORT], "new": file.sha256[:_SHORT]}
+                yield _finding(REPLACED, _REPLACED, file, step, fields)
 
-    def _tells(self, held: PlanAtCommit, told: StatedFile) -> bool:
-        return any(one.path == told.path for one in self._version(held).told)
-
-    def _version(self, held: PlanAtCommit) -> CachedVersion:
-        return self._versions.version(held.plan or "")
+    def _version(self, plan: PlanAtCommit) -> CachedVersion:
+        return self._versions.version(plan.blob or "")
 
 
-def _hashes(version: CachedVersion) -> Mapping[str, str]:
-    return {told.path: told.sha256 for told in version.told}
-
-
-def _where(
-    objects: ObjectReader, told: StatedFile, now: PlanAtCommit, before: Sequence[PlanAtCommit]
-) -> tuple[str, dict[str, object]]:
-    """Return the sentence for an evidence file that is not in its place, and its fields.
-
-    Args:
-        objects: Where the commits are.
-        told: The file.
-        now: What the commit holds that has it no more.
-        before: What those of its parents hold that tell of it too.
-    """
-    fields: dict[str, object] = {"id": told.measure, "path": told.path}
-    inside = _inside(told)
-    for end in range(1, len(inside) + 1):
-        found = objects.at(now.evidence, "/".join(inside[:end]))
-        if found is None:
-            break
-        if found[0] == LINK:
-            return _LINKED, fields | {"target": objects.blob(found[1]).decode("utf-8", "replace")}
-        if end == len(inside):
-            return (_FOLDER if found[0] == TREE else _MODULE), fields
-    known = [objects.at(held.evidence, "/".join(inside)) for held in before]
-    blobs = {found[1] for found in known if found and found[0] in FILES}
-    if not blobs:
-        return _NEVER_COMMITTED, fields
-    new = _new_name(objects, told, blobs, now)
-    if new is None:
-        return _DELETED, fields
-    is_respelled = normalize("NFC", new) == normalize("NFC", told.path)
-    return (_RESPELLED, fields) if is_respelled else (_RENAMED, fields | {"new": new})
-
-
-def _is_pointer(content: bytes) -> bool:
-    """Tell whether a content only says where Git LFS keeps the file."""
-    return content.startswith(_POINTER)
-
-
-def _pointed(told: StatedFile) -> tuple[str, dict[str, object]]:
-    """Return the sentence for a file in whose place a pointer stands, and its fields."""
-    return _POINTED, {"id": told.measure, "path": told.path}
-
-
-def _inside(told: StatedFile) -> list[str]:
-    return [part for part in told.path.removeprefix(FOLDER).split("/") if part]
-
-
-def _new_name(
-    objects: ObjectReader, told: StatedFile, blobs: set[str], now: PlanAtCommit
-) -> str | None:
-    """Return the path of a file with the content that is missed; one of its own folder first."""
-    if now.evidence is None:
-        return None
-    names = [f"{FOLDER}/{path}" for path, blob in objects.files(now.evidence) if blob in blobs]
-    folder = told.path.rpartition("/")[0]
-    return min(names, key=lambda name: (name.rpartition("/")[0] != folder, name), default=None)
+def _finding(
+    code: str, template: str, file: StatedFile, step: WalkStep, fields: Mapping[str, object]
+) -> Finding:
+    whole = {"id": file.measure, "path": file.path, **fields}
+    return Finding(code, template, fields=whole, commit=step.commit, measure=file.measure)

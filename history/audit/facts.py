@@ -1,10 +1,11 @@
-"""What verifying looks at in a measure: its dated facts, its evidence, its completions."""
+"""What `verify` reads from a measure: its dated facts, its evidence files, its completions."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.lines import as_list, as_row
@@ -17,10 +18,10 @@ class FactKind(StrEnum):
     """What a dated fact is.
 
     Attributes:
-        RECORD: That something was done.
-        POSTPONEMENT: That the term was changed.
-        CANCELLATION: That the measure was taken off the plan.
-        DOCUMENT: A document given as evidence. It may be older than the fact, not younger.
+        RECORD: Something was done.
+        POSTPONEMENT: The term was changed.
+        CANCELLATION: The measure was taken off the plan.
+        DOCUMENT: A document given as evidence. It may be older than the record, not younger.
     """
 
     RECORD = "record"
@@ -29,13 +30,15 @@ class FactKind(StrEnum):
     DOCUMENT = "document"
 
 
-NAMES = {
+DATE_LABELS: Final = {
     FactKind.RECORD: N_("дата исполнения"),
     FactKind.POSTPONEMENT: N_("дата переноса срока"),
     FactKind.CANCELLATION: N_("дата снятия с плана"),
     FactKind.DOCUMENT: N_("дата документа"),
 }
-"""How a sentence calls the date of each."""
+"""What a sentence calls the date of each kind."""
+
+_EVIDENCE_KEYS: Final = ("documents", "files", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,18 @@ class Fact:
 
     Attributes:
         measure: Id of the measure.
-        of: What it is.
+        kind: What it is.
         day: Its date.
     """
 
     measure: str
-    of: FactKind
+    kind: FactKind
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class StatedFile:
-    """An evidence file as the plan tells of it.
+    """An evidence file as the plan states it.
 
     Attributes:
         measure: Id of the measure.
@@ -70,20 +73,20 @@ class StatedFile:
     sha256: str
 
 
-def facts(row: Row) -> Iterator[Fact]:
+def dated_facts(row: Row) -> Iterator[Fact]:
     """Yield the dated facts of a measure of any shape."""
-    name = _name(row)
+    measure = _id(row)
     for record in map(as_row, as_list(row.get("records"))):
-        yield from _fact(name, FactKind.RECORD, record.get("date"))
+        yield from _fact(measure, FactKind.RECORD, record.get("date"))
         for document in map(as_row, as_list(as_row(record.get("evidence")).get("documents"))):
-            yield from _fact(name, FactKind.DOCUMENT, document.get("date"))
+            yield from _fact(measure, FactKind.DOCUMENT, document.get("date"))
     for postponement in map(as_row, as_list(row.get("postponements"))):
-        yield from _fact(name, FactKind.POSTPONEMENT, postponement.get("date"))
-    yield from _fact(name, FactKind.CANCELLATION, as_row(row.get("cancelled")).get("date"))
+        yield from _fact(measure, FactKind.POSTPONEMENT, postponement.get("date"))
+    yield from _fact(measure, FactKind.CANCELLATION, as_row(row.get("cancelled")).get("date"))
 
 
-def told_files(row: Row) -> Iterator[StatedFile]:
-    """Yield the evidence files that a measure of any shape tells of as it should."""
+def stated_files(row: Row) -> Iterator[StatedFile]:
+    """Yield the evidence files of a measure of any shape, those that are stated as they should."""
     for record in map(as_row, as_list(row.get("records"))):
         for file in map(as_row, as_list(as_row(record.get("evidence")).get("files"))):
             path, size, sha256 = file.get("path"), file.get("size"), file.get("sha256")
@@ -93,44 +96,41 @@ def told_files(row: Row) -> Iterator[StatedFile]:
                 and isinstance(sha256, str)
                 and is_evidence_path(path)
             ):
-                yield StatedFile(_name(row), path, size, sha256)
+                yield StatedFile(_id(row), path, size, sha256)
 
 
 def bare_completions(row: Row) -> Iterator[str]:
-    """Yield the records of a measure that complete it and have no evidence, as they are."""
+    """Yield the records that complete a measure without any evidence, as canonical text."""
     for record in map(as_row, as_list(row.get("records"))):
         evidence = as_row(record.get("evidence"))
-        if record.get("complete") is True and not any(map(evidence.get, _KINDS)):
-            yield as_text(record)
+        if record.get("complete") is True and not any(map(evidence.get, _EVIDENCE_KEYS)):
+            yield canonical_text(record)
 
 
-def as_text(value: Plain) -> str:
-    """Return a value as a text that is the same for the same fact: 1 and 1.0 are, 1 and true not.
+def canonical_text(value: Plain) -> str:
+    """Return a value as a text that is equal for equal facts: 1 and 1.0 are, 1 and true are not.
 
-    >>> as_text({"b": 1.0, "a": True})
+    >>> canonical_text({"b": 1.0, "a": True})
     '{"a": true, "b": 1}'
     """
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True)
+    return json.dumps(_with_whole_numbers(value), ensure_ascii=False, sort_keys=True)
 
 
-_KINDS = ("documents", "files", "links")
-
-
-def _plain(value: Plain) -> Plain:
+def _with_whole_numbers(value: Plain) -> Plain:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _with_whole_numbers(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_with_whole_numbers(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _name(row: Row) -> str:
-    name = row.get("id", "")
-    return name if isinstance(name, str) else ""
+def _id(row: Row) -> str:
+    measure = row.get("id", "")
+    return measure if isinstance(measure, str) else ""
 
 
-def _fact(measure: str, of: FactKind, day: Plain | None) -> Iterator[Fact]:
+def _fact(measure: str, kind: FactKind, day: Plain | None) -> Iterator[Fact]:
     try:
-        yield Fact(measure, of, date.fromisoformat(day if isinstance(day, str) else ""))
+        yield Fact(measure, kind, date.fromisoformat(day if isinstance(day, str) else ""))
     except ValueError:
         return

@@ -1,63 +1,141 @@
-"""What comparing messages does not show, and so is checked by itself.
+"""Checks the message of a commit of the program against the change.
 
-The kind that a message names: a record adds records and nothing else. Of a term a message tells the
-printed text, and the program makes its reading (quarters, dates) from that text; so a text with
-another reading was not put there by the program. Of restored values it tells where they come from;
-so they have to be there.
+Yields `message-disagrees` and `trailers-disagree`.
+
+Most of it is writing the message anew and comparing. What that does not show is checked by itself:
+
+- The kind of change that the message names: a record adds records and nothing else.
+- The reading of a term (quarters, dates): a message states the text of the term, and the program
+  makes the reading from that text, so a text with a different reading was not written by it.
+- Restored values: the message states where they come from, so they have to be there.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from kvartal.history.audit.facts import as_text
+from kvartal.history.audit.earlier_plans import EarlierPlans
+from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
-from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.audit.message_compare import MessageComparer
+from kvartal.history.audit.undo_checks import UndoChecker
+from kvartal.history.audit.version_cache import CachedVersion, changed_measures
+from kvartal.history.audit.walk import WalkStep
+from kvartal.history.diff.diff import MEASURES, Row, difference
 from kvartal.history.diff.groups import outside_name
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words, lowered
+from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.terms import TermOutsideYear, read_text
 from kvartal.schema.writing import plain_term
 
+_NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
 _KIND: Final = N_("Вид изменения «{kind}» не подходит: на деле изменено другое ({real}).")
-_READ_BY_THE_PROGRAM: Final = frozenset({ChangeKind.SET, ChangeKind.POSTPONE, ChangeKind.ADD})
-_WRITTEN_ELSEWHERE: Final = frozenset({ChangeKind.EDIT, ChangeKind.IMPORT})
-
 _READING: Final = N_(
     "Срок «{text}» записан с другими кварталами или датами, чем сказано в нём самом."
 )
 _NOT_THERE: Final = N_("Восстановлено не то, что было в изменении {commit}.")
 _SHORT: Final = 10
 
+_READ_BY_PROGRAM: Final = frozenset({ChangeKind.SET, ChangeKind.POSTPONE, ChangeKind.ADD})
+_WRITTEN_ELSEWHERE: Final = frozenset({ChangeKind.EDIT, ChangeKind.IMPORT})
+_PLAIN: Final = (str, int, float, bool, list, dict)
 
-def misfit(
-    kind: ChangeKind, edits: Sequence[Edit], is_known: Callable[[Edit], bool]
-) -> Edit | None:
-    """Return what a change of its kind does not do; None where the kind fits.
+
+@dataclass(frozen=True, slots=True)
+class MessageChecker:
+    """All that is checked in the message of a commit that says it is a change of the program.
+
+    Attributes:
+        comparer: Writes the message anew and compares.
+        undo: Looks up the commit that an undo, a redo or restoring names.
+        earlier: The earlier versions of the plan.
+        words: The language of the findings.
+    """
+
+    comparer: MessageComparer
+    undo: UndoChecker
+    earlier: EarlierPlans
+    words: Words
+
+    def findings(
+        self, step: WalkStep, before: CachedVersion, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
+        """Yield where the message and the change disagree.
+
+        A finding that names no measure gets the one that was changed and is not in the trailers,
+        where there is just one.
+        """
+        versions: list[tuple[PlanData, PlanData]] = []
+        if before.data is not None:
+            versions.append(changed_measures(before, after))
+        if not before.is_well_formed:
+            # What the program cannot work with counts as empty when an edit is adopted.
+            versions.append(({}, after.data or {}))
+        edits = difference(*versions[0])
+        changed = dict.fromkeys(edit.measure for edit in edits if edit.measure)
+        not_named = [measure for measure in changed if measure not in trailers.measures]
+        candidates = not_named or list(changed)
+        measure = candidates[0] if len(candidates) == 1 else None
+        for finding in self._disagreements(step, after, versions, edits, trailers):
+            yield replace(
+                finding,
+                commit=step.commit,
+                measure=measure if finding.measure is None else finding.measure,
+            )
+
+    def _disagreements(
+        self,
+        step: WalkStep,
+        after: CachedVersion,
+        versions: Sequence[tuple[PlanData, PlanData]],
+        edits: Sequence[Edit],
+        trailers: Trailers,
+    ) -> Iterator[Finding]:
+        reference = self.undo.reference(step, trailers)
+        if reference.finding is not None:
+            yield reference.finding
+        if trailers.kind is ChangeKind.MERGE:
+            yield Finding(TRAILERS, _NO_MERGE)
+        is_known = partial(self.earlier.had_item, step.commit.id)
+        yield from _wrong_kind(trailers.kind, edits, is_known, self.words)
+        if trailers.restores is not None:
+            yield from _wrong_restored(edits, self.undo.data_at(trailers.restores), trailers)
+        else:
+            year = (after.data or {}).get("year")
+            yield from _misread_terms(trailers.kind, *versions[0], year)
+        if reference.finding is None or reference.earlier is not None:
+            yield from self.comparer.findings(step.commit, trailers, versions, reference.earlier)
+
+
+def _wrong_kind(
+    kind: ChangeKind | None,
+    edits: Sequence[Edit],
+    is_known: Callable[[Edit], bool],
+    words: Words,
+) -> Iterator[Finding]:
+    """Yield the first edit that a change of this kind does not make.
 
     Args:
         kind: What the message says.
         edits: What really changed.
-        is_known: Tells whether an item that is put in was in the plan before: restoring sets a
+        is_known: Tells whether an item that is added was in the plan before: restoring sets a
             measure to what it was.
+        words: The language of the finding.
     """
-    fits = _FITS.get(kind)
+    fits = None if kind is None else _FITS.get(kind)
     if fits is None:
-        return None
-    return next((edit for edit in edits if not fits(edit, is_known)), None)
-
-
-def disagreement(kind: ChangeKind, edit: Edit, words: Words) -> Finding:
-    """Return that a change did what its kind does not do."""
-    return Finding(
-        TRAILERS,
-        _KIND,
-        fields={"kind": kind.value, "real": _name_of(edit, words)},
-        measure=edit.measure,
-    )
+        return
+    for edit in edits:
+        if not fits(edit, is_known):
+            fields = {"kind": kind, "real": _name_of(edit, words)}
+            yield Finding(TRAILERS, _KIND, fields=fields, measure=edit.measure)
+            return
 
 
 def _name_of(edit: Edit, words: Words) -> str:
@@ -107,60 +185,30 @@ _FITS: Final = {
     ChangeKind.REMOVE: _removes,
     ChangeKind.SET: _sets,
 }
+"""Whether an edit is one that a change of the kind makes; the other kinds may make any."""
 
 
-def misread_terms(
-    kind: ChangeKind | None, before: PlanData, after: PlanData, year: int
+def _misread_terms(
+    kind: ChangeKind | None, before: PlanData, after: PlanData, year: Plain | None
 ) -> Iterator[Finding]:
-    """Yield the terms that a change brings and whose reading is not that of their text.
+    """Yield the new terms whose reading is not that of their text.
 
-    A person who writes a term by hand may give a reading to a text that names no date.
-
-    Args:
-        kind: What was done.
-        before: The plan before it, or the measures it touched.
-        after: The same after it.
-        year: The plan's year.
+    A person who writes a term in the file may give a reading to a text that names no date.
     """
-    if kind not in _READ_BY_THE_PROGRAM | _WRITTEN_ELSEWHERE:
+    if kind not in _READ_BY_PROGRAM | _WRITTEN_ELSEWHERE or not isinstance(year, int):
         return
-    old, new = _rows(before), _rows(after)
-    for name, row in new.items():
-        known = [as_text(term) for term in _terms(old.get(name, {}))]
+    is_free = kind in _WRITTEN_ELSEWHERE
+    rows_before = _rows(before)
+    for measure, row in _rows(after).items():
+        known = [canonical_text(term) for term in _terms(rows_before.get(measure, {}))]
         for term in _terms(row):
-            is_free = kind in _WRITTEN_ELSEWHERE
-            if as_text(term) not in known and not _is_read_right(term, year, is_free=is_free):
+            is_new = canonical_text(term) not in known
+            if is_new and not _is_read_right(term, year, is_free=is_free):
                 yield Finding(MESSAGE, _READING, fields={"text": show(term.get("text", ""))})
 
 
-def not_restored(edits: Sequence[Edit], then: PlanData, commit: str) -> Finding | None:
-    """Return that values which are said to be restored were not there.
-
-    Args:
-        edits: The change.
-        then: The plan that they are said to come from.
-        commit: Hash of the commit that holds it.
-    """
-    # Under no id stands what is no measure.
-    rows = {**_rows(then), "": {key: value for key, value in then.items() if key != MEASURES}}
-    for edit in edits:
-        known = Counter(_leaves(rows.get(edit.measure, {}), ()))
-        names = tuple(part for part in edit.path if isinstance(part, str))
-        new = Counter(_leaves(edit.new, names)) if isinstance(edit.new, _PLAIN) else Counter()
-        if new - known:
-            return Finding(TRAILERS, _NOT_THERE, fields={"commit": commit[:_SHORT]})
-    return None
-
-
-_PLAIN: Final = (str, int, float, bool, list, dict)
-
-
-def _rows(data: PlanData) -> Mapping[str, Row]:
-    return {show(as_row(row).get("id", "")): as_row(row) for row in as_list(data.get(MEASURES))}
-
-
 def _terms(row: Row) -> Iterator[Row]:
-    postponed = (as_row(one).get("to") for one in as_list(row.get("postponements")))
+    postponed = (as_row(item).get("to") for item in as_list(row.get("postponements")))
     yield from (as_row(term) for term in (row.get("term"), *postponed) if as_row(term))
 
 
@@ -169,14 +217,44 @@ def _is_read_right(term: Row, year: int, *, is_free: bool) -> bool:
     if not isinstance(text, str):
         return False
     try:
-        read = read_text(text, year)
+        reading = read_text(text, year)
     except TermOutsideYear:
         return is_free
-    return as_text(plain_term(read)) == as_text(term) or (is_free and read.is_open)
+    is_same = canonical_text(plain_term(reading)) == canonical_text(term)
+    return is_same or (is_free and reading.is_open)
+
+
+def _wrong_restored(
+    edits: Sequence[Edit], source: PlanData | None, trailers: Trailers
+) -> Iterator[Finding]:
+    """Yield that values which are said to be restored are not in the version that is named.
+
+    Args:
+        edits: The change.
+        source: The plan that they are said to come from; None where it is not known.
+        trailers: They name the commit that holds it.
+    """
+    if source is None:
+        return
+    outside = {key: value for key, value in source.items() if key != MEASURES}
+    # What belongs to no measure has an empty id.
+    rows = {**_rows(source), "": outside}
+    for edit in edits:
+        known = Counter(_leaves(rows.get(edit.measure, {}), ()))
+        keys = tuple(part for part in edit.path if isinstance(part, str))
+        new = Counter(_leaves(edit.new, keys)) if isinstance(edit.new, _PLAIN) else Counter()
+        if new - known:
+            commit = (trailers.restores or "")[:_SHORT]
+            yield Finding(TRAILERS, _NOT_THERE, fields={"commit": commit})
+            return
+
+
+def _rows(data: PlanData) -> Mapping[str, Row]:
+    return {show(as_row(row).get("id", "")): as_row(row) for row in as_list(data.get(MEASURES))}
 
 
 def _leaves(value: Plain, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the values in a value with their names, whichever item of a list they are of."""
+    """Yield the values in a value with their keys, whichever item of a list they are in."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _leaves(item, (*path, key))
@@ -184,4 +262,4 @@ def _leaves(value: Plain, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         for item in value:
             yield from _leaves(item, path)
     else:
-        yield path, as_text(value)
+        yield path, canonical_text(value)

@@ -1,9 +1,11 @@
-"""What a commit says of itself against what it really changed.
+"""Compares what a commit message says with what the commit really changed.
+
+Yields `message-disagrees` and `trailers-disagree`.
 
 The message is written anew from the two versions, as the program would have written it, and
 compared with the one that is there: first line, field lines, trailers. So nothing can be changed
-under a message that tells of something else, or of something less. What a hook or a person adds is
-left alone, as long as it looks like neither.
+under a message that says something else, or something less. What a hook or a person adds is left
+alone, as long as it looks like none of these.
 """
 
 import re
@@ -25,10 +27,13 @@ from kvartal.schema.errors import N_, Translate
 _ARROW: Final = " → "
 _HEADING: Final = N_("Мероприятие {id}. {title}")
 _REASON: Final = N_("Причина: {reason}")
-_OURS: Final = "Kvartal-"
-_SUM: Final = 12
-_TICKET: Final = 24
-"""How many characters a hook may put to the first line."""
+_TRAILER_PREFIX: Final = "Kvartal-"
+_SHORT_HASH: Final = 12
+_MAX_TICKET: Final = 24
+"""How many characters a hook may add to the first line, such as the number of a ticket."""
+
+# Undoing what altered only comments and layout changes nothing that a message could state.
+_MAY_BE_EMPTY: Final = frozenset({ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT})
 
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _EVIDENCE: Final = N_(
@@ -36,14 +41,14 @@ _EVIDENCE: Final = N_(
 )
 _REFERENCE: Final = N_("Строка {name} не та, какая была бы у этого изменения.")
 _SUBJECT: Final = N_("Первая строка говорит «{told}», а изменение такое: «{real}».")
-_UNTOLD: Final = N_("Изменено, а в сообщении не сказано: «{line}».")
-_UNTRUE: Final = N_("В сообщении сказано, а на деле не так: «{line}».")
-_NOTHING: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
+_NOT_STATED: Final = N_("Изменено, а в сообщении не сказано: «{line}».")
+_NOT_TRUE: Final = N_("В сообщении сказано, а на деле не так: «{line}».")
+_NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What a message tells.
+class MessageContent:
+    """What a message states.
 
     Attributes:
         subject: Its first line.
@@ -75,11 +80,11 @@ class MessageComparer:
         versions: Sequence[tuple[PlanData, PlanData]],
         earlier: Earlier | None,
     ) -> tuple[Finding, ...]:
-        """Return in what a message disagrees with the change; in the language it fits best.
+        """Return where a message and the change disagree, in the language it fits best.
 
         Args:
             commit: The commit.
-            trailers: What `claimed` found in it.
+            trailers: What `claimed_trailers` found in its message.
             versions: The plan before and after; several where it is not known what the program
                 could read of the one before.
             earlier: What it takes back or restores from.
@@ -90,22 +95,25 @@ class MessageComparer:
         for before, after in versions:
             change = Change(trailers.kind, difference(before, after))
             for translate in self.languages:
-                found = tuple(self._compared(commit, trailers, change, before, earlier, translate))
-                if not found:
+                expected = self._expected_message(commit, change, before, earlier, translate)
+                findings = tuple(
+                    _compare(commit.message, expected, trailers, change, before, translate)
+                )
+                if not findings:
                     return ()
-                best = found if best is None or len(found) < len(best) else best
+                best = findings if best is None or len(findings) < len(best) else best
         return best or ()
 
-    def _compared(  # noqa: PLR0913, PLR0917 - a message and all that it is written from
+    def _expected_message(
         self,
         commit: Commit,
-        trailers: Trailers,
         change: Change,
         before: PlanData,
         earlier: Earlier | None,
         translate: Translate,
-    ) -> Iterator[Finding]:
-        message = commit_message(
+    ) -> str:
+        """Return the message that the program would have written."""
+        return commit_message(
             change,
             before,
             folder=self.folder,
@@ -113,146 +121,159 @@ class MessageComparer:
             reason=_reason(commit.message, translate),
             translate=translate,
         )
-        real = _claim(message, parse_trailers(message), (), translate)
-        told = _claim(commit.message, trailers, real.lines, translate)
-        if not change.edits and change.kind not in _MAY_BE_EMPTY:
-            yield Finding(MESSAGE, _NOTHING)
-        yield from _trailers(told.trailers, real.trailers)
-        if not _is_within(real.subject, told.subject):
-            yield Finding(MESSAGE, _SUBJECT, fields={"told": told.subject, "real": real.subject})
-        untold, untrue = _lines(told.lines, real.lines)
-        if untold:
-            measure, line = _told_of(untold, change, before, Words(translate))
-            yield Finding(MESSAGE, _UNTOLD, fields={"line": line}, measure=measure)
-        if untrue:
-            yield Finding(MESSAGE, _UNTRUE, fields={"line": untrue})
 
 
-# Taking back what altered only comments and layout changes nothing that could be told.
-_MAY_BE_EMPTY: Final = frozenset({ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT})
-
-
-def claimed(message: str) -> Trailers:
-    """Return what the trailers of a message say, whatever a hook put under them."""
-    found = parse_trailers(message)
-    while found.kind is None:
+def claimed_trailers(message: str) -> Trailers:
+    """Return what the trailers of a message say, whatever a hook added below them."""
+    trailers = parse_trailers(message)
+    while trailers.kind is None:
         message, _, last = message.rstrip().rpartition("\n\n")
-        if not message or _OURS.lower() in last.lower() or _ARROW in last:
+        if not message or _TRAILER_PREFIX.lower() in last.lower() or _ARROW in last:
             break
-        found = parse_trailers(message)
-    return found
+        trailers = parse_trailers(message)
+    return trailers
 
 
-def _claim(
-    message: str, trailers: Trailers, expected: Sequence[str], translate: Translate
-) -> Claim:
-    """Return what a message tells.
+def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
+    message: str,
+    expected_message: str,
+    trailers: Trailers,
+    change: Change,
+    before: PlanData,
+    translate: Translate,
+) -> Iterator[Finding]:
+    expected = _content(expected_message, parse_trailers(expected_message), (), translate)
+    actual = _content(message, trailers, expected.lines, translate)
+    if not change.edits and change.kind not in _MAY_BE_EMPTY:
+        yield Finding(MESSAGE, _NO_CHANGE)
+    yield from _compare_trailers(actual.trailers, expected.trailers)
+    if not _contains_subject(actual.subject, expected.subject):
+        fields = {"told": actual.subject, "real": expected.subject}
+        yield Finding(MESSAGE, _SUBJECT, fields=fields)
+    missing, untrue = _first_differences(actual.lines, expected.lines)
+    if missing:
+        measure, line = _measure_of_line(missing, change, before, Words(translate))
+        yield Finding(MESSAGE, _NOT_STATED, fields={"line": line}, measure=measure)
+    if untrue:
+        yield Finding(MESSAGE, _NOT_TRUE, fields={"line": untrue})
+
+
+def _content(
+    message: str, trailers: Trailers, expected_lines: Sequence[str], translate: Translate
+) -> MessageContent:
+    """Return what a message states.
 
     Args:
         message: The message.
         trailers: What its trailers say.
-        expected: Lines that count as told though they look like nothing in particular.
+        expected_lines: Lines that count though they look like nothing in particular.
         translate: The language.
     """
     first, *others = paragraphs(message)
     subject = " ".join(line.strip() for line in first.split("\n"))
     heading = re.escape(translate(_HEADING).partition("{")[0]) + r"[0-9]"
-    known = set(expected)
+    known = set(expected_lines)
     reason = translate(_REASON).partition("{")[0]
     lines = []
     for line in "\n".join(others).split("\n"):
         text = " ".join(line.split())
-        is_told = _ARROW in text or text in known or re.match(heading, text)
-        if is_told and not text.startswith((_OURS, reason)):
+        is_statement = _ARROW in text or text in known or re.match(heading, text)
+        if is_statement and not text.startswith((_TRAILER_PREFIX, reason)):
             lines.append(text)
-    return Claim(" ".join(subject.split()), tuple(lines), trailers)
+    return MessageContent(" ".join(subject.split()), tuple(lines), trailers)
 
 
 def _reason(message: str, translate: Translate) -> str:
-    """Return the reason that a message gives for an edit by hand; empty for none."""
+    """Return the reason that a message gives for an unlogged edit; empty for none."""
     start = translate(_REASON).partition("{")[0]
     lines = [line for line in message.split("\n")[1:] if line.strip()]
     return lines[0].removeprefix(start) if lines and lines[0].startswith(start) else ""
 
 
-def _trailers(told: Trailers, real: Trailers) -> Iterator[Finding]:
-    if told.measures != real.measures:
-        fields = _both(", ".join(told.measures), ", ".join(real.measures))
+def _compare_trailers(actual: Trailers, expected: Trailers) -> Iterator[Finding]:
+    if actual.measures != expected.measures:
+        fields = _both(", ".join(actual.measures), ", ".join(expected.measures))
         yield Finding(TRAILERS, _MEASURES, fields=fields)
-    if set(told.evidence) != set(real.evidence):
-        yield Finding(TRAILERS, _EVIDENCE, fields=_both(*_notes(told.evidence, real.evidence)))
-    for name, one, other in (
-        ("Kvartal-Reverts", told.reverts, real.reverts),
-        ("Kvartal-Restores", told.restores, real.restores),
-    ):
-        if one != other:
-            yield Finding(TRAILERS, _REFERENCE, fields={"name": name})
+    if set(actual.evidence) != set(expected.evidence):
+        fields = _both(*_different_files(actual.evidence, expected.evidence))
+        yield Finding(TRAILERS, _EVIDENCE, fields=fields)
+    if actual.reverts != expected.reverts:
+        yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Reverts"})
+    if actual.restores != expected.restores:
+        yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Restores"})
 
 
-def _notes(told: Sequence[EvidenceNote], real: Sequence[EvidenceNote]) -> tuple[str, str]:
-    """Return the files of which two sides tell otherwise, with their sums where those differ."""
-    sides = [set(one) - set(other) for one, other in ((told, real), (real, told))]
-    paths = [{note.path for note in side} for side in sides]
-    one, other = (
+def _different_files(
+    actual: Sequence[EvidenceNote], expected: Sequence[EvidenceNote]
+) -> tuple[str, str]:
+    """Return the files that only one of two sides has, with their hashes where both name them."""
+    only_actual, only_expected = set(actual) - set(expected), set(expected) - set(actual)
+    in_both = {note.path for note in only_actual} & {note.path for note in only_expected}
+    actual_files, expected_files = (
         ", ".join(
-            f"{note.path} (SHA-256 {note.sha256[:_SUM]}…)" if note.path in both else note.path
-            for note in sorted(side, key=lambda note: note.path)
+            f"{note.path} (SHA-256 {note.sha256[:_SHORT_HASH]}…)"
+            if note.path in in_both
+            else note.path
+            for note in sorted(notes, key=lambda note: note.path)
         )
-        for side, both in zip(sides, reversed(paths), strict=True)
+        for notes in (only_actual, only_expected)
     )
-    return one, other
+    return actual_files, expected_files
 
 
-def _is_within(real: str, told: str) -> bool:
-    """Tell whether a first line says what it should; a hook may put a ticket's number to it."""
-    before, found, after = told.partition(real)
-    return bool(found) and len(before + after) <= _TICKET and _ARROW not in before + after
+def _both(actual: str, expected: str) -> dict[str, object]:
+    return {"told": actual or ABSENT, "real": expected or ABSENT}
 
 
-def _both(told: str, real: str) -> dict[str, object]:
-    return {"told": told or ABSENT, "real": real or ABSENT}
+def _contains_subject(actual: str, expected: str) -> bool:
+    """Tell whether a first line says what it should; a hook may add the number of a ticket."""
+    before, found, after = actual.partition(expected)
+    return bool(found) and len(before + after) <= _MAX_TICKET and _ARROW not in before + after
 
 
-def _lines(told: Sequence[str], real: Sequence[str]) -> tuple[str, str]:
-    """Return the first line that is so and not told, and the first that is told and not so."""
-    if list(told) == list(real):
+def _first_differences(actual: Sequence[str], expected: Sequence[str]) -> tuple[str, str]:
+    """Return the first line that is missing, and the first that is not true; empty for none."""
+    if list(actual) == list(expected):
         return "", ""
     # What changed says more than which measure it was.
-    untold, untrue = (
-        sorted(found, key=lambda line: _ARROW not in line)
-        for found in (_without(real, told), _without(told, real))
+    missing, untrue = (
+        sorted(lines, key=lambda line: _ARROW not in line)
+        for lines in (_without(expected, actual), _without(actual, expected))
     )
-    if not untold and not untrue:
-        untrue = [next(line for at, line in enumerate(told) if real[at] != line)]
-    return next(iter(untold), ""), next(iter(untrue), "")
+    if not missing and not untrue:
+        untrue = [next(line for at, line in enumerate(actual) if expected[at] != line)]
+    return next(iter(missing), ""), next(iter(untrue), "")
 
 
 def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return the lines that others do not have, each as often as it is there more."""
     left = list(others)
-    found = []
+    remaining = []
     for line in lines:
         if line in left:
             left.remove(line)
         else:
-            found.append(line)
-    return found
+            remaining.append(line)
+    return remaining
 
 
-def _told_of(line: str, change: Change, before: PlanData, words: Words) -> tuple[str | None, str]:
-    """Return the measure that a line of a message is of, and the line as a finding tells it.
+def _measure_of_line(
+    line: str, change: Change, before: PlanData, words: Words
+) -> tuple[str | None, str]:
+    """Return the measure that a line of a message is about, and what the finding quotes.
 
     Args:
         line: As it stands in the message.
-        change: What the message is of.
+        change: What the message is about.
         before: The plan before it.
         words: The language of the message.
 
     Returns:
         Id of the measure, empty for the programme as a whole, None where several have the line.
-        Of a measure that is new or gone, that it is so says more than one of its fields.
+        The quote is the line; of a measure that is new or removed, that says more than a field.
     """
     groups = change_groups(before, apply_edits(before, change.edits), words, change.edits)
-    owners = [group for group in groups if _has(group, line)]
+    owners = [group for group in groups if _has_line(group, line)]
     if len(owners) != 1:
         return None, line
     (owner,) = owners
@@ -260,5 +281,5 @@ def _told_of(line: str, change: Change, before: PlanData, words: Words) -> tuple
     return owner.id, happening(owner, words).full if is_whole else line
 
 
-def _has(group: ChangeGroup, line: str) -> bool:
-    return any(" ".join(str(one).split()) == line for one in group.lines)
+def _has_line(group: ChangeGroup, line: str) -> bool:
+    return any(" ".join(str(field_line).split()) == line for field_line in group.lines)

@@ -1,4 +1,7 @@
-"""History that was rewritten: commits that were there and are there no more."""
+"""Checks that history was not rewritten: commits that were there and no longer are.
+
+Yields `history-rewritten` and `forced-update`.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -15,16 +18,16 @@ from kvartal.schema.errors import N_
 REWRITTEN: Final = "history-rewritten"
 FORCED: Final = "forced-update"
 
-_MARKED: Final = N_(
+_SINCE_TAG: Final = N_(
     "История переписана после проверки «{name}»: пропало изменений: {count}, первое — "
     "{commit} «{subject}». Верните их: `git merge {name}`."
 )
-_REMEMBERED: Final = N_(
+_SINCE_LAST: Final = N_(
     "История переписана после прошлой проверки в этой копии: пропало изменений: {count}, первое — "
     "{commit} «{subject}». Верните их: `git merge {last}`. Если так и должно быть, "
     "начните проверку заново: `kvartal verify --full`."
 )
-_PUSHED: Final = N_(
+_FORCED: Final = N_(
     "Ветку «{ref}» переписали на сервере: из неё пропало изменений программы: {count}, первое — "
     "{commit} «{subject}», последнее — {last}."
 )
@@ -32,7 +35,7 @@ _SHORT: Final = 10
 
 
 class RewriteChecker:
-    """Looks for commits that have gone.
+    """Looks for commits that are no longer in the history.
 
     Args:
         repository: The repository.
@@ -48,56 +51,56 @@ class RewriteChecker:
         self._graph = graph
         self._walk = walk
         self._head = head
-        self._here = graph.ancestors([head])
+        self._history = graph.ancestors([head])
 
-    def since_marks(self, marks: Iterable[VerifiedTag]) -> Iterator[Finding]:
-        """Yield the marks that stand beside the history and not in it."""
-        for mark in marks:
+    def since_tags(self, tags: Iterable[VerifiedTag]) -> Iterator[Finding]:
+        """Yield the verified tags that stand beside the history and not in it."""
+        for tag in tags:
             # One that is ahead of this clone has lost nothing: the clone has not caught up yet.
-            if mark.commit in self._here or self._graph.is_ancestor(self._head, mark.commit):
+            if tag.commit in self._history or self._graph.is_ancestor(self._head, tag.commit):
                 continue
-            gone = self._gone([mark.commit], self._here)
-            yield self._told(REWRITTEN, _MARKED, gone, name=mark.name)
+            lost = self._lost([tag.commit], self._history)
+            yield self._finding(REWRITTEN, _SINCE_TAG, lost, name=tag.name)
 
     def since_last(self, commit: str | None) -> Iterator[Finding]:
-        """Yield that what was verified last is there no more.
+        """Yield that what was verified last is no longer there.
 
-        Commits that a rebase made anew, with all that was in them, have not gone.
+        Commits that a rebase made anew, with all that was in them, are not lost.
 
         Args:
-            commit: What was verified last; None where nothing was.
+            commit: What was verified last in this clone; None where nothing was.
         """
-        if commit is None or commit in self._here or self._graph.find(commit) is None:
+        if commit is None or commit in self._history or self._graph.find(commit) is None:
             return
-        gone = self._gone([commit], self._here)
-        twins = {_person_and_words(self._graph.commit(name)) for name in self._here}
-        lost = [one for one in gone if _person_and_words(one) not in twins]
+        lost = self._lost([commit], self._history)
+        kept = {_author_and_message(self._graph.commit(name)) for name in self._history}
+        lost = [commit for commit in lost if _author_and_message(commit) not in kept]
         if lost:
-            yield self._told(REWRITTEN, _REMEMBERED, lost, last=commit[:_SHORT])
+            yield self._finding(REWRITTEN, _SINCE_LAST, lost, last=commit[:_SHORT])
 
-    def forced(self, ref: str) -> Iterator[Finding]:
-        """Yield that commits which a remote branch once had are there no more.
-
-        Args:
-            ref: The remote-tracking branch.
-        """
-        tip = self._repository.commit_id(ref)
+    def forced_update(self) -> Iterator[Finding]:
+        """Yield that the remote branch which HEAD follows has lost commits that it once had."""
+        done = self._repository.run("rev-parse", "--symbolic-full-name", "@{upstream}")
+        ref = done.text.strip()
+        tip = self._repository.commit_id(ref) if done.code == 0 else None
         if tip is None:
             return
-        there = self._graph.ancestors([tip])
-        once = [name for name in self._once(ref) if name not in there]
-        gone = [one for one in self._gone(once, there) if self._walk.touches(one.id)]
-        if gone:
-            yield self._told(FORCED, _PUSHED, gone, ref=ref.removeprefix("refs/remotes/"))
+        kept = self._graph.ancestors([tip])
+        earlier_tips = [name for name in self._earlier_tips(ref) if name not in kept]
+        lost = [
+            commit for commit in self._lost(earlier_tips, kept) if self._walk.touches(commit.id)
+        ]
+        if lost:
+            yield self._finding(FORCED, _FORCED, lost, ref=ref.removeprefix("refs/remotes/"))
 
-    def _gone(self, tips: Iterable[str], there: set[str]) -> list[Commit]:
-        """Return the commits before some that are not among others, oldest first."""
-        return list(self._graph.in_order(self._graph.ancestors(tips) - there))
+    def _lost(self, tips: Iterable[str], kept: set[str]) -> list[Commit]:
+        """Return commits and all before them that are not among those kept, oldest first."""
+        return list(self._graph.parents_first(self._graph.ancestors(tips) - kept))
 
-    def _once(self, ref: str) -> list[str]:
+    def _earlier_tips(self, ref: str) -> list[str]:
         """Return the commits at which a branch once stood, as far as the reflog knows.
 
-        What it stood at before its first entry, as after a clone, stands in the file alone.
+        What it stood at before its first entry, as after a clone, is in the file alone.
         """
         done = self._repository.run("log", "--walk-reflogs", "--format=%H", ref, "--")
         names = done.text.split() if done.code == 0 else []
@@ -106,27 +109,20 @@ class RewriteChecker:
         except OSError:
             lines = []
         names += [decode(name) for line in lines for name in line.split(b" ", 2)[:1] if name]
-        there = (name for name in dict.fromkeys(names) if name.strip("0"))
-        return [name for name in there if self._graph.find(name)]
+        commits = (name for name in dict.fromkeys(names) if name.strip("0"))
+        return [name for name in commits if self._graph.find(name)]
 
-    def _told(self, code: str, template: str, gone: list[Commit], **fields: str) -> Finding:
-        of_plan = [one for one in gone if self._walk.touches(one.id)] or gone
-        first = of_plan[0]
-        told: dict[str, object] = {
+    def _finding(self, code: str, template: str, lost: list[Commit], **fields: str) -> Finding:
+        of_plan = [commit for commit in lost if self._walk.touches(commit.id)] or lost
+        first, last = of_plan[0], of_plan[-1]
+        common: dict[str, object] = {
             "count": len(of_plan),
             "commit": first.id[:_SHORT],
             "subject": first.subject,
-            "last": of_plan[-1].id[:_SHORT],
+            "last": last.id[:_SHORT],
         }
-        return Finding(code, template, fields=told | fields, commit=of_plan[-1])
+        return Finding(code, template, fields=common | fields, commit=last)
 
 
-def _person_and_words(commit: Commit) -> tuple[object, ...]:
+def _author_and_message(commit: Commit) -> tuple[object, ...]:
     return commit.author, commit.authored, commit.message
-
-
-def upstreams(repository: Repository) -> Iterator[str]:
-    """Yield the remote-tracking branch that the checked out branch follows, if any."""
-    done = repository.run("rev-parse", "--symbolic-full-name", "@{upstream}")
-    if done.code == 0:
-        yield done.text.strip()

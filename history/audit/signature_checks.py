@@ -1,4 +1,7 @@
-"""Signatures of commits and marks, as git checks them with the keys that it knows."""
+"""Checks signatures of commits and tags, with git and the keys that it knows.
+
+Yields `unsigned`, `bad-signature` and `unknown-signature`.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -19,14 +22,14 @@ _NOT_KNOWN: Final = N_(
     "(`gpg --import` или файл из `git config gpg.ssh.allowedSignersFile`) и проверьте снова."
 )
 
-# A key or a signature that has run out since was good when it was used.
+# What git prints for `%G?`. A key or a signature that has expired since was good when it was used.
 _GOOD: Final = frozenset("GXY")
 _NONE: Final = "N"
 _WRONG: Final = frozenset("BR")
 _UNTRUSTED: Final = "U"
 _SSH: Final = "ssh"
 
-_PLAIN: Final = ("--no-replace-objects", "-c", "core.commitGraph=false")
+_RAW_HISTORY: Final = ("--no-replace-objects", "-c", "core.commitGraph=false")
 
 
 def signature_findings(repository: Repository, commits: Sequence[Commit]) -> Iterator[Finding]:
@@ -39,12 +42,12 @@ def signature_findings(repository: Repository, commits: Sequence[Commit]) -> Ite
     Raises:
         GitFailed: Git refused.
     """
-    signed = [one for one in commits if one.signature]
+    signed = [commit for commit in commits if commit.signature]
     statuses = _statuses(repository, signed) if signed else {}
     for commit in commits:
-        found = _fault(statuses.get(commit.id, _NONE), commit)
-        if found is not None:
-            yield found
+        finding = _finding(statuses.get(commit.id, _NONE), commit)
+        if finding is not None:
+            yield finding
 
 
 def tag_status(repository: Repository, ref: str, tag: Tag) -> str:
@@ -56,15 +59,15 @@ def tag_status(repository: Repository, ref: str, tag: Tag) -> str:
 
 
 def _statuses(repository: Repository, commits: Sequence[Commit]) -> dict[str, str]:
-    arguments = (*_PLAIN, "log", "--no-walk=unsorted", "--format=%H %G?", "--stdin")
+    arguments = (*_RAW_HISTORY, "log", "--no-walk=unsorted", "--format=%H %G?", "--stdin")
     given = "".join(f"{commit.id}\n" for commit in commits).encode()
     printed = repository.run(*arguments, stdin=given).checked().text
     lines = (line.split(" ") for line in printed.splitlines())
     return {line[0]: line[1] for line in lines if len(line) == 2}  # noqa: PLR2004 - hash, status
 
 
-def _fault(status: str, commit: Commit) -> Finding | None:
-    # With GPG this is a key that was imported and not rated; with SSH it is anybody's.
+def _finding(status: str, commit: Commit) -> Finding | None:
+    # An untrusted key is with GPG one that was imported and not rated; with SSH, anybody's.
     if status in _GOOD or (status == _UNTRUSTED and commit.signature != _SSH):
         return None
     if not commit.signature:

@@ -1,8 +1,10 @@
-"""Undo and redo: the commit that is named, and whether its change is really taken back.
+"""Checks undo, redo and restoring: the commit they name, and whether its change is taken back.
+
+Yields `trailers-disagree`.
 
 The name of a commit changes when history is rebased, and the names in messages do not. So in a
-commit that was rebased a name that leads nowhere is taken for the change that was to be undone
-then, as the program itself takes it; in one that nobody rebased it is a finding.
+commit that was rebased a name that leads nowhere stands for the change that the program itself
+would have undone there; in one that nobody rebased it is a finding.
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import TRAILERS, Finding
-from kvartal.history.audit.message_compare import claimed
+from kvartal.history.audit.message_compare import claimed_trailers
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
@@ -26,13 +28,13 @@ from kvartal.schema.errors import N_
 _NAMES_NONE: Final = N_("Не названо изменение, которое отменено или возвращено: {name}.")
 _NO_ANCESTOR: Final = N_("Названо изменение {commit}, которого раньше в истории нет.")
 _NO_UNDO: Final = N_("Возвращена отмена {commit}, а это не отмена.")
-_ANOTHER: Final = N_("Изменение {commit} этим не взято назад: изменено другое.")
+_NOT_TAKEN_BACK: Final = N_("Изменение {commit} этим не взято назад: изменено другое.")
 _SHORT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a commit takes back, or restores from.
+    """The commit that a message refers to: what it takes back, or restores from.
 
     Attributes:
         earlier: As the message names it; None where it names nothing that can be found.
@@ -43,7 +45,7 @@ class Reference:
     finding: Finding | None = None
 
 
-class Reversals:
+class UndoChecker:
     """Looks up what undo, redo and restoring refer to.
 
     Args:
@@ -58,104 +60,98 @@ class Reversals:
         self._versions = versions
 
     def reference(self, step: WalkStep, trailers: Trailers) -> Reference:
-        """Return what a commit refers to."""
+        """Return what a commit refers to, and what is wrong with that."""
         if trailers.kind in {ChangeKind.UNDO, ChangeKind.REDO}:
-            return self._reversed(step, trailers)
+            return self._taken_back(step, trailers)
         if trailers.restores is None:
             return Reference(None)
-        source = self._before(step, trailers.restores)
-        if source is None:
-            is_moved = _was_rebased(step.commit)
-            earlier = Earlier(trailers.restores, "") if is_moved else None
-            return Reference(earlier, None if is_moved else _missing(trailers.restores))
-        return Reference(Earlier(source.id, source.subject))
+        source = self._ancestor(step, trailers.restores)
+        if source is not None:
+            return Reference(Earlier(source.id, source.subject))
+        if _was_rebased(step.commit):
+            return Reference(Earlier(trailers.restores, ""))
+        return Reference(None, _finding(_NO_ANCESTOR, trailers.restores))
 
-    def version_at(self, commit: str) -> PlanData | None:
+    def data_at(self, commit: str) -> PlanData | None:
         """Return the plan as a commit holds it; None where that is not known."""
-        return self._data(commit) if self._graph.knows(commit) else None
+        return self._data_at(commit) if self._graph.has_read(commit) else None
 
-    def _reversed(self, step: WalkStep, trailers: Trailers) -> Reference:
-        is_undo = trailers.kind is ChangeKind.UNDO
+    def _taken_back(self, step: WalkStep, trailers: Trailers) -> Reference:
         if trailers.reverts is None:
-            return Reference(
-                None, Finding(TRAILERS, _NAMES_NONE, fields={"name": "Kvartal-Reverts"})
-            )
-        target = self._before(step, trailers.reverts)
+            fields = {"name": "Kvartal-Reverts"}
+            return Reference(None, Finding(TRAILERS, _NAMES_NONE, fields=fields))
+        target = self._ancestor(step, trailers.reverts)
         if target is None and _was_rebased(step.commit):
-            target = self._meant(step, is_undo=is_undo)
+            target = self._expected_target(step, trailers.kind)
         if target is None:
-            return Reference(None, _missing(trailers.reverts))
+            return Reference(None, _finding(_NO_ANCESTOR, trailers.reverts))
         change: Commit | None = target
-        if not is_undo:
-            of_undo = claimed(target.message)
-            if of_undo.kind is not ChangeKind.UNDO:
-                return Reference(
-                    None, Finding(TRAILERS, _NO_UNDO, fields={"commit": target.id[:_SHORT]})
-                )
-            change = self._undone(target, of_undo)
+        if trailers.kind is ChangeKind.REDO:
+            undo_trailers = claimed_trailers(target.message)
+            if undo_trailers.kind is not ChangeKind.UNDO:
+                return Reference(None, _finding(_NO_UNDO, target.id))
+            change = self._undone(target, undo_trailers)
         earlier = Earlier(trailers.reverts, change.subject if change else "")
         if self._takes_back(step, target):
             return Reference(earlier)
-        return Reference(
-            earlier, Finding(TRAILERS, _ANOTHER, fields={"commit": target.id[:_SHORT]})
-        )
+        return Reference(earlier, _finding(_NOT_TAKEN_BACK, target.id))
 
-    def _before(self, step: WalkStep, name: str) -> Commit | None:
+    def _ancestor(self, step: WalkStep, name: str) -> Commit | None:
         parents = self._graph.parents(step.commit.id)
-        is_there = any(self._is_ancestor(name, parent) for parent in parents)
-        return self._graph.commit(name) if is_there else None
+        is_ancestor = any(self._is_ancestor(name, parent) for parent in parents)
+        return self._graph.commit(name) if is_ancestor else None
 
     def _is_ancestor(self, name: str, of: str) -> bool:
-        return self._graph.knows(name) and self._graph.is_ancestor(name, of)
+        return self._graph.has_read(name) and self._graph.is_ancestor(name, of)
 
     def _undone(self, undo: Commit, trailers: Trailers) -> Commit | None:
         """Return the change that an undo took back."""
-        named = trailers.reverts
-        if named is not None and self._is_ancestor(named, undo.id):
-            return self._graph.commit(named)
-        found = undo_target(self._entries(undo.id))
-        return self._graph.commit(found.commit) if found else None
+        if trailers.reverts is not None and self._is_ancestor(trailers.reverts, undo.id):
+            return self._graph.commit(trailers.reverts)
+        target = undo_target(self._entries_before(undo.id))
+        return self._graph.commit(target.commit) if target else None
 
-    def _meant(self, step: WalkStep, *, is_undo: bool) -> Commit | None:
-        """Return what the program would have taken back at this point."""
-        entries = self._entries(step.commit.id)
-        if is_undo:
+    def _expected_target(self, step: WalkStep, kind: ChangeKind | None) -> Commit | None:
+        """Return what the program would have undone or done again at this point."""
+        entries = self._entries_before(step.commit.id)
+        if kind is ChangeKind.UNDO:
             target = undo_target(entries)
             return self._graph.commit(target.commit) if target else None
         undone = redo_target(entries)
         return self._graph.commit(undone.undo.commit) if undone else None
 
-    def _entries(self, commit: str) -> list[CommitEntry]:
+    def _entries_before(self, commit: str) -> list[CommitEntry]:
         return [
             CommitEntry(
-                commit=one.id,
-                parents=self._graph.parents(one.id),
-                date=one.authored.isoformat(),
-                author=one.author,
+                commit=change.id,
+                parents=self._graph.parents(change.id),
+                date=change.authored.isoformat(),
+                author=change.author,
                 email="",
-                subject=one.subject,
-                trailers=claimed(one.message),
+                subject=change.subject,
+                trailers=claimed_trailers(change.message),
             )
-            for one in self._walk.history(commit)
+            for change in self._walk.changes_before(commit)
         ]
 
     def _takes_back(self, step: WalkStep, target: Commit) -> bool:
-        before = next(iter(self._graph.parents(target.id)), None)
-        then = self._data(target.id)
-        wanted = None if before is None else self._data(before)
-        now, made = self._data_of(step.before[0].plan), self._data_of(step.now.plan)
-        if then is None or wanted is None or now is None or made is None:
+        """Tell whether a commit does what undoing the target comes to."""
+        parent_of_target = next(iter(self._graph.parents(target.id)), None)
+        before_target = None if parent_of_target is None else self._data_at(parent_of_target)
+        after_target = self._data_at(target.id)
+        before, after = self._data(step.parents[0].blob), self._data(step.plan.blob)
+        if after_target is None or before_target is None or before is None or after is None:
             return False
-        if same(now, then):
-            return same(made, wanted)
-        merged = without_change(now, then, wanted)
-        return not merged.conflicts and same(made, merged.data)
+        if same(before, after_target):
+            return same(after, before_target)
+        merged = without_change(before, after_target, before_target)
+        return not merged.conflicts and same(after, merged.data)
 
-    def _data(self, commit: str) -> PlanData | None:
-        return self._data_of(self._walk.holding(commit).plan)
+    def _data_at(self, commit: str) -> PlanData | None:
+        return self._data(self._walk.plan_at(commit).blob)
 
-    def _data_of(self, plan: str | None) -> PlanData | None:
-        return None if plan is None else self._versions.version(plan).data
+    def _data(self, blob: str | None) -> PlanData | None:
+        return None if blob is None else self._versions.version(blob).data
 
 
 def _was_rebased(commit: Commit) -> bool:
@@ -163,5 +159,5 @@ def _was_rebased(commit: Commit) -> bool:
     return commit.authored != commit.committed
 
 
-def _missing(name: str) -> Finding:
-    return Finding(TRAILERS, _NO_ANCESTOR, fields={"commit": name[:_SHORT]})
+def _finding(template: str, commit: str) -> Finding:
+    return Finding(TRAILERS, template, fields={"commit": commit[:_SHORT]})

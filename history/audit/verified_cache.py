@@ -1,7 +1,7 @@
-"""What this clone remembers of its last verifying: up to which commit all was well, which marks.
+"""What this clone has verified: up to which commit all was well, and with which verified tags.
 
-It saves time and finds a branch that was rewritten since; it proves nothing, since whoever can
-write in the clone can write here. Where it cannot be read or written it is done without.
+It saves time and finds a branch that was rewritten since; it proves nothing, for whoever can write
+in the clone can write here. Where it cannot be read or written, verifying does without it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from kvartal.schema.description import SCHEMA_FILE
 from kvartal.schema.model import Audit
 
 CHECKS: Final = 2
-"""To be raised when a check changes: then everything is looked at anew."""
+"""To be raised when a check changes: then everything is verified anew."""
 
 _FOLDER: Final = "kvartal"
 _FILE: Final = "verified.json"
@@ -27,13 +27,13 @@ _FILE: Final = "verified.json"
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCache:
-    """The commits up to which the plan was verified, by branch.
+    """The commits up to which a plan was verified, by branch.
 
     Attributes:
-        path: Where it is kept.
-        checks: What the checks are the same by.
+        path: The file, JSON: branch, then plan, then ``commit``, ``checks`` and ``marks``.
+        checks: Digest of all that the outcome of the checks depends on but the history.
         plan: The plan's path in the repository.
-        branch: The branch.
+        branch: Full name of the branch.
     """
 
     path: Path
@@ -43,66 +43,65 @@ class VerifiedCache:
 
     def read(self) -> tuple[str | None, bool]:
         """Return the last verified commit, and whether it was verified by the same checks."""
-        found = self._of_plan()
-        if not isinstance(found.get("commit"), str):
+        entry = self._entry()
+        if not isinstance(entry.get("commit"), str):
             return None, False
-        return found["commit"], found.get("checks") == self.checks
+        return entry["commit"], entry.get("checks") == self.checks
 
-    def marks(self) -> dict[str, str]:
-        """Return the marks that there were then: the hashes of their tags, by name."""
-        found = self._of_plan().get("marks")
-        told = found.items() if isinstance(found, dict) else ()
-        return {name: tag for name, tag in told if isinstance(tag, str)}
+    def tags(self) -> dict[str, str]:
+        """Return the verified tags that there were then: the hashes of the tags, by name."""
+        marks = self._entry().get("marks")
+        items = marks.items() if isinstance(marks, dict) else ()
+        return {name: tag for name, tag in items if isinstance(tag, str)}
 
-    def write(self, commit: str, marks: Mapping[str, str]) -> None:
-        """Remember a commit up to which all is well, and the marks that there are."""
-        self._write({"commit": commit, "checks": self.checks, "marks": dict(marks)})
+    def write(self, commit: str, tags: Mapping[str, str]) -> None:
+        """Remember a commit up to which all is well, and the verified tags that there are."""
+        self._write({"commit": commit, "checks": self.checks, "marks": dict(tags)})
 
-    def add_mark(self, name: str, tag: str) -> None:
-        """Remember a mark that has just been put, with the hash of its tag."""
-        self._write({**self._of_plan(), "marks": self.marks() | {name: tag}})
+    def add_tag(self, name: str, tag: str) -> None:
+        """Remember a tag that has just been created, with its hash."""
+        self._write({**self._entry(), "marks": self.tags() | {name: tag}})
 
-    def _write(self, now: dict[str, Any]) -> None:
-        known = self._known()
-        of_branch = known.get(self.branch)
-        mine: dict[str, object] = of_branch if isinstance(of_branch, dict) else {}
-        known[self.branch] = {**mine, self.plan: now}
+    def _write(self, entry: dict[str, Any]) -> None:
+        content = self._content()
+        plans = content.get(self.branch)
+        content[self.branch] = {**(plans if isinstance(plans, dict) else {}), self.plan: entry}
         with suppress(OSError):
             self.path.parent.mkdir(exist_ok=True)
             new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-            new.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+            new.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
             new.replace(self.path)
 
-    def _of_plan(self) -> dict[str, Any]:
-        known = self._known().get(self.branch, {})
-        found = known.get(self.plan) if isinstance(known, dict) else None
-        return found if isinstance(found, dict) else {}
+    def _entry(self) -> dict[str, Any]:
+        plans = self._content().get(self.branch, {})
+        entry = plans.get(self.plan) if isinstance(plans, dict) else None
+        return entry if isinstance(entry, dict) else {}
 
-    def _known(self) -> dict[str, Any]:
+    def _content(self) -> dict[str, Any]:
         try:
-            known = json.loads(self.path.read_text(encoding="utf-8"))
+            content = json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return known if isinstance(known, dict) else {}
+        return content if isinstance(content, dict) else {}
 
 
-def memory_of(repository: Repository, branch: str, plan: str, audit: Audit) -> VerifiedCache:
-    """Return what a clone remembers of a plan.
+def verified_cache(repository: Repository, branch: str, plan: str, audit: Audit) -> VerifiedCache:
+    """Return what a clone has verified of a plan.
 
     Args:
         repository: The clone.
         branch: Full name of the branch.
         plan: The plan's path in the repository.
-        audit: The settings that verifying goes by.
+        audit: The settings that it is verified by.
     """
     path = repository.common_dir / _FOLDER / _FILE
-    return VerifiedCache(path, _checks(audit), plan, branch)
+    return VerifiedCache(path, _digest_of_checks(audit), plan, branch)
 
 
-def _checks(audit: Audit) -> str:
+def _digest_of_checks(audit: Audit) -> str:
     try:
         program = version("kvartal")
     except PackageNotFoundError:
         program = ""
-    told = f"{CHECKS} {program} {audit}".encode() + SCHEMA_FILE.read_bytes()
-    return hashlib.sha256(told).hexdigest()
+    checks = f"{CHECKS} {program} {audit}".encode() + SCHEMA_FILE.read_bytes()
+    return hashlib.sha256(checks).hexdigest()

@@ -1,32 +1,34 @@
-"""Verifying: walks the history of a plan and tells what in it does not hold.
+"""Verifies a plan's history: walks it commit by commit and yields what does not hold.
 
-The walk begins where the history was verified last: at a mark, or at what this clone remembers.
-What has findings is not remembered, so that they are there the next time too.
+The walk begins where the history was verified last: at a verified tag, or at what this clone has in
+its cache. A history with findings is not cached, so that they are there the next time too.
+
+Yields `shallow`; every other finding comes from the module of its check.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from kvartal.history.audit.commit_checks import CommitChecks
 from kvartal.history.audit.commit_graph import CommitGraph
-from kvartal.history.audit.earlier_plans import EarlierVersions, RemovedPlans
+from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merge_checks import MergeParents
+from kvartal.history.audit.merge_checks import MergeChecker
+from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.object_reader import Commit, ObjectReader
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
-from kvartal.history.audit.rewrite_checks import RewriteChecker, upstreams
+from kvartal.history.audit.rewrite_checks import RewriteChecker
 from kvartal.history.audit.signature_checks import signature_findings
-from kvartal.history.audit.undo_checks import Reversals
-from kvartal.history.audit.verified_cache import VerifiedCache, memory_of
+from kvartal.history.audit.undo_checks import UndoChecker
+from kvartal.history.audit.verified_cache import VerifiedCache, verified_cache
 from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
-from kvartal.history.audit.worktree_checks import working_findings
+from kvartal.history.audit.worktree_checks import worktree_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.origin import shallow_commits
@@ -44,7 +46,7 @@ _SHALLOW: Final = N_(
 
 def verify(
     path: Path,
-    asked: VerifyRequest,
+    request: VerifyRequest,
     *,
     languages: Sequence[Translate] = (untranslated,),
     translate: Translate = untranslated,
@@ -54,10 +56,10 @@ def verify(
 
     Args:
         path: The plan file.
-        asked: What is asked.
+        request: How far back, and by which rules.
         languages: What turns templates into each language that messages may be in.
         translate: What turns them into the language of the findings.
-        progress: Told how many commits are done, and of how many.
+        progress: Called with the number of commits that are done, and of all.
 
     Raises:
         NothingToVerify: The history does not hold the plan.
@@ -65,22 +67,21 @@ def verify(
         ObjectBroken: The repository is damaged.
         KvartalError: Git refuses.
     """
-    real = path.resolve()
-    # Of a plan that was removed the folder may be gone with it.
-    there = next(folder for folder in real.parents if folder.is_dir())
-    repository = find_repository(there)
-    inside = real.parent.relative_to(there).parts
+    path = path.resolve()
+    # The folder of a plan that was removed may be gone as well.
+    folder = next(folder for folder in path.parents if folder.is_dir())
+    repository = find_repository(folder)
+    below = path.parent.relative_to(folder).parts
     head = repository.commit_id()
     if head is None:
-        raise NothingToVerify(plan=real.name)
-    with ExitStack() as stack:
-        objects = stack.enter_context(ObjectReader(repository))
+        raise NothingToVerify(plan=path.name)
+    with ObjectReader(repository) as objects:
         verification = _Verification(
             repository=repository,
-            path=real,
-            folder=repository.prefix + "".join(f"{name}/" for name in inside),
+            path=path,
+            folder=repository.prefix + "".join(f"{name}/" for name in below),
             head=head,
-            asked=asked,
+            request=request,
             objects=objects,
             words=Words(translate),
             languages=languages,
@@ -90,13 +91,29 @@ def verify(
 
 @dataclass(slots=True)
 class _Verification:
-    """One run."""
+    """One run.
+
+    Attributes:
+        repository: As seen from the plan's folder.
+        path: The plan file.
+        folder: The plan's folder in the repository, with a slash at the end; empty for its top.
+        head: Hash of the commit at HEAD.
+        request: How far back, and by which rules.
+        objects: The objects of the repository.
+        words: The language of the findings.
+        languages: The languages that messages may be in.
+        graph: The commits.
+        walk: What they hold of the programme.
+        versions: The versions of the plan.
+        evidence: Checks the evidence files of a commit.
+        history: Hashes of HEAD and all commits before it.
+    """
 
     repository: Repository
     path: Path
     folder: str
     head: str
-    asked: VerifyRequest
+    request: VerifyRequest
     objects: ObjectReader
     words: Words
     languages: Sequence[Translate]
@@ -104,128 +121,162 @@ class _Verification:
     walk: HistoryWalk = field(init=False)
     versions: VersionCache = field(init=False)
     evidence: EvidenceChecker = field(init=False)
+    history: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.graph = CommitGraph(self.objects, shallow_commits(self.repository))
         self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name)
         self.versions = VersionCache(self.objects, self.plan)
         self.evidence = EvidenceChecker(self.objects, self.versions, self.folder)
+        self.history = self.graph.ancestors([self.head])
 
     @property
     def plan(self) -> str:
+        """The plan's path in the repository."""
         return self.folder + self.path.name
 
     def report(self, progress: Callable[[int, int], None] | None) -> VerifyReport:
-        here = self.graph.ancestors([self.head])
-        now = self._version(here)
-        audit = now.audit if now else Audit()
-        if self.asked.days is not None:
-            audit = Audit(self.asked.days, audit.signatures)
-        found = VerifiedTags(self.repository, self.objects, self.graph, self.walk, self.plan)
-        marks, findings = found.read(signed=audit.signatures)
-        memory = self._memory(audit)
-        since, tips = self._start(here, marks, memory)
-        rewriting = RewriteChecker(self.repository, self.graph, self.walk, self.head)
-        findings += rewriting.since_marks(marks)
-        if memory and not self.asked.full:
-            last = memory.read()[0]
-            if all(mark.commit != last for mark in marks):
-                findings += rewriting.since_last(last)
-            findings += found.missing(memory.marks(), marks)
-        findings += (one for ref in upstreams(self.repository) for one in rewriting.forced(ref))
-        wanted = here - self.graph.ancestors(tips)
-        steps = list(self.walk.steps(wanted, tips))
-        findings += self._walked(steps, wanted, progress)
+        """Run all checks, and remember a history without findings."""
+        version = self._version_at_head()
+        audit = self._audit(version)
+        verified_tags = VerifiedTags(
+            self.repository, self.objects, self.graph, self.walk, self.plan
+        )
+        tags, tag_findings = verified_tags.read(signed=audit.signatures)
+        cache = self._cache(audit)
+        since, verified = self._start(tags, cache)
+        unverified = self.history - self.graph.ancestors(verified)
+        steps = list(self.walk.steps(unverified, verified))
+        findings = [
+            *tag_findings,
+            *self._rewrite_findings(verified_tags, tags, cache),
+            *self._shallow_findings(unverified),
+            *self._commit_findings(steps, progress),
+        ]
         is_clean = not findings
-        if now is not None:
-            told = {fault.told.path for fault in self.evidence.faults(self.walk.holding(self.head))}
-            findings += working_findings(self.repository, self.path, now, told, self.words)
-        if memory and is_clean and self.asked.since is None:
-            memory.write(self.head, {one.name: one.tag for one in marks})
-        subject = self.graph.commit(self.head).subject
+        if version is not None:
+            findings += self._worktree_findings(version)
+        if cache and is_clean and self.request.since is None:
+            cache.write(self.head, {tag.name: tag.tag for tag in tags})
         return VerifyReport(
             repository=self.repository,
             plan=self.plan,
             findings=tuple(findings),
             head=self.head,
-            subject=subject,
+            subject=self.graph.commit(self.head).subject,
             count=len(steps),
             since=since,
-            version=now,
+            version=version,
             audit=audit,
-            memory=memory,
+            cache=cache,
         )
 
-    def _version(self, here: set[str]) -> CachedVersion | None:
-        """Return the plan at HEAD; None where it was removed.
+    # ------------------------------------------------------------------ the checks, in order
 
-        Raises:
-            NothingToVerify: It never was in the history.
-        """
-        plan = self.walk.holding(self.head).plan
-        if plan is not None:
-            return self.versions.version(plan)
-        if not any(self.walk.holding(name).plan for name in here):
-            raise NothingToVerify(plan=self.plan)
-        return None
-
-    def _start(
-        self, here: set[str], marks: Sequence[VerifiedTag], memory: VerifiedCache | None
-    ) -> tuple[VerifiedTag | str | None, list[str]]:
-        """Return what the walk begins after, for people and as commits."""
-        if self.asked.since is not None:
-            since = commit_at(self.repository, self.asked.since)
-            return since, [since]
-        if self.asked.full:
-            return None, []
-        last: VerifiedTag | None = None
-        for one in marks:
-            is_later = last is None or self.graph.is_ancestor(last.commit, one.commit)
-            if one.commit in here and is_later:
-                last = one
-        tips = [one.commit for one in marks if one.commit in here]
-        known, is_same = memory.read() if memory else (None, False)
-        if known is not None and known in here and is_same and not self.asked.to_mark:
-            return last or known, [*tips, known]
-        return last, tips
-
-    def _walked(
-        self,
-        steps: Sequence[WalkStep],
-        wanted: set[str],
-        progress: Callable[[int, int], None] | None,
+    def _rewrite_findings(
+        self, verified_tags: VerifiedTags, tags: Sequence[VerifiedTag], cache: VerifiedCache | None
     ) -> Iterator[Finding]:
-        checks, signed = self._checks(), list[Commit]()
-        for name in sorted(wanted & self.graph.cuts):
+        checker = RewriteChecker(self.repository, self.graph, self.walk, self.head)
+        yield from checker.since_tags(tags)
+        if cache and not self.request.full:
+            last, _ = cache.read()
+            if all(tag.commit != last for tag in tags):
+                yield from checker.since_last(last)
+            yield from verified_tags.missing(cache.tags(), tags)
+        yield from checker.forced_update()
+
+    def _shallow_findings(self, unverified: set[str]) -> Iterator[Finding]:
+        for name in sorted(unverified & self.graph.shallow):
             yield Finding(SHALLOW, _SHALLOW, commit=self.graph.commit(name))
+
+    def _commit_findings(
+        self, steps: Sequence[WalkStep], progress: Callable[[int, int], None] | None
+    ) -> Iterator[Finding]:
+        checks, to_be_signed = self._commit_checks(), list[Commit]()
         for done, step in enumerate(steps):
             if progress:
                 progress(done, len(steps))
             yield from checks.findings(step)
             if self._has_to_be_signed(step):
-                signed.append(step.commit)
-        yield from signature_findings(self.repository, signed)
+                to_be_signed.append(step.commit)
+        yield from signature_findings(self.repository, to_be_signed)
 
-    def _checks(self) -> CommitChecks:
-        tree = self.graph.commit(self.head).tree
-        gone = RemovedPlans(self.repository, self.objects, tree, self.plan)
-        return CommitChecks(
-            versions=self.versions,
-            evidence=self.evidence,
-            reversals=Reversals(self.graph, self.walk, self.versions),
-            merging=MergeParents(self.graph, self.walk, self.versions),
-            past=EarlierVersions(self.walk, self.objects, self.versions, gone),
-            teller=MessageComparer(self.folder, self.languages),
-            words=self.words,
-            days=self.asked.days,
-        )
+    def _worktree_findings(self, version: CachedVersion) -> Iterator[Finding]:
+        faults = self.evidence.faults(self.walk.plan_at(self.head))
+        reported = {fault.file.path for fault in faults}
+        return worktree_findings(self.repository, self.path, version, reported, self.words)
+
+    # ------------------------------------------------------------------ what the checks need
+
+    def _version_at_head(self) -> CachedVersion | None:
+        """Return the plan at HEAD; None where it was removed.
+
+        Raises:
+            NothingToVerify: It never was in the history.
+        """
+        blob = self.walk.plan_at(self.head).blob
+        if blob is not None:
+            return self.versions.version(blob)
+        if not any(self.walk.plan_at(name).blob for name in self.history):
+            raise NothingToVerify(plan=self.plan)
+        return None
+
+    def _audit(self, version: CachedVersion | None) -> Audit:
+        """Return the rules: those of the plan at HEAD, but for what is requested."""
+        audit = version.audit if version else Audit()
+        days = self.request.days
+        return audit if days is None else Audit(days, audit.signatures)
+
+    def _cache(self, audit: Audit) -> VerifiedCache | None:
+        """Return what this clone has verified; None where no branch is checked out."""
+        branch = self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
+        return verified_cache(self.repository, branch, self.plan, audit) if branch else None
+
+    def _start(
+        self, tags: Sequence[VerifiedTag], cache: VerifiedCache | None
+    ) -> tuple[VerifiedTag | str | None, list[str]]:
+        """Return where to begin: what the report names, and the last commits not to check."""
+        if self.request.since is not None:
+            since = commit_at(self.repository, self.request.since)
+            return since, [since]
+        if self.request.full:
+            return None, []
+        in_history = [tag for tag in tags if tag.commit in self.history]
+        last: VerifiedTag | None = None
+        for tag in in_history:
+            if last is None or self.graph.is_ancestor(last.commit, tag.commit):
+                last = tag
+        verified = [tag.commit for tag in in_history]
+        cached, has_same_checks = cache.read() if cache else (None, False)
+        if cached in self.history and has_same_checks and not self.request.tags_only:
+            return last or cached, [*verified, cached]
+        return last, verified
 
     def _has_to_be_signed(self, step: WalkStep) -> bool:
-        """Tell whether the programme asked for signatures before a commit was made."""
-        plans = (held.plan for held in step.before if held.plan)
-        return any(self.versions.version(plan).audit.signatures for plan in plans)
+        """Tell whether the plan asked for signatures before a commit was made."""
+        blobs = (plan.blob for plan in step.parents if plan.blob)
+        return any(self.versions.version(blob).audit.signatures for blob in blobs)
 
-    def _memory(self, audit: Audit) -> VerifiedCache | None:
-        """Return what this clone remembers of the branch; None where no branch is checked out."""
-        branch = self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
-        return memory_of(self.repository, branch, self.plan, audit) if branch else None
+    def _commit_checks(self) -> CommitChecks:
+        earlier = EarlierPlans(
+            repository=self.repository,
+            objects=self.objects,
+            walk=self.walk,
+            versions=self.versions,
+            path=self.plan,
+            head_tree=self.graph.commit(self.head).tree,
+        )
+        return CommitChecks(
+            versions=self.versions,
+            earlier=earlier,
+            evidence=self.evidence,
+            merges=MergeChecker(self.graph, self.walk, self.versions, self.words),
+            messages=MessageChecker(
+                comparer=MessageComparer(self.folder, self.languages),
+                undo=UndoChecker(self.graph, self.walk, self.versions),
+                earlier=earlier,
+                words=self.words,
+            ),
+            words=self.words,
+            days=self.request.days,
+        )

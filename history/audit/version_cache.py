@@ -1,8 +1,8 @@
-"""The versions of a plan as verifying looks at them, each part of the text read only once.
+"""The versions of a plan as `verify` reads them, each piece of the text parsed only once.
 
 A commit changes one measure of many. The lines of a measure that were read before, in whichever
-version, are not read or validated again; so a history of a thousand versions costs little more than
-its changes. Whatever is not laid out as usual, or seems to have a fault, is read as a whole.
+version, are not parsed or validated again; so a history of a thousand versions costs little more
+than its changes. Whatever is not laid out as usual, or may have a fault, is read whole.
 """
 
 from collections import Counter, OrderedDict
@@ -10,9 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kvartal.history.audit.facts import Fact, StatedFile, bare_completions, facts, told_files
+from kvartal.history.audit.facts import (
+    Fact,
+    StatedFile,
+    bare_completions,
+    dated_facts,
+    stated_files,
+)
 from kvartal.history.audit.object_reader import ObjectReader
-from kvartal.history.diff.diff import Row
+from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.measure_lines import Layout, layout
 from kvartal.history.store.snapshot import check
@@ -25,15 +31,14 @@ from kvartal.schema.problems import Problem
 from kvartal.schema.reading import MalformedPlan, read_audit, read_plan
 from kvartal.schema.validation import rules_broken
 
-_MEASURES: Final = "measures"
-# The rest of a measure is looked at by rules that look at no other measure.
-_AMONG_OTHERS: Final = frozenset(
+# The rules about the other fields of a measure concern that measure alone.
+_FIELDS_OF_SHARED_RULES: Final = frozenset(
     {"id", "channel", "number", "actions", "actions_from", "same_work"}
 )
-_OWN: Final[Row] = {"proposal": "-", "term": {"text": "-"}, "result": "-"}
-_REMEMBERED: Final = 64
-_LARGEST: Final = 8 * 1024 * 1024
-"""Larger texts are read as a whole: the loader has limits of its own."""
+_REQUIRED_FIELDS: Final[Row] = {"proposal": "-", "term": {"text": "-"}, "result": "-"}
+_MAX_VERSIONS: Final = 64
+_MAX_BYTES: Final = 8 * 1024 * 1024
+"""Larger texts are read whole: the loader has limits of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +47,27 @@ class CachedMeasure:
 
     Attributes:
         row: Its plain data.
-        is_right: Whether the JSON Schema is known to accept it.
-        told: The evidence files that it tells of.
-        facts: Its dated facts, each as often as it is there.
-        bare: Its completions without evidence.
-        files: The same evidence files by what they are to any file system.
-        stub: What of it has to do with other measures, as a measure.
+        is_valid: Whether the JSON Schema is known to accept it.
+        files: The evidence files that it states.
+        files_by_key: The same by what they are to any file system.
+        facts: Its dated facts, with how often each is there.
+        bare_completions: Its completions without evidence, as canonical text.
+        stub: A measure with no more of it than the rules between measures look at.
     """
 
     row: Row
-    is_right: bool
-    told: tuple[StatedFile, ...]
+    is_valid: bool
+    files: tuple[StatedFile, ...]
+    files_by_key: Mapping[str, StatedFile]
     facts: Mapping[Fact, int]
-    bare: frozenset[str]
-    files: Mapping[str, StatedFile]
+    bare_completions: frozenset[str]
     stub: Row
 
     @property
     def id(self) -> str:
         """Id of the measure; empty where it has none."""
-        name = self.row.get("id", "")
-        return name if isinstance(name, str) else ""
+        measure = self.row.get("id", "")
+        return measure if isinstance(measure, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +78,43 @@ class CachedVersion:
         blob: Hash of the blob.
         content: Its bytes.
         data: Its plain data; None where it cannot be read.
-        parts: Its measures, in order.
+        measures: Its measures, in order.
         problems: What is wrong with it, with lines.
-        is_programme: Whether it has the shape that the program works with.
+        is_well_formed: Whether the program can work with it.
         audit: What it asks of the history.
-        keys: The lines of each measure; None where the text is not laid out as usual.
-        around: The lines outside the measures; None likewise.
+        layout: Its text taken apart; None where it is not laid out as usual.
     """
 
     blob: str
     content: bytes
     data: PlanData | None
-    parts: tuple[CachedMeasure, ...]
+    measures: tuple[CachedMeasure, ...]
     problems: tuple[Problem, ...]
-    is_programme: bool
+    is_well_formed: bool
     audit: Audit = field(default_factory=Audit)
-    keys: Mapping[bytes, bytes] | None = None
-    around: tuple[bytes, bytes] | None = None
+    layout: Layout | None = None
 
     @property
-    def told(self) -> Iterator[StatedFile]:
-        """The evidence files that it tells of."""
-        return (one for part in self.parts for one in part.told)
+    def files(self) -> Iterator[StatedFile]:
+        """The evidence files that it states."""
+        return (file for measure in self.measures for file in measure.files)
 
 
 class VersionCache:
     """The versions of one plan file, by the hashes of their blobs.
 
     Args:
-        objects: Where they are.
+        objects: The objects of the repository.
         name: What to call the file in messages.
     """
 
     def __init__(self, objects: ObjectReader, name: str) -> None:
         self._objects = objects
         self._name = name
-        self._known: OrderedDict[str, CachedVersion] = OrderedDict()
-        self._parts: dict[bytes, CachedMeasure] = {}
-        self._around: dict[tuple[bytes, bytes], PlanData] = {}
-        self._kept: dict[tuple[bytes, bytes], set[bytes]] = {}
+        self._versions: OrderedDict[str, CachedVersion] = OrderedDict()
+        self._measures: dict[bytes, CachedMeasure] = {}
+        self._outside: dict[tuple[bytes, bytes], PlanData] = {}
+        self._lines_within_rules: dict[tuple[bytes, bytes], set[bytes]] = {}
 
     def version(self, blob: str) -> CachedVersion:
         """Return a version of the plan.
@@ -119,161 +122,154 @@ class VersionCache:
         Raises:
             ObjectBroken: The blob is not there.
         """
-        known = self._known.get(blob)
-        if known is None:
-            known = self._known[blob] = self._read(blob)
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+        version = self._versions.get(blob)
+        if version is None:
+            version = self._versions[blob] = self._read(blob)
+            if len(self._versions) > _MAX_VERSIONS:
+                self._versions.popitem(last=False)
         else:
-            self._known.move_to_end(blob)
-        return known
+            self._versions.move_to_end(blob)
+        return version
 
     def _read(self, blob: str) -> CachedVersion:
         content = self._objects.blob(blob)
-        parted = layout(content) if len(content) < _LARGEST else None
-        if parted is not None:
-            quick = self._by_parts(blob, content, parted)
-            if quick is not None:
-                return quick
-        return self._as_a_whole(blob, content, parted)
+        lines = layout(content) if len(content) < _MAX_BYTES else None
+        if lines is not None:
+            version = self._read_by_measures(blob, content, lines)
+            if version is not None:
+                return version
+        return self._read_whole(blob, content, lines)
 
-    def _by_parts(self, blob: str, content: bytes, parted: Layout) -> CachedVersion | None:
-        """Return a version put together of what is known; None where anything may be wrong."""
-        around = self._around.get(parted.around)
-        if around is None:
+    def _read_by_measures(self, blob: str, content: bytes, lines: Layout) -> CachedVersion | None:
+        """Return a version put together from known pieces; None where anything may be wrong."""
+        outside = self._outside.get(lines.around)
+        if outside is None:
             return None
         try:
-            parts = tuple(map(self._part, parted.measures.values()))
+            measures = tuple(map(self._measure, lines.measures.values()))
         except UnreadablePlan:
             return None
-        if [part.id.encode() for part in parts] != list(parted.measures):
+        if not _has_ids(measures, lines) or not all(measure.is_valid for measure in measures):
             return None
-        if not all(part.is_right for part in parts):
+        if not self._is_within_rules(outside, lines, measures):
             return None
-        if not self._keep_the_rules(around, parted, parts):
-            return None
-        data: PlanData = {**around, _MEASURES: [part.row for part in parts]}
-        return self._made(blob, content, data, parts, (), parted)
+        data: PlanData = {**outside, MEASURES: [measure.row for measure in measures]}
+        return _version(blob, content, data, measures, (), lines)
 
-    def _keep_the_rules(
-        self, around: PlanData, parted: Layout, parts: tuple[CachedMeasure, ...]
+    def _is_within_rules(
+        self, outside: PlanData, lines: Layout, measures: tuple[CachedMeasure, ...]
     ) -> bool:
         """Tell whether measures that the schema accepts keep the rules, each and together.
 
-        Of a measure that kept them before among the same sections only that is looked at which
-        has to do with the others.
+        A measure that kept them before among the same sections is checked only for what concerns
+        the other measures.
         """
         files: dict[str, StatedFile] = {}
-        for part in parts:
-            for key, told in part.files.items():
-                other = files.setdefault(key, told)
-                if (other.size, other.sha256) != (told.size, told.sha256):
+        for measure in measures:
+            for key, file in measure.files_by_key.items():
+                other = files.setdefault(key, file)
+                if (other.size, other.sha256) != (file.size, file.sha256):
                     return False
-        kept = self._kept.setdefault(parted.around, set())
+        checked = self._lines_within_rules.setdefault(lines.around, set())
         rows: list[Plain] = [
-            part.stub if lines in kept else part.row
-            for part, lines in zip(parts, parted.measures.values(), strict=True)
+            measure.stub if own_lines in checked else measure.row
+            for measure, own_lines in zip(measures, lines.measures.values(), strict=True)
         ]
-        if rules_broken({**around, _MEASURES: rows}):
+        if rules_broken({**outside, MEASURES: rows}):
             return False
-        kept.update(parted.measures.values())
+        checked.update(lines.measures.values())
         return True
 
-    def _as_a_whole(self, blob: str, content: bytes, parted: Layout | None) -> CachedVersion:
+    def _read_whole(self, blob: str, content: bytes, lines: Layout | None) -> CachedVersion:
         try:
             source = load(content, self._name)
         except UnreadablePlan as error:
-            return CachedVersion(blob, content, None, (), error.problems, is_programme=False)
+            return CachedVersion(blob, content, None, (), error.problems, is_well_formed=False)
         data, problems = source.data, check(source)
-        is_right = not problems
-        rows = map(as_row, as_list(data.get(_MEASURES)))
-        parts = tuple(_part_of(row, is_right=is_right) for row in rows)
-        if parted is not None and [part.id.encode() for part in parts] != list(parted.measures):
-            parted = None
-        if parted is not None and is_right:
-            self._around[parted.around] = {**data, _MEASURES: []}
-            self._kept.setdefault(parted.around, set()).update(parted.measures.values())
-            self._parts.update(zip(parted.measures.values(), parts, strict=True))
-        return self._made(blob, content, data, parts, problems, parted)
+        is_valid = not problems
+        rows = map(as_row, as_list(data.get(MEASURES)))
+        measures = tuple(_cached_measure(row, is_valid=is_valid) for row in rows)
+        if lines is not None and not _has_ids(measures, lines):
+            lines = None
+        if lines is not None and is_valid:
+            self._outside[lines.around] = {**data, MEASURES: []}
+            self._lines_within_rules.setdefault(lines.around, set()).update(lines.measures.values())
+            self._measures.update(zip(lines.measures.values(), measures, strict=True))
+        return _version(blob, content, data, measures, problems, lines)
 
-    def _made(  # noqa: PLR0913, PLR0917 - what a version is put together of
-        self,
-        blob: str,
-        content: bytes,
-        data: PlanData,
-        parts: tuple[CachedMeasure, ...],
-        problems: tuple[Problem, ...],
-        parted: Layout | None,
-    ) -> CachedVersion:
-        return CachedVersion(
-            blob,
-            content,
-            data,
-            parts,
-            problems,
-            is_programme=not problems or _is_programme(data),
-            audit=read_audit(data),
-            keys=parted.measures if parted else None,
-            around=parted.around if parted else None,
-        )
-
-    def _part(self, lines: bytes) -> CachedMeasure:
-        known = self._parts.get(lines)
-        if known is None:
-            rows = as_list(load(b"measures:\n" + lines, self._name).data.get(_MEASURES))
-            # More than one has no id that could be the one of the lines.
+    def _measure(self, lines: bytes) -> CachedMeasure:
+        measure = self._measures.get(lines)
+        if measure is None:
+            rows = as_list(load(b"measures:\n" + lines, self._name).data.get(MEASURES))
+            # Of several rows none is the measure with the id of these lines.
             row = as_row(rows[0]) if len(rows) == 1 else {}
-            known = self._parts[lines] = _part_of(row, is_right=_is_right(row))
-        return known
+            measure = self._measures[lines] = _cached_measure(row, is_valid=_is_valid(row))
+        return measure
 
 
-def apart(old: CachedVersion | None, new: CachedVersion) -> tuple[PlanData, PlanData]:
-    """Return two versions without the measures that both have in the same words.
+def changed_measures(
+    before: CachedVersion | None, after: CachedVersion
+) -> tuple[PlanData, PlanData]:
+    """Return the data of two versions without the measures whose lines are the same in both.
 
-    As far as that is known: else whole. A version that cannot be read is empty, and so is none.
+    Where that is not known the data is whole. A version that cannot be read, or is None, is empty.
     """
-    before = {} if old is None or old.data is None else old.data
-    after = new.data or {}
     if (
-        old is None
-        or old.around is None
-        or old.around != new.around
-        or old.keys is None
-        or new.keys is None
-        or list(old.keys) != list(new.keys)
+        before is None
+        or before.layout is None
+        or after.layout is None
+        or before.layout.around != after.layout.around
+        or list(before.layout.measures) != list(after.layout.measures)
     ):
-        return before, after
-    differ = [
-        at
-        for at, (one, other) in enumerate(zip(old.keys.values(), new.keys.values(), strict=True))
-        if one != other
-    ]
+        return (before.data if before else None) or {}, after.data or {}
+    pairs = zip(before.layout.measures.values(), after.layout.measures.values(), strict=True)
+    changed = [at for at, (old, new) in enumerate(pairs) if old != new]
     return (
-        {_MEASURES: [old.parts[at].row for at in differ]},
-        {_MEASURES: [new.parts[at].row for at in differ]},
+        {MEASURES: [before.measures[at].row for at in changed]},
+        {MEASURES: [after.measures[at].row for at in changed]},
     )
 
 
-def _part_of(row: Row, *, is_right: bool) -> CachedMeasure:
-    told = tuple(told_files(row))
+def _version(  # noqa: PLR0913, PLR0917 - what a version is put together from
+    blob: str,
+    content: bytes,
+    data: PlanData,
+    measures: tuple[CachedMeasure, ...],
+    problems: tuple[Problem, ...],
+    lines: Layout | None,
+) -> CachedVersion:
+    is_well_formed = not problems or _is_well_formed(data)
+    return CachedVersion(
+        blob, content, data, measures, problems, is_well_formed, read_audit(data), lines
+    )
+
+
+def _has_ids(measures: tuple[CachedMeasure, ...], lines: Layout) -> bool:
+    """Tell whether the measures that were read are those that the layout names."""
+    return [measure.id.encode() for measure in measures] == list(lines.measures)
+
+
+def _cached_measure(row: Row, *, is_valid: bool) -> CachedMeasure:
+    files = tuple(stated_files(row))
+    shared = {key: value for key, value in row.items() if key in _FIELDS_OF_SHARED_RULES}
     return CachedMeasure(
         row=row,
-        is_right=is_right,
-        told=told,
-        facts=Counter(facts(row)),
-        bare=frozenset(bare_completions(row)),
-        files={same_file_key(one.path): one for one in told},
-        stub={key: value for key, value in row.items() if key in _AMONG_OTHERS} | _OWN,
+        is_valid=is_valid,
+        files=files,
+        files_by_key={same_file_key(file.path): file for file in files},
+        facts=Counter(dated_facts(row)),
+        bare_completions=frozenset(bare_completions(row)),
+        stub=shared | _REQUIRED_FIELDS,
     )
 
 
-def _is_right(row: Row) -> bool:
+def _is_valid(row: Row) -> bool:
     """Tell whether the JSON Schema accepts a measure."""
-    found = schema_problems({_MEASURES: [row]})
-    return not any(one.path[:1] == (_MEASURES,) for one in found)
+    problems = schema_problems({MEASURES: [row]})
+    return not any(problem.path[:1] == (MEASURES,) for problem in problems)
 
 
-def _is_programme(data: PlanData) -> bool:
+def _is_well_formed(data: PlanData) -> bool:
     try:
         read_plan(data)
     except MalformedPlan:

@@ -1,4 +1,4 @@
-"""The commits to be verified, each with what it holds of the plan, after all of its parents."""
+"""The commits to be verified, each with the plan and the evidence it holds, parents first."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ class PlanAtCommit:
     """What a commit holds of the programme.
 
     Attributes:
-        plan: Hash of the plan's blob; None where there is none.
-        evidence: Hash of the tree with the evidence; None where there is none.
+        blob: Hash of the plan's blob; None where there is none.
+        evidence_tree: Hash of the tree with the evidence; None where there is none.
     """
 
-    plan: str | None
-    evidence: str | None
+    blob: str | None
+    evidence_tree: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,26 @@ class WalkStep:
 
     Attributes:
         commit: The commit.
-        now: What it holds.
-        before: What each of its parents holds.
+        plan: What it holds.
+        parents: What each of its parents holds.
         is_first: Whether the history of the plan begins here.
         latest: The last commit before it, by its date, that touched the programme; None where
             there is none but the one that began it.
     """
 
     commit: Commit
-    now: PlanAtCommit
-    before: tuple[PlanAtCommit, ...]
+    plan: PlanAtCommit
+    parents: tuple[PlanAtCommit, ...]
     is_first: bool
     latest: Commit | None
 
 
 class HistoryWalk:
-    """The way through a history.
+    """The commits of a history and what they hold of one programme.
 
     Args:
-        graph: Its commits.
-        objects: Where they are.
+        graph: The commits.
+        objects: The objects of the repository.
         folder: The plan's folder in the repository, with a slash at the end; empty for its top.
         name: The plan's file name.
     """
@@ -57,78 +57,83 @@ class HistoryWalk:
         self._objects = objects
         self._folder = folder
         self._name = name
-        self._known: dict[str, PlanAtCommit] = {}
+        self._plans: dict[str, PlanAtCommit] = {}
 
-    def holding(self, commit: str) -> PlanAtCommit:
+    def plan_at(self, commit: str) -> PlanAtCommit:
         """Return what a commit holds of the programme."""
-        known = self._known.get(commit)
-        if known is None:
+        plan = self._plans.get(commit)
+        if plan is None:
             folder = self._objects.at(self._graph.commit(commit).tree, self._folder)
             tree = folder[1] if folder and folder[0] == TREE else None
-            plan = self._objects.at(tree, self._name)
+            file = self._objects.at(tree, self._name)
             evidence = self._objects.at(tree, FOLDER)
-            known = self._known[commit] = PlanAtCommit(
-                plan[1] if plan and plan[0] != TREE else None,
+            plan = self._plans[commit] = PlanAtCommit(
+                file[1] if file and file[0] != TREE else None,
                 evidence[1] if evidence and evidence[0] == TREE else None,
             )
-        return known
+        return plan
 
     def touches(self, commit: str) -> bool:
         """Tell whether a commit holds something else than any of its parents."""
-        now = self.holding(commit)
+        plan = self.plan_at(commit)
         parents = self._graph.parents(commit)
         if not parents:
-            return now != PlanAtCommit(None, None)
-        return any(self.holding(parent) != now for parent in parents)
+            return plan != PlanAtCommit(None, None)
+        return any(self.plan_at(parent) != plan for parent in parents)
 
-    def steps(self, wanted: set[str], tips: Iterable[str]) -> Iterator[WalkStep]:
+    def steps(self, unverified: set[str], verified: Iterable[str]) -> Iterator[WalkStep]:
         """Yield the commits that touched the programme, each after its parents.
 
         Args:
-            wanted: The commits to look at.
-            tips: The last ones of those before them.
+            unverified: The commits to walk.
+            verified: The last ones of those before them.
         """
-        has_begun = any(self.holding(tip).plan for tip in tips)
+        has_begun = any(self.plan_at(commit).blob for commit in verified)
         latest: dict[str, Commit | None] = {}
-        for commit in self._graph.in_order(wanted):
+        for commit in self._graph.parents_first(unverified):
             parents = self._graph.parents(commit.id)
-            known = (latest[one] if one in latest else self._later(one) for one in parents)
-            last = max(filter(None, known), key=_when, default=None)
+            before = (
+                latest[parent] if parent in latest else self._latest_before_walk(parent)
+                for parent in parents
+            )
+            last = max(filter(None, before), key=_committed, default=None)
             latest[commit.id] = last
             if not self.touches(commit.id):
                 continue
-            now = self.holding(commit.id)
-            before = tuple(map(self.holding, parents))
-            is_first = self._begins(commit.id) and (not has_begun or commit.id in self._graph.cuts)
-            yield WalkStep(commit, now, before, is_first, last)
-            has_begun = has_begun or now.plan is not None
+            plan = self.plan_at(commit.id)
+            begins = self._begins(commit.id)
+            is_first = begins and (not has_begun or commit.id in self._graph.shallow)
+            yield WalkStep(commit, plan, tuple(map(self.plan_at, parents)), is_first, last)
+            has_begun = has_begun or plan.blob is not None
             if not is_first:
-                latest[commit.id] = commit if last is None else max(last, commit, key=_when)
+                latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 
-    def trees_before(self, commit: str) -> Iterator[str]:
+    def parent_trees(self, commit: str) -> Iterator[str]:
         """Yield the hashes of the whole trees of a commit's parents."""
         for parent in self._graph.parents(commit):
             yield self._graph.commit(parent).tree
 
+    def changes_before(self, commit: str) -> Iterator[Commit]:
+        """Yield the commits before one that changed the plan file itself, newest first."""
+        names = self._graph.ancestors([commit]) - {commit}
+        for earlier in reversed(list(self._graph.parents_first(names))):
+            blob = self.plan_at(earlier.id).blob
+            parents = self._graph.parents(earlier.id)
+            if (not parents and blob) or any(
+                self.plan_at(parent).blob != blob for parent in parents
+            ):
+                yield earlier
+
     def _begins(self, commit: str) -> bool:
         """Tell whether a commit has the plan and none of its parents has."""
-        parents = map(self.holding, self._graph.parents(commit))
-        return self.holding(commit).plan is not None and not any(one.plan for one in parents)
+        parents = map(self.plan_at, self._graph.parents(commit))
+        return self.plan_at(commit).blob is not None and not any(plan.blob for plan in parents)
 
-    def _later(self, commit: str) -> Commit | None:
-        """Return a commit from before the walk, if it tells of the programme when it was made."""
+    def _latest_before_walk(self, commit: str) -> Commit | None:
+        """Return a commit from before the walk, if its date counts: it touched the programme."""
         counts = self.touches(commit) and not self._begins(commit)
         return self._graph.commit(commit) if counts else None
 
-    def history(self, commit: str) -> Iterator[Commit]:
-        """Yield the commits before one that touched the plan file itself, newest first."""
-        names = self._graph.ancestors([commit]) - {commit}
-        for one in reversed(list(self._graph.in_order(names))):
-            now = self.holding(one.id).plan
-            parents = self._graph.parents(one.id)
-            if (not parents and now) or any(self.holding(name).plan != now for name in parents):
-                yield one
 
-
-def _when(commit: Commit) -> datetime:
+def _committed(commit: Commit) -> datetime:
     return commit.committed

@@ -1,4 +1,8 @@
-"""The working files against HEAD: what is on the disk and not, or not so, in the history."""
+"""Checks the working files against HEAD: what is only on the disk, or only in the history.
+
+Yields `uncommitted` and, of files that HEAD holds as stated, `evidence-missing` and
+`evidence-altered`.
+"""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -21,43 +25,47 @@ UNCOMMITTED: Final = "uncommitted"
 
 _EDITED: Final = N_("Файл программы исправлен и не внесён в историю: {what}")
 _UNREADABLE: Final = N_("Файл программы исправлен так, что не читается, и не внесён в историю.")
-_GONE: Final = N_("Файла программы нет на диске, а в истории он есть.")
+_NOT_ON_DISK: Final = N_("Файла программы нет на диске, а в истории он есть.")
 
 
-def working_findings(
-    repository: Repository, path: Path, head: CachedVersion, told: Collection[str], words: Words
+def worktree_findings(
+    repository: Repository,
+    path: Path,
+    head: CachedVersion,
+    reported: Collection[str],
+    words: Words,
 ) -> Iterator[Finding]:
-    """Yield in what the working files differ from HEAD.
+    """Yield where the working files differ from HEAD.
 
     Args:
         repository: As seen from the plan's folder.
         path: The plan file.
         head: The plan as HEAD has it.
-        told: Paths of evidence files that were told as missing or altered in HEAD already.
-        words: The language.
+        reported: Paths of evidence files that are reported as missing or altered in HEAD already.
+        words: The language of the findings.
     """
-    yield from _plan(repository, path, head, words)
+    yield from _plan_findings(repository, path, head, words)
     problems = check_evidence(head.data or {}, path.parent)
-    known = {*told, *_left_out(repository)} if problems else set()
+    skipped = {*reported, *_outside_sparse_checkout(repository)} if problems else set()
     for problem in problems:
-        if str(problem.fields["path"]) not in known:
+        if str(problem.fields["path"]) not in skipped:
             measure = str(problem.fields["id"]) or None
             yield Finding(
                 problem.code, problem.template, problem.path, problem.fields, measure=measure
             )
 
 
-def _plan(
+def _plan_findings(
     repository: Repository, path: Path, head: CachedVersion, words: Words
 ) -> Iterator[Finding]:
     try:
         content = path.read_bytes()
     except OSError:
-        yield Finding(UNCOMMITTED, _GONE)
+        yield Finding(UNCOMMITTED, _NOT_ON_DISK)
         return
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return
-    # Where git stores the file otherwise than it stands on the disk, git has to be asked.
+    # Git may store other bytes than stand on the disk (filters, line ends): only git can tell.
     if git_state(repository, path.name).plan is InGit.SAVED:
         return
     try:
@@ -66,13 +74,16 @@ def _plan(
         yield Finding(UNCOMMITTED, _UNREADABLE)
         return
     groups = change_groups(head.data or {}, data, words)
-    names = [group.id for group in groups if group.id]
-    what = subject(ChangeKind.SET, groups, words)
-    measure = names[0] if len(names) == 1 else None
-    yield Finding(UNCOMMITTED, _EDITED, fields={"what": what}, measure=measure)
+    measures = [group.id for group in groups if group.id]
+    yield Finding(
+        UNCOMMITTED,
+        _EDITED,
+        fields={"what": subject(ChangeKind.SET, groups, words)},
+        measure=measures[0] if len(measures) == 1 else None,
+    )
 
 
-def _left_out(repository: Repository) -> set[str]:
+def _outside_sparse_checkout(repository: Repository) -> set[str]:
     """Return the evidence that a sparse checkout leaves out of the working files on purpose."""
     listed = repository.read_text("ls-files", "-t", "-z", "--", FOLDER).split("\0")
     return {line[2:] for line in listed if line.startswith("S ")}

@@ -169,7 +169,7 @@ def test_each_content_is_hashed_once(
     read = EvidenceChecker._measure
 
     def counted(self: EvidenceChecker, blob: str) -> tuple[int, str]:
-        seen.append(blob in self._measured)
+        seen.append(blob in self._sizes_and_hashes)
         return read(self, blob)
 
     monkeypatch.setattr(EvidenceChecker, "_measure", counted)

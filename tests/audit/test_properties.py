@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from kvartal.history.audit.merge_checks import merge_differences
-from kvartal.history.audit.message_compare import MessageComparer, claimed
+from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.matching import same
@@ -42,7 +42,9 @@ def committed(message: str) -> Commit:
 
 
 def is_honest(message: str, before: PlanData, after: PlanData) -> bool:
-    return not TELLER.findings(committed(message), claimed(message), [(before, after)], None)
+    return not TELLER.findings(
+        committed(message), claimed_trailers(message), [(before, after)], None
+    )
 
 
 @FEWER

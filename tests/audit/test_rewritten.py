@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.audit.report import NothingToVerify, mark
+from kvartal.history.audit.create_tag import create_tag
+from kvartal.history.audit.report import NothingToVerify
 from kvartal.schema.errors import untranslated
 from tests.audit.story import Story
 
@@ -15,9 +16,9 @@ NAME = "kvartal/verified/2024-12-31"
 def marked(story: Story, *, sign: bool = False) -> str:
     from datetime import date
 
-    report = story.report(to_mark=True)
+    report = story.report(tags_only=True)
     assert report.findings == ()
-    return mark(report, date(2024, 12, 31), untranslated, sign=sign)
+    return create_tag(report, date(2024, 12, 31), untranslated, sign=sign)
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def test_a_mark_does_not_rest_on_the_memory(story: Story) -> None:
     forged = memory(story).read_text(encoding="utf-8").replace(before, story.head)
     memory(story).write_text(forged, encoding="utf-8")
     assert story.codes(full=False) == []  # It only saves time, and whoever may write it can lie.
-    assert [one.code for one in story.findings(to_mark=True)] == ["by-hand"]
+    assert [one.code for one in story.findings(tags_only=True)] == ["by-hand"]
 
 
 def test_rewritten_since_the_last_time_in_this_clone(story: Story) -> None:

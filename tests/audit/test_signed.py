@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.audit.report import mark
+from kvartal.history.audit.create_tag import create_tag
 from kvartal.schema.errors import untranslated
 from tests.audit.story import Story
 from tests.support.isolation import EMAIL
@@ -72,8 +72,8 @@ def test_giving_signatures_up_has_to_be_signed(signing: Story) -> None:
 
 
 def test_marks_are_signed_and_have_to_be(signing: Story) -> None:
-    report = signing.report(to_mark=True)
-    name = mark(report, date(2024, 12, 31), untranslated, sign=False)
+    report = signing.report(tags_only=True)
+    name = create_tag(report, date(2024, 12, 31), untranslated, sign=False)
     assert "BEGIN SSH SIGNATURE" in signing.git("cat-file", "tag", name)
     signing.set(notes="Да")
     assert signing.report().findings == ()

@@ -88,14 +88,14 @@ def verify_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the findings; put a mark when there are none and one is asked for."""
-    from kvartal.history.audit import report as asking
+    from kvartal.history.audit.report import VerifyRequest
     from kvartal.history.audit.verify import verify
 
     _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
     asked = ctx.ensure_object(CommonOptions)
     report = verify(
         _plan_to_verify(asked),
-        asking.VerifyRequest(since, full, None if days is None else int(days), to_mark),
+        VerifyRequest(since, full, None if days is None else int(days), to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
         progress=None if as_json else _progress(),
@@ -150,14 +150,14 @@ def _summarize(report: "VerifyReport") -> None:
 
 
 def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bool) -> None:
-    from kvartal.history.audit.report import mark
+    from kvartal.history.audit.create_tag import create_tag
     from kvartal.schema.reading import read_plan
 
     data = {} if report.version is None else report.version.data or {}
     day = today() if asked.as_of is None else asked.day(read_plan(data))
     language = str(data.get("language"))
     translate = translator(language if language in LANGUAGES else language_in_force())
-    name = mark(report, day, translate, sign=sign)
+    name = create_tag(report, day, translate, sign=sign)
     if not quiet:
         print_stderr(
             _("Поставлена метка {name}. Отправить её другим: `git push <сервер> {name}`.").format(
@@ -204,18 +204,18 @@ def _plan_to_verify(asked: CommonOptions) -> Path:
 
 
 def _is_known(path: Path) -> bool:
-    from kvartal.history.audit.earlier_plans import was_there
+    from kvartal.history.audit.earlier_plans import is_in_history
 
     try:
-        return was_there(path)
+        return is_in_history(path)
     except KvartalError:  # No repository, or none that git opens: then no file is the thing to say.
         return False
 
 
 def _removed() -> Path | None:
-    from kvartal.history.audit.earlier_plans import last_removed
+    from kvartal.history.audit.earlier_plans import find_removed_plan
 
     try:
-        return last_removed(Path.cwd())
+        return find_removed_plan(Path.cwd())
     except KvartalError:
         return None

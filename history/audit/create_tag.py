@@ -1,0 +1,111 @@
+"""Creates a verified tag: it says who verified a history, up to which commit, and how."""
+
+from datetime import date
+from typing import Final
+
+from kvartal.history.audit.report import NothingToVerify, VerifyReport
+from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest
+from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
+from kvartal.history.git.repository import Repository
+from kvartal.schema.errors import N_, Translate
+
+_SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
+_BODY: Final = N_(
+    "История файла {plan} проверена {since} до изменения\n"
+    "{commit} («{subject}») включительно.\n"
+    "Проверено изменений: {count}. Замечаний нет. Запись задним числом: не больше {days} дн."
+)
+_FROM_BEGINNING: Final = N_("с начала")
+_FROM_MARK: Final = N_("после метки {name}")
+_FROM_COMMIT: Final = N_("после изменения {name}")
+
+
+def create_tag(report: VerifyReport, day: date, translate: Translate, *, sign: bool) -> str:
+    """Tag the commit up to which a history was verified without a finding; return the tag's name.
+
+    Args:
+        report: What verifying came to.
+        day: The day for the tag's name.
+        translate: Turns templates into the plan's language.
+        sign: Whether it is signed even where neither the programme nor git's settings ask for it.
+
+    Raises:
+        NothingToVerify: HEAD has no plan.
+        NoIdentity: Git does not know who creates it.
+        SigningFailed: It could not be signed.
+        GitFailed: Git refused for another reason.
+    """
+    message = _message(report, day, translate)
+    name = _free_name(report.repository, day)
+    _create(report, name, message, sign=sign or report.audit.signatures)
+    tag = report.repository.object_id(f"{TAG_REFS}{name}")
+    if report.cache is not None and tag is not None:
+        report.cache.add_tag(name, tag)
+    return name
+
+
+def _create(report: VerifyReport, name: str, message: str, *, sign: bool) -> None:
+    repository = report.repository
+    arguments = ("tag", "--sign" if sign else "--annotate", "--cleanup=verbatim", "-F", "-")
+    stdin = message.encode("utf-8", "backslashreplace")
+    done = repository.run(*arguments, name, report.head, stdin=stdin, writes=True)
+    if done.code == 0 and not (sign and _removed_unsigned(repository, name)):
+        return
+    if repository.run("var", "GIT_COMMITTER_IDENT").code:
+        raise NoIdentity
+    if sign or "sign" in done.stderr:
+        raise SigningFailed(words=done.stderr)
+    raise GitFailed(command="tag", words=done.stderr or done.code)
+
+
+def _removed_unsigned(repository: Repository, name: str) -> bool:
+    """Remove a tag that was to be signed and is not; return whether that was so.
+
+    Git has been seen to complain about the key, to create the tag without a signature and to call
+    that a success.
+    """
+    if b"-----BEGIN " in repository.read("cat-file", "tag", f"{TAG_REFS}{name}"):
+        return False
+    repository.run("tag", "--delete", name, writes=True)
+    return True
+
+
+def _free_name(repository: Repository, day: date) -> str:
+    name = f"{PREFIX}{day.isoformat()}"
+    number = 1
+    free = name
+    while repository.object_id(f"{TAG_REFS}{free}") is not None:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _message(report: VerifyReport, day: date, translate: Translate) -> str:
+    version = report.version
+    year = None if version is None or version.data is None else version.data.get("year")
+    if version is None or not isinstance(year, int):
+        raise NothingToVerify(plan=report.plan)
+    first = translate(_SUBJECT).format(year=year, date=f"{day:%d.%m.%Y}")
+    body = translate(_BODY).format(
+        plan=report.plan,
+        since=_since(report.since, translate),
+        commit=report.head[:10],
+        subject=report.subject,
+        count=report.count,
+        days=report.audit.backdating_days,
+    )
+    trailers = (
+        ("Verified", report.head),
+        ("Plan", report.plan),
+        ("Digest", digest(version.content)),
+    )
+    lines = "\n".join(f"Kvartal-{name}: {value}" for name, value in trailers)
+    return f"{first}\n\n{body}\n\n{lines}\n"
+
+
+def _since(since: VerifiedTag | str | None, translate: Translate) -> str:
+    if since is None:
+        return translate(_FROM_BEGINNING)
+    if isinstance(since, VerifiedTag):
+        return translate(_FROM_MARK).format(name=since.name)
+    return translate(_FROM_COMMIT).format(name=since[:10])

@@ -1,0 +1,198 @@
+"""Compares a merge with what merging its parents by measure and field gives.
+
+What the two sides agree on, or one of them alone changed, is the merge's own doing; where both
+changed one field, either value is a person's choice. Everything else somebody added, or left out,
+under the cover of merging. In which order records stand is not compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+
+from kvartal.history.audit.facts import canonical_text
+from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.matching import same
+from kvartal.history.merge.merge import Conflict, Merged, merge, settled
+from kvartal.history.merge.renumbering import reconciled
+from kvartal.history.merge.threeway import Sides, Value, merge_values
+from kvartal.schema.changes import Plain, PlanData
+
+_MAX_CONFLICTS: Final = 8
+"""Up to so many conflicts of one measure are tried in every combination."""
+
+# Lists to which each side adds: a person who joins them writes the items in any order.
+_JOINED_LISTS: Final = frozenset(
+    {"measures", "records", "postponements", "values", "documents", "files", "links"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeDifference:
+    """What a merge made of one measure, and what merging gives.
+
+    Attributes:
+        measure: Its id; empty for what belongs to the programme as a whole.
+        expected: A programme with nothing but that, as merging gives it.
+        actual: The same as the merge commit has it.
+    """
+
+    measure: str
+    expected: PlanData
+    actual: PlanData
+
+
+def merge_differences(
+    base: PlanData, sides: Sequence[PlanData], actual: PlanData
+) -> tuple[MergeDifference, ...]:
+    """Return where a merge is not what merging gives.
+
+    Args:
+        base: The version that the sides started from.
+        sides: The versions that were merged; at least two.
+        actual: What the merge commit holds.
+    """
+    if len(sides) == 2:  # noqa: PLR2004 - the usual merge, and quicker
+        outcome = merge_values(reconciled(base, sides[0], sides[1]).sides)
+        if isinstance(outcome.value, dict) and _text(outcome.value) == _text(actual):
+            return ()
+    return tuple(_differences(_merge_all(base, sides), sides, actual))
+
+
+def common_ancestor(base: PlanData, one: PlanData, other: PlanData) -> PlanData:
+    """Return one ancestor made of two, for branches that have merged each other before."""
+    merged = merge(base, one, other)
+    return settled(merged, [conflict.sides.base for conflict in merged.conflicts])
+
+
+def _merge_all(base: PlanData, sides: Sequence[PlanData]) -> Merged:
+    merged = merge(base, sides[0], sides[1])
+    for side in sides[2:]:
+        merged = merge(base, merged.data, side)
+    return merged
+
+
+def _differences(
+    merged: Merged, sides: Sequence[PlanData], actual: PlanData
+) -> Iterator[MergeDifference]:
+    outside = _text(_outside(actual))
+    if _text(_outside(merged.data)) != outside and not any(
+        _text(_outside(settled_data)) == outside for settled_data in _ways_to_settle(merged, "")
+    ):
+        yield MergeDifference("", _outside(merged.data), _outside(actual))
+    expected_rows, actual_rows = _by_id(merged.data), _by_id(actual)
+    rows_of_sides = [_by_id(side) for side in sides]
+    # Of an id given twice the measure that merging renumbers is not lost.
+    duplicates = {
+        _text_without_id(row) for rows in actual_rows.values() if len(rows) > 1 for row in rows
+    }
+    for measure in dict.fromkeys((*expected_rows, *actual_rows)):
+        expected, rows = expected_rows.get(measure, []), actual_rows.get(measure, [])
+        if _texts(rows) == _texts(expected):
+            continue
+        if expected and not rows and duplicates >= set(map(_text_without_id, expected)):
+            continue
+        if len(rows) > 1:
+            # An id given twice is a fault of its own: here it counts whose measures these are.
+            known = {
+                text
+                for side in (expected_rows, *rows_of_sides)
+                for text in _texts(side.get(measure, []))
+            }
+            is_explained = set(_texts(rows)) <= known
+        else:
+            is_explained = any(
+                _texts(rows) == _texts(_by_id(settled_data).get(measure, []))
+                for settled_data in _ways_to_settle(merged, measure)
+            )
+        if not is_explained:
+            yield MergeDifference(measure, {MEASURES: [*expected]}, {MEASURES: [*rows]})
+
+
+def _ways_to_settle(merged: Merged, measure: str) -> Iterator[PlanData]:
+    """Yield the merged programme with the conflicts of one measure settled in each way."""
+    conflicts = tuple(conflict for conflict in merged.conflicts if conflict.measure == measure)
+    if not conflicts:
+        return
+    of_measure = replace(merged, conflicts=conflicts)
+    choices = [_choices(conflict) for conflict in conflicts]
+    combinations: Iterable[Sequence[Value]] = product(*choices)
+    if len(conflicts) > _MAX_CONFLICTS:
+        combinations = zip(*(choice[:2] for choice in choices), strict=True)
+    for chosen in combinations:
+        yield settled(of_measure, chosen)
+
+
+def _choices(conflict: Conflict) -> tuple[Value, ...]:
+    """Return what a conflict may be settled by: a side, or what git's text merge makes of both."""
+    sides = conflict.sides
+    joined = _item_by_item(sides)
+    return (sides.ours, sides.theirs, *(() if joined is None else (joined,)))
+
+
+def _item_by_item(sides: Sides) -> Plain | None:
+    """Return steps of which each side changed other ones; None where that is not so.
+
+    Such steps, and the fields of one term, are one value to us and other lines to git.
+    """
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
+        keys = list(base)
+        if list(ours) != keys or list(theirs) != keys:
+            return None
+        items = [_either(base[key], ours[key], theirs[key]) for key in keys]
+        whole: Plain = {
+            key: item for key, item in zip(keys, items, strict=True) if item is not None
+        }
+        return None if None in items else whole
+    if isinstance(base, list) and isinstance(ours, list) and isinstance(theirs, list):
+        if not len(base) == len(ours) == len(theirs):
+            return None
+        merged = [_either(*three) for three in zip(base, ours, theirs, strict=True)]
+        steps: Plain = [item for item in merged if item is not None]
+        return None if None in merged else steps
+    return None
+
+
+def _either(base: Plain, ours: Plain, theirs: Plain) -> Plain | None:
+    """Return what the one side made of an item that changed it; None where both did."""
+    if same(ours, theirs) or same(theirs, base):
+        return ours
+    return theirs if same(ours, base) else None
+
+
+def _outside(data: PlanData) -> Row:
+    return {key: value for key, value in data.items() if key != MEASURES}
+
+
+def _by_id(data: PlanData) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in map(as_row, as_list(data.get(MEASURES))):
+        found.setdefault(str(row.get("id", "")), []).append(row)
+    return found
+
+
+def _texts(rows: Sequence[Row]) -> list[str]:
+    return [_text(row) for row in rows]
+
+
+def _text_without_id(row: Row) -> str:
+    """Return a measure without what it is called by, as a text."""
+    return _text({key: value for key, value in row.items() if key not in {"id", "number"}})
+
+
+def _text(value: Plain) -> str:
+    """Return a value as a text that is the same whatever the order of joined lists."""
+    return canonical_text(_sorted(value))
+
+
+def _sorted(value: Plain, key: str = "") -> Plain:
+    if isinstance(value, dict):
+        # Two files of one name get two names; that each is where it is said is looked up elsewhere.
+        kept = {name: item for name, item in value.items() if key != "files" or name != "path"}
+        return {name: _sorted(item, name) for name, item in kept.items()}
+    if isinstance(value, list):
+        items = [_sorted(item, key) for item in value]
+        return sorted(items, key=canonical_text) if key in _JOINED_LISTS else items
+    return value
