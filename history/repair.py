@@ -36,9 +36,9 @@ def identity(programme: Programme) -> "Identity":
     Raises:
         KvartalError: There is no repository that can be asked.
     """
-    from kvartal.history.git.identity import known_identity
+    from kvartal.history.git.identity import configured_identity
 
-    return known_identity(programme.repository())
+    return configured_identity(programme.repository())
 
 
 def set_identity(programme: Programme, identity: "Identity") -> None:
@@ -47,9 +47,9 @@ def set_identity(programme: Programme, identity: "Identity") -> None:
     Raises:
         KvartalError: Git refused.
     """
-    from kvartal.history.git.identity import introduce
+    from kvartal.history.git.identity import set_identity
 
-    introduce(programme.repository(), identity)
+    set_identity(programme.repository(), identity)
 
 
 def trust(programme: Programme, top: str) -> None:
@@ -62,9 +62,9 @@ def trust(programme: Programme, top: str) -> None:
     Raises:
         KvartalError: Git refused.
     """
-    from kvartal.history.git.identity import trust
+    from kvartal.history.git.identity import trust_repository
 
-    trust(programme.path.resolve().parent, top)
+    trust_repository(programme.path.resolve().parent, top)
 
 
 def unlock(programme: Programme) -> None:

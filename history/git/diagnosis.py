@@ -19,7 +19,7 @@ from kvartal.history.git.errors import (
     UnmergedPaths,
 )
 from kvartal.history.git.failures import failure
-from kvartal.history.git.identity import is_known
+from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import KvartalError
 
@@ -87,7 +87,7 @@ def _inferred_reason(repository: Repository, result: GitResult) -> KvartalError:
     unmerged = _unmerged(repository)
     if unmerged:
         return UnmergedPaths(paths=unmerged)
-    if _NO_IDENTITY.search(result.stderr) and not is_known(repository):
+    if _NO_IDENTITY.search(result.stderr) and not has_identity(repository):
         return NoIdentity()
     installed = hooks(repository)
     # A git that was killed has no exit code of its own: no hook has refused anything.

@@ -1,8 +1,8 @@
-"""What makes git merge a plan by fields and show it readably, in one clone.
+"""Git's settings in one clone that make it merge a plan by fields and diff it readably.
 
-The settings stand in the clone's own configuration and name the program by its path. Should the
-program go, git's own merge and the file as it is take its place, so that no clone is left broken.
-Which files are meant, `.gitattributes` says; where it says nothing, the clone's own attributes do.
+The settings are in the clone's own configuration and name the program by its path. If the program
+is removed, git falls back to its own merge and to the plain file, so no clone is left broken.
+`.gitattributes` says which files are meant; without it the clone's ``info/attributes`` does.
 """
 
 import os
@@ -16,13 +16,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
+from kvartal.history.git.command import encode
 from kvartal.history.git.flatten import FUNCTION_NAME
 from kvartal.history.git.repository import Repository
 
 DRIVER: Final = "kvartal"
 ATTRIBUTES: Final = {"merge": DRIVER, "diff": DRIVER}
 _ANCESTORS: Final = f"{DRIVER}-ancestors"
-_SIGN: Final = b"# kvartal git-setup"
+_MARKER: Final = b"# kvartal git-setup"
 _MAIN: Final = "from kvartal.tui.main import main; main()"
 _NO_SUCH_KEY: Final = 1
 
@@ -32,8 +33,8 @@ class Program:
     """How a shell that git starts calls this program.
 
     Attributes:
-        file: The file that must be there for that.
-        arguments: What to give it before the name of the command.
+        file: The file to run; while it does not exist, git works without the program.
+        arguments: What to pass before the name of the command.
     """
 
     file: str
@@ -41,18 +42,18 @@ class Program:
 
     @property
     def call(self) -> str:
-        """The call as a shell takes it."""
+        """The call, quoted for a shell."""
         return " ".join(map(shlex.quote, (self.file, *self.arguments)))
 
 
 @dataclass(frozen=True, slots=True)
 class SetupReport:
-    """What was done to a clone.
+    """What was changed in a clone.
 
     Attributes:
-        settings: Names of the settings that were written or removed; empty where all was so.
+        settings: Names of the settings that were written or removed; empty if none had to be.
         attributes: The file the attributes of the plan were written to or removed from, if any.
-        overruled: Attributes of the plan that say otherwise elsewhere, as ``merge=union``.
+        overruled: Attributes of the plan that are set differently elsewhere, as ``merge=union``.
     """
 
     settings: tuple[str, ...]
@@ -61,12 +62,12 @@ class SetupReport:
 
 
 def this_program() -> Program:
-    """Return how to call the program that is running: its script, else its interpreter."""
+    """Return how to call the running program: by its script, else by its interpreter."""
     suffix = ".exe" if os.name == "nt" else ""
     script = Path(sys.executable).with_name(f"kvartal{suffix}")
     if script.is_file():
         return Program(script.as_posix())
-    # -P: nothing that lies in the repository is imported in place of ours.
+    # -P: a module in the repository must not be imported instead of ours.
     return Program(Path(sys.executable).as_posix(), ("-P", "-c", _MAIN))
 
 
@@ -76,12 +77,12 @@ def settings(program: Program) -> Mapping[str, str]:
     Args:
         program: How git is to call this program.
     """
-    there, call = f"test -x {shlex.quote(program.file)}", program.call
-    # In a merge driver git replaces what begins with a percent sign.
-    tests, calls = there.replace("%", "%%"), call.replace("%", "%%")
+    exists, call = f"test -x {shlex.quote(program.file)}", program.call
+    # Git expands percent signs in a merge driver.
+    driver_exists, driver_call = exists.replace("%", "%%"), call.replace("%", "%%")
     merge = (
-        f"{tests} || exec git merge-file --marker-size=%L %A %O %B; "
-        f"exec {calls} merge %O %A %B %P --marker-size=%L"
+        f"{driver_exists} || exec git merge-file --marker-size=%L %A %O %B; "
+        f"exec {driver_call} merge %O %A %B %P --marker-size=%L"
     )
     # No diff.*.cachetextconv: with it `git diff` writes commits to refs/notes, which
     # `git log --all` shows, and fails for a reader without an identity of their own.
@@ -92,17 +93,17 @@ def settings(program: Program) -> Mapping[str, str]:
         f"merge.{_ANCESTORS}.name": "kvartal: merge of common ancestors",
         f"merge.{_ANCESTORS}.driver": f"{merge} --ancestors",
         f"diff.{DRIVER}.textconv": (
-            f'f() {{ if {there}; then exec {call} textconv "$1"; else exec cat "$1"; fi; }}; f'
+            f'f() {{ if {exists}; then exec {call} textconv "$1"; else exec cat "$1"; fi; }}; f'
         ),
         f"diff.{DRIVER}.xfuncname": FUNCTION_NAME,
     }
 
 
 def install(repository: Repository, plan: str, program: Program) -> SetupReport:
-    """Write the settings of a clone; what stands there already is left alone.
+    """Write the settings and attributes that a clone lacks.
 
     Args:
-        repository: The clone, as seen from the folder of the plan.
+        repository: The clone, as seen from the plan's folder.
         plan: Name of the plan file in that folder.
         program: How git is to call this program.
 
@@ -114,22 +115,19 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
     changed = tuple(name for name, value in wanted.items() if now.get(name) != value)
     for name in changed:
         _config(repository, "--replace-all", name, wanted[name])
-    found = _attributes_of(repository, plan)
-    if found == ATTRIBUTES:
+    attributes = _attributes_of(repository, plan)
+    if attributes == ATTRIBUTES:
         return SetupReport(changed)
-    said = tuple(
+    overruled = tuple(
         f"{name}={value}"
-        for name, value in found.items()
+        for name, value in attributes.items()
         if value not in {DRIVER, "unspecified", "set"}
     )
-    return SetupReport(changed, _write_attributes(repository), said)
+    return SetupReport(changed, _write_attributes(repository), overruled)
 
 
 def remove(repository: Repository) -> SetupReport:
-    """Take back what :func:`install` wrote into a clone.
-
-    Args:
-        repository: The clone.
+    """Remove what :func:`install` wrote into a clone.
 
     Raises:
         GitFailed: Git cannot write its configuration.
@@ -139,12 +137,12 @@ def remove(repository: Repository) -> SetupReport:
     changed = tuple(name for name in names if name in _settings_now(repository))
     for name in changed:
         _config(repository, "--unset-all", name)
-    path = _own_attributes(repository)
+    path = _info_attributes(repository)
     lines = _lines(path)
-    rest = _without_ours(lines)
-    if rest == lines:
+    foreign = _foreign_lines(lines)
+    if foreign == lines:
         return SetupReport(changed)
-    _write(path, rest)
+    _write(path, foreign)
     return SetupReport(changed, path)
 
 
@@ -167,27 +165,31 @@ def _attributes_of(repository: Repository, plan: str) -> dict[str, str]:
     return dict(zip(fields[1::3], fields[2::3], strict=False))
 
 
-def _own_attributes(repository: Repository) -> Path:
+def _info_attributes(repository: Repository) -> Path:
     return repository.common_dir / "info" / "attributes"
 
 
 def _write_attributes(repository: Repository) -> Path:
-    path = _own_attributes(repository)
-    said = " ".join(f"{name}={value}" for name, value in ATTRIBUTES.items())
-    ours = os.fsencode(f"{pattern_of(repository.prefix)} {said}\n")
-    lines = _without_ours(_lines(path))
+    path = _info_attributes(repository)
+    ours = encode(f"{attributes_line(repository.prefix)}\n")
+    lines = _foreign_lines(_lines(path))
     if lines and not lines[-1].endswith(b"\n"):
         lines[-1] += b"\n"
-    _write(path, [*lines, _SIGN + b"\n", ours])
+    _write(path, [*lines, _MARKER + b"\n", ours])
     return path
 
 
-def pattern_of(prefix: str) -> str:
-    """Return the pattern of the plan files of a folder, as a file of attributes wants it.
+def attributes_line(prefix: str) -> str:
+    """Return the line of an attributes file for the plan files of a folder.
 
     Args:
         prefix: The folder's path in the repository, with a slash at the end; empty at the top.
     """
+    attributes = " ".join(f"{name}={value}" for name, value in ATTRIBUTES.items())
+    return f"{_plans_pattern(prefix)} {attributes}"
+
+
+def _plans_pattern(prefix: str) -> str:
     pattern = "/" + re.sub(r"([*?\[\\])", r"\\\1", prefix) + "*.yaml"
     if re.search(r'[\s"\\]', pattern):
         quoted = pattern.replace("\\", "\\\\").replace('"', '\\"')
@@ -201,10 +203,10 @@ def _lines(path: Path) -> list[bytes]:
     return []
 
 
-def _without_ours(lines: list[bytes]) -> list[bytes]:
-    """Return lines without our sign and the one line after it."""
-    signs = {at for at, line in enumerate(lines) if line.rstrip() == _SIGN}
-    return [line for at, line in enumerate(lines) if at not in signs and at - 1 not in signs]
+def _foreign_lines(lines: list[bytes]) -> list[bytes]:
+    """Return lines without our marker and the one line after it."""
+    markers = {at for at, line in enumerate(lines) if line.rstrip() == _MARKER}
+    return [line for at, line in enumerate(lines) if not {at, at - 1} & markers]
 
 
 def _write(path: Path, lines: list[bytes]) -> None:

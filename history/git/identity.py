@@ -1,4 +1,4 @@
-"""Who makes the changes: what git knows of it, and how it is told, for one repository only."""
+"""The author of the changes: what git's settings say, and how they are set."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 
-# What git strips from the ends of a name, and what it takes out of it.
+# What git strips from both ends of a name, and what it removes from it.
 _CRUD: Final = " .,:;<>\"\\'"
 _FORBIDDEN: Final = re.compile(r"[<>\x00-\x1f\x7f]")
 _ADDRESS: Final = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 
 class NameUnusable(KvartalError):
-    """Git would not take this for a name."""
+    """Git does not accept this as a name."""
 
     template = N_(
         "«{name}» не подходит для подписи изменений. Напишите фамилию и имя буквами, без «<» и «>»."
@@ -25,17 +25,17 @@ class NameUnusable(KvartalError):
 
 
 class EmailUnusable(KvartalError):
-    """This is no address."""
+    """This is not an address."""
 
     template = N_("«{email}» не адрес почты. Напишите его так: ivanova@example.ru.")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose name stands under the changes; a part that is not known is empty.
+    """The author of the changes; a part that is not known is empty.
 
     Attributes:
-        name: Family name and name.
+        name: Family name and given name.
         email: Address.
     """
 
@@ -44,10 +44,10 @@ class Identity:
 
 
 def checked_name(typed: str) -> str:
-    """Return a name as git will keep it.
+    """Return a name as git stores it.
 
     Raises:
-        NameUnusable: Git would not take it.
+        NameUnusable: Git does not accept it.
     """
     name = typed.strip()
     if not name.strip(_CRUD) or _FORBIDDEN.search(name):
@@ -56,10 +56,10 @@ def checked_name(typed: str) -> str:
 
 
 def checked_email(typed: str) -> str:
-    """Return an address as git will keep it.
+    """Return an address as git stores it.
 
     Raises:
-        EmailUnusable: It is none.
+        EmailUnusable: It is not an address.
     """
     email = typed.strip()
     if not _ADDRESS.fullmatch(email):
@@ -67,23 +67,23 @@ def checked_email(typed: str) -> str:
     return email
 
 
-def is_known(repository: Repository) -> bool:
-    """Tell whether git knows in whose name to commit."""
+def has_identity(repository: Repository) -> bool:
+    """Tell whether git knows an author and a committer."""
     variables = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
     return not any(repository.run("var", name).code for name in variables)
 
 
-def known_identity(repository: Repository) -> Identity:
-    """Return what git's settings say of who makes the changes."""
+def configured_identity(repository: Repository) -> Identity:
+    """Return the identity in git's settings."""
     return Identity(_setting(repository, "user.name"), _setting(repository, "user.email"))
 
 
-def introduce(repository: Repository, identity: Identity) -> None:
-    """Write into the settings of this repository, and of no other, who makes the changes.
+def set_identity(repository: Repository, identity: Identity) -> None:
+    """Write an identity into the settings of this repository, and of no other.
 
     Raises:
-        NameUnusable, EmailUnusable: Git would not take it; nothing was written.
-        ReadOnlyFolder: The settings of the repository may not be written.
+        NameUnusable, EmailUnusable: Git does not accept it; nothing was written.
+        ReadOnlyFolder: The settings of the repository are not writable.
         GitFailed: Git refused.
     """
     wanted = {
@@ -97,12 +97,12 @@ def introduce(repository: Repository, identity: Identity) -> None:
         result.checked()
 
 
-def trust(folder: Path, top: str) -> None:
-    """Write into the user's own settings that a repository of another owner is to be trusted.
+def trust_repository(folder: Path, top: str) -> None:
+    """Add a repository that belongs to a different user to ``safe.directory``.
 
     Args:
         folder: Any folder, to start git in.
-        top: The repository's folder, spelt as git does.
+        top: The repository's folder, as git spells it.
 
     Raises:
         GitFailed: Git refused.

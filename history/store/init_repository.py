@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import encode, run_git
-from kvartal.history.git.driver_setup import ATTRIBUTES, pattern_of
+from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository, ReadOnlyFolder
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.files import write_new, writing
@@ -82,9 +82,8 @@ def _add_attributes(repository: Repository, translate: Translate) -> None:
     path = top.folder / ATTRIBUTES_FILE
     if path.exists():
         return
-    said = " ".join(f"{name}={value}" for name, value in ATTRIBUTES.items())
     with locked(repository.git_dir), writing(path):
-        line = f"{pattern_of(repository.prefix)} {said}\n"
+        line = f"{attributes_line(repository.prefix)}\n"
         write_new(path, BytesIO(encode(line)))
         result = top.add([ATTRIBUTES_FILE])
         if not result.code:

@@ -10,8 +10,8 @@ import pytest
 from kvartal.history.git.driver_setup import (
     Program,
     SetupReport,
+    attributes_line,
     install,
-    pattern_of,
     remove,
     this_program,
 )
@@ -288,9 +288,9 @@ def test_a_folder_of_any_name_gets_its_attributes(repo: Path, git: Git, folder: 
 
 
 def test_a_pattern_is_quoted_only_where_it_must_be() -> None:
-    assert pattern_of("plan/") == "/plan/*.yaml"
-    assert pattern_of("") == "/*.yaml"
-    assert pattern_of("a b/[c]/") == '"/a b/\\\\[c]/*.yaml"'
+    assert attributes_line("plan/") == "/plan/*.yaml merge=kvartal diff=kvartal"
+    assert attributes_line("") == "/*.yaml merge=kvartal diff=kvartal"
+    assert attributes_line("a b/[c]/").startswith('"/a b/\\\\[c]/*.yaml"')
 
 
 def test_the_program_is_its_script_or_else_its_interpreter(
