@@ -57,7 +57,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, folder, [language], fallback=True)
 
 
-def language_in_force() -> str:
+def current_language() -> str:
     """Return ``ru`` or ``en``."""
     return RUSSIAN if _translations.get() is None else ENGLISH
 

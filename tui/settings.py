@@ -21,7 +21,7 @@ AUTO: Final = "auto"
 UNICODE: Final = "unicode"
 ASCII: Final = "ascii"
 SIGN_SETS: Final = (AUTO, UNICODE, ASCII)
-SHARES: Final = range(20, 81)
+CARD_HEIGHTS: Final = range(20, 81)
 """How much of the height the card may take, percent."""
 
 
@@ -31,7 +31,7 @@ class BrokenSettings(KvartalError):
     template = N_("Настройки не прочитаны ({path}): {reason} Действуют обычные.")
 
 
-class SettingsNotKept(KvartalError):
+class SettingsNotSaved(KvartalError):
     """The settings file could not be written."""
 
     template = N_("Настройка действует, но не записана в «{path}»: {reason}.")
@@ -58,7 +58,7 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
     "language": LANGUAGES,
     "theme": tuple(THEMES),
     "signs": SIGN_SETS,
-    "card": SHARES,
+    "card": CARD_HEIGHTS,
 }
 
 
@@ -100,7 +100,7 @@ def write_settings(path: Path, settings: Settings) -> None:
     """Write what differs from the settings by default.
 
     Raises:
-        SettingsNotKept: The file cannot be written.
+        SettingsNotSaved: The file cannot be written.
     """
     import tomli_w
 
@@ -114,7 +114,7 @@ def write_settings(path: Path, settings: Settings) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(tomli_w.dumps(chosen), encoding="utf-8")
     except OSError as error:
-        raise SettingsNotKept(path=path, reason=error.strerror or error) from error
+        raise SettingsNotSaved(path=path, reason=error.strerror or error) from error
 
 
 def _settings(found: Mapping[str, Any], path: Path) -> Settings:

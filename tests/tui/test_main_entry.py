@@ -9,7 +9,7 @@ import pytest
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE
 from kvartal.tui import main as entry
 from kvartal.tui.app import KvartalApp
-from kvartal.tui.i18n import language_in_force, use_language
+from kvartal.tui.i18n import current_language, use_language
 from tests.support.screens import DAY, StillProgramme
 
 
@@ -63,7 +63,7 @@ def test_the_screen_opens(
     monkeypatch.chdir(real_plan.parent)
     try:
         assert entry.run(["--as-of", "31.03", "--lang", "en"]) == EXIT_OK
-        assert language_in_force() == "en"
+        assert current_language() == "en"
     finally:
         use_language("ru")
     (app,) = shown
@@ -118,9 +118,9 @@ def test_the_language_of_the_settings_is_used(
     monkeypatch.setenv("KVARTAL_SETTINGS", str(chosen))
     try:
         entry.run(["--plan", str(real_plan)])
-        assert language_in_force() == "en"
+        assert current_language() == "en"
         entry.run(["--plan", str(real_plan), "--lang", "ru"])
-        assert language_in_force() == "ru"
+        assert current_language() == "ru"
     finally:
         use_language("ru")
     assert len(shown) == 2

@@ -7,7 +7,7 @@ import pytest
 from kvartal.tui.settings import (
     BrokenSettings,
     Settings,
-    SettingsNotKept,
+    SettingsNotSaved,
     read_settings,
     settings_path,
     write_settings,
@@ -51,7 +51,7 @@ def test_a_broken_file_is_told_in_a_sentence(tmp_path: Path, text: str, reason: 
 def test_a_folder_in_the_way_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BrokenSettings):
         read_settings(tmp_path)
-    with pytest.raises(SettingsNotKept):
+    with pytest.raises(SettingsNotSaved):
         write_settings(tmp_path, Settings())
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from kvartal.schema.errors import N_
 from kvartal.schema.states import CLOSED, MeasureState, Status
-from kvartal.tui.i18n import RUSSIAN, _, language_in_force
+from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.formats import day
 
 KEY_NAMES: Final = {
@@ -183,7 +183,7 @@ class Action:
         """The key as it is printed on the keyboard, in the language in force."""
         letters = [key for key in self.keys if len(key) == 1]
         if letters:
-            return letters[-1] if language_in_force() == RUSSIAN else letters[0]
+            return letters[-1] if current_language() == RUSSIAN else letters[0]
         return _(KEY_NAMES.get(self.keys[0], self.keys[0].upper()))
 
     @property

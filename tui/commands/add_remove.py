@@ -18,7 +18,7 @@ from kvartal.tui.commands.arguments import (
     require_channel,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
@@ -60,7 +60,7 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
 @option("--number", metavar="N.N.N", help=N_("Номер, как в таблице."))
 @option("--responsible", metavar=N_("ТЕКСТ"), help=N_("Ответственный исполнитель."))
 @option("--notes", metavar=N_("ТЕКСТ"), help=N_("Примечания."))
-@shared_options
+@common_options
 @click.pass_context
 def add_command(
     ctx: click.Context,
@@ -108,7 +108,7 @@ def add_command(
     ),
 )
 @measure_argument
-@shared_options
+@common_options
 @click.pass_context
 def remove_command(ctx: click.Context, measure: str) -> None:
     """Save the programme without a measure."""

@@ -42,7 +42,7 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the arguments apart; complain in words of our own of those left over."""
         ctx.allow_extra_args = True
-        with _known_to(ctx):
+        with _in_context(ctx):
             rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             raise click.UsageError(
@@ -86,7 +86,7 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the arguments apart."""
-        with _known_to(ctx):
+        with _in_context(ctx):
             return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -108,7 +108,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the arguments name; complain in words of our own of none."""
         if not ctx.resilient_parsing and args[0] not in self.lazy:
-            near = did_you_mean(args[0], self.lazy)
+            near = suggestion(args[0], self.lazy)
             raise click.UsageError(
                 _("Команды «{name}» нет. {hint}").format(name=args[0], hint=near).strip(), ctx
             )
@@ -142,16 +142,16 @@ def similar_names(word: str, known: Iterable[str]) -> str:
     return ", ".join(get_close_matches(word, list(known), cutoff=0.75))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
     """Return a sentence that names what was probably meant; empty where nothing is like it."""
     near = similar_names(word, known)
     return _("Может быть, {names}?").format(names=near) if near else ""
 
 
-def complaint(error: click.ClickException) -> str:
+def usage_error_text(error: click.ClickException) -> str:
     """Return what a wrong usage is told with: our sentence for each of click's own errors."""
     if isinstance(error, click.NoSuchOption):
-        near = did_you_mean(error.option_name, _option_names(error.ctx))
+        near = suggestion(error.option_name, _option_names(error.ctx))
         text = _("Параметра «{name}» нет. {hint}").format(name=error.option_name, hint=near)
     elif isinstance(error, click.MissingParameter):
         text = _("Не хватает: {name}.").format(name=_parameter_name(error))
@@ -165,7 +165,7 @@ def complaint(error: click.ClickException) -> str:
 
 
 @contextmanager
-def _known_to(ctx: click.Context) -> Iterator[None]:
+def _in_context(ctx: click.Context) -> Iterator[None]:
     """Tell an error of click's parser, which does not know it, which command it is about."""
     try:
         yield

@@ -8,7 +8,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui import COMPLETION_VARIABLE, PROGRAM
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import one_of, shared_options
+from kvartal.tui.commands.params import common_options, one_of
 
 if TYPE_CHECKING:
     from click.shell_completion import ShellComplete
@@ -25,7 +25,7 @@ SHELLS: Final = ("bash", "zsh", "fish")
     ),
 )
 @click.argument("shell", metavar="bash|zsh|fish", type=one_of(*SHELLS))
-@shared_options
+@common_options
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str) -> None:
     """Print the script."""

@@ -1,6 +1,6 @@
 """``kvartal diff``: how two versions of the programme differ, as text, as data or as a page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, json_option, one_of, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import no_difference
@@ -98,7 +98,7 @@ class PlanDiff:
 )
 @option("--force", is_flag=True, help=N_("Заменить файл, если он уже есть."))
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def diff_command(
     ctx: click.Context,
@@ -124,23 +124,6 @@ def diff_command(
         output.data(_as_page(diff))
 
 
-def print_groups(groups: "Iterable[ChangeGroup]") -> None:
-    """Print what changed, measure by measure; what several have in common once."""
-    for text in _group_lines(groups):
-        output.line(text)
-
-
-def _group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
-    from kvartal.history.diff.groups import told_alike
-    from kvartal.tui.presentation.word_diff import field_line_text
-
-    for alike in told_alike(groups):
-        for group in alike:
-            yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
-        for one in alike[0].lines:
-            yield from (f"    {text}" for text in field_line_text(one))
-
-
 def _print_text(diff: PlanDiff) -> None:
     for line in _lines(diff):
         output.line(line)
@@ -153,7 +136,7 @@ def _as_text(diff: PlanDiff) -> str:
 def _lines(diff: PlanDiff) -> Iterator[str]:
     old, new = diff.sides
     if diff.groups:
-        yield from _group_lines(diff.groups)
+        yield from output.group_lines(diff.groups)
     else:
         yield no_difference(old, new)
 

@@ -10,7 +10,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -36,7 +36,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("name", metavar=N_("[ИМЯ]"), required=False)
 @option("--marker-size", type=click.IntRange(1), default=7, metavar="N", hidden=True)
 @option("--ancestors", is_flag=True, hidden=True)
-@shared_options
+@common_options
 @click.pass_context
 def merge_command(
     ctx: click.Context,
@@ -108,7 +108,7 @@ def _told(result: "MergedText", name: str) -> list[str]:
     ),
 )
 @click.argument("file", metavar=N_("ФАЙЛ"), type=_FILE)
-@shared_options
+@common_options
 def textconv_command(file: Path) -> None:
     """Print the values of a plan; of any other file, its text.
 
@@ -152,7 +152,7 @@ def _flattened(data: bytes, name: str) -> list[str]:
     ),
 )
 @option("--remove", is_flag=True, help=N_("Убрать эти настройки."))
-@shared_options
+@common_options
 @click.pass_context
 def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
     """Write git's settings and say what was done."""

@@ -13,7 +13,7 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import display_name, programme_at, recover, selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import NamedPlanOnlyCommitted, PlanOnlyCommitted, committed_path
@@ -52,7 +52,7 @@ class InvalidManualEdit(InvalidPlan):
     required=False,
     type=click.Path(path_type=Path, exists=True),
 )
-@shared_options
+@common_options
 @click.pass_context
 def init_command(ctx: click.Context, folder: Path | None) -> None:
     """Begin the history of a programme that has none."""
@@ -81,7 +81,7 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
 )
 @option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему правили: для истории."))
 @option("--aside", is_flag=True, help=N_("Отложить правку в копию и вернуть прежний файл."))
-@shared_options
+@common_options
 @click.pass_context
 def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa: FBT001 - an option
     """Print what was edited manually, then commit it or move it away."""

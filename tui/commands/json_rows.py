@@ -40,7 +40,7 @@ def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
     }
 
 
-def whole_measure(status: Status, plan: Plan) -> dict[str, Json]:
+def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
     """Return a measure as ``kvartal show --json`` prints it: with all of its facts.
 
     The facts are those of the file, also those dated after the date asked about.

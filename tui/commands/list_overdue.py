@@ -32,9 +32,9 @@ from kvartal.tui.commands.params import (
     QUARTER,
     ChoiceType,
     CommonOptions,
+    common_options,
     json_option,
     option,
-    shared_options,
 )
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
@@ -85,7 +85,7 @@ STYLES: Final = {
 )
 @option("--search", metavar=N_("ТЕКСТ"), help=N_("Только где есть все эти слова."))
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def list_command(
     ctx: click.Context,
@@ -126,7 +126,7 @@ def list_command(
 )
 @option("--fail", is_flag=True, help=N_("Выйти с кодом 1, если что-то просрочено."))
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def overdue_command(
     ctx: click.Context,

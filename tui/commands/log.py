@@ -15,14 +15,13 @@ from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, optional_measure_argument
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.diff import print_groups
 from kvartal.tui.commands.params import (
     CommonOptions,
-    Day,
+    DateType,
     TextType,
+    common_options,
     json_option,
     option,
-    shared_options,
     today,
 )
 from kvartal.tui.commands.programme import selected_programme
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from kvartal.schema.model import Plan
 
 
-class Count(TextType):
+class CountType(TextType):
     """A number of things, at least one."""
 
     name = "count"
@@ -55,11 +54,11 @@ class Count(TextType):
     help=N_("История программы или одного мероприятия: кто, когда и что изменил; новое первым."),
 )
 @optional_measure_argument
-@option("--since", type=Day(), metavar=N_("ДАТА"), help=N_("Не раньше этого дня."))
-@option("--until", type=Day(), metavar=N_("ДАТА"), help=N_("Не позже этого дня."))
-@option("--limit", type=Count(), metavar="N", help=N_("Не больше стольких записей."))
+@option("--since", type=DateType(), metavar=N_("ДАТА"), help=N_("Не раньше этого дня."))
+@option("--until", type=DateType(), metavar=N_("ДАТА"), help=N_("Не позже этого дня."))
+@option("--limit", type=CountType(), metavar="N", help=N_("Не больше стольких записей."))
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def log_command(
     ctx: click.Context,
@@ -136,4 +135,4 @@ def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
         for text in remarks(entry, whole=whole):
             output.line(f"  {text}")
         if is_told_in_fields(entry, whole=whole):
-            print_groups(entry.groups)
+            output.print_groups(entry.groups)

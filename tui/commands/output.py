@@ -1,7 +1,6 @@
-"""What commands print to stdout: literal lines and tables for people, UTF-8 JSON for programs.
+"""What commands print to stdout: lines and tables for people, UTF-8 JSON for programs.
 
-Whatever a line shows went through :func:`kvartal.tui.presentation.sanitize.shown` before any
-colour was put on it.
+Data goes through :func:`kvartal.tui.presentation.sanitize.shown` before any colour is added.
 """
 
 import codecs
@@ -11,17 +10,21 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.settings import AUTO
 
-# Harmless inside a JSON string to a parser, and not to the terminal that a person prints it on:
-# DEL and C1 controls, direction marks, line separators, and halves of surrogate pairs.
-_ACTING: Final = re.compile(
+if TYPE_CHECKING:
+    from kvartal.history.diff.groups import ChangeGroup
+
+# Harmless to a JSON parser inside a string, but not to a terminal that shows the JSON: DEL and C1
+# controls, direction marks, line separators, and halves of surrogate pairs.
+_TERMINAL_CONTROLS: Final = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
@@ -32,49 +35,49 @@ DIM: Final = "2"
 BOLD: Final = "1"
 
 GAP: Final = "  "
-NARROWEST: Final = 12
-"""A column that gives way to the others keeps at least this many cells."""
+MIN_WIDTH: Final = 12
+"""The fewest cells that a column is cut to."""
 
 
 def prepare_stdout() -> None:
-    """Make stdout take every character: none that its encoding lacks stops a command.
+    """Make stdout and stderr accept every character; one the encoding lacks is replaced.
 
-    On Windows what goes to a file or a pipe would be written in the code page of the console, and
-    in a locale without letters of its own nothing but question marks.
+    On Windows a file or a pipe gets UTF-8 instead of the code page of the console; so does
+    everything where the encoding is ASCII, which would leave only question marks of Russian.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
             continue
         redirected = os.name == "nt" and not stream.isatty()
-        wanting = codecs.lookup(stream.encoding).name == "ascii"
-        reconfigure(errors="replace", **({"encoding": "utf-8"} if redirected or wanting else {}))
+        is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+        reconfigure(errors="replace", **({"encoding": "utf-8"} if redirected or is_ascii else {}))
 
 
 def line(text: str = "") -> None:
-    """Print one line of data, literally."""
+    """Print a line; control characters in it are made visible."""
     raw(shown(text))
 
 
 def raw(text: str) -> None:
-    """Print a line that is fit to be shown already."""
+    """Print a line that is sanitized already."""
     if sys.stdout is not None:
         sys.stdout.write(text + "\n")
 
 
 def json_data(value: object) -> None:
-    """Print a value as JSON: readable letters, valid UTF-8, nothing that acts on a terminal."""
+    """Print a value as JSON: valid UTF-8, letters unescaped, nothing that controls a terminal."""
     data(json_text(value))
 
 
 def json_text(value: object) -> str:
-    """Return a value as JSON, a line break at its end."""
+    """Return a value as JSON with a line break at the end."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return _TERMINAL_CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def data(text: str) -> None:
-    """Print a text that a program reads: in UTF-8, whatever the encoding of the terminal."""
+    """Print a text for a program: in UTF-8, whatever the encoding of the terminal."""
     if sys.stdout is None:
         return
     sys.stdout.flush()
@@ -86,8 +89,26 @@ def data(text: str) -> None:
         buffer.flush()
 
 
+def print_groups(groups: "Iterable[ChangeGroup]") -> None:
+    """Print what changed, measure by measure."""
+    for text in group_lines(groups):
+        line(text)
+
+
+def group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
+    """Yield what changed, measure by measure; measures that changed alike share their lines."""
+    from kvartal.history.diff.groups import told_alike
+    from kvartal.tui.presentation.word_diff import field_line_text
+
+    for alike in told_alike(groups):
+        for group in alike:
+            yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
+        for field in alike[0].lines:
+            yield from (f"    {text}" for text in field_line_text(field))
+
+
 def script(text: str) -> None:
-    """Print a text that is a program, such as a completion script, as it is."""
+    """Print source code, such as a completion script, as it is."""
     if sys.stdout is not None:
         sys.stdout.write(text)
 
@@ -98,10 +119,10 @@ def is_terminal() -> bool:
 
 
 def styled(text: str, style: str) -> str:
-    """Return a text, fit to be shown, in a colour: on a terminal only, and unless NO_COLOR is set.
+    """Return a text in a colour if stdout is a terminal and NO_COLOR is not set.
 
     Args:
-        text: What :func:`kvartal.tui.presentation.sanitize.shown` returned.
+        text: Sanitized text.
         style: One of the styles of this module; empty for none.
     """
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -111,7 +132,7 @@ def styled(text: str, style: str) -> str:
 
 
 def signs() -> Signs:
-    """Return the signs for states that stdout can show."""
+    """Return the signs of states that the encoding of stdout has."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return signs_for(AUTO, os.environ, encoding)
 
@@ -122,7 +143,7 @@ class TextColumn:
 
     Attributes:
         title: Its heading.
-        gives_way: Whether it is the one to be cut when the table is too wide.
+        gives_way: Whether it may be cut when the table is too wide.
     """
 
     title: str
@@ -131,7 +152,7 @@ class TextColumn:
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
-    """One cell: any text, shown literally, in a style of the printing module."""
+    """One cell: any text, shown literally, in a style of this module."""
 
     text: str
     style: str = ""
@@ -141,8 +162,8 @@ Row = Sequence[TextCell | str]
 
 
 def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
-    """Print a table; on a terminal it fits the width, in a file or a pipe it is whole."""
-    cells = [[_cell(one) for one in row] for row in rows]
+    """Print a table; on a terminal it is cut to the width, in a file or a pipe it is whole."""
+    cells = [[_cell(cell) for cell in row] for row in rows]
     widths = _widths(columns, cells)
     raw(_row_text([TextCell(column.title, BOLD) for column in columns], widths))
     for row in cells:
@@ -150,12 +171,12 @@ def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
 
 
 def width(text: str) -> int:
-    """Return how many cells of a terminal a text takes."""
+    """Return how many terminal cells a text takes."""
     return sum(_character_width(character) for character in text)
 
 
 def fitted(text: str, cells: int) -> str:
-    """Return a text cut to a number of cells, with «…» where something was cut off."""
+    """Return a text cut to a number of cells, with «…» at the end if it was cut."""
     if width(text) <= cells:
         return text
     kept, used = [], 1
@@ -167,8 +188,8 @@ def fitted(text: str, cells: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _cell(one: TextCell | str) -> TextCell:
-    cell = TextCell(one) if isinstance(one, str) else one
+def _cell(value: TextCell | str) -> TextCell:
+    cell = TextCell(value) if isinstance(value, str) else value
     return TextCell(shown(cell.text), cell.style)
 
 
@@ -183,7 +204,7 @@ def _widths(columns: Sequence[TextColumn], rows: Sequence[Sequence[TextCell]]) -
     over = sum(widths) + len(GAP) * (len(widths) - 1) - room
     for at, column in enumerate(columns):
         if column.gives_way and over > 0:
-            kept = max(widths[at] - over, min(widths[at], NARROWEST))
+            kept = max(widths[at] - over, min(widths[at], MIN_WIDTH))
             over -= widths[at] - kept
             widths[at] = kept
     return widths

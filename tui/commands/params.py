@@ -56,7 +56,7 @@ def typed_day(text: str, plan: Plan) -> date:
     return typed_date(text, year=plan.year, today=today())
 
 
-class Day(TextType):
+class DateType(TextType):
     """A date as a person types it. Kept as text: the year left out is the plan's."""
 
     name = "date"
@@ -131,7 +131,7 @@ def json_option(function: Function) -> Function:
     return option("--json", "as_json", is_flag=True, help=N_("Вывести данные в JSON."))(function)
 
 
-def shared_options(function: Function) -> Function:
+def common_options(function: Function) -> Function:
     """Give a command the options that are taken before and after its name alike."""
     for decorate in (
         option(
@@ -143,9 +143,9 @@ def shared_options(function: Function) -> Function:
         ),
         option(
             "--as-of",
-            type=Day(),
+            type=DateType(),
             metavar=N_("ДАТА"),
-            callback=_keep_as_of,
+            callback=_set_as_of,
             expose_value=False,
             help=N_("По состоянию на дату, например 2024-10-01 (обычно сегодня)."),
         ),
@@ -153,7 +153,7 @@ def shared_options(function: Function) -> Function:
             "--plan",
             metavar=N_("ПУТЬ"),
             type=click.Path(path_type=Path),
-            callback=_keep_plan,
+            callback=_set_plan,
             expose_value=False,
             help=N_("Файл программы (обычно ближайший plan/*.yaml)."),
         ),
@@ -162,11 +162,11 @@ def shared_options(function: Function) -> Function:
     return function
 
 
-def _keep_plan(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+def _set_plan(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
     if value is not None:
         ctx.ensure_object(CommonOptions).plan = value
 
 
-def _keep_as_of(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+def _set_as_of(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value is not None:
         ctx.ensure_object(CommonOptions).as_of = value

@@ -19,10 +19,10 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     QUARTER,
     CommonOptions,
-    Day,
+    DateType,
     TextType,
+    common_options,
     option,
-    shared_options,
     typed_day,
 )
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
@@ -35,7 +35,7 @@ _PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?")
 _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
 
 
-class PeriodValue(TextType):
+class PeriodValueType(TextType):
     """``PERIOD=VALUE``: an actual value of the measure's indicator."""
 
     name = "value"
@@ -77,11 +77,15 @@ class RecordCommand(Command):
 )
 @measures_argument
 @option("--quarter", type=QUARTER, required=True, metavar="1..4", help=N_("За какой квартал."))
-@option("--date", "on", type=Day(), metavar=N_("ДАТА"), help=N_("Дата исполнения."))
+@option("--date", "on", type=DateType(), metavar=N_("ДАТА"), help=N_("Дата исполнения."))
 @option("--document", multiple=True, metavar=N_("НАЗВАНИЕ"), help=N_("Подтверждающий документ."))
 @option("--number", multiple=True, metavar="N", help=N_("Номер документа."))
 @option(
-    "--document-date", multiple=True, type=Day(), metavar=N_("ДАТА"), help=N_("Дата документа.")
+    "--document-date",
+    multiple=True,
+    type=DateType(),
+    metavar=N_("ДАТА"),
+    help=N_("Дата документа."),
 )
 @option(
     "--file",
@@ -97,12 +101,12 @@ class RecordCommand(Command):
     "--value",
     "values",
     multiple=True,
-    type=PeriodValue(),
+    type=PeriodValueType(),
     metavar=N_("ПЕРИОД=ЧИСЛО"),
     help=N_("Фактическое значение показателя: 2024-07=95,4. Можно повторять."),
 )
 @option("--complete", is_flag=True, help=N_("Мероприятие тем самым исполнено."))
-@shared_options
+@common_options
 @click.pass_context
 def record_command(
     ctx: click.Context,

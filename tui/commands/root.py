@@ -10,8 +10,8 @@ import click
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_
 from kvartal.tui import COMPLETION_VARIABLE, PROGRAM, failures
 from kvartal.tui.commands import output
-from kvartal.tui.commands.click_classes import LazyGroup, complaint
-from kvartal.tui.commands.params import CommonOptions, option, shared_options
+from kvartal.tui.commands.click_classes import LazyGroup, usage_error_text
+from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 
 OpenScreen = Callable[[Path | None, str | None, str | None], int]
@@ -70,7 +70,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     callback=_show_version,
     help=N_("Показать версию."),
 )
-@shared_options
+@common_options
 @click.pass_context
 def kvartal(ctx: click.Context) -> None:
     """Open the screen when no subcommand is given."""
@@ -114,7 +114,7 @@ def _wrong_usage(error: click.ClickException) -> int:
     """Print what is wrong with the call, and where to read how it is done."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     path = ctx.command_path if ctx is not None else PROGRAM
-    failures.print_stderr(f"{path}: {complaint(error)}")
+    failures.print_stderr(f"{path}: {usage_error_text(error)}")
     failures.print_stderr(_("Справка: {command} --help").format(command=path))
     return EXIT_USAGE
 

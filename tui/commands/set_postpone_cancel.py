@@ -12,11 +12,11 @@ from kvartal.tui.commands.arguments import completion_items, find_measure, measu
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
-    Day,
+    DateType,
     Function,
     TextType,
+    common_options,
     option,
-    shared_options,
     typed_day,
 )
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Assignment(TextType):
+class AssignmentType(TextType):
     """``FIELD=VALUE``: what a field is set to."""
 
     name = "assignment"
@@ -68,9 +68,9 @@ class Assignment(TextType):
     metavar=N_("ПОЛЕ=ЗНАЧЕНИЕ…"),
     nargs=-1,
     required=True,
-    type=Assignment(),
+    type=AssignmentType(),
 )
-@shared_options
+@common_options
 @click.pass_context
 def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) -> None:
     """Save the new values of fields."""
@@ -91,7 +91,9 @@ def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) 
 def _reasoned(function: Function) -> Function:
     """Give a command the options of a decision: its date, reason and basis."""
     decorators: tuple[Callable[[Function], Function], ...] = (
-        option("--date", "on", type=Day(), metavar=N_("ДАТА"), help=N_("С какого дня действует.")),
+        option(
+            "--date", "on", type=DateType(), metavar=N_("ДАТА"), help=N_("С какого дня действует.")
+        ),
         option("--basis", default="", metavar=N_("ТЕКСТ"), help=N_("Основание: документ.")),
         option("--reason", required=True, metavar=N_("ТЕКСТ"), help=N_("Причина.")),
     )
@@ -113,7 +115,7 @@ def _reasoned(function: Function) -> Function:
     help=N_("Новый срок: «4», «III», «2-3» или дата «30.11.2024»."),
 )
 @_reasoned
-@shared_options
+@common_options
 @click.pass_context
 def postpone_command(
     ctx: click.Context, measure: str, to: str, reason: str, basis: str, on: str | None
@@ -141,7 +143,7 @@ def postpone_command(
 )
 @measure_argument
 @_reasoned
-@shared_options
+@common_options
 @click.pass_context
 def cancel_command(
     ctx: click.Context, measure: str, reason: str, basis: str, on: str | None

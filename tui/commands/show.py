@@ -12,8 +12,8 @@ from kvartal.schema.states import Checkpoint, Status, status
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import whole_measure
-from kvartal.tui.commands.params import CommonOptions, json_option, shared_options
+from kvartal.tui.commands.json_rows import measure_details
+from kvartal.tui.commands.params import CommonOptions, common_options, json_option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
@@ -29,7 +29,7 @@ Field = tuple[str, str]
 )
 @measure_argument
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def show_command(
     ctx: click.Context,
@@ -41,7 +41,7 @@ def show_command(
     plan = selected_programme(options).read().plan
     measure_status = status(find_measure(plan, measure), plan.year, options.day(plan))
     if as_json:
-        output.json_data(whole_measure(measure_status, plan))
+        output.json_data(measure_details(measure_status, plan))
     else:
         _print_card(measure_status, plan)
 

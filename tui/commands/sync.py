@@ -14,10 +14,10 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
+    common_options,
     json_option,
     one_of,
     option,
-    shared_options,
 )
 from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
@@ -37,7 +37,7 @@ _STEPS: Final = {
 }
 
 
-class Choice(TextType):
+class ChooseType(TextType):
     """A field and the side whose value to take: ``1.1.2:result=theirs``."""
 
     name = "choice"
@@ -65,7 +65,7 @@ class Choice(TextType):
 @option(
     "--choose",
     "chosen",
-    type=Choice(),
+    type=ChooseType(),
     multiple=True,
     metavar=N_("ПОЛЕ=ours|theirs"),
     help=N_("Чьё значение взять: наше или другой стороны. Можно несколько раз."),
@@ -83,7 +83,7 @@ class Choice(TextType):
     help=N_("Соединить и тогда, когда история общего репозитория переписана."),
 )
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def sync_command(
     ctx: click.Context,

@@ -8,8 +8,7 @@ from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.diff import print_groups
-from kvartal.tui.commands.params import CommonOptions, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.i18n import _
 
@@ -31,7 +30,7 @@ dry_run = option(
 )
 @click.argument("commit", metavar=N_("[ЗАПИСЬ]"), required=False, default="")
 @dry_run
-@shared_options
+@common_options
 @click.pass_context
 def undo_command(ctx: click.Context, commit: str, dry_run: bool) -> None:  # noqa: FBT001 - an option
     """Undo the last change that is in force, or the one that is named."""
@@ -40,7 +39,7 @@ def undo_command(ctx: click.Context, commit: str, dry_run: bool) -> None:  # noq
 
 @click.command("redo", cls=Command, help=N_("Вернуть последнее отменённое изменение."))
 @dry_run
-@shared_options
+@common_options
 @click.pass_context
 def redo_command(ctx: click.Context, dry_run: bool) -> None:  # noqa: FBT001 - an option
     """Redo the change that was undone last."""
@@ -67,7 +66,7 @@ def _print_preview(reversal: "Reversal", *, redo: bool) -> None:
     text = _("Будет возвращено: {what}") if redo else _("Будет отменено: {what}")
     output.line(text.format(what=reversal.reverts.subject))
     if reversal.groups:
-        print_groups(reversal.groups)
+        output.print_groups(reversal.groups)
     else:
         output.line(f"  {_('Изменится только оформление файла.')}")
     output.line(_("Ничего не записано: это предварительный просмотр."))

@@ -10,7 +10,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.problems import Problem
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, json_option, one_of, option, shared_options
+from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import display_name, plan_path
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
@@ -44,7 +44,7 @@ Found = Mapping[str, Sequence[Problem]]
     help=N_("Вид вывода: text, json или github."),
 )
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def validate_command(
     ctx: click.Context,

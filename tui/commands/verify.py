@@ -15,14 +15,14 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
+    common_options,
     json_option,
     option,
-    shared_options,
     today,
 )
 from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.failures import print_stderr
-from kvartal.tui.i18n import LANGUAGES, _, language_in_force, translator
+from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
 from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
 from kvartal.tui.presentation.sanitize import shown
 
@@ -34,7 +34,7 @@ _PATIENCE: Final = 1.0
 """Seconds after which a person at a terminal is told how far it has come, and how often."""
 
 
-class Days(TextType):
+class DaysType(TextType):
     """A number of days."""
 
     name = "days"
@@ -71,12 +71,12 @@ class Days(TextType):
 @option(
     "--backdating-days",
     "days",
-    type=Days(),
+    type=DaysType(),
     metavar="N",
     help=N_("На сколько дней дата факта может быть раньше записи (обычно 31)."),
 )
 @json_option
-@shared_options
+@common_options
 @click.pass_context
 def verify_command(
     ctx: click.Context,
@@ -156,7 +156,7 @@ def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bo
     data = {} if report.version is None else report.version.data or {}
     day = today() if asked.as_of is None else asked.day(read_plan(data))
     language = str(data.get("language"))
-    translate = translator(language if language in LANGUAGES else language_in_force())
+    translate = translator(language if language in LANGUAGES else current_language())
     name = create_tag(report, day, translate, sign=sign)
     if not quiet:
         print_stderr(

@@ -13,7 +13,7 @@ from kvartal.history.merge.conflict_text import conflict_place
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
 from kvartal.schema.fields import show
-from kvartal.tui.i18n import RUSSIAN, _, language_in_force
+from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.history import moment
 from kvartal.tui.presentation.sanitize import shown
@@ -142,7 +142,7 @@ def side_name(side: Side | None) -> str:
 def side_letter(side: Side) -> str:
     """Return the letter that chooses a side, in the language in force."""
     latin, cyrillic = _LETTERS[side]
-    return cyrillic if language_in_force() == RUSSIAN else latin
+    return cyrillic if current_language() == RUSSIAN else latin
 
 
 def conflict_values(conflict: FieldConflict) -> ConflictValues:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from kvartal.tui.i18n import RUSSIAN, language_in_force
+from kvartal.tui.i18n import RUSSIAN, current_language
 
 HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
@@ -15,7 +15,7 @@ def number(value: float) -> str:
     '1\xa0250\xa0000,5'
     """
     text = f"{value:,}".removesuffix(".0")
-    if language_in_force() != RUSSIAN:
+    if current_language() != RUSSIAN:
         return text
     return text.replace(",", HARD_SPACE).replace(".", ",")
 

@@ -10,7 +10,7 @@ from kvartal.history.diff.words import ABSENT, moment_text
 from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
-from kvartal.tui.i18n import _, language_in_force
+from kvartal.tui.i18n import _, current_language
 from kvartal.tui.presentation.commit_notes import no_difference, remarks
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.html.side import ComparedVersion
@@ -39,7 +39,7 @@ def comparison_page(
     listed = tuple(_listed(entry) for entry in entries)
     none = tag("p", _("Между этими версиями записей нет."), class_="muted")
     history = (tag("h2", _("Записи истории")), tag("ol", *listed) if listed else none)
-    return page(title, language_in_force(), *_apart((*body, *history)))
+    return page(title, current_language(), *_apart((*body, *history)))
 
 
 def _header(
