@@ -1,4 +1,4 @@
-"""``kvartal add`` and ``remove``: a row of the programme's table comes or goes."""
+"""``kvartal add`` and ``remove``: add a measure to the programme, or remove one."""
 
 import click
 
@@ -88,7 +88,7 @@ def add_command(
         if actions_from:
             row["actions_from"] = find_measure(plan, actions_from).id
         else:
-            row["actions"] = [one.strip() for one in actions]
+            row["actions"] = [action.strip() for action in actions]
         row["term"] = _term(term, plan)
         for name in _TEXTS[1:]:
             value = _text(name, texts)
@@ -120,7 +120,7 @@ def remove_command(ctx: click.Context, measure: str) -> None:
 
 
 def next_number(plan: Plan, channel: str) -> str:
-    """Return the number after the last one of a channel."""
+    """Return the number of a channel's next measure."""
     used = [0]
     for measure in plan.measures:
         prefix, _dot, last = measure.number.rpartition(".")
@@ -139,10 +139,10 @@ def _term(text: str, plan: Plan) -> Plain:
 
 
 def _text(name: str, texts: dict[str, str | None]) -> str | None:
-    """Return a text option as the field of its name takes it.
+    """Return the value of a text option, parsed as the field of the same name.
 
     Raises:
-        FieldRequired: It is empty and must not be.
+        FieldRequired: It is empty, but the field is required.
     """
     value = texts[name]
     plain = None if value is None else parse(BY_NAME[name], value)

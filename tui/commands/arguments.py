@@ -94,7 +94,7 @@ def require_channel(plan: Plan, number: str) -> None:
 def complete_measures(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the ids of measures that begin like this, with their proposals."""
+    """Return the ids of measures that begin with this, with their proposals."""
     del param
     plan = _plan(ctx)
     measures = plan.measures if plan else ()
@@ -106,7 +106,7 @@ def complete_measures(
 def complete_channels(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the numbers of channels that begin like this, with their titles."""
+    """Return the numbers of channels that begin with this, with their titles."""
     del param
     plan = _plan(ctx)
     return _numbered(plan.channels.values() if plan else (), incomplete)
@@ -115,7 +115,7 @@ def complete_channels(
 def complete_sections(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Return the numbers of sections that begin like this, with their titles."""
+    """Return the numbers of sections that begin with this, with their titles."""
     del param
     plan = _plan(ctx)
     return _numbered(plan.sections if plan else (), incomplete)

@@ -1,7 +1,7 @@
-"""Click's classes in our words: help and complaints in the user's language, commands loaded late.
+"""Click's classes with help and usage errors in the user's language, and commands imported late.
 
-Help texts are templates for the catalogue (``N_``) and are translated when they are shown, since
-the language is known only once the arguments have been looked at.
+Help texts are message ids (``N_``) and are translated when they are shown: the language is not
+known before the arguments are.
 """
 
 import re
@@ -20,27 +20,27 @@ HELP_NAMES: Final = ("-h", "--help")
 
 
 class Option(click.Option):
-    """An option whose help is translated when shown."""
+    """An option whose help is translated when it is shown."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Return the names of the option and its help."""
+        """Return the option's names and its help."""
         record = super().get_help_record(ctx)
         return None if record is None else (record[0], _(self.help or ""))
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return what stands for the option's value."""
+        """Return the placeholder of the option's value."""
         return _(super().make_metavar(ctx))
 
 
 class Command(click.Command):
-    """A command whose help is translated when shown and that takes no arguments too many."""
+    """A command whose help and usage errors are in the user's language."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - click's own
         super().__init__(*args, **{"add_help_option": False, **settings})
         self.params.append(_help_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the arguments apart; complain in words of our own of those left over."""
+        """Parse the arguments; refuse extra ones in the user's language."""
         ctx.allow_extra_args = True
         with _in_context(ctx):
             rest = super().parse_args(ctx, args)
@@ -65,7 +65,7 @@ class Command(click.Command):
         _write_text(_(self.help or ""), formatter)
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Leave arguments to the text of the help."""
+        """Write nothing: the help text describes the arguments."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
@@ -73,7 +73,7 @@ class Command(click.Command):
 
 
 class LazyGroup(click.Group):
-    """A group that imports the module of a command when that command is asked for.
+    """A group that imports the module of a command when that command is called.
 
     Args:
         lazy: Commands by name, each as ``module:attribute``, in the order of the help.
@@ -85,7 +85,7 @@ class LazyGroup(click.Group):
         self.params.append(_help_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the arguments apart."""
+        """Parse the arguments."""
         with _in_context(ctx):
             return super().parse_args(ctx, args)
 
@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
         return list(self.lazy)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, importing its module now; None where there is no such command."""
+        """Return a command, importing its module; None if there is no such command."""
         del ctx
         if cmd_name not in self.lazy:
             return None
@@ -106,11 +106,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the arguments name; complain in words of our own of none."""
+        """Return the command that the arguments name; refuse others in the user's language."""
         if not ctx.resilient_parsing and args[0] not in self.lazy:
-            near = suggestion(args[0], self.lazy)
+            hint = suggestion(args[0], self.lazy)
             raise click.UsageError(
-                _("Команды «{name}» нет. {hint}").format(name=args[0], hint=near).strip(), ctx
+                _("Команды «{name}» нет. {hint}").format(name=args[0], hint=hint).strip(), ctx
             )
         return super().resolve_command(ctx, args)
 
@@ -136,23 +136,23 @@ class LazyGroup(click.Group):
 
 
 def similar_names(word: str, known: Iterable[str]) -> str:
-    """Return the names that a word may be a slip of, parted by commas; empty for none."""
+    """Return the names that a word may be a misspelling of, comma-separated; empty for none."""
     from difflib import get_close_matches
 
     return ", ".join(get_close_matches(word, list(known), cutoff=0.75))
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return a sentence that names what was probably meant; empty where nothing is like it."""
+    """Return a sentence that names what was probably meant; empty if nothing is similar."""
     near = similar_names(word, known)
     return _("Может быть, {names}?").format(names=near) if near else ""
 
 
 def usage_error_text(error: click.ClickException) -> str:
-    """Return what a wrong usage is told with: our sentence for each of click's own errors."""
+    """Return the message of a usage error, ours for each of click's own."""
     if isinstance(error, click.NoSuchOption):
-        near = suggestion(error.option_name, _option_names(error.ctx))
-        text = _("Параметра «{name}» нет. {hint}").format(name=error.option_name, hint=near)
+        hint = suggestion(error.option_name, _option_names(error.ctx))
+        text = _("Параметра «{name}» нет. {hint}").format(name=error.option_name, hint=hint)
     elif isinstance(error, click.MissingParameter):
         text = _("Не хватает: {name}.").format(name=_parameter_name(error))
     elif isinstance(error, click.BadParameter):
@@ -166,7 +166,7 @@ def usage_error_text(error: click.ClickException) -> str:
 
 @contextmanager
 def _in_context(ctx: click.Context) -> Iterator[None]:
-    """Tell an error of click's parser, which does not know it, which command it is about."""
+    """Add the context, and so the command, to usage errors of click's parser, which lack it."""
     try:
         yield
     except click.UsageError as error:
@@ -191,7 +191,7 @@ def _parameter_name(error: click.BadParameter) -> str:
 def _option_names(ctx: click.Context | None) -> list[str]:
     if ctx is None:
         return []
-    options = [one for one in ctx.command.get_params(ctx) if isinstance(one, click.Option)]
+    options = [param for param in ctx.command.get_params(ctx) if isinstance(param, click.Option)]
     return [name for option in options for name in option.opts]
 
 
@@ -200,9 +200,9 @@ def _write_usage(
 ) -> None:
     pieces = [
         _(piece)
-        for one in command.get_params(ctx)
-        if isinstance(one, click.Argument)
-        for piece in one.get_usage_pieces(ctx)
+        for param in command.get_params(ctx)
+        if isinstance(param, click.Argument)
+        for piece in param.get_usage_pieces(ctx)
     ]
     end = _("[ПАРАМЕТРЫ]")
     if isinstance(command, click.Group):
@@ -220,8 +220,8 @@ def _write_text(text: str, formatter: click.HelpFormatter) -> None:
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
-    records = [one.get_help_record(ctx) for one in options]
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    records = [option.get_help_record(ctx) for option in options]
     with formatter.section(_("Параметры")):
         formatter.write_dl([record for record in records if record is not None])
 

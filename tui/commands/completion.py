@@ -1,4 +1,4 @@
-"""``kvartal completion``: the script with which a shell completes commands, ids and fields."""
+"""``kvartal completion``: the script that makes a shell complete commands, ids and fields."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,7 @@ SHELLS: Final = ("bash", "zsh", "fish")
 @common_options
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str) -> None:
-    """Print the script."""
+    """Print the completion script."""
     root = ctx.find_root().command
     output.script(_completer(shell, root, PROGRAM, COMPLETION_VARIABLE).source())
 
@@ -39,7 +39,7 @@ def _completer(shell: str, root: click.Command, program: str, variable: str) -> 
     if shell == "bash":
 
         class Bash(BashComplete):
-            """Click's own, without its look at the version of whatever bash is on the path."""
+            """Click's own, without the check of whichever bash is on the path."""
 
             @staticmethod
             def _check_version() -> None:

@@ -1,6 +1,6 @@
-"""Measures, checkpoints and facts as ``--json`` prints them: the keys are the outside contract.
+"""Measures and checkpoints as ``--json`` prints them: the keys are a contract with other programs.
 
-What is absent is null, a list is a list even when it is empty, a date is ISO.
+What is absent is null, a list is a list even if it is empty, a date is ISO 8601.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
 def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
     """Return a measure as ``kvartal show --json`` prints it: with all of its facts.
 
-    The facts are those of the file, also those dated after the date asked about.
+    The facts are those in the file, also those dated after the date of ``--as-of``.
     """
     measure = status.measure
     return {
@@ -71,13 +71,13 @@ def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
     }
 
 
-def overdue_row(one: OpenCheckpoint) -> Mapping[str, Json]:
+def overdue_row(overdue: OpenCheckpoint) -> Mapping[str, Json]:
     """Return an overdue checkpoint as ``kvartal overdue --json`` prints it."""
     return {
-        "id": one.measure_id,
-        "quarter": one.checkpoint.quarter,
-        "due": _day(one.checkpoint.due),
-        "days_overdue": one.checkpoint.days_overdue,
+        "id": overdue.measure_id,
+        "quarter": overdue.checkpoint.quarter,
+        "due": _day(overdue.checkpoint.due),
+        "days_overdue": overdue.checkpoint.days_overdue,
     }
 
 
@@ -86,7 +86,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _term(term: Term, year: int) -> dict[str, Json]:
-    """Return a term with its reading: the days and the quarters that its text means."""
+    """Return a term with the days and the quarters that its text means."""
     return {
         "text": term.text,
         "start": _day(term_start(term, year)),

@@ -148,7 +148,7 @@ def overdue_command(
 def _print_measures(plan: Plan, as_of: date, rows: tuple[Status, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
-        output.TextColumn(_("Мероприятие"), gives_way=True),
+        output.TextColumn(_("Мероприятие"), can_shrink=True),
         output.TextColumn(_("Срок")),
         *(output.TextColumn(roman(quarter)) for quarter in QUARTERS),
         output.TextColumn(_("Состояние")),
@@ -207,7 +207,7 @@ def _quarter_cells(status: Status) -> Iterable[str]:
 def _print_overdue(as_of: date, checkpoints: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
-        output.TextColumn(_("Мероприятие"), gives_way=True),
+        output.TextColumn(_("Мероприятие"), can_shrink=True),
         output.TextColumn(_("Квартал")),
         output.TextColumn(_("Срок")),
         output.TextColumn(_("Просрочено, дн.")),

@@ -143,11 +143,11 @@ class TextColumn:
 
     Attributes:
         title: Its heading.
-        gives_way: Whether it may be cut when the table is too wide.
+        can_shrink: Whether it may be cut when the table is too wide.
     """
 
     title: str
-    gives_way: bool = False
+    can_shrink: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,27 +195,27 @@ def _cell(value: TextCell | str) -> TextCell:
 
 def _widths(columns: Sequence[TextColumn], rows: Sequence[Sequence[TextCell]]) -> list[int]:
     widths = [
-        max([width(column.title), *(width(row[at].text) for row in rows)])
-        for at, column in enumerate(columns)
+        max([width(column.title), *(width(row[index].text) for row in rows)])
+        for index, column in enumerate(columns)
     ]
     if not is_terminal():
         return widths
     room = shutil.get_terminal_size().columns
     over = sum(widths) + len(GAP) * (len(widths) - 1) - room
-    for at, column in enumerate(columns):
-        if column.gives_way and over > 0:
-            kept = max(widths[at] - over, min(widths[at], MIN_WIDTH))
-            over -= widths[at] - kept
-            widths[at] = kept
+    for index, column in enumerate(columns):
+        if column.can_shrink and over > 0:
+            kept = max(widths[index] - over, min(widths[index], MIN_WIDTH))
+            over -= widths[index] - kept
+            widths[index] = kept
     return widths
 
 
 def _row_text(row: Sequence[TextCell], widths: Sequence[int]) -> str:
     last = len(row) - 1
     parts = []
-    for at, (cell, room) in enumerate(zip(row, widths, strict=True)):
+    for index, (cell, room) in enumerate(zip(row, widths, strict=True)):
         text = fitted(cell.text, room)
-        padding = "" if at == last else " " * (room - width(text))
+        padding = "" if index == last else " " * (room - width(text))
         parts.append(styled(text, cell.style) + padding)
     return GAP.join(parts).rstrip(" ")
 

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands take, and the types of their values."""
+"""Options that every command takes, and types of option values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _LEAP: Final = 4
 
 @dataclass(slots=True)
 class CommonOptions:
-    """What the options that every command takes say. Given twice, the last one counts.
+    """The options that every command takes, before and after its name.
 
     Attributes:
         plan: ``--plan``.
@@ -38,7 +38,7 @@ class CommonOptions:
     as_of: str | None = None
 
     def day(self, plan: Plan) -> date:
-        """Return the date asked about; today where none was given."""
+        """Return the date of ``--as-of``; without it, today."""
         return today() if self.as_of is None else typed_day(self.as_of, plan)
 
 
@@ -48,7 +48,7 @@ def today() -> date:
 
 
 def typed_day(text: str, plan: Plan) -> date:
-    """Return a date typed in an option; a year that was left out is the plan's.
+    """Return the date typed in an option; a year left out is the plan's.
 
     Raises:
         NoSuchDay: The calendar has no such day in the plan's year.
@@ -57,13 +57,13 @@ def typed_day(text: str, plan: Plan) -> date:
 
 
 class DateType(TextType):
-    """A date as a person types it. Kept as text: the year left out is the plan's."""
+    """A date as a person types it. It stays text: a year left out is the plan's, unknown here."""
 
     name = "date"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, if it is a date."""
-        # The plan is not known yet; its year may have a 29 February.
+        # The plan's year may have a 29 February.
         leap = today().year - today().year % _LEAP
         try:
             typed_date(value, year=leap, today=today())
@@ -73,11 +73,11 @@ class DateType(TextType):
 
 
 class ChoiceType(TextType):
-    """One of a few words, with other words that mean the same.
+    """One of a few words; a value may have several.
 
     Args:
-        words: What may be written, each with the value it means.
-        offered: The words that help, completion and complaints name.
+        words: The accepted words, each with its value.
+        offered: The words that completion and error messages name.
     """
 
     name = "choice"
@@ -87,22 +87,22 @@ class ChoiceType(TextType):
         self.offered = offered
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value that a word means."""
-        meant = self.words.get(value.strip().casefold().replace("ё", "е"))
-        if meant is None:
+        """Return the value of a word."""
+        choice = self.words.get(value.strip().casefold().replace("ё", "е"))
+        if choice is None:
             known = ", ".join(self.offered)
             template = _("«{value}» не подходит. Возможные значения: {known}.")
             self.fail(template.format(value=value, known=known), param, ctx)
-        return meant
+        return choice
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[click.shell_completion.CompletionItem]":
-        """Return the words that begin like this."""
+        """Return the words that begin with this."""
         from click.shell_completion import CompletionItem
 
         del ctx, param
-        return [CompletionItem(one) for one in self.offered if one.startswith(incomplete)]
+        return [CompletionItem(word) for word in self.offered if word.startswith(incomplete)]
 
 
 def one_of(*words: str) -> ChoiceType:
@@ -122,7 +122,7 @@ QUARTER: Final = ChoiceType(
 
 
 def option(*names: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own
-    """Return click's decorator for an option whose help is translated when shown."""
+    """Return the decorator that gives a command an option whose help is translated."""
     return click.option(*names, cls=Option, **settings)
 
 
@@ -132,7 +132,7 @@ def json_option(function: Function) -> Function:
 
 
 def common_options(function: Function) -> Function:
-    """Give a command the options that are taken before and after its name alike."""
+    """Give a command the options of `CommonOptions` and ``--lang``."""
     for decorate in (
         option(
             "--lang",

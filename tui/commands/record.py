@@ -1,4 +1,4 @@
-"""``kvartal record``: that something was done, with its evidence, for one measure or several."""
+"""``kvartal record``: record what was done in a quarter, with the evidence of it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,12 +36,12 @@ _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
 
 
 class PeriodValueType(TextType):
-    """``PERIOD=VALUE``: an actual value of the measure's indicator."""
+    """``PERIOD=NUMBER``: an actual value of the measure's indicator."""
 
     name = "value"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text in its canonical form, if it is a period and a number."""
+        """Return the text in its canonical form if it is a period and a number."""
         period, equals, number = value.partition("=")
         period = period.strip().upper()
         if not equals or not _PERIOD.fullmatch(period):
@@ -55,15 +55,15 @@ class PeriodValueType(TextType):
 
 
 class RecordCommand(Command):
-    """Remembers in which order the options stood: a number belongs to the document before it."""
+    """Keeps the order of the options: a number belongs to the document before it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the arguments apart, and keep the order of those that describe documents."""
+        """Parse the arguments, and keep the order of those that describe documents."""
         try:
             _values, _rest, order = self.make_parser(ctx).parse_args(list(args))
         except click.UsageError:
-            order = []  # What is wrong is told by the parsing that follows.
-        ctx.meta["order"] = [str(one.name) for one in order if one.name in _DOCUMENT_PARTS]
+            order = []  # Parsing proper, below, reports what is wrong.
+        ctx.meta["order"] = [str(param.name) for param in order if param.name in _DOCUMENT_PARTS]
         return super().parse_args(ctx, args)
 
 
@@ -123,12 +123,12 @@ def record_command(
 ) -> None:
     """Save one record for each of the measures."""
     options = ctx.ensure_object(CommonOptions)
-    described = tuple(_documents(ctx, documents))
+    described = tuple(_document_parts(ctx, documents))
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        ids = [find_measure(plan, one).id for one in dict.fromkeys(measures)]
-        attachments = {one: _attachments(snapshot, one, files) for one in ids}
+        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        attachments = {measure: _attachments(snapshot, measure, files) for measure in ids}
         draft = RecordDraft(
             quarter=int(quarter),
             date=options.day(plan) if on is None else typed_day(on, plan),
@@ -136,7 +136,10 @@ def record_command(
             result=result,
             values=tuple(map(_value, values)),
             documents=tuple(_document(parts, plan) for parts in described),
-            files={one: [file.file for file in attached] for one, attached in attachments.items()},
+            files={
+                measure: [attachment.file for attachment in attached]
+                for measure, attached in attachments.items()
+            },
             links=tuple(dict.fromkeys(links)),
         )
         change = record(snapshot.data, ids, draft)
@@ -149,41 +152,46 @@ Parts = tuple[str, str | None, str | None]
 """Title, number and date of a document, as typed."""
 
 
-def _documents(ctx: click.Context, given: dict[str, Sequence[str]]) -> Iterator[Parts]:
-    """Yield the documents described: number by number where there is one for each document.
+def _document_parts(ctx: click.Context, options: dict[str, Sequence[str]]) -> Iterator[Parts]:
+    """Yield the documents that the options describe.
 
-    Otherwise a number or a date belongs to the document before it; those before the first
-    document belong to it.
+    If there are as many numbers as documents, the first belongs to the first document, and so on;
+    otherwise a number belongs to the document before it, or to the first one. So do dates.
     """
-    titles = list(given["document"])
-    columns = [_column(ctx, name, titles, given[name]) for name in _DOCUMENT_PARTS[1:]]
+    titles = list(options["document"])
+    columns = [_column(ctx, name, titles, options[name]) for name in _DOCUMENT_PARTS[1:]]
     yield from zip(titles, *columns, strict=True)
 
 
 def _column(
-    ctx: click.Context, name: str, titles: Sequence[str], given: Sequence[str]
+    ctx: click.Context, name: str, titles: Sequence[str], values: Sequence[str]
 ) -> list[str | None]:
-    if len(given) == len(titles):
-        return list(given)
-    found: list[str | None] = [None] * len(titles)
-    values = iter(given)
-    at = 0
+    """Return the values of one option, one a document; None for a document without.
+
+    Raises:
+        UsageError: A value has no document, or a document has two values.
+    """
+    if len(values) == len(titles):
+        return list(values)
+    column: list[str | None] = [None] * len(titles)
+    rest = iter(values)
+    document = 0
     for part in ctx.meta["order"]:
         if part == "document":
-            at += 1
+            document += 1
         elif part == name:
-            place = max(at - 1, 0)
-            if place >= len(titles) or found[place] is not None:
+            index = max(document - 1, 0)
+            if index >= len(titles) or column[index] is not None:
                 opt = "--" + name.replace("_", "-")
                 text = _("{option} без своего --document.").format(option=opt)
                 raise click.UsageError(text, ctx)
-            found[place] = next(values)
-    return found
+            column[index] = next(rest)
+    return column
 
 
 def _document(parts: Parts, plan: Plan) -> Document:
-    title, number, dated = parts
-    day = None if dated is None else typed_day(dated, plan)
+    title, number, typed = parts
+    day = None if typed is None else typed_day(typed, plan)
     return Document(title.strip(), (number or "").strip() or None, day)
 
 

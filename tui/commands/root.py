@@ -1,4 +1,7 @@
-"""The command ``kvartal`` itself: its subcommands, what all of them take, and how it ends."""
+"""The command ``kvartal``: the table of its subcommands, and how a call of it runs and ends.
+
+A new command is a function in a module of this package and a line in `COMMANDS`.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -111,7 +114,7 @@ def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) ->
 
 
 def _wrong_usage(error: click.ClickException) -> int:
-    """Print what is wrong with the call, and where to read how it is done."""
+    """Print what is wrong with the call and which help to read."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     path = ctx.command_path if ctx is not None else PROGRAM
     failures.print_stderr(f"{path}: {usage_error_text(error)}")
@@ -120,14 +123,14 @@ def _wrong_usage(error: click.ClickException) -> int:
 
 
 def _complete(instruction: str) -> int:
-    """Answer a shell that asks for the words that may come next."""
+    """Answer a shell that asks for completions."""
     from click.shell_completion import shell_complete
 
     return shell_complete(kvartal, {}, PROGRAM, COMPLETION_VARIABLE, instruction)
 
 
 def _language_option(arguments: Sequence[str]) -> str | None:
-    """Return the value of ``--lang``, found before anything is parsed: help is translated too."""
+    """Return the value of ``--lang``; it is needed before click parses: help is translated too."""
     language = None
     for index, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")

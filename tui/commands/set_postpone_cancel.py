@@ -1,4 +1,4 @@
-"""``kvartal set``, ``postpone`` and ``cancel``: changes of one measure."""
+"""``kvartal set``, ``postpone`` and ``cancel``: change one measure."""
 
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 
 class AssignmentType(TextType):
-    """``FIELD=VALUE``: what a field is set to."""
+    """``FIELD=VALUE``: the new value of a field."""
 
     name = "assignment"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, if it has a field's name in front."""
+        """Return the text if it begins with the name of a field."""
         name, equals, _text = value.partition("=")
         if not equals or not name.strip():
             text = _("«{value}» не понято: напишите ПОЛЕ=ЗНАЧЕНИЕ, например responsible=Иванова.")
@@ -45,7 +45,7 @@ class AssignmentType(TextType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem]":
-        """Return the names of the fields that begin like this."""
+        """Return the names of fields that begin with this."""
         del ctx, param
         return completion_items(
             (f"{field.name}=", _(field.label))
@@ -88,7 +88,7 @@ def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) 
     save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
 
 
-def _reasoned(function: Function) -> Function:
+def _decision_options(function: Function) -> Function:
     """Give a command the options of a decision: its date, reason and basis."""
     decorators: tuple[Callable[[Function], Function], ...] = (
         option(
@@ -114,7 +114,7 @@ def _reasoned(function: Function) -> Function:
     metavar=N_("СРОК"),
     help=N_("Новый срок: «4», «III», «2-3» или дата «30.11.2024»."),
 )
-@_reasoned
+@_decision_options
 @common_options
 @click.pass_context
 def postpone_command(
@@ -142,7 +142,7 @@ def postpone_command(
     "cancel", cls=Command, help=N_("Снять мероприятие с плана. Из программы оно не исчезает.")
 )
 @measure_argument
-@_reasoned
+@_decision_options
 @common_options
 @click.pass_context
 def cancel_command(
