@@ -1,6 +1,7 @@
-"""``kvartal merge``, ``textconv`` and ``git-setup``: what git calls, and what makes it call."""
+"""``kvartal merge`` and ``textconv``, which git calls, and ``git-setup``, which makes it do so."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
+from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -47,7 +49,7 @@ def merge_command(
     marker_size: int,
     ancestors: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Merge the files, tell what is left to a person."""
+    """Merge the files, and print what is left to a person."""
     from kvartal.history.merge.driver import Files, merge_ancestors, merge_files, text_merge
     from kvartal.history.merge.markers import MarkerLabels
 
@@ -66,37 +68,37 @@ def merge_command(
         ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
     by_git = text_merge(files)
     if by_git is not None:
-        # Whatever happens to us from here on, git finds both sides in the file.
+        # Should the merge by fields be killed, git finds both sides in the file.
         ours.write_bytes(by_git.content)
     result = merge_files(files, by_git)
     ours.write_bytes(result.content)
-    for line in _told(result, files.name):
+    for line in _merge_notes(result, files.name):
         failures.print_stderr(line)
     ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
 
 
-def _told(result: "MergedText", name: str) -> list[str]:
-    """Return what is said about a merge; nothing for a clean one without a renumbering."""
+def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
+    """Yield what a person should know about a merge: its conflicts and renumbered measures."""
     from kvartal.history.diff.words import Words
     from kvartal.history.merge.conflict_text import conflict_text
 
-    lines = []
     if result.merged is None:
         reason = "" if result.unread is None else result.unread.message(_)
-        told = _("{file}: слито как обычный текст, без разбора по полям. {reason}")
-        return [f"kvartal: {told.format(file=name, reason=reason)}".rstrip()]
+        text = _("{file}: слито как обычный текст, без разбора по полям. {reason}")
+        yield f"kvartal: {text.format(file=name, reason=reason)}".rstrip()
+        return
     if result.merged.conflicts:
-        told = _(
+        text = _(
             "{file}: стороны изменили одно и то же по-разному. Обе версии стоят в файле между "
             "строками «<<<<<<<» и «>>>>>>>»: оставьте нужную, остальное удалите, проверьте файл "
             "(kvartal validate) и внесите его: git add."
         )
-        lines.append(f"kvartal: {told.format(file=name)}")
+        yield f"kvartal: {text.format(file=name)}"
     words = Words(_)
-    lines += [
-        f"  {conflict_text(one, result.merged.data, words)}" for one in result.merged.conflicts
-    ]
-    return [*lines, *(f"kvartal: {note.message(_)}" for note in result.merged.notes)]
+    for conflict in result.merged.conflicts:
+        yield f"  {conflict_text(conflict, result.merged.data, words)}"
+    for note in result.merged.notes:
+        yield f"kvartal: {note.message(_)}"
 
 
 @click.command(
@@ -112,11 +114,11 @@ def _told(result: "MergedText", name: str) -> list[str]:
 def textconv_command(file: Path) -> None:
     """Print the values of a plan; of any other file, its text.
 
-    Always in Russian: git may keep what was printed and compare it with what is printed later.
+    Always in Russian: git may cache the output and compare it with later output.
     """
     data = file.read_bytes()
     text = "".join(f"{line}\n" for line in _flattened(data, file.name))
-    # In UTF-8 whatever the locale of git's: it goes to git and not to a terminal.
+    # UTF-8 whatever the locale: it goes to git and not to a terminal.
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
@@ -133,13 +135,13 @@ def _flattened(data: bytes, name: str) -> list[str]:
         text = data.decode("utf-8", "replace")
     from kvartal.history.merge.markers import versions_of
 
-    found = versions_of(text)
+    versions = versions_of(text)
     try:
-        if found is not None:
-            ours, theirs = (load(side.encode(), name) for side in (found.ours, found.theirs))
+        if versions is not None:
+            ours, theirs = (load(side.encode(), name) for side in (versions.ours, versions.theirs))
             return [shown(line) for line in flattened_sides(ours, theirs, Words())]
     except UnreadablePlan:
-        pass  # A conflict that a person has half settled: shown as it is.
+        pass  # A half resolved conflict: shown as it is.
     return [shown(line) for line in text.splitlines()]
 
 
@@ -155,9 +157,8 @@ def _flattened(data: bytes, name: str) -> list[str]:
 @common_options
 @click.pass_context
 def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
-    """Write git's settings and say what was done."""
+    """Write git's settings and print what was done."""
     from kvartal.history.git import driver_setup
-    from kvartal.tui.commands.programme import selected_programme
 
     programme = selected_programme(ctx.ensure_object(CommonOptions))
     repository = programme.repository()
@@ -174,14 +175,14 @@ def _print_installed(report: "SetupReport") -> None:
     for name in report.settings:
         output.line(_("Записано: {name}").format(name=name))
     if report.overruled:
-        told = _("В .gitattributes для программы указано {said}: в этой копии это отменено.")
-        output.line(told.format(said=", ".join(report.overruled)))
+        text = _("В .gitattributes для программы указано {said}: в этой копии это отменено.")
+        output.line(text.format(said=", ".join(report.overruled)))
     if report.attributes is not None:
-        told = _(
+        text = _(
             "Записано: {file}. Чтобы так было и в других копиях, добавьте в .gitattributes строку: "
             "plan/*.yaml merge=kvartal diff=kvartal"
         )
-        output.line(told.format(file=report.attributes))
+        output.line(text.format(file=report.attributes))
     if not report.settings and report.attributes is None:
         output.line(_("Всё уже настроено."))
         return

@@ -1,4 +1,4 @@
-"""How two histories differ, told: the conflicts between them with both values, who and when."""
+"""What ``kvartal sync`` prints: conflicts with both values, who set them and when, and JSON."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from kvartal.tui.presentation.cells import CellLine
 
 
-def conflict_lines(found: "Divergence") -> Iterator[str]:
-    """Yield the lines that tell of conflicts: where, both values, who gave them and when."""
+def conflict_lines(divergence: "Divergence") -> Iterator[str]:
+    """Yield each conflict on several lines: where it is, both values, who set them and when."""
     from kvartal.history.sync.divergence import Side
     from kvartal.tui.presentation.conflicts import author_line, conflict_title, conflict_values
 
-    for one in found.conflicts:
-        told = conflict_values(one)
-        yield f"  {conflict_title(one)} — {one.name}"
-        problem = one.merge_conflict.problem
+    for conflict in divergence.conflicts:
+        values = conflict_values(conflict)
+        yield f"  {conflict_title(conflict)} — {conflict.name}"
+        problem = conflict.merge_conflict.problem
         if problem is not None:
             reason = problem.message(_)
             yield _("    Вместе это нарушает правило: {reason}").format(reason=reason)
-        yield from _value(_("было"), told.base)
-        ours, theirs = (_text(author_line(one.author(side))) for side in Side)
-        yield from _value(_("у нас ({who})").format(who=ours), told.ours)
-        yield from _value(_("с другой стороны ({who})").format(who=theirs), told.theirs)
+        yield from _value(_("было"), values.base)
+        ours, theirs = (_text(author_line(conflict.author(side))) for side in Side)
+        yield from _value(_("у нас ({who})").format(who=ours), values.ours)
+        yield from _value(_("с другой стороны ({who})").format(who=theirs), values.theirs)
 
 
 def _value(label: str, lines: "Iterable[CellLine]") -> Iterator[str]:
@@ -44,22 +44,22 @@ def _text(line: "CellLine") -> str:
     return "".join(cell.text for cell in line)
 
 
-def divergence_row(found: "Divergence") -> dict[str, object]:
+def divergence_row(divergence: "Divergence") -> dict[str, object]:
     """Return a divergence as ``--json`` prints it."""
     return {
-        "remote": found.remote,
-        "branch": found.branch,
-        "ours": found.ours,
-        "theirs": found.theirs,
-        "received": found.received,
-        "sent": found.sent,
-        "conflicts": [_conflict_row(one) for one in found.conflicts],
-        "notes": [note.message(_) for note in found.notes],
+        "remote": divergence.remote,
+        "branch": divergence.branch,
+        "ours": divergence.ours,
+        "theirs": divergence.theirs,
+        "received": divergence.received,
+        "sent": divergence.sent,
+        "conflicts": [_conflict_row(conflict) for conflict in divergence.conflicts],
+        "notes": [note.message(_) for note in divergence.notes],
     }
 
 
 def synced_row(synced: "SyncResult") -> dict[str, object]:
-    """Return what sharing came to as ``--json`` prints it."""
+    """Return the result of a sync as ``--json`` prints it."""
     return {
         "remote": synced.remote,
         "branch": synced.branch,
@@ -72,28 +72,28 @@ def synced_row(synced: "SyncResult") -> dict[str, object]:
     }
 
 
-def _conflict_row(one: "FieldConflict") -> dict[str, object]:
+def _conflict_row(conflict: "FieldConflict") -> dict[str, object]:
     from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
 
     return {
-        "name": one.name,
-        "plan": one.plan,
-        "measure": one.measure,
-        "field": one.field,
-        "base": _plain(one.merge_conflict.sides.base),
-        "ours": _side_row(one.value(Side.OURS), one.ours),
-        "theirs": _side_row(one.value(Side.THEIRS), one.theirs),
-        "text": one.text(Words(_)),
+        "name": conflict.name,
+        "plan": conflict.plan,
+        "measure": conflict.measure,
+        "field": conflict.field,
+        "base": _plain(conflict.merge_conflict.sides.base),
+        "ours": _side_row(conflict.value(Side.OURS), conflict.ours),
+        "theirs": _side_row(conflict.value(Side.THEIRS), conflict.theirs),
+        "text": conflict.text(Words(_)),
     }
 
 
-def _side_row(value: "Value", told: "Authorship | None") -> dict[str, object]:
+def _side_row(value: "Value", authorship: "Authorship | None") -> dict[str, object]:
     return {
         "value": _plain(value),
-        "author": told and told.author,
-        "date": told and told.date,
-        "commit": told and told.commit,
+        "author": authorship and authorship.author,
+        "date": authorship and authorship.date,
+        "commit": authorship and authorship.commit,
     }
 
 

@@ -1,4 +1,4 @@
-"""``kvartal validate``: what is wrong with plan files, for people, programs and GitHub's checks."""
+"""``kvartal validate``: print what is wrong with plan files, as text, JSON or for GitHub."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,12 +18,12 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from kvartal.tui.commands.json_rows import Json
 
-# What GitHub's workflow commands want written otherwise.
+# What GitHub's workflow commands need escaped.
 _IN_MESSAGE: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: Final = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
-Found = Mapping[str, Sequence[Problem]]
-"""Problems by the name of the file."""
+ProblemsByFile = Mapping[str, Sequence[Problem]]
+"""Problems by the name of the file, in the order of the files."""
 
 
 @click.command(
@@ -57,13 +57,13 @@ def validate_command(
     if not paths:
         path = plan_path(ctx.ensure_object(CommonOptions))
         paths = {display_name(path): path}
-    found = {name: _problems(path, name) for name, path in paths.items()}
-    _PRINT["json" if as_json else form](found)
-    ctx.exit(EXIT_REFUSED if any(found.values()) else EXIT_OK)
+    problems = {name: _problems(path, name) for name, path in paths.items()}
+    _PRINT["json" if as_json else form](problems)
+    ctx.exit(EXIT_REFUSED if any(problems.values()) else EXIT_OK)
 
 
 def _problems(path: Path, name: str) -> tuple[Problem, ...]:
-    """Return what is wrong with a plan file, and where nothing is, with its evidence files."""
+    """Return what is wrong with a plan file or, if nothing is, with its evidence files."""
     from kvartal.history.store.evidence import check_evidence
     from kvartal.history.store.snapshot import check
     from kvartal.history.yaml_text.loader import UnreadablePlan, read
@@ -72,61 +72,61 @@ def _problems(path: Path, name: str) -> tuple[Problem, ...]:
         source = read(path, name)
     except UnreadablePlan as error:
         return error.problems
-    found = check(source)
-    if found:
-        return found
+    problems = check(source)
+    if problems:
+        return problems
     return tuple(
         problem.at(name, *source.position(problem.path))
         for problem in check_evidence(source.data, path.resolve().parent)
     )
 
 
-def _print_text(found: Found) -> None:
-    for name, problems in found.items():
-        for one in problems:
-            place = f"{one.file or name}:{one.line or 1}:{one.column or 1}"
-            output.line(f"{place}: {one.code}: {one.message(_)}")
+def _print_text(problems_by_file: ProblemsByFile) -> None:
+    for name, problems in problems_by_file.items():
+        for problem in problems:
+            place = f"{problem.file or name}:{problem.line or 1}:{problem.column or 1}"
+            output.line(f"{place}: {problem.code}: {problem.message(_)}")
         if not problems:
             output.line(_("{file}: ошибок нет").format(file=name))
 
 
-def _print_json(found: Found) -> None:
+def _print_json(problems_by_file: ProblemsByFile) -> None:
     problems: list[Json] = [
         {
-            "file": one.file or name,
-            "line": one.line or 1,
-            "column": one.column or 1,
-            "path": ".".join(str(part) for part in one.path),
-            "code": one.code,
-            "message": one.message(_),
+            "file": problem.file or name,
+            "line": problem.line or 1,
+            "column": problem.column or 1,
+            "path": ".".join(str(part) for part in problem.path),
+            "code": problem.code,
+            "message": problem.message(_),
         }
-        for name, all_of_file in found.items()
-        for one in all_of_file
+        for name, in_file in problems_by_file.items()
+        for problem in in_file
     ]
     output.json_data({"ok": not problems, "problems": problems})
 
 
-def _print_github(found: Found) -> None:
-    for name, problems in found.items():
-        for one in problems:
+def _print_github(problems_by_file: ProblemsByFile) -> None:
+    for name, problems in problems_by_file.items():
+        for problem in problems:
             properties = {
-                "file": one.file or name,
-                "line": str(one.line or 1),
-                "col": str(one.column or 1),
-                "title": one.code,
+                "file": problem.file or name,
+                "line": str(problem.line or 1),
+                "col": str(problem.column or 1),
+                "title": problem.code,
             }
-            written = ",".join(
+            parameters = ",".join(
                 f"{key}={_escaped(value, _IN_PROPERTY)}" for key, value in properties.items()
             )
-            message = _escaped(one.message(_), _IN_MESSAGE)
-            output.raw(shown(f"::error {written}::{message}"))
+            message = _escaped(problem.message(_), _IN_MESSAGE)
+            output.raw(shown(f"::error {parameters}::{message}"))
 
 
 def _escaped(text: str, replaced: Mapping[str, str]) -> str:
     return "".join(replaced.get(character, character) for character in text)
 
 
-_PRINT: Final[Mapping[str, Callable[[Found], None]]] = {
+_PRINT: Final[Mapping[str, Callable[[ProblemsByFile], None]]] = {
     "text": _print_text,
     "json": _print_json,
     "github": _print_github,

@@ -1,4 +1,4 @@
-"""``kvartal verify``: whether the history of the plan can be trusted, a line a finding."""
+"""``kvartal verify``: check whether the history of the plan can be trusted."""
 
 import os
 import sys
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
     from kvartal.history.audit.report import VerifyReport
 
-_PATIENCE: Final = 1.0
-"""Seconds after which a person at a terminal is told how far it has come, and how often."""
+_INTERVAL: Final = 1.0
+"""Seconds between two reports of progress."""
 
 
 class DaysType(TextType):
@@ -40,7 +40,7 @@ class DaysType(TextType):
     name = "days"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, if it is such a number."""
+        """Return the text if it is a number of days."""
         if not (value.isascii() and value.isdigit()):
             text = _("«{value}» не подходит: нужно целое число дней.")
             self.fail(text.format(value=value), param, ctx)
@@ -87,57 +87,92 @@ def verify_command(
     days: str | None,
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Print the findings; put a mark when there are none and one is asked for."""
+    """Print the findings; if there are none and ``--mark`` is given, tag the commit as verified."""
     from kvartal.history.audit.report import VerifyRequest
     from kvartal.history.audit.verify import verify
 
-    _refuse_at_odds(since=since, full=full, to_mark=to_mark, sign=sign)
-    asked = ctx.ensure_object(CommonOptions)
+    _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
+    options = ctx.ensure_object(CommonOptions)
     report = verify(
-        _plan_to_verify(asked),
+        _plan_to_verify(options),
         VerifyRequest(since, full, None if days is None else int(days), to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
         progress=None if as_json else _progress(),
     )
     if as_json:
-        output.json_data([one.as_json(_) for one in report.findings])
+        output.json_data([finding.as_json(_) for finding in report.findings])
     else:
-        _print(report.findings)
-        _summarize(report)
+        _print_findings(report.findings)
+        _print_summary(report)
     if to_mark and not report.findings:
-        _mark(report, asked, sign=sign, quiet=as_json)
+        _tag(report, options, sign=sign, quiet=as_json)
     ctx.exit(EXIT_REFUSED if report.findings else EXIT_OK)
 
 
-def _refuse_at_odds(*, since: str | None, full: bool, to_mark: bool, sign: bool) -> None:
-    """Refuse options that make no sense together."""
+def _refuse_contradiction(*, since: str | None, full: bool, to_mark: bool, sign: bool) -> None:
     if since is not None and full:
         raise click.UsageError(_("--since и --full вместе не пишут: выберите одно."))
     if sign and not to_mark:
         raise click.UsageError(_("--sign пишут вместе с --mark: подписывается метка."))
 
 
-def _print(findings: Iterable["Finding"]) -> None:
+def _plan_to_verify(options: CommonOptions) -> Path:
+    """Return the plan file; a deleted one too, since that is a finding.
+
+    Raises:
+        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
+    """
+    try:
+        return plan_path(options)
+    except NoSuchPlanFile:
+        path = Path.cwd() / (options.plan or os.environ[VARIABLE])
+        if _was_committed(path):
+            return path
+        raise
+    except PlanNotFound:
+        removed = _removed_plan()
+        if removed is None:
+            raise
+        return removed
+
+
+def _was_committed(path: Path) -> bool:
+    from kvartal.history.audit.earlier_plans import is_in_history
+
+    try:
+        return is_in_history(path)
+    except KvartalError:  # No repository, or git does not open it: the missing file is reported.
+        return False
+
+
+def _removed_plan() -> Path | None:
+    from kvartal.history.audit.earlier_plans import find_removed_plan
+
+    try:
+        return find_removed_plan(Path.cwd())
+    except KvartalError:
+        return None
+
+
+def _print_findings(findings: Iterable["Finding"]) -> None:
     from kvartal.history.audit.verified_tags import FORGED, REMOVED
 
-    for one in findings:
-        made = one.commit
-        head = (
-            f"{made.id[:10]}  {made.committed:%d.%m.%Y}  {made.author}"
-            if made
-            else _("метка")
-            if one.code in {FORGED, REMOVED}
-            else _("рабочая копия")
-        )
-        message = one.message(_)
-        named = one.measure is None or one.measure in message
-        told = shown(f"{one.code}  {message if named else f'{one.measure}: {message}'}")
-        output.raw(f"{output.styled(shown(head), output.DIM)}  {told}")
+    for finding in findings:
+        commit = finding.commit
+        if commit:
+            head = f"{commit.id[:10]}  {commit.committed:%d.%m.%Y}  {commit.author}"
+        else:
+            head = _("метка") if finding.code in {FORGED, REMOVED} else _("рабочая копия")
+        message = finding.message(_)
+        if finding.measure is not None and finding.measure not in message:
+            message = f"{finding.measure}: {message}"
+        text = shown(f"{finding.code}  {message}")
+        output.raw(f"{output.styled(shown(head), output.DIM)}  {text}")
 
 
-def _summarize(report: "VerifyReport") -> None:
-    """Say what was looked at."""
+def _print_summary(report: "VerifyReport") -> None:
+    """Print how many commits were checked, and since when."""
     since = report.since
     if since is None:
         start = _("с начала истории")
@@ -149,12 +184,13 @@ def _summarize(report: "VerifyReport") -> None:
     print_stderr(text.format(count=report.count, start=start, findings=len(report.findings)))
 
 
-def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bool) -> None:
+def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: bool) -> None:
+    """Tag the commit that was verified, with the date of ``--as-of`` in the tag's name."""
     from kvartal.history.audit.create_tag import create_tag
     from kvartal.schema.reading import read_plan
 
     data = {} if report.version is None else report.version.data or {}
-    day = today() if asked.as_of is None else asked.day(read_plan(data))
+    day = today() if options.as_of is None else options.day(read_plan(data))
     language = str(data.get("language"))
     translate = translator(language if language in LANGUAGES else current_language())
     name = create_tag(report, day, translate, sign=sign)
@@ -167,55 +203,17 @@ def _mark(report: "VerifyReport", asked: CommonOptions, *, sign: bool, quiet: bo
 
 
 def _progress() -> Callable[[int, int], None] | None:
-    """Return what tells a person at a terminal how far it has come; None where nobody waits."""
+    """Return what prints the progress to a terminal; None if stderr is none."""
     if sys.stderr is None or not sys.stderr.isatty():
         return None
     last = time.monotonic()
 
-    def tell(done: int, count: int) -> None:
+    def report_progress(done: int, count: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= _PATIENCE:
+        if time.monotonic() - last >= _INTERVAL:
             last = time.monotonic()
             print_stderr(
                 _("Проверено изменений: {done} из {count}…").format(done=done, count=count)
             )
 
-    return tell
-
-
-def _plan_to_verify(asked: CommonOptions) -> Path:
-    """Return the plan file, there or not: one that the history holds can be verified.
-
-    Raises:
-        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and was none.
-    """
-    try:
-        return plan_path(asked)
-    except NoSuchPlanFile:
-        named = Path.cwd() / (asked.plan or os.environ[VARIABLE])
-        if _is_known(named):
-            return named
-        raise
-    except PlanNotFound:
-        removed = _removed()
-        if removed is None:
-            raise
-        return removed
-
-
-def _is_known(path: Path) -> bool:
-    from kvartal.history.audit.earlier_plans import is_in_history
-
-    try:
-        return is_in_history(path)
-    except KvartalError:  # No repository, or none that git opens: then no file is the thing to say.
-        return False
-
-
-def _removed() -> Path | None:
-    from kvartal.history.audit.earlier_plans import find_removed_plan
-
-    try:
-        return find_removed_plan(Path.cwd())
-    except KvartalError:
-        return None
+    return report_progress
