@@ -1,4 +1,4 @@
-"""Dates as a person types them: one reading for the command line and for every form."""
+"""Dates as a person types them, on the command line and in forms."""
 
 import re
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ _DAYS_AGO: Final = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday
 
 
 class UnreadableDate(KvartalError):
-    """A date typed by a person is none."""
+    """A typed text is not a date."""
 
     template = N_(
         "Дата «{text}» не понята: напишите, например, «27.09.{year}», «27.09», "
@@ -27,7 +27,7 @@ class UnreadableDate(KvartalError):
 
 
 class NoSuchDay(KvartalError):
-    """A date typed by a person names a day that the calendar does not have."""
+    """A typed date is not in the calendar, such as ``31.04``."""
 
     template = N_("Дня «{text}» нет в календаре. Исправьте число или месяц.")
 
@@ -42,8 +42,8 @@ def typed_date(text: str, *, year: int, today: date) -> date:
         today: What «сегодня» means.
 
     Raises:
-        UnreadableDate: The text is no date.
-        NoSuchDay: There is no such day, as in ``31.04``.
+        UnreadableDate: The text is not a date.
+        NoSuchDay: The calendar has no such day.
     """
     plain = re.sub(r"\s+", "", text).casefold()
     if plain in _DAYS_AGO:
@@ -58,18 +58,18 @@ def typed_date(text: str, *, year: int, today: date) -> date:
 
 
 def _parts(plain: str, year: int) -> tuple[int, int, int] | None:
-    if found := _ISO.fullmatch(plain):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _DAY_FIRST.fullmatch(plain):
-        typed = found[3]
-        if typed:
-            year = int(typed) + (_CENTURY if len(typed) == _SHORT_YEAR else 0)
-        return year, int(found[2]), int(found[1])
+    if match := _ISO.fullmatch(plain):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_FIRST.fullmatch(plain):
+        typed_year = match[3]
+        if typed_year:
+            year = int(typed_year) + (_CENTURY if len(typed_year) == _SHORT_YEAR else 0)
+        return year, int(match[2]), int(match[1])
     return None
 
 
 def with_year(text: str, year: int) -> str:
-    """Return a term as typed, with the plan's year put to days that were typed without one.
+    """Return a typed term with the plan's year added to days that have none.
 
     >>> with_year("до 30.11", 2024)
     'до 30.11.2024'

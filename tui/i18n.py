@@ -1,8 +1,7 @@
-"""Words for the user: gettext with Russian message ids.
+"""Translation of texts for the user: gettext with Russian message ids.
 
-Russian needs no catalogue, so the screen in its first language reads nothing at start. The
-language is chosen once, by the entry point; a context variable carries it, so tests and threads
-keep their own.
+Russian needs no catalogue, so nothing is read at start in the first language. The entry point
+chooses the language once; it is a context variable, so tests and threads have their own.
 """
 
 import gettext
@@ -20,17 +19,19 @@ ENGLISH: Final = "en"
 LANGUAGES: Final = (RUSSIAN, ENGLISH)
 DOMAIN: Final = "kvartal"
 
-_translations: ContextVar[gettext.NullTranslations | None] = ContextVar("words", default=None)
+_translations: ContextVar[gettext.NullTranslations | None] = ContextVar(
+    "translations", default=None
+)
 
 
 def _(template: str) -> str:
-    """Return a Russian template in the language in force."""
-    words = _translations.get()
-    return template if words is None else _translated(words, template)
+    """Return a Russian template in the current language."""
+    translations = _translations.get()
+    return template if translations is None else _translated(translations, template)
 
 
 def use_language(language: str) -> None:
-    """Put a language in force from here on.
+    """Make a language the current one.
 
     Args:
         language: ``ru`` or ``en``.
@@ -39,7 +40,7 @@ def use_language(language: str) -> None:
 
 
 def translator(language: str) -> Callable[[str], str]:
-    """Return what turns Russian templates into a language, whichever is in force.
+    """Return the translation of Russian templates into a language, whichever is current.
 
     Args:
         language: ``ru`` or ``en``.
@@ -47,9 +48,9 @@ def translator(language: str) -> Callable[[str], str]:
     return untranslated if language == RUSSIAN else partial(_translated, _catalogue(language))
 
 
-def _translated(words: gettext.NullTranslations, template: str) -> str:
-    # Under the empty text a catalogue keeps its own header.
-    return words.gettext(template) if template else template
+def _translated(translations: gettext.NullTranslations, template: str) -> str:
+    # A catalogue keeps its own header under the empty text.
+    return translations.gettext(template) if template else template
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

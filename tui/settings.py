@@ -1,6 +1,6 @@
-"""The user's settings: a small TOML file in the folder where the system keeps such files.
+"""The user's settings: a small TOML file in the system's folder for such files.
 
-Every setting does something; a file that cannot be read costs the settings, never the program.
+If the file cannot be read, the program runs with the defaults.
 """
 
 import os
@@ -22,17 +22,17 @@ UNICODE: Final = "unicode"
 ASCII: Final = "ascii"
 SIGN_SETS: Final = (AUTO, UNICODE, ASCII)
 CARD_HEIGHTS: Final = range(20, 81)
-"""How much of the height the card may take, percent."""
+"""The heights that the card may have, percent."""
 
 
 class BrokenSettings(KvartalError):
-    """The settings file cannot be read; the program goes on with what it does by default."""
+    """The settings file cannot be read; the program runs with the defaults."""
 
     template = N_("Настройки не прочитаны ({path}): {reason} Действуют обычные.")
 
 
 class SettingsNotSaved(KvartalError):
-    """The settings file could not be written."""
+    """The settings file cannot be written; the change lasts until the program ends."""
 
     template = N_("Настройка действует, но не записана в «{path}»: {reason}.")
 
@@ -42,10 +42,10 @@ class Settings:
     """What a user may choose.
 
     Attributes:
-        language: ``ru`` or ``en``; empty to go by the system's.
+        language: ``ru`` or ``en``; empty for the system's.
         theme: ``dark`` or ``light``.
-        signs: ``unicode``, ``ascii``, or ``auto`` to go by the terminal.
-        card: Height of the card below the table, percent of the room.
+        signs: ``unicode``, ``ascii``, or ``auto`` for what the terminal can show.
+        card: Height of the card below the table, percent of both.
     """
 
     language: str = ""
@@ -63,10 +63,10 @@ _ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
 
 
 def settings_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return where the settings are: a file of the user's own.
+    """Return the path of the settings file.
 
     Args:
-        environ: ``KVARTAL_SETTINGS`` names another file.
+        environ: ``KVARTAL_SETTINGS`` overrides the path.
     """
     if environ.get("KVARTAL_SETTINGS"):
         return Path(environ["KVARTAL_SETTINGS"])
@@ -76,10 +76,10 @@ def settings_path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def read_settings(path: Path) -> Settings:
-    """Return the settings of a file; those by default where there is none.
+    """Return the settings of a file; the defaults if there is none.
 
     Raises:
-        BrokenSettings: The file cannot be read, or holds what is no setting.
+        BrokenSettings: The file cannot be read, or holds an unknown setting or value.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -90,41 +90,41 @@ def read_settings(path: Path) -> Settings:
     import tomllib
 
     try:
-        found = tomllib.loads(text)
+        values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BrokenSettings(path=path, reason=f"{error}.") from error
-    return _settings(found, path)
+    return _settings(values, path)
 
 
 def write_settings(path: Path, settings: Settings) -> None:
-    """Write what differs from the settings by default.
+    """Write the settings that differ from the defaults.
 
     Raises:
         SettingsNotSaved: The file cannot be written.
     """
     import tomli_w
 
-    usual = Settings()
-    chosen = {
-        one.name: getattr(settings, one.name)
-        for one in fields(Settings)
-        if getattr(settings, one.name) != getattr(usual, one.name)
+    defaults = Settings()
+    changed = {
+        field.name: getattr(settings, field.name)
+        for field in fields(Settings)
+        if getattr(settings, field.name) != getattr(defaults, field.name)
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(tomli_w.dumps(chosen), encoding="utf-8")
+        path.write_text(tomli_w.dumps(changed), encoding="utf-8")
     except OSError as error:
         raise SettingsNotSaved(path=path, reason=error.strerror or error) from error
 
 
-def _settings(found: Mapping[str, Any], path: Path) -> Settings:
+def _settings(values: Mapping[str, Any], path: Path) -> Settings:
     chosen: dict[str, Any] = {}
-    for name, value in found.items():
+    for name, value in values.items():
         allowed = _ALLOWED.get(name)
         if allowed is None:
             known = ", ".join(_ALLOWED)
             raise BrokenSettings(path=path, reason=f"«{name}»? ({known}).")
-        # `True in range(…)` holds: a number is asked for, not a yes.
+        # `True in range(…)` may hold: a number is required, not a boolean.
         if isinstance(value, bool) or value not in allowed:
             raise BrokenSettings(path=path, reason=f"{name} = {value!r}? ({_choices(allowed)}).")
         chosen[name] = value

@@ -1,4 +1,4 @@
-"""``kvartal diff``: how two versions of the programme differ, as text, as data or as a page."""
+"""``kvartal diff``: how two versions of the programme differ, as text, JSON or an HTML page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def diff_command(
     force: bool,  # noqa: FBT001 - an option
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Print the difference of two versions."""
+    """Print or write how two versions differ."""
     diff = _compare(selected_programme(ctx.ensure_object(CommonOptions)), versions)
     form = "json" if as_json else form
     if target is not None:
@@ -144,7 +144,7 @@ def _lines(diff: PlanDiff) -> Iterator[str]:
 def _rows(diff: PlanDiff) -> list[Mapping[str, object]]:
     from kvartal.history.diff.diff import field_changes
 
-    return [one.as_json() for one in field_changes(diff.edits)]
+    return [change.as_json() for change in field_changes(diff.edits)]
 
 
 def _as_json(diff: PlanDiff) -> str:

@@ -1,4 +1,4 @@
-"""``kvartal list`` and ``kvartal overdue``: the programme at a glance, as of a date."""
+"""``kvartal list`` and ``overdue``: tables of measures and of overdue checkpoints, as of a date."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -139,7 +139,7 @@ def overdue_command(
     as_of = options.day(plan)
     checkpoints = overdue_among(statuses(plan, as_of))
     if as_json:
-        output.json_data([overdue_row(one) for one in checkpoints])
+        output.json_data([overdue_row(checkpoint) for checkpoint in checkpoints])
     else:
         _print_overdue(as_of, checkpoints)
     ctx.exit(EXIT_REFUSED if fail and checkpoints else EXIT_OK)
@@ -182,14 +182,14 @@ def _measure_cells(status: Status) -> list[output.TextCell | str]:
     return [
         measure.id,
         _subject(measure),
-        term_cell(status),
+        _term_cell(status),
         *_quarter_cells(status),
         output.TextCell(state_label(status), style),
     ]
 
 
-def term_cell(status: Status) -> str:
-    """Return a term in short: «I–IV», «до 30.11.2024», with «*» where it was postponed."""
+def _term_cell(status: Status) -> str:
+    """Return a short term: «I–IV», «до 30.11.2024»; with «*» if it was postponed."""
     term = status.term
     text = roman_runs(term.quarters) if term.quarters else _("до {date}").format(date=day(term.due))
     if term.is_open:

@@ -1,4 +1,4 @@
-"""``kvartal log``: who changed what and when, in fields."""
+"""``kvartal log``: who changed what and when, field by field."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 
 class CountType(TextType):
-    """A number of things, at least one."""
+    """A positive number."""
 
     name = "count"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, if it is such a number."""
+        """Return the text if it is a positive number."""
         if not (value.isascii() and value.isdigit() and int(value)):
             text = _("«{value}» не подходит: нужно целое число от 1.")
             self.fail(text.format(value=value), param, ctx)
@@ -111,8 +111,8 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
         "kind": entry.kind.value if entry.kind else None,
         "by_hand": entry.is_manual,
         "merge": entry.is_merge,
-        "changes": [one.as_json() for one in entry.changes],
-        "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
+        "changes": [change.as_json() for change in entry.changes],
+        "evidence": [{"path": file.path, "sha256": file.sha256} for file in entry.evidence],
         "note": "\n".join(entry.note),
     }
 

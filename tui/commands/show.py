@@ -1,4 +1,4 @@
-"""``kvartal show``: one measure, whole, as of a date."""
+"""``kvartal show``: everything about one measure, as of a date."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,8 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
 from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
 from kvartal.schema.quarters import roman
-from kvartal.schema.states import Checkpoint, Status, status
+from kvartal.schema.states import Checkpoint, Status
+from kvartal.schema.states import status as status_of
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
@@ -21,7 +22,7 @@ from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.sanitize import shown
 
 Field = tuple[str, str]
-"""A label and a text; of several lines with the same label only the first one shows it."""
+"""A label and a text; of successive fields with the same label only the first shows it."""
 
 
 @click.command(
@@ -39,48 +40,48 @@ def show_command(
     """Print a measure."""
     options = ctx.ensure_object(CommonOptions)
     plan = selected_programme(options).read().plan
-    measure_status = status(find_measure(plan, measure), plan.year, options.day(plan))
+    measure_status = status_of(find_measure(plan, measure), plan.year, options.day(plan))
     if as_json:
         output.json_data(measure_details(measure_status, plan))
     else:
         _print_card(measure_status, plan)
 
 
-def _print_card(found: Status, plan: Plan) -> None:
-    measure = found.measure
+def _print_card(status: Status, plan: Plan) -> None:
+    measure = status.measure
     output.raw(output.styled(shown(f"{measure.id} {measure.proposal}"), output.BOLD))
-    fields = [*_planned(found, plan), *_extra(measure), *_facts(found)]
-    room = max(len(label) for label, _text in fields) + 2
-    before = ""
+    fields = [*_planned(status, plan), *_extra(measure), *_facts(status)]
+    indent = max(len(label) for label, _text in fields) + 2
+    previous = ""
     for label, text in fields:
-        name = "" if label == before else label
+        shown_label = "" if label == previous else label
         first, *rest = text.split("\n")
-        output.line(f"{name:<{room}}{first}")
-        for more in rest:
-            output.line(" " * room + more)
-        before = label
+        output.line(f"{shown_label:<{indent}}{first}")
+        for line in rest:
+            output.line(" " * indent + line)
+        previous = label
 
 
-def _planned(found: Status, plan: Plan) -> Iterator[Field]:
-    measure = found.measure
+def _planned(status: Status, plan: Plan) -> Iterator[Field]:
+    measure = status.measure
     section = plan.section_of.get(measure.channel)
     channel = plan.channels.get(measure.channel)
     yield (
         _("Состояние"),
-        _("{state} (на {date})").format(state=state_label(found), date=day(found.as_of)),
+        _("{state} (на {date})").format(state=state_label(status), date=day(status.as_of)),
     )
     if section and channel:
         yield _("Раздел"), f"{section.number} {section.title}"
         yield _("Канал обслуживания"), f"{channel.number} {channel.title}"
-    for step in measure.actions:
-        yield _("Действия"), step
+    for action in measure.actions:
+        yield _("Действия"), action
     if measure.actions_from:
         yield _("Действия общие с"), measure.actions_from
-    yield _("Срок"), found.term.text
-    if found.term is not measure.term:
+    yield _("Срок"), status.term.text
+    if status.term is not measure.term:
         yield _("Первоначальный срок"), measure.term.text
     yield _("Ожидаемый результат"), measure.result
-    for checkpoint in found.checkpoints:
+    for checkpoint in status.checkpoints:
         yield _("Контрольные точки"), _checkpoint(checkpoint)
 
 
@@ -125,17 +126,18 @@ def _indicator(indicator: Indicator) -> str:
     )
 
 
-def _facts(found: Status) -> Iterator[Field]:
-    """Yield what happened; what is dated after the date asked about is not told."""
-    measure = found.measure
-    for one in measure.postponements[: found.postponed]:
-        label = _("Перенос срока")
-        yield label, f"{day(one.date)} → {one.to.text}: {one.reason}" + _basis(one.basis)
-    for record in found.records:
+def _facts(status: Status) -> Iterator[Field]:
+    """Yield what happened up to the date of the status."""
+    measure = status.measure
+    for postponement in measure.postponements[: status.postponed]:
+        text = f"{day(postponement.date)} → {postponement.to.text}: {postponement.reason}"
+        yield _("Перенос срока"), text + _basis(postponement.basis)
+    for record in status.records:
         yield from ((_("Отметка об исполнении"), text) for text in _record(record, measure))
-    if found.cancelled:
-        fact = found.cancelled
-        yield _("Снято с плана"), f"{day(fact.date)}: {fact.reason}" + _basis(fact.basis)
+    if status.cancelled:
+        cancelled = status.cancelled
+        text = f"{day(cancelled.date)}: {cancelled.reason}"
+        yield _("Снято с плана"), text + _basis(cancelled.basis)
 
 
 def _basis(basis: str | None) -> str:
@@ -151,18 +153,18 @@ def _record(record: Record, measure: Measure) -> Iterator[str]:
     if record.result:
         yield f"  {record.result}"
     unit = measure.indicator.unit if measure.indicator else ""
-    for one in record.values:
-        met = measure.indicator.is_met(one.value) if measure.indicator else True
-        verdict = _("план выполнен") if met else _("план не выполнен")
-        yield f"  {one.period}: {show_number(one.value)} {unit}".rstrip() + f" ({verdict})"
+    for actual in record.values:
+        is_met = measure.indicator.is_met(actual.value) if measure.indicator else True
+        verdict = _("план выполнен") if is_met else _("план не выполнен")
+        yield f"  {actual.period}: {show_number(actual.value)} {unit}".rstrip() + f" ({verdict})"
     yield from (f"  {line}" for line in _evidence(record.evidence))
 
 
 def _evidence(evidence: Evidence) -> Iterator[str]:
-    for one in evidence.documents:
-        number = f" № {one.number}" if one.number else ""
-        dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
-        yield f"{one.title}{number}{dated}"
+    for document in evidence.documents:
+        number = f" № {document.number}" if document.number else ""
+        dated = _(" от {date}").format(date=day(document.date)) if document.date else ""
+        yield f"{document.title}{number}{dated}"
     for file in evidence.files:
         yield _("{path} ({size} байт, SHA-256 {sum})").format(
             path=file.path, size=file.size, sum=file.sha256
