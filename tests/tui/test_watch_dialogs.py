@@ -56,7 +56,7 @@ def form(stage: Stage) -> FormDialog[Change]:
 
 async def write(stage: Stage, field: str, text: str) -> None:
     """Go to a field of the open dialog and put a text there."""
-    form(stage).fields[field].entry.focus()
+    form(stage).fields[field].control.focus()
     await stage.settle()
     await stage.paste(text)
 

@@ -1,4 +1,4 @@
-"""The dialog that takes an edit by hand into the history, with a reason where there is one."""
+"""The dialog that commits a manual edit of the file, with a reason where there is one."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,7 +13,7 @@ from kvartal.tui.i18n import _
 
 
 class AdoptDialog(FormDialog[bool]):
-    """Ask why the file was edited; the result is True once the edit is in the history."""
+    """Ask why the file was edited; the result is True once the edit is committed."""
 
     DEFAULT_CSS = """
     AdoptDialog { & .dialog-frame { max-width: 84; } }
@@ -22,10 +22,10 @@ class AdoptDialog(FormDialog[bool]):
     ACCEPT = N_("Внести в историю")
 
     def __init__(self, adopt: Callable[[str], Awaitable[None]]) -> None:
-        """Take what does it.
+        """Make the dialog.
 
         Args:
-            adopt: Takes the edit in, with a reason; raises a KvartalError where it could not.
+            adopt: Commits the edit, with a reason; raises a KvartalError where it could not.
         """
         super().__init__()
         self._adopt = adopt
@@ -35,20 +35,20 @@ class AdoptDialog(FormDialog[bool]):
         return _("Внести правку в историю")
 
     def compose_heading(self) -> ComposeResult:
-        """Yield what will be."""
-        told = _("Правка станет одной записью в истории, с вашим именем и сегодняшней датой.")
-        yield Static(told, markup=False)
+        """Yield what will become of the edit."""
+        text = _("Правка станет одной записью в истории, с вашим именем и сегодняшней датой.")
+        yield Static(text, markup=False)
 
     def compose_body(self) -> ComposeResult:
         """Yield the field."""
         hint = _("Необязательно: почему правили файл. Останется в истории.")
         yield self.add_field(FormField("reason", _("Причина"), LineInput(), hint=hint))
 
-    def action_go_on(self) -> None:
-        """Take what was typed: there is no other field to go to."""
+    def action_next_field(self) -> None:
+        """Accept what was typed: there is no other field to go to."""
         self.action_accept()
 
-    async def keep(self) -> bool:
-        """Take the edit in."""
+    async def submit(self) -> bool:
+        """Commit the edit."""
         await self._adopt(self.typed("reason"))
         return True

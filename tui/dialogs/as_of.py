@@ -1,4 +1,4 @@
-"""The dialog that asks for the date the programme is looked at: «по состоянию на»."""
+"""The dialog that asks for the date of the states shown: «по состоянию на»."""
 
 from datetime import date
 
@@ -41,7 +41,7 @@ class AsOfDialog(FormDialog[date]):
     _date_field: DateField
 
     def __init__(self, year: int, as_of: date, today: date) -> None:
-        """Take the dates.
+        """Make the dialog.
 
         Args:
             year: The plan's year: that of a date typed without one.
@@ -75,18 +75,18 @@ class AsOfDialog(FormDialog[date]):
         )
 
     def keys_text(self) -> str:
-        """Return the keys that the buttons do not tell."""
+        """Return the keys that no button names."""
         return _("↓ — к списку, Enter — выбрать")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take a quick choice at once."""
+        """Accept a quick choice at once."""
         event.stop()
         self.dismiss(self._quick[event.option_index][1])
 
-    def action_go_on(self) -> None:
-        """Take what was typed: there is no other field to go to."""
+    def action_next_field(self) -> None:
+        """Accept what was typed: there is no other field to go to."""
         self.action_accept()
 
-    async def keep(self) -> date:
+    async def submit(self) -> date:
         """Return the date that was typed."""
-        return self._date_field.given()
+        return self._date_field.required_value()

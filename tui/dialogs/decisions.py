@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.schema.changes import Change
+from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import OTHER_LABELS
 from kvartal.schema.operations import ReasonMissing, SameTerm, cancel, postpone
@@ -16,10 +16,11 @@ from kvartal.schema.problems import DataPath
 from kvartal.schema.states import current_term, status
 from kvartal.schema.terms import TermOutsideYear, UnreadableTerm, term_due, typed_term
 from kvartal.tui.dates import with_year
-from kvartal.tui.forms.context import FormContext, changed_meanwhile, gone
+from kvartal.tui.forms.change_form import ChangeForm
+from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FixedField, FormField, required
-from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import LineInput, LongInput
 from kvartal.tui.forms.measure_fields import term_reading
 from kvartal.tui.i18n import _
@@ -27,28 +28,24 @@ from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
 from kvartal.tui.presentation.sanitize import shown
 
-STATE: Final = ("term", "postponements", "records", "cancelled")
-"""The parts of a measure that a decision about it hangs on."""
 
-
-class DecisionDialog(FormDialog[Change]):
+class DecisionDialog(ChangeForm):
     """A form about one measure that asks for a reason, a basis and a date."""
 
     date_field: DateField
 
-    def __init__(self, desk: FormContext, measure: str) -> None:
-        """Take the measure.
+    def __init__(self, context: FormContext, measure: str) -> None:
+        """Make the form.
 
         Args:
-            desk: The programme and the way to keep a change.
+            context: The programme and the way to save a change.
             measure: Id of the measure.
 
         Raises:
             UnknownMeasure: It is not in the programme.
         """
-        super().__init__()
-        self.desk = desk
-        self.measure = desk.plan.measure(measure)
+        super().__init__(context)
+        self.measure = context.plan.measure(measure)
 
     def date_hint(self) -> str:
         """Return what the date means."""
@@ -82,40 +79,27 @@ class DecisionDialog(FormDialog[Change]):
         self.date_field = DateField(
             "date",
             _("Дата решения"),
-            self.desk.plan.year,
-            self.desk.today,
-            self.desk.as_of,
+            self.context.plan.year,
+            self.context.today,
+            self.context.as_of,
             hint=self.date_hint(),
         )
         yield self.add_field(self.date_field)
 
-    def take_up(self) -> Iterator[tuple[str, str]]:
-        """Take up what others made of the programme; tell what became of the measure's state."""
-        now = self.desk.by_now()
-        if now is None:
-            return
-        before, self.desk = self.desk.data, now
-        if self.measure.id not in now.plan.by_id:
-            yield "", gone(self.measure.id)
-            return
-        self.measure = now.plan.measure(self.measure.id)
-        told = changed_meanwhile(before, now.data, [self.measure.id], STATE)
-        if told:
-            yield "", told
+    def rebase(self, before: PlanData) -> Iterator[FieldMessage]:
+        """Go on with the measure as it is now; report what became of its state."""
+        self.measure = self.context.plan.by_id.get(self.measure.id, self.measure)
+        for sentence in state_changes(before, self.context.data, [self.measure.id]):
+            yield "", sentence
 
-    async def catch_up(self) -> None:
-        """Have the application take up what others did."""
-        if self.desk.catch_up is not None:
-            await self.desk.catch_up()
-
-    def place(self, path: DataPath) -> str:
-        """Return the key of the field: the facts of a decision stand right under it."""
+    def field_key(self, path: DataPath) -> str:
+        """Return the key of the field: the facts of a decision stand directly below it."""
         names = [part for part in path if isinstance(part, str)][1:]
         return names[0] if names and names[0] in self.fields else ""
 
 
 class PostponeDialog(DecisionDialog):
-    """Postpone a measure; the result is the change that was kept."""
+    """Postpone a measure; the result is the change that was saved."""
 
     ACCEPT = N_("Перенести")
     ERROR_FIELDS: ClassVar = MappingProxyType(
@@ -137,7 +121,7 @@ class PostponeDialog(DecisionDialog):
 
     def compose_body(self) -> ComposeResult:
         """Yield the term in force, then what is decided."""
-        yield self._term_now()
+        yield self._current_term()
         yield self.add_field(
             FormField(
                 "to",
@@ -145,7 +129,7 @@ class PostponeDialog(DecisionDialog):
                 LineInput(),
                 required=True,
                 hint=_("Квартал (4, III, 2-3) или дата (30.11, 30.11.{year}).").format(
-                    year=self.desk.plan.year
+                    year=self.context.plan.year
                 ),
                 check=self._check_term,
                 read=self._read_term,
@@ -153,48 +137,46 @@ class PostponeDialog(DecisionDialog):
         )
         yield from self.compose_decision()
 
-    async def keep(self) -> Change:
-        """Postpone."""
-        change = postpone(
-            self.desk.data,
+    def change(self) -> Change:
+        """Return the change that postpones the measure."""
+        return postpone(
+            self.context.data,
             self.measure.id,
-            to=with_year(self.typed("to"), self.desk.plan.year),
+            to=with_year(self.typed("to"), self.context.plan.year),
             reason=self.typed("reason"),
-            day=self.date_field.given(),
+            day=self.date_field.required_value(),
             basis=self.typed("basis"),
         )
-        await self.desk.save(change, ())
-        return change
 
-    def place(self, path: DataPath) -> str:
-        """Return the key of the field; what is wrong inside the term is told at the term."""
+    def field_key(self, path: DataPath) -> str:
+        """Return the key of the field; what is wrong inside the term is shown at the term."""
         names = [part for part in path if isinstance(part, str)]
-        return "to" if names[1:2] == ["to"] else super().place(path)
+        return "to" if names[1:2] == ["to"] else super().field_key(path)
 
-    def _term_now(self) -> FixedField:
-        year = self.desk.plan.year
+    def _current_term(self) -> FixedField:
+        year = self.context.plan.year
         term = current_term(self.measure)
         due = term_due(term, year)
         value = _("{text}, до {due}").format(text=term.text, due=day(due)) if due else term.text
         count = len(self.measure.postponements)
-        told = _("Ещё не переносился.")
+        note = _("Ещё не переносился.")
         if count:
-            told = _("По плану: {original}. Переносов: {count}.").format(
+            note = _("По плану: {original}. Переносов: {count}.").format(
                 original=self.measure.term.text, count=count
             )
-        return FixedField(_("Срок сейчас"), value, told)
+        return FixedField(_("Срок сейчас"), value, note)
 
     def _check_term(self, typed: str) -> None:
         postpone(
-            self.desk.data,
+            self.context.data,
             self.measure.id,
-            to=with_year(typed, self.desk.plan.year),
+            to=with_year(typed, self.context.plan.year),
             reason="-",
-            day=self.desk.as_of,
+            day=self.context.as_of,
         )
 
     def _read_term(self, typed: str) -> str:
-        year = self.desk.plan.year
+        year = self.context.plan.year
         try:
             return term_reading(typed_term(with_year(typed, year), year), year)
         except KvartalError:
@@ -202,7 +184,7 @@ class PostponeDialog(DecisionDialog):
 
 
 class CancelDialog(DecisionDialog):
-    """Take a measure off the plan; the result is the change that was kept."""
+    """Cancel a measure; the result is the change that was saved."""
 
     ACCEPT = N_("Снять с плана")
     ERROR_FIELDS: ClassVar = MappingProxyType({ReasonMissing: "reason"})
@@ -216,20 +198,18 @@ class CancelDialog(DecisionDialog):
         return _("С этого дня мероприятие не числится в плане. Например: 27.09, сегодня.")
 
     def compose_body(self) -> ComposeResult:
-        """Yield how the measure stands, then what is decided."""
-        found = status(self.measure, self.desk.plan.year, self.desk.as_of)
-        told = _("Строка остаётся в программе, отметки и история тоже.")
-        yield FixedField(_("Сейчас"), f"{state_label(found)} · {found.term.text}", told)
+        """Yield the state of the measure, then what is decided."""
+        current = status(self.measure, self.context.plan.year, self.context.as_of)
+        kept = _("Строка остаётся в программе, отметки и история тоже.")
+        yield FixedField(_("Сейчас"), f"{state_label(current)} · {current.term.text}", kept)
         yield from self.compose_decision()
 
-    async def keep(self) -> Change:
-        """Take it off the plan."""
-        change = cancel(
-            self.desk.data,
+    def change(self) -> Change:
+        """Return the change that cancels the measure."""
+        return cancel(
+            self.context.data,
             self.measure.id,
             reason=self.typed("reason"),
-            day=self.date_field.given(),
+            day=self.date_field.required_value(),
             basis=self.typed("basis"),
         )
-        await self.desk.save(change, ())
-        return change

@@ -7,13 +7,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kvartal.history.diff.matching import same
-from kvartal.schema.changes import Change, measure_data
+from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
-from kvartal.tui.forms.context import FormContext, clash, gone
+from kvartal.tui.forms.context import FormContext, field_clash, measure_removed
 from kvartal.tui.forms.field import FixedField
+from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
 from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _
@@ -21,23 +22,23 @@ from kvartal.tui.presentation.sanitize import shown
 
 
 class EditDialog(MeasureForm):
-    """Edit a measure; the result is the change that was kept."""
+    """Edit a measure; the result is the change that was saved."""
 
     ACCEPT = N_("Сохранить")
 
-    def __init__(self, desk: FormContext, measure: str) -> None:
-        """Take the measure.
+    def __init__(self, context: FormContext, measure: str) -> None:
+        """Make the form.
 
         Args:
-            desk: The programme and the way to keep a change.
+            context: The programme and the way to save a change.
             measure: Id of the measure.
 
         Raises:
             UnknownMeasure: It is not in the programme.
         """
-        super().__init__(desk)
-        self._measure = desk.plan.measure(measure)
-        row = measure_data(desk.data, measure)
+        super().__init__(context)
+        self._measure = context.plan.measure(measure)
+        row = measure_data(context.data, measure)
         self.original = {field.name: plain_at(row, field.path) for field in FIELDS}
 
     def title_text(self) -> str:
@@ -51,38 +52,39 @@ class EditDialog(MeasureForm):
 
     def compose_body(self) -> ComposeResult:
         """Yield every field of a measure, in the order of the schema."""
-        approved = is_approved(self.desk.data)
+        approved = is_approved(self.context.data)
         for field in FIELDS:
             if field.name == "term" and approved:
                 yield self._fixed_term(field.label)
             else:
                 value = self.original[field.name]
-                yield self.add_field(measure_field(field, value, self.desk.plan))
+                yield self.add_field(measure_field(field, value, self.context.plan))
 
     def change(self) -> Change:
-        """Return the change that sets the fields that were altered."""
-        altered = [field.key for field in self.fields.values() if field.is_changed]
-        return set_values(self.desk.data, self._measure.id, self.values(altered))
+        """Return the change that sets the fields that were changed."""
+        changed = [field.key for field in self.fields.values() if field.is_changed]
+        return set_values(self.context.data, self._measure.id, self.values(changed))
 
-    def news(self) -> Iterator[tuple[str, str]]:
-        """Bring what others wrote into the fields that were left alone; tell of the others."""
-        name = self._measure.id
-        if name not in self.desk.plan.by_id:
-            yield "", gone(name)
+    def rebase(self, before: PlanData) -> Iterator[FieldMessage]:
+        """Fill what others wrote into the fields that were not touched; report the others."""
+        del before
+        id_ = self._measure.id
+        if id_ not in self.context.plan.by_id:
+            yield "", measure_removed(id_)
             return
-        self._measure = self.desk.plan.measure(name)
-        row = measure_data(self.desk.data, name)
+        self._measure = self.context.plan.measure(id_)
+        row = measure_data(self.context.data, id_)
         for field in FIELDS:
-            before, now = self.original[field.name], plain_at(row, field.path)
-            if same(before, now):
+            old, new = self.original[field.name], plain_at(row, field.path)
+            if same(old, new):
                 continue
-            self.original[field.name] = now
-            control = self.fields.get(field.name)
-            if control is not None:
-                text = text_for(field, now)
-                if control.is_changed and control.typed != text:
-                    yield field.name, clash(control.initial, text)
-                control.rebase(text)
+            self.original[field.name] = new
+            form_field = self.fields.get(field.name)
+            if form_field is not None:
+                text = text_for(field, new)
+                if form_field.is_changed and form_field.typed != text:
+                    yield field.name, field_clash(form_field.initial, text)
+                form_field.rebase(text)
 
     def _fixed_term(self, label: str) -> FixedField:
         term = current_term(self._measure)

@@ -1,4 +1,4 @@
-"""The dialog that asks in whose name changes are kept: once, for one repository."""
+"""The dialog that asks in whose name changes are committed: once per repository."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
@@ -31,28 +31,30 @@ class IdentityDialog(FormDialog[bool]):
     ACCEPT = N_("Подписать и сохранить")
     ERROR_FIELDS: ClassVar = MappingProxyType({NameUnusable: "name", EmailUnusable: "email"})
 
-    def __init__(self, known: Identity, introduce: Callable[[Identity], Awaitable[None]]) -> None:
-        """Take what is known already.
+    def __init__(
+        self, known: Identity, save_identity: Callable[[Identity], Awaitable[None]]
+    ) -> None:
+        """Make the dialog.
 
         Args:
-            known: What git's settings say.
-            introduce: Writes it; raises a KvartalError where it could not.
+            known: What git's settings say already.
+            save_identity: Writes it to them; raises a KvartalError where it could not.
         """
         super().__init__()
         self._known = known
-        self._introduce = introduce
+        self._save_identity = save_identity
 
     def title_text(self) -> str:
         """Return the title of the frame."""
         return _("Кто вносит изменения")
 
     def compose_heading(self) -> ComposeResult:
-        """Yield why it is asked."""
-        told = _(
+        """Yield why this is asked."""
+        text = _(
             "Каждое изменение подписано в истории. git ещё не знает, чьим именем; спросим один "
             "раз, для этого репозитория."
         )
-        yield Static(told, markup=False)
+        yield Static(text, markup=False)
 
     def compose_body(self) -> ComposeResult:
         """Yield the two fields."""
@@ -79,7 +81,7 @@ class IdentityDialog(FormDialog[bool]):
             )
         )
 
-    async def keep(self) -> bool:
-        """Write it down for this repository."""
-        await self._introduce(Identity(self.typed("name"), self.typed("email")))
+    async def submit(self) -> bool:
+        """Write it to the settings of this repository."""
+        await self._save_identity(Identity(self.typed("name"), self.typed("email")))
         return True

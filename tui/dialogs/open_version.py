@@ -22,14 +22,14 @@ from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.history import TAGS
 from kvartal.tui.presentation.sanitize import shown
 
-Open: TypeAlias = Callable[[str, date | None], Awaitable[None]]
-"""Opens a version by its name, or by a date."""
+OpenVersion: TypeAlias = Callable[[str, date | None], Awaitable[None]]
+"""Opens a version by its revision; the date where it was asked for by one."""
 
 _FIELD = "version"
 
 
 class OpenVersionDialog(FormDialog[str]):
-    """Ask for a version and open it; the result is what was asked for."""
+    """Ask for a version and open it; the result is its revision."""
 
     DEFAULT_CSS = """
     OpenVersionDialog {
@@ -52,8 +52,8 @@ class OpenVersionDialog(FormDialog[str]):
 
     ACCEPT = N_("Открыть")
 
-    def __init__(self, year: int, today: date, tags: Sequence[str], *, open_: Open) -> None:
-        """Take what can be chosen.
+    def __init__(self, year: int, today: date, tags: Sequence[str], *, open_: OpenVersion) -> None:
+        """Make the dialog.
 
         Args:
             year: The plan's year: that of a date typed without one.
@@ -84,53 +84,53 @@ class OpenVersionDialog(FormDialog[str]):
             LineInput(select_on_focus=True),
             required=True,
             hint=hint,
-            check=self._meant,
-            read=self._reading,
+            check=self._parse,
+            read=self._read,
         )
         yield self.add_field(field)
         if self._quick:
             yield Static(_("Или выберите:"), classes="quick-label", markup=False)
-            width = max(len(label) for label, _told in self._quick)
-            lines = (f"{label:<{width}}  {told}" for label, told in self._quick)
+            width = max(len(label) for label, _text in self._quick)
+            lines = (f"{label:<{width}}  {text}" for label, text in self._quick)
             yield OptionList(*(Option(Content(line)) for line in lines), compact=True)
 
     def keys_text(self) -> str:
-        """Return the keys that the buttons do not tell."""
+        """Return the keys that no button names."""
         return _("↓ — к списку, Enter — открыть")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open a quick choice at once."""
         event.stop()
-        self.fields[_FIELD].put(self._quick[event.option_index][1])
+        self.fields[_FIELD].set_initial(self._quick[event.option_index][1])
         self.action_accept()
 
-    def action_go_on(self) -> None:
+    def action_next_field(self) -> None:
         """Open what was typed: there is no other field to go to."""
         self.action_accept()
 
-    async def keep(self) -> str:
+    async def submit(self) -> str:
         """Open the version that was typed."""
-        asked, asked_day = self._meant(self.typed(_FIELD))
-        await self._open(asked, asked_day)
-        return asked
+        revision, on = self._parse(self.typed(_FIELD))
+        await self._open(revision, on)
+        return revision
 
-    def tell(self, error: KvartalError) -> None:
+    def show_failure(self, error: KvartalError) -> None:
         """Show at the field why there is no such version."""
         from kvartal.history.log.revision import NoSuchRevision
 
-        told = error.message(_)
+        sentence = error.message(_)
         if isinstance(error, NoSuchRevision):
             template = _("Версии «{name}» нет: нужна дата, начало номера записи или метка.")
-            told = template.format(**error.fields)
-        self.tell_at([(_FIELD, told)])
+            sentence = template.format(**error.fields)
+        self.show_messages([(_FIELD, sentence)])
 
     @property
     def has_typed(self) -> bool:
-        """Whether leaving would lose something: the name of a version is soon typed again."""
+        """Whether leaving would lose something: the name of a version is quickly typed again."""
         return False
 
-    def _meant(self, typed: str) -> tuple[str, date | None]:
-        """Return how a version is asked for, and the day if it is asked for by one.
+    def _parse(self, typed: str) -> tuple[str, date | None]:
+        """Return the revision that was typed, and the date where it was typed as one.
 
         Raises:
             FieldRequired: Nothing was typed.
@@ -142,17 +142,17 @@ class OpenVersionDialog(FormDialog[str]):
         if text in self._tags:
             return self._tags[text], None
         try:
-            found = typed_date(text, year=self._year, today=self._today)
+            on = typed_date(text, year=self._year, today=self._today)
         except UnreadableDate:
             return text, None
-        return found.isoformat(), found
+        return on.isoformat(), on
 
-    def _reading(self, typed: str) -> str:
+    def _read(self, typed: str) -> str:
         try:
-            _asked, found = self._meant(typed)
+            _revision, on = self._parse(typed)
         except (FieldRequired, NoSuchDay):
             return ""
-        if found is None:
+        if on is None:
             return _("→ версия с этим именем")
         template = _("→ как было к концу дня {day}, {weekday}")
-        return template.format(day=day(found), weekday=_(WEEKDAYS[found.weekday()]))
+        return template.format(day=day(on), weekday=_(WEEKDAYS[on.weekday()]))

@@ -17,23 +17,23 @@ from kvartal.tui.presentation.sanitize import shown
 
 
 class FileTree(DirectoryTree):
-    """Folders and files; names are shown literally, hidden ones are left out."""
+    """Folders and files; names are shown literally, hidden ones are omitted."""
 
     DEFAULT_CSS = """
     FileTree, FileTree:focus { height: 16; background: $surface; }
     """
 
-    # The consoles that have no pictures of folders have these.
+    # The fonts of the Linux console have these signs, and no pictures of folders.
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
     ICON_FILE = "  "
 
     def process_label(self, label: str | Text) -> Text:
-        """Return a name as text in which nothing acts."""
+        """Return a name as text that is shown literally."""
         return Text(shown(label if isinstance(label, str) else label.plain))
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        """Leave hidden files out."""
+        """Omit hidden files."""
         return [path for path in paths if not path.name.startswith(".")]
 
 
@@ -43,10 +43,10 @@ class FilePicker(Dialog[Path]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("backspace", "up", show=False)]
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder to begin with.
+        """Make the dialog.
 
         Args:
-            folder: An absolute path; the home folder where it is none.
+            folder: Where the tree begins, an absolute path; if it is no folder, the home folder.
         """
         super().__init__()
         self._folder = folder if folder.is_dir() else Path.home()
@@ -69,7 +69,7 @@ class FilePicker(Dialog[Path]):
         yield ActionButton(_("Отмена"), "Esc", action="screen.leave")
 
     def keys_text(self) -> str:
-        """Return the keys that the buttons do not tell."""
+        """Return the keys that no button names."""
         return _("Enter — открыть папку, приложить файл")
 
     def on_mount(self) -> None:
@@ -84,13 +84,13 @@ class FilePicker(Dialog[Path]):
         self._show_folder()
 
     def action_accept(self) -> None:
-        """Take the file under the cursor."""
+        """Pick the file under the cursor."""
         node = self.query_one(FileTree).cursor_node
         if node is not None and node.data is not None and node.data.path.is_file():
             self.dismiss(node.data.path)
 
     def on_directory_tree_file_selected(self, event: DirectoryTree.FileSelected) -> None:
-        """Take the file that was chosen."""
+        """Pick the file that was chosen."""
         event.stop()
         self.dismiss(event.path)
 

@@ -18,25 +18,25 @@ from kvartal.history.store.evidence import (
     AttachmentTooLarge,
     AttachmentUnreadable,
 )
-from kvartal.schema.changes import Change
+from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import IndicatorValue, Record
 from kvartal.schema.operations import record
 from kvartal.schema.problems import DataPath
 from kvartal.schema.states import status
 from kvartal.schema.writing import RecordDraft
-from kvartal.tui.dialogs.decisions import STATE
 from kvartal.tui.dialogs.picker import FilePicker
-from kvartal.tui.forms.context import FormContext, changed_meanwhile, gone
+from kvartal.tui.forms.change_form import ChangeForm
+from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
-from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, attached
+from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, prepare_files
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
-from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indicator, value_fields
-from kvartal.tui.forms.inputs import ActionButton, LongInput, Tick
+from kvartal.tui.forms.inputs import ActionButton, CheckInput, LongInput
 from kvartal.tui.forms.radio_list import RadioList
-from kvartal.tui.forms.record_quarters import Selected
+from kvartal.tui.forms.record_quarters import RecordTargets
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -47,8 +47,8 @@ FILE_ERRORS: Final = (
 )
 
 
-class RecordDialog(FormDialog[Change]):
-    """Record what was done, for one measure or several; the result is the change that was kept."""
+class RecordDialog(ChangeForm):
+    """Record what was done, for one measure or several; the result is the change that was saved."""
 
     ACCEPT = N_("Записать")
     ERROR_FIELDS: ClassVar = dict.fromkeys(FILE_ERRORS, "files")
@@ -66,33 +66,33 @@ class RecordDialog(FormDialog[Change]):
     """
 
     def __init__(
-        self, desk: FormContext, measures: Sequence[str], quarter: int | None = None
+        self, context: FormContext, measures: Sequence[str], quarter: int | None = None
     ) -> None:
-        """Take the measures.
+        """Make the form.
 
         Args:
-            desk: The programme and the way to keep a change.
+            context: The programme and the way to save a change.
             measures: Ids of the measures, at least one.
             quarter: The quarter proposed; None for the earliest overdue one, else the one due.
 
         Raises:
             UnknownMeasure: One of them is not in the programme.
         """
-        super().__init__()
-        self._desk = desk
-        found = [desk.plan.measure(one) for one in dict.fromkeys(measures)]
-        year = desk.plan.year
-        statuses = tuple(status(measure, year, desk.as_of) for measure in found)
-        self._selected = Selected(year, statuses, desk.signs)
-        quarters = self._selected.quarters()
-        first = quarter if quarter in quarters else self._selected.first_choice(desk.as_of)
-        self._quarters = quarters
-        self._first = first
+        super().__init__(context)
+        year = context.plan.year
+        statuses = tuple(
+            status(context.plan.measure(measure), year, context.as_of)
+            for measure in dict.fromkeys(measures)
+        )
+        self._targets = RecordTargets(year, statuses, context.signs)
+        self._quarters = self._targets.quarters()
+        proposed = self._targets.proposed(context.as_of)
+        self._proposed = quarter if quarter in self._quarters else proposed
         self._documents: list[DocumentFields] = []
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        measures = self._selected.measures
+        measures = self._targets.measures
         name = measures[0].id
         if len(measures) > 1:
             name = _("мероприятий {count}").format(count=len(measures))
@@ -100,7 +100,7 @@ class RecordDialog(FormDialog[Change]):
 
     def compose_heading(self) -> ComposeResult:
         """Yield what the measures are about."""
-        measures = self._selected.measures
+        measures = self._targets.measures
         lines = [f"{one.id} {one.proposal}" for one in measures]
         if len(lines) == 1:
             lines = [measures[0].proposal]
@@ -112,16 +112,16 @@ class RecordDialog(FormDialog[Change]):
 
     def compose_body(self) -> ComposeResult:
         """Yield what is recorded, then what proves it."""
-        desk = self._desk
+        context = self.context
         self._date = DateField(
             "date",
             _("Дата исполнения"),
-            desk.plan.year,
-            desk.today,
-            desk.as_of,
-            tell=self._timeliness,
+            context.plan.year,
+            context.today,
+            context.as_of,
+            consequence=self._timeliness,
         )
-        self._values = value_fields(self._selected.measures, desk.plan.year, self._quarters)
+        self._values = value_fields(self._targets.measures, context.plan.year, self._quarters)
         self._files = FilesField()
         self._links = LinksField()
         yield self.add_field(self._quarter_field())
@@ -151,10 +151,10 @@ class RecordDialog(FormDialog[Change]):
         if field.key == "quarter":
             self._follow_quarter()
         if field.key in {"quarter", "date", "complete"}:
-            self._date.read_again()
-            self.fields["complete"].read_again()
+            self._date.update_reading()
+            self.fields["complete"].update_reading()
 
-    def place(self, path: DataPath) -> str:
+    def field_key(self, path: DataPath) -> str:
         """Return the key of the field that a path in the measure belongs to."""
         inner = path[2:] if path[:1] == ("records",) else ()
         if inner[:1] == ("evidence",):
@@ -167,10 +167,10 @@ class RecordDialog(FormDialog[Change]):
         return str(inner[0]) if inner and str(inner[0]) in self.fields else ""
 
     def action_more(self) -> None:
-        """Ask for one more document."""
+        """Add the fields of one more document."""
         fields = self._next_document()
         self.query_one(".documents").mount(fields)
-        self.call_after_refresh(fields.title_field.entry.focus)
+        self.call_after_refresh(fields.title_field.control.focus)
 
     def on_files_field_browse(self) -> None:
         """Open the picker where the last file was, else at home."""
@@ -178,63 +178,52 @@ class RecordDialog(FormDialog[Change]):
 
         def picked(path: Path | None) -> None:
             if path is not None:
-                self._files.take_paths([path])
+                self._files.attach_paths([path])
 
         self.app.push_screen(FilePicker(folder), picked)
 
-    def take_up(self) -> Iterator[tuple[str, str]]:
-        """Take up what others made of the programme; tell what became of the same measures."""
-        now = self._desk.by_now()
-        if now is None:
-            return
-        before, self._desk = self._desk.data, now
-        measures = [measure.id for measure in self._selected.measures]
-        yield from (("", gone(one)) for one in measures if one not in now.plan.by_id)
-        told = changed_meanwhile(before, now.data, measures, STATE)
-        if told:
-            yield "", told
+    def rebase(self, before: PlanData) -> Iterator[FieldMessage]:
+        """Report what became of the state of the measures."""
+        measures = [measure.id for measure in self._targets.measures]
+        for sentence in state_changes(before, self.context.data, measures):
+            yield "", sentence
 
-    async def catch_up(self) -> None:
-        """Have the application take up what others did."""
-        if self._desk.catch_up is not None:
-            await self._desk.catch_up()
-
-    async def keep(self) -> Change:
-        """Record it."""
-        measures = [measure.id for measure in self._selected.measures]
-        found = (fields.document() for fields in self._documents)
-        files = await attached(self._desk, measures, self._files.paths)
+    async def submit(self) -> Change:
+        """Save the record with its files."""
+        measures = [measure.id for measure in self._targets.measures]
+        documents = (fields.document() for fields in self._documents)
+        files = await prepare_files(self.context, measures, self._files.paths)
         draft = RecordDraft(
             quarter=self.quarter,
-            date=self._date.given(),
+            date=self._date.required_value(),
             complete=bool(self.typed("complete")),
             result=self.typed("result"),
-            values=tuple(self._given_values()),
-            documents=tuple(document for document in found if document is not None),
+            values=tuple(self._typed_values()),
+            documents=tuple(document for document in documents if document is not None),
             files=files.by_measure,
             links=self._links.links(),
         )
-        change = record(self._desk.data, measures, draft)
-        await self._desk.save(change, files.attachments)
+        change = record(self.context.data, measures, draft)
+        await self.context.save(change, files.attachments)
         return change
 
-    def _given_values(self) -> list[IndicatorValue]:
-        found = (field.value() for field in self._values if field.display)
-        return [value for value in found if value is not None]
+    def _typed_values(self) -> list[IndicatorValue]:
+        values = (field.value() for field in self._values if field.display)
+        return [value for value in values if value is not None]
 
     def _quarter_field(self) -> FormField:
-        choices = [(str(q), Content(self._selected.describe(q))) for q in self._quarters]
+        choices = [(str(q), Content(self._targets.describe(q))) for q in self._quarters]
         return FormField(
             "quarter",
             _("Квартал"),
-            RadioList(choices, str(self._first)),
-            initial=str(self._first),
+            RadioList(choices, str(self._proposed)),
+            initial=str(self._proposed),
             required=True,
             hint=_("За какой квартал отметка: стрелки или цифра."),
         )
 
     def _result_field(self) -> FormField:
-        expected = " / ".join(dict.fromkeys(one.result for one in self._selected.measures))
+        expected = " / ".join(dict.fromkeys(one.result for one in self._targets.measures))
         return FormField(
             "result",
             _("Фактический результат"),
@@ -243,20 +232,20 @@ class RecordDialog(FormDialog[Change]):
         )
 
     def _complete_field(self) -> FormField:
-        offered = self._selected.completes(self._first)
+        offered = self._targets.completes(self._proposed)
         field = FormField(
             "complete",
             _("Исполнение"),
-            Tick(_("Мероприятие тем самым исполнено"), value=offered),
+            CheckInput(_("Мероприятие тем самым исполнено"), value=offered),
             initial="1" if offered else "",
             hint=_("Пробел ставит и снимает. Отметка за последний квартал обычно завершает."),
             read=self._state_after,
         )
-        field.entry.disabled = self._selected.is_completed
+        field.control.disabled = self._targets.is_completed
         return field
 
     def _next_document(self) -> DocumentFields:
-        fields = DocumentFields(len(self._documents), self._desk.plan.year, self._desk.today)
+        fields = DocumentFields(len(self._documents), self.context.plan.year, self.context.today)
         self._documents.append(fields)
         for field in fields.fields:
             self.add_field(field)
@@ -264,26 +253,25 @@ class RecordDialog(FormDialog[Change]):
 
     def _follow_quarter(self) -> None:
         """Show the values of the quarter chosen, and offer the completion with the last one."""
-        indicator = shared_indicator(self._selected.measures)
+        indicator = shared_indicator(self._targets.measures)
         if indicator is not None:
-            here = {
-                period for period, _name in periods(indicator, self._desk.plan.year, self.quarter)
-            }
+            year = self.context.plan.year
+            in_quarter = {period for period, _name in periods(indicator, year, self.quarter)}
             for field in self._values:
-                field.display = field.period in here
+                field.display = field.period in in_quarter
         complete = self.fields["complete"]
         if not complete.is_changed:
-            complete.put("1" if self._selected.completes(self.quarter) else "")
+            complete.set_initial("1" if self._targets.completes(self.quarter) else "")
 
     def _timeliness(self, on: date) -> str:
-        return self._selected.timeliness(self.quarter, on)
+        return self._targets.timeliness(self.quarter, on)
 
     def _state_after(self, ticked: str) -> str:
-        if self._selected.is_completed:
+        if self._targets.is_completed:
             return _("Уже отмечено исполненным.")
         try:
-            on = self._date.given()
+            on = self._date.required_value()
         except KvartalError:
             return ""
-        after = self._selected.state_after(Record(self.quarter, on, complete=bool(ticked)))
+        after = self._targets.state_after(Record(self.quarter, on, complete=bool(ticked)))
         return _("Станет: {state}").format(state=after) if after else ""

@@ -1,4 +1,4 @@
-"""The dialog that removes a measure from the file altogether."""
+"""The dialog that removes a measure from the file."""
 
 from kvartal.schema.operations import remove
 from kvartal.tui.forms.confirm import ConfirmDialog
@@ -9,29 +9,29 @@ from kvartal.tui.i18n import _
 class RemoveDialog(ConfirmDialog):
     """Ask whether to remove a measure, and do it; the result is True when it was removed."""
 
-    def __init__(self, desk: FormContext, measure: str) -> None:
-        """Take the measure.
+    def __init__(self, context: FormContext, measure: str) -> None:
+        """Make the dialog.
 
         Args:
-            desk: The programme and the way to keep a change.
+            context: The programme and the way to save a change.
             measure: Id of the measure.
 
         Raises:
             UnknownMeasure: It is not in the programme.
         """
-        found = desk.plan.measure(measure)
-        change = remove(desk.data, measure)
+        removed = context.plan.measure(measure)
+        change = remove(context.data, measure)
 
         async def act() -> None:
-            await desk.save(change, ())
+            await context.save(change, ())
 
         lost = [
-            f"{found.number}  {found.proposal}",
-            *(f"— {step}" for step in found.actions),
-            _("Срок: {text}").format(text=found.term.text),
+            f"{removed.number}  {removed.proposal}",
+            *(f"— {step}" for step in removed.actions),
+            _("Срок: {text}").format(text=removed.term.text),
         ]
-        if found.records:
-            lost.append(_("Отметок об исполнении: {count}").format(count=len(found.records)))
+        if removed.records:
+            lost.append(_("Отметок об исполнении: {count}").format(count=len(removed.records)))
         lost += [
             "",
             _(

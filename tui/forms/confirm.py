@@ -30,7 +30,7 @@ class ConfirmDialog(Dialog[bool]):
 
     AUTO_FOCUS = "#leave"
 
-    def __init__(  # noqa: PLR0913 - each is a word of the dialog
+    def __init__(  # noqa: PLR0913 - each is a text of the dialog
         self,
         question: str,
         lines: Sequence[str] = (),
@@ -41,17 +41,17 @@ class ConfirmDialog(Dialog[bool]):
         act: Callable[[], Awaitable[None]] | None = None,
         harmless: bool = False,
     ) -> None:
-        """Take the words.
+        """Make the dialog.
 
         Args:
             question: What is asked; it may hold data.
             lines: The preview: what would happen, or be lost.
             accept: Label of the button that says yes.
-            leave: Label of the one that says no.
+            leave: Label of the button that says no.
             title: Title of the frame.
-            act: Does it, when the answer is yes, before the dialog closes; on a KvartalError the
-                dialog stays open and shows the sentence.
-            harmless: Whether Enter says yes at once: what can be taken back again needs no care.
+            act: Called when the answer is yes, before the dialog closes; on a KvartalError the
+                dialog stays open and shows its message.
+            harmless: Whether Enter says yes at once: what can be undone needs no care.
         """
         super().__init__()
         self._harmless = harmless
@@ -85,13 +85,13 @@ class ConfirmDialog(Dialog[bool]):
         )
 
     def on_mount(self) -> None:
-        """Point at the answer meant; leave no room for a failure where nothing is done."""
+        """Focus the button that Enter is meant for; drop the note where nothing can fail."""
         if self._harmless:
             self.query_one("#accept").focus()
         self.query_one(".dialog-foot").set_class(self._act is None, "-quiet")
 
     def keys_text(self) -> str:
-        """Return the keys that the buttons do not tell."""
+        """Return the keys that no button names."""
         return _("← → — выбор, Enter")
 
     def action_accept(self) -> None:

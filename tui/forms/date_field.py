@@ -36,23 +36,23 @@ class DateField(FormField):
         *,
         required: bool = True,
         hint: str = "",
-        tell: Callable[[date], str] | None = None,
+        consequence: Callable[[date], str] | None = None,
     ) -> None:
-        """Take the field's properties.
+        """Make the field.
 
         Args:
             key: Name of the field in its form.
             label: Its label.
             year: The plan's year: that of a date typed without one.
             today: What «сегодня» means.
-            value: What stands there at first.
+            value: The date to begin with.
             required: Whether it must be filled.
             hint: About what to type.
-            tell: Returns what follows from the date, beside the day of the week.
+            consequence: Returns what follows from the date, shown beside the day of the week.
         """
         self._year = year
         self._today = today
-        self._tell = tell
+        self._consequence = consequence
         super().__init__(
             key,
             label,
@@ -61,7 +61,7 @@ class DateField(FormField):
             required=required,
             hint=hint or _("Например: 27.09.{year}, 27.09, сегодня, вчера.").format(year=year),
             check=lambda _text: self.value(),
-            read=self._reading,
+            read=self._read,
         )
 
     def value(self) -> date | None:
@@ -77,7 +77,7 @@ class DateField(FormField):
             return None
         return typed_date(self.typed, year=self._year, today=self._today)
 
-    def given(self) -> date:
+    def required_value(self) -> date:
         """Return the date of a field that must be filled.
 
         Raises:
@@ -88,7 +88,7 @@ class DateField(FormField):
             raise FieldRequired(field=self.label)
         return value
 
-    def _reading(self, _typed: str) -> str:
+    def _read(self, _typed: str) -> str:
         try:
             value = self.value()
         except KvartalError:
@@ -96,5 +96,5 @@ class DateField(FormField):
         if value is None:
             return ""
         text = f"→ {day(value)}, {_(WEEKDAYS[value.weekday()])}"
-        told = self._tell(value) if self._tell else ""
-        return f"{text}. {told}" if told else text
+        consequence = self._consequence(value) if self._consequence else ""
+        return f"{text}. {consequence}" if consequence else text

@@ -1,7 +1,7 @@
-"""The frame of every dialog: a heading, a body that scrolls, a note, and a line of buttons.
+"""The frame of every dialog: a heading, a body that scrolls, a note, and a row of buttons.
 
 Heading, note and buttons stay in sight at any size; only the body scrolls. A dialog is a modal
-screen: no key of the application reaches past it.
+screen: no key reaches the application behind it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 NOTE_LINES: Final = 2
-"""The lines of a note; there are more where a refusal needs them."""
+"""The height of the note; it is larger where an error needs it."""
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The part that scrolls. Its fields take the focus and the arrows, not the part itself."""
+    """The part that scrolls. Focus and arrows go to its fields, not to the part itself."""
 
 
 class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
-    """A dialog; its result is None when it was left.
+    """A dialog; its result is None when it is left.
 
-    Subclasses give the heading and the body, and answer ``action_accept``.
+    Subclasses provide the heading, the body and the buttons, and define ``action_accept``.
     """
 
     DEFAULT_CSS = """
@@ -107,7 +107,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         self._busy = False
         self._focus_before: Widget | None = None
 
-    # What a subclass gives.
+    # For subclasses.
 
     def title_text(self) -> str:
         """Return the title in the frame, as data."""
@@ -126,17 +126,15 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         raise NotImplementedError
 
     def keys_text(self) -> str:
-        """Return the keys that the buttons do not tell."""
+        """Return the keys that no button names."""
         return _("Tab — следующее поле")
 
     def action_accept(self) -> None:
         """Do what the dialog is for."""
         raise NotImplementedError
 
-    # What a dialog is made of.
-
     def compose(self) -> ComposeResult:
-        """Put the parts into the frame."""
+        """Yield the frame with its parts."""
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = Content(shown(self.title_text()))
             with Vertical(classes="dialog-heading"):
@@ -151,12 +149,12 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being done that cannot be left."""
+        """Whether something is being done that cannot be interrupted."""
         return self._busy
 
     @property
     def has_typed(self) -> bool:
-        """Whether leaving would lose something that a person typed."""
+        """Whether leaving would lose something that was typed."""
         return False
 
     def action_leave(self) -> None:
@@ -181,7 +179,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             kind: ``error``, ``busy`` or empty.
         """
         line = self.query_one(".dialog-note", Static)
-        # What a hook or git answered may be long, and its end may be what helps.
+        # The output of a hook or of git may be long, and its end may be what helps.
         width = max(1, line.size.width)
         is_long = kind == "error" and len(wrap(shown(text), width)) > NOTE_LINES
         self.query_one(".dialog-foot").set_class(is_long, "-long")
@@ -190,7 +188,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         line.set_class(kind == "busy", "-busy")
 
     def set_busy(self, text: str) -> None:
-        """Hold the dialog while something is being done, or let it go again.
+        """Disable the dialog while something is being done, or enable it again.
 
         Args:
             text: What is being done; empty when it is over.
@@ -206,13 +204,13 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             self.note("")
 
     async def attempt(self, work: Callable[[], Awaitable[None]], text: str) -> KvartalError | None:
-        """Do something while the dialog is held; return the failure, if there was one.
+        """Do something while the dialog is disabled; return the error, if there was one.
 
-        After a success it stays held: what is left to do is to dismiss it.
+        After a success it stays disabled: what is left to do is to dismiss it.
 
         Args:
             work: What to do.
-            text: What the person reads meanwhile.
+            text: What is shown meanwhile.
         """
         self.set_busy(text)
         try:
@@ -227,8 +225,8 @@ def buttons(accept: str, leave: str) -> ComposeResult:
     """Yield the two buttons of a form.
 
     Args:
-        accept: Label of the one that does it.
-        leave: Label of the one that leaves.
+        accept: Label of the button that accepts.
+        leave: Label of the button that leaves.
     """
     yield ActionButton(accept, "F2", action="screen.accept", primary=True)
     yield ActionButton(leave, "Esc", action="screen.leave")

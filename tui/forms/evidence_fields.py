@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -29,8 +29,14 @@ class DocumentUntitled(KvartalError):
     template = N_("Назовите документ: есть номер или дата, а названия нет.")
 
 
+class NotALink(KvartalError):
+    """An address does not begin like one."""
+
+    template = N_("«{text}» — не ссылка: она начинается с https:// или http://.")
+
+
 class DocumentFields(Vertical):
-    """One document; nothing typed is no document."""
+    """Title, number and date of one document; nothing typed is no document."""
 
     DEFAULT_CSS = """
     DocumentFields {
@@ -42,10 +48,10 @@ class DocumentFields(Vertical):
     """
 
     def __init__(self, index: int, year: int, today: date) -> None:
-        """Take the place in the list.
+        """Make the fields.
 
         Args:
-            index: From 0.
+            index: Place of the document in the form, from 0.
             year: The plan's year.
             today: What «сегодня» means.
         """
@@ -66,7 +72,7 @@ class DocumentFields(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        """Yield the title, and under it number and date."""
+        """Yield the title, and below it number and date."""
         yield self.title_field
         with Horizontal():
             yield self.number_field.add_class("-number")
@@ -74,7 +80,7 @@ class DocumentFields(Vertical):
 
     @property
     def fields(self) -> tuple[FormField, ...]:
-        """The fields."""
+        """The three fields."""
         return (self.title_field, self.number_field, self.date_field)
 
     def document(self) -> Document | None:
@@ -99,14 +105,8 @@ class DocumentFields(Vertical):
             raise DocumentUntitled
 
 
-class NotALink(KvartalError):
-    """An address does not say that it is one."""
-
-    template = N_("«{text}» — не ссылка: она начинается с https:// или http://.")
-
-
 class LinksField(FormField):
-    """Addresses, one a line."""
+    """Addresses, one per line."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -121,33 +121,35 @@ class LinksField(FormField):
         """Return the addresses, each once.
 
         Raises:
-            NotALink: One of them is none.
+            NotALink: One of them does not begin with https:// or http://.
         """
-        found = tuple(dict.fromkeys(self.typed.split()))
-        for one in found:
-            if not _LINK.fullmatch(one):
-                raise NotALink(text=one)
-        return found
+        links = tuple(dict.fromkeys(self.typed.split()))
+        for link in links:
+            if not _LINK.fullmatch(link):
+                raise NotALink(text=link)
+        return links
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """Files ready to be kept with a record.
+class PreparedFiles:
+    """Files that were read and hashed, to be saved with a record.
 
     Attributes:
-        by_measure: What the record of each measure tells of them, by id.
+        by_measure: What the record of each measure says of them, by id of the measure.
         attachments: The files themselves.
     """
 
-    by_measure: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
-    attachments: tuple[Attachment, ...] = ()
+    by_measure: Mapping[str, Sequence[EvidenceFile]]
+    attachments: tuple[Attachment, ...]
 
 
-async def attached(desk: FormContext, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
-    """Return files as attachments of each of the measures. Read out of the screen's way.
+async def prepare_files(
+    context: FormContext, measures: Sequence[str], paths: Sequence[Path]
+) -> PreparedFiles:
+    """Return files as attachments of each of the measures; they are read in a thread.
 
     Args:
-        desk: The programme.
+        context: The programme.
         measures: Ids of the measures; each gets the files in its own folder.
         paths: The files.
 
@@ -155,23 +157,26 @@ async def attached(desk: FormContext, measures: Sequence[str], paths: Sequence[P
         KvartalError: One of them cannot be attached; `kvartal.history.store.evidence` says why.
     """
     if not paths:
-        return Prepared()
-    return await asyncio.to_thread(_attached, desk, measures, paths)
+        return PreparedFiles({}, ())
+    return await asyncio.to_thread(_prepare_files, context, measures, paths)
 
 
-def _attached(desk: FormContext, measures: Sequence[str], paths: Sequence[Path]) -> Prepared:
-    told = _told(desk.plan)
-    found = {
-        measure: prepare(paths, measure, desk.plan.year, desk.folder, told) for measure in measures
+def _prepare_files(
+    context: FormContext, measures: Sequence[str], paths: Sequence[Path]
+) -> PreparedFiles:
+    known = _known_files(context.plan)
+    attachments = {
+        measure: prepare(paths, measure, context.plan.year, context.folder, known)
+        for measure in measures
     }
-    return Prepared(
-        {measure: [one.file for one in files] for measure, files in found.items()},
-        tuple(one for files in found.values() for one in files),
+    return PreparedFiles(
+        {measure: [one.file for one in files] for measure, files in attachments.items()},
+        tuple(one for files in attachments.values() for one in files),
     )
 
 
-def _told(plan: Plan) -> dict[str, str]:
-    """Return the hashes of the files that the plan tells of already, by path."""
+def _known_files(plan: Plan) -> dict[str, str]:
+    """Return the hashes of the files that the plan names already, by path."""
     return {
         file.path: file.sha256
         for measure in plan.measures

@@ -1,4 +1,4 @@
-"""Fields of forms: a label, a control, and a line of its own for what is wrong."""
+"""Fields of forms: a label, a control, and a line below for what is wrong."""
 
 from collections.abc import Callable
 from textwrap import wrap
@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FieldRequired
-from kvartal.tui.forms.inputs import put_text, text_of, words_of
+from kvartal.tui.forms.inputs import control_text, set_control_text, spoken_text
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
@@ -32,10 +32,10 @@ _LABEL_WIDTH: Final = 21
 
 
 class FormField(Horizontal):
-    """A control with its label and, beneath, the line for its error or its reading.
+    """A control with its label and, below, the line for its error or its reading.
 
-    The line is there from the beginning, so nothing moves when it fills. What is wrong is told
-    when the field is left, and goes away as soon as it is mended.
+    The line is there from the beginning, so nothing moves when it fills. What is wrong is shown
+    when the field is left, and goes away as soon as it is corrected.
     """
 
     DEFAULT_CSS = """
@@ -61,7 +61,7 @@ class FormField(Horizontal):
     """How what stands in the control is understood."""
 
     class Changed(Message):
-        """The person altered what stands in the control."""
+        """The content of the control changed."""
 
         def __init__(self, field: "FormField") -> None:
             super().__init__()
@@ -84,22 +84,22 @@ class FormField(Horizontal):
         check: Check | None = None,
         read: Callable[[str], str] | None = None,
     ) -> None:
-        """Take the parts.
+        """Make the field.
 
         Args:
             key: Name of the field in its form.
             label: Its label.
             control: Where a person types or chooses.
             initial: What the control holds at first, as its text.
-            required: Whether it must be filled; only a mark, the check says so.
+            required: Whether it is marked as one that must be filled; `check` enforces it.
             hint: A sentence about what to type, shown while the field is in focus.
-            check: Finds what is wrong.
-            read: Returns how a text is understood, live; empty where it is not.
+            check: Reads the text; raises where something is wrong with it.
+            read: Returns how the text is understood, shown live; empty where it is not.
         """
         super().__init__()
         self.key = key
         self.label = label
-        self.entry = control
+        self.control = control
         self.initial = initial
         self.required = required
         self.hint = hint
@@ -107,10 +107,10 @@ class FormField(Horizontal):
         self.read = read
 
     def compose(self) -> ComposeResult:
-        """Put label, control and line side by side and beneath."""
+        """Yield the label, and beside it the control with its line."""
         yield from self.compose_label()
         with Vertical(classes="field-side"):
-            yield self.entry
+            yield self.control
             yield Static(classes="field-line", markup=False)
 
     def compose_label(self) -> ComposeResult:
@@ -119,47 +119,39 @@ class FormField(Horizontal):
 
     def on_mount(self) -> None:
         """Show how the first text is understood."""
-        self.read_again()
+        self.update_reading()
 
     @property
     def typed(self) -> str:
         """What stands in the control."""
-        return text_of(self.entry) if self.entry.is_mounted else self.initial
+        return control_text(self.control) if self.control.is_mounted else self.initial
 
     @property
     def is_changed(self) -> bool:
         """Whether it differs from what stood there at first."""
         return self.typed != self.initial
 
-    def in_words(self) -> str:
+    def display_text(self) -> str:
         """Return what stands in the control, as a person would say it."""
-        return words_of(self.entry).strip()
+        return spoken_text(self.control).strip()
 
-    def put(self, text: str) -> None:
-        """Put another first text into the control: what the person has not typed.
-
-        Args:
-            text: The text.
-        """
+    def set_initial(self, text: str) -> None:
+        """Replace what stands in the control by a text that the user has not typed."""
         self.initial = text
-        put_text(self.entry, text)
-        self.altered()
+        set_control_text(self.control, text)
+        self.content_changed()
 
     def rebase(self, text: str) -> None:
-        """Take another text for the one that stood there at first; what was typed stays.
-
-        Args:
-            text: The text.
-        """
+        """Replace the text that stood there at first; what was typed over it stays."""
         if self.is_changed:
             self.initial = text
-            self.altered()
+            self.content_changed()
         else:
-            self.put(text)
+            self.set_initial(text)
 
     def verify(self) -> bool:
-        """Find what is wrong, show it, and tell whether nothing is."""
-        self.error = self._fault()
+        """Check what stands in the control, show what is wrong, and tell whether nothing is."""
+        self.error = self._find_error()
         return not self.error
 
     def watch_error(self) -> None:
@@ -175,7 +167,7 @@ class FormField(Horizontal):
         self.query_one(".field-label").add_class("-focus")
 
     def on_descendant_blur(self) -> None:
-        """Show that it is not any more."""
+        """Show that it no longer is."""
         self.query_one(".field-label").remove_class("-focus")
 
     @on(Input.Changed)
@@ -183,20 +175,19 @@ class FormField(Horizontal):
     @on(Select.Changed)
     @on(RadioList.Changed)
     @on(Checkbox.Changed)
-    def take_note(self, event: Message) -> None:
-        """Mark the field where it is changed, and take back an error that is mended."""
+    def _control_changed(self, event: Message) -> None:
         event.stop()
-        self.altered()
+        self.content_changed()
 
-    def altered(self) -> None:
-        """Look at what stands in the control now."""
+    def content_changed(self) -> None:
+        """Bring mark, reading and error in line with what stands in the control now."""
         self.query_one(".field-label", Static).update(self._label_text(), layout=False)
-        self.read_again()
+        self.update_reading()
         if self.error:
             self.verify()
         self.post_message(self.Changed(self))
 
-    def _fault(self) -> str:
+    def _find_error(self) -> str:
         if self._check is None:
             return ""
         try:
@@ -205,8 +196,8 @@ class FormField(Horizontal):
             return field_message(error)
         return ""
 
-    def read_again(self) -> None:
-        """Show how the text is understood now: that may hang on another field too."""
+    def update_reading(self) -> None:
+        """Show how the text is understood now: that may depend on another field too."""
         if self.read is not None:
             self.reading = self.read(self.typed)
 
@@ -222,7 +213,7 @@ class FormField(Horizontal):
 
 
 class FixedField(Horizontal):
-    """A field that is only shown, with the reason why."""
+    """A field that cannot be changed, with the reason why."""
 
     DEFAULT_CSS = """
     FixedField {
@@ -240,7 +231,7 @@ class FixedField(Horizontal):
         self._texts = (f"{_GUTTER}{wrapped(label)}", shown(value), shown(why))
 
     def compose(self) -> ComposeResult:
-        """Put label, value and reason where a field has label, control and line."""
+        """Yield label, value and reason where a field has label, control and line."""
         label, value, why = (Content(text) for text in self._texts)
         yield Static(label, classes="fixed-label", markup=False)
         with Vertical(classes="fixed-side"):
@@ -249,16 +240,12 @@ class FixedField(Horizontal):
 
 
 def wrapped(label: str) -> str:
-    """Return a label in lines of the width of its column, indented like the first."""
+    """Return a label broken to the width of its column, each line indented like the first."""
     return f"\n{_GUTTER}".join(wrap(shown(label), _LABEL_WIDTH))
 
 
 def required(label: str) -> Check:
-    """Return the check of a text that must be there.
-
-    Args:
-        label: Of its field.
-    """
+    """Return the check of a field, named by its label, that must be filled."""
 
     def check(typed: str) -> None:
         if not typed.strip():

@@ -1,4 +1,4 @@
-"""The field for files given as evidence: typed, dropped or picked, and looked at at once."""
+"""The field for files given as evidence: typed, dropped or picked, and checked at once."""
 
 import os
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ from kvartal.tui.presentation.sanitize import shown
 
 
 class PathInput(LineInput):
-    """Where a path is typed or dropped. The right arrow takes what is proposed, Enter attaches."""
+    """Where a path is typed or dropped. The right arrow accepts a completion, Enter attaches."""
 
     enter_goes_on = False
 
     class Dropped(Message):
-        """A terminal handed over the path of a file, or of several."""
+        """The terminal pasted the path of a file that was dropped on it, or of several."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -37,7 +37,7 @@ class PathInput(LineInput):
         super().__init__(suggester=PathSuggester())
 
     def insert_pasted(self, text: str) -> None:
-        """Hand over what is the path of a file; put in anything else."""
+        """Post what is the path of a file; insert anything else."""
         paths = typed_paths(text)
         if paths and not self.value and all(os.path.isfile(path) for path in paths):  # noqa: PTH113 - takes any text
             self.post_message(self.Dropped(text))
@@ -62,7 +62,7 @@ class FileRow(Horizontal):
         self._bytes = size
 
     def compose(self) -> ComposeResult:
-        """Yield name, size and folder, and the button that takes it back."""
+        """Yield name, size and folder, and the button that removes it."""
         name, folder = shown(self.path.name), shown(str(self.path.parent))
         text = Content.assemble(
             name,
@@ -74,7 +74,7 @@ class FileRow(Horizontal):
 
 
 class FilesField(FormField):
-    """A path, and beneath it the files that were taken."""
+    """A path, and below it the files that were attached."""
 
     DEFAULT_CSS = """
     FilesField {
@@ -84,7 +84,7 @@ class FilesField(FormField):
     """
 
     class Browse(Message):
-        """The person wants to pick a file."""
+        """The button that opens the file picker was pressed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -103,88 +103,80 @@ class FilesField(FormField):
         yield from self.compose_label()
         with Vertical(classes="field-side"):
             with Horizontal(classes="files-entry"):
-                yield self.entry
+                yield self.control
                 yield ActionButton(_("Обзор…"), id="browse")
             yield Static(classes="field-line", markup=False)
             yield Vertical(classes="files-list")
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything was typed or taken."""
+        """Whether anything was typed or attached."""
         return bool(self.paths) or super().is_changed
 
-    def in_words(self) -> str:
+    def display_text(self) -> str:
         """Return the names of the files, and what is still being typed."""
         names = [*(path.name for path in self.paths), self.typed.strip()]
         return ", ".join(name for name in names if name)
 
-    def take(self, text: str) -> bool:
-        """Attach the files that a text names; tell whether all of them could be.
+    def attach(self, text: str) -> bool:
+        """Attach the files that a typed or dropped text names; tell whether all could be."""
+        return self.attach_paths(typed_paths(text))
 
-        Args:
-            text: As typed or dropped.
-        """
-        return self.take_paths(typed_paths(text))
-
-    def take_paths(self, paths: Sequence[Path]) -> bool:
-        """Attach files; tell whether all of them could be.
-
-        Args:
-            paths: Where they are.
-        """
+    def attach_paths(self, paths: Sequence[Path]) -> bool:
+        """Attach files; tell whether all of them could be."""
         try:
-            found = [(path, checked_size(path)) for path in paths]
+            sized = [(path, checked_size(path)) for path in paths]
         except KvartalError as error:
             self.error = field_message(error)
             return False
-        for path, size in found:
+        for path, size in sized:
             if path.absolute() not in self.paths:
                 self.paths.append(path.absolute())
                 row = FileRow(path.absolute(), size)
                 self.query_one(".files-list").mount(row)
                 self.call_after_refresh(row.scroll_visible, animate=False)
         self.error = ""
-        if found and isinstance(self.entry, Input):
-            self.entry.value = ""
-            self.altered()
+        if sized and isinstance(self.control, Input):
+            self.control.value = ""
+            self.content_changed()
         return True
 
     def verify(self) -> bool:
-        """Take what stands in the control, if it is a file."""
-        return self.take(self.typed)
+        """Attach what stands in the control, if it is a file."""
+        return self.attach(self.typed)
 
-    def altered(self) -> None:
-        """Let an error go as soon as something else is typed: it is looked at when left."""
+    def content_changed(self) -> None:
+        """Drop an error as soon as something else is typed; leaving the field checks again."""
         self.error = ""
-        super().altered()
+        super().content_changed()
 
     @on(Input.Submitted)
-    def take_typed(self, event: Input.Submitted) -> None:
+    def attach_typed(self, event: Input.Submitted) -> None:
         """Attach what was typed; an empty path goes on to the next field."""
         event.stop()
         if self.typed.strip():
-            self.take(self.typed)
+            self.attach(self.typed)
         else:
             self.screen.focus_next()
 
     def on_path_input_dropped(self, event: PathInput.Dropped) -> None:
         """Attach what was dropped."""
         event.stop()
-        self.take(event.text)
+        self.attach(event.text)
 
     @on(Button.Pressed)
     def press(self, event: Button.Pressed) -> None:
-        """Open the picker, or take a file back."""
+        """Open the picker, or remove a file."""
         event.stop()
         row = event.button.parent
         if isinstance(row, FileRow):
             self.paths.remove(row.path)
-            self.entry.focus()
+            self.control.focus()
             row.remove()
-            self.altered()
+            self.content_changed()
         else:
             self.post_message(self.Browse())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Keep what was dropped from reaching anything else."""
+        """Let what was dropped reach nothing else."""
         event.stop()

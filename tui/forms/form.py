@@ -1,9 +1,9 @@
-"""Dialogs made of fields: what is typed is checked, kept, and never lost without asking."""
+"""Dialogs made of fields: what is typed is checked, saved, and never lost without asking."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, Generic
+from typing import ClassVar, Generic, TypeAlias
 
 from textual import work
 from textual.app import ComposeResult
@@ -21,59 +21,64 @@ from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, problems_of
 
+FieldMessage: TypeAlias = tuple[str, str]
+"""Key of a field, empty for the form as a whole, and the sentence to show there."""
+
 
 class FormDialog(Dialog[ResultT], Generic[ResultT]):
-    """A dialog of fields whose result comes of what was typed.
+    """A dialog of fields whose result follows from what was typed.
 
-    It closes when that is kept; whatever goes wrong, it stays open with all that was typed.
+    It closes when that is saved; whatever goes wrong, it stays open with all that was typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", show=False, priority=True),
+        Binding("enter", "next_field", show=False, priority=True),
     ]
 
     ACCEPT: ClassVar[str] = ""
-    """Label of the button that keeps."""
+    """Label of the button that saves."""
     ERROR_FIELDS: ClassVar[Mapping[type[KvartalError], str]] = MappingProxyType({})
-    """At which field a failure is told, by its class."""
+    """At which field an error is shown, by its class."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, FormField] = {}
         self._form_error = ""
-        self._unread: list[tuple[str, str]] = []
-        self._said = ""
+        self._unread: list[FieldMessage] = []
+        self._announcement = ""
 
-    # What a subclass gives.
+    # For subclasses.
 
-    async def keep(self) -> ResultT | None:
-        """Keep what was typed and return the result; None where there is nothing to keep.
+    async def submit(self) -> ResultT | None:
+        """Do what the form is for and return the result; None where there is nothing to save.
 
         Raises:
-            KvartalError: It could not be made or kept.
+            KvartalError: What was typed could not be used or saved.
         """
         raise NotImplementedError
 
-    def take_up(self) -> Iterable[tuple[str, str]]:
-        """Take up what others made of the programme since the dialog was opened.
+    def pick_up_changes(self) -> Iterable[FieldMessage]:
+        """Pick up what others changed in the programme since the dialog was opened.
 
         Returns:
-            What a person has to read before anything is kept upon it: key of the field, empty for
-            the form as a whole, and sentence.
+            What the user has to read before anything is saved on top of it.
         """
         return ()
 
     async def catch_up(self) -> None:
-        """Have the application take up what others did: a change was refused because of it."""
+        """Pick up at once what others changed: a change was refused because of it."""
 
-    def place(self, path: DataPath) -> str:
+    def field_key(self, path: DataPath) -> str:
         """Return the key of the field that a path in a measure's data belongs to; empty if none."""
         return str(path[0]) if path and str(path[0]) in self.fields else ""
 
-    # What forms have in common.
+    def on_field(self, field: FormField) -> None:
+        """Follow a change of a field."""
+
+    # Building the form.
 
     def add_field(self, field: FormField) -> FormField:
-        """Take a field into the form and return it."""
+        """Register a field of the form and return it."""
         self.fields[field.key] = field
         return field
 
@@ -90,9 +95,11 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             )
         )
 
+    # What is typed.
+
     @property
     def has_typed(self) -> bool:
-        """Whether anything in the form is not as it was."""
+        """Whether any field differs from what it held at first."""
         return any(field.is_changed for field in self.fields.values())
 
     def typed(self, key: str) -> str:
@@ -100,54 +107,35 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         return self.fields[key].typed
 
     def verify(self) -> bool:
-        """Look at every field; go to the first with an error and tell whether there is none."""
+        """Check every field; go to the first with an error and tell whether there is none."""
         wrong = [field for field in self.fields.values() if field.display and not field.verify()]
         if wrong:
-            self.go_to(wrong[0])
+            self.focus_field(wrong[0])
         return not wrong
 
-    def go_to(self, field: FormField) -> None:
+    def focus_field(self, field: FormField) -> None:
         """Put the focus into a field and show it with its line."""
-        field.entry.focus()
+        field.control.focus()
         field.scroll_visible(animate=False)
-        self.explain()
-
-    def explain(self) -> None:
-        """Show above the buttons what matters now: what went wrong, or about the field in focus."""
-        field = self.field_in_focus()
-        if self._form_error:
-            self.note(self._form_error, "error")
-        elif field is not None and field.error:
-            self.note(field.error, "error")
-        elif not self.busy:
-            self.note(self._said or (field.hint if field is not None else ""))
+        self.update_note()
 
     def field_in_focus(self) -> FormField | None:
         """Return the field whose control has the focus."""
         if self.focused is None:
             return None
-        found = (one for one in self.focused.ancestors_with_self if isinstance(one, FormField))
-        return next(found, None)
-
-    def refuse(self, sentence: str) -> None:
-        """Show what is wrong with the form as a whole.
-
-        Args:
-            sentence: For the user; empty to take it back.
-        """
-        self._form_error = sentence
-        self.explain()
+        fields = (one for one in self.focused.ancestors_with_self if isinstance(one, FormField))
+        return next(fields, None)
 
     def on_descendant_focus(self) -> None:
         """Show the field with its line, and what is to be typed there."""
-        self._said = ""
+        self._announcement = ""
         field = self.field_in_focus()
         if field is not None:
             field.scroll_visible(animate=False)
-        self.explain()
+        self.update_note()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """Look at what was typed when a field is left."""
+        """Check what was typed when a field is left."""
         # Saving takes the focus away and gives it back: that is no leaving.
         if self.busy:
             return
@@ -156,111 +144,130 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
                 one.verify()
 
     def on_form_field_changed(self, event: FormField.Changed) -> None:
-        """Let an earlier refusal go: the person is mending it."""
+        """Drop an earlier error of the form: the user is correcting it."""
         self._form_error = ""
         if event.field.is_changed:
-            self._said = ""
-        self.explain()
+            self._announcement = ""
+        self.update_note()
         self.on_field(event.field)
-
-    def on_field(self, field: FormField) -> None:
-        """Follow a change of a field; a subclass may."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let Enter go on from a line of text, and do what it does everywhere else."""
-        if action == "go_on":
+        if action == "next_field":
             return isinstance(self.focused, LineInput) and self.focused.enter_goes_on
         return super().check_action(action, parameters)
 
-    def action_go_on(self) -> None:
+    def action_next_field(self) -> None:
         """Go on to the next field."""
         self.focus_next()
 
-    def action_accept(self) -> None:
-        """Keep what was typed, if nothing is wrong with it."""
-        if not self.busy:
-            self._keep()
+    # Saving.
 
-    async def settled(self) -> None:
-        """Wait until every control has taken in the keys that were typed into it."""
+    def action_accept(self) -> None:
+        """Save what was typed, if nothing is wrong with it."""
+        if not self.busy:
+            self._submit()
+
+    async def input_processed(self) -> None:
+        """Wait until every control has processed the keys that were typed into it."""
         for field in self.fields.values():
-            taken = asyncio.Event()
-            if field.entry.call_later(taken.set):
-                await taken.wait()
+            processed = asyncio.Event()
+            if field.control.call_later(processed.set):
+                await processed.wait()
 
     @work(group="save", exclusive=True)
-    async def _keep(self) -> None:
-        await self.settled()
-        self.refuse("")
-        if self._tells_news() or not self.verify():
+    async def _submit(self) -> None:
+        await self.input_processed()
+        self.show_error("")
+        if self._has_unread() or not self.verify():
             return
-        kept: list[ResultT | None] = []
+        results: list[ResultT | None] = []
 
-        async def work() -> None:
-            kept.append(await self.keep())
+        async def save() -> None:
+            results.append(await self.submit())
 
-        error = await self.attempt(work, _("Сохраняется…"))
+        error = await self.attempt(save, _("Сохраняется…"))
         if isinstance(error, PlanChangedOutside | StaleChange):
             await self.catch_up()
-            if self._tells_news():
+            if self._has_unread():
                 return
-            error = await self.attempt(work, _("Сохраняется…"))
+            error = await self.attempt(save, _("Сохраняется…"))
         if error is not None:
-            self.tell(error)
-        elif kept[0] is None:
+            self.show_failure(error)
+        elif results[0] is None:
             self.set_busy("")
-            self.refuse(_("Ничего не изменено, сохранять нечего."))
+            self.show_error(_("Ничего не изменено, сохранять нечего."))
         else:
-            self.dismiss(kept[0])
+            self.dismiss(results[0])
 
-    def follow(self, said: str) -> None:
-        """Show what others did to the programme while the dialog is open.
+    def programme_changed(self, sentence: str) -> None:
+        """Show what others changed in the programme while the dialog is open.
 
         Args:
-            said: The same in a sentence, for where it concerns nothing that is typed here.
+            sentence: What they changed, for where it concerns nothing that is typed here.
         """
-        self._unread = [*self._unread, *self.take_up()]
+        self._unread = [*self._unread, *self.pick_up_changes()]
         if self._unread and not self.busy:
-            self.refuse(" ".join(self.tell_at(self._unread, go=False)))
+            self.show_error(" ".join(self.show_messages(self._unread, focus=False)))
         elif not self.busy:
-            self._said = said
-            self.explain()
+            self._announcement = sentence
+            self.update_note()
 
-    def _tells_news(self) -> bool:
-        """Show what has to be read before anything is kept; tell whether there is such."""
-        told, self._unread = [*self._unread, *self.take_up()], []
-        self.refuse(" ".join(self.tell_at(told)))
-        return bool(told)
+    def _has_unread(self) -> bool:
+        """Show what has to be read before anything is saved; tell whether there is any."""
+        messages, self._unread = [*self._unread, *self.pick_up_changes()], []
+        self.show_error(" ".join(self.show_messages(messages)))
+        return bool(messages)
 
-    def tell(self, error: KvartalError) -> None:
-        """Show a failure at the fields it is about, and below the form what belongs to none."""
-        told = [
-            (self.place(problem.path[2:]), problem.message(_)) for problem in problems_of(error)
-        ]
-        rest = self.tell_at(
-            told or [(self.ERROR_FIELDS.get(type(error), ""), field_message(error))]
-        )
-        self.refuse(" ".join(rest))
+    # What is shown.
 
-    def tell_at(self, told: Sequence[tuple[str, str]], *, go: bool = True) -> list[str]:
-        """Show sentences at their fields, go to the first, and return those that have none.
+    def update_note(self) -> None:
+        """Show above the buttons what matters now: an error, or a hint for the field in focus."""
+        field = self.field_in_focus()
+        if self._form_error:
+            self.note(self._form_error, "error")
+        elif field is not None and field.error:
+            self.note(field.error, "error")
+        elif not self.busy:
+            self.note(self._announcement or (field.hint if field is not None else ""))
+
+    def show_error(self, sentence: str) -> None:
+        """Show what is wrong with the form as a whole.
 
         Args:
-            told: Key of the field and sentence.
-            go: Whether to go to the first.
+            sentence: For the user; empty where nothing is wrong.
+        """
+        self._form_error = sentence
+        self.update_note()
+
+    def show_failure(self, error: KvartalError) -> None:
+        """Show an error at the fields that it is about; what belongs to none, below the form."""
+        messages = [
+            (self.field_key(problem.path[2:]), problem.message(_)) for problem in problems_of(error)
+        ] or [(self.ERROR_FIELDS.get(type(error), ""), field_message(error))]
+        self.show_error(" ".join(self.show_messages(messages)))
+
+    def show_messages(self, messages: Sequence[FieldMessage], *, focus: bool = True) -> list[str]:
+        """Show sentences at their fields and return those that have none.
+
+        Args:
+            messages: The sentences.
+            focus: Whether to go to the first of the fields.
         """
         wrong: list[FormField] = []
         rest = []
-        for key, sentence in told:
+        for key, sentence in messages:
             field = self.fields.get(key)
             if field is None:
                 rest.append(sentence)
             else:
                 field.error = sentence
                 wrong.append(field)
-        if wrong and go:
-            self.go_to(wrong[0])
+        if wrong and focus:
+            self.focus_field(wrong[0])
         return rest
+
+    # Leaving.
 
     def action_leave(self) -> None:
         """Close, but ask first where something typed would be lost."""
@@ -269,7 +276,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     @work(group="save", exclusive=True)
     async def _leave(self) -> None:
-        await self.settled()
+        await self.input_processed()
         if not self.has_typed:
             self.dismiss(None)
             return
@@ -281,16 +288,16 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
         question = ConfirmDialog(
             _("Закрыть без сохранения?"),
-            self.typed_lines(),
+            self.unsaved_lines(),
             accept=_("Закрыть, не сохраняя"),
             leave=_("Вернуться"),
         )
         self.app.push_screen(question, answered)
 
-    def typed_lines(self) -> list[str]:
-        """Return what would be lost, a line a field."""
+    def unsaved_lines(self) -> list[str]:
+        """Return what would be lost, one line per field."""
         return [
-            f"{field.label}: {field.in_words() or '—'}"
+            f"{field.label}: {field.display_text() or '—'}"
             for field in self.fields.values()
             if field.is_changed
         ]

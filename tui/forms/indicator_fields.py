@@ -1,4 +1,4 @@
-"""The fields for actual values of an indicator: one a period, with the target in sight."""
+"""The fields for actual values of an indicator: one per period, with the target in sight."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,9 +13,9 @@ from kvartal.tui.i18n import _
 
 
 def shared_indicator(measures: Sequence[Measure]) -> Indicator | None:
-    """Return the indicator that all of the measures have; None where they have not the same."""
-    found = {measure.indicator for measure in measures}
-    return found.pop() if len(found) == 1 else None
+    """Return the indicator that all of the measures share; None where they differ."""
+    indicators = {measure.indicator for measure in measures}
+    return indicators.pop() if len(indicators) == 1 else None
 
 
 def periods(indicator: Indicator, year: int, quarter: int) -> tuple[tuple[str, str], ...]:
@@ -45,7 +45,7 @@ def target_text(indicator: Indicator) -> str:
 
 
 class ValueField(FormField):
-    """The field for the value of one period; it tells at once whether the target is met."""
+    """The field for the value of one period; it shows at once whether the target is met."""
 
     DEFAULT_CSS = """
     ValueField {
@@ -55,7 +55,7 @@ class ValueField(FormField):
     """
 
     def __init__(self, indicator: Indicator, period: str, name: str, known: str) -> None:
-        """Take the period.
+        """Make the field.
 
         Args:
             indicator: The indicator.
@@ -72,7 +72,7 @@ class ValueField(FormField):
             LineInput(),
             hint=_("{name}: {target}").format(name=indicator.name, target=target_text(indicator)),
             check=lambda _text: self.value(),
-            read=self._reading,
+            read=self._read,
         )
 
     def value(self) -> IndicatorValue | None:
@@ -85,12 +85,12 @@ class ValueField(FormField):
             return None
         return IndicatorValue(self.period, parse_number(self.typed, self.label))
 
-    def read_again(self) -> None:
+    def update_reading(self) -> None:
         """Show whether the target is met, in words and in colour."""
         met = self._is_met()
         self.set_class(met is True, "-met")
         self.set_class(met is False, "-missed")
-        super().read_again()
+        super().update_reading()
 
     def _is_met(self) -> bool | None:
         try:
@@ -99,12 +99,12 @@ class ValueField(FormField):
             return None
         return None if value is None else self._indicator.is_met(value.value)
 
-    def _reading(self, _typed: str) -> str:
+    def _read(self, _typed: str) -> str:
         target = target_text(self._indicator)
         met = self._is_met()
         if met is not None:
-            told = _("Выполнен: план {target}") if met else _("Не выполнен: план {target}")
-            return told.format(target=target)
+            template = _("Выполнен: план {target}") if met else _("Не выполнен: план {target}")
+            return template.format(target=target)
         if self._known:
             return _("План: {target}. Ранее: {known}").format(target=target, known=self._known)
         return _("План: {target}").format(target=target)
@@ -113,7 +113,7 @@ class ValueField(FormField):
 def value_fields(
     measures: Sequence[Measure], year: int, quarters: Iterable[int]
 ) -> list[ValueField]:
-    """Return the fields for every period of the quarters; none without a common indicator."""
+    """Return the fields for every period of the quarters; none without a shared indicator."""
     indicator = shared_indicator(measures)
     if indicator is None:
         return []
@@ -122,9 +122,9 @@ def value_fields(
         for record in (measures[0].records if len(measures) == 1 else ())
         for value in record.values
     }
-    found = {
+    names = {
         period: name for quarter in quarters for period, name in periods(indicator, year, quarter)
     }
     return [
-        ValueField(indicator, period, name, known.get(period, "")) for period, name in found.items()
+        ValueField(indicator, period, name, known.get(period, "")) for period, name in names.items()
     ]

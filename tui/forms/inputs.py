@@ -1,8 +1,8 @@
-"""The controls of the forms: Textual's own, made safe for data and workable without Ctrl and Alt.
+"""The controls of forms: Textual's, made safe for data and usable without Ctrl and Alt.
 
 What is shown in a control goes through :func:`~kvartal.tui.presentation.sanitize.shown`, as
-everywhere; what comes back is read by :func:`restored`, so that a character that had to
-be made visible is not altered by an edit beside it.
+everywhere; what comes back goes through :func:`restored`, so that a character that had to be made
+visible survives an edit beside it.
 """
 
 import re
@@ -26,11 +26,11 @@ _HIDDEN: Final = ("C", "Zl", "Zp")
 
 
 def restored(typed: str, original: str, *, lines: bool = False) -> str:
-    """Return a text as typed over the shown form of another, with what was made visible put back.
+    """Return a typed text with the original's characters back that `shown` had made visible.
 
     Args:
         typed: The text in the control.
-        original: The data that the control was filled from.
+        original: The data that the control was filled from, through `shown`.
         lines: Whether it was shown with its line breaks.
     """
     for character in sorted(set(original)):
@@ -41,7 +41,7 @@ def restored(typed: str, original: str, *, lines: bool = False) -> str:
 
 
 def pasted(text: str, *, lines: bool = False) -> str:
-    """Return a text from the clipboard without what hides or acts.
+    """Return a text from the clipboard without invisible and control characters.
 
     Args:
         text: As the terminal hands it over.
@@ -61,7 +61,7 @@ class LineInput(Input):
     """One line of text. Enter goes on to the next field."""
 
     enter_goes_on = True
-    """Whether it does; where not, Enter is told as `Input.Submitted`."""
+    """Whether it does; where not, Enter posts `Input.Submitted`."""
 
     def __init__(  # noqa: PLR0913 - each is a property of the control
         self,
@@ -85,13 +85,13 @@ class LineInput(Input):
         )
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a text from the clipboard without what hides or acts."""
+        """Insert a text from the clipboard without invisible and control characters."""
         event.stop()
         event.prevent_default()
         self.insert_pasted(event.text)
 
     def insert_pasted(self, text: str) -> None:
-        """Put a text from the clipboard where the cursor is, in place of what is selected."""
+        """Insert a text from the clipboard at the cursor, in place of what is selected."""
         self.replace(pasted(text), *sorted(self.selection))
 
 
@@ -121,7 +121,7 @@ class LongInput(TextArea):
         )
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a text from the clipboard without what hides or acts."""
+        """Insert a text from the clipboard without invisible and control characters."""
         event.stop()
         event.prevent_default()
         self.replace(
@@ -162,10 +162,17 @@ class ChoiceInput(Select[str]):
         optional: bool = True,
         id: str | None = None,
     ) -> None:
-        """Take the choices as pairs of value and label, labels as data."""
+        """Make the control.
+
+        Args:
+            choices: Pairs of value and label; labels are data.
+            value: The value chosen at first.
+            optional: Whether none of them may be chosen.
+            id: Id of the widget.
+        """
         options = [(Text(shown(label)), value) for value, label in choices]
         self.choices = options
-        if value and value not in {one for _, one in options}:
+        if value and value not in {known for _label, known in options}:
             options.append((Text(shown(value)), value))
         super().__init__(
             options,
@@ -177,11 +184,11 @@ class ChoiceInput(Select[str]):
         )
 
 
-class Tick(Checkbox):
+class CheckInput(Checkbox):
     """A box to tick that can be read without colour."""
 
     DEFAULT_CSS = """
-    Tick, Tick:focus { background: transparent; width: auto; }
+    CheckInput, CheckInput:focus { background: transparent; width: auto; }
     """
 
     def __init__(self, label: str, *, value: bool = False, id: str | None = None) -> None:
@@ -194,7 +201,7 @@ class Tick(Checkbox):
 
 
 class ActionButton(Button):
-    """A button that tells its key; the arrows go to its neighbours."""
+    """A button that names its key; the arrows go to its neighbours."""
 
     DEFAULT_CSS = """
     ActionButton, ActionButton.-textual-compact { min-width: 8; margin-left: 1; }
@@ -220,8 +227,8 @@ class ActionButton(Button):
         )
 
 
-def text_of(control: Widget) -> str:
-    """Return what a person gave a control, as text; a ticked box is ``1``."""
+def control_text(control: Widget) -> str:
+    """Return what a control holds, as text; a ticked box is ``1``."""
     if isinstance(control, Input):
         return control.value
     if isinstance(control, TextArea):
@@ -235,19 +242,19 @@ def text_of(control: Widget) -> str:
     return ""
 
 
-def words_of(control: Widget) -> str:
-    """Return what a person gave a control as a person would say it."""
+def spoken_text(control: Widget) -> str:
+    """Return what a control holds, as a person would say it."""
     if isinstance(control, ChoiceInput):
         return next((str(label) for label, value in control.choices if value == control.value), "")
     if isinstance(control, RadioList):
         return control.label
     if isinstance(control, Checkbox):
         return _("да") if control.value else _("нет")
-    return text_of(control)
+    return control_text(control)
 
 
-def put_text(control: Widget, text: str) -> None:
-    """Put into a control what :func:`text_of` would return for it."""
+def set_control_text(control: Widget, text: str) -> None:
+    """Make a control hold what :func:`control_text` then returns."""
     if isinstance(control, Input):
         control.value = text
     elif isinstance(control, TextArea):

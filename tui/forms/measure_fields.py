@@ -22,7 +22,7 @@ from kvartal.tui.presentation.sanitize import shown
 
 
 def plain_at(row: Mapping[str, Plain], path: DataPath) -> Plain | Missing:
-    """Return what stands at the path of a field in the data of a measure."""
+    """Return the value at the path of a field in the data of a measure."""
     value: Plain | Missing = dict(row)
     for part in path:
         value = value.get(str(part), MISSING) if isinstance(value, dict) else MISSING
@@ -30,12 +30,12 @@ def plain_at(row: Mapping[str, Plain], path: DataPath) -> Plain | Missing:
 
 
 def measure_field(field: Field, value: Plain | Missing, plan: Plan) -> FormField:
-    """Return the field of a form for a field of a measure.
+    """Return the form field for a field of a measure.
 
     Args:
-        field: Which.
-        value: What stands there now.
-        plan: The programme: its channels are what a measure's channel is chosen from.
+        field: The field.
+        value: Its value now.
+        plan: The programme: a measure's channel is chosen from its channels.
     """
     text = text_for(field, value)
     return FormField(
@@ -63,9 +63,10 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
     """Return the plain value that the text in a control means; MISSING for an empty one.
 
     Args:
-        field: Which.
+        field: The field.
         typed: The text.
-        original: What stood there: where it had to be made fit to be shown, it is put back.
+        original: The value that the control was filled from: characters that had to be made
+            visible come back from it.
         year: The plan's year.
 
     Raises:
@@ -75,7 +76,7 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
     if field.name == "term":
         if not typed.strip():
             raise FieldRequired(field=_(field.label))
-        return plain_term(term_of(typed, year))
+        return plain_term(parse_term(typed, year))
     if field.kind is FieldKind.STEPS:
         lines = (line.strip().rstrip(";").rstrip() for line in typed.splitlines())
         steps: list[Plain] = [restored(line, show(original)) for line in lines if line]
@@ -83,7 +84,7 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
     return parse(field, restored(typed, show(original), lines=field.multiline))
 
 
-def term_of(typed: str, year: int) -> Term:
+def parse_term(typed: str, year: int) -> Term:
     """Return the term that a person typed, open where it names no date.
 
     Raises:
@@ -96,7 +97,7 @@ def term_of(typed: str, year: int) -> Term:
 
 
 def term_reading(term: Term, year: int) -> str:
-    """Return how a term is understood: its text in the programme's wording and its last day."""
+    """Return how a term is understood: in the programme's wording, with its last day."""
     due = term_due(term, year)
     if due is None:
         return _("→ без даты: сам по себе просроченным не станет")
@@ -105,10 +106,10 @@ def term_reading(term: Term, year: int) -> str:
     return _("→ {text}, до {due}").format(text=term.text, due=day(due))
 
 
-def field_of_path(path: DataPath, known: Collection[str]) -> str:
-    """Return the name of the field that a path inside a measure belongs to; empty if none is.
+def field_name_at(path: DataPath, known: Collection[str]) -> str:
+    """Return the name of the field that a path inside a measure belongs to; empty if none does.
 
-    The id is derived from the number, so what is wrong with it is told there.
+    The id is derived from the number, so what is wrong with it is shown there.
     """
     names = [part for part in path if isinstance(part, str)]
     if names[:1] == ["id"]:
@@ -136,7 +137,7 @@ def _reader(field: Field, year: int) -> Callable[[str], str] | None:
 
     def read(typed: str) -> str:
         try:
-            return term_reading(term_of(typed, year), year) if typed.strip() else ""
+            return term_reading(parse_term(typed, year), year) if typed.strip() else ""
         except TermOutsideYear:
             return ""
 

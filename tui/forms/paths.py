@@ -28,8 +28,8 @@ _FILE_URL: Final = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
 def typed_paths(text: str) -> tuple[Path, ...]:
     """Return the paths that a text names: typed, quoted, escaped or dropped by a terminal.
 
-    One path with spaces is one path wherever such a file is there; only then is the text taken
-    for several, parted by spaces or line breaks.
+    A text with spaces is one path wherever there is such a file; otherwise it may be several,
+    separated by spaces or line breaks.
 
     Args:
         text: Any text; ``~`` is the home folder, ``file://`` is understood.
@@ -47,14 +47,14 @@ def typed_paths(text: str) -> tuple[Path, ...]:
 
 
 def checked_size(path: Path) -> int:
-    """Return the size of a file that can be attached, in bytes; its content is not read yet.
+    """Return the size of a file that can be attached, in bytes, without reading its content.
 
     Raises:
         AttachmentMissing, AttachmentNotAFile, AttachmentUnreadable, AttachmentEmpty,
         AttachmentTooLarge: It cannot.
     """
     try:
-        # Looked at before it is opened: to open a pipe would wait for ever.
+        # Checked before it is opened: opening a pipe would wait forever.
         if not stat.S_ISREG(path.stat().st_mode):
             raise AttachmentNotAFile(path=path)
         with path.open("rb") as file:
@@ -62,8 +62,8 @@ def checked_size(path: Path) -> int:
     except (FileNotFoundError, NotADirectoryError):
         raise AttachmentMissing(path=path) from None
     except (OSError, ValueError) as error:
-        words = error.strerror if isinstance(error, OSError) else str(error)
-        raise AttachmentUnreadable(path=path, words=words or type(error).__name__) from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AttachmentUnreadable(path=path, words=reason or type(error).__name__) from error
     if not size:
         raise AttachmentEmpty(path=path)
     if size > LIMIT:
@@ -85,21 +85,21 @@ class PathSuggester(Suggester):
 def completion(text: str) -> str | None:
     """Return a typed path completed with the first name that begins like its last part.
 
-    A folder is completed with its separator. A name that cannot be shown as it is, is not
-    offered: the picker offers it.
+    A folder is completed with its separator. A name that cannot be shown as it is is left to the
+    picker.
     """
     head, name = _split(text)
     if not text:
         return None
     folder = _expanded(head or ".")
     try:
-        found = sorted(entry.name for entry in os.scandir(folder))
+        names = sorted(entry.name for entry in os.scandir(folder))
     except (OSError, ValueError):
         return None
-    for one in found:
-        if one.startswith(name) and one != name and (name or not one.startswith(".")):
-            whole = head + one + (os.sep if (folder / one).is_dir() else "")
-            return whole if shown(one) == one else None
+    for known in names:
+        if known.startswith(name) and known != name and (name or not known.startswith(".")):
+            completed = head + known + (os.sep if (folder / known).is_dir() else "")
+            return completed if shown(known) == known else None
     return None
 
 
@@ -109,7 +109,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _single(text: str) -> Path:
-    """Return the one path that a text is most likely to be."""
+    """Return the path that a text most likely is, if it is one."""
     if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
         text = text[1:-1]
     if address := _FILE_URL.match(text):
@@ -124,7 +124,7 @@ def _is_there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError:
-        # A text that is much too long for a path.
+        # The text is much too long for a path.
         return False
 
 

@@ -1,4 +1,4 @@
-"""A choice of one among a few that are all in sight, one a line."""
+"""A choice of one among a few values that are all in sight, one per line."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -23,16 +23,16 @@ class RadioList(Widget, can_focus=True):
     | down, right | Choose the one after |
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"one-of--chosen", "one-of--other"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"radio-list--chosen", "radio-list--other"}
     DEFAULT_CSS = """
     RadioList {
         height: auto;
         width: 1fr;
         text-wrap: nowrap;
         text-overflow: ellipsis;
-        & > .one-of--chosen { color: $text; text-style: bold; }
-        & > .one-of--other { color: $text-muted; }
-        &:focus > .one-of--chosen {
+        & > .radio-list--chosen { color: $text; text-style: bold; }
+        & > .radio-list--other { color: $text-muted; }
+        &:focus > .radio-list--chosen {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
         }
@@ -48,27 +48,27 @@ class RadioList(Widget, can_focus=True):
     """The value chosen."""
 
     class Changed(Message):
-        """Another value was chosen."""
+        """A different value was chosen."""
 
-        def __init__(self, one_of: "RadioList") -> None:
+        def __init__(self, radio_list: "RadioList") -> None:
             super().__init__()
-            self.one_of = one_of
+            self.radio_list = radio_list
 
         @property
         def control(self) -> "RadioList":
-            """The choice."""
-            return self.one_of
+            """The list."""
+            return self.radio_list
 
     def __init__(self, choices: Sequence[tuple[str, Content]], value: str) -> None:
-        """Take the choices as pairs of value and label.
+        """Make the list.
 
         Args:
-            choices: At least one.
-            value: The one chosen at first.
+            choices: Pairs of value and label, at least one.
+            value: The value chosen at first.
         """
         super().__init__()
         self._choices = choices
-        self._values = [one for one, _label in choices]
+        self._values = [known for known, _label in choices]
         self.set_reactive(RadioList.value, value)
 
     @property
@@ -77,9 +77,9 @@ class RadioList(Widget, can_focus=True):
         return str(self._choices[self._values.index(self.value)][1])
 
     def render(self) -> Content:
-        """Return the choices, a line each."""
-        chosen = self.get_visual_style("one-of--chosen")
-        other = self.get_visual_style("one-of--other")
+        """Return the choices, one per line."""
+        chosen = self.get_visual_style("radio-list--chosen")
+        other = self.get_visual_style("radio-list--other")
         return Content("\n").join(
             Content.assemble("(•) ", label).stylize(chosen)
             if value == self.value
@@ -92,18 +92,18 @@ class RadioList(Widget, can_focus=True):
         return value if value in self._values else self.value
 
     def watch_value(self) -> None:
-        """Tell that another one was chosen."""
+        """Report the choice."""
         self.post_message(self.Changed(self))
 
     def action_move(self, steps: int) -> None:
-        """Choose a neighbour, or leave at the ends.
+        """Choose a neighbour, or leave the list at its ends.
 
         Args:
             steps: 1 for the next, -1 for the one before.
         """
-        place = self._values.index(self.value) + steps
-        if 0 <= place < len(self._values):
-            self.value = self._values[place]
+        index = self._values.index(self.value) + steps
+        if 0 <= index < len(self._values):
+            self.value = self._values[index]
         elif steps < 0:
             self.screen.focus_previous()
         else:

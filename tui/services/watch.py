@@ -194,4 +194,4 @@ class WatchService:
 
         for screen in self.session.screen_stack:
             if isinstance(screen, FormDialog):
-                screen.follow(sentence)
+                screen.programme_changed(sentence)

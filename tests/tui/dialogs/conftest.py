@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 
 from kvartal.schema.changes import PlanData
 from kvartal.tui.forms.context import FormContext
-from tests.tui.dialogs.stage import Keeper, desk_of
+from tests.tui.dialogs.stage import Keeper, context_of
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +28,5 @@ def keeper() -> Keeper:
 
 
 @pytest.fixture
-def desk(data: PlanData, keeper: Keeper) -> FormContext:
-    return desk_of(data, keeper)
+def context(data: PlanData, keeper: Keeper) -> FormContext:
+    return context_of(data, keeper)

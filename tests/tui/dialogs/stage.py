@@ -21,7 +21,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
-from kvartal.tui.forms.inputs import put_text
+from kvartal.tui.forms.inputs import set_control_text
 
 AS_OF = date(2024, 10, 5)
 TODAY = date(2024, 10, 7)
@@ -63,8 +63,8 @@ class Keeper:
         self.attached.append(attachments)
 
 
-def desk_of(data: PlanData, keeper: Keeper, as_of: date = AS_OF) -> FormContext:
-    """Return a desk whose plan lies in the current folder, which is the test's own."""
+def context_of(data: PlanData, keeper: Keeper, as_of: date = AS_OF) -> FormContext:
+    """Return a context whose plan lies in the current folder, which is the test's own."""
     return FormContext(data, read_plan(data), Path.cwd(), as_of, TODAY, keeper.save)
 
 
@@ -113,8 +113,8 @@ async def type_text(pilot: Pilot[None], text: str) -> None:
 async def fill(pilot: Pilot[None], dialog: FormDialog[Any], key: str, text: str) -> FormField:
     """Go to a field of a form and put a text in place of what is there, as if pasted."""
     found = dialog.fields[key]
-    found.entry.focus()
-    put_text(found.entry, text)
+    found.control.focus()
+    set_control_text(found.control, text)
     await pilot.pause()
     return found
 

@@ -9,9 +9,9 @@ from tests.tui.dialogs.stage import Keeper, Stage, fill
 
 
 async def test_a_measure_is_added_with_the_next_free_number(
-    data: PlanData, desk: FormContext, keeper: Keeper
+    data: PlanData, context: FormContext, keeper: Keeper
 ) -> None:
-    dialog = AddDialog(desk, "1.1")
+    dialog = AddDialog(context, "1.1")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert dialog.typed("number") == "1.1.5"
@@ -44,8 +44,10 @@ async def test_a_measure_is_added_with_the_next_free_number(
     assert validate(apply_edits(data, keeper.kept[0].edits)) == ()
 
 
-async def test_the_number_follows_the_channel_until_a_person_types_one(desk: FormContext) -> None:
-    dialog = AddDialog(desk, "1.1")
+async def test_the_number_follows_the_channel_until_one_is_typed(
+    context: FormContext,
+) -> None:
+    dialog = AddDialog(context, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         channel = dialog.query_one(Select)
         channel.value = "2.2"
@@ -61,15 +63,15 @@ async def test_the_number_follows_the_channel_until_a_person_types_one(desk: For
         assert dialog.typed("number") == "1.3.7"
 
 
-async def test_a_number_that_is_taken_continues_its_row(desk: FormContext) -> None:
-    dialog = AddDialog(desk, "1.1")
+async def test_a_number_that_is_taken_continues_its_row(context: FormContext) -> None:
+    dialog = AddDialog(context, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "number", "1.1.3")
         assert field.reading == "→ продолжение строки 1.1.3, обозначение 1.1.3-3"
 
 
-async def test_what_is_missing_is_asked_for(desk: FormContext, keeper: Keeper) -> None:
-    dialog = AddDialog(desk)
+async def test_what_is_missing_is_asked_for(context: FormContext, keeper: Keeper) -> None:
+    dialog = AddDialog(context)
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
         await pilot.pause()
@@ -84,17 +86,17 @@ async def test_what_is_missing_is_asked_for(desk: FormContext, keeper: Keeper) -
 
 
 @pytest.mark.parametrize(("channel", "number"), [("1.1", "1.1.5"), ("1.3", "1.3.1")])
-def test_the_next_number(desk: FormContext, channel: str, number: str) -> None:
-    assert next_number(desk.plan, channel) == number
+def test_the_next_number(context: FormContext, channel: str, number: str) -> None:
+    assert next_number(context.plan, channel) == number
 
 
-async def test_the_channel_is_found_by_its_letters(desk: FormContext) -> None:
-    dialog = AddDialog(desk, "1.1")
+async def test_the_channel_is_found_by_its_letters(context: FormContext) -> None:
+    dialog = AddDialog(context, "1.1")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "м", "о", "б", "enter")
         await pilot.pause()
         assert dialog.typed("channel") == "1.5"
-        assert dialog.fields["channel"].in_words() == "1.5 Мобильный офис"
+        assert dialog.fields["channel"].display_text() == "1.5 Мобильный офис"
         await pilot.press("enter", "down", "escape")
         await pilot.pause()
         assert dialog.typed("channel") == "1.5"

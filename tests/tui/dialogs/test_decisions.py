@@ -12,7 +12,7 @@ from tests.tui.dialogs.stage import (
     Keeper,
     Refused,
     Stage,
-    desk_of,
+    context_of,
     fill,
     note,
     texts,
@@ -21,9 +21,9 @@ from tests.tui.dialogs.stage import (
 
 
 async def test_a_term_is_postponed_with_the_keyboard_alone(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    app = Stage(PostponeDialog(desk, "1.1.2"))
+    app = Stage(PostponeDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await type_text(pilot, "4")
         await pilot.press("enter")
@@ -58,9 +58,9 @@ async def test_a_term_is_postponed_with_the_keyboard_alone(
     ],
 )
 async def test_a_new_term_is_read_while_it_is_typed(
-    desk: FormContext, typed: str, reading: str
+    context: FormContext, typed: str, reading: str
 ) -> None:
-    dialog = PostponeDialog(desk, "1.1.2")
+    dialog = PostponeDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await type_text(pilot, typed)
         assert dialog.fields["to"].reading == reading
@@ -76,9 +76,9 @@ async def test_a_new_term_is_read_while_it_is_typed(
     ],
 )
 async def test_a_term_that_will_not_do_is_told_at_its_field(
-    desk: FormContext, keeper: Keeper, typed: str, error: str
+    context: FormContext, keeper: Keeper, typed: str, error: str
 ) -> None:
-    dialog = PostponeDialog(desk, "1.1.2")
+    dialog = PostponeDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await type_text(pilot, typed)
         await pilot.press("f2")
@@ -96,7 +96,7 @@ async def test_postponements_are_counted_and_the_original_term_stays_in_sight(
     row["postponements"] = [
         {"date": "2024-09-01", "to": {"text": "4 [b]квартал", "quarters": [4]}, "reason": "x"}
     ]
-    dialog = PostponeDialog(desk_of(data, keeper), "1.1.2")
+    dialog = PostponeDialog(context_of(data, keeper), "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)):
         assert "4 [b]квартал, до 31.12.2024" in texts(dialog)
         assert "По плану: 3 квартал 2024. Переносов: 1." in texts(dialog)
@@ -109,7 +109,7 @@ async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData)
         Problem("b", "Срок не тот.", (*path, "to", "due")),
     ]
     keeper = Keeper(failures=[Invalid(*problems)])
-    dialog = PostponeDialog(desk_of(data, keeper), "1.1.2")
+    dialog = PostponeDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "to", "4")
@@ -122,8 +122,8 @@ async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData)
         assert dialog.typed("reason") == "x"
 
 
-async def test_a_measure_is_taken_off_the_plan(desk: FormContext, keeper: Keeper) -> None:
-    dialog = CancelDialog(desk, "1.1.2")
+async def test_a_measure_is_taken_off_the_plan(context: FormContext, keeper: Keeper) -> None:
+    dialog = CancelDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert "Просрочено на 5 дн." in texts(dialog)
@@ -140,8 +140,8 @@ async def test_a_measure_is_taken_off_the_plan(desk: FormContext, keeper: Keeper
     ]
 
 
-async def test_a_date_that_is_none_is_told_at_its_field(desk: FormContext, keeper: Keeper) -> None:
-    dialog = CancelDialog(desk, "1.1.2")
+async def test_what_is_no_date_is_shown_at_its_field(context: FormContext, keeper: Keeper) -> None:
+    dialog = CancelDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "reason", "x")
         field = await fill(pilot, dialog, "date", "31.04")
@@ -154,8 +154,8 @@ async def test_a_date_that_is_none_is_told_at_its_field(desk: FormContext, keepe
     assert keeper.calls == 0
 
 
-async def test_removing_asks_first_and_leaves_by_default(desk: FormContext, keeper: Keeper) -> None:
-    app = Stage(RemoveDialog(desk, "1.1.2"))
+async def test_removing_asks_and_leaves_by_default(context: FormContext, keeper: Keeper) -> None:
+    app = Stage(RemoveDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await pilot.pause()
@@ -166,7 +166,7 @@ async def test_removing_asks_first_and_leaves_by_default(desk: FormContext, keep
 async def test_a_removal_that_was_refused_leaves_the_question_open(data: PlanData) -> None:
     problems = [Problem("a", "1.2.2: [b]мероприятия «1.1.2» нет.", ("measures", 6, "same_work"))]
     keeper = Keeper(failures=[Refused(who="x"), Invalid(*problems)])
-    app = Stage(RemoveDialog(desk_of(data, keeper), "1.1.2"))
+    app = Stage(RemoveDialog(context_of(data, keeper), "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
         await app.workers.wait_for_complete()

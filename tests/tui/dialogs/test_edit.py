@@ -15,7 +15,7 @@ from tests.tui.dialogs.stage import (
     Keeper,
     Refused,
     Stage,
-    desk_of,
+    context_of,
     fill,
     front,
     note,
@@ -24,12 +24,12 @@ from tests.tui.dialogs.stage import (
 
 
 async def test_letters_of_either_layout_go_into_the_field(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    app = Stage(EditDialog(desk, "1.1.2"))
+    app = Stage(EditDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         assert isinstance(app.dialog, EditDialog)
-        app.dialog.fields["responsible"].entry.focus()
+        app.dialog.fields["responsible"].control.focus()
         await type_text(pilot, "eуqйuг1 Отдел ОК")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
@@ -41,8 +41,10 @@ async def test_letters_of_either_layout_go_into_the_field(
     assert app.results == keeper.kept
 
 
-async def test_every_field_is_there_and_the_approved_term_is_only_shown(desk: FormContext) -> None:
-    dialog = EditDialog(desk, "2.2.1")
+async def test_every_field_is_there_and_an_approved_term_is_only_shown(
+    context: FormContext,
+) -> None:
+    dialog = EditDialog(context, "2.2.1")
     async with Stage(dialog).run_test(size=(80, 24)):
         assert list(dialog.fields) == [field.name for field in FIELDS if field.name != "term"]
         assert dialog.fields["indicator.target"].typed == "95"
@@ -55,7 +57,7 @@ async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
     document = data["document"]
     assert isinstance(document, dict)
     del document["approval"]
-    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         field = await fill(pilot, dialog, "term", "2-3")
@@ -65,11 +67,11 @@ async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
     assert keeper.kept[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
 
 
-async def test_actions_are_one_a_line(desk: FormContext, keeper: Keeper) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_actions_are_one_a_line(context: FormContext, keeper: Keeper) -> None:
+    dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
-        entry = dialog.fields["actions"].entry
+        entry = dialog.fields["actions"].control
         assert isinstance(entry, TextArea)
         entry.focus()
         entry.move_cursor(entry.document.end)
@@ -82,9 +84,9 @@ async def test_actions_are_one_a_line(desk: FormContext, keeper: Keeper) -> None
 
 
 async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(
-    desk: FormContext,
+    context: FormContext,
 ) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+    dialog = EditDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "budget.plan", "сто")
         height = dialog.virtual_size, field.region.height
@@ -99,9 +101,9 @@ async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(
 
 
 async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    dialog = EditDialog(desk, "1.1.3-2")
+    dialog = EditDialog(context, "1.1.3-2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         same = await fill(pilot, dialog, "same_work", "9.9.9")
@@ -118,9 +120,9 @@ async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
 
 
 async def test_what_cannot_be_saved_stays_open_and_says_why(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+    dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         # Nothing was changed.
@@ -147,8 +149,8 @@ async def test_what_cannot_be_saved_stays_open_and_says_why(
     assert keeper.calls == 0
 
 
-async def test_esc_asks_before_typed_text_is_lost(desk: FormContext) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_esc_asks_before_typed_text_is_lost(context: FormContext) -> None:
+    dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "notes", "важное")
@@ -168,11 +170,11 @@ async def test_esc_asks_before_typed_text_is_lost(desk: FormContext) -> None:
     assert app.results == [None]
 
 
-async def test_esc_closes_at_once_where_nothing_was_typed(desk: FormContext) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_esc_closes_at_once_where_nothing_was_typed(context: FormContext) -> None:
+    dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
-        dialog.fields["responsible"].entry.focus()
+        dialog.fields["responsible"].control.focus()
         await pilot.press("x", "backspace", "escape")
         await pilot.pause()
         assert not app.is_open
@@ -180,7 +182,7 @@ async def test_esc_closes_at_once_where_nothing_was_typed(desk: FormContext) -> 
 
 async def test_a_refusal_keeps_what_was_typed(data: PlanData) -> None:
     keeper = Keeper(failures=[Refused(who="\x1b[31mдругой")])
-    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "notes", "важное")
@@ -207,7 +209,7 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
             )
         ]
     )
-    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "budget.plan", "100")
@@ -222,7 +224,7 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
 
 async def test_while_saving_nothing_can_be_done_twice(data: PlanData) -> None:
     keeper = Keeper(gate=asyncio.Event())
-    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "notes", "важное")
@@ -254,7 +256,7 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
     row["actions"] = [HOSTILE, "второй\nв две строки"]
     sections: Any = data["sections"]
     sections[0]["channels"][0]["title"] = HOSTILE
-    dialog = EditDialog(desk_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, keeper), "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(140, 45)) as pilot:
         svg = app.export_screenshot()
@@ -262,7 +264,7 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
         assert "\u202e" not in svg
         assert "[@click=app.quit]" in svg.replace("&#160;", " ")
         await fill(pilot, dialog, "result", "Новый")
-        dialog.fields["responsible"].entry.focus()
+        dialog.fields["responsible"].control.focus()
         await pilot.press("end", "!")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
@@ -273,14 +275,14 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
     assert edits == {"result": "Новый", "responsible": HOSTILE + "!"}
 
 
-async def test_what_is_pasted_cannot_hide_anything(desk: FormContext) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_what_is_pasted_cannot_hide_anything(context: FormContext) -> None:
+    dialog = EditDialog(context, "1.1.2")
     async with Stage(dialog).run_test() as pilot:
         for key, expected in (("responsible", "a[31mb c d"), ("notes", "a[31mb\nc d\n")):
-            dialog.fields[key].entry.focus()
+            dialog.fields[key].control.focus()
             await pilot.pause()
             pilot.app.screen.post_message(Paste("a\x1b[31mb\u200b\u202e\r\nc\td\n"))
             await pilot.pause()
-            dialog.fields[key].entry.post_message(Paste("a\x1b[31mb\u200b\u202e\r\nc\td\n"))
+            dialog.fields[key].control.post_message(Paste("a\x1b[31mb\u200b\u202e\r\nc\td\n"))
             await pilot.pause()
             assert dialog.typed(key) in {expected, expected * 2}

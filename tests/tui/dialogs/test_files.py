@@ -9,7 +9,7 @@ from kvartal.tui.dialogs.picker import FilePicker, FileTree
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.files import FileRow
-from tests.tui.dialogs.stage import Keeper, Stage, desk_of, fill, type_text
+from tests.tui.dialogs.stage import Keeper, Stage, context_of, fill, type_text
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def attached(dialog: RecordDialog) -> list[str]:
     return [row.path.name for row in dialog.query(FileRow)]
 
 
-async def test_a_path_is_completed_and_attached(desk: FormContext, home: Path) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_a_path_is_completed_and_attached(context: FormContext, home: Path) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["files"]
-        field.entry.focus()
+        field.control.focus()
         await type_text(pilot, "~/docs/А")
         await pilot.pause()
         await pilot.press("right", "enter")
@@ -45,9 +45,9 @@ async def test_a_path_is_completed_and_attached(desk: FormContext, home: Path) -
 
 
 async def test_a_wrong_path_is_told_when_it_is_left_and_stays(
-    desk: FormContext, home: Path
+    context: FormContext, home: Path
 ) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "files", "~/docs")
         await pilot.press("shift+tab")
@@ -63,11 +63,13 @@ async def test_a_wrong_path_is_told_when_it_is_left_and_stays(
 
 
 @pytest.mark.parametrize("form", ["{path}", "'{path}'", "{uri}", "{path}\n{path}"])
-async def test_a_dropped_file_is_attached_at_once(desk: FormContext, home: Path, form: str) -> None:
+async def test_a_dropped_file_is_attached_at_once(
+    context: FormContext, home: Path, form: str
+) -> None:
     path = home / "docs" / "Акт ввода.pdf"
-    dialog = RecordDialog(desk, ["1.1.2"])
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
-        entry = dialog.fields["files"].entry
+        entry = dialog.fields["files"].control
         entry.focus()
         await pilot.pause()
         entry.post_message(Paste(form.format(path=path, uri=path.as_uri())))
@@ -79,8 +81,8 @@ async def test_a_dropped_file_is_attached_at_once(desk: FormContext, home: Path,
         assert dialog.typed("files") == "не путь"
 
 
-async def test_a_file_is_taken_back(desk: FormContext, home: Path) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_a_file_is_taken_back(context: FormContext, home: Path) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/[b] фото.jpg")
         await pilot.press("enter")
@@ -98,8 +100,8 @@ async def loaded(pilot: Pilot[None], tree: FileTree) -> None:
         await pilot.pause(0.02)
 
 
-async def test_a_file_is_picked_in_the_tree_without_ctrl(desk: FormContext, home: Path) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_a_file_is_picked_in_the_tree_without_ctrl(context: FormContext, home: Path) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         dialog.query_one("#browse").focus()
@@ -120,8 +122,8 @@ async def test_a_file_is_picked_in_the_tree_without_ctrl(desk: FormContext, home
         assert attached(dialog) == ["[b] фото.jpg"]
 
 
-async def test_the_picker_goes_up_and_leaves(desk: FormContext, home: Path) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_the_picker_goes_up_and_leaves(context: FormContext, home: Path) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         dialog.query_one("#browse").focus()
@@ -140,20 +142,20 @@ async def test_the_picker_goes_up_and_leaves(desk: FormContext, home: Path) -> N
         assert attached(dialog) == []
 
 
-async def test_files_are_among_what_would_be_lost(desk: FormContext, home: Path) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_files_are_among_what_would_be_lost(context: FormContext, home: Path) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")
         await pilot.press("enter")
         await pilot.pause()
         await type_text(pilot, "ещё")
-        assert dialog.typed_lines() == ["Файлы: Акт ввода.pdf, ещё"]
+        assert dialog.unsaved_lines() == ["Файлы: Акт ввода.pdf, ещё"]
 
 
 async def test_the_files_come_with_the_record(
-    desk: FormContext, keeper: Keeper, home: Path, tmp_path: Path
+    context: FormContext, keeper: Keeper, home: Path, tmp_path: Path
 ) -> None:
-    dialog = RecordDialog(desk, ["1.1.2", "1.2.2"])
+    dialog = RecordDialog(context, ["1.1.2", "1.2.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")
@@ -181,7 +183,7 @@ async def test_a_name_taken_by_another_file_gets_a_number(
     }
     records: Plain = [{"quarter": 3, "date": "2024-09-01", "evidence": {"files": [told]}}]
     measure_data(data, "1.1.2")["records"] = records
-    dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")
@@ -191,9 +193,9 @@ async def test_a_name_taken_by_another_file_gets_a_number(
 
 
 async def test_a_file_that_went_away_is_told_at_its_field(
-    desk: FormContext, keeper: Keeper, home: Path
+    context: FormContext, keeper: Keeper, home: Path
 ) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")

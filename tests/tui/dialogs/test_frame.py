@@ -14,21 +14,21 @@ from tests.tui.dialogs.stage import Keeper, Stage, fill, front
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
 async def test_the_buttons_and_the_field_in_focus_are_in_sight(
-    desk: FormContext, size: tuple[int, int]
+    context: FormContext, size: tuple[int, int]
 ) -> None:
-    dialog = EditDialog(desk, "2.2.1-2")
+    dialog = EditDialog(context, "2.2.1-2")
     async with Stage(dialog).run_test(size=size) as pilot:
         for field in dialog.fields.values():
-            field.entry.focus()
+            field.control.focus()
             await pilot.pause()
             buttons = dialog.query_one(".dialog-foot").region
             assert dialog.region.contains_region(buttons)
             body = dialog.query_one(".dialog-body").region
-            assert body.contains_point(field.entry.region.offset)
+            assert body.contains_point(field.control.region.offset)
 
 
-async def test_the_whole_form_is_walked_with_the_arrows(desk: FormContext) -> None:
-    dialog = PostponeDialog(desk, "1.1.2")
+async def test_the_whole_form_is_walked_with_the_arrows(context: FormContext) -> None:
+    dialog = PostponeDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         seen = []
         for _step in range(6):
@@ -43,8 +43,8 @@ async def test_the_whole_form_is_walked_with_the_arrows(desk: FormContext) -> No
         assert dialog.field_in_focus() is dialog.fields["date"]
 
 
-async def test_the_mouse_works(desk: FormContext, keeper: Keeper) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_the_mouse_works(context: FormContext, keeper: Keeper) -> None:
+    dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "notes", "x")
@@ -61,8 +61,8 @@ async def test_the_mouse_works(desk: FormContext, keeper: Keeper) -> None:
     assert keeper.calls == 1
 
 
-async def test_a_page_is_turned(desk: FormContext) -> None:
-    dialog = EditDialog(desk, "1.1.2")
+async def test_a_page_is_turned(context: FormContext) -> None:
+    dialog = EditDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         body = dialog.query_one(".dialog-body")
         await pilot.press("pagedown")
@@ -73,7 +73,7 @@ async def test_a_page_is_turned(desk: FormContext) -> None:
         assert body.scroll_y == 0
 
 
-async def test_every_dialog_tells_its_title_literally(desk: FormContext) -> None:
+async def test_every_dialog_tells_its_title_literally(context: FormContext) -> None:
     app = Stage(
         ConfirmDialog("[b]Вопрос[/b] \x1b", ["[/x]", "\x07"], accept="Да", title="[u]т[/u]")
     )
@@ -83,8 +83,8 @@ async def test_every_dialog_tells_its_title_literally(desk: FormContext) -> None
             assert text in svg
 
 
-async def test_the_name_of_a_measure_is_shown_literally(desk: FormContext) -> None:
-    app = Stage(RecordDialog(desk, ["1.1.2"]))
+async def test_the_name_of_a_measure_is_shown_literally(context: FormContext) -> None:
+    app = Stage(RecordDialog(context, ["1.1.2"]))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")
         await pilot.pause()

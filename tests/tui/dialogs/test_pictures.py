@@ -45,8 +45,8 @@ def picture(
     return compare(Stage(dialog), terminal_size=size, run_before=still(do))
 
 
-def test_edit_with_an_error(snap_compare: Compare, desk: FormContext) -> None:
-    dialog = EditDialog(desk, "2.2.1")
+def test_edit_with_an_error(snap_compare: Compare, context: FormContext) -> None:
+    dialog = EditDialog(context, "2.2.1")
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "responsible", "Контактный центр")
@@ -56,12 +56,12 @@ def test_edit_with_an_error(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, dialog, SMALL, do)
 
 
-def test_edit_whole(snap_compare: Compare, desk: FormContext) -> None:
-    assert picture(snap_compare, EditDialog(desk, "2.2.1"), LARGE)
+def test_edit_whole(snap_compare: Compare, context: FormContext) -> None:
+    assert picture(snap_compare, EditDialog(context, "2.2.1"), LARGE)
 
 
-def test_add(snap_compare: Compare, desk: FormContext) -> None:
-    dialog = AddDialog(desk, "1.3")
+def test_add(snap_compare: Compare, context: FormContext) -> None:
+    dialog = AddDialog(context, "1.3")
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "proposal", "Выезд к клиентам")
@@ -70,12 +70,12 @@ def test_add(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, dialog, SMALL, do)
 
 
-def test_record_at_first(snap_compare: Compare, desk: FormContext) -> None:
-    assert picture(snap_compare, RecordDialog(desk, ["1.1.2"]), SMALL)
+def test_record_at_first(snap_compare: Compare, context: FormContext) -> None:
+    assert picture(snap_compare, RecordDialog(context, ["1.1.2"]), SMALL)
 
 
-def test_record_filled(snap_compare: Compare, desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["2.2.1-3"], quarter=3)
+def test_record_filled(snap_compare: Compare, context: FormContext) -> None:
+    dialog = RecordDialog(context, ["2.2.1-3"], quarter=3)
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "date", "30.09")
@@ -89,35 +89,35 @@ def test_record_filled(snap_compare: Compare, desk: FormContext) -> None:
     assert picture(snap_compare, dialog, LARGE, do)
 
 
-def test_record_several(snap_compare: Compare, desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["1.1.1", "1.2.1", "1.1.2", "1.2.2"])
+def test_record_several(snap_compare: Compare, context: FormContext) -> None:
+    dialog = RecordDialog(context, ["1.1.1", "1.2.1", "1.1.2", "1.2.2"])
     assert picture(snap_compare, dialog, SMALL)
 
 
-def test_postpone(snap_compare: Compare, desk: FormContext) -> None:
+def test_postpone(snap_compare: Compare, context: FormContext) -> None:
     async def do(pilot: Pilot[None]) -> None:
         await type_text(pilot, "4")
 
-    assert picture(snap_compare, PostponeDialog(desk, "1.1.2"), SMALL, do)
+    assert picture(snap_compare, PostponeDialog(context, "1.1.2"), SMALL, do)
 
 
-def test_cancel(snap_compare: Compare, desk: FormContext) -> None:
+def test_cancel(snap_compare: Compare, context: FormContext) -> None:
     async def do(pilot: Pilot[None]) -> None:
         await pilot.press("f2")
 
-    assert picture(snap_compare, CancelDialog(desk, "1.1.2"), LARGE, do)
+    assert picture(snap_compare, CancelDialog(context, "1.1.2"), LARGE, do)
 
 
 def test_as_of(snap_compare: Compare) -> None:
     assert picture(snap_compare, AsOfDialog(2024, AS_OF, TODAY), SMALL)
 
 
-def test_remove(snap_compare: Compare, desk: FormContext) -> None:
-    assert picture(snap_compare, RemoveDialog(desk, "1.1.2"), SMALL)
+def test_remove(snap_compare: Compare, context: FormContext) -> None:
+    assert picture(snap_compare, RemoveDialog(context, "1.1.2"), SMALL)
 
 
-def test_leaving_what_was_typed(snap_compare: Compare, desk: FormContext) -> None:
-    dialog = PostponeDialog(desk, "1.1.2")
+def test_leaving_what_was_typed(snap_compare: Compare, context: FormContext) -> None:
+    dialog = PostponeDialog(context, "1.1.2")
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "to", "4")

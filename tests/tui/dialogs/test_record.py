@@ -12,7 +12,7 @@ from tests.tui.dialogs.stage import (
     Invalid,
     Keeper,
     Stage,
-    desk_of,
+    context_of,
     fill,
     note,
     texts,
@@ -28,9 +28,9 @@ def recorded(keeper: Keeper, edit: int = 0) -> dict[str, Any]:
 
 
 async def test_a_document_is_recorded_with_the_keyboard_alone(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    app = Stage(RecordDialog(desk, ["1.1.2"]))
+    app = Stage(RecordDialog(context, ["1.1.2"]))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab")
         await type_text(pilot, "27.09")
@@ -59,18 +59,18 @@ async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
     data: PlanData, keeper: Keeper
 ) -> None:
     for as_of, expected in ((date(2024, 10, 5), 1), (date(2024, 2, 1), 1), (date(2024, 5, 1), 1)):
-        dialog = RecordDialog(desk_of(data, keeper, as_of), ["1.1.1"])
+        dialog = RecordDialog(context_of(data, keeper, as_of), ["1.1.1"])
         async with Stage(dialog).run_test(size=(80, 24)):
             assert dialog.quarter == expected
     measure_data(data, "1.1.1")["records"] = [{"quarter": 1, "date": "2024-03-01"}]
-    dialog = RecordDialog(desk_of(data, keeper, date(2024, 5, 1)), ["1.1.1"])
+    dialog = RecordDialog(context_of(data, keeper, date(2024, 5, 1)), ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.quarter == 2
-        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].entry.render())
+        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].control.render())
 
 
-async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["1.1.1"])
+async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(context: FormContext) -> None:
+    dialog = RecordDialog(context, ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
         assert dialog.quarter == 2
@@ -88,9 +88,9 @@ async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(desk: FormContext) ->
 
 
 async def test_the_last_quarter_offers_the_completion_until_a_person_decides(
-    desk: FormContext,
+    context: FormContext,
 ) -> None:
-    dialog = RecordDialog(desk, ["1.1.1"])
+    dialog = RecordDialog(context, ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         tick = dialog.fields["complete"]
         assert tick.typed == ""
@@ -103,10 +103,10 @@ async def test_the_last_quarter_offers_the_completion_until_a_person_decides(
         await pilot.pause()
         assert tick.typed == ""
         await pilot.press("4")
-        tick.entry.focus()
+        tick.control.focus()
         await pilot.press("space")
         assert tick.typed == ""
-        dialog.fields["quarter"].entry.focus()
+        dialog.fields["quarter"].control.focus()
         await pilot.press("3", "4")
         await pilot.pause()
         assert tick.typed == ""
@@ -117,18 +117,18 @@ async def test_a_measure_already_done_is_not_completed_again(
 ) -> None:
     row = measure_data(data, "1.1.1")
     row["records"] = [{"quarter": 1, "date": "2024-03-01", "complete": True}]
-    dialog = RecordDialog(desk_of(data, keeper), ["1.1.1"], quarter=4)
+    dialog = RecordDialog(context_of(data, keeper), ["1.1.1"], quarter=4)
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert dialog.fields["complete"].entry.disabled
+        assert dialog.fields["complete"].control.disabled
         assert dialog.fields["complete"].reading == "Уже отмечено исполненным."
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     assert recorded(keeper) == {"quarter": 4, "date": "2024-10-05"}
 
 
-async def test_lateness_is_told_while_the_date_is_typed(desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_lateness_is_told_while_the_date_is_typed(context: FormContext) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["date"]
         assert field.reading == "→ 05.10.2024, суббота. С опозданием на 5 дн."
@@ -140,9 +140,9 @@ async def test_lateness_is_told_while_the_date_is_typed(desk: FormContext) -> No
 
 
 async def test_values_are_asked_for_the_periods_of_the_quarter(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    dialog = RecordDialog(desk, ["2.2.1-3"], quarter=3)
+    dialog = RecordDialog(context, ["2.2.1-3"], quarter=3)
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         asked = [key for key, one in dialog.fields.items() if key[:6] == "values" and one.display]
@@ -158,10 +158,10 @@ async def test_values_are_asked_for_the_periods_of_the_quarter(
         await pilot.pause()
         assert field.error.startswith("«много» не число")
         await fill(pilot, dialog, "values.2024-09", "")
-        dialog.fields["quarter"].entry.focus()
+        dialog.fields["quarter"].control.focus()
         await pilot.press("2")
         await fill(pilot, dialog, "values.2024-04", "1")
-        dialog.fields["quarter"].entry.focus()
+        dialog.fields["quarter"].control.focus()
         await pilot.press("3", "f2")
         await app.workers.wait_for_complete()
     assert recorded(keeper)["values"] == [
@@ -175,13 +175,13 @@ async def test_a_value_recorded_before_is_in_sight(data: PlanData, keeper: Keepe
     measure_data(data, "2.2.1")["records"] = [
         {"quarter": 1, "date": "2024-03-30", "values": values}
     ]
-    dialog = RecordDialog(desk_of(data, keeper), ["2.2.1"], quarter=1)
+    dialog = RecordDialog(context_of(data, keeper), ["2.2.1"], quarter=1)
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.fields["values.2024-Q1"].reading == "План: не менее 95 %. Ранее: 94,5"
 
 
-async def test_several_documents(desk: FormContext, keeper: Keeper) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_several_documents(context: FormContext, keeper: Keeper) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "documents.0.title", "Акт")
@@ -204,8 +204,8 @@ async def test_several_documents(desk: FormContext, keeper: Keeper) -> None:
     assert recorded(keeper)["evidence"] == {"documents": documents}
 
 
-async def test_links_are_looked_at(desk: FormContext, keeper: Keeper) -> None:
-    dialog = RecordDialog(desk, ["1.1.2"])
+async def test_links_are_looked_at(context: FormContext, keeper: Keeper) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "links", "https://сайт.рф/a\nfile:///etc/passwd")
@@ -219,12 +219,12 @@ async def test_links_are_looked_at(desk: FormContext, keeper: Keeper) -> None:
 
 
 async def test_several_measures_are_recorded_in_one_change(
-    desk: FormContext, keeper: Keeper
+    context: FormContext, keeper: Keeper
 ) -> None:
-    dialog = RecordDialog(desk, ["1.1.2", "1.2.2", "1.1.2"])
+    dialog = RecordDialog(context, ["1.1.2", "1.2.2", "1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert "просрочено: 2" in str(dialog.fields["quarter"].entry.render())
+        assert "просрочено: 2" in str(dialog.fields["quarter"].control.render())
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     assert keeper.kept[0].measures == ("1.1.2", "1.2.2")
@@ -232,8 +232,8 @@ async def test_several_measures_are_recorded_in_one_change(
     assert recorded(keeper)["complete"] is True
 
 
-async def test_measures_with_different_indicators_have_no_values(desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["2.2.1", "2.2.1-2"])
+async def test_measures_with_different_indicators_have_no_values(context: FormContext) -> None:
+    dialog = RecordDialog(context, ["2.2.1", "2.2.1-2"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert not [key for key in dialog.fields if key.startswith("values")]
 
@@ -242,10 +242,10 @@ async def test_a_measure_without_a_term_can_be_recorded_in_any_quarter(
     data: PlanData, keeper: Keeper
 ) -> None:
     measure_data(data, "1.1.2")["term"] = {"text": "постоянно"}
-    dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.quarter == 4
-        assert str(dialog.fields["quarter"].entry.render()).count("без срока") == 4
+        assert str(dialog.fields["quarter"].control.render()).count("без срока") == 4
 
 
 async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
@@ -261,7 +261,7 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
     keeper = Keeper(
         failures=[Invalid(Problem("x", f"Не так: {key}.", (*here, *path))) for path, key in places]
     )
-    dialog = RecordDialog(desk_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "result", "Сделано")
@@ -280,10 +280,10 @@ async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -
     row["proposal"] = row["result"] = hostile
     assert isinstance(row["indicator"], dict)
     row["indicator"]["unit"] = row["indicator"]["name"] = hostile
-    dialog = RecordDialog(desk_of(data, keeper), ["2.2.1"])
+    dialog = RecordDialog(context_of(data, keeper), ["2.2.1"])
     async with Stage(dialog).run_test(size=(140, 45)) as pilot:
         for key in ("result", "values.2024-Q1"):
-            dialog.fields[key].entry.focus()
+            dialog.fields[key].control.focus()
             await pilot.pause()
             svg = pilot.app.export_screenshot()
             assert "\x1b" not in svg
@@ -292,8 +292,8 @@ async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -
         assert "[/b] [@click=app.quit]x[/] ␛]52;c;AAAA␇ ‹U+202E›" in texts(dialog)
 
 
-async def test_esc_asks_when_only_a_box_was_ticked(desk: FormContext) -> None:
-    dialog = RecordDialog(desk, ["1.1.1"])
+async def test_esc_asks_when_only_a_box_was_ticked(context: FormContext) -> None:
+    dialog = RecordDialog(context, ["1.1.1"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         dialog.query_one(Checkbox).focus()
