@@ -17,7 +17,7 @@ from kvartal.history.git.environment import scrub_environment
 from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import COMPLETION_VARIABLE
 from kvartal.tui.failures import run_guarded
-from kvartal.tui.i18n import LANGUAGES, _, chosen_language, translator, use_language
+from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
 
 if TYPE_CHECKING:
@@ -118,13 +118,11 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
 
 
 def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":
-    from kvartal.history.programme import open_programme
     from kvartal.tui.app import KvartalApp
+    from kvartal.tui.plan_path import open_plan
 
     today = date.today()  # noqa: DTZ011 - the calendar on the wall is meant
-    path = _plan(plan, today)
-    programme = open_programme(path, name=_short(path), translate=_, translator=translator)
-    app = KvartalApp(programme, settings)
+    app = KvartalApp(open_plan(_plan(plan, today)), settings)
     if as_of is not None:
         from kvartal.tui.dates import typed_date
 
@@ -153,14 +151,6 @@ def _settings() -> tuple[Settings, BrokenSettings | None]:
         return read_settings(settings_path()), None
     except BrokenSettings as error:
         return Settings(), error
-
-
-def _short(path: Path) -> str:
-    """Return a path as messages give it: from the current folder where it is below."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 if __name__ == "__main__":

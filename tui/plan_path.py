@@ -1,4 +1,4 @@
-"""Which plan file is meant: the option's, the environment's, or the nearest one up from here.
+"""The plan file to work with: the option's, the environment's, or the nearest one up from here.
 
 Where there is no such file, the last commit may hold one that was deleted.
 """
@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.programme import Programme, open_programme
 from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
+from kvartal.tui.i18n import _, translator
 
 VARIABLE: Final = "KVARTAL_PLAN"
 FOLDER: Final = "plan"
@@ -89,6 +91,19 @@ def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today:
 def committed_path(error: PlanOnlyCommitted | NamedPlanOnlyCommitted) -> Path:
     """Return where the deleted plan file was."""
     return Path(str(error.fields["path"]))
+
+
+def open_plan(path: Path) -> Programme:
+    """Return the programme of a plan file, with texts in the user's language; nothing is read."""
+    return open_programme(path, name=display_name(path), translate=_, translator=translator)
+
+
+def display_name(path: Path) -> str:
+    """Return a path as messages show it: relative to the current folder if it is inside."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _on_disk(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:

@@ -1,7 +1,7 @@
 """Measures, channels and sections as arguments of commands: completion, and what they name."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -9,13 +9,12 @@ from kvartal.schema.changes import UnknownMeasure
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Channel, Measure, Plan, Section
 from kvartal.tui.commands.click_classes import similar_names
-from kvartal.tui.commands.params import CommonOptions
+from kvartal.tui.commands.params import CommonOptions, Function
 from kvartal.tui.commands.programme import selected_programme
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 LONGEST_HELP: Final = 60
 """The most letters of the text that a shell shows beside a completion."""
 
@@ -40,19 +39,24 @@ class NoSuchChannel(KvartalError):
 
 def measure_argument(function: Function) -> Function:
     """Give a command the argument ID: one measure."""
-    return _argument("measure", metavar="ID", shell_complete=complete_measures)(function)
+    argument = click.argument("measure", metavar="ID", shell_complete=complete_measures)
+    return argument(function)
 
 
 def measures_argument(function: Function) -> Function:
     """Give a command the argument ID…: one or more measures."""
-    settings = {"nargs": -1, "required": True, "shell_complete": complete_measures}
-    return _argument("measures", metavar="ID…", **settings)(function)
+    argument = click.argument(
+        "measures", metavar="ID…", nargs=-1, required=True, shell_complete=complete_measures
+    )
+    return argument(function)
 
 
 def optional_measure_argument(function: Function) -> Function:
     """Give a command the argument [ID]: one measure or none."""
-    settings = {"required": False, "shell_complete": complete_measures}
-    return _argument("measure", metavar="[ID]", **settings)(function)
+    argument = click.argument(
+        "measure", metavar="[ID]", required=False, shell_complete=complete_measures
+    )
+    return argument(function)
 
 
 def find_measure(plan: Plan, typed: str) -> Measure:
@@ -99,7 +103,7 @@ def complete_measures(
     plan = _plan(ctx)
     measures = plan.measures if plan else ()
     return completion_items(
-        (one.id, one.proposal) for one in measures if one.id.startswith(incomplete)
+        (measure.id, measure.proposal) for measure in measures if measure.id.startswith(incomplete)
     )
 
 
@@ -142,7 +146,3 @@ def _plan(ctx: click.Context) -> Plan | None:
         return selected_programme(ctx.ensure_object(CommonOptions)).read().plan
     except KvartalError:
         return None
-
-
-def _argument(name: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own
-    return click.argument(name, **settings)

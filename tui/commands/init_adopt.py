@@ -14,9 +14,15 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
-from kvartal.tui.commands.programme import display_name, programme_at, recover, selected_programme
+from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import NamedPlanOnlyCommitted, PlanOnlyCommitted, committed_path
+from kvartal.tui.plan_path import (
+    NamedPlanOnlyCommitted,
+    PlanOnlyCommitted,
+    committed_path,
+    display_name,
+    open_plan,
+)
 from kvartal.tui.presentation.word_diff import field_line_text
 
 if TYPE_CHECKING:
@@ -107,7 +113,7 @@ def _programme(options: CommonOptions, *, aside: bool) -> Programme:
             raise
         path = committed_path(error)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return programme_at(path)
+        return open_plan(path)
 
 
 def _edit_lines(edits: "ManualEdits") -> Iterator[str]:

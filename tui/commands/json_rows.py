@@ -34,8 +34,12 @@ def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
         "due": _day(status.due),
         "responsible": measure.responsible,
         "checkpoints": [
-            {"quarter": one.quarter, "due": _day(one.due), "state": one.state.value}
-            for one in status.checkpoints
+            {
+                "quarter": checkpoint.quarter,
+                "due": _day(checkpoint.due),
+                "state": checkpoint.state.value,
+            }
+            for checkpoint in status.checkpoints
         ],
     }
 
@@ -59,14 +63,14 @@ def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
         "same_work": list(measure.same_work),
         "postponements": [
             {
-                "date": _day(one.date),
-                "to": _term(one.to, plan.year),
-                "reason": one.reason,
-                "basis": one.basis,
+                "date": _day(postponement.date),
+                "to": _term(postponement.to, plan.year),
+                "reason": postponement.reason,
+                "basis": postponement.basis,
             }
-            for one in measure.postponements
+            for postponement in measure.postponements
         ],
-        "records": [_record(one, measure.indicator) for one in measure.records],
+        "records": [_record(record, measure.indicator) for record in measure.records],
         "cancelled": _cancelled(measure),
     }
 
@@ -113,10 +117,10 @@ def _indicator(indicator: Indicator | None) -> Json:
 
 
 def _cancelled(measure: Measure) -> Json:
-    fact = measure.cancelled
-    if fact is None:
+    cancelled = measure.cancelled
+    if cancelled is None:
         return None
-    return {"date": _day(fact.date), "reason": fact.reason, "basis": fact.basis}
+    return {"date": _day(cancelled.date), "reason": cancelled.reason, "basis": cancelled.basis}
 
 
 def _record(record: Record, indicator: Indicator | None) -> Json:
@@ -127,11 +131,11 @@ def _record(record: Record, indicator: Indicator | None) -> Json:
         "result": record.result,
         "values": [
             {
-                "period": one.period,
-                "value": one.value,
-                "met": indicator.is_met(one.value) if indicator else None,
+                "period": actual.period,
+                "value": actual.value,
+                "met": indicator.is_met(actual.value) if indicator else None,
             }
-            for one in record.values
+            for actual in record.values
         ],
         "evidence": _evidence(record.evidence),
     }
@@ -140,11 +144,11 @@ def _record(record: Record, indicator: Indicator | None) -> Json:
 def _evidence(evidence: Evidence) -> Json:
     return {
         "documents": [
-            {"title": one.title, "number": one.number, "date": _day(one.date)}
-            for one in evidence.documents
+            {"title": document.title, "number": document.number, "date": _day(document.date)}
+            for document in evidence.documents
         ],
         "files": [
-            {"path": one.path, "size": one.size, "sha256": one.sha256} for one in evidence.files
+            {"path": file.path, "size": file.size, "sha256": file.sha256} for file in evidence.files
         ],
         "links": list(evidence.links),
     }

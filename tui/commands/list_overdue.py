@@ -204,7 +204,7 @@ def _quarter_cells(status: Status) -> Iterable[str]:
         yield signs.not_in_term if checkpoint is None else signs.states[checkpoint.state]
 
 
-def _print_overdue(as_of: date, checkpoints: tuple[OpenCheckpoint, ...]) -> None:
+def _print_overdue(as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
         output.TextColumn(_("Мероприятие"), can_shrink=True),
@@ -212,18 +212,18 @@ def _print_overdue(as_of: date, checkpoints: tuple[OpenCheckpoint, ...]) -> None
         output.TextColumn(_("Срок")),
         output.TextColumn(_("Просрочено, дн.")),
     ]
-    if checkpoints:
+    if overdue:
         rows: list[list[output.TextCell | str]] = [
             [
-                one.measure_id,
-                _subject(one.status.measure),
-                roman(one.checkpoint.quarter),
-                day(one.checkpoint.due),
-                output.TextCell(str(one.checkpoint.days_overdue), output.RED),
+                row.measure_id,
+                _subject(row.status.measure),
+                roman(row.checkpoint.quarter),
+                day(row.checkpoint.due),
+                output.TextCell(str(row.checkpoint.days_overdue), output.RED),
             ]
-            for one in checkpoints
+            for row in overdue
         ]
         output.print_table(columns, rows)
-    measures = len({one.measure_id for one in checkpoints})
+    measures = len({row.measure_id for row in overdue})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
-    output.line(text.format(date=day(as_of), points=len(checkpoints), measures=measures))
+    output.line(text.format(date=day(as_of), points=len(overdue), measures=measures))

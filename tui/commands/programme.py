@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history import repair
-from kvartal.history.programme import Programme, open_programme
+from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change
 from kvartal.tui.commands import output
 from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.failures import print_stderr
-from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_path import find_plan
+from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import find_plan, open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.messages.message import Earlier
@@ -66,20 +66,7 @@ def selected_programme(options: CommonOptions) -> Programme:
     Raises:
         PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
     """
-    return programme_at(plan_path(options))
-
-
-def programme_at(path: Path) -> Programme:
-    """Return the programme of a plan file; nothing is read yet."""
-    return open_programme(path, name=display_name(path), translate=_, translator=translator)
-
-
-def display_name(path: Path) -> str:
-    """Return a path as messages show it: relative to the current folder if it is inside."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    return open_plan(plan_path(options))
 
 
 def save(programme: Programme, prepare: Prepare) -> None:

@@ -11,8 +11,9 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import display_name, plan_path
+from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import display_name
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
