@@ -1,1 +1,1 @@
-"""One programme in many clones: fetched, merged by measure and field, and pushed."""
+"""Syncs one programme between clones: fetch, merge by measure and field, push."""

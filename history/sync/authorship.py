@@ -1,4 +1,4 @@
-"""Who gave the two values of a conflict, and when: looked up in the commits of each side."""
+"""Finds who set the two values of a conflict, and when, in the commits of each side."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,49 +17,55 @@ from kvartal.schema.changes import Missing, Plain, PlanData
 def with_authors(
     repository: Repository, conflicts: Sequence[FieldConflict], ours: str, theirs: str
 ) -> tuple[FieldConflict, ...]:
-    """Return conflicts with who gave either value, as far as that is found.
+    """Return conflicts with the author of each value, as far as the commits show it.
 
     Args:
         repository: As seen from the plan's folder.
         conflicts: The conflicts.
         ours: Our commit.
-        theirs: Theirs.
+        theirs: The remote's commit.
     """
-    found = list(conflicts)
-    for plan in {one.plan for one in conflicts}:
+    result = list(conflicts)
+    for plan in {conflict.plan for conflict in conflicts}:
         for side, commit, other in ((Side.OURS, ours, theirs), (Side.THEIRS, theirs, ours)):
             # The commits that only this side has and that touched the plan.
             only = ("--topo-order", "--full-history", commit, f"^{other}", "--", plan)
             commits = tuple(read_commits(repository, only))
             with VersionReader(repository, plan) as versions:
-                for at, one in enumerate(found):
-                    if one.plan == plan:
-                        told = _giver(one.merge_conflict, one.value(side), commits, versions)
-                        found[at] = _with(found[at], side, told)
-    return tuple(found)
+                for index, conflict in enumerate(result):
+                    if conflict.plan == plan:
+                        value = conflict.value(side)
+                        author = _author(conflict.merge_conflict, value, commits, versions)
+                        result[index] = _with_author(conflict, side, author)
+    return tuple(result)
 
 
-def _with(conflict: FieldConflict, side: Side, told: Authorship | None) -> FieldConflict:
-    return replace(conflict, ours=told) if side is Side.OURS else replace(conflict, theirs=told)
+def _with_author(conflict: FieldConflict, side: Side, author: Authorship | None) -> FieldConflict:
+    if side is Side.OURS:
+        return replace(conflict, ours=author)
+    return replace(conflict, theirs=author)
 
 
-def _giver(
+def _author(
     conflict: Conflict, value: Value, commits: Sequence[CommitEntry], versions: VersionReader
 ) -> Authorship | None:
-    """Return the newest commit that brought a value, which none of its parents has."""
+    """Return the newest commit that introduced a value; else the newest that changed the field.
+
+    A commit introduces a value that it has and none of its parents has.
+    """
     names = tuple(part for part in conflict.path if isinstance(part, str))
-    touched: Authorship | None = None
+    changed: Authorship | None = None
     for commit in commits:
         after = _values(versions.data(commit.commit), conflict.measure, names)
         before = [
             _values(versions.data(parent), conflict.measure, names)
             for parent in commit.parents or (None,)
         ]
-        if _has(after, value) and not any(_has(one, value) for one in before):
+        if _has(after, value) and not any(_has(values, value) for values in before):
             return _authorship(commit)
-        if touched is None and not any(_equal(one, after) for one in before):
-            touched = _authorship(commit)
-    return touched
+        if changed is None and not any(same(values, after) for values in before):
+            changed = _authorship(commit)
+    return changed
 
 
 def _authorship(commit: CommitEntry) -> Authorship:
@@ -67,34 +73,32 @@ def _authorship(commit: CommitEntry) -> Authorship:
 
 
 def _has(values: Sequence[Plain], value: Value) -> bool:
-    """Tell whether a value is among those that stand in its place; MISSING is where none does."""
+    """Tell whether a value is among those of its field; MISSING is where there are none."""
     if isinstance(value, Missing):
         return not values
-    return any(same(one, value) for one in values)
-
-
-def _equal(one: Sequence[Plain], other: Sequence[Plain]) -> bool:
-    return same(list(one), list(other))
+    return any(same(other, value) for other in values)
 
 
 def _values(data: PlanData | None, measure: str, names: Sequence[str]) -> list[Plain]:
-    """Return what stands at a field, in whichever items of the lists on the way to it."""
-    found: list[Plain] = [] if data is None else [data]
+    """Return all values of a field, whichever items of the lists on its path they are in."""
+    values: list[Plain] = [] if data is None else [data]
     if measure:
         rows = data.get("measures") if data else None
-        found = [
+        values = [
             row
             for row in (rows if isinstance(rows, list) else [])
             if isinstance(row, dict) and row.get("id") == measure
         ]
     for name in names:
-        found = [one[name] for one in _items(found) if isinstance(one, dict) and name in one]
-    return [*found, *_items(one for one in found if isinstance(one, list))]
+        values = [
+            value[name] for value in _flattened(values) if isinstance(value, dict) and name in value
+        ]
+    return [*values, *_flattened(value for value in values if isinstance(value, list))]
 
 
-def _items(values: Iterable[Plain]) -> list[Plain]:
-    """Return values with the items of lists in the place of the lists."""
-    found: list[Plain] = []
-    for one in values:
-        found += one if isinstance(one, list) else [one]
-    return found
+def _flattened(values: Iterable[Plain]) -> list[Plain]:
+    """Return values with each list replaced by its items."""
+    items: list[Plain] = []
+    for value in values:
+        items += value if isinstance(value, list) else [value]
+    return items

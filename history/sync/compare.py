@@ -1,7 +1,8 @@
-"""Our commit and the remote's, compared: the commits between them, obstacles, and the merge."""
+"""Compares our commit with the remote's: what differs, what prevents a sync, and their merge."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from kvartal.history.diff.words import Words, moment_text
 from kvartal.history.git.repository import Repository
@@ -20,8 +21,13 @@ from kvartal.history.sync.errors import (
     SyncConflicts,
     UnrelatedHistories,
 )
-from kvartal.history.sync.merge_commit import MergeSummary, authors, merge_commit, merge_message
-from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, common, merge_commit_trees
+from kvartal.history.sync.merge_commit import (
+    MergeSummary,
+    authors,
+    create_merge_commit,
+    merge_message,
+)
+from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_bases, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import SHORT_HASH, VersionChecker, VersionContents
 from kvartal.schema.changes import PlanData
@@ -29,58 +35,55 @@ from kvartal.schema.changes import PlanData
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the remote holds.
+    """The state of the remote's branch.
 
     Attributes:
-        theirs: Its commit; None where the branch is not there.
-        last: The commit it was known to hold before it was asked; None where nothing was known.
+        theirs: Its commit; None where the branch does not exist.
+        last_known: The commit that it was known to have before the fetch; None if none was known.
     """
 
     theirs: str | None
-    last: str | None
+    last_known: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two commits and what can be made of them.
+    """Our commit and the remote's, compared.
 
     Attributes:
-        contents: What the versions hold.
+        contents: The contents of the versions.
         name: The plan's file name.
-        divergence: How they stand to each other.
-        joined: Both made one, where each has what the other has not.
+        divergence: How they differ.
+        merge: Their merge; None where one commit descends from the other.
     """
 
     contents: VersionContents
     name: str
     divergence: Divergence
-    joined: MergedTree | None
+    merge: MergedTree | None
 
     @property
     def repository(self) -> Repository:
         """The repository, as seen from the plan's folder."""
         return self.contents.repository
 
-    def refuse_broken(self, commit: str, theirs: str | None) -> None:
-        """Refuse to send what is not a valid programme.
-
-        Args:
-            commit: What would be sent.
-            theirs: What the remote holds; None where it holds nothing.
+    def refuse_invalid(self) -> None:
+        """Refuse to push a version that is not a valid programme.
 
         Raises:
-            LocalPlanInvalid: It is not.
+            LocalPlanInvalid: Our version is not.
         """
-        if commit == theirs:
+        ours, theirs = self.divergence.ours, self.divergence.theirs
+        if ours == theirs:
             return
-        inspector = VersionChecker(self.contents, self.name)
+        checker = VersionChecker(self.contents, self.name)
         trusted = self.contents.evidence(theirs) if theirs else {}
-        problems = inspector.all_faults(commit, theirs, trusted)
+        problems = checker.problems(ours, theirs, trusted)
         if problems:
             raise LocalPlanInvalid(problems)
 
-    def merged(self, choices: Choices | Side | None, words: Words) -> str:
-        """Make the merge commit, which belongs to nothing yet; return its id.
+    def create_merge_commit(self, choices: Choices | Side | None, words: Words) -> str:
+        """Create the merge commit, which no ref points to yet; return its id.
 
         Args:
             choices: What a person chose.
@@ -88,136 +91,134 @@ class Comparison:
 
         Raises:
             SyncConflicts: Somebody has to choose.
-            ChoicesInvalid: The programme would not be valid with what was chosen.
-            LocalPlanInvalid: It would not be valid in any case.
-            KvartalError: Git would not make the commit.
+            ChoicesInvalid: The programme would not be valid with the chosen values.
+            LocalPlanInvalid: It would not be valid whatever is chosen.
+            KvartalError: Git would not create the commit.
         """
         sides = self._sides(choices)
-        joined = self.joined
-        if joined is None:
+        merge = self.merge
+        if merge is None:
             return self.divergence.ours
-        tree = joined.settled(sides)
-        self._refuse_faults(tree)
+        tree = merge.write(sides)
+        self._refuse_invalid_tree(tree)
         message = self._message(tree, sides, words)
-        return merge_commit(self.repository, tree, (joined.ends.ours, joined.ends.theirs), message)
+        parents = (merge.inputs.ours, merge.inputs.theirs)
+        return create_merge_commit(self.repository, tree, parents, message)
 
     def _sides(self, choices: Choices | Side | None) -> tuple[Side, ...]:
         divergence = self.divergence
         if isinstance(choices, Side):
-            return divergence.chosen(choices).sides
+            return divergence.choices(choices).sides
         if not divergence.conflicts:
             return ()
         if choices is None:
             raise SyncConflicts(divergence)
-        is_for_these = (choices.ours, choices.theirs) == (divergence.ours, divergence.theirs)
-        if not is_for_these or len(choices.sides) != len(divergence.conflicts):
+        is_for_this = (choices.ours, choices.theirs) == (divergence.ours, divergence.theirs)
+        if not is_for_this or len(choices.sides) != len(divergence.conflicts):
             raise ChoicesOutdated(divergence)
         return choices.sides
 
-    def _refuse_faults(self, tree: str) -> None:
-        inspector, ends = VersionChecker(self.contents, self.name), self.divergence
-        listed = self.contents.evidence
-        both = listed(ends.ours) | listed(ends.theirs or ends.ours)
-        problems = inspector.all_faults(tree, ends.theirs, both)
+    def _refuse_invalid_tree(self, tree: str) -> None:
+        checker, divergence = VersionChecker(self.contents, self.name), self.divergence
+        evidence = self.contents.evidence
+        trusted = evidence(divergence.ours) | evidence(divergence.theirs or divergence.ours)
+        problems = checker.problems(tree, divergence.theirs, trusted)
         if not problems:
             return
-        own = inspector.all_faults(ends.ours, None)
-        new = introduced(own, problems)
-        if new and ends.conflicts:
+        ours = checker.problems(divergence.ours, None)
+        new = introduced(ours, problems)
+        if new and divergence.conflicts:
             raise ChoicesInvalid(new)
         raise LocalPlanInvalid(new or problems)
 
     def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
-        repository, ends = self.repository, self.divergence
-        theirs = ends.theirs or ends.ours
-        base, mine, other, after = self._versions(tree)
-        told = MergeSummary(
+        repository, divergence = self.repository, self.divergence
+        theirs = divergence.theirs or divergence.ours
+        base, ours_data, theirs_data, merged = self._versions(tree)
+        summary = MergeSummary(
             base=base,
-            mine=mine,
-            other=other,
-            after=after,
-            conflicts=ends.conflicts,
+            ours=ours_data,
+            theirs=theirs_data,
+            merged=merged,
+            conflicts=divergence.conflicts,
             sides=sides,
-            notes=ends.notes,
-            evidence=tuple(self._new_evidence()),
-            ours=authors(repository, ends.ours, theirs),
-            theirs=authors(repository, theirs, ends.ours),
+            notes=divergence.notes,
+            evidence=tuple(self._renamed_evidence()),
+            our_authors=authors(repository, divergence.ours, theirs),
+            their_authors=authors(repository, theirs, divergence.ours),
         )
-        return merge_message(told, words)
+        return merge_message(summary, words)
 
     def _versions(self, tree: str) -> tuple[PlanData, PlanData, PlanData, PlanData]:
-        """Return the plan as both had it, as either side has it, and what it comes to."""
+        """Return the data of the plan at the merge base, on both sides, and merged."""
         content = self.repository.blob(tree, self.name) or b""
-        plan = self.joined.plan(self.name) if self.joined else None
+        plan = self.merge.plan(self.name) if self.merge else None
         files = plan.files if plan else None
         versions = (files.base, files.ours, files.theirs) if files else (content,) * 3
-        base, mine, other, after = (
-            next(self.contents.data([one]), {}) for one in (*versions, content)
+        base, ours, theirs, merged = (
+            next(self.contents.data([version]), {}) for version in (*versions, content)
         )
-        return base, mine, other, after
+        return base, ours, theirs, merged
 
-    def _new_evidence(self) -> list[EvidenceNote]:
-        import hashlib
-
-        found = []
-        for one in self.joined.renamed if self.joined else ():
-            content = next(self.repository.objects([one.moves.object_id])) or b""
-            path = self.repository.prefix + one.new
-            found.append(EvidenceNote(hashlib.sha256(content).hexdigest(), path))
-        return found
+    def _renamed_evidence(self) -> Iterator[EvidenceNote]:
+        for file in self.merge.renamed if self.merge else ():
+            content = next(self.repository.objects([file.entry.object_id])) or b""
+            path = self.repository.prefix + file.new_path
+            yield EvidenceNote(hashlib.sha256(content).hexdigest(), path)
 
 
 def compare(  # noqa: PLR0913 - two commits and whose they are
     repository: Repository,
     name: str,
-    way: RemoteBranch,
+    remote_branch: RemoteBranch,
     ours: str,
     fetched: Fetched,
     *,
     accept_rewritten: bool,
 ) -> Comparison:
-    """Return how two commits stand to each other, and both made one where that is needed.
+    """Compare our commit with the remote's, and merge them where that is needed.
 
     Args:
         repository: As seen from the plan's folder.
         name: The plan's file name.
-        way: Whose commits they are.
+        remote_branch: The branches.
         ours: Our commit.
-        fetched: Theirs, and what it was before.
+        fetched: The state of the remote's branch.
         accept_rewritten: Go on where the remote dropped commits that it had.
 
     Raises:
         RemoteBranchDeleted, RemoteRewritten: The remote dropped commits that it had.
-        UnrelatedHistories, ShallowHistory: There is no commit that both came from.
-        PlanMissingAtRemote: Theirs has no such plan.
-        ReceivedPlanInvalid: Theirs is not a valid programme.
-        FilesConflict: Files that are no plans do not merge.
+        UnrelatedHistories, ShallowHistory: There is no merge base.
+        PlanMissingAtRemote: The remote's version does not have the plan.
+        ReceivedPlanInvalid: The remote's version is not a valid programme.
+        FilesConflict: Files other than plans were changed on both sides, and git cannot merge them.
     """
     contents = VersionContents(repository)
     theirs = fetched.theirs
-    if fetched.last != theirs and not accept_rewritten:
-        _refuse_rewritten(repository, way, fetched.last, theirs)
-    received, sent = _counted(repository, ours, theirs)
+    if fetched.last_known != theirs and not accept_rewritten:
+        _refuse_rewritten(repository, remote_branch, fetched.last_known, theirs)
+    remote, branch = remote_branch.remote, remote_branch.branch
+    received, sent = _count_commits(repository, ours, theirs)
     if theirs is None:
-        divergence = Divergence(way.remote, way.branch, ours, None, None, 0, sent)
+        divergence = Divergence(remote, branch, ours, None, None, 0, sent)
         return Comparison(contents, name, divergence, None)
-    bases = common(repository, ours, theirs)
+    bases = merge_bases(repository, ours, theirs)
     if not bases:
         is_shallow = repository.read_text("rev-parse", "--is-shallow-repository").strip()
-        reason = ShallowHistory if is_shallow == "true" else UnrelatedHistories
-        raise reason(remote=way.remote, branch=way.branch)
-    plain = Divergence(way.remote, way.branch, ours, theirs, bases[0], received, sent)
+        error = ShallowHistory if is_shallow == "true" else UnrelatedHistories
+        raise error(remote=remote, branch=branch)
+    divergence = Divergence(remote, branch, ours, theirs, bases[0], received, sent)
     if theirs in bases:
-        return Comparison(contents, name, plain, None)
-    _refuse_received(contents, name, plain)
-    if not plain.is_forked:
-        return Comparison(contents, name, plain, None)
-    joined = merge_commit_trees(contents, MergeInputs(ours, theirs, bases), way)
-    return Comparison(contents, name, _with_conflicts(repository, name, plain, joined), joined)
+        return Comparison(contents, name, divergence, None)
+    _refuse_invalid_received(contents, name, divergence)
+    if not divergence.is_forked:
+        return Comparison(contents, name, divergence, None)
+    merge = merge_commit_trees(contents, MergeInputs(ours, theirs, bases), remote_branch)
+    return Comparison(contents, name, _with_merge(repository, name, divergence, merge), merge)
 
 
-def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int, int]:
-    """Return how many commits they have and we have not, and the other way; merges not counted."""
+def _count_commits(repository: Repository, ours: str, theirs: str | None) -> tuple[int, int]:
+    """Return how many commits we lack, and how many the remote lacks; merges not counted."""
     arguments = ("rev-list", "--count", "--no-merges")
     if theirs is None:
         return 0, int(repository.read(*arguments, ours))
@@ -225,42 +226,37 @@ def _counted(repository: Repository, ours: str, theirs: str | None) -> tuple[int
     return int(received), int(sent)
 
 
-def _with_conflicts(
-    repository: Repository, name: str, plain: Divergence, joined: MergedTree
+def _with_merge(
+    repository: Repository, name: str, divergence: Divergence, merge: MergedTree
 ) -> Divergence:
+    """Return a divergence with the conflicts and notes of its merge."""
     conflicts: list[FieldConflict] = []
-    for plan in joined.plans:
+    for plan in merge.plans:
         if plan.content is None and plan.merged is not None:
             data = plan.merged.data
-            conflicts += [FieldConflict(plan.name, one, data) for one in plan.conflicts]
-    own = joined.plan(name)
-    return Divergence(
-        plain.remote,
-        plain.branch,
-        plain.ours,
-        plain.theirs,
-        plain.base,
-        plain.received,
-        plain.sent,
-        merged=own.merged if own else None,
-        conflicts=with_authors(repository, conflicts, joined.ends.ours, joined.ends.theirs),
-        notes=joined.notes,
+            conflicts += [FieldConflict(plan.name, conflict, data) for conflict in plan.conflicts]
+    plan_itself = merge.plan(name)
+    return replace(
+        divergence,
+        merged=plan_itself.merged if plan_itself else None,
+        conflicts=with_authors(repository, conflicts, merge.inputs.ours, merge.inputs.theirs),
+        notes=merge.notes,
     )
 
 
 def _refuse_rewritten(
-    repository: Repository, way: RemoteBranch, last: str | None, theirs: str | None
+    repository: Repository, remote_branch: RemoteBranch, last_known: str | None, theirs: str | None
 ) -> None:
-    if last is None or repository.commit_id(last) is None:
-        return  # Nothing is known of it any more.
+    if last_known is None or repository.commit_id(last_known) is None:
+        return  # This clone no longer has the commit: there is nothing to compare with.
+    remote = remote_branch.remote
     if theirs is None:
-        raise RemoteBranchDeleted(remote=way.remote, branch=way.branch)
-    arguments = ("merge-base", "--is-ancestor", last, theirs)
-    if repository.run(*arguments).code == 0:
+        raise RemoteBranchDeleted(remote=remote, branch=remote_branch.branch)
+    if repository.run("merge-base", "--is-ancestor", last_known, theirs).code == 0:
         return
-    lost = next(read_commits(repository, ("-1", last, f"^{theirs}")))
+    lost = next(read_commits(repository, ("-1", last_known, f"^{theirs}")))
     raise RemoteRewritten(
-        remote=way.remote,
+        remote=remote,
         commit=lost.commit[:SHORT_HASH],
         author=lost.author,
         date=moment_text(lost.date, time=False),
@@ -268,17 +264,17 @@ def _refuse_rewritten(
     )
 
 
-def _refuse_received(contents: VersionContents, name: str, divergence: Divergence) -> None:
-    """Refuse what the remote holds where it is broken, and neither we nor our common past are."""
+def _refuse_invalid_received(contents: VersionContents, name: str, divergence: Divergence) -> None:
+    """Refuse the remote's version for problems that neither ours nor the merge base has."""
     theirs = divergence.theirs or ""
-    inspector = VersionChecker(contents, name)
-    inspector.refuse_missing(theirs, divergence.remote)
+    checker = VersionChecker(contents, name)
+    checker.refuse_missing(theirs, divergence.remote)
     ours = divergence.ours
-    problems = inspector.all_faults(theirs, ours, contents.evidence(ours))
+    problems = checker.problems(theirs, ours, contents.evidence(ours))
     if not problems:
         return
     before = (ours, divergence.base or ours)
     for commit in dict.fromkeys(before):
-        problems = introduced(inspector.all_faults(commit, None), problems)
+        problems = introduced(checker.problems(commit, None), problems)
     if problems:
-        raise inspector.received_broken(problems, divergence.remote, before, theirs)
+        raise checker.received_invalid(problems, divergence.remote, before, theirs)

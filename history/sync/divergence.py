@@ -1,10 +1,10 @@
-"""How our history and the one at the remote stand to each other, and what a person has to choose.
+"""How our branch and the remote's differ, and the conflicts that a person has to resolve.
 
-These are values: nothing here asks git or alters anything. The screen and the command line show
-them, and give :class:`Choices` back.
+Plain values: nothing here calls git or changes anything. The screen and the command line show them
+and return :class:`Choices`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,11 +17,11 @@ from kvartal.schema.problems import DataPath, Problem
 
 
 class Side(StrEnum):
-    """Whose value is taken.
+    """A side of a conflict.
 
     Attributes:
-        OURS: That of this clone.
-        THEIRS: That of the remote.
+        OURS: This clone.
+        THEIRS: The remote.
     """
 
     OURS = "ours"
@@ -30,12 +30,12 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Who gave a value, as git tells it: text of others, to be made fit before it is shown.
+    """The commit that set a value. Text from git: to be sanitized before it is shown.
 
     Attributes:
         commit: Full id of the commit.
         author: Name of its author.
-        date: When, by the author's clock: ISO 8601 with the offset.
+        date: The author's date: ISO 8601 with the offset.
         subject: First line of its message.
     """
 
@@ -47,14 +47,14 @@ class Authorship:
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A field that both sides changed in two ways: a person chooses.
+    """A field that both sides changed to different values: a person has to choose.
 
     Attributes:
-        plan: Name of the plan file, as ``2024.yaml``.
-        merge_conflict: The measure, the field and the values before, of ours and of theirs.
-        data: The merged programme that the conflict is about.
-        ours: Who gave our value; None where no commit was found that did.
-        theirs: Who gave theirs.
+        plan: Name of the plan file: ``2024.yaml``.
+        merge_conflict: The measure, the field, and its values before, on our side and on theirs.
+        data: The merged programme that the conflict belongs to.
+        ours: Who set our value; None where no commit was found.
+        theirs: Who set theirs; None where no commit was found.
     """
 
     plan: str
@@ -75,36 +75,36 @@ class FieldConflict:
 
     @property
     def field(self) -> str:
-        """The field as it is typed: ``result``, ``records.0.date``; empty for a whole measure."""
+        """The field as typed on a command line: ``records.0.date``; empty for a whole measure."""
         return ".".join(map(str, self.path))
 
     @property
     def name(self) -> str:
-        """What the conflict is called on a command line: ``1.1.2:result``."""
+        """The conflict as typed on a command line: ``1.1.2:result``."""
         return ":".join(filter(None, (self.measure, self.field)))
 
     def value(self, side: Side) -> Value:
-        """Return what a side holds there; MISSING where it holds nothing."""
+        """Return the value of a side; MISSING where it has none."""
         sides = self.merge_conflict.sides
         return sides.ours if side is Side.OURS else sides.theirs
 
     def author(self, side: Side) -> Authorship | None:
-        """Return who gave a side's value."""
+        """Return who set the value of a side."""
         return self.ours if side is Side.OURS else self.theirs
 
     def text(self, words: Words) -> str:
-        """Return the conflict as a sentence or two with both values, safe to print."""
+        """Return the conflict with both values in a sentence or two, safe to print."""
         return conflict_text(self.merge_conflict, self.data, words)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a person chose, for just this pair of commits: if either moves on, it is asked again.
+    """What a person chose for one pair of commits; void as soon as either branch moves on.
 
     Attributes:
         ours: Full id of our commit.
-        theirs: Full id of theirs.
-        sides: A side for each conflict, in their order.
+        theirs: Full id of the remote's commit.
+        sides: A side for each conflict, in order.
     """
 
     ours: str
@@ -114,19 +114,19 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """How our branch and the remote's stand to each other.
+    """How our branch and the remote's differ.
 
     Attributes:
         remote: Name of the remote.
         branch: Name of the branch there.
         ours: Full id of our commit.
-        theirs: Full id of theirs; None where the branch is not there yet.
-        base: Full id of the commit that both came from; None where there is none.
-        received: How many changes of theirs we do not have (commits, merges not counted).
-        sent: How many of ours they do not have.
-        merged: The merge of the plan by fields; None where one side alone changed it.
-        conflicts: What is left to a person, over all plans of the folder.
-        notes: What is to be told besides: a measure was renumbered, a file got another name.
+        theirs: Full id of the remote's commit; None where the branch does not exist there yet.
+        base: Full id of their merge base; None where `theirs` is None.
+        received: How many commits of theirs we do not have, merges not counted.
+        sent: How many of ours they do not have, merges not counted.
+        merged: The merge of the plan by fields; None where only one side changed it.
+        conflicts: The conflicts of all plans in the folder.
+        notes: What else to report: a measure was renumbered, a file was renamed.
     """
 
     remote: str
@@ -141,27 +141,15 @@ class Divergence:
     notes: tuple[Problem, ...] = ()
 
     @property
-    def is_level(self) -> bool:
-        """Whether both hold the same commit."""
-        return self.ours == self.theirs
-
-    @property
     def is_forked(self) -> bool:
-        """Whether each has commits that the other has not: a merge is needed."""
+        """Whether each side has commits that the other lacks, so that a merge is needed."""
         return self.theirs is not None and self.base not in (self.ours, self.theirs)
 
-    def chosen(self, sides: Sequence[Side] | Side) -> Choices:
+    def choices(self, sides: Sequence[Side] | Side) -> Choices:
         """Return choices for the conflicts of this divergence.
 
         Args:
-            sides: A side for each conflict, in their order; or one side for all of them.
+            sides: A side for each conflict, in order; or one side for all of them.
         """
         each = (sides,) * len(self.conflicts) if isinstance(sides, Side) else tuple(sides)
         return Choices(self.ours, self.theirs or "", each)
-
-    def plans(self) -> Mapping[str, tuple[FieldConflict, ...]]:
-        """Return the conflicts by the name of their plan file."""
-        found: dict[str, tuple[FieldConflict, ...]] = {}
-        for one in self.conflicts:
-            found[one.plan] = (*found.get(one.plan, ()), one)
-        return found

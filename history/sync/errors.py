@@ -1,7 +1,7 @@
-"""Why a programme could not be shared: one class a reason, each with what to do about it.
+"""Why a sync failed: one class per reason, each with a sentence on what to do.
 
-The words of git, of a hook or of a server stand in the fields as they came; whoever shows a
-sentence makes it fit to be shown.
+Output of git, of a hook or of a server is in the fields as it came; whoever shows a sentence has to
+sanitize it.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class SyncConflicts(KvartalError):
-    """Both sides changed the same fields in two ways, and nobody has chosen yet.
+    """Both sides changed the same fields to different values, and nobody has chosen yet.
 
     Attributes:
-        divergence: What to choose from; choices are good for its pair of commits only.
+        divergence: Holds the conflicts; choices are valid for its pair of commits only.
     """
 
     template = N_(
@@ -32,7 +32,7 @@ class SyncConflicts(KvartalError):
 
 
 class ChoicesOutdated(SyncConflicts):
-    """The choices were made for other commits: somebody has changed something since."""
+    """The choices were made for other commits: something was committed since, here or there."""
 
     template = N_(
         "Пока вы выбирали, здесь или в «{remote}» сохранили новое. Ничего не тронуто: выберите "
@@ -40,11 +40,11 @@ class ChoicesOutdated(SyncConflicts):
     )
 
 
-class _Faulty(KvartalError):
+class _InvalidVersion(KvartalError):
     """A version of the programme is not valid.
 
     Args:
-        problems: What is wrong with it; at least one. The sentence tells the first.
+        problems: What is wrong with it; at least one. The sentence names the first.
         **fields: Further values for the template.
     """
 
@@ -59,8 +59,8 @@ class _Faulty(KvartalError):
         return translate(self.template).format(**{**self.fields, "reason": reason})
 
 
-class ChoicesInvalid(_Faulty):
-    """The programme would not be valid with the values chosen."""
+class ChoicesInvalid(_InvalidVersion):
+    """The programme would not be valid with the chosen values."""
 
     template = N_(
         "С выбранными значениями программа составлена с ошибкой: {reason} Ничего не тронуто: "
@@ -69,13 +69,13 @@ class ChoicesInvalid(_Faulty):
 
 
 class SyncStopped(KvartalError):
-    """A person wanted to wait no longer, and nothing had been moved."""
+    """The user stopped the sync before anything was changed."""
 
     template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
 
 
 class PushStopped(KvartalError):
-    """A person wanted to wait no longer while the changes were being sent."""
+    """The user stopped the sync while it pushed, or after that."""
 
     template = N_(
         "Обмен остановлен при отправке в «{remote}». Здесь всё сохранено; дошли ли ваши "
@@ -84,7 +84,7 @@ class PushStopped(KvartalError):
 
 
 class NoRemote(KvartalError):
-    """The repository knows no other one."""
+    """The repository has no remote."""
 
     template = N_(
         "Делиться не с кем: в репозитории не указан общий. Добавьте его: "
@@ -93,7 +93,7 @@ class NoRemote(KvartalError):
 
 
 class SeveralRemotes(KvartalError):
-    """Nothing says which of several remotes is meant."""
+    """There are several remotes, and nothing says which one is meant."""
 
     template = N_(
         "Общих репозиториев несколько: {names}. Назовите нужный: `kvartal sync --remote имя`."
@@ -101,7 +101,7 @@ class SeveralRemotes(KvartalError):
 
 
 class UnknownRemote(KvartalError):
-    """The remote asked for is not known here."""
+    """The repository has no remote of the given name."""
 
     template = N_(
         "Общего репозитория «{name}» здесь не знают. Известны: {names}. "
@@ -119,7 +119,7 @@ class RemoteUnreachable(KvartalError):
 
 
 class RemoteAccessDenied(KvartalError):
-    """The remote does not let us in."""
+    """The remote denies access."""
 
     template = N_(
         "Общий репозиторий «{remote}» не впускает: нет входа или права. Проверьте имя, ключ или "
@@ -137,7 +137,7 @@ class RemoteNotFound(KvartalError):
 
 
 class RemoteBranchDeleted(KvartalError):
-    """The branch was at the remote and is there no more."""
+    """The branch was deleted at the remote."""
 
     template = N_(
         "В «{remote}» больше нет ветки «{branch}», хотя раньше она там была. Узнайте, кто и зачем "
@@ -146,7 +146,7 @@ class RemoteBranchDeleted(KvartalError):
 
 
 class RemoteRewritten(KvartalError):
-    """Commits that the remote had are no longer in its history."""
+    """The history of the remote's branch no longer contains commits that it had."""
 
     template = N_(
         "История в «{remote}» переписана: изменения {commit} ({date}, {author}: «{subject}») там "
@@ -165,7 +165,7 @@ class UnrelatedHistories(KvartalError):
 
 
 class ShallowHistory(KvartalError):
-    """The clone was cut off before the commit that both sides came from."""
+    """The clone is shallow and does not reach back to the common ancestor."""
 
     template = N_(
         "Эта копия неполная: общего начала с «{remote}» в ней нет. "
@@ -174,7 +174,7 @@ class ShallowHistory(KvartalError):
 
 
 class NothingCommitted(KvartalError):
-    """There is no commit yet that could be shared."""
+    """The plan is in no commit yet: there is nothing to push."""
 
     template = N_(
         "Файл «{plan}» ещё не внесён в историю, делиться нечем. Внесите его: "
@@ -183,7 +183,7 @@ class NothingCommitted(KvartalError):
 
 
 class FilesConflict(KvartalError):
-    """Other files than plans were changed on both sides, and git cannot merge them."""
+    """Files other than plans were changed on both sides, and git cannot merge them."""
 
     template = N_(
         "Кроме программы, с двух сторон изменены файлы, которые сами не сливаются: {paths}. "
@@ -192,8 +192,8 @@ class FilesConflict(KvartalError):
     )
 
 
-class ReceivedPlanInvalid(_Faulty):
-    """What the remote holds is not a valid programme."""
+class ReceivedPlanInvalid(_InvalidVersion):
+    """The remote's version is not a valid programme."""
 
     template = N_(
         "В «{remote}» программа с ошибкой: {file}, строка {line}: {reason} Версия {commit} "
@@ -201,8 +201,8 @@ class ReceivedPlanInvalid(_Faulty):
     )
 
 
-class LocalPlanInvalid(_Faulty):
-    """What we would send is not a valid programme."""
+class LocalPlanInvalid(_InvalidVersion):
+    """The version that would be pushed is not a valid programme."""
 
     template = N_(
         "Программа с ошибкой, другим она не отправлена. {file}, строка {line}: {reason} "
@@ -211,7 +211,7 @@ class LocalPlanInvalid(_Faulty):
 
 
 class PlanMissingAtRemote(KvartalError):
-    """The remote's history does not hold the plan file (any more)."""
+    """The remote's version does not have the plan file."""
 
     template = N_(
         "В «{remote}», версия {commit}, нет файла «{plan}». Здесь ничего не тронуто: "
@@ -220,7 +220,7 @@ class PlanMissingAtRemote(KvartalError):
 
 
 class PushHookRefused(KvartalError):
-    """A hook of this repository would not let the push go."""
+    """A ``pre-push`` hook of this repository stopped the push."""
 
     template = N_(
         "Проверка перед отправкой (hook pre-push) не пропустила изменения. Они сохранены здесь, "
@@ -229,7 +229,7 @@ class PushHookRefused(KvartalError):
 
 
 class RemoteRefused(KvartalError):
-    """The server did not take what was sent: a hook of its, or a rule."""
+    """The server rejected the push, by a hook or a rule."""
 
     template = N_(
         "«{remote}» не принял изменения в ветку «{branch}»: {reason}. Они сохранены здесь, "
@@ -238,7 +238,7 @@ class RemoteRefused(KvartalError):
 
 
 class BranchProtected(RemoteRefused):
-    """The server keeps the branch from being pushed to."""
+    """The branch is protected at the server."""
 
     template = N_(
         "Ветка «{branch}» в «{remote}» защищена от прямой отправки. Изменения сохранены здесь. "
@@ -247,7 +247,7 @@ class BranchProtected(RemoteRefused):
 
 
 class RemoteCheckedOut(RemoteRefused):
-    """Somebody works on the branch in the very repository that is pushed to."""
+    """The branch is checked out in the repository that is pushed to."""
 
     template = N_(
         "«{remote}» — чья-то рабочая копия, и ветка «{branch}» в ней открыта: git не меняет её "
@@ -256,7 +256,7 @@ class RemoteCheckedOut(RemoteRefused):
 
 
 class RemoteKeepsChanging(KvartalError):
-    """Others were quicker each time: the remote moved on between fetching and pushing."""
+    """Somebody else pushed between fetch and push, at each attempt."""
 
     template = N_(
         "В «{remote}» всё время успевают сохранить раньше. Ваши изменения сохранены здесь: "

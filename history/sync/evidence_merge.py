@@ -1,4 +1,4 @@
-"""Evidence files of two sides: names given twice, and files that follow what is told of them."""
+"""Merges the evidence files of two sides: renames what collides, keeps files with their records."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,72 +22,75 @@ _RENAMED: Final = N_(
 
 @dataclass(frozen=True, slots=True)
 class RenamedFile:
-    """A file that gives its name up to the other side's.
+    """A file that is renamed because the other side has another file of that name.
 
     Attributes:
-        side: Whose it is.
-        path: What it was called, from the plan's folder.
-        new: What it is called from now on.
-        kept: What the other side called the file that keeps the name.
-        stays: That file.
-        moves: The file itself.
+        side: The side it comes from.
+        path: Its path before, from the plan's folder.
+        new_path: Its path after the merge.
+        entry: The file.
+        kept_path: The path of the other side's file, which keeps its name.
+        kept_entry: That file.
     """
 
     side: Side
     path: str
-    new: str
-    kept: str
-    stays: TreeEntry
-    moves: TreeEntry
+    new_path: str
+    entry: TreeEntry
+    kept_path: str
+    kept_entry: TreeEntry
 
     @property
     def note(self) -> Problem:
         """The sentence about it."""
         return Problem(
-            "merge-evidence-renamed", _RENAMED, fields={"path": self.path, "new": self.new}
+            "merge-evidence-renamed", _RENAMED, fields={"path": self.path, "new": self.new_path}
         )
 
 
 def name_collisions(
-    ours: Evidence, theirs: Evidence, base: Evidence, both_told: Collection[str] = ()
+    ours: Evidence, theirs: Evidence, base: Evidence, needed_twice: Collection[str] = ()
 ) -> Iterator[RenamedFile]:
-    """Yield the files that stand in each other's way, with the new name of one of them.
+    """Yield the files to rename so that files of both sides can stand beside each other.
 
-    Two that were put under one name since both sides were one; and one that took the place of a
-    file that the other side still tells of. Which of two new ones gives way is settled by what
-    they hold and not by whose they are, so that every clone settles it alike.
+    Two files collide that were added under one name since the merge base, or where one replaced a
+    file that the other side's records still refer to. Which of two new files is renamed depends on
+    their content and not on the side, so that every clone decides alike.
 
     Args:
         ours: Our files.
         theirs: Theirs.
-        base: The files that both started from.
-        both_told: Paths that the merged plans tell of with more than one content.
+        base: The files at the merge base.
+        needed_twice: Paths that the merged plans refer to with more than one content.
     """
     known = {same_file_key(path): entry.object_id for path, entry in base.items()}
-    places = {same_file_key(path): path for path in theirs}
-    taken = known.keys() | places.keys() | set(map(same_file_key, ours))
+    their_paths = {same_file_key(path): path for path in theirs}
+    taken = known.keys() | their_paths.keys() | set(map(same_file_key, ours))
     for path in sorted(ours):
         key = same_file_key(path)
-        other = places.get(key)
-        if other is None or (path == other and _alike(ours[path], theirs[other])):
+        their_path = their_paths.get(key)
+        if their_path is None or (
+            path == their_path and _is_same_blob(ours[path], theirs[their_path])
+        ):
             continue
-        sides = [(ours[path], path, Side.OURS), (theirs[other], other, Side.THEIRS)]
-        new = [one for one in sides if one[0].object_id != known.get(key)]
-        if len(new) < len(sides) and path not in both_told:
-            continue  # The one that was there before has gone from the plan: git takes the new one.
-        moving = max(new, key=_order)
-        (stays, kept, _), (moves, old, side) = next(one for one in sides if one != moving), moving
-        name = _free(old, taken)
-        taken.add(same_file_key(name))
-        yield RenamedFile(side, old, name, kept, stays, moves)
+        both = [(ours[path], path, Side.OURS), (theirs[their_path], their_path, Side.THEIRS)]
+        added = [file for file in both if file[0].object_id != known.get(key)]
+        if len(added) < len(both) and path not in needed_twice:
+            continue  # No record refers to the older one any more: git takes the new one.
+        renamed = max(added, key=_by_content)
+        kept_entry, kept_path, _ = next(file for file in both if file != renamed)
+        entry, old_path, side = renamed
+        new_path = _free_path(old_path, taken)
+        taken.add(same_file_key(new_path))
+        yield RenamedFile(side, old_path, new_path, entry, kept_path, kept_entry)
 
 
 def with_renamed_files(data: PlanData, paths: Mapping[str, str]) -> PlanData:
-    """Return a programme whose records tell of files by their new names.
+    """Return a programme whose records refer to files by their new paths.
 
     Args:
         data: The programme, of any shape.
-        paths: The new name by the one before, both from the plan's folder.
+        paths: New paths by old ones, from the plan's folder.
     """
     rows = data.get("measures")
     if not paths or not isinstance(rows, list):
@@ -104,68 +107,74 @@ class SideEvidence:
 
     Attributes:
         files: Its files.
-        told: SHA-256 of those that its plans tell of, by path.
+        hashes: SHA-256 of the files that its plans refer to, by path.
     """
 
     files: Evidence
-    told: Mapping[str, str]
+    hashes: Mapping[str, str]
 
-    def holds(self, path: str, sha256: str) -> bool:
-        """Tell whether it has a file that it tells of in these words."""
-        return self.told.get(path) == sha256 and path in self.files
+    def has(self, path: str, sha256: str) -> bool:
+        """Tell whether it has a file that its plans refer to by this path and hash."""
+        return self.hashes.get(path) == sha256 and path in self.files
 
 
 def evidence_changes(
-    joint: Evidence,
+    merged: Evidence,
     sides: Collection[SideEvidence],
     renamed: Iterable[RenamedFile],
-    told: Mapping[str, str],
+    hashes: Mapping[str, str],
 ) -> dict[str, TreeEntry | None]:
-    """Return what is to stand at paths of evidence so that the merged plans find theirs.
+    """Return the changes to git's merged tree after which the merged plans find their evidence.
 
     Args:
-        joint: The files in the tree that git made.
-        sides: Our evidence and theirs, told of by the names it gets.
-        renamed: The files that get another name.
-        told: SHA-256 of the files that the merged plans tell of, by path.
+        merged: The evidence files in git's merged tree.
+        sides: The evidence of both sides, under its new names.
+        renamed: The renamed files.
+        hashes: SHA-256 of the files that the merged plans refer to, by path.
+
+    Returns:
+        The new entry by path; None for a file to remove.
     """
-    found: dict[str, TreeEntry | None] = {}
-    for one in renamed:
-        found |= {one.path: None, one.kept: one.stays, one.new: one.moves}
-    for path, sha256 in told.items():
-        # A side's record may have gone with its file, and another record of the other's needs it;
-        # and where both touched a file git may have made anything of it.
-        whole = [side.files[path] for side in sides if side.holds(path, sha256)]
-        stands = found.get(path, joint.get(path))
-        if whole and not any(stands is not None and _alike(stands, one) for one in whole):
-            found[path] = whole[0]
-    for path in {path for side in sides for path in side.told} - told.keys():
-        if path in joint or path in found:
-            found[path] = None
-    return found
+    changes: dict[str, TreeEntry | None] = {}
+    for file in renamed:
+        changes |= {file.path: None, file.kept_path: file.kept_entry, file.new_path: file.entry}
+    for path, sha256 in hashes.items():
+        # Git may have removed the file with one side's record while a record of the other side
+        # still needs it; and where both sides touched a file, git's result may be anything.
+        intact = [side.files[path] for side in sides if side.has(path, sha256)]
+        present = changes.get(path, merged.get(path))
+        if intact and not any(
+            present is not None and _is_same_blob(present, entry) for entry in intact
+        ):
+            changes[path] = intact[0]
+    for path in {path for side in sides for path in side.hashes} - hashes.keys():
+        if path in merged or path in changes:
+            changes[path] = None
+    return changes
 
 
 def evidence_hashes(plans: Iterable[PlanData]) -> dict[str, str]:
-    """Return SHA-256 of the evidence files that programmes tell of, by path."""
+    """Return SHA-256 of the evidence files that programmes refer to, by path."""
     return {path: sha256 for data in plans for path, sha256 in told_files(data)}
 
 
 def ambiguous_paths(plans: Iterable[PlanData]) -> set[str]:
-    """Return the paths of evidence files that programmes tell of with more than one content."""
+    """Return the paths of evidence files that programmes refer to with more than one hash."""
     seen: dict[str, str] = {}
     pairs = [pair for data in plans for pair in told_files(data)]
     return {path for path, sha256 in pairs if seen.setdefault(path, sha256) != sha256}
 
 
-def _order(one: tuple[TreeEntry, str, Side]) -> tuple[str, str]:
-    return one[0].object_id, one[1]
+def _by_content(file: tuple[TreeEntry, str, Side]) -> tuple[str, str]:
+    entry, path, _ = file
+    return entry.object_id, path
 
 
-def _alike(one: TreeEntry, other: TreeEntry) -> bool:
-    return one.object_id == other.object_id
+def _is_same_blob(entry: TreeEntry, other: TreeEntry) -> bool:
+    return entry.object_id == other.object_id
 
 
-def _free(path: str, taken: Collection[str]) -> str:
+def _free_path(path: str, taken: Collection[str]) -> str:
     folder, slash, name = path.rpartition("/")
     number = 2
     while same_file_key(new := f"{folder}{slash}{numbered(name, number)}") in taken:
@@ -173,14 +182,14 @@ def _free(path: str, taken: Collection[str]) -> str:
     return new
 
 
-def _renamed(value: Plain, way: tuple[str, ...], paths: Mapping[str, str]) -> Plain:
-    """Return a value in which the files at the end of a way have their new names."""
+def _renamed(value: Plain, keys: tuple[str, ...], paths: Mapping[str, str]) -> Plain:
+    """Return a value in which the files reached through these keys have their new paths."""
     if isinstance(value, list):
-        return [_renamed(item, way, paths) for item in value]
+        return [_renamed(item, keys, paths) for item in value]
     if not isinstance(value, dict):
         return value
-    if not way:
+    if not keys:
         path = value.get("path")
         return {**value, "path": paths[path]} if isinstance(path, str) and path in paths else value
-    key, *rest = way
+    key, *rest = keys
     return {**value, key: _renamed(value[key], tuple(rest), paths)} if key in value else value

@@ -29,148 +29,156 @@ from kvartal.schema.problems import Problem
 
 _HOOKS: Final = (("prepare-commit-msg", ("merge",)), ("commit-msg", ()))
 
-_MOST: Final = 40
-"""How many measures of a side are told: the commits that are joined tell the rest."""
+_MAX_MEASURES: Final = 40
+"""How many measures of a side are listed: the merged commits themselves have the rest."""
 
 
-def merge_commit(repository: Repository, tree: str, parents: tuple[str, ...], message: str) -> str:
-    """Make a commit that belongs to nothing yet; return its id.
+def create_merge_commit(
+    repository: Repository, tree: str, parents: tuple[str, ...], message: str
+) -> str:
+    """Create a commit that no ref points to yet; return its id.
 
     Args:
         repository: As seen from the plan's folder.
         tree: Id of its tree.
-        parents: Ids of the commits that it joins.
+        parents: Ids of its parents.
         message: The whole message.
 
     Raises:
         HookRefused: A hook of the repository refused the message.
-        SigningFailed: The repository asks for a signature, and there is none.
-        NoIdentity: Git does not know who makes the commit.
+        SigningFailed: The repository asks for a signature, and signing failed.
+        NoIdentity: Git does not know the user's name or address.
         KvartalError: Git refused for another reason.
     """
-    asked = repository.run("config", "--type=bool", "--get", "commit.gpgSign")
-    signed = ("-S",) if asked.text.strip() == "true" else ()
-    joined = (part for parent in parents for part in ("-p", parent))
-    arguments = ("commit-tree", *signed, *joined, "-F", "-", tree)
-    given = _looked_at(repository, message).encode(errors="backslashreplace")
-    done = repository.run(*arguments, stdin=given, writes=True)
-    if done.code:
-        is_unsigned = signed and "sign" in done.stderr
-        raise SigningFailed(words=done.stderr) if is_unsigned else refusal(repository, done)
-    return done.text.strip()
+    setting = repository.run("config", "--type=bool", "--get", "commit.gpgSign")
+    sign_option = ("-S",) if setting.text.strip() == "true" else ()
+    parent_options = (part for parent in parents for part in ("-p", parent))
+    arguments = ("commit-tree", *sign_option, *parent_options, "-F", "-", tree)
+    stdin = _run_message_hooks(repository, message).encode(errors="backslashreplace")
+    result = repository.run(*arguments, stdin=stdin, writes=True)
+    if result.code:
+        is_unsigned = sign_option and "sign" in result.stderr
+        raise SigningFailed(words=result.stderr) if is_unsigned else refusal(repository, result)
+    return result.text.strip()
 
 
-def _looked_at(repository: Repository, message: str) -> str:
+def _run_message_hooks(repository: Repository, message: str) -> str:
     """Return a message as the repository's hooks leave it.
 
     Raises:
-        HookRefused: One of them refused.
+        HookRefused: One of them refused it.
     """
     with TemporaryDirectory(prefix="kvartal-message-") as folder:
         path = Path(folder, "MERGE_MSG")
         path.write_bytes(message.encode(errors="backslashreplace"))
-        for name, more in _HOOKS:
-            arguments = ("hook", "run", "--ignore-missing", name, "--", str(path), *more)
-            done = repository.at("").run(*arguments, writes=True)
-            if done.code:
-                raise HookRefused(words=done.stderr or done.code)
+        for name, options in _HOOKS:
+            arguments = ("hook", "run", "--ignore-missing", name, "--", str(path), *options)
+            result = repository.at("").run(*arguments, writes=True)
+            if result.code:
+                raise HookRefused(words=result.stderr or result.code)
         return decode(path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
 class MergeSummary:
-    """What there is to tell of a merge.
+    """What the message of a merge commit is written from.
 
     Attributes:
-        base: The plan asked about, as both sides had it once.
-        mine: As our side has it.
-        other: As the other side has it.
-        after: What it comes to.
-        conflicts: What there was to choose.
-        sides: What was chosen, for each of them.
+        base: The plan at the merge base.
+        ours: The plan on our side.
+        theirs: The plan on the other side.
+        merged: The merged plan.
+        conflicts: The conflicts.
+        sides: The side chosen for each conflict, in order.
         notes: What was renumbered or renamed.
-        evidence: Files that stand where neither side had them.
-        ours: Names of those whose commits were here.
-        theirs: Names of those whose commits came.
+        evidence: Evidence files at paths where neither side had them.
+        our_authors: Names of the authors of our commits.
+        their_authors: Names of the authors of theirs.
     """
 
     base: PlanData
-    mine: PlanData
-    other: PlanData
-    after: PlanData
+    ours: PlanData
+    theirs: PlanData
+    merged: PlanData
     conflicts: Sequence[FieldConflict]
     sides: Sequence[Side]
     notes: Sequence[Problem]
     evidence: Sequence[EvidenceNote]
-    ours: Sequence[str]
-    theirs: Sequence[str]
+    our_authors: Sequence[str]
+    their_authors: Sequence[str]
 
 
-def merge_message(told: MergeSummary, words: Words) -> str:
-    """Return the whole message of a merge commit.
+def merge_message(summary: MergeSummary, words: Words) -> str:
+    """Return the whole message of a merge commit, trailers included.
 
     Args:
-        told: What there is to tell.
+        summary: What it is written from.
         words: The language.
     """
-    base = told.base
-    groups = change_groups(base, told.after, words)
+    base = summary.base
+    groups = change_groups(base, summary.merged, words)
     first = (
         subject(ChangeKind.MERGE, groups, words)
         if groups
         else words.translate(N_("Программа: объединение: изменено не в ней"))
     )
     body = [
-        *_side(N_("У нас ({names}):"), told.ours, change_groups(base, told.mine, words), words),
         *_side(
-            N_("С другой стороны ({names}):"),
-            told.theirs,
-            change_groups(base, told.other, words),
+            N_("У нас ({names}):"),
+            summary.our_authors,
+            change_groups(base, summary.ours, words),
             words,
         ),
-        *_chosen(told, words),
-        *(one_line(note.message(words.translate)) for note in told.notes),
+        *_side(
+            N_("С другой стороны ({names}):"),
+            summary.their_authors,
+            change_groups(base, summary.theirs, words),
+            words,
+        ),
+        *_choices(summary, words),
+        *(one_line(note.message(words.translate)) for note in summary.notes),
     ]
     measures = tuple(group.id for group in groups if group.id)
-    trailers = Trailers(ChangeKind.MERGE, measures, tuple(told.evidence))
-    return "\n\n".join((first, *map(_safe, body), str(trailers))) + "\n"
+    trailers = Trailers(ChangeKind.MERGE, measures, tuple(summary.evidence))
+    return "\n\n".join((first, *map(_without_comments, body), str(trailers))) + "\n"
 
 
 def authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:
-    """Return the names of those who made the commits that only one side has."""
-    named = repository.log(("--no-merges", commit, f"^{other}"), "%an")
-    return tuple(dict.fromkeys(filter(None, map(one_line, named))))
+    """Return the names of the authors of the commits that only one side has."""
+    names = repository.log(("--no-merges", commit, f"^{other}"), "%an")
+    return tuple(dict.fromkeys(filter(None, map(one_line, names))))
 
 
 def _side(
     head: str, names: Sequence[str], groups: Sequence[ChangeGroup], words: Words
 ) -> Iterator[str]:
     """Yield the paragraphs of one side."""
-    told = [_paragraph(group, words) for group in groups if group.lines]
-    if told:
+    paragraphs = [_paragraph(group, words) for group in groups if group.lines]
+    if paragraphs:
         yield words.say(head, names=", ".join(names) or "?")
-        yield from told[:_MOST]
-    if len(told) > _MOST:
-        yield words.say(N_("… и ещё мероприятий: {count}"), count=len(told) - _MOST)
+        yield from paragraphs[:_MAX_MEASURES]
+    if len(paragraphs) > _MAX_MEASURES:
+        count = len(paragraphs) - _MAX_MEASURES
+        yield words.say(N_("… и ещё мероприятий: {count}"), count=count)
 
 
 def _paragraph(group: ChangeGroup, words: Words) -> str:
-    named = words.translate(N_("Программа в целом"))
+    title = words.translate(N_("Программа в целом"))
     if group.id:
-        named = words.say(N_("Мероприятие {id}. {title}"), id=one_line(group.id), title=group.title)
-    return "\n".join((named, *map(str, group.lines)))
+        title = words.say(N_("Мероприятие {id}. {title}"), id=one_line(group.id), title=group.title)
+    return "\n".join((title, *map(str, group.lines)))
 
 
-def _chosen(told: MergeSummary, words: Words) -> Iterator[str]:
+def _choices(summary: MergeSummary, words: Words) -> Iterator[str]:
     """Yield a paragraph for each choice."""
-    taken = {
+    templates = {
         Side.OURS: N_("Выбрано наше значение. {conflict}"),
         Side.THEIRS: N_("Выбрано значение другой стороны. {conflict}"),
     }
-    for conflict, side in zip(told.conflicts, told.sides, strict=True):
-        yield words.say(taken[side], conflict=conflict.text(words))
+    for conflict, side in zip(summary.conflicts, summary.sides, strict=True):
+        yield words.say(templates[side], conflict=conflict.text(words))
 
 
-def _safe(paragraph: str) -> str:
-    """Return a paragraph in which git takes no line for a comment."""
+def _without_comments(paragraph: str) -> str:
+    """Return a paragraph with an indent where git would take a line for a comment."""
     return "\n".join(f" {line}" if line.startswith("#") else line for line in paragraph.split("\n"))

@@ -1,7 +1,7 @@
-"""Two commits made one tree: the plans by measure and field, the rest as git merges it.
+"""Merges the trees of two commits: plans by measure and field, everything else as git does it.
 
-All of it happens in the object database. Nothing depends on whose side is ours but what stands in
-for a conflict until somebody has chosen.
+All of it happens in the object database. The result does not depend on which side is ours, except
+for what stands in the place of a conflict until somebody has chosen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,13 @@ from kvartal.history.sync.evidence_merge import (
     with_renamed_files,
 )
 from kvartal.history.sync.remote import RemoteBranch
-from kvartal.history.sync.trees import FILE, TreeEntry, join, with_files, written
+from kvartal.history.sync.trees import (
+    FILE,
+    TreeEntry,
+    merge_with_git,
+    tree_with_files,
+    write_blob,
+)
 from kvartal.history.sync.validation import VersionContents
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -41,7 +47,7 @@ from kvartal.schema.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class MergeInputs:
-    """The two commits that are to become one, and those both came from."""
+    """Ids of the two commits to merge and of their merge bases."""
 
     ours: str
     theirs: str
@@ -50,13 +56,13 @@ class MergeInputs:
 
 @dataclass(frozen=True, slots=True)
 class MergedPlan:
-    """A plan that is to be in the joined tree.
+    """A merged plan file.
 
     Attributes:
         name: Its file name.
-        files: Its three versions, with evidence under the names it has from now on.
-        merged: The merge by fields; None where one side alone changed the plan.
-        content: The bytes it comes to; None while there are conflicts.
+        files: Its three versions, with evidence under its new names.
+        merged: The merge by fields; None where only one side changed the plan.
+        content: The merged bytes; None while there are conflicts.
     """
 
     name: str
@@ -66,131 +72,154 @@ class MergedPlan:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """What is left to a person."""
+        """The conflicts between both sides."""
         return self.merged.conflicts if self.merged else ()
 
-    def settled(self, sides: Sequence[Side]) -> bytes:
-        """Return the bytes it comes to with a side chosen for each conflict.
+    def resolved(self, sides: Sequence[Side]) -> bytes:
+        """Return the merged bytes with a side chosen for each conflict.
 
         Raises:
             SpliceFailed, UnwritableValue: They cannot be written.
         """
         if self.merged is None or self.content is not None:
             return self.content or b""
-        pairs = zip(self.conflicts, sides, strict=True)
-        choices = [one.sides.ours if side is Side.OURS else one.sides.theirs for one, side in pairs]
-        return settle_files(self.files, self.merged, choices)
+        values = [
+            conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
+            for conflict, side in zip(self.conflicts, sides, strict=True)
+        ]
+        return settle_files(self.files, self.merged, values)
 
 
 @dataclass(frozen=True, slots=True)
 class MergedTree:
-    """Two commits made one, but for what is left to a person.
+    """The merge of two commits, with conflicts still to resolve.
 
     Attributes:
-        contents: What the versions hold.
-        ends: The commits.
+        contents: The contents of the versions.
+        inputs: The commits.
         plans: The plans of the folder that both sides have.
-        renamed: Evidence files that get another name.
-        tree: The tree that git made of the rest.
+        renamed: Evidence files that are renamed.
+        tree: Id of the tree that git made, for everything else.
     """
 
     contents: VersionContents
-    ends: MergeInputs
+    inputs: MergeInputs
     plans: tuple[MergedPlan, ...]
     renamed: tuple[RenamedFile, ...]
     tree: str
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What is to be told besides."""
+        """What the merge renumbered or renamed."""
         of_plans = (note for plan in self.plans if plan.merged for note in plan.merged.notes)
-        return (*of_plans, *(one.note for one in self.renamed))
+        return (*of_plans, *(file.note for file in self.renamed))
 
     def plan(self, name: str) -> MergedPlan | None:
         """Return a plan by its file name."""
-        return next((one for one in self.plans if one.name == name), None)
+        return next((plan for plan in self.plans if plan.name == name), None)
 
-    def settled(self, sides: Sequence[Side]) -> str:
-        """Return the id of the whole tree with a side chosen for each conflict of the plans.
+    def write(self, sides: Sequence[Side]) -> str:
+        """Write the whole tree with a side chosen for each conflict of the plans; return its id.
 
         Raises:
             KvartalError: It cannot be written.
         """
         repository = self.contents.repository
-        at, contents = 0, dict[str, bytes]()
+        start, contents = 0, dict[str, bytes]()
         for plan in self.plans:
             count = 0 if plan.content is not None else len(plan.conflicts)
-            contents[plan.name] = plan.settled(sides[at : at + count])
-            at += count
+            contents[plan.name] = plan.resolved(sides[start : start + count])
+            start += count
         files: dict[str, TreeEntry | None] = {
-            name: TreeEntry(FILE, written(repository, content))
+            name: TreeEntry(FILE, write_blob(repository, content))
             for name, content in contents.items()
         }
-        files |= self._evidence(contents)
-        return with_files(
-            repository, self.tree, {repository.prefix + path: one for path, one in files.items()}
+        files |= self._evidence_changes(contents)
+        prefix = repository.prefix
+        return tree_with_files(
+            repository, self.tree, {prefix + path: entry for path, entry in files.items()}
         )
 
-    def _evidence(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
-        listed, ends = self.contents.evidence, self.ends
-        if not listed(ends.ours) and not listed(ends.theirs):
+    def _evidence_changes(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
+        evidence, data = self.contents.evidence, self.contents.data
+        ours, theirs = evidence(self.inputs.ours), evidence(self.inputs.theirs)
+        if not ours and not theirs:
             return {}
-        read = self.contents.data
-        told = evidence_hashes(read(contents.values()))
+        hashes = evidence_hashes(data(contents.values()))
         sides = (
-            SideEvidence(
-                listed(ends.ours), evidence_hashes(read(plan.files.ours for plan in self.plans))
-            ),
-            SideEvidence(
-                listed(ends.theirs), evidence_hashes(read(plan.files.theirs for plan in self.plans))
-            ),
+            SideEvidence(ours, evidence_hashes(data(plan.files.ours for plan in self.plans))),
+            SideEvidence(theirs, evidence_hashes(data(plan.files.theirs for plan in self.plans))),
         )
-        return evidence_changes(listed(self.tree), sides, self.renamed, told)
+        return evidence_changes(evidence(self.tree), sides, self.renamed, hashes)
 
 
 def merge_commit_trees(
-    contents: VersionContents, ends: MergeInputs, way: RemoteBranch
+    contents: VersionContents, inputs: MergeInputs, remote_branch: RemoteBranch
 ) -> MergedTree:
-    """Make one tree of two commits.
+    """Merge the trees of two commits.
 
     Args:
-        contents: What they hold.
-        ends: The commits.
-        way: Whose they are, for messages.
+        contents: The contents of the versions.
+        inputs: The commits.
+        remote_branch: The branches, for messages.
 
     Raises:
-        FilesConflict: Files that are no plans were changed on both sides, and do not merge.
+        FilesConflict: Files other than plans were changed on both sides, and git cannot merge them.
         KvartalError: Git refused.
     """
-    repository, listed = contents.repository, contents.evidence
-    ours, theirs = listed(ends.ours), listed(ends.theirs)
-    base = {path: entry for one in ends.bases for path, entry in listed(one).items()}
+    repository, evidence = contents.repository, contents.evidence
+    ours, theirs = evidence(inputs.ours), evidence(inputs.theirs)
+    base = {path: entry for commit in inputs.bases for path, entry in evidence(commit).items()}
     renamed = tuple(name_collisions(ours, theirs, base))
-    plans = _joined_plans(contents, ends, renamed)
-    twice = ambiguous_paths(_merged_data(contents, plans))
-    if twice:
-        renamed = tuple(name_collisions(ours, theirs, base, twice))
-        plans = _joined_plans(contents, ends, renamed)
-    joint = join(repository, ends.ours, ends.theirs)
-    sides = (side for one in plans for side in (one.files.ours, one.files.theirs))
-    told = evidence_hashes(contents.data(sides))
-    solved = {*(one.name for one in plans), *told}
-    solved |= {path for one in renamed for path in (one.path, one.kept)}
-    prefix = repository.prefix
-    clashes = [path for path in joint.clashes if path.removeprefix(prefix) not in solved]
-    if clashes:
-        raise FilesConflict(paths=named(clashes), remote=way.remote, branch=way.branch)
-    return MergedTree(contents, ends, plans, renamed, joint.tree)
+    plans = _merge_plans(contents, inputs, renamed)
+    needed_twice = ambiguous_paths(_merged_data(contents, plans))
+    if needed_twice:
+        renamed = tuple(name_collisions(ours, theirs, base, needed_twice))
+        plans = _merge_plans(contents, inputs, renamed)
+    by_git = merge_with_git(repository, inputs.ours, inputs.theirs)
+    versions = (version for plan in plans for version in (plan.files.ours, plan.files.theirs))
+    # What is merged here, whatever git made of it.
+    resolved = {*(plan.name for plan in plans), *evidence_hashes(contents.data(versions))}
+    resolved |= {path for file in renamed for path in (file.path, file.kept_path)}
+    unresolved = [
+        path
+        for path in by_git.conflicting_paths
+        if path.removeprefix(repository.prefix) not in resolved
+    ]
+    if unresolved:
+        raise FilesConflict(
+            paths=named(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
+        )
+    return MergedTree(contents, inputs, plans, renamed, by_git.tree)
 
 
-def _joined_plans(
-    contents: VersionContents, ends: MergeInputs, renamed: Iterable[RenamedFile]
+def merge_bases(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
+    """Return the merge bases of two commits: several where both branches merged each other."""
+    return tuple(repository.run("merge-base", "--all", ours, theirs).text.split())
+
+
+def _merge_plans(
+    contents: VersionContents, inputs: MergeInputs, renamed: Iterable[RenamedFile]
 ) -> tuple[MergedPlan, ...]:
     """Return the plans that both sides have, merged."""
-    mine, others = contents.plans(ends.ours), contents.plans(ends.theirs)
-    names = sorted(mine.keys() & others.keys())
-    found = (_joined(_files(contents.repository, ends, name, renamed), name) for name in names)
-    return tuple(plan for plan in found if plan is not None)
+    names = sorted(contents.plans(inputs.ours).keys() & contents.plans(inputs.theirs).keys())
+    merged = (
+        _merge_plan(_plan_versions(contents.repository, inputs, name, renamed), name)
+        for name in names
+    )
+    return tuple(plan for plan in merged if plan is not None)
+
+
+def _merge_plan(files: Files, name: str) -> MergedPlan | None:
+    """Return a merged plan; None for a file that is not a plan and is left to git."""
+    if files.theirs in {files.ours, files.base}:
+        return MergedPlan(name, files, None, files.ours)
+    if files.ours == files.base:
+        return MergedPlan(name, files, None, files.theirs)
+    result = merge_files(files, text_merge(files))
+    if result.merged is None or not (result.is_clean or result.merged.conflicts):
+        return None
+    return MergedPlan(name, files, result.merged, result.content if result.is_clean else None)
 
 
 def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iterator[PlanData]:
@@ -201,52 +230,34 @@ def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iter
             yield from contents.data([plan.content or b""])
 
 
-def common(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
-    """Return the commits that two others came from; several where they merged each other's work."""
-    done = repository.run("merge-base", "--all", ours, theirs)
-    return tuple(done.text.split())
-
-
-def _files(
-    repository: Repository, ends: MergeInputs, name: str, renamed: Iterable[RenamedFile]
+def _plan_versions(
+    repository: Repository, inputs: MergeInputs, name: str, renamed: Iterable[RenamedFile]
 ) -> Files:
-    """Return the three versions of a plan, with evidence under the names it gets."""
-    paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
-    for one in renamed:
-        paths[one.side][one.path] = one.new
+    """Return the three versions of a plan, with evidence under its new names."""
+    new_paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
+    for file in renamed:
+        new_paths[file.side][file.path] = file.new_path
     ours, theirs = (
-        _followed(repository.blob(commit, name) or b"", name, paths[side])
-        for commit, side in ((ends.ours, Side.OURS), (ends.theirs, Side.THEIRS))
+        _with_renamed_files(repository.blob(commit, name) or b"", name, new_paths[side])
+        for commit, side in ((inputs.ours, Side.OURS), (inputs.theirs, Side.THEIRS))
     )
-    base = _ancestor(repository, ends.bases, name)
+    base = _base_version(repository, inputs.bases, name)
     return Files(base, ours, theirs, repository.prefix + name, MarkerLabels())
 
 
-def _joined(files: Files, name: str) -> MergedPlan | None:
-    """Return a merged plan; None for a file that is no plan and is left to git."""
-    if files.theirs in {files.ours, files.base}:
-        return MergedPlan(name, files, None, files.ours)
-    if files.ours == files.base:
-        return MergedPlan(name, files, None, files.theirs)
-    found = merge_files(files, text_merge(files))
-    if found.merged is None or not (found.is_clean or found.merged.conflicts):
-        return None
-    return MergedPlan(name, files, found.merged, found.content if found.is_clean else None)
-
-
-def _ancestor(repository: Repository, commits: Sequence[str], name: str) -> bytes:
-    """Return the version that both sides started from; of several, what they come to together."""
-    first, *others = commits
+def _base_version(repository: Repository, bases: Sequence[str], name: str) -> bytes:
+    """Return the version at the merge base; several bases are merged first, as git does it."""
+    first, *others = bases
     content = repository.blob(first, name) or b""
     for other in others:
-        deeper = common(repository, first, other)
-        base = _ancestor(repository, deeper, name) if deeper else b""
+        deeper = merge_bases(repository, first, other)
+        base = _base_version(repository, deeper, name) if deeper else b""
         version = repository.blob(other, name) or b""
         content = merge_ancestors(Files(base, content, version, name, MarkerLabels())).content
     return content
 
 
-def _followed(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
+def _with_renamed_files(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
     if not paths:
         return content
     try:

@@ -1,4 +1,4 @@
-"""The repository made ready for sharing: others kept out, crashes healed, nothing in the way."""
+"""Prepares the repository for a sync: takes the lock, heals after a crash, refuses obstacles."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,32 +15,44 @@ from kvartal.history.sync.state_files import clear_interrupted_call
 
 
 @contextmanager
-def ready(
-    path: Path, patience: float, *, held: bool = True
-) -> Iterator[tuple[Repository, RepoState]]:
-    """Keep other writers out, heal what a crash left, and refuse what is in the way.
+def locked_for_sync(path: Path, patience: float) -> Iterator[tuple[Repository, RepoState]]:
+    """Yield a repository that is ready for a sync, and its state; the block holds the write lock.
+
+    The git calls of that repository inherit the lock.
 
     Args:
         path: The plan file.
         patience: How many seconds to wait for another writer.
-        held: Whether the repository is used while the lock is held.
 
     Raises:
         NothingCommitted: The plan is in no commit yet.
-        UncommittedEdits: The plan holds an edit by hand that is not in the history.
-        LedgerBusy: Another process writes, and for too long.
-        KvartalError: A state of the repository is in the way; each has its class.
+        UncommittedEdits: The plan holds a manual edit that is not in the history.
+        LedgerBusy: Another process holds the lock for too long.
+        KvartalError: The state of the repository prevents a sync; each reason has its class.
     """
     repository = find_repository(path.resolve().parent)
     with locked(repository.git_dir, patience=patience) as descriptor:
-        locked_one = replace(repository, held=(descriptor,))
-        heal(locked_one)
+        holding_lock = replace(repository, held=(descriptor,))
+        heal(holding_lock)
         clear_interrupted_call(repository)
-        yield (locked_one if held else repository), _checked_state(repository, path)
+        yield holding_lock, _checked_state(repository, path)
+
+
+def checked_for_sync(path: Path, patience: float) -> tuple[Repository, RepoState]:
+    """Return a repository that was ready for a sync, and its state; the lock is free again.
+
+    Args:
+        path: The plan file.
+        patience: How many seconds to wait for another writer.
+
+    Raises:
+        KvartalError: As for `locked_for_sync`.
+    """
+    with locked_for_sync(path, patience) as (repository, state):
+        return replace(repository, held=()), state
 
 
 def _checked_state(repository: Repository, path: Path) -> RepoState:
-    """Return the state of a repository in which nothing prevents a sync."""
     name = path.resolve().name
     state = ready_state(repository, name)
     if state.head is None or state.plan is InGit.NEW:

@@ -1,46 +1,47 @@
-"""What is told while a programme is shared, and what came of it at the end."""
+"""The steps of a sync, reported while it runs, and its result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.problems import Problem
 
 
 class SyncStep(StrEnum):
-    """What is being done; told before it begins.
+    """A step of a sync, reported before it begins.
 
     Attributes:
-        FETCHING: The remote is asked for what is new.
-        MERGING: Both histories are being made one.
-        TAKING: The result is being written to the working files.
-        PUSHING: The result is being sent.
+        FETCHING: Fetching from the remote.
+        MERGING: Merging both histories.
+        WRITING: Writing the result to the working files.
+        PUSHING: Pushing the result.
     """
 
     FETCHING = "fetching"
     MERGING = "merging"
-    TAKING = "taking"
+    WRITING = "writing"
     PUSHING = "pushing"
 
 
-ReportStep = Callable[[SyncStep], None]
-"""Told of each step. What it raises ends the work between two steps, which is always safe."""
+ReportStep: TypeAlias = Callable[[SyncStep], None]
+"""Receives each step. What it raises ends the sync between two steps, which is always safe."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What sharing came to.
+    """The result of a sync.
 
     Attributes:
         snapshot: The programme as it is now.
         remote: Name of the remote.
         branch: Name of the branch there.
-        received: How many changes of others came (commits, merges not counted).
-        sent: How many changes of ours went.
-        head: Full id of the commit that both hold now.
+        received: How many changes were received (commits, merges not counted).
+        sent: How many changes were sent.
+        head: Full id of the commit that both sides have now.
         commit: Full id of the merge commit that was made; None where none was needed.
-        notes: What is to be told besides: a measure was renumbered, a file got another name.
+        notes: What else to report: a measure was renumbered, a file was renamed.
     """
 
     snapshot: Snapshot
@@ -54,4 +55,4 @@ class SyncResult:
 
 
 def ignore_step(_step: SyncStep) -> None:
-    """Tell nobody."""
+    """Report nothing."""

@@ -1,4 +1,4 @@
-"""With whom a branch is shared: the remote, the branch there, and what is known of it here."""
+"""Which branch of which remote a branch is synced with, as git's settings have it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,29 +6,29 @@ from typing import Final
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import NoRemote, SeveralRemotes, UnknownRemote
 
-USUAL: Final = "origin"
+DEFAULT_REMOTE: Final = "origin"
 _HEADS: Final = "refs/heads/"
-_ITSELF: Final = "."  # What git calls this repository where a branch follows another one in it.
+_THIS_REPOSITORY: Final = "."  # In git's settings, where a branch follows another local branch.
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteBranch:
-    """The way between our branch and the one it is shared with.
+    """A local branch and the branch of a remote that it is synced with.
 
     Attributes:
-        local: Our branch, without ``refs/heads/``.
+        local: The local branch, without ``refs/heads/``.
         remote: Name of the remote.
         branch: The branch there, without ``refs/heads/``.
-        tracking: The ref that holds what was fetched last.
-        is_settled: Whether git's settings name an upstream, this or another; else it is noted
-            down once something was shared.
+        tracking: The tracking ref, which holds what was fetched last.
+        has_upstream: Whether git's settings name an upstream, this or another one; if not, this
+            one is set after the first sync.
     """
 
     local: str
     remote: str
     branch: str
     tracking: str
-    is_settled: bool
+    has_upstream: bool
 
     @property
     def target(self) -> str:
@@ -39,17 +39,17 @@ class RemoteBranch:
 def find_remote_branch(
     repository: Repository, branch: str, remote: str | None = None
 ) -> RemoteBranch:
-    """Return with whom a branch is shared: its upstream, the only remote, or ``origin``.
+    """Return what to sync a branch with: its upstream, the only remote, or ``origin``.
 
     Args:
         repository: The repository.
-        branch: Our branch, without ``refs/heads/``.
-        remote: Name of the remote asked for.
+        branch: The local branch, without ``refs/heads/``.
+        remote: Name of the remote to use; None to go by git's settings.
 
     Raises:
         NoRemote: There is none.
-        SeveralRemotes: There are several, and none of them is named or usual.
-        UnknownRemote: There is none of the name asked for.
+        SeveralRemotes: There are several; none is the upstream, none is called ``origin``.
+        UnknownRemote: No remote has the given name.
         GitFailed: Git refused.
     """
     names = repository.read_text("remote").split("\n")[:-1]
@@ -58,39 +58,37 @@ def find_remote_branch(
         raise UnknownRemote(name=remote, names=", ".join(names) or "—")
     if not names:
         raise NoRemote
-    is_followed = upstream in names and merge.startswith(_HEADS)
-    if is_followed and remote in {None, upstream}:
+    has_upstream = upstream in names and merge.startswith(_HEADS)
+    if has_upstream and remote in {None, upstream}:
         there = merge.removeprefix(_HEADS)
         ref = tracking or f"refs/remotes/{upstream}/{there}"
-        return RemoteBranch(branch, upstream, there, ref, is_settled=True)
-    name = remote or _only(names)
+        return RemoteBranch(branch, upstream, there, ref, has_upstream=True)
+    name = remote or _default_remote(names)
     return RemoteBranch(
-        branch, name, branch, f"refs/remotes/{name}/{branch}", is_settled=is_followed
+        branch, name, branch, f"refs/remotes/{name}/{branch}", has_upstream=has_upstream
     )
 
 
 def url(repository: Repository, remote: str) -> str:
-    """Return the address of a remote; its name where git knows none."""
-    done = repository.run("remote", "get-url", "--", remote)
-    return done.text.strip() or remote
+    """Return the URL of a remote; its name where git knows none."""
+    return repository.run("remote", "get-url", "--", remote).text.strip() or remote
 
 
-def _only(names: list[str]) -> str:
-    if len(names) > 1 and USUAL not in names:
+def _default_remote(names: list[str]) -> str:
+    if len(names) > 1 and DEFAULT_REMOTE not in names:
         raise SeveralRemotes(names=", ".join(names))
-    return USUAL if USUAL in names else names[0]
+    return DEFAULT_REMOTE if DEFAULT_REMOTE in names else names[0]
 
 
 def _upstream(repository: Repository, branch: str) -> tuple[str, str, str]:
-    """Return tracking ref, remote and branch that git's settings name; empty where they do not."""
+    """Return tracking ref, remote and remote ref from git's settings; empty where not set."""
     form = "%(upstream)%00%(upstream:remotename)%00%(upstream:remoteref)"
     printed = repository.read_text("for-each-ref", f"--format={form}", _HEADS + branch)
     tracking, remote, merge, *_ = (*printed.split("\n")[0].split("\0"), "", "", "")
-    if not remote:  # A clone of a single branch fetches no other, and git says nothing of it.
+    if not remote:  # In a clone of a single branch, for-each-ref knows no other branch's upstream.
         remote, merge = (_setting(repository, branch, name) for name in ("remote", "merge"))
-    return ("", "", "") if remote == _ITSELF else (tracking, remote, merge)
+    return ("", "", "") if remote == _THIS_REPOSITORY else (tracking, remote, merge)
 
 
 def _setting(repository: Repository, branch: str, name: str) -> str:
-    done = repository.run("config", "--get", f"branch.{branch}.{name}")
-    return done.text.strip()
+    return repository.run("config", "--get", f"branch.{branch}.{name}").text.strip()

@@ -2,7 +2,7 @@
 
 A git process that is killed while it talks to a remote leaves lock files of refs and settings,
 which would stop the next one. Each such call is therefore noted down first; if the note is still
-there at the next start, it names the files that may be moved away.
+there at the next start, it names the lock files that may be moved away.
 """
 
 import json
@@ -20,30 +20,30 @@ from kvartal.history.store.write_lock import FOLDER
 from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.remote import RemoteBranch
 
-_ERRAND: Final = "errand.json"
-_KNOWN: Final = "shared.json"
-_MARKS: Final = "marks.json"
-_SHOWN: Final = "disputes.json"
+_CALL: Final = "errand.json"
+_SHARED_COMMITS: Final = "shared.json"
+_PUSHED_TAGS: Final = "marks.json"
+_SHOWN_CONFLICTS: Final = "disputes.json"
 
 
 @contextmanager
-def call_in_progress(repository: Repository, way: RemoteBranch) -> Iterator[None]:
-    """Note down that git is called to alter what follows a remote, while the block runs.
+def call_in_progress(repository: Repository, remote_branch: RemoteBranch) -> Iterator[None]:
+    """Keep a note of a git call that updates tracking refs or settings, while the block runs.
 
     Args:
         repository: The repository.
-        way: The branches.
+        remote_branch: The branch that git is called for.
 
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    names = (f"{way.tracking}.lock", "config.lock", "shallow.lock", "packed-refs.lock")
-    path = repository.git_dir / FOLDER / _ERRAND
-    _write(path, {"started": time.time(), "locks": names})
+    locks = (f"{remote_branch.tracking}.lock", "config.lock", "shallow.lock", "packed-refs.lock")
+    path = repository.git_dir / FOLDER / _CALL
+    _write(path, {"started": time.time(), "locks": locks})
     try:
         yield
     except CallStopped:
-        raise  # What was ended may have left locks: the next start looks.
+        raise  # A stopped call may have left lock files: the next start checks.
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -51,76 +51,58 @@ def call_in_progress(repository: Repository, way: RemoteBranch) -> Iterator[None
 
 
 def clear_interrupted_call(repository: Repository) -> None:
-    """Put aside the lock files that a killed call left; nothing where none was killed."""
-    path = repository.git_dir / FOLDER / _ERRAND
-    told = _read(path)
-    if told:
-        names: Sequence[str] = told.get("locks", ())
-        started = float(told.get("started", 0))
+    """Move away the lock files that a killed call left, if there was one."""
+    path = repository.git_dir / FOLDER / _CALL
+    call = _read(path)
+    if call:
+        names: Sequence[str] = call.get("locks", ())
+        started = float(call.get("started", 0))
         clear_locks(repository, [repository.common_dir / name for name in names], started)
     path.unlink(missing_ok=True)
 
 
-def known(repository: Repository, way: RemoteBranch) -> str | None:
-    """Return the last commit that both sides were seen to hold, as far as that is known here.
+def last_shared_commit(repository: Repository, remote_branch: RemoteBranch) -> str | None:
+    """Return the last commit that both sides were seen to have; None where nothing is known.
 
-    Not the tracking ref, which follows a remote whose history was rewritten at the first fetch, by
-    whomever it is made.
+    The tracking ref does not say that: after the remote's history was rewritten, anybody's first
+    fetch moves it.
     """
-    told = _read(repository.common_dir / FOLDER / _KNOWN).get(_name(way))
-    return told if isinstance(told, str) else None
+    commit = _read(repository.common_dir / FOLDER / _SHARED_COMMITS).get(_key(remote_branch))
+    return commit if isinstance(commit, str) else None
 
 
-def save_shared_commit(repository: Repository, way: RemoteBranch, commit: str) -> None:
-    """Note down that both sides hold a commit.
+def save_shared_commit(repository: Repository, remote_branch: RemoteBranch, commit: str) -> None:
+    """Save that both sides have a commit.
 
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    path = repository.common_dir / FOLDER / _KNOWN
-    told = _read(path)
-    if told.get(_name(way)) != commit:
-        _write(path, {**told, _name(way): commit})
+    path = repository.common_dir / FOLDER / _SHARED_COMMITS
+    commits = _read(path)
+    if commits.get(_key(remote_branch)) != commit:
+        _write(path, {**commits, _key(remote_branch): commit})
 
 
-def pushed_tags(repository: Repository, way: RemoteBranch) -> dict[str, str]:
-    """Return the marks that the remote was sent or did not take: ids of the tags by their refs."""
-    told = _read(repository.common_dir / FOLDER / _MARKS).get(way.remote)
-    return told if isinstance(told, dict) else {}
+def pushed_tags(repository: Repository, remote_branch: RemoteBranch) -> dict[str, str]:
+    """Return the tags that the remote was sent, rejected ones too: object ids by ref."""
+    tags = _read(repository.common_dir / FOLDER / _PUSHED_TAGS).get(remote_branch.remote)
+    return tags if isinstance(tags, dict) else {}
 
 
-def save_pushed_tags(repository: Repository, way: RemoteBranch, marks: Mapping[str, str]) -> None:
-    """Note down which marks the remote was sent.
+def save_pushed_tags(
+    repository: Repository, remote_branch: RemoteBranch, tags: Mapping[str, str]
+) -> None:
+    """Save which tags the remote was sent.
 
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    path = repository.common_dir / FOLDER / _MARKS
-    _write(path, {**_read(path), way.remote: dict(marks)})
-
-
-def _name(way: RemoteBranch) -> str:
-    return f"{way.remote}/{way.branch}"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        told = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _write(path: Path, told: object) -> None:
-    temporary = path.with_name(f"{path.name}.new")
-    with writing(path):
-        path.parent.mkdir(exist_ok=True)
-        temporary.write_text(json.dumps(told), encoding="ascii")
-        temporary.replace(path)
+    path = repository.common_dir / FOLDER / _PUSHED_TAGS
+    _write(path, {**_read(path), remote_branch.remote: dict(tags)})
 
 
 def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
-    """Note down that the conflicts between two commits were shown.
+    """Save that the conflicts between two commits were shown: later choices are meant for them.
 
     Args:
         git_dir: The git directory of the working tree.
@@ -129,13 +111,33 @@ def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    _write(git_dir / FOLDER / _SHOWN, [divergence.ours, divergence.theirs])
+    _write(git_dir / FOLDER / _SHOWN_CONFLICTS, [divergence.ours, divergence.theirs])
 
 
 def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
-    """Tell whether the conflicts between just these two commits were shown last."""
+    """Tell whether the conflicts shown last were those between these two commits."""
     try:
-        pair = json.loads((git_dir / FOLDER / _SHOWN).read_bytes())
+        pair = json.loads((git_dir / FOLDER / _SHOWN_CONFLICTS).read_bytes())
     except (OSError, ValueError):
         return False
     return bool(pair == [divergence.ours, divergence.theirs])
+
+
+def _key(remote_branch: RemoteBranch) -> str:
+    return f"{remote_branch.remote}/{remote_branch.branch}"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _write(path: Path, data: object) -> None:
+    temporary = path.with_name(f"{path.name}.new")
+    with writing(path):
+        path.parent.mkdir(exist_ok=True)
+        temporary.write_text(json.dumps(data), encoding="ascii")
+        temporary.replace(path)

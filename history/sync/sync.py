@@ -1,14 +1,14 @@
-"""Sharing a programme: fetch, merge by measure and field, push. What a screen and a command call.
+"""Syncs a programme: fetches, merges by measure and field, pushes. The screen and the CLI call it.
 
 The network is used without the lock, the local work is done under it, and what is pushed is the
-very commit that was looked at. Each step is either not there or complete, so that a run that was
-interrupted anywhere can be made again:
+very commit that was checked. Each step happens completely or not at all, so that a sync that was
+interrupted at any point can simply be repeated:
 
-- a fetch alters the tracking ref alone;
-- a merge commit is made in the object database, and belongs to nothing until
-- branch, index and files go on to it (:mod:`~kvartal.history.store.fast_forward`,
-  healed after a crash);
-- a push is the remote's own transaction.
+- a fetch updates the tracking ref only;
+- a merge commit is created in the object database, and no ref points to it until
+- branch, index and files are moved to it (:mod:`~kvartal.history.store.fast_forward`, which a
+  later start completes or withdraws after a crash);
+- a push is one transaction of the remote.
 """
 
 import random
@@ -25,63 +25,64 @@ from kvartal.history.store.snapshot import look
 from kvartal.history.store.write_lock import PATIENCE
 from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
-from kvartal.history.sync.errors import (
-    PushStopped,
-    RemoteKeepsChanging,
-    SyncStopped,
-)
-from kvartal.history.sync.preflight import ready
+from kvartal.history.sync.errors import PushStopped, RemoteKeepsChanging, SyncStopped
+from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
 from kvartal.history.sync.remote import find_remote_branch
-from kvartal.history.sync.state_files import call_in_progress, known, save_shared_commit
+from kvartal.history.sync.state_files import (
+    call_in_progress,
+    last_shared_commit,
+    save_shared_commit,
+)
 from kvartal.history.sync.tags import push_verified_tags
-from kvartal.history.sync.transport import Pushed, Transport, connect
+from kvartal.history.sync.transport import PushOutcome, Transport, connect
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
-"""How often everything is done anew because somebody pushed in between."""
+"""How often the whole sync is repeated because somebody pushed in between."""
 
 PAUSE: Final = 0.2
-"""Seconds to wait at most before the second attempt; longer before each further one."""
+"""The longest wait before the second attempt, in seconds; it grows with each further one."""
 
 
 def find_divergence(  # noqa: PLR0913 - what a person may ask for
     path: Path,
     *,
     remote: str | None = None,
-    fetch: bool = True,
     patience: float = PATIENCE,
     interactive: bool = False,
     accept_rewritten: bool = False,
     report: ReportStep = ignore_step,
 ) -> Divergence:
-    """Return how a plan's branch and the remote's stand to each other; moves nothing here or there.
+    """Fetch, and return how a plan's branch and the remote's differ; no branch is moved.
 
     Args:
         path: The plan file.
-        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
-        fetch: Ask the remote; else go by what was fetched last.
+        remote: Name of the remote; None for the branch's upstream, the only one, or ``origin``.
         patience: How many seconds to wait for another writer.
         interactive: Git and ssh may ask for a password on the terminal.
         accept_rewritten: Go on where the remote's history was rewritten.
-        report: Told of each step.
+        report: Receives each step.
 
     Raises:
-        KvartalError: As for `synchronise`, but for conflicts, which are told in what is returned.
+        KvartalError: As for `synchronise`, except for conflicts: these are in the result.
     """
-    with ready(path, patience, held=False) as (repository, stand):
-        pass
-    line = connect(
-        repository, find_remote_branch(repository, stand.branch or "", remote), asks=interactive
-    )
-    fetched = _fetched(line, report, fetch=fetch)
+    repository, state = checked_for_sync(path, patience)
+    remote_branch = find_remote_branch(repository, state.branch or "", remote)
+    transport = connect(repository, remote_branch, interactive=interactive)
+    fetched = _fetch(transport, report)
     report(SyncStep.MERGING)
-    name, ours = path.resolve().name, stand.head or ""
-    meeting = compare(repository, name, line.way, ours, fetched, accept_rewritten=accept_rewritten)
-    return meeting.divergence
+    return compare(
+        repository,
+        path.resolve().name,
+        remote_branch,
+        state.head or "",
+        fetched,
+        accept_rewritten=accept_rewritten,
+    ).divergence
 
 
 def synchronise(  # noqa: PLR0913 - what a person may ask for
@@ -96,60 +97,62 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     accept_rewritten: bool = False,
     stop: Event | None = None,
 ) -> SyncResult:
-    """Bring what others have changed here, and what was changed here to them.
+    """Fetch and merge what others changed, and push what was changed here.
 
     Args:
         path: The plan file.
-        remote: Name of the remote; the branch's upstream, the only one or ``origin``, if not given.
-        choices: What a person chose where both sides changed one field, bound to the commits it
-            was chosen for; or whose value to take wherever that is.
-        translate: Turns Russian templates into the language that commit messages are written in.
+        remote: Name of the remote; None for the branch's upstream, the only one, or ``origin``.
+        choices: What a person chose for each conflict between two commits; or whose value to take
+            for all of them.
+        translate: Turns Russian templates into the language of the commit messages.
         patience: How many seconds to wait for another writer.
-        report: Told of each step before it is done. What it raises ends the work, safely.
+        report: Receives each step before it begins. What it raises ends the sync safely.
         interactive: Git and ssh may ask for a password on the terminal.
-        accept_rewritten: Go on where the remote's history was rewritten: what it dropped and is
-            here still comes back to it.
-        stop: Ends the waiting for the remote when it is set; not where a person may be asked.
+        accept_rewritten: Go on where the remote's history was rewritten; what it dropped and this
+            clone has is pushed to it again.
+        stop: Ends a fetch or a push when it is set, unless `interactive`.
 
     Raises:
-        SyncConflicts: A person has to choose; carries what. Nothing was moved.
-        ChoicesOutdated: As above: the choices given were for other commits.
-        UncommittedEdits: The plan holds an edit by hand that is not in the history.
+        SyncConflicts: A person has to choose; it carries the conflicts. Nothing was changed.
+        ChoicesOutdated: As above: the choices were made for other commits.
+        UncommittedEdits: The plan holds a manual edit that is not in the history.
         RemoteRewritten: The remote dropped commits that it had.
-        ReceivedPlanInvalid: What the remote holds is not a valid programme; nothing was moved.
-        LocalPlanInvalid: What would be sent is not one.
-        LedgerBusy: Another process writes, and for too long.
-        SyncStopped: It was stopped before anything was moved.
-        PushStopped: It was stopped while it was being sent, or after.
+        ReceivedPlanInvalid: The remote's version is not a valid programme. Nothing was changed.
+        LocalPlanInvalid: The version to push is not a valid programme.
+        LedgerBusy: Another process holds the lock for too long.
+        SyncStopped: It was stopped before anything was changed.
+        PushStopped: It was stopped during a push, or after what others changed was taken over.
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
-            it is the push that fails, what others had changed is here already.
+            the push fails, what others changed has been taken over already.
     """
-    order = _SyncCall(path, remote, choices, Words(translate), patience, report, interactive, stop)
+    call = _SyncCall(path, remote, choices, Words(translate), patience, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
-    for attempt in range(1, ATTEMPTS + 1):
+    for number in range(1, ATTEMPTS + 1):
         try:
-            tried = order.attempt(accept_rewritten=accept_rewritten)
+            attempt = call.attempt(accept_rewritten=accept_rewritten)
         except CallStopped as error:
-            raise (PushStopped(remote=name) if notes or received else SyncStopped()) from error
-        if tried is None:
+            is_changed = bool(notes or received)
+            raise (PushStopped(remote=name) if is_changed else SyncStopped()) from error
+        if attempt is None:
             continue
-        divergence, name = tried.divergence, tried.line.way.remote
+        divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
         received += divergence.received
         notes = (*notes, *divergence.notes)
-        if not tried.is_shared:
-            time.sleep(random.uniform(0, attempt * PAUSE))  # noqa: S311 - not to meet again
+        if not attempt.is_pushed:
+            # At random, lest two clones meet again.
+            time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
             continue
-        _settle(tried.line, tried.head)
-        notes = (*notes, *push_verified_tags(tried.line, tried.head))
+        _save_shared_state(attempt.transport, attempt.head)
+        notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
         return SyncResult(
             snapshot=look(path),
             remote=name,
             branch=divergence.branch,
             received=received,
             sent=divergence.sent,
-            head=tried.head,
-            commit=tried.commit,
+            head=attempt.head,
+            commit=attempt.merge_commit,
             notes=notes,
         )
     raise RemoteKeepsChanging(remote=name)
@@ -157,18 +160,26 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """What an attempt came to: the commit that is here now, and whether the remote holds it."""
+    """The result of one attempt.
 
-    line: Transport
+    Attributes:
+        transport: The connection to the remote.
+        divergence: How both sides differed.
+        head: The commit that this clone has now.
+        merge_commit: The merge commit, where one was made.
+        is_pushed: Whether the remote has the same commit.
+    """
+
+    transport: Transport
     divergence: Divergence
     head: str
-    commit: str | None
-    is_shared: bool
+    merge_commit: str | None
+    is_pushed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _SyncCall:
-    """What was asked of `synchronise`."""
+    """The arguments of one call of `synchronise`."""
 
     path: Path
     remote: str | None
@@ -180,90 +191,82 @@ class _SyncCall:
     stop: Event | None
 
     def attempt(self, *, accept_rewritten: bool) -> _Attempt | None:
-        """Fetch, merge, go on to it and push, once; None where the branch was changed meanwhile.
+        """Fetch, merge, move the branch and push, once; None if another branch was checked out.
 
         Raises:
-            CallStopped: It was stopped before anything was moved by this attempt.
+            CallStopped: It was stopped before this attempt changed anything.
             PushStopped: It was stopped later.
         """
-        with ready(self.path, self.patience, held=False) as (repository, stand):
-            way = find_remote_branch(repository, stand.branch or "", self.remote)
-            line = connect(repository, way, asks=self.interactive, stop=self.stop)
-        fetched = _fetched(line, self.report)
-        with ready(self.path, self.patience) as (held, stand):
-            if stand.branch != way.local:
+        repository, state = checked_for_sync(self.path, self.patience)
+        remote_branch = find_remote_branch(repository, state.branch or "", self.remote)
+        transport = connect(repository, remote_branch, interactive=self.interactive, stop=self.stop)
+        fetched = _fetch(transport, self.report)
+        with locked_for_sync(self.path, self.patience) as (locked, state):
+            if state.branch != remote_branch.local:
                 return None
-            ours = stand.head or ""
+            ours = state.head or ""
             self.report(SyncStep.MERGING)
             name = self.path.resolve().name
-            meeting = compare(held, name, way, ours, fetched, accept_rewritten=accept_rewritten)
-            taken = _taken(meeting, self.choices, self.words)
+            comparison = compare(
+                locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
+            )
+            head, merge_commit = self._new_head(comparison)
             if self.stop is not None and self.stop.is_set():
                 raise CallStopped
-            if taken.head != ours:
-                self.report(SyncStep.TAKING)
-                move_on(held, way.local, ours, taken.head)
-        is_shared = taken.head == fetched.theirs
-        if not is_shared:
+            if head != ours:
+                self.report(SyncStep.WRITING)
+                move_on(locked, remote_branch.local, ours, head)
+        is_pushed = head == fetched.theirs
+        if not is_pushed:
             self.report(SyncStep.PUSHING)
             try:
-                is_shared = _sent(line, taken.head)
+                is_pushed = _push(transport, head)
             except CallStopped as error:
-                raise PushStopped(remote=way.remote) from error
-        return _Attempt(line, meeting.divergence, taken.head, taken.commit, is_shared)
+                raise PushStopped(remote=remote_branch.remote) from error
+        return _Attempt(transport, comparison.divergence, head, merge_commit, is_pushed)
+
+    def _new_head(self, comparison: Comparison) -> tuple[str, str | None]:
+        """Return the commit to move to, and the merge commit where one had to be made."""
+        divergence = comparison.divergence
+        if divergence.theirs is None or divergence.base == divergence.theirs:
+            comparison.refuse_invalid()
+            return divergence.ours, None
+        if divergence.base == divergence.ours:
+            return divergence.theirs, None
+        commit = comparison.create_merge_commit(self.choices, self.words)
+        return commit, commit
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The commit to go to, and the merge commit that was made, if any."""
+def _fetch(transport: Transport, report: ReportStep) -> Fetched:
+    """Fetch, and return the remote's commit with the one it was known to have before.
 
-    head: str
-    commit: str | None = None
-
-
-def _taken(meeting: Comparison, choices: Choices | Side | None, words: Words) -> _Target:
-    divergence = meeting.divergence
-    if divergence.theirs is None or divergence.base == divergence.theirs:
-        meeting.refuse_broken(divergence.ours, divergence.theirs)
-        return _Target(divergence.ours)
-    if divergence.base == divergence.ours:
-        return _Target(divergence.theirs)
-    commit = meeting.merged(choices, words)
-    return _Target(commit, commit)
-
-
-def _fetched(line: Transport, report: ReportStep, *, fetch: bool = True) -> Fetched:
-    """Return what the remote holds, and what it is known to have held before it was asked.
-
-    Known before: what another program here shares meanwhile is not in what was fetched.
+    The latter is read before the fetch: what another process syncs meanwhile is not in the result.
     """
-    repository, way = line.repository, line.way
-    tracked = repository.commit_id(way.tracking)
-    last = known(repository, way)
-    if tracked is not None and last is None:
-        # What was fetched before we were asked for the first time.
-        save_shared_commit(repository, way, tracked)
-        last = tracked
-    if fetch:
-        report(SyncStep.FETCHING)
-        with call_in_progress(repository, way):
-            if not line.fetch():
-                return Fetched(None, last)
-        tracked = repository.commit_id(way.tracking)
-    return Fetched(tracked, last)
+    repository, remote_branch = transport.repository, transport.remote_branch
+    tracked = repository.commit_id(remote_branch.tracking)
+    last_known = last_shared_commit(repository, remote_branch)
+    if tracked is not None and last_known is None:
+        # Before the first sync, go by what was fetched without this program.
+        save_shared_commit(repository, remote_branch, tracked)
+        last_known = tracked
+    report(SyncStep.FETCHING)
+    with call_in_progress(repository, remote_branch):
+        if not transport.fetch():
+            return Fetched(None, last_known)
+    return Fetched(repository.commit_id(remote_branch.tracking), last_known)
 
 
-def _sent(line: Transport, commit: str) -> bool:
-    """Push a commit; tell whether the remote holds it now."""
-    with call_in_progress(line.repository, line.way):
-        return line.push(commit) is Pushed.TAKEN
+def _push(transport: Transport, commit: str) -> bool:
+    """Push a commit; tell whether the remote has it now."""
+    with call_in_progress(transport.repository, transport.remote_branch):
+        return transport.push(commit) is PushOutcome.ACCEPTED
 
 
-def _settle(line: Transport, head: str) -> None:
-    """Note down what both sides hold now and, the first time, that they belong together."""
-    repository, way = line.repository, line.way
-    save_shared_commit(repository, way, head)
-    if not way.is_settled:
-        follow = f"--set-upstream-to={way.remote}/{way.branch}"
-        with call_in_progress(repository, way):
-            repository.run("branch", "--quiet", follow, way.local, writes=True)
+def _save_shared_state(transport: Transport, head: str) -> None:
+    """Save which commit both sides have, and set the upstream where there is none."""
+    repository, remote_branch = transport.repository, transport.remote_branch
+    save_shared_commit(repository, remote_branch, head)
+    if not remote_branch.has_upstream:
+        upstream = f"--set-upstream-to={remote_branch.remote}/{remote_branch.branch}"
+        with call_in_progress(repository, remote_branch):
+            repository.run("branch", "--quiet", upstream, remote_branch.local, writes=True)

@@ -1,7 +1,6 @@
-"""Marks of what was verified go along: a colleague need not verify it again.
+"""Pushes the tags of verified commits, so that a colleague need not verify the same again.
 
-Only they do. Other tags of the user's stay here: to push what nobody asked for is a surprise that
-cannot be taken back.
+No other tags are pushed: what nobody asked to publish could not be taken back.
 """
 
 from typing import Final
@@ -12,8 +11,8 @@ from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problem
 
-MARKS: Final = "refs/tags/kvartal/verified/"
-"""Where marks stand (:mod:`kvartal.history.audit.verified_tags` puts them there)."""
+VERIFIED_TAGS: Final = "refs/tags/kvartal/verified/"
+"""Where :mod:`kvartal.history.audit.verified_tags` puts them."""
 
 _NOT_SENT: Final = N_(
     "Метка проверки «{name}» не отправлена: «{remote}» её не принял, "
@@ -21,36 +20,38 @@ _NOT_SENT: Final = N_(
 )
 
 
-def push_verified_tags(line: Transport, head: str) -> tuple[Problem, ...]:
-    """Send the marks in a history that were not sent yet; return what is to be told of them.
+def push_verified_tags(transport: Transport, head: str) -> tuple[Problem, ...]:
+    """Push the tags in a history that were not pushed yet; return a note for each rejected one.
 
     Args:
-        line: The line to the remote.
-        head: The commit that the remote holds now.
+        transport: The connection to the remote.
+        head: The commit that the remote has now.
     """
-    known = pushed_tags(line.repository, line.way)
-    marks = {
-        ref: name for ref, name in _marks(line.repository, head).items() if known.get(ref) != name
+    repository, remote_branch = transport.repository, transport.remote_branch
+    known = pushed_tags(repository, remote_branch)
+    tags = {
+        ref: tag for ref, tag in _verified_tags(repository, head).items() if known.get(ref) != tag
     }
-    if not marks:
+    if not tags:
         return ()
     try:
-        with call_in_progress(line.repository, line.way):
-            left = line.send(tuple(marks))
+        with call_in_progress(repository, remote_branch):
+            rejected = transport.push_refs(tuple(tags))
     except KvartalError:
-        return tuple(_not_sent(line, ref) for ref in marks)
-    # Told once: what the remote does not take today it will not take tomorrow.
-    save_pushed_tags(line.repository, line.way, {**known, **marks})
-    return tuple(_not_sent(line, ref) for ref in left)
+        return tuple(_not_sent(transport, ref) for ref in tags)
+    # Rejected tags are saved too, so that each is reported once: it would be rejected again.
+    save_pushed_tags(repository, remote_branch, {**known, **tags})
+    return tuple(_not_sent(transport, ref) for ref in rejected)
 
 
-def _marks(repository: Repository, head: str) -> dict[str, str]:
-    """Return the marks at commits that lead up to a commit: ids of the tags by their refs."""
+def _verified_tags(repository: Repository, head: str) -> dict[str, str]:
+    """Return the tags at a commit and its ancestors: ids of the tag objects by ref."""
     form = "--format=%(refname) %(objectname)"
-    printed = repository.read_text("for-each-ref", form, f"--merged={head}", MARKS)
+    printed = repository.read_text("for-each-ref", form, f"--merged={head}", VERIFIED_TAGS)
     return dict(line.split(" ", 1) for line in printed.splitlines())
 
 
-def _not_sent(line: Transport, ref: str) -> Problem:
+def _not_sent(transport: Transport, ref: str) -> Problem:
     name = ref.removeprefix("refs/tags/")
-    return Problem("mark-not-shared", _NOT_SENT, fields={"name": name, "remote": line.way.remote})
+    remote = transport.remote_branch.remote
+    return Problem("mark-not-shared", _NOT_SENT, fields={"name": name, "remote": remote})

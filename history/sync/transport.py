@@ -1,7 +1,7 @@
-"""The two calls that leave the machine, and why they fail.
+"""Fetch and push: the calls that leave the machine, and why they fail.
 
-Nothing is ever forced: a refspec of ours has no plus sign but for the tracking ref, and what is
-pushed is the very commit that was looked at.
+Nothing is ever forced: no refspec has a plus sign but that of the tracking ref, and what is pushed
+is the very commit that was checked.
 """
 
 import os
@@ -28,13 +28,17 @@ from kvartal.history.sync.errors import (
 from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.schema.errors import KvartalError
 
-# A line that is there and silent must not hang anybody: a minute without a byte ends it.
-_STALLED: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
+# A connection that hangs must not hang the program: a minute without a byte ends it.
+_STALL_LIMITS: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
 _SSH: Final = "ssh -oConnectTimeout=20 -oServerAliveInterval=15"
-_SILENT_SSH: Final = f"{_SSH} -oBatchMode=yes"
+_BATCH_SSH: Final = f"{_SSH} -oBatchMode=yes"
 
 PATIENCE: Final = 5.0
+"""Seconds in which a fetch is retried while another one holds the locks."""
+
 INTERVAL: Final = 0.1
+"""Seconds between these attempts."""
+
 _NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile(
     r"Permission denied|Authentication failed|could not read (?:Username|Password)"
@@ -58,144 +62,150 @@ _OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
 _MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference already exists)")
 
 _NOT_PUSHED: Final = "failed to push some refs"
-_OUTRUN: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
+_OUTDATED: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
 _NOT_UPDATED: Final = "failed to update ref"
 _PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
 _CHECKED_OUT: Final = "branch is currently checked out"
 _REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
 
 
-class Pushed(Enum):
+class PushOutcome(Enum):
     """How a push ended that was not refused.
 
     Attributes:
-        TAKEN: The remote holds the commit.
-        OUTRUN: Somebody was quicker: the remote has moved on.
+        ACCEPTED: The remote has the commit.
+        OUTDATED: Somebody pushed in between: the remote has newer commits.
     """
 
-    TAKEN = auto()
-    OUTRUN = auto()
+    ACCEPTED = auto()
+    OUTDATED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """The line to a remote.
+    """The connection to a remote.
 
     Attributes:
         repository: As seen from the plan's folder.
-        way: The branches.
-        asks: Whether git and ssh may ask a person on the terminal.
-        settings: What git is told besides.
-        stop: Ends a call when it is set, if anybody may.
+        remote_branch: The branches.
+        interactive: Whether git and ssh may ask for a password on the terminal.
+        settings: Git's settings for each call, as command-line options.
+        stop: Ends a call when it is set; None where nobody can stop one.
     """
 
     repository: Repository
-    way: RemoteBranch
-    asks: bool
+    remote_branch: RemoteBranch
+    interactive: bool
     settings: tuple[str, ...]
     stop: Event | None = None
 
     def fetch(self) -> bool:
-        """Bring the branch's commits here; False where the remote has no such branch.
+        """Fetch the branch; return False where the remote has no such branch.
 
-        Alters the tracking ref alone, with the marks (tags) that point into what it holds.
+        Changes only the tracking ref, and the tags that point into its history.
 
         Raises:
-            CallStopped: Somebody wanted to wait no longer.
+            CallStopped: `stop` was set.
             KvartalError: The remote cannot be reached, or refuses; each reason has its class.
         """
-        refspec = f"+{self.way.target}:{self.way.tracking}"
-        arguments = ("fetch", "--quiet", "--no-recurse-submodules", self.way.remote, refspec)
+        refspec = f"+{self.remote_branch.target}:{self.remote_branch.tracking}"
+        arguments = (
+            "fetch",
+            "--quiet",
+            "--no-recurse-submodules",
+            self.remote_branch.remote,
+            refspec,
+        )
         end = time.monotonic() + PATIENCE
-        done = self._call(arguments)
-        # Another fetch of the same is quicker, or at it.
-        while _is_held_up(done) and time.monotonic() < end:
+        result = self._call(arguments)
+        # Another fetch of the same branch was faster, or is running.
+        while _is_locked_out(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
-            done = self._call(arguments)
-        if not done.code:
+            result = self._call(arguments)
+        if not result.code:
             return True
-        if _NO_BRANCH.search(done.stderr):
+        if _NO_BRANCH.search(result.stderr):
             return False
-        raise self._failure(done, "fetch")
+        raise self._failure(result, "fetch")
 
-    def push(self, commit: str) -> Pushed:
-        """Send a commit to the branch there, with nothing forced.
+    def push(self, commit: str) -> PushOutcome:
+        """Push a commit to the branch at the remote, without force.
 
         Args:
             commit: Full id of the commit.
 
         Raises:
-            CallStopped: Somebody wanted to wait no longer: nobody knows whether it went.
-            KvartalError: It was refused; each reason has its class.
+            CallStopped: `stop` was set; whether the remote got the commit is unknown.
+            KvartalError: The push was refused; each reason has its class.
         """
-        done = self._push(f"{commit}:{self.way.target}")
-        if not done.code:
-            return Pushed.TAKEN
-        rejected = _rejected(done)
-        if self.way.target not in rejected:
-            raise self._failure(done, "push")
-        kind, why = rejected[self.way.target]
-        if why in _OUTRUN or _MOVED.search(f"{why}\n{done.stderr}") or _NOT_UPDATED in why:
-            return Pushed.OUTRUN
-        raise self._refusal(done, kind, why)
+        result = self._push(f"{commit}:{self.remote_branch.target}")
+        if not result.code:
+            return PushOutcome.ACCEPTED
+        rejected = _rejected(result)
+        if self.remote_branch.target not in rejected:
+            raise self._failure(result, "push")
+        kind, why = rejected[self.remote_branch.target]
+        if why in _OUTDATED or _MOVED.search(f"{why}\n{result.stderr}") or _NOT_UPDATED in why:
+            return PushOutcome.OUTDATED
+        raise self._refusal(result, kind, why)
 
-    def send(self, refs: tuple[str, ...]) -> tuple[str, ...]:
-        """Send refs under their own names; return those that the remote did not take.
+    def push_refs(self, refs: tuple[str, ...]) -> tuple[str, ...]:
+        """Push refs under their own names; return those that the remote rejected.
 
         Args:
-            refs: Full names.
+            refs: Full names of the refs.
 
         Raises:
-            KvartalError: Nothing could be sent; each reason has its class.
+            KvartalError: Nothing could be pushed; each reason has its class.
         """
-        done = self._push(*(f"{ref}:{ref}" for ref in refs))
-        rejected = _rejected(done)
-        if done.code and not rejected:
-            raise self._failure(done, "push")
+        result = self._push(*(f"{ref}:{ref}" for ref in refs))
+        rejected = _rejected(result)
+        if result.code and not rejected:
+            raise self._failure(result, "push")
         return tuple(ref for ref in refs if ref in rejected)
 
     def _push(self, *refspecs: str) -> GitResult:
         options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
-        return self._call(("push", *options, self.way.remote, *refspecs))
+        return self._call(("push", *options, self.remote_branch.remote, *refspecs))
 
     def _call(self, arguments: tuple[str, ...]) -> GitResult:
         return run_git(
             self.repository.folder,
             (*self.settings, *arguments),
             writes=True,
-            interactive=self.asks,
+            interactive=self.interactive,
             pass_fds=self.repository.held,
             stop=self.stop,
         )
 
-    def _failure(self, done: GitResult, command: str) -> KvartalError:
-        """Return why a call failed before the remote had its say."""
-        words, remote = done.stderr or str(done.code), self.way.remote
-        owner, lock = _OWNER.search(words), blocking_lock(done)
-        told: KvartalError | None = None
+    def _failure(self, result: GitResult, command: str) -> KvartalError:
+        """Return the error for a call that failed before the remote judged any ref."""
+        words, remote = result.stderr or str(result.code), self.remote_branch.remote
+        owner, lock = _OWNER.search(words), blocking_lock(result)
         if lock is not None:
-            told = GitLocked(lock=lock, since=modified_at(lock))
+            error: KvartalError = GitLocked(lock=lock, since=modified_at(lock))
         elif owner:
-            told = DubiousOwnership(folder=owner[1], top=owner[1])
+            error = DubiousOwnership(folder=owner[1], top=owner[1])
         elif _FORBIDDEN.search(words):
-            told = RemoteAccessDenied(remote=remote, words=words)
+            error = RemoteAccessDenied(remote=remote, words=words)
         elif _UNREACHABLE.search(words):
-            told = RemoteUnreachable(remote=remote, words=words)
+            error = RemoteUnreachable(remote=remote, words=words)
         elif _MISSING.search(words):
-            told = RemoteNotFound(remote=remote, url=url(self.repository, remote), words=words)
+            error = RemoteNotFound(remote=remote, url=url(self.repository, remote), words=words)
         elif command == "push" and _NOT_PUSHED in words:
-            told = PushHookRefused(words=words)
+            error = PushHookRefused(words=words)
         else:
-            found = refusal(self.repository, done)
-            # What is said of a commit, where it was none: no hook and no commit was at work.
-            is_of_commit = isinstance(found, HookRefused) or type(found) is GitFailed
-            told = GitFailed(command=command, words=words) if is_of_commit else found
-        return told
+            error = refusal(self.repository, result)
+            # These two speak of a commit, and no commit was being made.
+            if isinstance(error, HookRefused) or type(error) is GitFailed:
+                error = GitFailed(command=command, words=words)
+        return error
 
-    def _refusal(self, done: GitResult, kind: str, why: str) -> KvartalError:
-        """Return why the remote would not take what was sent."""
-        words = done.stderr
-        fields = {"remote": self.way.remote, "branch": self.way.branch, "words": words}
+    def _refusal(self, result: GitResult, kind: str, why: str) -> KvartalError:
+        """Return the error for a ref that the remote rejected."""
+        words = result.stderr
+        target = self.remote_branch
+        fields = {"remote": target.remote, "branch": target.branch, "words": words}
         if _CHECKED_OUT in why:
             return RemoteCheckedOut(reason=why, **fields)
         if _PROTECTED.search(f"{why}\n{words}"):
@@ -204,25 +214,31 @@ class Transport:
 
 
 def connect(
-    repository: Repository, way: RemoteBranch, *, asks: bool, stop: Event | None = None
+    repository: Repository,
+    remote_branch: RemoteBranch,
+    *,
+    interactive: bool,
+    stop: Event | None = None,
 ) -> Transport:
-    """Return the line to a remote.
+    """Return the connection to a remote; nothing is sent yet.
+
+    A user's own ssh command is left as it is.
 
     Args:
         repository: As seen from the plan's folder.
-        way: The branches.
-        asks: Whether git and ssh may ask a person on the terminal.
-        stop: Ends a call when it is set, if anybody may.
+        remote_branch: The branches.
+        interactive: Whether git and ssh may ask for a password on the terminal.
+        stop: Ends a call when it is set; None where nobody can stop one.
     """
-    chosen = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
-    ssh = () if chosen else ("-c", f"core.sshCommand={_SSH if asks else _SILENT_SSH}")
-    return Transport(repository, way, asks, (*_STALLED, *ssh), stop)
+    own_ssh = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
+    ssh = () if own_ssh else ("-c", f"core.sshCommand={_SSH if interactive else _BATCH_SSH}")
+    return Transport(repository, remote_branch, interactive, (*_STALL_LIMITS, *ssh), stop)
 
 
-def _is_held_up(done: GitResult) -> bool:
-    return done.code != 0 and bool(_MOVED.search(done.stderr) or blocking_lock(done))
+def _is_locked_out(result: GitResult) -> bool:
+    return result.code != 0 and bool(_MOVED.search(result.stderr) or blocking_lock(result))
 
 
-def _rejected(done: GitResult) -> dict[str, tuple[str, str]]:
-    """Return the refs that were not taken: in what words, and why."""
-    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(done.text)}
+def _rejected(result: GitResult) -> dict[str, tuple[str, str]]:
+    """Return the rejected refs of a push: kind and reason, as git prints them, by ref."""
+    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(result.text)}

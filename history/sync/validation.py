@@ -1,10 +1,10 @@
-"""Whether a version may be shared: schema, rules and evidence, looked up in the object database."""
+"""Checks whether a version may be synced: schema, rules and evidence, in the object database."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from kvartal.history.diff.words import moment_text
 from kvartal.history.git.repository import Repository
@@ -19,17 +19,17 @@ from kvartal.schema.changes import PlanData
 from kvartal.schema.evidence_paths import FOLDER
 from kvartal.schema.problems import Problem
 
-Evidence = Mapping[str, TreeEntry]
+Evidence: TypeAlias = Mapping[str, TreeEntry]
 """Evidence files of a version by their path from the plan's folder."""
 
 SHORT_HASH: Final = 10
-"""How many digits of a commit's id are told."""
+"""How many digits of a commit's id are shown."""
 
-_ENDINGS: Final = (".yaml", ".yml")
+_SUFFIXES: Final = (".yaml", ".yml")
 
 
 class VersionContents:
-    """What versions hold in the plan's folder, each listed once: what has an id does not change.
+    """The plans and evidence of versions, each read once: what has an id never changes.
 
     Args:
         repository: As seen from the plan's folder.
@@ -42,21 +42,21 @@ class VersionContents:
         self._sources: dict[bytes, Source] = {}
 
     def source(self, content: bytes, name: str) -> Source:
-        """Return the bytes of a plan, read; each read once.
+        """Return a plan as read from its bytes.
 
         Args:
             content: The bytes.
-            name: What to call the file in messages.
+            name: What messages call the file.
 
         Raises:
-            UnreadablePlan: They are not the YAML a plan is written in.
+            UnreadablePlan: They are not the YAML that a plan is written in.
         """
         if content not in self._sources:
             self._sources[content] = load(content, name)
         return self._sources[content]
 
     def data(self, contents: Iterable[bytes]) -> Iterator[PlanData]:
-        """Yield the plain data of those plans that can be read."""
+        """Yield the data of those plans that can be read."""
         for content in contents:
             try:
                 yield self.source(content, "").data
@@ -71,27 +71,27 @@ class VersionContents:
         """
         if revision not in self._evidence:
             prefix = self.repository.prefix
-            found = files_under(self.repository, revision, prefix + FOLDER)
+            files = files_under(self.repository, revision, prefix + FOLDER)
             self._evidence[revision] = {
-                path.removeprefix(prefix): entry for path, entry in found.items()
+                path.removeprefix(prefix): entry for path, entry in files.items()
             }
         return self._evidence[revision]
 
     def plans(self, revision: str) -> dict[str, TreeEntry]:
         """Return the files of a version that are plans by their name, by that name.
 
-        A file whose name begins with a dot is some tool's.
+        A file whose name begins with a dot belongs to some tool.
 
         Args:
             revision: Full id of a commit or a tree.
         """
         if revision not in self._plans:
             prefix = self.repository.prefix
-            found = files_in(self.repository, revision, prefix)
+            files = files_in(self.repository, revision, prefix)
             self._plans[revision] = {
                 name: entry
-                for path, entry in found.items()
-                if (name := path.removeprefix(prefix)).endswith(_ENDINGS)
+                for path, entry in files.items()
+                if (name := path.removeprefix(prefix)).endswith(_SUFFIXES)
                 and not name.startswith(".")
                 and entry.is_file
             }
@@ -100,10 +100,10 @@ class VersionContents:
 
 @dataclass(frozen=True, slots=True)
 class VersionChecker:
-    """Looks at versions of one plan.
+    """Checks versions of one plan, and the other plans of its folder.
 
     Attributes:
-        contents: What the versions hold.
+        contents: The contents of the versions.
         name: The plan's file name.
     """
 
@@ -115,86 +115,87 @@ class VersionChecker:
         """The repository, as seen from the plan's folder."""
         return self.contents.repository
 
-    @property
-    def shown(self) -> str:
-        """What messages call the plan."""
-        return self.repository.prefix + self.name
-
-    def all_faults(
+    def problems(
         self, revision: str, known: str | None, trusted: Evidence | None = None
     ) -> tuple[Problem, ...]:
-        """Return all that is wrong with the plans of a version's folder.
+        """Return all problems of the plans in a version's folder.
 
         Args:
             revision: A commit or a tree.
-            known: A version whose other plans need not be looked at again where they are the same.
-            trusted: Evidence files known to be what the plan says, which need not be read again.
+            known: A version whose other plans are not checked again where they are the same.
+            trusted: Evidence files known to match their records, which are not read again.
         """
-        before = self.contents.plans(known) if known else {}
-        found: list[Problem] = []
+        known_plans = self.contents.plans(known) if known else {}
+        problems: list[Problem] = []
         for name, entry in self.contents.plans(revision).items():
-            if name == self.name or before.get(name) != entry:
-                found += self._faults(revision, name, trusted or {})
-        return tuple(found)
+            if name == self.name or known_plans.get(name) != entry:
+                problems += self._problems_of(revision, name, trusted or {})
+        return tuple(problems)
 
-    def _faults(self, revision: str, name: str, trusted: Evidence) -> tuple[Problem, ...]:
+    def _problems_of(self, revision: str, name: str, trusted: Evidence) -> tuple[Problem, ...]:
         content = self.repository.blob(revision, name) or b""
         try:
-            shown = self.repository.prefix + name
-            source = replace(self.contents.source(content, shown), name=shown)
+            path = self.repository.prefix + name
+            source = replace(self.contents.source(content, path), name=path)
         except UnreadablePlan as error:
             return error.problems
         if name != self.name and "measures" not in source.data:
-            return ()  # Another file that somebody keeps beside the plans.
-        look = _EvidenceChecker(self.repository, self.contents.evidence(revision), trusted)
-        lost = evidence_problems(source.data, look.fault)
-        return (*check(source), *(one.at(source.name, *source.position(one.path)) for one in lost))
+            return ()  # Not a plan, but some other YAML file beside the plans.
+        files = _EvidenceChecker(self.repository, self.contents.evidence(revision), trusted)
+        evidence = evidence_problems(source.data, files.fault)
+        return (
+            *check(source),
+            *(problem.at(source.name, *source.position(problem.path)) for problem in evidence),
+        )
 
     def refuse_missing(self, theirs: str, remote: str) -> None:
-        """Refuse a version of the remote's that has no such plan.
+        """Refuse a version of the remote that does not have the plan.
 
         Raises:
-            PlanMissingAtRemote: It has none.
+            PlanMissingAtRemote: It does not.
         """
         if self.name not in self.contents.plans(theirs):
-            raise PlanMissingAtRemote(remote=remote, commit=theirs[:SHORT_HASH], plan=self.shown)
+            path = self.repository.prefix + self.name
+            raise PlanMissingAtRemote(remote=remote, commit=theirs[:SHORT_HASH], plan=path)
 
-    def received_broken(
+    def received_invalid(
         self, problems: Sequence[Problem], remote: str, since: tuple[str, ...], theirs: str
     ) -> ReceivedPlanInvalid:
-        """Return the refusal to take what is broken, with the commit that broke it.
+        """Return the error for an invalid version of the remote, with the commit that made it so.
 
         Args:
-            problems: What is wrong; the commit told is that of the first.
+            problems: Its problems; the commit named is the one that introduced the first.
             remote: Name of the remote.
-            since: Commits that did not have the fault.
-            theirs: The commit that has it.
+            since: Commits that do not have these problems.
+            theirs: The remote's commit, which has them.
         """
-        broken_by = next(read_commits(self.repository, ("-1", theirs)))
+        culprit = next(read_commits(self.repository, ("-1", theirs)))
         newer = ("--topo-order", theirs, *(f"^{commit}" for commit in since), "--", ".")
         with closing(read_commits(self.repository, newer)) as commits:
             for commit in commits:
-                faults = self.all_faults(commit.commit, None)
-                if problems[0].key() not in {fault.key() for fault in faults}:
+                there = self.problems(commit.commit, None)
+                if problems[0].key() not in {problem.key() for problem in there}:
                     break
-                broken_by = commit
+                culprit = commit
         return ReceivedPlanInvalid(
             problems,
             remote=remote,
-            commit=broken_by.commit[:SHORT_HASH],
-            author=broken_by.author,
-            date=moment_text(broken_by.date, time=False),
+            commit=culprit.commit[:SHORT_HASH],
+            author=culprit.author,
+            date=moment_text(culprit.date, time=False),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _EvidenceChecker:
+    """Checks the evidence files of one version; trusted ones are not read."""
+
     repository: Repository
     files: Evidence
     trusted: Evidence
 
     def fault(self, path: str, size: int, sha256: str) -> Fault:
-        """Return what is wrong with a file of evidence in this version."""
+        """Return what is wrong with a file that a record refers to; None where nothing is."""
         entry = self.files.get(path)
         if entry is None or not entry.is_file:
             return MISSING

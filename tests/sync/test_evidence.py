@@ -174,6 +174,6 @@ def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
     other.apply(Change(ChangeKind.SET, (edit,)))
     found = other.find_divergence()
     assert [conflict.measure for conflict in found.conflicts] == ["1.1.3"]
-    other.sync(found.chosen(Side.OURS))
+    other.sync(found.choices(Side.OURS))
     assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
     assert files(other)[recorded] == b"%PDF 1"

@@ -51,7 +51,7 @@ def test_what_both_changed_becomes_one_commit_that_says_what_came_together(
     other.set("1.1.2", notes="Да")
     told: list[SyncStep] = []
     synced = synchronise(other.plan, report=told.append)
-    assert told == [SyncStep.FETCHING, SyncStep.MERGING, SyncStep.TAKING, SyncStep.PUSHING]
+    assert told == [SyncStep.FETCHING, SyncStep.MERGING, SyncStep.WRITING, SyncStep.PUSHING]
     assert (synced.received, synced.sent) == (1, 1)
     assert synced.commit == other.head == shared.head()
     one.sync()
@@ -79,7 +79,7 @@ def test_a_report_that_raises_ends_the_work_between_two_steps(one: Clone, other:
         pass
 
     def report(step: SyncStep) -> None:
-        if step is SyncStep.TAKING:
+        if step is SyncStep.WRITING:
             raise Enough
 
     one.set("1.1.2", responsible="Отдел")
@@ -143,7 +143,7 @@ def test_conflicts_are_told_with_both_values_who_and_when(one: Clone, conflictin
 
 def test_what_was_chosen_is_in_the_plan_and_in_the_message(one: Clone, conflicting: Clone) -> None:
     found = conflicting.find_divergence()
-    conflicting.sync(found.chosen([Side.OURS, Side.THEIRS]))
+    conflicting.sync(found.choices([Side.OURS, Side.THEIRS]))
     one.sync()
     for clone in (one, conflicting):
         assert clone.value("1.1.2", "result") == "Второе"
@@ -164,7 +164,7 @@ def test_one_side_for_all_conflicts(conflicting: Clone) -> None:
 
 @pytest.mark.parametrize("who", ["one", "conflicting"])
 def test_choices_are_for_one_pair_of_commits(one: Clone, conflicting: Clone, who: str) -> None:
-    choices = conflicting.find_divergence().chosen(Side.OURS)
+    choices = conflicting.find_divergence().choices(Side.OURS)
     clone = one if who == "one" else conflicting
     clone.set("1.1.1", notes="Тем временем")
     if clone is one:
@@ -176,7 +176,7 @@ def test_choices_are_for_one_pair_of_commits(one: Clone, conflicting: Clone, who
     again = caught.value.divergence
     with pytest.raises(ChoicesOutdated):  # Too few of them.
         conflicting.sync(Choices(again.ours, again.theirs or "", (Side.OURS,)))
-    conflicting.sync(again.chosen(Side.OURS))
+    conflicting.sync(again.choices(Side.OURS))
     assert conflicting.value("1.1.2", "result") == "Второе"
 
 
@@ -190,7 +190,7 @@ def test_a_measure_removed_here_and_changed_there_is_chosen_as_a_whole(
     assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
     assert found.conflicts[0].theirs is not None
     assert found.conflicts[0].theirs.commit == one.head
-    other.sync(found.chosen(Side.THEIRS))
+    other.sync(found.choices(Side.THEIRS))
     assert "1.1.3-2" not in other.ids()
 
 
@@ -206,9 +206,9 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
     assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
     before = traces(other.folder)
     with pytest.raises(ChoicesInvalid, match="не другое мероприятие"):
-        other.sync(found.chosen(Side.OURS))
+        other.sync(found.choices(Side.OURS))
     assert traces(other.folder) == before
-    other.sync(found.chosen(Side.THEIRS))
+    other.sync(found.choices(Side.THEIRS))
     assert other.value("1.1.4", "same_work") == ["1.1.1", "1.1.3-2"]
 
 
@@ -223,7 +223,7 @@ def test_of_two_completions_either_may_be_kept_and_both_records_stay(
     one.push()
     found = other.find_divergence()
     assert [conflict.name for conflict in found.conflicts] == ["1.1.2:records.1.complete"]
-    other.sync(found.chosen(side))
+    other.sync(found.choices(side))
     records = measure_data(other.data, "1.1.2")["records"]
     assert isinstance(records, list)
     complete = [row.get("date") for row in records if isinstance(row, dict) and "complete" in row]
@@ -294,7 +294,6 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
     one.push()
     found = other.find_divergence()
     assert [(one.plan, one.name) for one in found.conflicts] == [("2025.yaml", "1.1.1:responsible")]
-    assert set(found.plans()) == {"2025.yaml"}
     other.sync(Side.THEIRS)
     assert "responsible: Один" in (other.folder / next_year).read_text("utf-8")
     assert other.value("1.1.2", "notes") == "Один"

@@ -86,7 +86,7 @@ class Players:
             self.done["conflicts"] += len(sides)
             for conflict, side in zip(found.conflicts, sides, strict=True):
                 self._left_out(conflict, side)
-            synced = clone.sync(found.chosen(sides))
+            synced = clone.sync(found.choices(sides))
         self.done["merges"] += synced.commit is not None
 
     def _left_out(self, conflict: FieldConflict, side: Side) -> None:

@@ -149,7 +149,7 @@ async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> N
         await stage.pilot.press("escape")
         slow.steps[SyncStep.MERGING].set()
         await shown(stage, "Обмен: записываю полученное…")
-        slow.steps[SyncStep.TAKING].set()
+        slow.steps[SyncStep.WRITING].set()
         await shown(stage, "Обмен: отправляю ваши изменения…")
         stage.app.sync_service._since -= 7
         await shown(stage, r"Обмен: отправляю ваши изменения… \d+ с")

@@ -32,7 +32,7 @@ _SIDES: Final = ("ours", "theirs")
 _STEPS: Final = {
     "fetching": N_("Получаю изменения…"),
     "merging": N_("Объединяю…"),
-    "taking": N_("Записываю полученное…"),
+    "writing": N_("Записываю полученное…"),
     "pushing": N_("Отправляю изменения…"),
 }
 
@@ -189,7 +189,7 @@ class _Sync:
         sides = [typed.get(name, rest) for name in names]
         if None in sides:
             raise SyncConflicts(divergence)
-        return divergence.chosen([Side(str(side)) for side in sides])
+        return divergence.choices([Side(str(side)) for side in sides])
 
     def _report_conflicts(self, error: "SyncConflicts") -> int:
         from kvartal.history.sync.state_files import save_shown_conflicts

@@ -190,7 +190,7 @@ class ConflictsScreen(ListDetailScreen):
             return
         self._busy = True
         try:
-            outcome = await session.sync(self._show_progress, divergence.chosen(sides))
+            outcome = await session.sync(self._show_progress, divergence.choices(sides))
         except SyncConflicts as error:
             self._busy = False
             self._outdated(error)

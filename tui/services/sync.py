@@ -28,11 +28,11 @@ ReportProgress: TypeAlias = Callable[[str], None]
 STEPS: Final = {
     "fetching": N_("Обмен: получаю изменения коллег…"),
     "merging": N_("Обмен: объединяю их с вашими…"),
-    "taking": N_("Обмен: записываю полученное…"),
+    "writing": N_("Обмен: записываю полученное…"),
     "pushing": N_("Обмен: отправляю ваши изменения…"),
 }
 _STOP: Final = N_("Esc — остановить")
-_BLOCKING: Final = frozenset({"merging", "taking"})
+_BLOCKING: Final = frozenset({"merging", "writing"})
 """Steps in which the programme cannot be changed."""
 _WAITING: Final = frozenset({"fetching", "pushing"})
 """Steps that wait for the remote: these can be stopped."""
