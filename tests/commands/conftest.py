@@ -1,4 +1,4 @@
-"""The command line in a repository of its own, in this process and in another."""
+"""The command line in a fresh repository, in this process and in a separate one."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def ask(run: Run) -> Ask:
 
 @pytest.fixture
 def process(repo: Path) -> Process:
-    """Return a function that runs a command in `repo` as a program of its own."""
+    """Return a function that runs a command in `repo` as a separate process."""
 
     def start(*arguments: str | Path, **environ: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""`kvartal diff --format html`: the page, what data can never do to it, and where it is written."""
+"""`kvartal diff --format html`: the page, hostile data on it, and where it is written."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ NASTY = "</td><script>alert('1')</script>&amp;\"'\x1b[31m\u202eтекст\u0000\
 
 
 class Seen(HTMLParser):
-    """What a browser makes of a page: its elements, their attributes and its text."""
+    """What a browser sees of a page: its elements, their attributes and its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -117,16 +117,16 @@ def test_it_tells_who_and_when_and_leads_there(year_page: str) -> None:
 def test_the_file_on_disk_says_that_it_is_not_saved(year: Path) -> None:
     text = year.read_text(encoding="utf-8")
     year.write_text(text.replace("fact: 4725310", "fact: 4725311"), encoding="utf-8")
-    told = printed(year, "diff", "--format", "html")
-    assert "В файле есть правки, которые ещё не внесены в историю." in told
-    assert "Между этими версиями записей нет." in told
-    assert "<del>4\u00a0725\u00a0310</del>" in told
+    html = printed(year, "diff", "--format", "html")
+    assert "В файле есть правки, которые ещё не внесены в историю." in html
+    assert "Между этими версиями записей нет." in html
+    assert "<del>4\u00a0725\u00a0310</del>" in html
 
 
 def test_no_difference_is_a_page_too(whole_year: Path) -> None:
-    told = printed(whole_year / "plan" / "2024.yaml", "diff", "HEAD..HEAD", "--format", "html")
-    assert "Различий нет." in words(tree(told))
-    assert "article" not in Seen(told).names
+    html = printed(whole_year / "plan" / "2024.yaml", "diff", "HEAD..HEAD", "--format", "html")
+    assert "Различий нет." in words(tree(html))
+    assert "article" not in Seen(html).names
 
 
 def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git: Git) -> None:
@@ -138,14 +138,14 @@ def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git
         file.write("# спросить\n")
     git("commit", "-q", "-a", "-m", "Вопрос", "--author", "Петров <p@e.example>")
     root = tree(run("diff", "HEAD~3", "--format", "html").stdout)
-    # Who wrote but a comment changed no field that is told here.
+    # Whoever only wrote a comment changed no field that is shown here.
     assert [words(one).count("Петров") for one in root.iter("article")][:1] == [0]
     (remark,) = (words(one) for one in root.iter("li") if "Петров" in words(one))
     assert "Сделано без этой программы." in remark
     headings = [words(one) for one in root.iter("h2")]
     assert headings[:2] == ["Программа в целом", "1. ОЧНОЕ ОБСЛУЖИВАНИЕ"]
-    (gone,) = root.iter("h3")
-    assert words(gone).endswith("удалено")
+    (removed,) = root.iter("h3")
+    assert words(removed).endswith("удалено")
     last = [*root.iter("article")][-1]
     cells = [row.findall("td") for row in last.iter("tr") if row.find("td") is not None]
     assert all(old.find("del") is not None and words(new) == "—" for old, new in cells)
@@ -164,22 +164,22 @@ def test_hostile_data_is_text(programme: Path, run: Run, git: Git) -> None:
         *("--author", 'Имя "<b>\u202eb <a@b.example>'),
     )
     git("tag", "<script>&")
-    told = run("diff", "HEAD~1..<script>&", "--format", "html").stdout
-    seen = Seen(told)
+    html = run("diff", "HEAD~1..<script>&", "--format", "html").stdout
+    seen = Seen(html)
     assert seen.names <= KNOWN
     assert seen.attributes.keys() <= ATTRIBUTES | {"http-equiv"}
-    assert not set(told) & set("\x1b\x07\x00\u202e\uffff")
-    shown = words(tree(told))
+    assert not set(html) & set("\x1b\x07\x00\u202e\uffff")
+    shown = words(tree(html))
     assert '<script>alert(1)</script> & " ␛[31m ‹U+202E› ␀ ‹U+FFFF› <!-- ]]>' in shown
     assert "<img src=x onerror=alert(1)> & ␛]52;c;eA==␇" in shown
 
 
 @given(st.text(), st.text())
 def test_any_text_is_shown_and_nothing_else(one: str, other: str) -> None:
-    told = page(one, "ru", tag("p", other, title=one), *(tag("b", data(NASTY)),))
-    root = tree(told)
+    html = page(one, "ru", tag("p", other, title=one), *(tag("b", data(NASTY)),))
+    root = tree(html)
     assert {element.tag for element in root.iter()} <= KNOWN | {"b"}
-    assert Seen(told).names == {element.tag for element in root.iter()}
+    assert Seen(html).names == {element.tag for element in root.iter()}
 
 
 @given(st.text(alphabet="аб ,\n", max_size=80), st.text(alphabet="аб ,\n", max_size=80))
@@ -239,5 +239,5 @@ def test_json_is_the_same_by_both_names(programme: Path, run: Run) -> None:
 
 
 def test_the_page_speaks_the_language_asked_for(programme: Path, run: Run) -> None:
-    told = run("diff", "HEAD..HEAD", "--format", "html", "--lang", "en").stdout
-    assert tree(told).get("lang") == "en"
+    html = run("diff", "HEAD..HEAD", "--format", "html", "--lang", "en").stdout
+    assert tree(html).get("lang") == "en"

@@ -1,4 +1,4 @@
-"""What `kvartal log` says of a commit beside its fields: why, of what, and what is not known."""
+"""What `kvartal log` says about a commit besides its fields: the reason, what it reverts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +17,11 @@ def edit(plan: Path, old: str, new: str) -> None:
 
 
 def last(run: Run, *arguments: str) -> list[str]:
-    """Return what the log tells of the last commit, without the line of who and when."""
+    """Return what the log prints about the last commit, without the line of who and when."""
     return run("log", "--limit", "1", *arguments).stdout.splitlines()[1:]
 
 
-def test_the_reason_and_what_is_taken_back_are_told(
+def test_the_reason_and_what_is_undone_are_printed(
     programme: Path, run: Run, git: Git, ask: Ask
 ) -> None:
     edit(programme, "measures:\n", "# Таблица по приказу № 5\nmeasures:\n")
@@ -35,9 +35,9 @@ def test_the_reason_and_what_is_taken_back_are_told(
     assert last(run)[1:] == [by_hand[0], "  Значения не изменились: только оформление файла."]
     edit(programme, "\n\nmeasures:\n", "\nmeasures:\n")
     git("commit", "-qam", "x", "-m", "\x1b[31m<b>\n" * 25)
-    told = last(run)
-    assert told[2] == "  ␛[31m<b>"
-    assert told[22] == "  … и ещё строк: 5"
+    lines = last(run)
+    assert lines[2] == "  ␛[31m<b>"
+    assert lines[22] == "  … и ещё строк: 5"
     run("set", "1.1.2", "notes=x")
     edit(programme, "notes: x", "notes: z")
     adoption = run("adopt", "--reason", "Опечатка [1]")
@@ -55,11 +55,11 @@ def test_the_reason_and_what_is_taken_back_are_told(
 def test_a_renamed_file_is_no_beginning(programme: Path, run: Run, git: Git, ask: Ask) -> None:
     git("mv", programme, programme.with_name("2024 год.yaml"))
     git("commit", "-qm", "Переименован")
-    told = last(run)
-    assert "прежде это был «plan/2024.yaml»" in told[2]
-    assert "`git log -- ':/plan/2024.yaml'`" in told[2]
-    assert len(told) == 3
-    assert last(run, "1.1.2") == told
+    lines = last(run)
+    assert "прежде это был «plan/2024.yaml»" in lines[2]
+    assert "`git log -- ':/plan/2024.yaml'`" in lines[2]
+    assert len(lines) == 3
+    assert last(run, "1.1.2") == lines
     assert ask("log")[0]["changes"] == []
     assert "нет в программе" in run("log", "9.9.9").stderr
 
@@ -71,15 +71,15 @@ def test_a_shallow_clone_says_that_there_was_more(
         run("set", "1.1.2", f"notes={text}")
     git("clone", "-q", "--depth", "2", programme.parents[1].as_uri(), tmp_path / "clone")
     monkeypatch.chdir(tmp_path / "clone")
-    told = here("log").stdout.splitlines()
-    assert len(told) == 8
-    assert "  Что было раньше, в этой копии репозитория не хранится. " in told[-1]
+    lines = here("log").stdout.splitlines()
+    assert len(lines) == 8
+    assert "  Что было раньше, в этой копии репозитория не хранится. " in lines[-1]
     assert "--unshallow" in here("log", "1.1.2").stdout
     assert "не хранится: в ней есть только то, что с" in here("diff", "2001-01-01").stderr
     assert "нет в программе" in here("log", "9.9.9").stderr
 
 
-def test_of_long_texts_what_differs_is_told(programme: Path, run: Run) -> None:
+def test_of_long_texts_only_what_differs_is_printed(programme: Path, run: Run) -> None:
     same = " ".join(f"слово{number}" for number in range(500))
     run("set", "1.1.2", f"notes={same}")
     assert f"    Примечания: — → {same}" in last(run)

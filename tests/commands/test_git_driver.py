@@ -1,4 +1,4 @@
-"""`kvartal merge`, `textconv` and `git-setup`: the driver's contract with git, and what is told."""
+"""`kvartal merge`, `textconv` and `git-setup`: the driver's contract with git, and its messages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_a_clean_merge_says_nothing_and_ends_with_0(
     assert f"{RESULT}    responsible: Отдел\n    notes: Да\n" in paths[1].read_text("utf-8")
 
 
-def test_a_conflict_is_told_with_measure_field_and_values_and_ends_with_1(
+def test_a_conflict_is_printed_with_measure_field_and_values_and_exits_with_1(
     run: Run, files: Callable[[str, str], list[Path]]
 ) -> None:
     paths = files("    result: Наше\n", "    result: Их\n")
@@ -48,7 +48,7 @@ def test_a_conflict_is_told_with_measure_field_and_values_and_ends_with_1(
     assert "\n<<<<<<< наша сторона\n    result: Наше\n|||||||" in paths[1].read_text("utf-8")
 
 
-def test_values_in_what_is_told_do_not_act_on_a_terminal(
+def test_values_in_messages_do_not_control_a_terminal(
     run: Run, files: Callable[[str, str], list[Path]]
 ) -> None:
     paths = files('    result: "a\\e[31m"\n', '    result: "b\\u202e"\n')
@@ -58,7 +58,7 @@ def test_values_in_what_is_told_do_not_act_on_a_terminal(
     assert "\u202e" not in result.stderr
 
 
-def test_a_renumbered_measure_is_told(
+def test_a_renumbered_measure_is_reported(
     run: Run, files: Callable[[str, str], list[Path]], programme: Path
 ) -> None:
     def new(text: str) -> str:

@@ -91,7 +91,7 @@ def test_the_term_is_the_one_in_force(programme: Path, run: Run, ask: Ask) -> No
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         (["--section", "2"], ["2.2.1", "2.2.1-2", "2.2.1-3"]),
         (["--channel", "3.4"], ["3.4.1", "3.4.1-2"]),
@@ -107,8 +107,8 @@ def test_the_term_is_the_one_in_force(programme: Path, run: Run, ask: Ask) -> No
         (["--search", "нет такого"], []),
     ],
 )
-def test_filters(programme: Path, ask: Ask, filters: list[str], found: list[str]) -> None:
-    assert ids(ask("list", *AS_OF, *filters)) == found
+def test_filters(programme: Path, ask: Ask, filters: list[str], expected: list[str]) -> None:
+    assert ids(ask("list", *AS_OF, *filters)) == expected
 
 
 @pytest.mark.parametrize("option", [("--section", "9"), ("--channel", "9.9")])
@@ -181,13 +181,13 @@ def test_a_programme_without_measures(programme: Path, run: Run, ask: Ask, root:
     assert "Мероприятий: 0 из 0" in run("list", "--plan", plan).stdout
 
 
-def test_no_plan_is_told_with_what_to_do(repo: Path, run: Run) -> None:
+def test_a_missing_plan_is_reported_with_what_to_do(repo: Path, run: Run) -> None:
     result = run("list")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "kvartal --plan" in result.stderr
 
 
-def test_a_plan_with_a_fault_is_told_with_file_and_line(programme: Path, run: Run) -> None:
+def test_an_invalid_plan_is_reported_with_file_and_line(programme: Path, run: Run) -> None:
     text = programme.read_text(encoding="utf-8")
     programme.write_text(
         text.replace("      quarters: [3]\n", "      quarters: три\n", 1), encoding="utf-8"
@@ -198,7 +198,7 @@ def test_a_plan_with_a_fault_is_told_with_file_and_line(programme: Path, run: Ru
     assert f"plan/2024.yaml, строка {line}" in result.stderr.replace("\\", "/")
 
 
-def test_all_faults_of_a_plan_are_told_with_their_lines(programme: Path, run: Run) -> None:
+def test_all_problems_of_a_plan_are_reported_with_their_lines(programme: Path, run: Run) -> None:
     text = programme.read_text(encoding="utf-8")
     programme.write_text(
         text.replace("      quarters: [3]\n", "      quarters: три\n"), encoding="utf-8"

@@ -1,4 +1,4 @@
-"""`kvartal log` and `diff`: the history in fields, by whoever it was made."""
+"""`kvartal log` and `diff`: changes field by field, whoever made them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ KEYS += ["note"]
 
 @pytest.fixture
 def history(programme: Path, run: Run, git: Git) -> Path:
-    """Return the plan after a change by the program and one by hand."""
+    """Return the plan after a change by the program and a manual one."""
     assert run("set", "1.1.2", "notes=первое").exit_code == 0
     text = programme.read_text(encoding="utf-8")
     programme.write_text(text.replace("notes: первое", "notes: второе"), encoding="utf-8")
@@ -119,7 +119,7 @@ def test_diff_of_versions(history: Path, ask: Ask, run: Run) -> None:
         assert "нет в истории" in result.stderr
 
 
-def test_a_difference_that_is_no_value_is_told(history: Path, run: Run, ask: Ask) -> None:
+def test_a_difference_only_in_layout_is_reported(history: Path, run: Run, ask: Ask) -> None:
     text = history.read_text(encoding="utf-8")
     history.write_text(text + "\n", encoding="utf-8")
     assert "только оформление файла" in run("diff").stdout
@@ -163,15 +163,15 @@ def test_an_undo_is_shown_before_it_happens(history: Path, run: Run, git: Git) -
     ]
     assert (history.read_bytes(), git("rev-parse", "HEAD")) == (before, head)
     run("undo")
-    told = run("redo", "--dry-run").stdout
-    assert told.startswith("Будет возвращено: 1.1.2: примечания: второе → третье\n")
-    assert "    Примечания: второе → третье\n" in told
+    printed = run("redo", "--dry-run").stdout
+    assert printed.startswith("Будет возвращено: 1.1.2: примечания: второе → третье\n")
+    assert "    Примечания: второе → третье\n" in printed
     assert run("redo").exit_code == 0
     assert history.read_bytes() == before
 
 
 def test_any_change_is_undone_by_its_commit(history: Path, run: Run, git: Git) -> None:
-    """Also where the last one cannot be, since a merge touched the same field."""
+    """Even if the last one cannot be undone, since a merge touched the same field."""
     run("set", "1.1.3", "notes=первое")
     older = git("rev-parse", "--short", "HEAD").strip()
     git("switch", "-q", "-c", "other")
@@ -222,8 +222,8 @@ def test_an_undo_of_formatting_says_so_before_it_happens(
     assert "    Комментарий в файле: x → —\n" in run("undo", "--dry-run").stdout
     programme.write_bytes(programme.read_bytes() + b"\n")
     git("commit", "-q", "-a", "-m", "line")
-    told = run("undo", "--dry-run").stdout
-    assert "Будет отменено: line\n  Изменится только оформление файла.\n" in told
+    printed = run("undo", "--dry-run").stdout
+    assert "Будет отменено: line\n  Изменится только оформление файла.\n" in printed
 
 
 def test_nothing_to_undo_is_refused_before_it_happens_too(programme: Path, run: Run) -> None:

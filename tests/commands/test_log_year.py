@@ -51,9 +51,9 @@ def ask(plan: Path, *arguments: str) -> Any:  # noqa: ANN401 - JSON
 
 def readings(plan: Path) -> dict[str, str]:
     """Return what a reviewer reads, by the name of its golden file."""
-    found = {name: printed(plan, *arguments) for name, arguments in READINGS.items()}
-    found["git-log-april.txt"] = git(plan.parent, *GIT_LOG)
-    return {name: HASH.sub("·", text) for name, text in found.items()}
+    outputs = {name: printed(plan, *arguments) for name, arguments in READINGS.items()}
+    outputs["git-log-april.txt"] = git(plan.parent, *GIT_LOG)
+    return {name: HASH.sub("·", text) for name, text in outputs.items()}
 
 
 @pytest.fixture(scope="module")
@@ -76,14 +76,14 @@ def test_a_month_byte_for_byte(name: str, read: dict[str, str]) -> None:
 
 
 def test_the_log_names_every_commit_of_the_plan(plan: Path) -> None:
-    """Byte for byte what git tells of them, hashes, dates and all."""
-    told = [(one["commit"], one["date"], one["subject"]) for one in ask(plan, "log")]
+    """Byte for byte what git says about them, with hashes and dates."""
+    entries = [(one["commit"], one["date"], one["subject"]) for one in ask(plan, "log")]
     form = "--format=%H%x00%aI%x00%s"
     by_git = git(plan.parent, "log", "--full-history", "--date-order", form, "--", "2024.yaml")
-    assert told == [tuple(line.split("\0")) for line in by_git.splitlines()]
+    assert entries == [tuple(line.split("\0")) for line in by_git.splitlines()]
 
 
-def test_by_hand_and_merged_are_told_apart(plan: Path) -> None:
+def test_manual_edits_and_merges_are_told_apart(plan: Path) -> None:
     outside = [one for one in ask(plan, "log") if one["by_hand"]]
     assert [(one["merge"], one["changes"] == [], one["author"]) for one in outside] == [
         (True, True, "А. П. Иванова"),
@@ -99,7 +99,7 @@ def test_by_hand_and_merged_are_told_apart(plan: Path) -> None:
     ]
 
 
-def test_one_measure_is_told_whole_and_alone(plan: Path) -> None:
+def test_the_log_of_one_measure_is_complete_and_only_its_own(plan: Path) -> None:
     subjects = [one["subject"] for one in ask(plan, "log", "3.1.2")]
     assert subjects == [
         "3.1.2: ответственный исполнитель: добавлено «юридический отдел»",
@@ -111,7 +111,7 @@ def test_one_measure_is_told_whole_and_alone(plan: Path) -> None:
     assert {row["id"] for one in ask(plan, "log", "3.1.2") for row in one["changes"]} == {"3.1.2"}
 
 
-def test_a_merge_with_something_of_its_own_is_told(year: Path) -> None:
+def test_a_merge_with_changes_of_its_own_prints_them(year: Path) -> None:
     repo = year.parents[1]
     git(repo, "reset", "-q", "--hard", "отчёт-2024-1")
     git(repo, "switch", "-q", "-c", "other")
@@ -125,8 +125,8 @@ def test_a_merge_with_something_of_its_own_is_told(year: Path) -> None:
     text = year.read_text(encoding="utf-8")
     year.write_text(text.replace("не менее 95%\n", "не менее 90%\n", 1), encoding="utf-8")
     git(repo, *commit, "Слияние")
-    told = printed(year, "log", "--limit", "1")
-    assert told.partition("\n")[2].startswith(
+    text = printed(year, "log", "--limit", "1")
+    assert text.partition("\n")[2].startswith(
         "Слияние\n  Сделано без этой программы.\n"
         "  Соединены две линии работы; сверх того, что было в них, внесены изменения.\n  2.2.1 "
     )
@@ -145,7 +145,7 @@ def test_a_date_is_the_end_of_that_day(plan: Path) -> None:
 
 
 def test_what_a_colleague_did_came_in_with_the_merge(plan: Path) -> None:
-    """Not on the day it was done elsewhere."""
+    """Not on the day it was committed on the other branch."""
     assert not [row for row in ask(plan, "diff", "2024-06-10..2024-06-14") if row["id"] == "3.2.2"]
     assert [row for row in ask(plan, "diff", "2024-06-14..2024-06-17") if row["id"] == "3.2.2"]
 

@@ -1,4 +1,4 @@
-"""The command line as a program of its own: streams, encodings, what it imports."""
+"""The command line as a separate process: streams, encodings, what it imports."""
 
 import json
 import os
@@ -86,8 +86,8 @@ def test_a_reader_that_goes_away_is_no_failure(programme: Path, repo: Path) -> N
         assert process.stdout
         assert process.stderr
         process.stdout.close()
-        told = process.stderr.read()
-    assert (process.returncode, told) == (0, b"")
+        stderr = process.stderr.read()
+    assert (process.returncode, stderr) == (0, b"")
 
 
 @posix
@@ -101,7 +101,7 @@ def test_closed_streams_are_no_failure(programme: Path, repo: Path, redirect: st
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_a_full_disk_is_told(programme: Path, repo: Path) -> None:
+def test_a_full_disk_is_reported(programme: Path, repo: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*PROGRAM, "list"], cwd=repo, stdout=full, stderr=subprocess.PIPE, check=False
@@ -141,7 +141,7 @@ def on_terminal(repo: Path, *arguments: str, columns: int, **environ: str) -> st
             try:
                 part = os.read(ours, 65536)
             except OSError:
-                break  # Linux says so when the last writer has gone.
+                break  # Linux says so when the last writer has closed it.
             if not part:
                 break
             parts.append(part)

@@ -48,8 +48,8 @@ def test_a_record_with_everything(programme: Path, run: Run, ask: Ask, git: Git,
             },
         }
     ]
-    kept = programme.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
-    assert kept.read_bytes() == act.read_bytes()
+    copy = programme.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
+    assert copy.read_bytes() == act.read_bytes()
     names = git("show", "--name-only", "-z", "--format=", "HEAD").strip("\0").split("\0")
     assert sorted(names) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
     assert git("status", "--short") == ""
@@ -71,7 +71,7 @@ def test_several_measures_are_one_commit(
     assert run("record", "1.1.2", "1.2.2", "1.1.2", *THIRD, "--file", act).exit_code == 0
     assert git("rev-list", "--count", "HEAD") == "2\n"
     (entry,) = ask("log", "--limit", "1")
-    assert [one["id"] for one in entry["changes"]] == ["1.1.2", "1.2.2"]
+    assert [change["id"] for change in entry["changes"]] == ["1.1.2", "1.2.2"]
     assert len(ask("show", "1.1.2")["records"]) == 1
 
 
@@ -101,8 +101,10 @@ def test_numbers_and_dates_go_with_their_documents(
     documents: list[tuple[str, str | None, str | None]],
 ) -> None:
     assert run("record", "1.1.2", *THIRD, *options).exit_code == 0
-    found = ask("show", "1.1.2")["records"][0]["evidence"]["documents"]
-    assert [(one["title"], one["number"], one["date"]) for one in found] == documents
+    recorded = ask("show", "1.1.2")["records"][0]["evidence"]["documents"]
+    assert [
+        (document["title"], document["number"], document["date"]) for document in recorded
+    ] == documents
 
 
 @pytest.mark.parametrize(

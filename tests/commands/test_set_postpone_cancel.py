@@ -1,4 +1,4 @@
-"""The commands that change something: each is one commit, or a sentence and nothing."""
+"""The commands that change something: each makes one commit, or is refused with a sentence."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +56,7 @@ def test_setting_what_is_there_already_writes_nothing(programme: Path, run: Run,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["set", "1.1.22", "notes=x"], "Может быть, 1.1.2"),
         (["set", "9.9.9", "notes=x"], "«9.9.9» нет в программе"),
@@ -95,13 +95,13 @@ def test_setting_what_is_there_already_writes_nothing(programme: Path, run: Run,
     ],
 )
 def test_a_refusal_is_a_sentence_and_changes_nothing(
-    programme: Path, run: Run, git: Git, arguments: list[str], told: str
+    programme: Path, run: Run, git: Git, arguments: list[str], message: str
 ) -> None:
     before = programme.read_bytes(), head(git)
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("kvartal: ")
-    assert told in result.stderr
+    assert message in result.stderr
     assert (programme.read_bytes(), head(git)) == before
     assert git("status", "--short") == ""
 
@@ -171,9 +171,9 @@ def test_adding_takes_the_next_number_and_its_place(programme: Path, run: Run, a
     assert (
         run("add", "--channel", "1.3", *new[:-4], "--term", "постоянно", *new[-2:]).exit_code == 0
     )
-    found = {row["id"]: row for row in ask("list", "--section", "1")}
-    assert found["1.1.5-2"]["number"] == "1.1.5"
-    assert found["1.3.1"]["due"] is None
+    rows = {row["id"]: row for row in ask("list", "--section", "1")}
+    assert rows["1.1.5-2"]["number"] == "1.1.5"
+    assert rows["1.3.1"]["due"] is None
 
 
 def test_adding_wants_actions_of_its_own_or_another_s(programme: Path, run: Run, ask: Ask) -> None:
@@ -234,7 +234,7 @@ def by_hand(programme: Path) -> bytes:
     return edited.encode()
 
 
-def test_an_edit_by_hand_gets_a_commit_of_its_own(programme: Path, run: Run, git: Git) -> None:
+def test_a_manual_edit_gets_its_own_commit(programme: Path, run: Run, git: Git) -> None:
     by_hand(programme)
     result = run("set", "1.1.2", "notes=x")
     assert result.exit_code == 0
@@ -244,7 +244,7 @@ def test_an_edit_by_hand_gets_a_commit_of_its_own(programme: Path, run: Run, git
     assert git("diff", "HEAD^", "--numstat") == "1\t0\tplan/2024.yaml\n"
 
 
-def test_an_edit_by_hand_is_left_alone_by_what_is_refused(
+def test_a_refused_change_does_not_commit_a_manual_edit(
     programme: Path, run: Run, git: Git
 ) -> None:
     edited = by_hand(programme)
@@ -254,7 +254,7 @@ def test_an_edit_by_hand_is_left_alone_by_what_is_refused(
     assert git("rev-list", "--count", "HEAD") == "1\n"
 
 
-def test_undo_takes_back_the_change_and_not_the_edit_by_hand(
+def test_undo_undoes_the_change_and_not_the_manual_edit(
     programme: Path, run: Run, git: Git
 ) -> None:
     run("set", "1.1.2", "notes=x")
@@ -264,7 +264,7 @@ def test_undo_takes_back_the_change_and_not_the_edit_by_hand(
     assert "внесена в историю отдельно" in result.stderr
 
 
-def test_a_faulty_edit_by_hand_is_not_committed(programme: Path, run: Run, git: Git) -> None:
+def test_an_invalid_manual_edit_is_not_committed(programme: Path, run: Run, git: Git) -> None:
     text = programme.read_text(encoding="utf-8")
     faulty = text.replace("quarters: [3]", "quarters: [7]", 1)
     programme.write_text(faulty, encoding="utf-8")
@@ -279,7 +279,7 @@ def test_a_number_that_is_too_long_is_refused(programme: Path, run: Run) -> None
     assert (result.exit_code, "не число" in result.stderr) == (1, True)
 
 
-def test_all_that_a_change_would_make_wrong_is_told(programme: Path, run: Run) -> None:
+def test_all_problems_that_a_change_would_cause_are_reported(programme: Path, run: Run) -> None:
     result = run("set", "1.1.2", "channel=9.9", "same_work=9.9.9")
     assert result.exit_code == 1
     first, *others = result.stderr.splitlines()
@@ -288,15 +288,15 @@ def test_all_that_a_change_would_make_wrong_is_told(programme: Path, run: Run) -
     assert all(one.startswith("  ") and "2024.yaml" not in one for one in others)
 
 
-def test_what_became_of_an_interrupted_saving_is_told(
+def test_a_recovered_save_is_reported(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Recovered(Healing.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
-    monkeypatch.setattr(Ledger, "recover", lambda _ledger: found)
+    recovered = Recovered(Healing.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
+    monkeypatch.setattr(Ledger, "recover", lambda _ledger: recovered)
     result = run("set", "1.1.2", "notes=x")
     assert result.exit_code == 0
-    told = "kvartal: Прерванное сохранение завершено: 1.1.3: примечания: — → x\n"
-    assert result.stderr == told
+    message = "kvartal: Прерванное сохранение завершено: 1.1.3: примечания: — → x\n"
+    assert result.stderr == message
 
 
 def test_without_git_nothing_is_saved(

@@ -1,4 +1,4 @@
-"""`kvartal show`: a measure whole, for people and for programs; and data that is hostile."""
+"""`kvartal show`: everything about a measure, for people and for programs; hostile data in it."""
 
 from pathlib import Path
 

@@ -36,11 +36,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "told"), WRONG, ids=lambda value: " ".join(value)[:30])
-def test_wrong_usage(here: Run, arguments: list[str], told: str) -> None:
+@pytest.mark.parametrize(("arguments", "message"), WRONG, ids=lambda value: " ".join(value)[:30])
+def test_wrong_usage(here: Run, arguments: list[str], message: str) -> None:
     result = here(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in result.stderr
+    assert message in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Справка: kvartal")
 
 
@@ -121,7 +121,7 @@ def test_completion_scripts(here: Run, shell: str) -> None:
     assert f"_KVARTAL_COMPLETE={shell}_complete" in result.stdout
 
 
-def test_a_bug_is_told_with_a_log_and_no_traceback(
+def test_a_bug_is_reported_with_a_log_and_no_traceback(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_arguments: object) -> None:
@@ -138,7 +138,7 @@ def test_a_bug_is_told_with_a_log_and_no_traceback(
     log.unlink()
 
 
-def test_a_bug_is_told_without_a_place_for_the_log(
+def test_a_bug_is_reported_without_a_place_for_the_log(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", None)

@@ -15,30 +15,30 @@ LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<code>[a-z0-
 def problems(run: Run, *files: Path) -> list[dict[str, object]]:
     result = run("validate", "--format", "json", *files)
     assert result.stderr == ""
-    told = json.loads(result.stdout)
-    assert list(told) == ["ok", "problems"]
-    assert told["ok"] == (not told["problems"])
-    assert result.exit_code == (0 if told["ok"] else 1)
-    found: list[dict[str, object]] = told["problems"]
-    return found
+    printed = json.loads(result.stdout)
+    assert list(printed) == ["ok", "problems"]
+    assert printed["ok"] == (not printed["problems"])
+    assert result.exit_code == (0 if printed["ok"] else 1)
+    rows: list[dict[str, object]] = printed["problems"]
+    return rows
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
-def test_an_invalid_plan_is_told_with_code_and_line(here: Run, path: Path) -> None:
+def test_an_invalid_plan_is_reported_with_code_and_line(here: Run, path: Path) -> None:
     code, line = expected(path)
     result = here("validate", path)
     assert (result.exit_code, result.stderr) == (1, "")
-    found = [LINE.fullmatch(one) for one in result.stdout.splitlines()]
-    assert all(found)
-    told = [(one["file"], one["code"], int(one["line"])) for one in found if one]
-    assert (str(path), code, line) in told
+    matches = [LINE.fullmatch(text) for text in result.stdout.splitlines()]
+    assert all(matches)
+    printed = [(one["file"], one["code"], int(one["line"])) for one in matches if one]
+    assert (str(path), code, line) in printed
 
 
 def test_json_tells_the_same_as_text(here: Run) -> None:
     files = INVALID[::10]
     text = [LINE.fullmatch(one) for one in here("validate", *files).stdout.splitlines()]
-    found = [(one["file"], int(one["line"]), one["code"]) for one in text if one]
-    assert found == [(one["file"], one["line"], one["code"]) for one in problems(here, *files)]
+    printed = [(one["file"], int(one["line"]), one["code"]) for one in text if one]
+    assert printed == [(one["file"], one["line"], one["code"]) for one in problems(here, *files)]
 
 
 def test_valid_plans_have_no_problems(here: Run) -> None:
@@ -48,7 +48,7 @@ def test_valid_plans_have_no_problems(here: Run) -> None:
     assert len(result.stdout.splitlines()) == len(VALID)
 
 
-def test_the_plan_found_is_validated(programme: Path, run: Run) -> None:
+def test_the_nearest_plan_is_validated(programme: Path, run: Run) -> None:
     assert problems(run) == []
     assert "plan" in run("validate").stdout
 
@@ -62,7 +62,7 @@ def test_the_keys_of_a_problem(here: Run, root: Path) -> None:
     assert problem["path"] == "measures.1.term.due"
 
 
-def test_every_file_is_told_of(here: Run, root: Path) -> None:
+def test_every_file_is_reported(here: Run, root: Path) -> None:
     folder = root / "tests" / "plans" / "invalid"
     one, other = folder / "id-duplicate.yaml", folder / "schema-type-list.yaml"
     assert {one["file"] for one in problems(here, one, VALID[0], other)} == {str(one), str(other)}

@@ -19,8 +19,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def by_hand(programme: Path, git: Git) -> str:
-    """Return an edit by hand in the history."""
+def manual_edit(programme: Path, git: Git) -> str:
+    """Return a manual edit that is in the history."""
     rewrite(programme, "Обеспечена установка терминала", "Обеспечено")
     with Clock("2024-09-28T10:00:00+03:00"):
         git("commit", "-qam", "Правка\x1b[31m")
@@ -34,21 +34,22 @@ def test_an_honest_history(programme: Path, run: Run) -> None:
     assert "Проверено изменений: 0, после " in run("verify").stderr
 
 
-def test_a_line_a_finding(by_hand: str, run: Run) -> None:
+def test_each_finding_is_one_line(manual_edit: str, run: Run) -> None:
     for _ in range(2):
         result = run("verify")
         assert result.exit_code == 1
         assert result.stdout.startswith(
-            f"{by_hand[:10]}  28.09.2024  Иванова Анна  by-hand  Изменено без программы: 1.1.2: "
+            f"{manual_edit[:10]}  28.09.2024  Иванова Анна  by-hand  "
+            "Изменено без программы: 1.1.2: "
         )
 
 
-def test_data(by_hand: str, run: Run) -> None:
+def test_findings_as_json(manual_edit: str, run: Run) -> None:
     result = run("verify", "--json")
     assert (result.exit_code, result.stderr) == (1, "")
     (finding,) = json.loads(result.stdout)
     assert list(finding) == ["commit", "date", "author", "subject", "code", "measure", "message"]
-    assert finding["commit"] == by_hand
+    assert finding["commit"] == manual_edit
     assert finding["date"] == "2024-09-28T10:00:00+03:00"
     assert finding["subject"] == "Правка\x1b[31m"
     assert (finding["code"], finding["measure"]) == ("by-hand", "1.1.2")
@@ -79,18 +80,18 @@ def test_a_mark(programme: Path, git: Git, run: Run) -> None:
     assert "после метки kvartal/verified/2024-12-31-2" in run("verify").stderr
 
 
-def test_no_mark_over_findings(by_hand: str, git: Git, run: Run) -> None:
+def test_no_tag_with_findings(manual_edit: str, git: Git, run: Run) -> None:
     assert run("verify", "--mark").exit_code == 1
     assert git("tag") == ""
 
 
 def test_a_mark_after_findings_that_somebody_has_looked_into(
-    by_hand: str, git: Git, run: Run
+    manual_edit: str, git: Git, run: Run
 ) -> None:
-    """The mark says from where on it was verified."""
-    assert run("verify", "--since", by_hand, "--mark", "--as-of", "2024-12-31").exit_code == 0
-    told = git("cat-file", "tag", "kvartal/verified/2024-12-31")
-    assert f"проверена после изменения {by_hand[:10]} до изменения" in told
+    """The tag says which commits were verified."""
+    assert run("verify", "--since", manual_edit, "--mark", "--as-of", "2024-12-31").exit_code == 0
+    tag = git("cat-file", "tag", "kvartal/verified/2024-12-31")
+    assert f"проверена после изменения {manual_edit[:10]} до изменения" in tag
     assert run("verify").exit_code == 0
     assert run("verify", "--full").exit_code == 1
 
@@ -118,7 +119,7 @@ def test_wrong_usage(programme: Path, run: Run, options: list[str]) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_since(by_hand: str, run: Run) -> None:
+def test_since(manual_edit: str, run: Run) -> None:
     assert run("verify", "--since", "HEAD").exit_code == 0
     assert run("verify", "--since", "HEAD~1").exit_code == 1
     result = run("verify", "--since", "нет такой")
@@ -135,7 +136,7 @@ def test_no_repository(tmp_path: Path, here: Run, root: Path) -> None:
 
 
 def test_a_plan_that_is_there_no_more(programme: Path, git: Git, run: Run) -> None:
-    """Removed from the disk or from the history, with its folder: there are findings to tell."""
+    """Deleted on disk or in the history, with its folder: there are findings to print."""
     programme.unlink()
     programme.parent.rmdir()
     for options in ([], ["--plan", programme]):
@@ -151,7 +152,7 @@ def test_a_plan_that_is_there_no_more(programme: Path, git: Git, run: Run) -> No
 
 
 def test_as_a_program_of_its_own(
-    by_hand: str, process: Callable[..., "subprocess.CompletedProcess[str]"]
+    manual_edit: str, process: Callable[..., "subprocess.CompletedProcess[str]"]
 ) -> None:
     done = process("verify", "--full")
     assert (done.returncode, done.stdout.count("\n")) == (1, 1)

@@ -82,7 +82,7 @@ def test_without_a_plan_it_says_where_it_looked(
 
 
 @pytest.mark.usefixtures("terminal")
-def test_a_date_that_is_none_is_told(
+def test_an_invalid_date_is_reported(
     real_plan: Path, shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert entry.run(["--plan", str(real_plan), "--as-of", "31.02"]) != EXIT_OK
@@ -135,10 +135,10 @@ def test_a_bug_ends_with_a_log_and_a_sentence(
 
     monkeypatch.setattr(KvartalApp, "run", fail)
     assert entry.run(["--plan", str(real_plan)]) == EXIT_BUG
-    told = capsys.readouterr().err
-    assert "Это ошибка в самой программе kvartal" in told
-    assert "Traceback" not in told
-    log = Path(told[told.index("«") + 1 : told.index("»")])
+    error = capsys.readouterr().err
+    assert "Это ошибка в самой программе kvartal" in error
+    assert "Traceback" not in error
+    log = Path(error[error.index("«") + 1 : error.index("»")])
     assert "ZeroDivisionError: a bug" in log.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Which plan file is meant."""
+"""Which plan file is used."""
 
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,8 @@ def plans(folder: Path, *names: str) -> Path:
 def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
     here = plans(tmp_path, "2023.yaml", "2024.yaml")
     environ = {"KVARTAL_PLAN": str(here / "plan" / "2024.yaml")}
-    found = find_plan(Path("plan/2023.yaml"), here, environ, TODAY)
-    assert found == here / "plan" / "2023.yaml"
+    path = find_plan(Path("plan/2023.yaml"), here, environ, TODAY)
+    assert path == here / "plan" / "2023.yaml"
     assert find_plan(None, tmp_path / "nowhere", environ, TODAY).name == "2024.yaml"
 
 

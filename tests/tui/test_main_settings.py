@@ -41,14 +41,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ("\udcff", "utf-8"),
     ],
 )
-def test_a_broken_file_is_told_in_a_sentence(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_broken_file_is_reported_in_a_sentence(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(BrokenSettings, match=reason):
         read_settings(path)
 
 
-def test_a_folder_in_the_way_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BrokenSettings):
         read_settings(tmp_path)
     with pytest.raises(SettingsNotSaved):
