@@ -1,4 +1,7 @@
-"""What of a programme is in sight: as of a date, through a filter. No widget, no clock, no I/O."""
+"""The part of a programme that is in sight: as of a date, through a filter.
+
+No widget, no clock, no input or output.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,13 +25,13 @@ from kvartal.schema.summaries import (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is left of the programme.
+    """Which measures are shown.
 
     Attributes:
         place: Number of a section or of a channel; empty for the whole programme.
         quarter: Only what has a checkpoint in this quarter.
         state: Only measures in this state.
-        text: Only measures in which every word of this stands.
+        text: Only measures that contain every word of this.
     """
 
     place: str = ""
@@ -43,7 +46,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Overview:
-    """A whole programme as of a date. Everything is worked out when it is first asked for."""
+    """A whole programme as of a date. Everything is computed when it is first asked for."""
 
     plan: Plan
     as_of: date
@@ -84,11 +87,11 @@ class Overview:
 
 @dataclass(frozen=True)
 class View:
-    """What of an overview the table shows.
+    """What the table shows of an overview.
 
     Attributes:
         overview: The programme as of a date.
-        filter: What is left of it.
+        filter: Which measures of it.
         urgent: Whether the table shows open checkpoints by urgency instead of measures.
     """
 

@@ -37,7 +37,11 @@ class HelpScreen(ReadingScreen):
     """All keys with what they do."""
 
     def __init__(self, signs: Signs) -> None:
-        """Take the signs to explain."""
+        """Explain the keys.
+
+        Args:
+            signs: The signs to explain.
+        """
         super().__init__()
         self.signs = signs
 
@@ -67,8 +71,8 @@ def _about() -> Iterator[CellLine]:
     for text in ABOUT:
         yield (Cell(f"  {_(text)}"),)
     path = _from_home(settings_path())
-    told = _("Настройки (language, theme, signs, card): {path}").format(path=path)
-    yield (Cell(f"  {shown(told)}"),)
+    sentence = _("Настройки (language, theme, signs, card): {path}").format(path=path)
+    yield (Cell(f"  {shown(sentence)}"),)
 
 
 def _from_home(path: Path) -> Path:

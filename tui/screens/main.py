@@ -82,7 +82,7 @@ class MainScreen(Screen[None]):
         self.set_reactive(MainScreen.view, View(overview))
 
     def compose(self) -> ComposeResult:
-        """Make what the first paint needs."""
+        """Yield what the first paint needs."""
         width = self.app.size.width
         # Textual finds this out as well, but only after the first paint.
         self.set_class(width >= WIDE, "-wide")
@@ -99,7 +99,7 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.complete)
 
     async def complete(self) -> None:
-        """Make what stands around the table."""
+        """Add what stands around the table."""
         from kvartal.tui.screens.main_widgets import MainWidgets
 
         widgets = MainWidgets(self.signs)
@@ -136,7 +136,7 @@ class MainScreen(Screen[None]):
         return self.overview.by_id.get(self.row.measure)
 
     def look(self, chosen: Filter | None = None, *, urgent: bool | None = None) -> None:
-        """Show something else of the programme.
+        """Change what is shown of the programme.
 
         Args:
             chosen: The filter; None for the one in force.
@@ -155,7 +155,7 @@ class MainScreen(Screen[None]):
         Args:
             name: Id of an action.
         """
-        if self.widgets is None:  # a quick hand: the rest is being made
+        if self.widgets is None:  # a key pressed before the screen is complete
             self.call_after_refresh(self.action_act, name)
             return
         reason = BY_ID[name].reason(self.action_context)
@@ -185,7 +185,7 @@ class MainScreen(Screen[None]):
         """
         self.table.move_cursor(row=self.table.cursor_row + step)
 
-    # What the widgets tell.
+    # Messages of the widgets.
 
     def on_measure_table_chosen(self, event: MeasureTable.Chosen) -> None:
         """Show the card of the row under the cursor."""
@@ -223,10 +223,10 @@ class MainScreen(Screen[None]):
         """Go on to the table."""
         await self.action_act("sections")
 
-    # What follows from what.
+    # What follows from the values.
 
     def watch_focused(self, focused: Widget | None) -> None:
-        """Let keys go to the table when what they went to is gone."""
+        """Give the focus to the table when the widget that had it was removed."""
         if focused is None and self.widgets is not None:
             self.call_after_refresh(self._focus_table)
 
@@ -235,13 +235,13 @@ class MainScreen(Screen[None]):
             self.table.focus()
 
     def watch_view(self, view: View) -> None:
-        """Say why the table is empty, where it is."""
+        """Say why the table is empty, if it is."""
         if self.widgets is not None:
             self.widgets.tell_nothing(view)
             self._update_actions()
 
     def watch_marked(self) -> None:
-        """Marks decide what a record is about."""
+        """Work out the actions again: the marks decide what a record is about."""
         self._update_actions()
 
     def _follow(self, overview: Overview | None) -> None:
@@ -293,7 +293,7 @@ class MainScreen(Screen[None]):
         return last_changes(version.journal if version else self.session.recent_commits, measure)
 
     def _restyle(self, _theme: "Theme") -> None:
-        """Draw with the colours of another theme, once Textual has taken it up."""
+        """Draw with the colours of another theme, once Textual has applied it."""
         self.table.restyle()
         top = self.query_one(TopLine)
         top.tones.forget()
