@@ -1,4 +1,4 @@
-"""The screen on which a person chooses where both sides changed one field in two ways.
+"""The screen on which the user chooses between two values of one field.
 
 Nothing is written before every field has its choice and the person has confirmed. Choices belong
 to the conflicts and not to the screen: no redraw, no return and no new state of the remote loses
@@ -99,7 +99,7 @@ class ConflictsScreen(ListDetailScreen):
     def _at(self) -> int:
         return self.list.highlighted or 0
 
-    # What a person does.
+    # Keys and clicks.
 
     def show_details(self) -> None:
         """Show the values of the conflict under the cursor."""
@@ -156,12 +156,12 @@ class ConflictsScreen(ListDetailScreen):
         if self._busy:
             self.session.stop_sync()
             return
-        told = _("Обмен отложен: ничего не тронуто, ваши изменения сохранены здесь.")
+        sentence = _("Обмен отложен: ничего не тронуто, ваши изменения сохранены здесь.")
         chosen = len(self.sides) - self.sides.count(None)
         if chosen:
-            told += " " + _("Сделанный выбор запомнен, полей: {count}.").format(count=chosen)
+            sentence += " " + _("Сделанный выбор запомнен, полей: {count}.").format(count=chosen)
         self.dismiss(None)
-        self.session.say(told + _(" {key} — продолжить.").format(key=key_of("sync")))
+        self.session.say(sentence + _(" {key} — продолжить.").format(key=key_of("sync")))
 
     # What follows.
 
@@ -209,10 +209,10 @@ class ConflictsScreen(ListDetailScreen):
         self._divergence = error.divergence
         self._fill()
         left = self.sides.count(None)
-        told = _("Пока вы выбирали, появились новые изменения; ничего не записано.")
+        sentence = _("Пока вы выбирали, появились новые изменения; ничего не записано.")
         rest = _("Выбор для прежних полей остался, выберите ещё: {count}.").format(count=left)
         again = _("Весь ваш выбор остался: проверьте и нажмите F2.")
-        self.note(f"{told} {rest if left else again}", "trouble")
+        self.note(f"{sentence} {rest if left else again}", "trouble")
         if left:
             self._go_to_open(0)
 

@@ -109,7 +109,7 @@ class MainScreen(Screen[None]):
         with self.app.batch_update():
             await widgets.mount(self)
             if self.view is not None:
-                widgets.tell_nothing(self.view)
+                widgets.show_emptiness(self.view)
             self.widgets = widgets
             self.remove_class(EARLY)
             self.watch(self.session, "repo_notice", self._warn)
@@ -237,7 +237,7 @@ class MainScreen(Screen[None]):
     def watch_view(self, view: View) -> None:
         """Say why the table is empty, if it is."""
         if self.widgets is not None:
-            self.widgets.tell_nothing(view)
+            self.widgets.show_emptiness(view)
             self._update_actions()
 
     def watch_marked(self) -> None:

@@ -36,7 +36,7 @@ class MainWidgets:
         card: Everything about the chosen measure.
         keys: What can be done.
         message: What was done, or why not.
-        banner: What is the matter with the programme.
+        banner: What is wrong with file and repository.
         nothing: Why the table is empty, in its place.
     """
 
@@ -69,8 +69,8 @@ class MainWidgets:
         self.banner.display = bool(warnings)
         self.banner.update(Content(shown("\n".join(warnings), lines=True)))
 
-    def tell_nothing(self, view: View) -> None:
-        """Say why the table is empty, where it is."""
+    def show_emptiness(self, view: View) -> None:
+        """Say why the table is empty, if it is."""
         empty = not (view.open_checkpoints if view.urgent else view.shown)
         self.nothing.display = empty
         if empty:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """Where a person is on the main screen: the filter, and the measure under the cursor."""
+    """A place on the main screen: the filter, and the measure under the cursor."""
 
     filter: Filter
     measure: str
@@ -28,9 +28,9 @@ class VersionService:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._left: _Position | None = None
-        """Where one was in today's programme, when an earlier version was opened."""
+        """The place in today's programme from which an earlier version was opened."""
         self._arrived: _Position | None = None
-        """Where that version put one."""
+        """The place at which that version opened."""
         self._chosen_day: date | None = None
         """The date that had been chosen for today's programme."""
 
@@ -67,7 +67,7 @@ class VersionService:
             self._left = before
             self._chosen_day = session.as_of if session.pinned else None
         elif before != self._arrived:
-            self._left = before  # The person moved while the version was open.
+            self._left = before  # The user moved while the version was open.
         if version is None:
             # A date that was chosen meanwhile was chosen for that version.
             session.pinned = self._chosen_day is not None
