@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kvartal.history.log.restore import MeasureDifference
     from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal
-    from kvartal.history.messages.message import Earlier
+    from kvartal.history.messages.message import EarlierCommit
     from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.prepare import Attached
     from kvartal.history.store.recovery import Recovered
@@ -148,7 +148,7 @@ class Programme:
         change: "Change",
         attachments: "Sequence[Attached]" = (),
         *,
-        reverts: "Earlier | None" = None,
+        reverts: "EarlierCommit | None" = None,
         exact_bytes: bytes | None = None,
     ) -> "SaveResult":
         """Write a change and commit it. See `Ledger.apply`.

@@ -24,7 +24,7 @@ from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import MEASURES, Row, difference
-from kvartal.history.diff.groups import outside_name
+from kvartal.history.diff.groups import outer_field_name
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words, lowered
 from kvartal.history.messages.trailers import Trailers
@@ -141,7 +141,7 @@ def _wrong_kind(
 def _name_of(edit: Edit, words: Words) -> str:
     """Return what an edit changes, in words: «1.1.2, примечания»."""
     if not edit.measure:
-        return outside_name(edit.path, words)
+        return outer_field_name(edit.path, words)
     if not edit.path:
         return edit.measure
     return f"{edit.measure}, {lowered(words.label(*edit.path))}"

@@ -18,15 +18,13 @@ from kvartal.history.audit.object_reader import Commit
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words
-from kvartal.history.messages.message import Earlier, commit_message
-from kvartal.history.messages.subjects import happening
+from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
+from kvartal.history.messages.subjects import change_summary
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.errors import N_, Translate
 
 _ARROW: Final = " → "
-_HEADING: Final = N_("Мероприятие {id}. {title}")
-_REASON: Final = N_("Причина: {reason}")
 _TRAILER_PREFIX: Final = "Kvartal-"
 _SHORT_HASH: Final = 12
 _MAX_TICKET: Final = 24
@@ -78,7 +76,7 @@ class MessageComparer:
         commit: Commit,
         trailers: Trailers,
         versions: Sequence[tuple[PlanData, PlanData]],
-        earlier: Earlier | None,
+        earlier: EarlierCommit | None,
     ) -> tuple[Finding, ...]:
         """Return where a message and the change disagree, in the language it fits best.
 
@@ -109,7 +107,7 @@ class MessageComparer:
         commit: Commit,
         change: Change,
         before: PlanData,
-        earlier: Earlier | None,
+        earlier: EarlierCommit | None,
         translate: Translate,
     ) -> str:
         """Return the message that the program would have written."""
@@ -171,9 +169,9 @@ def _content(
     """
     first, *others = paragraphs(message)
     subject = " ".join(line.strip() for line in first.split("\n"))
-    heading = re.escape(translate(_HEADING).partition("{")[0]) + r"[0-9]"
+    heading = re.escape(translate(HEADING).partition("{")[0]) + r"[0-9]"
     known = set(expected_lines)
-    reason = translate(_REASON).partition("{")[0]
+    reason = translate(REASON).partition("{")[0]
     lines = []
     for line in "\n".join(others).split("\n"):
         text = " ".join(line.split())
@@ -185,7 +183,7 @@ def _content(
 
 def _reason(message: str, translate: Translate) -> str:
     """Return the reason that a message gives for an unlogged edit; empty for none."""
-    start = translate(_REASON).partition("{")[0]
+    start = translate(REASON).partition("{")[0]
     lines = [line for line in message.split("\n")[1:] if line.strip()]
     return lines[0].removeprefix(start) if lines and lines[0].startswith(start) else ""
 
@@ -278,7 +276,7 @@ def _measure_of_line(
         return None, line
     (owner,) = owners
     is_whole = bool(owner.id) and (owner.before is None or owner.after is None)
-    return owner.id, happening(owner, words).full if is_whole else line
+    return owner.id, change_summary(owner, words).full if is_whole else line
 
 
 def _has_line(group: ChangeGroup, line: str) -> bool:

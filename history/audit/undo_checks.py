@@ -20,7 +20,7 @@ from kvartal.history.diff.matching import same
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.undo import without_change
 from kvartal.history.log.undo_targets import redo_target, undo_target
-from kvartal.history.messages.message import Earlier
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_
@@ -41,7 +41,7 @@ class Reference:
         finding: What is wrong with it.
     """
 
-    earlier: Earlier | None
+    earlier: EarlierCommit | None
     finding: Finding | None = None
 
 
@@ -67,9 +67,9 @@ class UndoChecker:
             return Reference(None)
         source = self._ancestor(step, trailers.restores)
         if source is not None:
-            return Reference(Earlier(source.id, source.subject))
+            return Reference(EarlierCommit(source.id, source.subject))
         if _was_rebased(step.commit):
-            return Reference(Earlier(trailers.restores, ""))
+            return Reference(EarlierCommit(trailers.restores, ""))
         return Reference(None, _finding(_NO_ANCESTOR, trailers.restores))
 
     def data_at(self, commit: str) -> PlanData | None:
@@ -91,7 +91,7 @@ class UndoChecker:
             if undo_trailers.kind is not ChangeKind.UNDO:
                 return Reference(None, _finding(_NO_UNDO, target.id))
             change = self._undone(target, undo_trailers)
-        earlier = Earlier(trailers.reverts, change.subject if change else "")
+        earlier = EarlierCommit(trailers.reverts, change.subject if change else "")
         if self._takes_back(step, target):
             return Reference(earlier)
         return Reference(earlier, _finding(_NOT_TAKEN_BACK, target.id))

@@ -21,20 +21,21 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
-_CALLED_BY: Final = ("number", "name", "title")
+_NAME_KEYS: Final = ("number", "name", "title")
 _FIELD_OF_ITEM: Final = 3
+"""How long the path of a field inside a list item is at least."""
 _COMMENT: Final = re.compile(rb"^[ \t]*#+[ \t]*([^\r\n]*[^\s])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """What changed in one measure.
+    """What changed in one measure, or outside the measures.
 
     Attributes:
-        id: Id of the measure; empty for what belongs to the programme as a whole.
+        id: Id of the measure; empty for what is outside the measures.
         before: The measure's plain data; None where it was not there.
-        after: The same after the change; None where it is there no more.
-        lines: Its fields, in the order of the schema.
+        after: The same after the change; None where it was deleted.
+        lines: Its changed fields, in the order of the schema.
     """
 
     id: str
@@ -58,47 +59,84 @@ def change_groups(
         before: The older version; empty for a plan that did not exist.
         after: The newer one.
         words: The language.
-        edits: The edits from one to the other, where they are known already.
+        edits: The edits from one to the other, where the caller has them.
     """
-    found = tuple(difference(before, after) if edits is None else edits)
-    touched = {edit.measure for edit in found}
+    edits = tuple(difference(before, after) if edits is None else edits)
+    touched = {edit.measure for edit in edits}
     old, new = _by_id(before), _by_id(after)
     moved = {
         row.id: FieldLine(words.translate(N_("Место в таблице")), str(row.old), str(row.new))
-        for row in field_changes(found)
+        for row in field_changes(edits)
         if row.field == POSITION
     }
     groups = []
     if "" in touched:
         outside = tuple(
-            line for edit in found if not edit.measure for line in _outside(edit, after, words)
+            line
+            for edit in edits
+            if not edit.measure
+            for line in _lines_outside(edit, after, words)
         )
         groups.append(ChangeGroup("", None, None, outside))
     for name in dict.fromkeys((*new, *old)):
         if name in touched:
             lines = measure_lines(old.get(name), new.get(name), words)
-            extra = (moved[name],) if name in moved else ()
-            groups.append(ChangeGroup(name, old.get(name), new.get(name), (*extra, *lines)))
+            position = (moved[name],) if name in moved else ()
+            groups.append(ChangeGroup(name, old.get(name), new.get(name), (*position, *lines)))
     return tuple(groups)
 
 
-def told_alike(groups: Iterable[ChangeGroup]) -> tuple[tuple[ChangeGroup, ...], ...]:
-    """Return groups with those together whose fields changed alike, so that they are told once.
+def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:
+    """Return the comments in which two versions with the same values differ; empty for none.
 
-    Measures that are new or gone are told each by itself.
+    A comment that only moved is the same one. Comments after a value in its line are ignored: they
+    cannot be told from text without parsing both versions.
+
+    Args:
+        old: The older version.
+        new: The newer one, with the same values: otherwise a value might look like a comment.
+        words: The language.
     """
-    found: dict[tuple[FieldLine, ...] | str, list[ChangeGroup]] = {}
+    before, after = _comments(old), _comments(new)
+    label = words.translate(N_("Комментарий в файле"))
+    removed, added = _missing_from(after, before), _missing_from(before, after)
+    lines = tuple(FieldLine(label, one, other) for one, other in zip_longest(removed, added))
+    return (ChangeGroup("", None, None, lines),) if lines else ()
+
+
+def group_alike(groups: Iterable[ChangeGroup]) -> tuple[tuple[ChangeGroup, ...], ...]:
+    """Return groups with equal lines side by side, so that these can be printed once.
+
+    Measures that were added or removed stay each by itself.
+    """
+    alike: dict[tuple[FieldLine, ...] | str, list[ChangeGroup]] = {}
     for group in groups:
         is_changed = group.before is not None and group.after is not None
-        found.setdefault(group.lines if is_changed else group.id, []).append(group)
-    return tuple(map(tuple, found.values()))
+        alike.setdefault(group.lines if is_changed else group.id, []).append(group)
+    return tuple(map(tuple, alike.values()))
 
 
-def _outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:
-    """Yield what changed outside the measures, each value on a line of its own."""
+def outer_field_name(path: DataPath, words: Words, item: str = "") -> str:
+    """Return the name of a field outside the measures: «Утверждение, дата приказа».
+
+    Args:
+        path: Path from the root; its last two names are used.
+        words: The language.
+        item: What the list item with the field is called, if it is in one: «Каналы обслуживания
+            1.1, сегмент».
+    """
+    ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
+    names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
+    shown = names[-2:] if names[:1] != names[-2:-1] else names[-1:]
+    first, *rest = map(words.translate, shown)
+    return ", ".join((f"{first} {item}" if item else first, *map(lowered, rest)))
+
+
+def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:
+    """Yield what an edit changed outside the measures, one line per plain value."""
     old = None if isinstance(edit.old, Missing) else edit.old
     new = None if isinstance(edit.new, Missing) else edit.new
-    item = _item(edit.path, data)
+    item = _item_name(edit.path, data)
     if old is None:
         yield from (
             FieldLine(label, None, text) for label, text in _leaves(edit.path, new, item, words)
@@ -108,41 +146,26 @@ def _outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:
             FieldLine(label, text, None) for label, text in _leaves(edit.path, old, item, words)
         )
     else:
-        path, label = (str(edit.path[-1]),), outside_name(edit.path, words, item)
+        path, label = (str(edit.path[-1]),), outer_field_name(edit.path, words, item)
         yield FieldLine(label, words.value(path, old), words.value(path, new))
 
 
 def _leaves(
     path: DataPath, value: Plain | None, item: str, words: Words
 ) -> Iterator[tuple[str, str]]:
+    """Yield the plain values in a value, each as label and text."""
     if isinstance(value, dict | list) and value:
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _leaves((*path, key), part, item, words)
     else:
         text = words.value((str(path[-1]),), value) or ABSENT
-        yield outside_name(path, words, item), text
+        yield outer_field_name(path, words, item), text
 
 
-def outside_name(path: DataPath, words: Words, item: str = "") -> str:
-    """Return the last two names on the way to a value: «Утверждение, дата приказа».
+def _item_name(path: DataPath, data: PlanData) -> str:
+    """Return what the list item is called whose field is at a path; empty where it has no name.
 
-    Args:
-        path: Path from the root.
-        words: The language.
-        item: What the item of a list is called that the value is in, if it is in one:
-            «Каналы обслуживания 1.1, сегмент».
-    """
-    ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
-    names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
-    shown = names[-2:] if names[:1] != names[-2:-1] else names[-1:]
-    first, *rest = map(words.translate, shown)
-    return ", ".join((f"{first} {item}" if item else first, *map(lowered, rest)))
-
-
-def _item(path: DataPath, data: PlanData) -> str:
-    """Return what the item is called whose field is changed; empty where it has no such name.
-
-    Lists hold many fields of one name: what is told of one has to differ from what is of another.
+    A list has many fields of one name: the lines about them have to differ.
     """
     if len(path) < _FIELD_OF_ITEM or not isinstance(path[-2], int):
         return ""
@@ -154,9 +177,9 @@ def _item(path: DataPath, data: PlanData) -> str:
             row = row[part]
         else:
             return ""
-    names = [key for key in _CALLED_BY if key != path[-1]]
-    called = (row.get(key) for key in names) if isinstance(row, dict) else ()
-    name = one_line(next((text for text in called if isinstance(text, str)), ""))
+    keys = [key for key in _NAME_KEYS if key != path[-1]]
+    names = (row.get(key) for key in keys) if isinstance(row, dict) else ()
+    name = one_line(next((text for text in names if isinstance(text, str)), ""))
     return name if not name or name[0].isdigit() else f"«{name}»"
 
 
@@ -165,34 +188,16 @@ def _by_id(data: PlanData) -> Mapping[str, Row]:
     return {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}
 
 
-def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:
-    """Return the comments in which two versions differ that hold the same values, if any.
-
-    A comment that only moved is the same one. What stands behind a value in its line is left out:
-    it cannot be told from a text without reading both versions whole.
-
-    Args:
-        old: The older version.
-        new: The newer one, in which no value is another: else a value might look like a comment.
-        words: The language.
-    """
-    before, after = _comments(old), _comments(new)
-    label = words.translate(N_("Комментарий в файле"))
-    gone, come = _left(before, after), _left(after, before)
-    lines = tuple(FieldLine(label, one, other) for one, other in zip_longest(gone, come))
-    return (ChangeGroup("", None, None, lines),) if lines else ()
-
-
 def _comments(text: bytes) -> list[str]:
-    found = (match[1].decode("utf-8", "replace") for match in _COMMENT.finditer(text))
-    return [one_line(comment) for comment in found]
+    matches = (match[1].decode("utf-8", "replace") for match in _COMMENT.finditer(text))
+    return [one_line(comment) for comment in matches]
 
 
-def _left(comments: list[str], others: list[str]) -> Iterator[str]:
+def _missing_from(others: list[str], comments: list[str]) -> Iterator[str]:
     """Yield the comments of one version that the other lacks."""
-    known = Counter(others)
+    unmatched = Counter(others)
     for comment in comments:
-        if known[comment]:
-            known[comment] -= 1
+        if unmatched[comment]:
+            unmatched[comment] -= 1
         else:
             yield comment

@@ -17,7 +17,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.revision import Version
 from kvartal.history.log.undo import Reversal, restored_files
-from kvartal.history.messages.message import Earlier
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Plain, PlanData, apply_edits
 from kvartal.schema.description import key_order
@@ -126,7 +126,7 @@ def restoration(  # noqa: PLR0913 - what to restore from where, and how to word 
         kind = ChangeKind.EDIT
     groups = change_groups(data, after, Words(translate), edits)
     files = tuple(restored_files(repository, version.commit, data, after))
-    earlier = Earlier(version.entry.commit, version.entry.subject)
+    earlier = EarlierCommit(version.entry.commit, version.entry.subject)
     return Reversal(Change(kind, edits), earlier, version.entry, groups, None, files)
 
 

@@ -38,7 +38,7 @@ from kvartal.history.log.undo_targets import (
 )
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Merged, merge
-from kvartal.history.messages.message import Earlier
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import told_files
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
@@ -84,7 +84,7 @@ class Reversal:
     """
 
     change: Change
-    reverts: Earlier
+    reverts: EarlierCommit
     target: CommitEntry
     groups: tuple[ChangeGroup, ...]
     exact_bytes: bytes | None
@@ -125,7 +125,7 @@ def last_redo(
     target = redo_target(history)
     if target is None:
         raise ChangedSinceUndo if has_undone_changes(history) else NothingToRedo
-    earlier = Earlier(target.undo.commit, target.change.subject)
+    earlier = EarlierCommit(target.undo.commit, target.change.subject)
     return _reversal(
         repository,
         snapshot,
@@ -149,7 +149,7 @@ def undo(
         FieldChangedLater: A later change touched the same field.
         KvartalError: It cannot be undone for a different reason.
     """
-    earlier = Earlier(target.commit, target.subject)
+    earlier = EarlierCommit(target.commit, target.subject)
     return _reversal(
         repository, snapshot, target, kind=ChangeKind.UNDO, reverts=earlier, translate=translate
     )
@@ -192,7 +192,7 @@ def _reversal(  # noqa: PLR0913 - what to reverse, and how to word it
     target: CommitEntry,
     *,
     kind: ChangeKind,
-    reverts: Earlier,
+    reverts: EarlierCommit,
     translate: Translate,
 ) -> Reversal:
     data = snapshot.data

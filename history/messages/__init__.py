@@ -1,1 +1,1 @@
-"""What a commit says to a reviewer and to a program: subject, lines of fields, trailers."""
+"""Commit messages: the subject, the changed fields and the trailers."""

@@ -1,4 +1,4 @@
-"""Making what a subject tells fit its line, so that it still says what changed."""
+"""Shortening what a subject says to fit its line, so that it still says what changed."""
 
 import re
 from typing import Final
@@ -10,16 +10,22 @@ from kvartal.schema.errors import N_
 
 ELLIPSIS: Final = "…"
 _LEAST_SIDE: Final = 12
+"""How many letters of either value must fit for both to be shown."""
 _BETWEEN: Final = " ,;.:—"
 
-# What a cut text should not end with: signs that open or part, and words that lead to the next.
+# What a shortened text must not end with: opening or separating signs, and words that only lead on.
 _LOOSE_END: Final = re.compile(
     r"(?:[\s,;:.–—→«(\[/№]|(?<=\s)(?:от|в|на|для|и|с|о|об|по|за|из|не))+$"
 )
 
 
-def cut(text: str, room: int) -> str:
-    """Return a text that fits, cut at a word, with an ellipsis where something was left out."""
+def shorten(text: str, room: int) -> str:
+    """Return a text that fits, cut off after a word, with an ellipsis where something is missing.
+
+    Args:
+        text: The text.
+        room: How many characters fit.
+    """
     if len(text) <= room:
         return text
     head = text[: max(room, 2)]
@@ -30,44 +36,44 @@ def cut(text: str, room: int) -> str:
     return _LOOSE_END.sub("", head) + ELLIPSIS
 
 
-def from_to(line: FieldLine, room: int, words: Words) -> str:
-    """Return «поле: было → стало» so that it fits and still shows where the two differ."""
+def shorten_change(line: FieldLine, room: int, words: Words) -> str:
+    """Return «поле: было → стало» that fits and still shows where the two values differ."""
     label, old, new = lowered(line.label), line.old or ABSENT, line.new or ABSENT
     if len(f"{label}: {old} → {new}") > room:
-        for longer, shorter, said in (
+        for longer, shorter, template in (
             (new, old, N_("добавлено «{text}»")),
             (old, new, N_("убрано «{text}»")),
         ):
-            frame = f"{label}: {words.translate(said)}"
+            frame = f"{label}: {words.translate(template)}"
             if longer.startswith(shorter) and not longer[len(shorter) :][:1].isalnum():
-                more = longer.removeprefix(shorter).strip(_BETWEEN)
-                return frame.format(text=cut(more, room - len(frame.format(text=""))))
-        old, new = _without_common(old, new)
+                rest = longer.removeprefix(shorter).strip(_BETWEEN)
+                return frame.format(text=shorten(rest, room - len(frame.format(text=""))))
+        old, new = _without_common_ends(old, new)
     sides = room - len(f"{label}:  → ")
     if len(old) + len(new) <= sides:
         return f"{label}: {old} → {new}"
     if sides < 2 * _LEAST_SIDE:
-        return cut(f"{label}: {new}", room)
-    # Each side has a half; what one leaves over is the other's.
+        return shorten(f"{label}: {new}", room)
+    # Each value has half of the room; what one of them leaves over, the other gets.
     old_room = min(len(old), max(sides // 2, sides - len(new)))
-    return f"{label}: {cut(old, old_room)} → {cut(new, sides - old_room)}"
+    return f"{label}: {shorten(old, old_room)} → {shorten(new, sides - old_room)}"
 
 
-def recalled(text: str, room: int) -> str:
-    """Return an earlier subject so that it fits; of a value that changed both sides or neither."""
-    told, arrow = cut(text, room), " → "
-    if told == text or arrow not in text:
-        return told
-    field, _, old = text.partition(arrow)[0].rpartition(": ")
-    whole = len(field) + len(": ") + len(old) + len(arrow) < len(told)
-    return told if whole or not field else cut(f"{field}{ELLIPSIS}", room)
+def shorten_subject(subject: str, room: int) -> str:
+    """Return a subject that fits; with both values of a changed field, or with neither."""
+    short, arrow = shorten(subject, room), " → "
+    if short == subject or arrow not in subject:
+        return short
+    field, _, old = subject.partition(arrow)[0].rpartition(": ")
+    has_both = len(field) + len(": ") + len(old) + len(arrow) < len(short)
+    return short if has_both or not field else shorten(f"{field}{ELLIPSIS}", room)
 
 
-def _without_common(old: str, new: str) -> tuple[str, str]:
-    """Return both texts without the words they begin and end with alike."""
-    one, other = old.split(" "), new.split(" ")
-    head, tail = common_ends(one, other, spare=1)
+def _without_common_ends(old: str, new: str) -> tuple[str, str]:
+    """Return two texts without the words they have in common at the beginning and the end."""
+    old_words, new_words = old.split(" "), new.split(" ")
+    head, tail = common_ends(old_words, new_words, spare=1)
     before, after = (ELLIPSIS if head else ""), (ELLIPSIS if tail else "")
-    cores = (" ".join(text[head : len(text) - tail]) for text in (one, other))
-    short_old, short_new = (f"{before}{core}{after}" for core in cores)
+    middles = (" ".join(words[head : len(words) - tail]) for words in (old_words, new_words))
+    short_old, short_new = (f"{before}{middle}{after}" for middle in middles)
     return short_old, short_new

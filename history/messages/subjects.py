@@ -1,4 +1,4 @@
-"""What happened, in a few words: the subject of a commit as business prose."""
+"""The subject of a commit: what happened, in a few words of business prose."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.diff.lines import FieldLine, as_list, as_row, item_pairs, term_before
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
-from kvartal.history.messages.shorten import cut, from_to, recalled
-from kvartal.schema.changes import ChangeKind, Plain
+from kvartal.history.messages.shorten import shorten, shorten_change, shorten_subject
+from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 
@@ -33,7 +33,7 @@ _RESTORED: Final = N_("восстановлено: {what}")
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class ChangeSummary:
     """What happened to one measure.
 
     Attributes:
@@ -47,7 +47,8 @@ class Happening:
     full: str
 
 
-Parts: TypeAlias = tuple[Row, Row]
+ItemPair: TypeAlias = tuple[Row, Row]
+"""A record or a postponement before and after; empty where it was not there."""
 
 
 def subject(
@@ -61,34 +62,37 @@ def subject(
         words: The language.
         restored: Whether the values are those of an earlier version.
     """
-    prefix = whose(tuple(group.id for group in groups if group.id), words)
+    prefix = subject_prefix(tuple(group.id for group in groups if group.id), words)
     frame = words.translate(_RESTORED if restored else _BY_KIND.get(kind, _BARE))
     room = LIMIT - len(prefix) - len(frame.format(what=""))
-    what = _what(groups, words, room)
+    what = _joint_summary(groups, words, room)
     if frame != _BARE:  # «Импорт: изменено: …» would say it twice.
         what = what.removeprefix(f"{words.translate(CHANGED)}: ")
-    return prefix + frame.format(what=cut(what, room))
+    return prefix + frame.format(what=shorten(what, room))
 
 
-def taken_back(kind: ChangeKind, measures: tuple[str, ...], earlier: str, words: Words) -> str:
+def reversal_subject(
+    kind: ChangeKind, measures: tuple[str, ...], earlier: str, words: Words
+) -> str:
     """Return the subject of an undo or a redo.
 
     Args:
         kind: Which of the two.
         measures: Ids of the measures touched, in the order of the table.
-        earlier: Subject of the commit that did what is now undone, or done again.
+        earlier: Subject of the commit whose change is undone or redone.
         words: The language.
     """
-    prefix = whose(measures, words)
+    prefix = subject_prefix(measures, words)
     frame = words.translate(
         N_("отменено: «{what}»") if kind is ChangeKind.UNDO else N_("возвращено: «{what}»")
     )
     room = LIMIT - len(prefix) - len(frame.format(what=""))
-    return prefix + frame.format(what=recalled(one_line(earlier).removeprefix(prefix), room))
+    what = shorten_subject(one_line(earlier).removeprefix(prefix), room)
+    return prefix + frame.format(what=what)
 
 
-def whose(measures: tuple[str, ...], words: Words) -> str:
-    """Return whom a subject is about, with its colon: «1.1.2: », «1.1.1 и ещё 5: »."""
+def subject_prefix(measures: tuple[str, ...], words: Words) -> str:
+    """Return the measures a subject is about, with a colon: «1.1.2: », «1.1.1 и ещё 5: »."""
     names = [one_line(name) for name in measures]
     if not names:
         return words.translate(N_("Программа")) + ": "
@@ -97,7 +101,7 @@ def whose(measures: tuple[str, ...], words: Words) -> str:
     return ", ".join(names) + ": "
 
 
-def happening(group: ChangeGroup, words: Words, room: int = LIMIT) -> Happening:
+def change_summary(group: ChangeGroup, words: Words, room: int = LIMIT) -> ChangeSummary:
     """Return what happened to one measure.
 
     Args:
@@ -107,29 +111,32 @@ def happening(group: ChangeGroup, words: Words, room: int = LIMIT) -> Happening:
     """
     if group.before is None and group.after is not None:
         kind = words.translate(N_("добавлено"))
-        return Happening(kind, kind, f"{kind}: {group.title}")
+        return ChangeSummary(kind, kind, f"{kind}: {group.title}")
     if group.after is None and group.before is not None:
         kind = words.translate(N_("удалено из программы"))
-        return Happening(kind, kind, f"{kind}: {group.title}")
+        return ChangeSummary(kind, kind, f"{kind}: {group.title}")
     single = _single_fact(group, words)
     if single:
         return single
     kind = words.translate(CHANGED)
-    told = f"{kind}: {_labels(group.lines) or words.translate(N_('оформление текста'))}"
-    full = from_to(group.lines[0], room, words) if len(group.lines) == 1 else told
-    return Happening(kind, told, full)
+    fields = f"{kind}: {_labels(group.lines) or words.translate(N_('оформление текста'))}"
+    full = shorten_change(group.lines[0], room, words) if len(group.lines) == 1 else fields
+    return ChangeSummary(kind, fields, full)
 
 
-def _what(groups: tuple[ChangeGroup, ...], words: Words, room: int) -> str:
-    told = [happening(group, words, room) for group in groups if group.id or len(groups) == 1]
-    if not told:
+def _joint_summary(groups: tuple[ChangeGroup, ...], words: Words, room: int) -> str:
+    """Return what happened to all measures, as precisely as it is the same for all of them."""
+    summaries = [
+        change_summary(group, words, room) for group in groups if group.id or len(groups) == 1
+    ]
+    if not summaries:
         return words.translate(N_("изменено только оформление"))
-    for sentences in ({one.full for one in told}, {one.short for one in told}):
+    for sentences in ({one.full for one in summaries}, {one.short for one in summaries}):
         if len(sentences) == 1:
             return sentences.pop()
     counts: dict[str, int] = {}
-    for one in told:
-        counts[one.kind] = counts.get(one.kind, 0) + 1
+    for summary in summaries:
+        counts[summary.kind] = counts.get(summary.kind, 0) + 1
     if len(counts) == 1:
         kind = next(iter(counts))
         lines = [line for group in groups for line in group.lines]
@@ -142,7 +149,7 @@ def _labels(lines: Iterable[FieldLine]) -> str:
     return ("; " if any("," in label for label in labels) else ", ").join(labels)
 
 
-def _single_fact(group: ChangeGroup, words: Words) -> Happening | None:
+def _single_fact(group: ChangeGroup, words: Words) -> ChangeSummary | None:
     """Return what happened where one record, postponement or cancellation is all that changed."""
     before, after = group.before or {}, group.after or {}
     changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
@@ -154,29 +161,29 @@ def _single_fact(group: ChangeGroup, words: Words) -> Happening | None:
     if len(pairs) != 1 or all(pairs[0]):
         return None
     if changed[0] == "records":
-        return _record(pairs[0], group, words)
+        return _recorded(pairs[0], group, words)
     return _postponed(pairs[0], group, words)
 
 
-def _record(parts: Parts, group: ChangeGroup, words: Words) -> Happening:
-    gone, new = parts
-    row = new or gone
+def _recorded(pair: ItemPair, group: ChangeGroup, words: Words) -> ChangeSummary:
+    removed, added = pair
+    row = added or removed
     quarter, day = words.quarter(row.get("quarter")), words.day(row.get("date"))
     kind = words.translate(N_("отметка об исполнении"))
-    if gone:
+    if removed:
         fact = words.say(N_("отметка за {quarter} квартал удалена"), quarter=quarter)
-        return Happening(words.translate(N_("удалена отметка")), fact, fact)
-    if new.get("complete") is True:
+        return ChangeSummary(words.translate(N_("удалена отметка")), fact, fact)
+    if added.get("complete") is True:
         fact = words.say(N_("исполнено {date}"), date=day)
         kind = words.translate(N_("исполнено"))
     else:
         fact = words.say(N_("отметка за {quarter} квартал, {date}"), quarter=quarter, date=day)
-    proof = _proof(new, as_row((group.after or {}).get("indicator")), words)
-    return Happening(kind, fact, f"{fact}, {proof}" if proof else fact)
+    proof = _proof(added, as_row((group.after or {}).get("indicator")), words)
+    return ChangeSummary(kind, fact, f"{fact}, {proof}" if proof else fact)
 
 
 def _proof(record: Row, indicator: Row, words: Words) -> str:
-    """Return what a record says: its figures, else its first document, else file or link."""
+    """Return what a record rests on: its figures, else its first document, else file or link."""
     evidence, values = as_row(record.get("evidence")), as_list(record.get("values"))
     documents, files = as_list(evidence.get("documents")), as_list(evidence.get("files"))
     if values:
@@ -199,28 +206,24 @@ def _and_more(texts: list[str], words: Words) -> str:
     return texts[0] if texts else ""
 
 
-def _postponed(parts: Parts, group: ChangeGroup, words: Words) -> Happening:
-    gone, new = parts
-    told, then = words.term((new or gone).get("to")), _term_then(parts, group, words)
-    if gone:
+def _postponed(pair: ItemPair, group: ChangeGroup, words: Words) -> ChangeSummary:
+    removed, added = pair
+    measure, postponement = (group.after, added) if added else (group.before, removed)
+    new = words.term(postponement.get("to"))
+    old = words.term(term_before(measure, postponement)) or ABSENT
+    if removed:
         kind = words.translate(N_("перенос срока отменён"))
-        return Happening(kind, kind, f"{kind}: {told} → {then}")
+        return ChangeSummary(kind, kind, f"{kind}: {new} → {old}")
     kind = words.translate(N_("срок перенесён"))
-    short = words.say(N_("срок перенесён на {term}"), term=told)
-    return Happening(kind, short, f"{kind}: {then} → {told}")
+    short = words.say(N_("срок перенесён на {term}"), term=new)
+    return ChangeSummary(kind, short, f"{kind}: {old} → {new}")
 
 
-def _term_then(parts: Parts, group: ChangeGroup, words: Words) -> str:
-    gone, new = parts
-    term: Plain | None = term_before(group.after if new else group.before, new or gone)
-    return words.term(term) or ABSENT
-
-
-def _cancelled(gone: Row, new: Row, words: Words) -> Happening | None:
-    if gone and new:
+def _cancelled(removed: Row, added: Row, words: Words) -> ChangeSummary | None:
+    if removed and added:
         return None
-    if gone:
+    if removed:
         kind = words.translate(N_("возвращено в план"))
-        return Happening(kind, kind, kind)
+        return ChangeSummary(kind, kind, kind)
     kind = words.translate(N_("снято с плана"))
-    return Happening(kind, kind, f"{kind}: {one_line(show(new.get('reason', '')))}")
+    return ChangeSummary(kind, kind, f"{kind}: {one_line(show(added.get('reason', '')))}")

@@ -1,6 +1,6 @@
 """The trailers of a commit message: what a program reads of a change.
 
-They stand in the last paragraph, one a line, as git itself knows trailers, so that
+They are the last paragraph, one per line, in git's own format, so that
 ``git log --format='%(trailers:key=Kvartal-Measure)'`` works without this program.
 """
 
@@ -27,10 +27,10 @@ _CHERRY_PICKED: Final = "(cherry picked from commit "
 
 @dataclass(frozen=True, slots=True)
 class EvidenceNote:
-    """A file of evidence that a commit brings.
+    """An evidence file that a commit adds.
 
     Attributes:
-        sha256: Of its content, 64 hexadecimal digits.
+        sha256: SHA-256 of its content, 64 hexadecimal digits.
         path: From the root of the repository, as ``git show HEAD:<path>`` takes it.
     """
 
@@ -45,8 +45,8 @@ class Trailers:
     Attributes:
         kind: What the user did; None in a message not written by this program.
         measures: Ids of the measures touched.
-        evidence: Files of evidence that the commit brings.
-        reverts: Full hash of the commit that an undo or redo takes back.
+        evidence: Evidence files that the commit adds.
+        reverts: Full hash of the commit that an undo or a redo reverses.
         restores: Full hash of the commit that values were restored from.
     """
 
@@ -81,8 +81,9 @@ def paragraphs(message: str) -> list[str]:
 def parse_trailers(message: str) -> Trailers:
     """Return what the trailers of a commit message say.
 
-    Only the last paragraph counts, only when it is not the subject and holds nothing but trailers;
-    trailers of others and a cherry-pick's note may stand among them. What is malformed is left out.
+    Only the last paragraph counts, and only where it is not the subject and holds nothing but
+    trailers; foreign trailers and the note of a cherry-pick may be among them. Malformed values are
+    ignored.
     """
     *others, last = paragraphs(message)
     if not others:

@@ -12,7 +12,7 @@ from pathlib import Path
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.messages.message import Earlier, commit_message
+from kvartal.history.messages.message import EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Meaning, carry_out
 from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted, UncommittedEdits
@@ -80,7 +80,7 @@ class Ledger:
         change: Change,
         attachments: Sequence[Attached] = (),
         *,
-        reverts: Earlier | None = None,
+        reverts: EarlierCommit | None = None,
         exact_bytes: bytes | None = None,
     ) -> SaveResult:
         """Write a change and commit it, or leave everything as it is.
@@ -111,7 +111,7 @@ class Ledger:
         change: Change,
         attachments: Sequence[Attached] = (),
         *,
-        reverts: Earlier | None = None,
+        reverts: EarlierCommit | None = None,
     ) -> SaveResult:
         """Write a change upon whatever the programme is now, if the change still fits.
 
@@ -187,7 +187,7 @@ class Ledger:
         change: Change,
         after: Snapshot,
         attachments: Sequence[Attached],
-        reverts: Earlier | None,
+        reverts: EarlierCommit | None,
     ) -> SaveResult:
         if after is snapshot:
             return SaveResult(snapshot, None)
@@ -213,7 +213,7 @@ class Ledger:
         repository: Repository,
         change: Change,
         before: PlanData,
-        reverts: Earlier | None = None,
+        reverts: EarlierCommit | None = None,
         reason: str = "",
     ) -> str:
         return commit_message(

@@ -20,6 +20,7 @@ from kvartal.history.git.command import decode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.errors import HookRefused, SigningFailed
 from kvartal.history.git.repository import Repository
+from kvartal.history.messages.message import escape_comments, field_paragraph
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.sync.divergence import FieldConflict, Side
@@ -140,7 +141,7 @@ def merge_message(summary: MergeSummary, words: Words) -> str:
     ]
     measures = tuple(group.id for group in groups if group.id)
     trailers = Trailers(ChangeKind.MERGE, measures, tuple(summary.evidence))
-    return "\n\n".join((first, *map(_without_comments, body), str(trailers))) + "\n"
+    return "\n\n".join((first, *map(escape_comments, body), str(trailers))) + "\n"
 
 
 def authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:
@@ -153,20 +154,13 @@ def _side(
     head: str, names: Sequence[str], groups: Sequence[ChangeGroup], words: Words
 ) -> Iterator[str]:
     """Yield the paragraphs of one side."""
-    paragraphs = [_paragraph(group, words) for group in groups if group.lines]
+    paragraphs = [field_paragraph((group,), words) for group in groups if group.lines]
     if paragraphs:
         yield words.say(head, names=", ".join(names) or "?")
         yield from paragraphs[:_MAX_MEASURES]
     if len(paragraphs) > _MAX_MEASURES:
         count = len(paragraphs) - _MAX_MEASURES
         yield words.say(N_("… и ещё мероприятий: {count}"), count=count)
-
-
-def _paragraph(group: ChangeGroup, words: Words) -> str:
-    title = words.translate(N_("Программа в целом"))
-    if group.id:
-        title = words.say(N_("Мероприятие {id}. {title}"), id=one_line(group.id), title=group.title)
-    return "\n".join((title, *map(str, group.lines)))
 
 
 def _choices(summary: MergeSummary, words: Words) -> Iterator[str]:
@@ -177,8 +171,3 @@ def _choices(summary: MergeSummary, words: Words) -> Iterator[str]:
     }
     for conflict, side in zip(summary.conflicts, summary.sides, strict=True):
         yield words.say(templates[side], conflict=conflict.text(words))
-
-
-def _without_comments(paragraph: str) -> str:
-    """Return a paragraph with an indent where git would take a line for a comment."""
-    return "\n".join(f" {line}" if line.startswith("#") else line for line in paragraph.split("\n"))

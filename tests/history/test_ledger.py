@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.messages.message import Earlier
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.errors import (
     EvidenceAltered,
     EvidenceMissing,
@@ -86,7 +86,7 @@ def test_taking_a_record_back_takes_its_evidence_along(
     change, files = recording(before.data, ledger.path, act)
     recorded = ledger.apply(before, change, files)
     assert recorded.commit is not None
-    earlier = Earlier(recorded.commit, subjects(repo)[0])
+    earlier = EarlierCommit(recorded.commit, subjects(repo)[0])
     ledger.apply(recorded.snapshot, change.inverse(), reverts=earlier)
     assert len(touched(repo)) == 2
     after = traces(repo)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.diff.words import one_line
-from kvartal.history.messages.message import Earlier, commit_message
-from kvartal.history.messages.shorten import cut
+from kvartal.history.messages.message import EarlierCommit, commit_message
+from kvartal.history.messages.shorten import shorten
 from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange
@@ -32,7 +32,7 @@ def message(change: Change, before: PlanData = given_.PROGRAMME) -> str:
 def undone(kind: ChangeKind) -> str:
     change = given_.completed() if kind is ChangeKind.REDO else given_.completed().inverse()
     before = given_.PROGRAMME if kind is ChangeKind.REDO else given_.after(given_.completed())
-    earlier = Earlier("0123456789abcdef0123456789abcdef01234567", DONE)
+    earlier = EarlierCommit("0123456789abcdef0123456789abcdef01234567", DONE)
     return commit_message(Change(kind, change.edits), before, folder="plan", reverts=earlier)
 
 
@@ -42,7 +42,7 @@ def undone_figure() -> str:
     change = Change(ChangeKind.SET, (Edit("2.2.1", path, 95.3, 96.3),))
     before = given_.after(given_.figures())
     subject = message(change, before).partition("\n")[0]
-    earlier = Earlier("0123456789abcdef0123456789abcdef01234567", subject)
+    earlier = EarlierCommit("0123456789abcdef0123456789abcdef01234567", subject)
     back = change.inverse(ChangeKind.UNDO)
     return commit_message(back, given_.after(given_.figures(), change), reverts=earlier)
 
@@ -202,7 +202,7 @@ def test_one_line_is_one_line_and_changes_nothing_twice(text: str) -> None:
 
 @given(st.text("аб «»,.", max_size=60), st.integers(2, 40))
 def test_a_cut_fits_and_is_a_beginning(text: str, room: int) -> None:
-    short = cut(text, room)
+    short = shorten(text, room)
     assert len(short) <= room
     assert short == text or (short[-1] == "…" and text.startswith(short[:-1]))
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.undo import last_redo, last_undo
-from kvartal.history.messages.message import Earlier
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import Attachment, prepare
 from kvartal.history.store.files import digest_at
 from kvartal.history.store.ledger import Ledger
@@ -122,7 +122,7 @@ class WorkingCopy:
         self,
         change: Change,
         files: Sequence[Attached] = (),
-        reverts: Earlier | None = None,
+        reverts: EarlierCommit | None = None,
         exact_bytes: bytes | None = None,
     ) -> None:
         outcome = Ledger(self.plan).apply(

@@ -97,10 +97,10 @@ def print_groups(groups: "Iterable[ChangeGroup]") -> None:
 
 def group_lines(groups: "Iterable[ChangeGroup]") -> Iterator[str]:
     """Yield what changed, measure by measure; measures that changed alike share their lines."""
-    from kvartal.history.diff.groups import told_alike
+    from kvartal.history.diff.groups import group_alike
     from kvartal.tui.presentation.word_diff import field_line_text
 
-    for alike in told_alike(groups):
+    for alike in group_alike(groups):
         for group in alike:
             yield f"  {group.id} {group.title}" if group.id else f"  {_('Программа в целом')}"
         for field in alike[0].lines:

@@ -23,7 +23,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import find_plan, open_plan
 
 if TYPE_CHECKING:
-    from kvartal.history.messages.message import Earlier
+    from kvartal.history.messages.message import EarlierCommit
     from kvartal.history.store.prepare import Attached
 
 ATTEMPTS: Final = 5
@@ -43,7 +43,7 @@ class PreparedChange:
 
     change: Change
     attachments: "Sequence[Attached]" = ()
-    reverts: "Earlier | None" = None
+    reverts: "EarlierCommit | None" = None
     exact_bytes: bytes | None = None
 
 

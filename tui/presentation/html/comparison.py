@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kvartal.history.diff.groups import ChangeGroup, told_alike
+from kvartal.history.diff.groups import ChangeGroup, group_alike
 from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import ABSENT, moment_text
@@ -94,7 +94,7 @@ def _changes(
         entries = [entry for entry in entries if entry.edits]
     for section, members in found.items():
         yield tag("h2", section)
-        yield from (_article(alike, entries) for alike in told_alike(members))
+        yield from (_article(alike, entries) for alike in group_alike(members))
 
 
 def _sections(data: PlanData) -> Mapping[str, str]:
