@@ -1,1 +1,1 @@
-"""What two versions of a programme differ in, by measure and field, and in words."""
+"""The difference of two versions of a programme: by measure and field, and in words."""

@@ -1,8 +1,8 @@
 """The difference of two versions of a programme, by measure and field.
 
-``apply_edits(old, difference(old, new)) == new`` for any two plans, also for those that a hand edit
-left out of shape: what has no readable structure is reported as one replaced value. Measures are
-matched by id, keys by name, list items by what they say, so that a record put in at the front is
+``apply_edits(old, difference(old, new)) == new`` for any two plans, including those a manual edit
+left malformed: a part without the usual structure is reported as one replaced value. Measures are
+matched by id, keys by name, list items by their content, so that a record inserted at the front is
 one insertion and not a rewrite of all that follow.
 """
 
@@ -18,7 +18,7 @@ Row: TypeAlias = dict[str, Plain]
 
 MEASURES: Final = "measures"
 POSITION: Final = "position"
-"""Field name under which a measure's move to another place in the table is told, counted from 1."""
+"""Field name that reports the move of a measure: its position in the table, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class FieldChange:
     """One field of one measure, before and after, as the log prints it.
 
     Attributes:
-        id: Id of the measure; empty for what belongs to the programme as a whole.
+        id: Id of the measure; empty for a field outside the measures.
         field: Name of the field in dotted form, ``records.0.date``.
         old: Value before; None where there was none.
         new: Value after; None where there is none.
@@ -43,23 +43,24 @@ class FieldChange:
 
 
 def difference(old: PlanData, new: PlanData) -> tuple[Edit, ...]:
-    """Return the edits that make ``new`` out of ``old``, in the order in which they apply.
+    """Return the edits that turn ``old`` into ``new``, in the order in which they apply.
 
-    What stands outside the measures (document, sections, year) comes first, as edits whose measure
-    is empty and whose path starts at the root.
+    Fields outside the measures (document, sections, year) come first, as edits with an empty
+    measure and a path from the root.
 
     Args:
         old: A programme as plain data; an empty mapping for one that did not exist.
         new: The same programme later.
     """
-    return (*_outside_edits(old, new), *_measures_edits(old, new))
+    outside = _mapping_edits("", (), without_measures(old), without_measures(new))
+    return (*outside, *_measures_edits(old, new))
 
 
 def field_changes(edits: Iterable[Edit]) -> tuple[FieldChange, ...]:
-    """Return edits as rows of the log, one a field.
+    """Return edits as rows of the log, one per field.
 
-    A measure that was put in or taken out gives a row for each of its fields; one that was only
-    moved gives its place in the table, from 1.
+    A measure that was added or removed gives a row for each of its fields; one that only moved
+    gives its position in the table, from 1.
     """
     edits = tuple(edits)
     moves = _moves(edits)
@@ -69,10 +70,17 @@ def field_changes(edits: Iterable[Edit]) -> tuple[FieldChange, ...]:
             if isinstance(edit.new, Missing):
                 rows.append(FieldChange(edit.measure, POSITION, *moves[edit.measure]))
         elif edit.path:
-            rows.append(FieldChange(edit.measure, edit.field, _shown(edit.old), _shown(edit.new)))
+            rows.append(
+                FieldChange(edit.measure, edit.field, _or_none(edit.old), _or_none(edit.new))
+            )
         else:
             rows.extend(_whole_measure(edit))
     return tuple(rows)
+
+
+def without_measures(data: PlanData) -> Row:
+    """Return everything outside the measures."""
+    return {key: value for key, value in data.items() if key != MEASURES}
 
 
 def _whole_measure(edit: Edit) -> Iterator[FieldChange]:
@@ -84,29 +92,22 @@ def _whole_measure(edit: Edit) -> Iterator[FieldChange]:
 
 
 def _moves(edits: tuple[Edit, ...]) -> dict[str, tuple[int, int]]:
-    """Return, for measures taken out and put in again as they were, the places from 1."""
-    taken: dict[str, tuple[int, Plain]] = {}
+    """Return the old and new positions, from 1, of measures removed and inserted unchanged."""
+    removed: dict[str, tuple[int, Plain]] = {}
     moves: dict[str, tuple[int, int]] = {}
     for edit in edits:
         if edit.path or edit.position is None:
             continue
         if isinstance(edit.new, Missing) and not isinstance(edit.old, Missing):
-            # A removal's position counts without the measures that went before it.
-            taken[edit.measure] = (edit.position + len(taken) + 1, edit.old)
-        elif edit.measure in taken and taken[edit.measure][1] == edit.new:
-            moves[edit.measure] = (taken[edit.measure][0], edit.position + 1)
+            # A removal's position does not count the measures removed before it.
+            removed[edit.measure] = (edit.position + len(removed) + 1, edit.old)
+        elif edit.measure in removed and removed[edit.measure][1] == edit.new:
+            moves[edit.measure] = (removed[edit.measure][0], edit.position + 1)
     return moves
 
 
-def _shown(value: Plain | Missing) -> Plain | None:
+def _or_none(value: Plain | Missing) -> Plain | None:
     return None if isinstance(value, Missing) else value
-
-
-def _outside_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
-    def without_measures(data: PlanData) -> Row:
-        return {key: value for key, value in data.items() if key != MEASURES}
-
-    return _mapping_edits("", (), without_measures(old), without_measures(new))
 
 
 def _measures_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
@@ -122,7 +123,7 @@ def _measures_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
 
 
 def _rows(value: Plain | Missing) -> dict[str, Row] | None:
-    """Return measures by id; None where they cannot be told apart by it."""
+    """Return measures by id; None where an id is missing or repeated."""
     if isinstance(value, Missing):
         return {}
     if not isinstance(value, list):
@@ -138,7 +139,7 @@ def _rows(value: Plain | Missing) -> dict[str, Row] | None:
 
 def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]:
     """Yield removals first, then insertions front to back, then what changed inside measures."""
-    places = {name: place for place, name in enumerate(new)}
+    positions = {name: position for position, name in enumerate(new)}
     staying = _staying([name for name in old if name in new], [name for name in new if name in old])
     kept = 0
     for name, row in old.items():
@@ -148,21 +149,21 @@ def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]
             yield Edit(name, (), row, MISSING, kept)
     for name, row in new.items():
         if name not in staying:
-            yield Edit(name, (), MISSING, old.get(name, row), places[name])
+            yield Edit(name, (), MISSING, old.get(name, row), positions[name])
     for name, row in new.items():
         if name in old:
             yield from _mapping_edits(name, (), old[name], row)
 
 
 def _staying(old: list[str], new: list[str]) -> set[str]:
-    """Return which of the same names need not be moved to make one order of the other.
+    """Return which names need not move to turn one order of them into the other.
 
-    Of two that changed places either could be said to have moved: that is decided without regard
-    to which order came first, so that an undo moves what the change had moved.
+    Of two that changed places either could be said to have moved. The choice does not depend on
+    which order came first, so that an undo moves the measure that the change had moved.
     """
     one, other = sorted((old, new))
-    places = {name: place for place, name in enumerate(other)}
-    return {one[index] for index in increasing([places[name] for name in one])}
+    positions = {name: position for position, name in enumerate(other)}
+    return {one[index] for index in increasing([positions[name] for name in one])}
 
 
 def _value_edits(
@@ -172,28 +173,28 @@ def _value_edits(
         return
     if isinstance(old, dict) and isinstance(new, dict) and old and new:
         yield from _mapping_edits(measure, path, old, new)
-    elif isinstance(old, list) and isinstance(new, list) and not _is_figure(old, new):
+    elif isinstance(old, list) and isinstance(new, list) and not _are_one_value(old, new):
         yield from _list_edits(measure, path, old, new)
-    elif isinstance(old, Missing) and _is_list_of_things(new):
+    elif isinstance(old, Missing) and _is_list_of_mappings(new):
         yield from _list_edits(measure, path, [], new)
-    elif isinstance(new, Missing) and _is_list_of_things(old):
+    elif isinstance(new, Missing) and _is_list_of_mappings(old):
         yield from _list_edits(measure, path, old, [])
     else:
         yield Edit(measure, path, old, new)
 
 
-def _is_figure(old: list[Plain], new: list[Plain]) -> bool:
-    """Tell whether two lists are one value to a reader, as the quarters of a term are."""
+def _are_one_value(old: list[Plain], new: list[Plain]) -> bool:
+    """Tell whether a list is a single value to a reader, as the quarters of a term are."""
     return not old or not new or all(isinstance(item, int | float) for item in (*old, *new))
 
 
-def _is_list_of_things(value: Plain | Missing) -> TypeGuard[list[Plain]]:
-    """Tell whether a value is a list whose items are told one by one, such as records."""
+def _is_list_of_mappings(value: Plain | Missing) -> TypeGuard[list[Plain]]:
+    """Tell whether a value is a list whose items are reported one by one, such as records."""
     return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
 
 
 def _mapping_edits(measure: str, path: DataPath, old: Row, new: Row) -> Iterator[Edit]:
-    """Yield what is new or other first: a mapping that is never empty is never dropped."""
+    """Yield additions and changes first, so that the mapping is never empty in between."""
     for key, value in new.items():
         yield from _value_edits(measure, (*path, key), old.get(key, MISSING), value)
     for key, value in old.items():
@@ -202,7 +203,7 @@ def _mapping_edits(measure: str, path: DataPath, old: Row, new: Row) -> Iterator
 
 
 def _list_edits(measure: str, path: DataPath, old: list[Plain], new: list[Plain]) -> Iterator[Edit]:
-    """Yield edits front to back, insertions before removals: the list is not empty in between."""
+    """Yield edits front to back, insertions first, so that the list is never empty in between."""
     done_old = done_new = 0
     for at_old, at_new in (*aligned(old, new), (len(old), len(new))):
         for index in range(done_new, at_new):

@@ -17,7 +17,7 @@ from kvartal.schema.writing import plain_term
 
 Pairs: TypeAlias = Iterator[tuple[Plain | None, Plain | None]]
 
-# What is told of a record in a way of its own: the first two by its heading, when it is new.
+# The fields of a record with lines of their own; the first two make up its heading, when it is new.
 _IN_RECORD: Final = ("quarter", "date", "values", "evidence")
 
 
@@ -42,7 +42,10 @@ def measure_lines(before: Row | None, after: Row | None, words: Words) -> tuple[
 
 
 def item_pairs(before: Row | None, after: Row | None, key: str) -> tuple[tuple[Row, Row], ...]:
-    """Return the items of a measure's list that differ, as (before, after); empty for none."""
+    """Return the items of a measure's list that differ, as (before, after).
+
+    The side of an added or removed item that has no item is an empty mapping.
+    """
     pairs = _pairs((before or {}).get(key), (after or {}).get(key))
     return tuple((as_row(old), as_row(new)) for old, new in pairs if not _alike(old, new))
 
@@ -86,10 +89,10 @@ def _field(
 
 
 def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:
-    """Yield the printed text, and the quarters and dates where a text does not say them itself."""
+    """Yield the text of a term, and its quarters and dates where the text does not tell them."""
     one, other = words.term(old), words.term(new)
     yield FieldLine(label, one, other)
-    if one != other and _says_all(old) and _says_all(new):
+    if one != other and _is_told_by_text(old) and _is_told_by_text(new):
         return
     before, after, parts = as_row(old), as_row(new), words.within(label)
     for key in dict.fromkeys((*key_order(("measures", 0, "term")), *before, *after)):
@@ -99,7 +102,7 @@ def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Ite
             yield FieldLine(parts.label(*path), *values)
 
 
-def _says_all(term: Plain | None) -> bool:
+def _is_told_by_text(term: Plain | None) -> bool:
     """Tell whether the quarters and dates of a term are those that its text names."""
     if not isinstance(term, dict):
         return term is None
@@ -108,33 +111,33 @@ def _says_all(term: Plain | None) -> bool:
 
 
 def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[FieldLine]:
-    """Yield the whole cell when it is new or gone or has one step, else the steps that changed."""
+    """Yield the whole cell when it is added, removed or has one step, else the changed steps."""
     label, path = words.label("actions"), ("actions",)
     if max(len(old), len(new)) == 1 or not old or not new:
         yield FieldLine(label, words.value(path, old or None), words.value(path, new or None))
         return
-    place = 0
+    position = 0
     for before, after in _pairs(old, new):
-        place += after is not None
+        position += after is not None
         if not _alike(before, after):
-            number = place if after is not None else place + 1
+            number = position if after is not None else position + 1
             step = words.say(N_("{field}, шаг {number}"), field=label, number=number)
             yield FieldLine(step, words.value(path, before), words.value(path, after))
 
 
 def _postponements(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     for before, after in item_pairs(old, new, "postponements"):
-        said, terms = words, (before.get("to"), after.get("to"))
+        field_words, terms = words, (before.get("to"), after.get("to"))
         if before and after:
             day = words.day(before.get("date"))
-            said = words.within(words.say(N_("Перенос срока от {date}"), date=day))
-            label = said.label("postponements", 0, "to")
+            field_words = words.within(words.say(N_("Перенос срока от {date}"), date=day))
+            label = field_words.label("postponements", 0, "to")
         elif after:
             label, terms = words.label("term"), (term_before(new, after), terms[1])
         else:
             label, terms = words.label("term"), (terms[0], term_before(old, before))
         yield from _term(label, *terms, words)
-        yield from _fields(("postponements", 0), before, after, said, skip=("to",))
+        yield from _fields(("postponements", 0), before, after, field_words, skip=("to",))
 
 
 def _records(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
@@ -142,19 +145,19 @@ def _records(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     for before, after in item_pairs(old, new, "records"):
         quarter = words.quarter((before or after).get("quarter"))
         about = words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
-        whole = not (before and after)
-        said = words if whole else words.within(about)
-        if whole:
+        is_whole = not (before and after)
+        field_words = words if is_whole else words.within(about)
+        if is_whole:
             yield FieldLine(about, *_days(before, after, words))
-        yield from _fields(
-            ("records", 0), before, after, said, _IN_RECORD if whole else _IN_RECORD[-2:]
-        )
-        yield from _values(before.get("values"), after.get("values"), unit, said)
-        yield from _evidence(as_row(before.get("evidence")), as_row(after.get("evidence")), said)
+        skip = _IN_RECORD if is_whole else _IN_RECORD[-2:]
+        yield from _fields(("records", 0), before, after, field_words, skip)
+        yield from _values(before.get("values"), after.get("values"), unit, field_words)
+        old_evidence, new_evidence = as_row(before.get("evidence")), as_row(after.get("evidence"))
+        yield from _evidence(old_evidence, new_evidence, field_words)
 
 
 def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> Iterator[FieldLine]:
-    def told(value: Row) -> str | None:
+    def with_unit(value: Row) -> str | None:
         text = words.value(("value",), value.get("value"))
         return f"{text} {unit}".rstrip() if text is not None else None
 
@@ -163,24 +166,26 @@ def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> It
         for one, other in ((before, None), (None, after)) if is_other else ((before, after),):
             period = words.period(as_row(other if one is None else one).get("period"))
             label = words.name(N_("Показатель за {period}"), period=period)
-            yield FieldLine(label, told(as_row(one)), told(as_row(other)))
+            yield FieldLine(label, with_unit(as_row(one)), with_unit(as_row(other)))
 
 
 def _evidence(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     kinds: tuple[tuple[str, str, Callable[[Plain], str]], ...] = (
         ("documents", N_("Документ"), words.document),
         ("files", N_("Файл"), words.file),
-        ("links", N_("Ссылка"), _shown),
+        ("links", N_("Ссылка"), _whole_text),
     )
-    for key, template, told in kinds:
+    for key, template, in_words in kinds:
         for before, after in _pairs(old.get(key), new.get(key)):
-            # Two files may have one name and one size and be two files all the same.
-            hidden = before is not None and after is not None and told(before) == told(after)
-            tell = _shown if hidden else told
+            # Two different files may have the same name and size: then all their fields are shown.
+            is_same_text = (
+                before is not None and after is not None and in_words(before) == in_words(after)
+            )
+            text = _whole_text if is_same_text else in_words
             yield FieldLine(
                 words.name(template),
-                None if before is None else tell(before),
-                None if after is None else tell(after),
+                None if before is None else text(before),
+                None if after is None else text(after),
             )
 
 
@@ -192,7 +197,7 @@ def _cancelled(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
 def _fields(
     path: DataPath, old: Row, new: Row, words: Words, skip: tuple[str, ...]
 ) -> Iterator[FieldLine]:
-    """Yield the plain fields of two mappings at a path inside the measure."""
+    """Yield the plain fields of two mappings at a path inside the measure, changed or not."""
     for key in dict.fromkeys((*key_order(("measures", 0, *path)), *old, *new)):
         if key not in skip:
             before, after = words.value((key,), old.get(key)), words.value((key,), new.get(key))
@@ -203,12 +208,12 @@ def _days(old: Row, new: Row, words: Words) -> tuple[str | None, str | None]:
     return words.value(("date",), old.get("date")), words.value(("date",), new.get("date"))
 
 
-def _shown(value: Plain) -> str:
+def _whole_text(value: Plain) -> str:
     return one_line(show(value))
 
 
 def _pairs(old: Plain | None, new: Plain | None) -> Pairs:
-    """Yield the items of two lists side by side in order; None where one has no such item."""
+    """Yield the items of two lists in pairs, in order; None where one list lacks the item."""
     before, after = as_list(old), as_list(new)
     done_old = done_new = 0
     for at_old, at_new in (*aligned(before, after), (len(before), len(after))):
@@ -224,10 +229,10 @@ def _alike(one: Plain | None, other: Plain | None) -> bool:
 
 
 def as_row(value: Plain | None) -> Row:
-    """Return a mapping; empty where the value is none."""
+    """Return a value if it is a mapping; an empty mapping otherwise."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Plain | None) -> list[Plain]:
-    """Return a list; empty where the value is none."""
+    """Return a value if it is a list; an empty list otherwise."""
     return value if isinstance(value, list) else []

@@ -12,16 +12,18 @@ from kvartal.schema.changes import Missing, Plain
 
 T = TypeVar("T")
 
-# What an item is called by, in the order of asking: a measure, a section, a file, an indicator's
-# value, a record, a document, a postponement.
+# The keys that identify an item, the first one present counts: of a measure, a section, a file, an
+# indicator's value, a record, a document, a postponement.
 NAMES: Final = ("id", "number", "path", "period", "quarter", "title", "date")
 
+# What a pair of items weighs: equal ones; and for others a base, more for an identical name, and up
+# to as much again for the share of equal fields.
 _EQUAL: Final = 10
 _NAMESAKES: Final = 4
 _ALIKE: Final = 4
 _POSSIBLE: Final = 1
-# Above this many pairs to weigh, items are matched by their place: a rewrite of hundreds of items
-# at once is read by nobody item by item.
+# Above this many pairs, items are matched by position: nobody reads a rewrite of hundreds of items
+# item by item.
 _WEIGHED_PAIRS: Final = 40_000
 
 
@@ -63,10 +65,10 @@ def common_ends(
 
 
 def aligned(old: list[Plain], new: list[Plain]) -> tuple[tuple[int, int], ...]:
-    """Return pairs of indexes of items that are the same thing, both rising.
+    """Return pairs of indexes of items that are the same thing, both ascending.
 
-    Items that are equal are paired first of all; then those that agree in what they are called by
-    or in most of their fields; texts that stand in the same place are paired too.
+    Equal items are paired first; then those with the same name or with most fields equal; texts in
+    the same position are paired too.
     """
     head, tail = common_ends(old, new, same)
     middle = _middle(old[head : len(old) - tail], new[head : len(new) - tail])
@@ -78,7 +80,7 @@ def aligned(old: list[Plain], new: list[Plain]) -> tuple[tuple[int, int], ...]:
 
 
 def increasing(places: list[int]) -> tuple[int, ...]:
-    """Return the indexes of a longest rising run of ``places``: what need not be moved."""
+    """Return the indexes of a longest ascending run of ``places``: the items that need not move."""
     ends: list[int] = []
     runs: list[tuple[int, ...]] = []
     for index, place in enumerate(places):
@@ -90,7 +92,7 @@ def increasing(places: list[int]) -> tuple[int, ...]:
 
 
 def _middle(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
-    """Return the pairs whose weights add up to the most, by the usual table of best tails."""
+    """Return the pairs with the greatest total weight, by dynamic programming over the tails."""
     if len(old) * len(new) > _WEIGHED_PAIRS:
         return [(index, index) for index in range(min(len(old), len(new)))]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -113,7 +115,7 @@ def _middle(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
 
 
 def _weight(one: Plain, other: Plain) -> float:
-    """Return how much two items look like the same thing; 0 where they do not."""
+    """Return how likely two items are the same thing; 0 where they are not."""
     if same(one, other):
         return _EQUAL
     if isinstance(one, dict) and isinstance(other, dict):

@@ -1,7 +1,7 @@
 """Values of a programme in business words: what commit messages, the log and previews show.
 
-Everything here returns one line that is safe to print: text of the user's never brings a line
-break, a terminal escape or a letter that turns the direction of writing with it.
+Everything here returns one line that is safe to print: no value in the plan can add a line break,
+a terminal escape or a character that changes the direction of writing.
 """
 
 import re
@@ -29,18 +29,18 @@ _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 _KILO: Final = 1024
 _LONG: Final = 5
-"""So many figures are hard to read in one go; a year's four are not."""
+"""A number with at least so many digits has its thousands separated; a year does not."""
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line in which every invisible character can be seen.
+    """Return a text as one line in which every invisible character is made visible.
 
     Line breaks become « / », tabs become spaces, control characters their pictures (``␛``), and
     what directs or hides text (bidirectional marks, zero-width characters, lone surrogates)
     its code, ``‹U+202E›``.
     """
     flat = _LINE_BREAKS.sub(" / ", text.strip()).replace("\t", " ")
-    # A soft hyphen is told too, as it is not on the screen: it may be all that was changed.
+    # A soft hyphen is shown too, other than on the screen: it may be all that was changed.
     return revealed(flat)
 
 
@@ -64,28 +64,28 @@ class Words:
 
     Attributes:
         translate: Turns a Russian template into that language.
-        about: What all that is named belongs to, such as one record; empty for the measure itself.
+        about: What the named fields belong to, such as one record; empty for the measure itself.
     """
 
     translate: Translate = untranslated
     about: str = ""
 
     def within(self, about: str) -> "Words":
-        """Return the same words for fields of a part of the measure: «Отметка …, дата»."""
+        """Return the words for fields of a part of the measure: «Отметка …, дата»."""
         return replace(self, about=about)
 
     def say(self, template: str, **fields: object) -> str:
-        """Return a template in the language, filled in."""
+        """Return a template in the language, with its fields filled in."""
         return self.translate(template).format(**fields)
 
     def label(self, *path: str | int) -> str:
         """Return the name of a field of a measure by its path, as the schema titles it."""
         known = title(("measures", 0, *path))
-        # A label's own colon would read as the one before the value.
+        # A colon within the label would read as the one before the value.
         return self.name(known).replace(": ", ", ") if known else self.name(one_line(str(path[-1])))
 
     def name(self, template: str, **fields: object) -> str:
-        """Return the name of a field, with what it belongs to before it."""
+        """Return the name of a field, after the name of what it belongs to."""
         name = self.say(template, **fields) if fields else self.translate(template)
         return f"{self.about}, {lowered(name)}" if self.about else name
 
@@ -105,7 +105,7 @@ class Words:
         return one_line(show(value))
 
     def number(self, value: float) -> str:
-        """Return a number with the language's decimal mark, thousands of a long one apart."""
+        """Return a number with the language's decimal mark; a long one with spaced thousands."""
         whole, _, fraction = repr(value).removesuffix(".0").partition(".")
         if len(whole.lstrip("-")) >= _LONG and whole.lstrip("-").isdigit():
             first, *others = f"{int(whole):,}".split(",")
@@ -119,7 +119,7 @@ class Words:
         return self.say(N_("{whole},{fraction}"), whole=whole, fraction=fraction)
 
     def day(self, value: Plain | None) -> str:
-        """Return an ISO date as the language writes it; anything else as it is."""
+        """Return an ISO date as the language writes it; anything else unchanged."""
         text = "" if value is None else one_line(show(value))
         found = _DAY.fullmatch(text)
         if not found:
@@ -128,7 +128,7 @@ class Words:
         return self.say(N_("{day}.{month}.{year}"), year=year, month=month, day=day)
 
     def quarter(self, value: Plain | None) -> str:
-        """Return the number of a quarter in Roman figures."""
+        """Return the number of a quarter in Roman numerals."""
         if isinstance(value, int) and value in QUARTERS:
             return roman(value)
         return "?" if value is None else one_line(show(value))
@@ -160,7 +160,7 @@ class Words:
         return self.say(N_("{size} МБ"), size=self.number(round(value / _KILO / _KILO, 1)))
 
     def term(self, value: Plain | None) -> str | None:
-        """Return a term's printed text."""
+        """Return the text of a term."""
         if isinstance(value, dict) and isinstance(value.get("text"), str):
             return one_line(str(value["text"]))
         return None if value is None else one_line(show(value))
@@ -196,5 +196,5 @@ def lowered(label: str) -> str:
 
 
 def _number_sign(document: Mapping[str, Plain]) -> str:
-    """Return a document's number without a sign of its own, so that none stands twice."""
+    """Return a document's number without its «№», which the template adds."""
     return one_line(show(document["number"])).removeprefix("№").lstrip()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.diff.diff import MEASURES, Row, difference
+from kvartal.history.diff.diff import MEASURES, Row, difference, without_measures
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.matching import aligned, same
@@ -142,16 +142,12 @@ def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Restorabl
 
     Nothing where something was added or removed: that shifts the positions of its neighbours.
     """
-    outer = _without_measures(now)
-    edits = difference(outer, _without_measures(then))
+    outer = without_measures(now)
+    edits = difference(outer, without_measures(then))
     if len(edits) < _SEVERAL or any(MISSING in (edit.old, edit.new) for edit in edits):
         return ()
     wanted = [apply_edits(outer, (edit,)) for edit in edits]
     return tuple(RestorablePart(change_groups(one, outer, words)[0].lines, one) for one in wanted)
-
-
-def _without_measures(data: PlanData) -> Row:
-    return {key: value for key, value in data.items() if key != MEASURES}
 
 
 def _restored(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:
@@ -162,7 +158,7 @@ def _restored(data: PlanData, then: PlanData, measure: str, wanted: Row | None) 
     """
     if not measure:
         measures = {key: value for key, value in data.items() if key == MEASURES}
-        return {**(wanted or _without_measures(then)), **measures}
+        return {**(wanted or without_measures(then)), **measures}
     row = _row(then, measure)
     if row is None:
         raise MeasureNotInVersion(measure=measure)
