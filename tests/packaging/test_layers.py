@@ -1,20 +1,22 @@
 """The layers of the house, seen from outside: what is imported, and what comes along with it.
 
-import-linter reads the sources (the contracts in pyproject.toml); here a fresh process tells what
-really was loaded, and the third-party packages are held to a list of what is allowed.
+import-linter reads the sources (the contracts in pyproject.toml); here a fresh process reports what
+was really loaded, third-party packages are held to a list, and no circle of imports is allowed,
+counting those inside functions and those for type checkers alone.
 """
 
 import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 SCREEN = {"click", "rich", "textual", "platformdirs", "tomli_w"}
-KEEPING = {"git", "gitdb", "ruamel"}
+STORAGE = {"git", "gitdb", "ruamel"}
 
 ALLOWED = {
     "schema": {"jsonschema", "kvartal.schema", "referencing"},
@@ -29,11 +31,13 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
 
-def modules(root: Path, layer: str) -> list[str]:
-    """Return the import name of every module of a layer."""
-    paths = sorted((root / layer).rglob("*.py"))
-    parts = [path.relative_to(root).with_suffix("").parts for path in paths]
-    return [".".join(["kvartal", *part]).removesuffix(".__init__") for part in parts]
+def modules(root: Path, layer: str) -> dict[str, Path]:
+    """Return every module of a layer: its file by its import name."""
+    found = {}
+    for path in sorted((root / layer).rglob("*.py")):
+        parts = ["kvartal", *path.relative_to(root).with_suffix("").parts]
+        found[".".join(parts).removesuffix(".__init__")] = path
+    return found
 
 
 def loaded(*names: str) -> set[str]:
@@ -44,13 +48,18 @@ def loaded(*names: str) -> set[str]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the module that each import statement of a file names, wherever it stands."""
+    """Yield what each import statement of a file may load, wherever it stands.
+
+    Of ``from kvartal.tui import dates`` that is the package and the module in it.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def layer_or_package(module: str) -> str:
@@ -60,7 +69,7 @@ def layer_or_package(module: str) -> str:
 
 
 def test_schema_loads_no_screen_no_git_and_no_yaml(root: Path) -> None:
-    assert loaded(*modules(root, "schema")) & (SCREEN | KEEPING) == set()
+    assert loaded(*modules(root, "schema")) & (SCREEN | STORAGE) == set()
 
 
 def test_history_loads_no_screen(root: Path) -> None:
@@ -77,3 +86,35 @@ def test_a_layer_imports_only_what_it_may(root: Path, layer: str) -> None:
         layer_or_package(name) for path in (root / layer).rglob("*.py") for name in imports(path)
     }
     assert named - set(sys.stdlib_module_names) - ALLOWED[layer] == set()
+
+
+def import_graph(root: Path) -> dict[str, set[str]]:
+    """Return what each module of the product imports of it."""
+    paths = {}
+    for layer in ("schema", "history", "exchange", "tui"):
+        paths.update(modules(root, layer))
+    return {name: paths.keys() & set(imports(path)) for name, path in paths.items()}
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return the modules of one circle of imports in order, the first repeated; empty if none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def test_no_imports_go_in_a_circle(root: Path) -> None:
+    """Not even lazily: a reader who follows the names would never arrive."""
+    assert circle(import_graph(root)) == []
+
+
+def test_a_circle_of_three_is_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert set(circle(graph)) == {"a", "b", "c"}
+
+
+def test_only_the_entry_point_imports_the_app(root: Path) -> None:
+    graph = import_graph(root)
+    assert [name for name in graph if "kvartal.tui.app" in graph[name]] == ["kvartal.tui.main"]
