@@ -21,6 +21,7 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import field_named, parse
+from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_term
 from kvartal.schema.terms import read_text, typed_term
 from kvartal.schema.writing import RecordDraft, plain_record, plain_term
@@ -214,6 +215,16 @@ def remove(data: PlanData, measure: str) -> Change:
     index = measure_index(data, measure)
     edit = Edit(measure, (), measure_data(data, measure), MISSING, index)
     return Change(ChangeKind.REMOVE, (edit,))
+
+
+def next_number(plan: Plan, channel: str) -> str:
+    """Return the number of the next measure of a channel: ``1.1.5`` after ``1.1.4``."""
+    used = [0]
+    for measure in plan.measures:
+        prefix, _dot, last = measure.number.rpartition(".")
+        if prefix == channel and last.isdecimal():
+            used.append(int(last))
+    return f"{channel}.{max(used) + 1}"
 
 
 def free_id(number: str, taken: Iterable[str]) -> str:

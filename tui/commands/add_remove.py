@@ -7,7 +7,7 @@ from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, parse
 from kvartal.schema.model import Plan
-from kvartal.schema.operations import add, remove
+from kvartal.schema.operations import add, next_number, remove
 from kvartal.schema.terms import UnreadableTerm, read_text, typed_term
 from kvartal.schema.writing import plain_term
 from kvartal.tui.commands.arguments import (
@@ -117,16 +117,6 @@ def remove_command(ctx: click.Context, measure: str) -> None:
         return PreparedChange(remove(snapshot.data, find_measure(snapshot.plan, measure).id))
 
     save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
-
-
-def next_number(plan: Plan, channel: str) -> str:
-    """Return the number of a channel's next measure."""
-    used = [0]
-    for measure in plan.measures:
-        prefix, _dot, last = measure.number.rpartition(".")
-        if prefix == channel and last.isdecimal():
-            used.append(int(last))
-    return f"{channel}.{max(used) + 1}"
 
 
 def _term(text: str, plan: Plan) -> Plain:

@@ -24,6 +24,7 @@ from kvartal.tui.commands.programme import plan_path
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
 from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _print_findings(findings: Iterable["Finding"]) -> None:
     for finding in findings:
         commit = finding.commit
         if commit:
-            head = f"{commit.id[:10]}  {commit.committed:%d.%m.%Y}  {commit.author}"
+            head = f"{commit.id[:10]}  {day(commit.committed)}  {commit.author}"
         else:
             head = _("метка") if finding.code in {FORGED, REMOVED} else _("рабочая копия")
         message = finding.message(_)
@@ -190,10 +191,10 @@ def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: b
     from kvartal.schema.reading import read_plan
 
     data = {} if report.version is None else report.version.data or {}
-    day = today() if options.as_of is None else options.day(read_plan(data))
+    as_of = today() if options.as_of is None else options.day(read_plan(data))
     language = str(data.get("language"))
     translate = translator(language if language in LANGUAGES else current_language())
-    name = create_tag(report, day, translate, sign=sign)
+    name = create_tag(report, as_of, translate, sign=sign)
     if not quiet:
         print_stderr(
             _("Поставлена метка {name}. Отправить её другим: `git push <сервер> {name}`.").format(

@@ -8,8 +8,7 @@ from kvartal.schema.changes import Change, Missing, Plain, PlanData
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
-from kvartal.schema.model import Plan
-from kvartal.schema.operations import add, free_id
+from kvartal.schema.operations import add, free_id, next_number
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
@@ -79,16 +78,6 @@ class AddDialog(MeasureForm):
         if id_ == number:
             return _("→ обозначение {id}").format(id=id_)
         return _("→ продолжение строки {number}, обозначение {id}").format(number=number, id=id_)
-
-
-def next_number(plan: Plan, channel: str) -> str:
-    """Return the number after the last one in a channel."""
-    used = [0]
-    for measure in plan.measures:
-        prefix, _dot, last = measure.number.rpartition(".")
-        if prefix == channel and last.isdecimal():
-            used.append(int(last))
-    return f"{channel}.{max(used) + 1}"
 
 
 def plain_row(values: Mapping[str, Plain | Missing]) -> dict[str, Plain]:

@@ -2,8 +2,9 @@ import pytest
 from textual.widgets import Select
 
 from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
+from kvartal.schema.operations import next_number
 from kvartal.schema.validation import validate
-from kvartal.tui.dialogs.add import AddDialog, next_number
+from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import Keeper, Stage, fill
 
