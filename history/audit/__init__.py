@@ -1,1 +1,1 @@
-"""Verifying: what a history of the plan really holds, against what it says of itself."""
+"""Verification: whether the history of a plan is what its commits say it is."""

@@ -1,4 +1,4 @@
-"""Checks one commit: the plan it holds itself, and by the other modules the rest.
+"""Checks one commit: the plan in it here, and the rest in the modules of the other checks.
 
 Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-begun-again` and
 `plan-moved`, and whatever the checks of evidence, dates, merges, messages and unlogged edits yield.

@@ -1,8 +1,8 @@
 """The commits of a history as a graph, read from the commits themselves.
 
 All of them are walked every time: that costs microseconds a commit, and what was verified before is
-known by its hash. The parents stand in the commit and under its hash, so nothing can be left out of
-the walk without a trace.
+known by its hash. A commit's hash covers its parents, so nothing can be left out of the walk
+unnoticed.
 """
 
 from collections.abc import Iterable, Iterator

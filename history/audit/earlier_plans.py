@@ -70,7 +70,7 @@ class EarlierPlans:
 
     def last_blob(self, commit: str) -> str | None:
         """Return the hash of the last version of the plan before a commit; None for none."""
-        blobs = (self.walk.plan_at(one.id).blob for one in self.walk.changes_before(commit))
+        blobs = (self.walk.plan_at(change.id).blob for change in self.walk.changes_before(commit))
         return next(filter(None, blobs), None)
 
     def predecessor(self, step: WalkStep, version: CachedVersion) -> tuple[str, str] | None:

@@ -1,8 +1,8 @@
 """Compares a merge with what merging its parents by measure and field gives.
 
 What the two sides agree on, or one of them alone changed, is the merge's own doing; where both
-changed one field, either value is a person's choice. Everything else somebody added, or left out,
-under the cover of merging. In which order records stand is not compared.
+changed one field, either value is a person's choice. Everything else was added, or left out, in the
+guise of a merge. The order of records is not compared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
 
 _MAX_CONFLICTS: Final = 8
-"""Up to so many conflicts of one measure are tried in every combination."""
+"""Up to how many conflicts of one measure every combination is tried."""
 
 # Lists to which each side adds: a person who joins them writes the items in any order.
 _JOINED_LISTS: Final = frozenset(
@@ -83,7 +83,7 @@ def _differences(
         yield MergeDifference("", _outside(merged.data), _outside(actual))
     expected_rows, actual_rows = _by_id(merged.data), _by_id(actual)
     rows_of_sides = [_by_id(side) for side in sides]
-    # Of an id given twice the measure that merging renumbers is not lost.
+    # Where an id is given twice, the measure that merging would renumber is not lost.
     duplicates = {
         _text_without_id(row) for rows in actual_rows.values() if len(rows) > 1 for row in rows
     }
@@ -94,7 +94,7 @@ def _differences(
         if expected and not rows and duplicates >= set(map(_text_without_id, expected)):
             continue
         if len(rows) > 1:
-            # An id given twice is a fault of its own: here it counts whose measures these are.
+            # A duplicate id is a finding elsewhere: here each measure has to come from a side.
             known = {
                 text
                 for side in (expected_rows, *rows_of_sides)
@@ -134,7 +134,7 @@ def _choices(conflict: Conflict) -> tuple[Value, ...]:
 def _item_by_item(sides: Sides) -> Plain | None:
     """Return steps of which each side changed other ones; None where that is not so.
 
-    Such steps, and the fields of one term, are one value to us and other lines to git.
+    Such steps, and the fields of one term, are one value to us and separate lines to git.
     """
     base, ours, theirs = sides.base, sides.ours, sides.theirs
     if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
@@ -156,7 +156,7 @@ def _item_by_item(sides: Sides) -> Plain | None:
 
 
 def _either(base: Plain, ours: Plain, theirs: Plain) -> Plain | None:
-    """Return what the one side made of an item that changed it; None where both did."""
+    """Return an item as the one side that changed it has it; None where both did."""
     if same(ours, theirs) or same(theirs, base):
         return ours
     return theirs if same(ours, base) else None
@@ -189,7 +189,7 @@ def _text(value: Plain) -> str:
 
 def _sorted(value: Plain, key: str = "") -> Plain:
     if isinstance(value, dict):
-        # Two files of one name get two names; that each is where it is said is looked up elsewhere.
+        # Where both sides used a file name, one file has a new path; evidence is checked apart.
         kept = {name: item for name, item in value.items() if key != "files" or name != "path"}
         return {name: _sorted(item, name) for name, item in kept.items()}
     if isinstance(value, list):

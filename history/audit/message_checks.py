@@ -68,8 +68,8 @@ class MessageChecker:
     ) -> Iterator[Finding]:
         """Yield where the message and the change disagree.
 
-        A finding that names no measure gets the one that was changed and is not in the trailers,
-        where there is just one.
+        A finding that names no measure gets the one that was changed without being in the trailers,
+        if there is exactly one.
         """
         versions: list[tuple[PlanData, PlanData]] = []
         if before.data is not None:

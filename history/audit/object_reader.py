@@ -1,8 +1,8 @@
-"""Git's objects as they are, each checked against the hash it goes by.
+"""Reads git's objects as they are stored, each checked against its hash.
 
-Nothing of git's that could lead astray stands between: no replaced objects, no grafts, no commit
-graph, no text conversion. From the hash of HEAD on every byte is what was committed, or the reading
-stops: each commit names its tree and its parents by their hashes, each tree its files.
+Nothing that git may put in their place is believed: no replacement objects, no grafts, no commit
+graph file, no text conversion. From the hash of HEAD on, every byte is what was committed, or the
+reading stops: a commit names its tree and its parents by their hashes, a tree its files.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ class Commit:
         tree: Hash of its tree.
         parents: Hashes of its parents.
         author: Name of the author.
-        authored: When it was written, by the author's clock. Can be given at will.
+        authored: When it was written, by the author's clock; anyone can set it at will.
         committed: When it was committed, by the committer's clock.
         message: The whole message.
         signature: ``openpgp``, ``ssh`` or ``x509``; empty for an unsigned one.
@@ -108,7 +108,7 @@ class ObjectReader:
     def __init__(self, repository: Repository) -> None:
         self._wanted = ""
         self._hash_name = repository.hash_name
-        self._answers = self._asked(repository)
+        self._answers = self._batch(repository)
         self._trees: dict[str, Mapping[str, tuple[str, str]]] = {}
 
     def __enter__(self) -> Self:
@@ -133,7 +133,7 @@ class ObjectReader:
         return None if content is None else _commit(name, content)
 
     def tag(self, name: str) -> Tag | None:
-        """Return an annotated tag by its hash; None where the hash is not one's."""
+        """Return an annotated tag by its hash; None where that is no tag."""
         kind, content = self._checked(name)
         return _tag(content) if kind == "tag" and content is not None else None
 
@@ -145,7 +145,7 @@ class ObjectReader:
         """
         known = self._trees.get(name)
         if known is None:
-            known = self._trees[name] = dict(_entries(self._there(name, "tree"), len(name) // 2))
+            known = self._trees[name] = dict(_entries(self._required(name, "tree"), len(name) // 2))
         return known
 
     def blob(self, name: str) -> bytes:
@@ -154,39 +154,39 @@ class ObjectReader:
         Raises:
             ObjectBroken: It is not there, or not the one of this hash.
         """
-        return self._there(name, "blob")
+        return self._required(name, "blob")
 
     def at(self, tree: str | None, path: str) -> tuple[str, str] | None:
-        """Return mode and hash of what stands at a path in a tree; None where nothing does."""
-        found: tuple[str, str] | None = None if tree is None else (TREE, tree)
+        """Return mode and hash of the entry at a path in a tree; None where there is none."""
+        entry: tuple[str, str] | None = None if tree is None else (TREE, tree)
         for part in filter(None, path.split("/")):
-            if found is None or found[0] != TREE:
+            if entry is None or entry[0] != TREE:
                 return None
-            found = self.tree(found[1]).get(part)
-        return found
+            entry = self.tree(entry[1]).get(part)
+        return entry
 
     def files(self, tree: str, folder: str = "") -> Iterator[tuple[str, str]]:
         """Yield path and hash of every file in a tree and below."""
-        for name, (mode, found) in self.tree(tree).items():
+        for name, (mode, object_id) in self.tree(tree).items():
             if mode == TREE:
-                yield from self.files(found, f"{folder}{name}/")
+                yield from self.files(object_id, f"{folder}{name}/")
             elif mode in FILES:
-                yield f"{folder}{name}", found
+                yield f"{folder}{name}", object_id
 
-    def _there(self, name: str, kind: str) -> bytes:
+    def _required(self, name: str, kind: str) -> bytes:
         content = self._read(name, kind)
         if content is None:
             raise ObjectBroken(name=name[:12])
         return content
 
     def _read(self, name: str, kind: str) -> bytes | None:
-        found, content = self._checked(name)
-        if content is not None and found != kind:
+        actual_kind, content = self._checked(name)
+        if content is not None and actual_kind != kind:
             raise ObjectBroken(name=name[:12])
         return content
 
     def _checked(self, name: str) -> tuple[str, bytes | None]:
-        """Return kind and content of an object, whose hash is worked out anew."""
+        """Return kind and content of an object after computing its hash anew."""
         self._wanted = name
         kind, content = next(self._answers)
         if content is not None:
@@ -197,15 +197,15 @@ class ObjectReader:
                 raise ObjectBroken(name=name[:12])
         return kind, content
 
-    def _asked(self, repository: Repository) -> Generator[tuple[str, bytes | None], None, None]:
+    def _batch(self, repository: Repository) -> Generator[tuple[str, bytes | None], None, None]:
         with git_process(repository.folder, _ARGUMENTS, reads_stdin=True) as process:
-            asking, answering = pipe(process.stdin), pipe(process.stdout)
+            stdin, stdout = pipe(process.stdin), pipe(process.stdout)
             while True:
-                asking.write(encode(f"{self._wanted}\n"))
-                asking.flush()
-                head = decode(answering.readline()).split()
+                stdin.write(encode(f"{self._wanted}\n"))
+                stdin.flush()
+                head = decode(stdout.readline()).split()
                 if len(head) == _HEADER_PARTS and head[2].isdigit():
-                    yield head[1], answering.read(int(head[2]) + 1)[:-1]
+                    yield head[1], stdout.read(int(head[2]) + 1)[:-1]
                 elif head[-1:] == ["missing"]:
                     yield "", None
                 else:

@@ -2,9 +2,9 @@
 
 Yields `trailers-disagree`.
 
-The name of a commit changes when history is rebased, and the names in messages do not. So in a
-commit that was rebased a name that leads nowhere stands for the change that the program itself
-would have undone there; in one that nobody rebased it is a finding.
+Rebasing changes the hashes of commits, but not the hashes in their messages. So in a rebased commit
+a hash that leads nowhere stands for the change that the program itself would have undone there; in
+a commit that was not rebased it is a finding.
 """
 
 from dataclasses import dataclass

@@ -171,7 +171,7 @@ class _Verification:
             cache=cache,
         )
 
-    # ------------------------------------------------------------------ the checks, in order
+    # ------------------------------------------------------------------ checks, in their order
 
     def _rewrite_findings(
         self, verified_tags: VerifiedTags, tags: Sequence[VerifiedTag], cache: VerifiedCache | None
