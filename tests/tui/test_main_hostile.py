@@ -93,7 +93,7 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
     keeper = TalkativeProgramme(plan, every)
     keeper.text = every
     async with opened(plan, size=size, programme=keeper) as stage:
-        stage.app.repo_notice = RepoNotice((every, every), by_hand=True)
+        stage.app.repo_notice = RepoNotice((every, every), can_repair=True)
         stage.app.say(every, trouble=True)
         await stage.settle()
         looked_through(stage)

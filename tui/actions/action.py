@@ -1,4 +1,4 @@
-"""What a person can do on the main screen: an action, and why it cannot be done just now."""
+"""An action of the main screen, and why it cannot be done just now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class ActionContext:
         filtered: Whether a filter hides anything.
         read_only: Why nothing can be changed, in words; empty when it can.
         saving: Whether a change is being saved.
-        by_hand: Whether the file holds edits by hand that are not in the history, or something
-            else is in the way that can be mended here.
+        can_repair: Whether the file holds manual edits that are not in the history, or something
+            else that prevents saving can be put right here.
         problems: How many problems the file has.
-        past: Whether an earlier version is on the screen.
-        obstacle: Why today's programme cannot be changed; `read_only` tells of what is on the
-            screen.
-        compared: Whether it is known how the file and its history stand.
+        earlier_version: Whether an earlier version is on the screen.
+        obstacle: Why today's programme cannot be changed; `read_only` is about the programme on
+            the screen.
+        compared: Whether file and history have been compared yet.
     """
 
     chosen: Status | None = None
@@ -43,9 +43,9 @@ class ActionContext:
     filtered: bool = False
     read_only: str = ""
     saving: bool = False
-    by_hand: bool = False
+    can_repair: bool = False
     problems: int = 0
-    past: bool = False
+    earlier_version: bool = False
     obstacle: str = ""
     compared: bool = True
 
@@ -61,113 +61,109 @@ class ActionGroup(Enum):
 
 
 Reason = Callable[[ActionContext], str]
-"""Tells in words why an action cannot be done; empty when it can."""
+"""Returns in words why an action cannot be done; empty when it can."""
 
 
-def _always(_situation: ActionContext) -> str:
+def _always(_context: ActionContext) -> str:
     return ""
 
 
-def needs_measure(now: ActionContext) -> str:
-    """Return why not, where no measure is chosen."""
-    return "" if now.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
+def needs_measure(context: ActionContext) -> str:
+    """Return that no measure is chosen, if so."""
+    return "" if context.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
 
 
-def needs_saving(now: ActionContext) -> str:
-    """Return why not, while a change is being saved."""
-    return _waits(now) or now.read_only
+def needs_writable(context: ActionContext) -> str:
+    """Return why the programme on the screen cannot be changed."""
+    return needs_idle(context) or context.read_only
 
 
-def _waits(now: ActionContext) -> str:
-    return _("Подождите: предыдущее изменение ещё сохраняется.") if now.saving else ""
+def needs_idle(context: ActionContext) -> str:
+    """Return that a change is still being saved, if so."""
+    return _("Подождите: предыдущее изменение ещё сохраняется.") if context.saving else ""
 
 
-def changes_measure(now: ActionContext) -> str:
+def needs_writable_measure(context: ActionContext) -> str:
     """Return why the chosen measure cannot be changed."""
-    return needs_measure(now) or needs_saving(now)
+    return needs_measure(context) or needs_writable(context)
 
 
-def records(now: ActionContext) -> str:
-    """Return why nothing can be recorded."""
-    if now.marked:
-        return needs_saving(now)
-    return changes_measure(now) or _is_cancelled(now.chosen)
+def needs_recordable(context: ActionContext) -> str:
+    """Return why nothing can be recorded for the marked measures, or else the chosen one."""
+    if context.marked:
+        return needs_writable(context)
+    return needs_writable_measure(context) or _cancelled_reason(context.chosen)
 
 
-def postpones(now: ActionContext) -> str:
-    """Return why the chosen measure cannot be postponed."""
-    return changes_measure(now) or _is_closed(now.chosen)
+def needs_open_measure(context: ActionContext) -> str:
+    """Return why the chosen measure can be neither postponed nor cancelled."""
+    return needs_writable_measure(context) or _closed_reason(context.chosen)
 
 
-def _is_closed(status: Status | None) -> str:
+def _closed_reason(status: Status | None) -> str:
     if status and status.state in CLOSED and status.state is not MeasureState.CANCELLED:
         template = _("Мероприятие {id} уже исполнено {date}.")
         return template.format(id=status.measure.id, date=day(status.completed_on))
-    return _is_cancelled(status)
+    return _cancelled_reason(status)
 
 
-def _is_cancelled(status: Status | None) -> str:
+def _cancelled_reason(status: Status | None) -> str:
     if status and status.measure.cancelled:
         template = _("Мероприятие {id} снято с плана {date}.")
         return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
     return ""
 
 
-def needs_past(now: ActionContext) -> str:
-    """Return why not, where today's programme is on the screen."""
-    if now.past:
+def needs_earlier_version(context: ActionContext) -> str:
+    """Return that today's programme is on the screen, if so."""
+    if context.earlier_version:
         return ""
     return _("На экране сегодняшняя программа. Сначала откройте прежнюю: «Программа на дату…».")
 
 
-def compares(now: ActionContext) -> str:
+def needs_earlier_measure(context: ActionContext) -> str:
     """Return why the chosen measure cannot be compared with today's."""
-    return needs_past(now) or needs_measure(now)
+    return needs_earlier_version(context) or needs_measure(context)
 
 
-def restores(now: ActionContext) -> str:
-    """Return why the chosen measure cannot be brought back as it was."""
-    return needs_past(now) or needs_measure(now) or _waits(now) or now.obstacle
+def needs_restorable(context: ActionContext) -> str:
+    """Return why the chosen measure cannot be restored from the version on the screen."""
+    return needs_earlier_measure(context) or needs_idle(context) or context.obstacle
 
 
-def syncs(now: ActionContext) -> str:
-    """Return why the programme cannot be shared; what else is in the way, sharing itself tells."""
-    return _waits(now)
+def needs_filter(context: ActionContext) -> str:
+    """Return that no filter is in force, if so."""
+    return "" if context.filtered else _("Отбора нет: показаны все мероприятия.")
 
 
-def needs_filter(now: ActionContext) -> str:
-    """Return why not, where no filter is in force."""
-    return "" if now.filtered else _("Отбора нет: показаны все мероприятия.")
-
-
-def needs_edit_by_hand(now: ActionContext) -> str:
-    """Return why not, where the file holds no edit by hand."""
-    if now.past:
-        return now.read_only
-    if not now.compared:
+def needs_repairable(context: ActionContext) -> str:
+    """Return why there is nothing to put right in file and repository."""
+    if context.earlier_version:
+        return context.read_only
+    if not context.compared:
         return _("Файл и история ещё сверяются. Подождите секунду и нажмите ещё раз.")
-    # Where something is in the way that no key mends, what to do is told instead.
-    told = now.obstacle or _("Улаживать нечего: файл и история согласны.")
-    return "" if now.by_hand else told
+    # An obstacle that no key removes says itself what to do.
+    reason = context.obstacle or _("Улаживать нечего: файл и история согласны.")
+    return "" if context.can_repair else reason
 
 
-def needs_problems(now: ActionContext) -> str:
-    """Return why not, where nothing is wrong with the file."""
-    return "" if now.problems else _("Ошибок в файле нет.")
+def needs_problems(context: ActionContext) -> str:
+    """Return that nothing is wrong with the file, if so."""
+    return "" if context.problems else _("Ошибок в файле нет.")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a person can do.
+    """Something that can be done on the main screen.
 
     Attributes:
-        id: Its name in the program; the main screen has a method ``do_<id>`` for it.
+        id: Its name in the program; :mod:`kvartal.tui.handlers` has a method ``do_<id>`` for it.
         keys: Textual's names of its keys. A letter comes with its twin: Latin, then Cyrillic.
         label: What it does, in a few words: for the menu.
         help: The same in a sentence: for the help.
         group: Where in the help and in the menu it stands.
         foot: Its word in the line of keys; empty when it is not shown there.
-        reason: Tells why it cannot be done.
+        reason: Returns why it cannot be done now.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The one registry of what a person can do on the main screen, and with which key.
+"""The registry of what can be done on the main screen, and with which key.
 
 Bindings, the line of keys, the help, the menu and the command palette are all made from it. A key
 is one place on the keyboard: it works whichever letter the layout in force prints there. Nothing
@@ -12,16 +12,16 @@ from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
-    changes_measure,
-    needs_edit_by_hand,
     needs_filter,
     needs_measure,
+    needs_open_measure,
     needs_problems,
-    needs_saving,
-    postpones,
-    records,
+    needs_recordable,
+    needs_repairable,
+    needs_writable,
+    needs_writable_measure,
 )
-from kvartal.tui.actions.registry_versions import PAST
+from kvartal.tui.actions.registry_versions import VERSION_ACTIONS
 
 _MEASURE: Final = (
     Action(
@@ -43,7 +43,7 @@ _MEASURE: Final = (
         ),
         ActionGroup.MEASURE,
         N_("отметка"),
-        records,
+        needs_recordable,
     ),
     Action(
         "edit",
@@ -52,7 +52,7 @@ _MEASURE: Final = (
         N_("Изменить любое поле мероприятия."),
         ActionGroup.MEASURE,
         N_("правка"),
-        changes_measure,
+        needs_writable_measure,
     ),
     Action(
         "postpone",
@@ -61,7 +61,7 @@ _MEASURE: Final = (
         N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
         ActionGroup.MEASURE,
         N_("перенос"),
-        postpones,
+        needs_open_measure,
     ),
     Action(
         "cancel",
@@ -70,7 +70,7 @@ _MEASURE: Final = (
         N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
         ActionGroup.MEASURE,
         N_("снять"),
-        postpones,
+        needs_open_measure,
     ),
     Action(
         "mark",
@@ -96,7 +96,7 @@ _MEASURE: Final = (
         N_("Добавить мероприятие"),
         N_("Добавить мероприятие в выбранный канал обслуживания."),
         ActionGroup.MEASURE,
-        reason=needs_saving,
+        reason=needs_writable,
     ),
     Action(
         "remove",
@@ -104,7 +104,7 @@ _MEASURE: Final = (
         N_("Удалить мероприятие из файла"),
         N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
         ActionGroup.MEASURE,
-        reason=changes_measure,
+        reason=needs_writable_measure,
     ),
 )
 
@@ -192,7 +192,7 @@ _PROGRAMME: Final = (
         N_("Отменить последнее изменение новой записью в истории; сначала показать его."),
         ActionGroup.PROGRAMME,
         N_("отменить"),
-        needs_saving,
+        needs_writable,
     ),
     Action(
         "redo",
@@ -200,7 +200,7 @@ _PROGRAMME: Final = (
         N_("Вернуть отменённое"),
         N_("Сделать снова то, что было отменено."),
         ActionGroup.PROGRAMME,
-        reason=needs_saving,
+        reason=needs_writable,
     ),
     Action(
         "history_all",
@@ -225,7 +225,7 @@ _PROGRAMME: Final = (
             "Где истории нет — завести её; где git прервали — убрать его остаток."
         ),
         ActionGroup.PROGRAMME,
-        reason=needs_edit_by_hand,
+        reason=needs_repairable,
     ),
     Action(
         "problems",
@@ -261,7 +261,7 @@ _PROGRAMME: Final = (
     ),
 )
 
-ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *PAST, *_PROGRAMME)
+ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *VERSION_ACTIONS, *_PROGRAMME)
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 

@@ -1,11 +1,18 @@
-"""What a person can do with earlier versions and with colleagues: a part of the registry."""
+"""The part of the registry for earlier versions and for sync with colleagues."""
 
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.tui.actions.action import Action, ActionGroup, compares, needs_past, restores, syncs
+from kvartal.tui.actions.action import (
+    Action,
+    ActionGroup,
+    needs_earlier_measure,
+    needs_earlier_version,
+    needs_idle,
+    needs_restorable,
+)
 
-PAST: Final = (
+VERSION_ACTIONS: Final = (
     Action(
         "at_date",
         ("v", "м"),
@@ -25,7 +32,7 @@ PAST: Final = (
         N_("Закрыть прежнюю версию; отбор и место в таблице остаются. Esc делает то же."),
         ActionGroup.HISTORY,
         N_("к сегодняшней"),
-        needs_past,
+        needs_earlier_version,
     ),
     Action(
         "compare",
@@ -34,7 +41,7 @@ PAST: Final = (
         N_("Прежняя версия мероприятия и сегодняшняя: поле, было, стало. Оттуда восстанавливают."),
         ActionGroup.HISTORY,
         N_("что изменилось"),
-        compares,
+        needs_earlier_measure,
     ),
     Action(
         "compare_all",
@@ -43,7 +50,7 @@ PAST: Final = (
         N_("То же по всем мероприятиям: прежняя версия программы и сегодняшняя."),
         ActionGroup.HISTORY,
         N_("во всей программе"),
-        needs_past,
+        needs_earlier_version,
     ),
     Action(
         "restore",
@@ -55,7 +62,7 @@ PAST: Final = (
         ),
         ActionGroup.HISTORY,
         N_("восстановить"),
-        restores,
+        needs_restorable,
     ),
     Action(
         "sync",
@@ -67,6 +74,6 @@ PAST: Final = (
         ),
         ActionGroup.HISTORY,
         N_("обмен"),
-        syncs,
+        needs_idle,
     ),
 )

@@ -30,7 +30,7 @@ class RepoNotice:
     Attributes:
         warnings: Sentences for the banner.
         read_only: Why nothing can be changed; empty when it can.
-        by_hand: Whether the action that repairs things here can do something: the file holds
+        can_repair: Whether the action that repairs things here can do something: the file holds
             manual edits that are not in the history, or the obstacle can be removed.
         problems: What is wrong in the file.
         obstacle: What prevents saving.
@@ -38,7 +38,7 @@ class RepoNotice:
 
     warnings: tuple[str, ...] = ()
     read_only: str = ""
-    by_hand: bool = False
+    can_repair: bool = False
     problems: tuple["Problem", ...] = ()
     obstacle: KvartalError | None = None
 
@@ -56,7 +56,7 @@ def unreadable_notice(
     template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
     sentence = template.format(reason=short_message(error), key=key_of("adopt"))
     others = () if obstacle is None else (short_message(obstacle),)
-    return RepoNotice((*others, sentence), sentence, by_hand=True)
+    return RepoNotice((*others, sentence), sentence, can_repair=True)
 
 
 def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf) -> RepoNotice:

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.actions.action import needs_saving
+from kvartal.tui.actions.action import needs_writable
 from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
@@ -121,7 +121,7 @@ class HistoryScreen(ListDetailScreen):
     @work(group="undo", exclusive=True)
     async def _ask_to_undo(self, entry: "CommitEntry") -> None:
         session, main = self.session, main_screen(self.session)
-        reason = needs_saving(main.action_context) if main else ""
+        reason = needs_writable(main.action_context) if main else ""
         if not reason:
             try:
                 reversal = await asyncio.to_thread(

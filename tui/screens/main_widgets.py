@@ -112,9 +112,9 @@ def action_context(
         filtered=filtered,
         read_only=version.refusal(key_of("back")) if version else obstacle,
         saving=session.saving,
-        by_hand=bool(notice and notice.by_hand and not version),
+        can_repair=bool(notice and notice.can_repair and not version),
         problems=len(notice.problems) if notice else 0,
-        past=version is not None,
+        earlier_version=version is not None,
         obstacle=obstacle,
         compared=notice is not None,
     )

@@ -56,7 +56,7 @@ class RepairService:
         done = False
         if notice is not None and notice.obstacle is not None:
             done = await self.offer(notice.obstacle)
-        elif notice is None or notice.by_hand:
+        elif notice is None or notice.can_repair:
             done = await self._ask_about_edits()
         if done:
             self.session.reload()

@@ -19,7 +19,7 @@ LEFT: Final = (
     *("record", "edit", "postpone", "overdue", "find", "undo", "open", "cancel"),
     *("state", "as_of", "sections", "history", "mark", "quit"),
 )
-IN_THE_PAST: Final = (
+LEFT_EARLIER_VERSION: Final = (
     *("today", "compare", "compare_all", "restore", "at_date", "open", "history"),
     *("overdue", "find", "as_of", "sections", "state", "quit"),
 )
@@ -55,7 +55,7 @@ class KeyLine(Widget):
         width = self.content_size.width
         right = [BY_ID[name] for name in RIGHT]
         room = width - sum(_length(action) + _GAP for action in right)
-        names = IN_THE_PAST if self.action_context.past else LEFT
+        names = LEFT_EARLIER_VERSION if self.action_context.earlier_version else LEFT
         chosen, taken = [], 0
         for action in (BY_ID[name] for name in names):
             length = _length(action) + _GAP
