@@ -67,8 +67,8 @@ def chosen_language(option: str | None = None, environ: Mapping[str, str] = os.e
     """Return the language to use: the option's, else the locale's; Russian unless it is English.
 
     Args:
-        option: The language asked for, if any.
-        environ: Looked at for ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``, in this order.
+        option: The value of ``--lang``, if any.
+        environ: Read for ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``, in this order.
     """
     if option in LANGUAGES:
         return option
