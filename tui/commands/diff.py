@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.git.repository import Repository
     from kvartal.schema.changes import Edit, PlanData
-    from kvartal.tui.presentation.html.side import ComparedVersion
+    from kvartal.tui.presentation.compared_version import ComparedVersion
 
 
 HEAD: Final = "HEAD"
@@ -211,7 +211,7 @@ def _committed(
     """
     from kvartal.history.log.revision import commit_at
     from kvartal.history.yaml_text.loader import load
-    from kvartal.tui.presentation.html.side import ComparedVersion
+    from kvartal.tui.presentation.compared_version import ComparedVersion
 
     commit = commit_at(repository, revision)
     content = repository.blob(commit, name)
@@ -223,7 +223,7 @@ def _committed(
 def _on_disk(programme: Programme, repository: "Repository") -> "ComparedVersion":
     from kvartal.history.store.files import digest
     from kvartal.history.yaml_text.loader import read
-    from kvartal.tui.presentation.html.side import ComparedVersion
+    from kvartal.tui.presentation.compared_version import ComparedVersion
 
     source = read(programme.path, programme.name)
     saved = repository.blob(HEAD, programme.path.resolve().name)

@@ -7,7 +7,7 @@ from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
-    from kvartal.tui.presentation.html.side import ComparedVersion
+    from kvartal.tui.presentation.compared_version import ComparedVersion
 
 _HASH: Final = 10
 _LINES: Final = 20

@@ -12,8 +12,8 @@ from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, current_language
 from kvartal.tui.presentation.commit_notes import no_difference, remarks
+from kvartal.tui.presentation.compared_version import ComparedVersion
 from kvartal.tui.presentation.html.markup import Html, page, tag
-from kvartal.tui.presentation.html.side import ComparedVersion
 from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
 
 _HASH: Final = 10
