@@ -8,7 +8,7 @@ from kvartal.history.diff.words import Words
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import entries
+from kvartal.tui.presentation.card import card_items
 from kvartal.tui.presentation.formats import number
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from tests.support.plans import measure, plan_file
@@ -63,7 +63,7 @@ def told(row: dict[str, Any], day: date) -> dict[str, list[str]]:
     plan = read_plan(
         {"year": 2024, "language": "ru", "document": {}, "sections": [], "measures": [row]}
     )
-    found = entries(status(plan.measures[0], 2024, day), plan, UNICODE_SIGNS)
+    found = card_items(status(plan.measures[0], 2024, day), plan, UNICODE_SIGNS)
     return {
         entry.label: ["".join(part.text for part in line) for line in entry.lines]
         for entry in found

@@ -14,7 +14,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.commit_notes import no_difference
+from kvartal.tui.presentation.compared_version import no_difference
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:

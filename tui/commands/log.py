@@ -27,7 +27,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
+from kvartal.tui.presentation.commit_notes import commit_notes, shows_fields
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
         head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {entry.author}"
         output.raw(output.styled(shown(head), output.DIM))
         output.raw(output.styled(shown(entry.subject), output.BOLD))
-        for text in remarks(entry, whole=whole):
+        for text in commit_notes(entry, whole=whole):
             output.line(f"  {text}")
-        if is_told_in_fields(entry, whole=whole):
+        if shows_fields(entry, whole=whole):
             output.print_groups(entry.groups)

@@ -1,7 +1,7 @@
-"""What the card of a measure says: everything about it, as plain values. No widget here.
+"""What the card of a measure says: everything about it, as plain values.
 
-The expected result is a target written in the past tense («Обеспечено…»); its label says so, and
-nothing of it is shown among the facts.
+The expected result is a target although it is written in the past tense («Обеспечено…»): its label
+says so, and it is never shown among the facts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,18 +24,18 @@ class CardItem:
 
     Attributes:
         label: What it is; empty for the title.
-        lines: What is said of it, line by line, each of parts with a tone.
+        lines: The text, line by line.
     """
 
     label: str
     lines: tuple[CellLine, ...]
 
 
-def entries(status: Status, plan: Plan, signs: Signs) -> tuple[CardItem, ...]:
+def card_items(status: Status, plan: Plan, signs: Signs) -> tuple[CardItem, ...]:
     """Return what the card of a measure says.
 
     Args:
-        status: The measure as of a date; what is dated later is not told.
+        status: The measure as of a date; what is dated later is not shown.
         plan: The programme it belongs to.
         signs: How states are drawn.
     """
@@ -51,15 +51,15 @@ def indicator_text(measure: Measure) -> str:
     """Return the indicator of a measure with its target; empty for none."""
     from kvartal.schema.fields import DIRECTIONS, PERIODS
 
-    one = measure.indicator
-    if one is None:
+    indicator = measure.indicator
+    if indicator is None:
         return ""
     return _("{name}: план {direction} {target} {unit} за {period}").format(
-        name=one.name,
-        direction=_(dict(DIRECTIONS)[one.direction.value]),
-        target=number(one.target),
-        unit=one.unit,
-        period=_(dict(PERIODS)[one.period.value]),
+        name=indicator.name,
+        direction=_(dict(DIRECTIONS)[indicator.direction.value]),
+        target=number(indicator.target),
+        unit=indicator.unit,
+        period=_(dict(PERIODS)[indicator.period.value]),
     )
 
 
@@ -96,13 +96,13 @@ def _steps(measure: Measure, signs: Signs) -> Iterator[CellLine]:
 
 def _checkpoints(status: Status, signs: Signs) -> Iterator[CardItem]:
     """Yield each checkpoint with its records, then the records that belong to none."""
-    told: set[int] = set()
+    with_checkpoint: set[int] = set()
     for checkpoint in status.checkpoints:
-        told.add(checkpoint.quarter)
+        with_checkpoint.add(checkpoint.quarter)
         records = [one for one in status.records if one.quarter == checkpoint.quarter]
         lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure))
         yield CardItem(_quarter(checkpoint.quarter), lines)
-    for quarter in sorted({one.quarter for one in status.records} - told):
+    for quarter in sorted({one.quarter for one in status.records} - with_checkpoint):
         records = [one for one in status.records if one.quarter == quarter]
         yield CardItem(_quarter(quarter), tuple(_records(records, status.measure)))
     later = len(status.measure.records) - len(status.records)
@@ -176,13 +176,13 @@ def _decisions(status: Status) -> Iterator[CardItem]:
         yield CardItem(_("Переносы срока"), tuple(lines))
     if status.cancelled:
         fact = status.cancelled
-        told = (Cell(day(fact.date), "cancelled"), Cell(_reason(fact.reason, fact.basis), "muted"))
-        yield CardItem(_("Снято с плана"), (_line(*told),))
+        cells = (Cell(day(fact.date), "cancelled"), Cell(_reason(fact.reason, fact.basis), "muted"))
+        yield CardItem(_("Снято с плана"), (_line(*cells),))
 
 
 def _reason(reason: str, basis: str | None) -> str:
-    told = _(" · причина: {reason}").format(reason=reason)
-    return told + (_(" · основание: {basis}").format(basis=basis) if basis else "")
+    text = _(" · причина: {reason}").format(reason=reason)
+    return text + (_(" · основание: {basis}").format(basis=basis) if basis else "")
 
 
 def _rest(measure: Measure) -> Iterator[CardItem]:

@@ -1,4 +1,4 @@
-"""What is to be said of a commit beside its subject and its fields: the same in every place."""
+"""What is said about a commit besides its subject and its fields: the same everywhere."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -7,19 +7,18 @@ from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
-    from kvartal.tui.presentation.compared_version import ComparedVersion
 
 _HASH: Final = 10
 _LINES: Final = 20
-"""How many lines of a message are told; what a forge puts together may have hundreds."""
+"""How many lines of a message are shown; one that a forge put together may have hundreds."""
 
 
-def remarks(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
+def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     """Yield sentences about a commit; they may hold data.
 
     Args:
         entry: The commit.
-        whole: Whether it is told of the whole programme and not of one measure.
+        whole: Whether the history is that of the whole programme, not of one measure.
     """
     if entry.is_merge and not entry.edits and entry.is_readable:
         yield _("Соединены две линии работы; само это ничего не изменило.")
@@ -38,27 +37,20 @@ def remarks(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         yield from _origin(entry)
     elif whole and entry.is_initial:
         if entry.is_manual:
-            told = _("Отсюда началась история. Мероприятий: {count}.")
-            yield told.format(count=len(entry.measures))
+            template = _("Отсюда началась история. Мероприятий: {count}.")
+            yield template.format(count=len(entry.measures))
     elif entry.edits == () and not (entry.groups or entry.is_merge or entry.kind):
         yield _("Значения не изменились: только оформление файла.")
 
 
-def is_told_in_fields(entry: "CommitEntry", *, whole: bool) -> bool:
-    """Tell whether the fields of a commit are worth telling: those of the beginning are all new.
+def shows_fields(entry: "CommitEntry", *, whole: bool) -> bool:
+    """Tell whether the fields of a commit are shown: in the initial one all of them are new.
 
     Args:
         entry: The commit.
-        whole: Whether it is told of the whole programme and not of one measure.
+        whole: Whether the history is that of the whole programme, not of one measure.
     """
     return not (whole and entry.is_initial)
-
-
-def no_difference(old: "ComparedVersion", new: "ComparedVersion") -> str:
-    """Return what to say of two versions in which neither a value nor a comment differs."""
-    if old.text == new.text:
-        return _("Различий нет.")
-    return _("Значения одни и те же: отличается только оформление файла.")
 
 
 def _reversed(entry: "CommitEntry") -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""What a comparison is of; by itself, so that a text of it does not import the page."""
+"""One of the two versions that a comparison is of, for the text and for the page."""
 
 from dataclasses import dataclass
 
 from kvartal.schema.changes import PlanData
+from kvartal.tui.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,12 +11,12 @@ class ComparedVersion:
     """One of the versions compared.
 
     Attributes:
-        data: The programme as plain data; empty where it was not there yet.
-        name: What the version was asked for by; empty for the file as it is.
+        data: The programme as plain data; empty where there was none yet.
+        name: The revision as it was typed; empty for the file as it is.
         commit: Full hash of its commit; None for the file as it is.
-        date: When that was made: ISO 8601 with the offset.
-        is_saved: Whether the history holds just this.
-        text: The file's bytes; empty where it was not there yet.
+        date: When the commit was made: ISO 8601 with the offset.
+        is_saved: Whether exactly this is committed.
+        text: The file's bytes; empty where there was none yet.
     """
 
     data: PlanData
@@ -24,3 +25,10 @@ class ComparedVersion:
     date: str = ""
     is_saved: bool = True
     text: bytes = b""
+
+
+def no_difference(old: ComparedVersion, new: ComparedVersion) -> str:
+    """Return the sentence for two versions in which neither a value nor a comment differs."""
+    if old.text == new.text:
+        return _("Различий нет.")
+    return _("Значения одни и те же: отличается только оформление файла.")

@@ -1,4 +1,4 @@
-"""What came from outside in one sentence: which measures, which fields, by whom."""
+"""What others changed, in one sentence: which measures, which fields, by whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
 FEW: Final = 3
-"""So many measures, fields or authors are named; of more it is said how many they are."""
+"""So many measures, fields or authors are named; of more only the number."""
 LONGEST: Final = 60
-"""So many letters of a value are told."""
+"""The most letters of a value that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalChange:
-    """What happened outside this window.
+    """What changed outside this window.
 
     Attributes:
-        groups: What of the programme is another now, by measure.
-        is_text_only: The file is another, the programme is not: comments, the layout.
-        entries: Commits that were not there before, newest first.
-        branch: The branch that was opened instead of another; empty where it is the same.
-        is_detached: No branch is open any more.
-        is_rewound: The branch does not go on from where it was.
-        is_committed: The file is as HEAD has it.
+        groups: What changed in the programme, by measure.
+        is_text_only: Whether only comments or layout of the file changed.
+        entries: The new commits, newest first.
+        branch: The branch that was checked out instead; empty where it is the same.
+        is_detached: Whether no branch is checked out any longer.
+        is_rewound: Whether the branch no longer contains the commit it was at.
+        is_committed: Whether the file is as HEAD has it.
     """
 
     groups: tuple[ChangeGroup, ...] = ()
@@ -46,24 +46,24 @@ def differences(before: "PlanData", after: "PlanData") -> tuple[ChangeGroup, ...
     return change_groups(before, after, Words(_))
 
 
-def sentence(happened: ExternalChange) -> str:
-    """Return what is to be said of it; empty where nothing on the screen is another."""
-    if happened.branch or happened.is_detached or happened.is_rewound:
-        return _moved(happened)
-    if happened.entries:
-        return _committed(happened)
-    if happened.groups:
+def change_sentence(change: ExternalChange) -> str:
+    """Return a change in a sentence; empty where nothing on the screen changed."""
+    if change.branch or change.is_detached or change.is_rewound:
+        return _moved(change)
+    if change.entries:
+        return _committed(change)
+    if change.groups:
         template = _("Файл изменился вне этого окна: {what}.")
-        if happened.is_committed:
+        if change.is_committed:
             template = _("Файл вернули к тому, что в истории: {what}.")
-        return template.format(what=told(happened.groups))
-    if happened.is_text_only:
+        return template.format(what=groups_text(change.groups))
+    if change.is_text_only:
         return _("Файл изменился вне этого окна: комментарии или расположение, значения те же.")
     return ""
 
 
-def told(groups: Sequence[ChangeGroup]) -> str:
-    """Return what changed in a few words; empty for nothing."""
+def groups_text(groups: Sequence[ChangeGroup]) -> str:
+    """Return in a few words what changed; empty for nothing."""
     if len(groups) == 1:
         return _one(groups[0])
     if len(groups) <= FEW:
@@ -72,30 +72,30 @@ def told(groups: Sequence[ChangeGroup]) -> str:
     return _("изменено мероприятий: {count} ({names} …)").format(count=len(groups), names=names)
 
 
-def _moved(happened: ExternalChange) -> str:
+def _moved(change: ExternalChange) -> str:
     template = _("История ветки отмотана назад или заменена: {what}.")
-    if happened.is_detached:
+    if change.is_detached:
         template = _("Открыта старая версия, а не ветка: {what}.")
-    if happened.branch:
+    if change.branch:
         template = _("Открыта ветка «{branch}»: {what}.")
-    what = told(happened.groups) or _("программа та же")
-    return template.format(branch=happened.branch, what=what)
+    what = groups_text(change.groups) or _("программа та же")
+    return template.format(branch=change.branch, what=what)
 
 
-def _committed(happened: ExternalChange) -> str:
-    names = list(dict.fromkeys(one_line(entry.author) for entry in happened.entries))
+def _committed(change: ExternalChange) -> str:
+    names = list(dict.fromkeys(one_line(entry.author) for entry in change.entries))
     who = ", ".join(names) if len(names) <= FEW else _("авторов: {count}").format(count=len(names))
-    count = len(happened.entries)
-    if not happened.groups:
+    count = len(change.entries)
+    if not change.groups:
         template = _("В истории новая запись: {subject}. Кто: {who}.")
         if count > 1:
             template = _("В истории новых записей: {count}; последняя: {subject}. Кто: {who}.")
-        subject = happened.entries[0].subject
+        subject = change.entries[0].subject
         return template.format(count=count, subject=subject, who=who)
     template = _("Обновлено: {what}. Кто: {who}.")
     if count > 1:
         template = _("Обновлено, записей в истории: {count}; {what}. Кто: {who}.")
-    return template.format(count=count, what=told(happened.groups), who=who)
+    return template.format(count=count, what=groups_text(change.groups), who=who)
 
 
 def _one(group: ChangeGroup) -> str:

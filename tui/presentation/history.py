@@ -1,4 +1,4 @@
-"""What the history says, as plain values for the card and for the screens about it."""
+"""Commits and earlier versions, as plain values for the card and for the screens about them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from kvartal.history.diff.words import moment_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.commit_notes import is_told_in_fields, remarks
+from kvartal.tui.presentation.commit_notes import commit_notes, shows_fields
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
@@ -22,57 +22,57 @@ if TYPE_CHECKING:
     from kvartal.history.log.undo import Reversal
 
 LAST: Final = 5
-"""How many changes a card tells."""
+"""How many changes a card shows."""
 HASH: Final = 7
 """How many letters of a commit's hash are shown."""
 _LONGEST_NAME: Final = 30
 TAGS: Final = "refs/tags/"
-"""Before the name of a tag, where no date and no branch may be meant instead."""
+"""Put before the name of a tag, so that neither a date nor a branch is meant."""
 SIGN: Final = "◄"
 """Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedVersion:
-    """An earlier version of the programme on the screen. It is only read.
+    """An earlier version of the programme on the screen, which is read-only.
 
     Attributes:
         version: The version.
-        asked: How it was asked for: a revision, a tag, a date as ``2024-03-31``.
-        asked_day: The day whose end it shows, where it was asked for by a date.
-        journal: The latest commits up to there, newest first.
+        revision: How it was asked for: a commit, a tag, a date ``2024-03-31``.
+        at_end_of: The day whose end it shows, where it was asked for by a date.
+        commits: The latest commits up to there, newest first.
     """
 
     version: "Version"
-    asked: str
-    asked_day: date | None = None
-    journal: tuple["CommitEntry", ...] = ()
+    revision: str
+    at_end_of: date | None = None
+    commits: tuple["CommitEntry", ...] = ()
 
     @property
     def day(self) -> date:
-        """The day that states are worked out for, unless a person chooses another."""
-        if self.asked_day is not None:
-            return self.asked_day
+        """The date of the states shown, unless the user chooses a different one."""
+        if self.at_end_of is not None:
+            return self.at_end_of
         return date.fromisoformat(self.version.entry.date[:10])
 
     @property
     def when(self) -> str:
-        """Which moment it shows, as a person reads it."""
-        return day(self.asked_day) if self.asked_day else moment(self.version.entry.date)
+        """The moment it shows, as a person reads it."""
+        return day(self.at_end_of) if self.at_end_of else moment(self.version.entry.date)
 
     def banner(self, key: str) -> str:
-        """Return what is said above the programme, as long as it is an earlier version.
+        """Return what stands above the programme as long as an earlier version is shown.
 
         Args:
             key: The key that leads back.
         """
         entry = self.version.entry
         facts = [_("запись {hash}").format(hash=entry.commit[:HASH])]
-        if self.asked_day is None and not self.version.commit.startswith(self.asked):
-            asked = self.asked.removeprefix(TAGS)[:_LONGEST_NAME]
-            facts.insert(0, _("«{name}»").format(name=asked))
+        if self.at_end_of is None and not self.version.commit.startswith(self.revision):
+            name = self.revision.removeprefix(TAGS)[:_LONGEST_NAME]
+            facts.insert(0, _("«{name}»").format(name=name))
         facts.append(entry.author[:_LONGEST_NAME])
-        if self.asked_day is not None:
+        if self.at_end_of is not None:
             facts.append(moment(entry.date))
         template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
         return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
@@ -89,31 +89,31 @@ class OpenedVersion:
         return template.format(when=self.when, key=key)
 
 
-def last_changes(journal: Sequence["CommitEntry"], measure: str) -> tuple[CardItem, ...]:
-    """Return what a card tells of a measure's history.
+def last_changes(commits: Sequence["CommitEntry"], measure: str) -> tuple[CardItem, ...]:
+    """Return what a card says about the history of a measure.
 
     Args:
-        journal: Commits, newest first.
+        commits: The latest commits, newest first.
         measure: Id of the measure.
     """
-    found = islice((entry for entry in journal if measure in entry.measures), LAST)
+    latest = islice((entry for entry in commits if measure in entry.measures), LAST)
     lines = tuple(
         (
             Cell(f"{moment(entry.date, time=False)} {shown(entry.author)}: ", "muted"),
-            Cell(about(entry, measure)),
+            Cell(subject_text(entry, measure)),
         )
-        for entry in found
+        for entry in latest
     )
     return (CardItem(_("Последние изменения"), lines),) if lines else ()
 
 
-def about(entry: "CommitEntry", measure: str) -> str:
-    """Return a commit's subject, without the id of the measure that it is read under."""
+def subject_text(entry: "CommitEntry", measure: str) -> str:
+    """Return a commit's subject, without the id of the measure whose history is shown."""
     return shown(entry.subject.removeprefix(f"{measure}: ") if measure else entry.subject)
 
 
-def by_hand(entry: "CommitEntry") -> str:
-    """Return what stands before a commit's own words where it was made without this program."""
+def manual_prefix(entry: "CommitEntry") -> str:
+    """Return what stands before the subject of a commit that was made without this program."""
     return f"{_('вручную')}: " if entry.is_manual else ""
 
 
@@ -127,20 +127,20 @@ def moment(date: str, *, time: bool = True) -> str:
     return shown(moment_text(date, time=time))
 
 
-def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
+def commit_details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
     """Yield what a commit changed, line by line.
 
     Args:
         entry: The commit.
-        measure: Id of the only measure to tell of; empty for all of them.
+        measure: Id of the only measure to show; empty for all of them.
     """
-    yield (Cell(about(entry, ""), "title"),)
+    yield (Cell(subject_text(entry, ""), "title"),)
     who = f"{shown(entry.author)} <{shown(entry.email)}>"
     yield (Cell(f"{moment(entry.date)}  {who}  {entry.commit[:10]}", "muted"),)
-    for text in remarks(entry, whole=not measure):
+    for text in commit_notes(entry, whole=not measure):
         tone = "accent" if entry.is_readable else "overdue"
         yield (Cell(shown(text[:LONGEST_TEXT]), tone),)
-    for group in entry.groups if is_told_in_fields(entry, whole=not measure) else ():
+    for group in entry.groups if shows_fields(entry, whole=not measure) else ():
         if measure and group.id != measure:
             continue
         yield (Cell(""),)
@@ -153,7 +153,7 @@ def details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
 
 
 def reversal_lines(reversal: "Reversal") -> Iterator[str]:
-    """Yield what an undo or a redo is about and what it changes, for the question before it."""
+    """Yield what an undo or a redo reverses and what it changes, for the question before it."""
     target = reversal.target
     yield f"{moment(target.date)}  {target.author}"
     yield reversal.reverts.subject
@@ -161,7 +161,7 @@ def reversal_lines(reversal: "Reversal") -> Iterator[str]:
 
 
 def restoration_lines(reversal: "Reversal") -> Iterator[str]:
-    """Yield from where a restoring takes its values and what it changes, for the question."""
+    """Yield where a restoration takes its values from and what it changes, for the question."""
     target = reversal.target
     template = _("Из версии {hash}: {moment}, {author}")
     facts = {"hash": target.commit[:HASH], "moment": moment(target.date), "author": target.author}
@@ -184,11 +184,7 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
 
 
 def field_lines(line: "FieldLine") -> Iterator[CellLine]:
-    """Yield a field before and after, each on a line; of long values what is beside differences.
-
-    Args:
-        line: The field.
-    """
+    """Yield a field before and after, each on a line; of long values only excerpts."""
     old, new = line.old, line.new
     yield (Cell(f"  {shown(line.label)}", "label"),)
     if old and new:

@@ -15,7 +15,7 @@ from kvartal.tui.actions.action import needs_writable
 from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
-from kvartal.tui.presentation.history import about, by_hand, details, moment
+from kvartal.tui.presentation.history import commit_details, manual_prefix, moment, subject_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
@@ -81,7 +81,7 @@ class HistoryScreen(ListDetailScreen):
         entry = self._entry
         if entry is not None and entry.commit != self._shown:
             self._shown = entry.commit
-            self.page.show(details(entry, self._measure))
+            self.page.show(commit_details(entry, self._measure))
 
     def action_open_version(self) -> None:
         """Open the programme as the commit under the cursor left it."""
@@ -132,7 +132,7 @@ class HistoryScreen(ListDetailScreen):
                 reason = error.message(_)
         if reason:
             refusal = (Cell(shown(reason), "overdue"),)
-            self.page.show([refusal, (Cell(""),), *details(entry, self._measure)])
+            self.page.show([refusal, (Cell(""),), *commit_details(entry, self._measure)])
 
     @work(group="version", exclusive=True)
     async def _open(self, commit: str) -> None:
@@ -148,4 +148,6 @@ def _line(entry: "CommitEntry", measure: str) -> Text:
     author = shown(entry.author)[:_AUTHOR]
     text = Text(f"{moment(entry.date, time=False)}  ", no_wrap=True, overflow="ellipsis")
     text.append(f"{author:<{_AUTHOR}}  ", "dim")
-    return text.append_text(Text.assemble((by_hand(entry), "dim"), about(entry, measure)))
+    return text.append_text(
+        Text.assemble((manual_prefix(entry), "dim"), subject_text(entry, measure))
+    )

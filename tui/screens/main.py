@@ -284,13 +284,13 @@ class MainScreen(Screen[None]):
     def _show_card(self) -> None:
         if self.widgets is not None and self.overview is not None:
             history = self._last_changes(self.row.measure) if self.row else ()
-            self.widgets.card.tell(self.chosen, self.overview.plan, history)
+            self.widgets.card.show_measure(self.chosen, self.overview.plan, history)
 
     def _last_changes(self, measure: str) -> "tuple[CardItem, ...]":
         from kvartal.tui.presentation.history import last_changes
 
         version = self.session.opened_version
-        return last_changes(version.journal if version else self.session.recent_commits, measure)
+        return last_changes(version.commits if version else self.session.recent_commits, measure)
 
     def _restyle(self, _theme: "Theme") -> None:
         """Draw with the colours of another theme, once Textual has applied it."""

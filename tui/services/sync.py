@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.external_changes import differences, told
+from kvartal.tui.presentation.external_changes import differences, groups_text
 from kvartal.tui.services.repair import RepairService
 from kvartal.tui.services.watch import WatchService
 from kvartal.tui.session import Session
@@ -168,5 +168,5 @@ def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
     template = _("Обмен с «{remote}» завершён: получено изменений {received}, отправлено {sent}.")
     sentences = [template.format(remote=synced.remote, received=synced.received, sent=synced.sent)]
     if groups:
-        sentences.append(_("Новое здесь: {what}.").format(what=told(groups)))
+        sentences.append(_("Новое здесь: {what}.").format(what=groups_text(groups)))
     return " ".join((*sentences, *(note.message(_) for note in synced.notes)))

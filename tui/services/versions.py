@@ -93,7 +93,7 @@ class VersionService:
         commit = version.version.commit
         entries = await asyncio.to_thread(session.programme.entries, revision=commit, limit=RECENT)
         if session.opened_version is version:
-            session.opened_version = replace(version, journal=entries)
+            session.opened_version = replace(version, commits=entries)
 
 
 def _position(main: MainScreen | None) -> _Position | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.presentation.external_changes import ExternalChange, differences, sentence
+from kvartal.tui.presentation.external_changes import ExternalChange, change_sentence, differences
 from kvartal.tui.services.notices import NoticeService
 from kvartal.tui.session import Session
 
@@ -180,14 +180,14 @@ class WatchService:
         shown = session.snapshot
         if snapshot is not None and (shown is None or snapshot.digest != shown.digest):
             session.snapshot = snapshot
-            self._tell_dialogs(sentence(change))
+            self._tell_dialogs(change_sentence(change))
         if commits is not None:
             session.recent_commits = commits
         await self.notices.show_main()
         if self._unreadable is None:
             await self.notices.check(state)
-        if sentence(change):
-            session.say(sentence(change))
+        if change_sentence(change):
+            session.say(change_sentence(change))
 
     def _tell_dialogs(self, sentence: str) -> None:
         from kvartal.tui.forms.form import FormDialog

@@ -10,7 +10,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import CardItem, entries
+from kvartal.tui.presentation.card import CardItem, card_items
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.widgets.page import Page
@@ -35,7 +35,7 @@ class CardView(Page):
     ]
 
     def __init__(self, signs: Signs = UNICODE_SIGNS, *, id: str | None = None) -> None:
-        """Take the signs.
+        """Make an empty card.
 
         Args:
             signs: How states are drawn.
@@ -43,37 +43,39 @@ class CardView(Page):
         """
         super().__init__(id=id)
         self.signs = signs
-        self._entries: tuple[CardItem, ...] = ()
-        self._about = ""
+        self._items: tuple[CardItem, ...] = ()
+        self._measure = ""
 
-    def tell(self, status: Status | None, plan: Plan, history: tuple[CardItem, ...] = ()) -> None:
-        """Show a measure, from its beginning; the same one stays where it was scrolled.
+    def show_measure(
+        self, status: Status | None, plan: Plan, history: tuple[CardItem, ...] = ()
+    ) -> None:
+        """Show a measure, from its beginning; the same one keeps its scroll position.
 
         Args:
             status: The measure as of a date; None where nothing is chosen.
             plan: The programme it belongs to.
             history: Its last changes.
         """
-        about = status.measure.id if status else ""
-        if about != self._about:
-            self._about = about
+        measure = status.measure.id if status else ""
+        if measure != self._measure:
+            self._measure = measure
             self.scroll_home(animate=False)
         nothing = CardItem("", ((Cell(_(NOTHING), "muted"),),))
-        told = (*entries(status, plan, self.signs), *history) if status else (nothing,)
-        if told != self._entries:
-            self._entries = told
+        items = (*card_items(status, plan, self.signs), *history) if status else (nothing,)
+        if items != self._items:
+            self._items = items
             self.redraw()
 
     def broken(self, width: int) -> Iterator[Text]:
         """Yield the lines, each label on the left of the first of its own."""
         narrow = width < _NARROW
-        for entry in self._entries:
-            label = Text(entry.label, self.tones["label"], end="")
-            if entry.label and narrow:
+        for item in self._items:
+            label = Text(item.label, self.tones["label"], end="")
+            if item.label and narrow:
                 yield label
-            margin = (2 if narrow else _LABEL) if entry.label else 0
+            margin = (2 if narrow else _LABEL) if item.label else 0
             room = max(10, width - margin)
-            parts = (part for line in entry.lines for part in self.wrapped(line, room))
+            parts = (part for line in item.lines for part in self.wrapped(line, room))
             for at, part in enumerate(parts):
                 left = label if at == 0 and not narrow else Text(end="")
                 yield Text.assemble(left, " " * (margin - left.cell_len), part, end="")

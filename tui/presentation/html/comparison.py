@@ -11,8 +11,8 @@ from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, current_language
-from kvartal.tui.presentation.commit_notes import no_difference, remarks
-from kvartal.tui.presentation.compared_version import ComparedVersion
+from kvartal.tui.presentation.commit_notes import commit_notes
+from kvartal.tui.presentation.compared_version import ComparedVersion, no_difference
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
 
@@ -161,7 +161,7 @@ def _listed(entry: CommitEntry) -> Html:
         " ",
         tag("bdi", entry.author),
     )
-    told = " ".join(remarks(entry, whole=True))
+    told = " ".join(commit_notes(entry, whole=True))
     remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
     return tag(
         "li",
