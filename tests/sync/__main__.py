@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.support import isolation
-from tests.sync.killing import at_each_call, in_hooks
-from tests.sync.turns import play
+from tests.sync.killed_sync import at_each_call, in_hooks
+from tests.sync.random_turns import play
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from kvartal.schema.operations import record
 from kvartal.schema.writing import RecordDraft
 from tests.support.repository import git, traces
 from tests.sync.clones import Clone, Office
-from tests.sync.turns import LONG_AGO
+from tests.sync.random_turns import LONG_AGO
 
 
 def test_nothing_to_share_moves_nothing(one: Clone) -> None:

@@ -10,8 +10,8 @@ import pytest
 from kvartal.history.store.evidence import check_evidence
 from tests.support.repository import git
 from tests.sync.clones import Clone, Office
-from tests.sync.killing import at_each_call
-from tests.sync.turns import play
+from tests.sync.killed_sync import at_each_call
+from tests.sync.random_turns import play
 
 pytestmark = pytest.mark.slow
 
