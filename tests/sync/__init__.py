@@ -1,1 +1,1 @@
-"""Tests of sharing a programme; `python -m tests.sync` plays many clones at length."""
+"""Tests of sync; `python -m tests.sync` runs many clones for a long time."""

@@ -1,4 +1,4 @@
-"""A bare repository and clones of it, each worked in through the ledger."""
+"""A bare repository and its clones, in which changes are saved through the ledger."""
 
 import os
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BARE = "общий.git"
 
 @dataclass(frozen=True)
 class Clone:
-    """A clone, and who works there."""
+    """A clone."""
 
     folder: Path
 
@@ -50,34 +50,34 @@ class Clone:
         return git(self.folder, *arguments, check=check)
 
     def apply(self, change: Change) -> str:
-        """Keep a change; return its commit."""
+        """Save a change; return its commit."""
         commit = self.ledger.apply_to_latest(change).commit
         assert commit is not None
         return commit
 
     def set(self, measure: str, **values: str) -> str:
-        """Set fields of a measure in a commit of plain git's: quicker; return the commit."""
+        """Set fields of a measure with plain git, which is faster; return the commit."""
         source = read(self.plan)
         change = set_fields(source.data, measure, values)
         self.plan.write_bytes(splice(source, change.edits).encoded)
         return self.commit(f"{measure}: {', '.join(values)}")
 
-    def keep(self, measure: str, **values: str) -> str:
+    def save(self, measure: str, **values: str) -> str:
         """Set fields of a measure through the ledger; return the commit."""
         return self.apply(set_fields(self.data, measure, values))
 
     def commit(self, message: str) -> str:
-        """Commit all that is in the folder, with plain git; return the commit."""
+        """Commit the whole folder with plain git; return the commit."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", message)
         return self.head
 
     def write(self, path: str, text: str) -> Path:
         """Write a file."""
-        place = self.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
-        return place
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
 
     def value(self, measure: str, field: str) -> object:
         return measure_data(self.data, measure).get(field)
@@ -85,14 +85,16 @@ class Clone:
     def attach(
         self, measure: str, name: str, content: bytes, quarter: int = 3, day: date = DAY
     ) -> str:
-        """Record with a file as evidence; return the commit."""
+        """Add a record with an evidence file; return the commit."""
         source = self.folder.parent / "files" / f"{self.folder.name}-{os.getpid()}" / name
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_bytes(content)
         snapshot = self.ledger.look()
-        files = prepare([source], measure, 2024, self.plan.parent, snapshot.evidence)
-        draft = RecordDraft(quarter=quarter, date=day, files={measure: [one.file for one in files]})
-        commit = self.ledger.apply(snapshot, record(snapshot.data, [measure], draft), files).commit
+        attachments = prepare([source], measure, 2024, self.plan.parent, snapshot.evidence)
+        files = {measure: [attachment.file for attachment in attachments]}
+        draft = RecordDraft(quarter=quarter, date=day, files=files)
+        change = record(snapshot.data, [measure], draft)
+        commit = self.ledger.apply(snapshot, change, attachments).commit
         assert commit is not None
         return commit
 
@@ -101,15 +103,15 @@ class Clone:
         like = measure_data(self.data, "1.1.4")
         row = {key: like[key] for key in ("channel", "term", "result")}
         number = 1 + max(
-            int(one.rpartition(".")[2])
-            for one in self.ids()
-            if one.startswith("1.1.") and "-" not in one
+            int(name.rpartition(".")[2])
+            for name in self.ids()
+            if name.startswith("1.1.") and "-" not in name
         )
         row |= {"number": f"1.1.{number}", "proposal": proposal, "actions": [proposal]}
         return self.apply(add(self.data, row))
 
-    def unrecord(self, measure: str) -> str:
-        """Take away the first record of a measure, its evidence with it; return the commit."""
+    def remove_record(self, measure: str) -> str:
+        """Remove the first record of a measure with its evidence; return the commit."""
         records = measure_data(self.data, measure)["records"]
         assert isinstance(records, list)
         edit = Edit(measure, ("records", 0), records[0], MISSING)
@@ -119,10 +121,10 @@ class Clone:
         return self.apply(remove(self.data, measure))
 
     def ids(self) -> list[str]:
-        return [one.id for one in self.ledger.look().plan.measures]
+        return [measure.id for measure in self.ledger.look().plan.measures]
 
     def push(self) -> None:
-        """Push with plain git: quicker, where nothing has to be merged."""
+        """Push with plain git: faster where nothing has to be merged."""
         self.git("push", "--quiet")
 
     def find_divergence(self, *, accept_rewritten: bool = False) -> Divergence:
@@ -144,8 +146,8 @@ class Clone:
 
 
 @dataclass(frozen=True)
-class Office:
-    """A bare repository and the clones of those who share it."""
+class SharedRepository:
+    """A bare repository and its clones."""
 
     bare: Path
     clones: tuple[Clone, ...]
@@ -164,11 +166,11 @@ def install_hook(git_dir: Path, name: str, script: str) -> None:
     path.chmod(0o755)
 
 
-def office(folder: Path, count: int = 2) -> Office:
-    """Return a bare repository that holds a plan, and clones of it.
+def create_shared_repository(folder: Path, count: int = 2) -> SharedRepository:
+    """Create a bare repository with a plan, and clones of it.
 
     Args:
-        folder: Where to make them.
+        folder: Where to create them.
         count: How many clones.
     """
     bare, seed = folder / BARE, folder / "seed"
@@ -187,21 +189,21 @@ def office(folder: Path, count: int = 2) -> Office:
         git(folder, "clone", "--quiet", bare, clone)
         git(clone, "config", "user.name", NAMES[number % len(NAMES)])
         clones.append(Clone(clone))
-    return Office(bare, tuple(clones))
+    return SharedRepository(bare, tuple(clones))
 
 
 def first_measures() -> str:
-    """Return the real plan with its first five measures: less to read, a hundred times a run."""
+    """Return the real plan with its first five measures only, which is read faster."""
     text = (ROOT / "plan" / "2024.yaml").read_text(encoding="utf-8")
     return text[: text.index("  - id: 1.2.1\n")].rstrip() + "\n"
 
 
-def copied(template: Path, folder: Path) -> Office:
-    """Return a copy of what `office` made: quicker than to make it anew."""
+def copy_shared_repository(template: Path, folder: Path) -> SharedRepository:
+    """Copy what `create_shared_repository` created: faster than creating it again."""
     copytree(template, folder, dirs_exist_ok=True, symlinks=True)
-    clones = tuple(Clone(one) for one in sorted(folder.glob("clone-*")))
+    clones = tuple(Clone(path) for path in sorted(folder.glob("clone-*")))
     for clone in clones:
         config = clone.folder / ".git" / "config"
         text = config.read_text(encoding="utf-8")
         config.write_text(text.replace(str(template), str(folder)), encoding="utf-8")
-    return Office(folder / BARE, clones)
+    return SharedRepository(folder / BARE, clones)

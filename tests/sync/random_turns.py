@@ -1,4 +1,4 @@
-"""Clones at work in random turns: in the end every accepted change of each is in all of them."""
+"""Changes clones in random turns; in the end every accepted change has to be in all of them."""
 
 import hashlib
 import random
@@ -14,21 +14,23 @@ from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.changes import measure_data
 from tests.faults.aftermath import Broken
 from tests.support.repository import git
-from tests.sync.clones import Clone, Office, office
+from tests.sync.clones import Clone, SharedRepository, create_shared_repository
 
-_TURNS = ("set", "set", "set", "record", "record", "unrecord", "add", "sync", "sync", "sync")
-LONG_AGO = 100_000
+_TURNS = ("set", "set", "set", "record", "record", "remove-record", "add", "sync", "sync", "sync")
+ANY_DELAY = 100_000
+"""Days: no fact is reported as entered too late."""
+
 _HASH = re.compile("[0-9a-f]{64}")
 _FIELDS = ("notes", "responsible", "result")
 
 
-class Players:
-    """Clones, and what each was told as accepted."""
+class RandomTurns:
+    """Clones, and the changes that were accepted in any of them."""
 
-    def __init__(self, made: Office, chance: random.Random) -> None:
-        self.made = made
+    def __init__(self, shared: SharedRepository, chance: random.Random) -> None:
+        self.shared = shared
         self.chance = chance
-        self.done = Counter[str]()
+        self.counts = Counter[str]()
         self.accepted: list[str] = []
         self.records: set[str] = set()
         self.removed: set[str] = set()
@@ -36,8 +38,8 @@ class Players:
         self.number = 0
 
     def turn(self) -> None:
-        """Let somebody do something."""
-        clone = self.chance.choice(self.made.clones)
+        """Change or sync one of the clones."""
+        clone = self.chance.choice(self.shared.clones)
         self.number += 1
         what = self.chance.choice(_TURNS)
         if what == "sync":
@@ -45,85 +47,87 @@ class Players:
         elif what == "set":
             # Few of the measures, so that some fields are set by two at once.
             measure, field = self.chance.choice(clone.ids()[:3]), self.chance.choice(_FIELDS)
-            self.accepted.append(clone.keep(measure, **{field: f"Слова {self.number}"}))
+            self.accepted.append(clone.save(measure, **{field: f"Слова {self.number}"}))
         elif what == "add":
             self.accepted.append(clone.add(f"Новое {self.number}"))
             self.proposals.add(f"Новое {self.number}")
         elif what == "record":
             self.record(clone)
-        elif not self.unrecord(clone):
+        elif not self.remove_record(clone):
             return
-        self.done[what] += 1
+        self.counts[what] += 1
 
     def record(self, clone: Clone) -> None:
-        """Record with a file as evidence; different contents under few names."""
-        measure = self.chance.choice([one for one in clone.ids() if _is_open(clone, one)])
+        """Add a record with an evidence file: different contents under few names."""
+        measure = self.chance.choice([name for name in clone.ids() if _is_open(clone, name)])
         about = measure_data(clone.data, measure)["proposal"]
         content = f"{about}: {self.number}"
         name = f"Акт {self.chance.randrange(2)}.pdf"
         self.accepted.append(clone.attach(measure, name, content.encode()))
         self.records.add(content)
 
-    def unrecord(self, clone: Clone) -> bool:
-        """Take a record away, its evidence with it; tell whether there was one."""
+    def remove_record(self, clone: Clone) -> bool:
+        """Remove a record with its evidence; tell whether there was one."""
         plan = clone.ledger.look().plan
-        measures = [one for one in plan.measures if one.records]
+        measures = [measure for measure in plan.measures if measure.records]
         if not measures:
             return False
         measure = self.chance.choice(measures)
         (file,) = measure.records[0].evidence.files
         self.removed.add((clone.plan.parent / file.path).read_text("utf-8"))
-        self.accepted.append(clone.unrecord(measure.id))
+        self.accepted.append(clone.remove_record(measure.id))
         return True
 
     def sync(self, clone: Clone) -> None:
-        """Share; where fields conflict, choose a side for each at random."""
+        """Sync; for each conflict, choose a side at random."""
         try:
             synced = clone.sync()
         except SyncConflicts as error:
-            found = error.divergence
-            sides = [self.chance.choice(list(Side)) for _ in found.conflicts]
-            self.done["conflicts"] += len(sides)
-            for conflict, side in zip(found.conflicts, sides, strict=True):
-                self._left_out(conflict, side)
-            synced = clone.sync(found.choices(sides))
-        self.done["merges"] += synced.commit is not None
+            divergence = error.divergence
+            sides = [self.chance.choice(list(Side)) for _ in divergence.conflicts]
+            self.counts["conflicts"] += len(sides)
+            for conflict, side in zip(divergence.conflicts, sides, strict=True):
+                self._note_dropped_records(conflict, side)
+            synced = clone.sync(divergence.choices(sides))
+        self.counts["merges"] += synced.commit is not None
 
-    def _left_out(self, conflict: FieldConflict, side: Side) -> None:
-        """Note the records that go with the side that was not chosen."""
+    def _note_dropped_records(self, conflict: FieldConflict, side: Side) -> None:
+        """Note the records that only the other side has: they are dropped with it."""
         other = Side.THEIRS if side is Side.OURS else Side.OURS
-        kept, gone = (_HASH.findall(repr(conflict.value(one))) for one in (side, other))
-        left_out = set(gone) - set(kept)
+        kept, lost = (_HASH.findall(repr(conflict.value(each))) for each in (side, other))
+        dropped = set(lost) - set(kept)
         self.removed |= {
-            one for one in self.records if hashlib.sha256(one.encode()).hexdigest() in left_out
+            content
+            for content in self.records
+            if hashlib.sha256(content.encode()).hexdigest() in dropped
         }
 
-    def look(self) -> None:
-        """Look whether everything is everywhere.
+    def check(self) -> None:
+        """Check that every accepted change is in every clone.
 
         Raises:
             Broken: It is not.
         """
-        for clone in (*self.made.clones, *self.made.clones):
+        for clone in (*self.shared.clones, *self.shared.clones):
             self.sync(clone)
-        for clone in self.made.clones:
-            self._look_at(clone)
-        if git(self.made.bare, "fsck", "--no-progress", "--no-dangling"):
+        for clone in self.shared.clones:
+            self._check_clone(clone)
+        if git(self.shared.bare, "fsck", "--no-progress", "--no-dangling"):
             raise Broken("the remote is damaged")
-        found = verify(self.made.clones[0].plan, VerifyRequest(days=LONG_AGO)).findings
-        if found:
-            raise Broken(f"not honest: {[one.message() for one in found]}")
+        findings = verify(self.shared.clones[0].plan, VerifyRequest(days=ANY_DELAY)).findings
+        if findings:
+            raise Broken(f"verify reports: {[finding.message() for finding in findings]}")
 
-    def _look_at(self, clone: Clone) -> None:
+    def _check_clone(self, clone: Clone) -> None:
         snapshot = clone.ledger.look()
-        if clone.head != self.made.head() or clone.git("status", "--porcelain"):
-            raise Broken("a clone is not as the remote is")
+        if clone.head != self.shared.head() or clone.git("status", "--porcelain"):
+            raise Broken("a clone differs from the remote")
         if snapshot.checked().problems or check_evidence(snapshot.data, clone.plan.parent):
             raise Broken(f"the plan is not valid: {snapshot.checked().problems}")
-        kept = set(clone.git("rev-list", "HEAD").split())
-        if not kept.issuperset(self.accepted):
+        commits = set(clone.git("rev-list", "HEAD").split())
+        if not commits.issuperset(self.accepted):
             raise Broken("an accepted commit was lost")
-        found = set()
+        present = set()
         for measure in snapshot.plan.measures:
             for record in measure.records:
                 for file in record.evidence.files:
@@ -131,16 +135,17 @@ class Players:
                     about, _, _number = content.rpartition(": ")
                     if about != measure.proposal:
                         raise Broken(f"evidence of «{about}» at «{measure.proposal}»")
-                    found.add(content)
-        wanted = self.records - self.removed
-        if found != wanted:
-            raise Broken(f"records were lost: {wanted - found}, or came back: {found - wanted}")
+                    present.add(content)
+        expected = self.records - self.removed
+        if present != expected:
+            lost, restored = expected - present, present - expected
+            raise Broken(f"records were lost: {lost}, or came back: {restored}")
         if not self.proposals <= {measure.proposal for measure in snapshot.plan.measures}:
             raise Broken("a measure was lost")
 
 
-def play(folder: Path, rounds: int, seed: int = 2024, clones: int = 3) -> Counter[str]:
-    """Let clones work in random turns, and look now and then; count what was done.
+def run_turns(folder: Path, rounds: int, seed: int = 2024, clones: int = 3) -> Counter[str]:
+    """Change clones in random turns, and check them now and then; count what was done.
 
     Args:
         folder: Where to work.
@@ -149,19 +154,20 @@ def play(folder: Path, rounds: int, seed: int = 2024, clones: int = 3) -> Counte
         clones: How many clones.
 
     Raises:
-        Broken: Something did not hold.
+        Broken: Something was wrong.
     """
-    players = Players(office(folder, clones), random.Random(seed))  # noqa: S311 - no secret
-    for turn in range(1, rounds + 1):
-        players.turn()
-        if turn % 40 == 0:
-            players.look()
-    players.look()
-    return players.done
+    shared = create_shared_repository(folder, clones)
+    turns = RandomTurns(shared, random.Random(seed))  # noqa: S311 - no secret
+    for number in range(1, rounds + 1):
+        turns.turn()
+        if number % 40 == 0:
+            turns.check()
+    turns.check()
+    return turns.counts
 
 
 def _is_open(clone: Clone, measure: str) -> bool:
-    """Tell whether the third quarter, in which everybody records, is in a measure's term."""
+    """Tell whether a measure's term has the third quarter, which all records are for."""
     term = measure_data(clone.data, measure)["term"]
     quarters = term.get("quarters") if isinstance(term, dict) else None
     return isinstance(quarters, list) and 3 in quarters

@@ -1,4 +1,4 @@
-"""`kvartal sync`: what a person at a terminal reads and types."""
+"""`kvartal sync`: its options and output."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def conflicting(one: Clone, other: Clone) -> Clone:
     return other
 
 
-def test_what_came_and_what_went_is_one_line(one: Clone, other: Clone, sync: Sync) -> None:
+def test_the_result_is_one_line(one: Clone, other: Clone, sync: Sync) -> None:
     one.set("1.1.2", notes="Да")
     one.push()
     other.set("1.1.3", notes="Да")
@@ -56,7 +56,7 @@ def test_what_came_and_what_went_is_one_line(one: Clone, other: Clone, sync: Syn
     assert (row["received"], row["sent"], row["head"], row["conflicts"]) == (0, 0, other.head, [])
 
 
-def test_conflicts_are_told_and_settled_by_what_is_typed(conflicting: Clone, sync: Sync) -> None:
+def test_conflicts_are_listed_and_resolved_by_choose(conflicting: Clone, sync: Sync) -> None:
     refused = sync()
     assert refused.exit_code == 1
     assert refused.stdout == ""
@@ -75,10 +75,12 @@ def test_conflicts_are_told_and_settled_by_what_is_typed(conflicting: Clone, syn
     assert conflicting.value("1.1.3", "notes") == "Другое"
 
 
-def test_what_is_typed_is_for_what_was_shown(conflicting: Clone, one: Clone, sync: Sync) -> None:
+def test_choices_apply_to_the_conflicts_shown_last(
+    conflicting: Clone, one: Clone, sync: Sync
+) -> None:
     choice = ("--choose", "1.1.2:result=theirs", "--take", "ours")
     first = sync(*choice)
-    assert first.exit_code == 1  # Nobody has seen the values yet.
+    assert first.exit_code == 1  # The values have not been shown yet.
     assert "Пока вы выбирали" in first.stderr
     one.set("1.1.2", result="Третье")
     one.push()
@@ -89,7 +91,7 @@ def test_what_is_typed_is_for_what_was_shown(conflicting: Clone, one: Clone, syn
     assert conflicting.value("1.1.2", "result") == "Третье"
 
 
-def test_one_side_everywhere_needs_no_look(conflicting: Clone, sync: Sync) -> None:
+def test_take_needs_no_listing_first(conflicting: Clone, sync: Sync) -> None:
     assert sync("--take", "theirs").exit_code == 0
     assert conflicting.value("1.1.3", "notes") == "Одно"
 
@@ -106,20 +108,20 @@ def test_conflicts_as_data(conflicting: Clone, one: Clone, sync: Sync) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--choose", "1.1.2:result"), "нужно поле и чьё значение взять"),
         (("--choose", "1.1.9:notes=ours"), "Спорного поля «1.1.9:notes» нет"),
         (("--take", "mine"), "«mine» не подходит"),
     ],
 )
-def test_wrong_usage_is_told(sync: Sync, arguments: tuple[str, ...], told: str) -> None:
+def test_wrong_usage_is_reported(sync: Sync, arguments: tuple[str, ...], message: str) -> None:
     done = sync(*arguments)
     assert done.exit_code == 2
-    assert told in done.stderr
+    assert message in done.stderr
 
 
-def test_data_of_others_does_not_act_on_a_terminal(one: Clone, other: Clone, sync: Sync) -> None:
+def test_received_data_cannot_control_the_terminal(one: Clone, other: Clone, sync: Sync) -> None:
     one.git("config", "user.name", "Злой\x1b[31m\u202e")
     for clone, value in ((one, '"a\\e[31m"'), (other, '"b\\u202e"')):
         text = clone.plan.read_text("utf-8")
@@ -131,10 +133,10 @@ def test_data_of_others_does_not_act_on_a_terminal(one: Clone, other: Clone, syn
         )
         clone.commit("Правка\x1b[31m")
     one.push()
-    told = sync().stderr
-    assert "Злой" in told
-    assert "\x1b" not in told
-    assert "\u202e" not in told
+    stderr = sync().stderr
+    assert "Злой" in stderr
+    assert "\x1b" not in stderr
+    assert "\u202e" not in stderr
 
 
 def test_a_refusal_is_one_sentence(other: Clone, sync: Sync, tmp_path: Path) -> None:

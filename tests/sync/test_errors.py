@@ -1,4 +1,4 @@
-"""What is in the way of sharing has a sentence each, and nothing here is touched by the refusal."""
+"""What prevents a sync: each reason has its sentence, and the clone stays as it was."""
 
 import socket
 import threading
@@ -50,11 +50,11 @@ from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
 from tests.support.repository import git, traces
-from tests.sync.clones import Clone, Office
+from tests.sync.clones import Clone, SharedRepository
 
 
 def refused(clone: Clone, kind: type[KvartalError], *, remote: str | None = None) -> KvartalError:
-    """Try to share; return the refusal, of just this kind, that left everything as it was."""
+    """Try to sync; check that it raises this error and changes nothing; return the error."""
     before = traces(clone.folder)
     with pytest.raises(kind) as caught:
         clone.sync(remote=remote)
@@ -71,14 +71,14 @@ def test_no_remote_says_how_to_add_one(one: Clone) -> None:
     assert "git remote add origin" in str(refused(one, NoRemote))
 
 
-def test_of_several_remotes_one_has_to_be_named(shared: Office, one: Clone) -> None:
+def test_of_several_remotes_one_has_to_be_named(shared: SharedRepository, one: Clone) -> None:
     one.git("remote", "rename", "origin", "office")
     one.git("branch", "--unset-upstream")
     one.git("remote", "add", "backup", shared.bare)
     assert "backup, office" in str(refused(one, SeveralRemotes))
     assert "nobody" in str(refused(one, UnknownRemote, remote="nobody"))
     assert one.sync(remote="backup").remote == "backup"
-    # It is the upstream from now on, also when another one is asked for once.
+    # It is the upstream from now on, also after another one was named once.
     assert one.sync().remote == "backup"
     assert one.sync(remote="office").remote == "office"
     assert one.sync().remote == "backup"
@@ -94,10 +94,10 @@ def test_a_remote_that_does_not_answer(one: Clone) -> None:
 
 
 @pytest.fixture
-def locked_door() -> Iterator[str]:
-    """Return the address of a server that wants a password."""
+def password_server() -> Iterator[str]:
+    """Return the URL of a server that asks for a password."""
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="git"')
@@ -107,7 +107,7 @@ def locked_door() -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Door)
+    server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/repo.git"
@@ -117,9 +117,9 @@ def locked_door() -> Iterator[str]:
 
 
 def test_a_password_is_not_waited_for_where_nobody_can_type_it(
-    one: Clone, locked_door: str
+    one: Clone, password_server: str
 ) -> None:
-    one.git("remote", "set-url", "origin", locked_door)
+    one.git("remote", "set-url", "origin", password_server)
     assert "не впускает" in str(refused(one, RemoteAccessDenied))
 
 
@@ -128,12 +128,12 @@ def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
     assert "нет такого" in str(refused(one, RemoteNotFound))
 
 
-def test_what_git_will_not_do_is_told_of_the_call_it_would_not_do(one: Clone) -> None:
+def test_a_refusal_of_git_names_the_command(one: Clone) -> None:
     one.git("remote", "set-url", "origin", "ext::sh -c true")
     assert "git fetch" in str(refused(one, GitFailed))
 
 
-def test_a_branch_that_is_not_there_yet_is_pushed_and_followed(shared: Office, one: Clone) -> None:
+def test_a_new_branch_is_pushed_and_gets_an_upstream(shared: SharedRepository, one: Clone) -> None:
     one.git("switch", "--quiet", "-c", "черновик")
     one.set("1.1.2", notes="Да")
     synced = one.sync()
@@ -143,21 +143,21 @@ def test_a_branch_that_is_not_there_yet_is_pushed_and_followed(shared: Office, o
     assert one.git("rev-parse", "main") == one.git("rev-parse", "origin/main")
 
 
-def test_another_history_is_not_joined(one: Clone, tmp_path: Path) -> None:
+def test_an_unrelated_history_is_not_merged(one: Clone, tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "-b", "main", "чужой")
     git(tmp_path / "чужой", "commit", "--quiet", "--allow-empty", "-m", "Начало")
     one.git("remote", "add", "чужой", tmp_path / "чужой")
     assert "другая история" in str(refused(one, UnrelatedHistories, remote="чужой"))
 
 
-def test_a_working_copy_of_somebody_s_is_no_remote_to_push_to(one: Clone, other: Clone) -> None:
+def test_a_branch_that_is_checked_out_there_is_not_pushed_to(one: Clone, other: Clone) -> None:
     one.git("remote", "set-url", "origin", other.folder)
     one.set("1.1.2", notes="Да")
     assert "git clone --bare" in str(refused(one, RemoteCheckedOut))
 
 
-def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
-    shared: Office, one: Clone, other: Clone
+def test_a_rewritten_history_is_refused_until_it_is_accepted(
+    shared: SharedRepository, one: Clone, other: Clone
 ) -> None:
     one.set("1.1.2", notes="Да")
     one.push()
@@ -165,9 +165,9 @@ def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
     one.git("reset", "--quiet", "--hard", "HEAD~1")
     one.set("1.1.3", notes="Иначе")
     one.git("push", "--quiet", "--force")
-    told = str(refused(other, RemoteRewritten))
-    assert "Иванова Анна" in told
-    assert "1.1.2: notes" in told
+    message = str(refused(other, RemoteRewritten))
+    assert "Иванова Анна" in message
+    assert "1.1.2: notes" in message
     other.git("fetch", "--quiet")  # The tracking ref has followed the remote by now.
     refused(other, RemoteRewritten)
     synced = other.sync(accept_rewritten=True)
@@ -176,14 +176,14 @@ def test_history_that_was_rewritten_there_is_told_until_somebody_accepts_it(
     other.sync()
 
 
-def test_a_branch_that_was_deleted_there_is_told(shared: Office, one: Clone) -> None:
+def test_a_branch_that_was_deleted_there_is_reported(shared: SharedRepository, one: Clone) -> None:
     git(shared.bare, "update-ref", "-d", "refs/heads/main")
     assert "больше нет ветки «main»" in str(refused(one, RemoteBranchDeleted))
     one.sync(accept_rewritten=True)
     assert shared.head() == one.head
 
 
-def test_a_clone_cut_off_too_early(shared: Office, one: Clone, tmp_path: Path) -> None:
+def test_a_shallow_clone(shared: SharedRepository, one: Clone, tmp_path: Path) -> None:
     one.git("push", "--quiet", "origin", "HEAD:refs/heads/side")
     one.set("1.1.2", notes="Да")
     one.sync()
@@ -201,15 +201,15 @@ def test_a_clone_cut_off_too_early(shared: Office, one: Clone, tmp_path: Path) -
 # --------------------------------------------------------------------------------------- the server
 
 
-def test_what_a_hook_of_the_server_says(shared: Office, one: Clone) -> None:
+def test_what_a_hook_of_the_server_says(shared: SharedRepository, one: Clone) -> None:
     shared.hook("pre-receive", "echo 'По пятницам нельзя' >&2; exit 1")
     one.set("1.1.2", notes="Да")
-    told = str(refused(one, RemoteRefused))
-    assert "По пятницам нельзя" in told
-    assert "pre-receive hook declined" in told
+    message = str(refused(one, RemoteRefused))
+    assert "По пятницам нельзя" in message
+    assert "pre-receive hook declined" in message
 
 
-def test_a_protected_branch(shared: Office, one: Clone) -> None:
+def test_a_protected_branch(shared: SharedRepository, one: Clone) -> None:
     shared.hook(
         "pre-receive", "echo 'You are not allowed to push to protected branches' >&2; exit 1"
     )
@@ -226,7 +226,7 @@ def test_what_a_hook_of_the_clone_says(one: Clone) -> None:
 # ---------------------------------------------------------------------------------------- the clone
 
 
-def test_a_clone_in_the_middle_of_something(shared: Office, one: Clone) -> None:
+def test_a_clone_in_the_middle_of_a_git_operation(shared: SharedRepository, one: Clone) -> None:
     head = one.head
     one.git("checkout", "--quiet", "--detach")
     refused(one, DetachedHead)
@@ -264,15 +264,15 @@ def test_other_files_of_the_user_stay_as_they_are(one: Clone, other: Clone) -> N
     assert other.git("show", "HEAD:Читай.txt") == "Да\n"
 
 
-def test_files_of_the_user_in_the_way_are_named(one: Clone, other: Clone) -> None:
+def test_files_that_would_be_overwritten_are_named(one: Clone, other: Clone) -> None:
     one.write("Читай.txt", "Да\n")
     one.write(".gitattributes", "# правка\n")
     one.commit("Читай")
     one.push()
     other.write("Читай.txt", "Моё\n")
     other.write(".gitattributes", "# моя\n")
-    told = str(refused(other, WouldOverwriteFiles))
-    assert ".gitattributes, Читай.txt" in told
+    message = str(refused(other, WouldOverwriteFiles))
+    assert ".gitattributes, Читай.txt" in message
 
 
 def test_other_files_merge_as_git_merges_them_or_are_named(one: Clone, other: Clone) -> None:
@@ -298,7 +298,7 @@ def test_other_files_merge_as_git_merges_them_or_are_named(one: Clone, other: Cl
     )
 
 
-def test_the_merge_is_asked_of_the_hooks_of_the_message(one: Clone, other: Clone) -> None:
+def test_the_merge_commit_runs_the_message_hooks(one: Clone, other: Clone) -> None:
     one.set("1.1.2", notes="Да")
     one.push()
     other.set("1.1.3", notes="Да")
@@ -339,38 +339,38 @@ def test_a_merge_without_an_identity(
     refused(other, NoIdentity)
 
 
-# ------------------------------------------------------------------------------- what is not sound
+# ------------------------------------------------------------------------------- invalid versions
 
 
-def broken(clone: Clone) -> str:
-    """Break a rule of the plan in a commit by hand; return it."""
+def commit_invalid(clone: Clone) -> str:
+    """Commit a plan that breaks a rule, with plain git; return the commit."""
     text = clone.plan.read_text("utf-8")
     clone.plan.write_text(text.replace("quarters: [3]", "quarters: [3, 3]", 1), "utf-8")
     return clone.commit("Правка на сервере")
 
 
-def test_what_is_received_broken_is_told_with_its_commit_and_line(one: Clone, other: Clone) -> None:
+def test_an_invalid_version_is_refused_with_its_commit_and_line(one: Clone, other: Clone) -> None:
     one.set("1.1.1", notes="До")
-    commit = broken(one)
+    commit = commit_invalid(one)
     one.set("1.1.3", notes="После")
     one.push()
-    told = str(refused(other, ReceivedPlanInvalid))
-    assert f"Версия {commit[:10]} " in told
-    assert "plan/2024.yaml, строка 21" in told
-    assert "Иванова Анна" in told
+    message = str(refused(other, ReceivedPlanInvalid))
+    assert f"Версия {commit[:10]} " in message
+    assert "plan/2024.yaml, строка 21" in message
+    assert "Иванова Анна" in message
     other.set("1.1.2", notes="Да")
-    assert str(refused(other, ReceivedPlanInvalid)) == told
+    assert str(refused(other, ReceivedPlanInvalid)) == message
 
 
-def test_what_is_broken_here_is_not_sent(shared: Office, one: Clone) -> None:
-    broken(one)
+def test_an_invalid_version_is_not_pushed(shared: SharedRepository, one: Clone) -> None:
+    commit_invalid(one)
     head = shared.head()
     assert "plan/2024.yaml, строка 209" in str(refused(one, LocalPlanInvalid))
     assert shared.head() == head
 
 
-def test_what_mends_here_what_is_broken_there_goes(one: Clone, other: Clone) -> None:
-    broken(one)
+def test_a_fix_of_an_invalid_version_is_pushed(one: Clone, other: Clone) -> None:
+    commit_invalid(one)
     one.push()
     other.git("pull", "--quiet")
     other.git("revert", "--no-edit", "HEAD")
@@ -380,32 +380,32 @@ def test_what_mends_here_what_is_broken_there_goes(one: Clone, other: Clone) -> 
     one.sync()
 
 
-def test_evidence_that_is_not_there_is_not_sent(one: Clone) -> None:
+def test_a_version_with_missing_evidence_is_not_pushed(one: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF")
     one.git("rm", "--quiet", "-r", "plan/evidence")
     one.git("commit", "--quiet", "-m", "Уборка")
     assert "Акт.pdf» нет на месте" in str(refused(one, LocalPlanInvalid))
 
 
-def test_evidence_that_was_altered_is_not_received(one: Clone, other: Clone) -> None:
+def test_a_version_with_altered_evidence_is_not_received(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF")
     one.write("plan/evidence/2024/1.1.2/Акт.pdf", "#PDF")
     commit = one.commit("Подмена")
     one.push()
-    told = str(refused(other, ReceivedPlanInvalid))
-    assert commit[:10] in told
-    assert "не тот, что был приложен" in told
+    message = str(refused(other, ReceivedPlanInvalid))
+    assert commit[:10] in message
+    assert "не тот, что был приложен" in message
 
 
-def test_a_plan_that_is_gone_there(one: Clone, other: Clone) -> None:
+def test_a_plan_that_is_missing_there(one: Clone, other: Clone) -> None:
     one.git("mv", "plan/2024.yaml", "plan/2025.yaml")
     one.git("commit", "--quiet", "-m", "Новый год")
     one.push()
     assert "plan/2024.yaml" in str(refused(other, PlanMissingAtRemote))
 
 
-def test_a_refusal_of_the_push_leaves_what_was_received(
-    shared: Office, one: Clone, other: Clone
+def test_a_refused_push_keeps_what_was_received(
+    shared: SharedRepository, one: Clone, other: Clone
 ) -> None:
     one.set("1.1.2", notes="Да")
     one.push()
@@ -420,12 +420,12 @@ def test_a_refusal_of_the_push_leaves_what_was_received(
     assert shared.head() == other.head
 
 
-def test_a_lock_that_a_killed_fetch_left_is_put_aside_and_another_s_is_told(
+def test_only_a_lock_left_by_a_killed_fetch_is_moved_away(
     one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = one.folder / ".git" / "refs" / "remotes" / "origin" / "main.lock"
     repository = find_repository(one.plan.parent)
-    other.set("1.1.2", notes="Да")  # Else there is nothing to be locked for.
+    other.set("1.1.2", notes="Да")  # Otherwise git would not need the lock.
     other.push()
     with call_in_progress(repository, find_remote_branch(repository, "main")):
         lock.touch()

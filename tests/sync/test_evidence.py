@@ -1,4 +1,4 @@
-"""Evidence that both sides bring: nothing is lost, and each record finds its file."""
+"""Evidence from both sides: no file is lost, and each record keeps its file."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,33 +11,33 @@ from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import Side
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from tests.support.repository import git
-from tests.sync.clones import Clone, Office
+from tests.sync.clones import Clone, SharedRepository
 
 LATER = date(2024, 10, 30)
 ACT = "evidence/2024/1.1.2/Акт.pdf"
 
 
 def files(clone: Clone) -> dict[str, bytes]:
-    """Return the evidence files that stand in a clone, by path from the plan's folder."""
+    """Return the evidence files in a clone, by path from the plan's folder."""
     folder = clone.plan.parent
-    found = (path for path in (folder / "evidence").rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    paths = (path for path in (folder / "evidence").rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def told(clone: Clone) -> dict[str, str]:
+def hashes(clone: Clone) -> dict[str, str]:
     return dict(clone.ledger.look().evidence)
 
 
 @pytest.fixture(autouse=True)
-def _whole(shared: Office) -> Iterator[None]:
-    """Look, after each test, that all clones are alike and every record has its evidence."""
+def _consistent(shared: SharedRepository) -> Iterator[None]:
+    """Check after each test that all clones are equal and every record has its evidence."""
     yield
     one, other = shared.clones
     one.sync()
     other.sync()
     assert one.head == other.head == shared.head()
     assert files(one) == files(other)
-    assert told(one) == {
+    assert hashes(one) == {
         path: hashlib.sha256(content).hexdigest() for path, content in files(one).items()
     }
     assert check_evidence(one.data, one.plan.parent) == ()
@@ -55,7 +55,7 @@ def test_files_of_both_sides_arrive(one: Clone, other: Clone) -> None:
 
 
 @pytest.mark.parametrize("contents", [(b"%PDF 1", b"%PDF 2"), (b"%PDF 2", b"%PDF 1")])
-def test_two_files_of_one_name_both_stay_and_their_records_follow(
+def test_of_two_files_of_one_name_one_is_renamed_in_its_record_too(
     one: Clone, other: Clone, contents: tuple[bytes, bytes]
 ) -> None:
     one.attach("1.1.2", "Акт.pdf", contents[0])
@@ -66,7 +66,7 @@ def test_two_files_of_one_name_both_stay_and_their_records_follow(
     found = files(other)
     assert set(found) == {ACT, second}
     assert set(found.values()) == set(contents)
-    # Which of them gives way does not depend on who merges: here always the same content.
+    # Which one is renamed depends on the content, not on who merges.
     assert found[second] == b"%PDF 2"
     assert second in synced.notes[0].message()
     message = other.git("log", "-1", "--format=%B")
@@ -79,7 +79,7 @@ def test_two_files_of_one_name_both_stay_and_their_records_follow(
     assert len(records) == 2
 
 
-def test_names_that_some_systems_take_for_one_are_told_apart(one: Clone, other: Clone) -> None:
+def test_names_that_differ_in_case_only_count_as_one(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "АКТ.pdf", b"%PDF 1")
     other.attach("1.1.2", "акт.pdf", b"%PDF 2")
     one.push()
@@ -89,7 +89,7 @@ def test_names_that_some_systems_take_for_one_are_told_apart(one: Clone, other: 
     assert any("(2)" in name for name in names)
 
 
-def test_one_file_attached_by_both_is_kept_once(one: Clone, other: Clone) -> None:
+def test_a_file_attached_by_both_is_stored_once(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     other.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     one.push()
@@ -97,13 +97,11 @@ def test_one_file_attached_by_both_is_kept_once(one: Clone, other: Clone) -> Non
     assert files(other) == {ACT: b"%PDF 1"}
 
 
-def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
-    one: Clone, other: Clone
-) -> None:
+def test_a_file_stays_while_a_record_of_either_side_refers_to_it(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     one.push()
     other.sync()
-    one.unrecord("1.1.2")
+    one.remove_record("1.1.2")
     other.attach("1.1.2", "Акт.pdf", b"%PDF 1", quarter=3)
     one.push()
     other.sync()
@@ -113,7 +111,7 @@ def test_a_file_whose_record_is_taken_back_here_stays_for_the_record_of_there(
     assert len(records) == 1
 
 
-def test_evidence_goes_with_a_measure_removed_on_one_side(one: Clone, other: Clone) -> None:
+def test_evidence_is_removed_with_a_measure_removed_on_one_side(one: Clone, other: Clone) -> None:
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
     one.push()
     other.sync()
@@ -124,7 +122,9 @@ def test_evidence_goes_with_a_measure_removed_on_one_side(one: Clone, other: Clo
     assert files(other) == {}
 
 
-def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: Clone) -> None:
+def test_evidence_is_removed_with_a_measure_whose_removal_is_chosen(
+    one: Clone, other: Clone
+) -> None:
     one.remove("1.1.3-2")
     one.push()
     other.attach("1.1.3-2", "Справка.pdf", b"%PDF 2")
@@ -134,7 +134,7 @@ def test_evidence_of_a_measure_that_is_chosen_to_go_goes_too(one: Clone, other: 
 
 @pytest.fixture
 def recorded(one: Clone, other: Clone) -> str:
-    """Record with a file that both clones have; return its path."""
+    """Add a record with a file to both clones; return its path."""
     one.attach("1.1.3", "Акт.pdf", b"%PDF 1")
     one.push()
     other.sync()
@@ -142,32 +142,28 @@ def recorded(one: Clone, other: Clone) -> str:
 
 
 @pytest.mark.parametrize("again", ["one", "other"])
-def test_a_name_that_became_free_is_used_again_by_one_side(
-    one: Clone, other: Clone, recorded: str, again: str
-) -> None:
+def test_one_side_reuses_a_free_name(one: Clone, other: Clone, recorded: str, again: str) -> None:
     for clone in (one, other):
-        clone.unrecord("1.1.3")
+        clone.remove_record("1.1.3")
     (one if again == "one" else other).attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
     one.push()
     other.sync()
     assert files(other) == {recorded: b"%PDF 2"}
 
 
-def test_a_name_that_became_free_is_used_again_by_both_sides(
-    one: Clone, other: Clone, recorded: str
-) -> None:
+def test_both_sides_reuse_a_free_name(one: Clone, other: Clone, recorded: str) -> None:
     for clone, content in ((one, b"%PDF 2"), (other, b"%PDF 3")):
-        clone.unrecord("1.1.3")
+        clone.remove_record("1.1.3")
         clone.attach("1.1.3", "Акт.pdf", content, quarter=4, day=LATER)
     one.sync()
     assert len(other.sync().notes) == 1
     assert sorted(files(other).values()) == [b"%PDF 2", b"%PDF 3"]
 
 
-def test_a_file_that_was_replaced_there_and_is_still_told_of_here(
+def test_a_file_replaced_there_and_still_referred_to_here(
     one: Clone, other: Clone, recorded: str
 ) -> None:
-    one.unrecord("1.1.3")
+    one.remove_record("1.1.3")
     one.attach("1.1.3", "Акт.pdf", b"%PDF 2", quarter=4, day=LATER)
     one.sync()
     edit = Edit("1.1.3", ("records", 0, "result"), MISSING, "Терминал работает")

@@ -1,4 +1,4 @@
-"""Branch, index and files on the way to another commit: whatever a crash leaves, the way back."""
+"""Moving branch, index and files to a commit: what a crash leaves is restored."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ OLD = "Старое.txt"
 
 @pytest.fixture
 def ahead(one: Clone, other: Clone) -> tuple[Clone, str]:
-    """Return a clone and a commit that alters, adds and removes files, fetched."""
+    """Return a clone and a fetched commit that changes, adds and removes files."""
     one.write(OLD, "старое\n")
     one.commit("Старое")
     one.push()
@@ -38,7 +38,7 @@ def ahead(one: Clone, other: Clone) -> tuple[Clone, str]:
 
 
 def begun(clone: Clone, commit: str) -> None:
-    """Note down that the way to a commit was begun, as `move_on` does."""
+    """Note that the move to a commit has begun, as `move_on` does."""
     git_dir = clone.folder / ".git"
     (git_dir / "kvartal").mkdir(exist_ok=True)
     fast_forward._note(
@@ -79,7 +79,7 @@ def all_but_the_branch(clone: Clone, commit: str) -> None:
 @pytest.mark.parametrize(
     "crash", [nothing_yet, some_files, half_a_file, no_file, all_but_the_branch]
 )
-def test_what_a_crash_left_is_taken_back(
+def test_what_a_crash_left_is_restored(
     ahead: tuple[Clone, str], crash: Callable[[Clone, str], None]
 ) -> None:
     clone, commit = ahead
@@ -94,7 +94,7 @@ def test_what_a_crash_left_is_taken_back(
     assert clone.head == commit
 
 
-def test_what_somebody_wrote_after_the_crash_stays(ahead: tuple[Clone, str]) -> None:
+def test_what_was_written_after_the_crash_stays(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     begun(clone, commit)
     some_files(clone, commit)
@@ -106,7 +106,7 @@ def test_what_somebody_wrote_after_the_crash_stays(ahead: tuple[Clone, str]) -> 
     assert (clone.folder / OLD).exists()
 
 
-def test_a_way_that_was_gone_to_its_end_is_not_gone_back(ahead: tuple[Clone, str]) -> None:
+def test_a_completed_move_is_not_undone(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     begun(clone, commit)
     clone.git("merge", "--quiet", "--ff-only", commit)
@@ -127,7 +127,7 @@ def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
     assert not is_moving(repository.git_dir)
 
 
-def test_when_git_gives_up_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
+def test_when_git_refuses_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     clone.hook("reference-transaction", 'test "$1" != prepared')
     before = traces(clone.folder)

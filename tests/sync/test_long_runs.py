@@ -1,4 +1,4 @@
-"""The short part of `python -m tests.sync`, and clones that share at the same moment."""
+"""The short part of `python -m tests.sync`, and syncs that run at the same moment."""
 
 import os
 import subprocess
@@ -9,24 +9,24 @@ import pytest
 
 from kvartal.history.store.evidence import check_evidence
 from tests.support.repository import git
-from tests.sync.clones import Clone, Office
-from tests.sync.killed_sync import at_each_call
-from tests.sync.random_turns import play
+from tests.sync.clones import Clone, SharedRepository
+from tests.sync.killed_sync import kill_at_each_call
+from tests.sync.random_turns import run_turns
 
 pytestmark = pytest.mark.slow
 
 
-def test_in_random_turns_everything_arrives_everywhere(tmp_path: Path) -> None:
-    done = play(tmp_path, rounds=10, seed=7)
-    assert done["merges"] > 1
+def test_changes_in_random_turns_arrive_in_every_clone(tmp_path: Path) -> None:
+    counts = run_turns(tmp_path, rounds=10, seed=7)
+    assert counts["merges"] > 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
-def test_killed_at_any_call_it_can_be_run_again(tmp_path: Path) -> None:
-    assert at_each_call(tmp_path, first=100, every=200)["calls"] == 1
+def test_a_killed_sync_can_be_repeated(tmp_path: Path) -> None:
+    assert kill_at_each_call(tmp_path, first=100, every=200)["calls"] == 1
 
 
-def test_clones_that_share_at_once_take_turns(shared: Office, root: Path) -> None:
+def test_two_clones_can_sync_at_once(shared: SharedRepository, root: Path) -> None:
     workers = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.sync.worker", clone.plan, f"Клон {number}", "1"],
@@ -36,16 +36,16 @@ def test_clones_that_share_at_once_take_turns(shared: Office, root: Path) -> Non
         )
         for number, clone in enumerate(shared.clones)
     ]
-    told = [worker.communicate()[0].decode().split() for worker in workers]
+    printed = [worker.communicate()[0].decode().split() for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0]
     for clone in (*shared.clones, shared.clones[0]):
         clone.sync()
     for clone in shared.clones:
-        look_at(clone, shared, [commit for lines in told for commit in lines])
+        check_clone(clone, shared, [commit for lines in printed for commit in lines])
 
 
-def test_two_programs_that_share_one_clone_at_once_take_turns(
-    one: Clone, shared: Office, root: Path
+def test_two_programs_can_sync_one_clone_at_once(
+    one: Clone, shared: SharedRepository, root: Path
 ) -> None:
     workers = [
         subprocess.Popen(
@@ -56,13 +56,13 @@ def test_two_programs_that_share_one_clone_at_once_take_turns(
         )
         for name in ("Первая", "Вторая")
     ]
-    told = [worker.communicate()[0].decode().split() for worker in workers]
+    printed = [worker.communicate()[0].decode().split() for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0]
     one.sync()
-    look_at(one, shared, [commit for lines in told for commit in lines])
+    check_clone(one, shared, [commit for lines in printed for commit in lines])
 
 
-def look_at(clone: Clone, shared: Office, accepted: list[str]) -> None:
+def check_clone(clone: Clone, shared: SharedRepository, accepted: list[str]) -> None:
     assert clone.head == shared.head()
     assert set(accepted) <= set(clone.git("rev-list", "HEAD").split())
     assert clone.git("status", "--porcelain") == ""

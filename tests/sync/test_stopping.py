@@ -1,4 +1,4 @@
-"""A remote that is waited for no longer: everything as it was, nothing left running."""
+"""A sync that is stopped while it waits for the remote: nothing changed, nothing left running."""
 
 import shlex
 import subprocess
@@ -12,13 +12,13 @@ import pytest
 from kvartal.history.sync.errors import PushStopped, SyncStopped
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
-from tests.sync.clones import Clone, Office
+from tests.sync.clones import Clone, SharedRepository
 
 SLOW = "#!/bin/sh\necho $$ > {pid}\n{before}sleep 60\n"
 
 
 def stopped(clone: Clone, is_time: Callable[[], bool]) -> KvartalError:
-    """Share, stop when it is time, and return what is told."""
+    """Sync, stop when it is time, and return the error."""
     stop, ended = threading.Event(), threading.Event()
 
     def watch() -> None:
@@ -40,7 +40,7 @@ def stopped(clone: Clone, is_time: Callable[[], bool]) -> KvartalError:
 
 
 def slow(clone: Clone, what: str, before: str = "") -> Path:
-    """Make the remote's end of a call hang; return the file that will hold its process id."""
+    """Make the remote's side of a call hang; return the file that will hold its process id."""
     pid, script = clone.folder.parent / "pid", clone.folder.parent / "slow.sh"
     script.write_text(SLOW.format(pid=shlex.quote(str(pid)), before=before), encoding="utf-8")
     script.chmod(0o755)
@@ -49,7 +49,7 @@ def slow(clone: Clone, what: str, before: str = "") -> Path:
 
 
 def has_ended(pid: Path) -> bool:
-    """Tell whether a process has ended; one whose parent has not asked after it yet counts too."""
+    """Tell whether a process has ended; a zombie counts as ended."""
     name = pid.read_text().strip()
     for _turn in range(1000):
         done = subprocess.run(["ps", "-o", "stat=", "-p", name], capture_output=True, check=False)
@@ -59,7 +59,7 @@ def has_ended(pid: Path) -> bool:
     return False
 
 
-def test_a_fetch_that_is_stopped_leaves_nothing_behind(shared: Office) -> None:
+def test_a_stopped_fetch_leaves_nothing_behind(shared: SharedRepository) -> None:
     one, other = shared.clones
     other.set("1.1.1", notes="Издалека")
     other.push()
@@ -74,7 +74,9 @@ def test_a_fetch_that_is_stopped_leaves_nothing_behind(shared: Office) -> None:
     assert one.sync().received == 1
 
 
-def test_a_push_that_is_stopped_says_that_nobody_knows_whether_it_went(shared: Office) -> None:
+def test_a_stopped_push_is_reported_as_uncertain(
+    shared: SharedRepository,
+) -> None:
     one, other = shared.clones
     other.set("1.1.1", notes="Издалека")
     other.push()

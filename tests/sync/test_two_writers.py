@@ -1,4 +1,4 @@
-"""Two programs that write one plan at once: both changes land, or the second is told why."""
+"""Two programs write one plan at once: both changes are saved, or the second gets a reason."""
 
 import os
 import subprocess
@@ -32,8 +32,8 @@ except KvartalError as error:
 """
 
 
-def told(clone: Clone, how: str, fields: tuple[str, str], folder: Path) -> list[str]:
-    """Let two programs set fields at once; return what each was told."""
+def run_writers(clone: Clone, how: str, fields: tuple[str, str], folder: Path) -> list[str]:
+    """Let two programs set fields at once; return the commit or the error of each."""
     ready = [folder / f"ready-{at}" for at in (0, 1)]
     writers = [
         subprocess.Popen(
@@ -52,8 +52,8 @@ def told(clone: Clone, how: str, fields: tuple[str, str], folder: Path) -> list[
     return answers
 
 
-def test_changes_of_different_fields_both_land(one: Clone, tmp_path: Path) -> None:
-    commits = told(one, "apply_to_latest", ("notes", "responsible"), tmp_path)
+def test_changes_of_different_fields_are_both_saved(one: Clone, tmp_path: Path) -> None:
+    commits = run_writers(one, "apply_to_latest", ("notes", "responsible"), tmp_path)
     assert set(one.git("rev-list", "-2", "HEAD").split()) == set(commits)
     assert (one.value("1.1.2", "notes"), one.value("1.1.2", "responsible")) == ("Один", "Два")
 
@@ -61,10 +61,10 @@ def test_changes_of_different_fields_both_land(one: Clone, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("how", "reason"), [("apply_to_latest", "StaleChange"), ("apply", "PlanChangedOutside")]
 )
-def test_of_two_changes_of_one_field_the_second_is_told_why(
+def test_of_two_changes_of_one_field_the_second_gets_a_reason(
     one: Clone, tmp_path: Path, how: str, reason: str
 ) -> None:
-    answers = told(one, how, ("notes", "notes"), tmp_path)
+    answers = run_writers(one, how, ("notes", "notes"), tmp_path)
     assert sorted(answers, key=len, reverse=True)[1] == reason
     assert one.head in answers
     winner = answers.index(one.head)

@@ -1,4 +1,4 @@
-"""A program that changes a plan and shares it, again and again; tells each accepted commit.
+"""A program that changes a plan and syncs it several times; it prints each accepted commit.
 
 Run as `python -m tests.sync.worker PLAN NAME TIMES`.
 """
@@ -16,20 +16,20 @@ from tests.sync.clones import Clone
 
 
 def main(plan: Path, name: str, times: int) -> None:
-    """Change and share; print the id of each commit."""
+    """Change and sync; print the id of each commit."""
     clone = Clone(plan.parents[1])
     for number in range(times):
-        words = f"{name} {number}"
-        _tell(partial(clone.keep, "1.1.2", notes=words))
-        _tell(partial(clone.attach, "1.1.2", "Акт.pdf", words.encode()))
+        text = f"{name} {number}"
+        _print_commit(partial(clone.save, "1.1.2", notes=text))
+        _print_commit(partial(clone.attach, "1.1.2", "Акт.pdf", text.encode()))
         try:
             clone.sync(Side.OURS)
-        except RemoteKeepsChanging:  # Everything is kept here, and goes with the next one.
+        except RemoteKeepsChanging:  # Everything is saved here and is pushed by the next sync.
             continue
 
 
-def _tell(change: Callable[[], str]) -> None:
-    """Make a change, anew when another program was quicker; print its commit."""
+def _print_commit(change: Callable[[], str]) -> None:
+    """Make a change, again where another program was faster; print its commit."""
     while True:
         try:
             commit = change()

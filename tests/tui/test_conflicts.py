@@ -12,7 +12,7 @@ from kvartal.schema.operations import set_fields
 from kvartal.tui.screens.conflicts import ConflictsScreen
 from tests.support.plans import many, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, opened
-from tests.sync.clones import Office, copied, office
+from tests.sync.clones import SharedRepository, copy_shared_repository, create_shared_repository
 from tests.tui.test_sync import real
 
 RESULT = "Обеспечена установка {} терминала электронной очереди"
@@ -23,7 +23,7 @@ LONG = "ж" * 1600
 def _conflicting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return where two clones are that changed three fields in two ways; theirs is sent."""
     folder = tmp_path_factory.mktemp("conflicting")
-    one, other = office(folder).clones
+    one, other = create_shared_repository(folder).clones
     theirs = {"result": RESULT.format("второго"), "responsible": "[red]Отдел[/red]\u202e кадров"}
     other.set("1.1.2", **theirs)
     other.set("1.1.3", notes="У них")
@@ -35,12 +35,12 @@ def _conflicting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shared(_conflicting: Path, tmp_path: Path) -> Office:
+def shared(_conflicting: Path, tmp_path: Path) -> SharedRepository:
     """Return a bare repository and two clones with conflicts between them."""
-    return copied(_conflicting, tmp_path)
+    return copy_shared_repository(_conflicting, tmp_path)
 
 
-def state(office_: Office) -> tuple[str, str, bytes]:
+def state(office_: SharedRepository) -> tuple[str, str, bytes]:
     one = office_.clones[0]
     return one.head, office_.head(), one.plan.read_bytes()
 
@@ -50,7 +50,7 @@ async def to_the_conflicts(stage: Stage, key: str = "о") -> None:
     assert isinstance(stage.app.screen, ConflictsScreen)
 
 
-async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: Office) -> None:
+async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: SharedRepository) -> None:
     one = shared.clones[0]
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage, "j")
@@ -85,7 +85,9 @@ async def test_both_values_are_seen_and_one_side_is_taken_for_all(shared: Office
         assert one.value("1.1.2", "responsible") == "Отдел закупок"
 
 
-async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: Office) -> None:
+async def test_all_choices_are_written_at_once(
+    shared: SharedRepository,
+) -> None:
     one = shared.clones[0]
     before = state(shared)
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
@@ -114,7 +116,9 @@ async def test_each_field_takes_its_choice_and_all_are_written_at_once(shared: O
         assert stage.app.sync_choices == {}
 
 
-async def test_leaving_or_failing_touches_nothing_and_keeps_the_choices(shared: Office) -> None:
+async def test_leaving_or_failing_changes_nothing_and_keeps_choices(
+    shared: SharedRepository,
+) -> None:
     one = shared.clones[0]
     before = state(shared)
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
@@ -140,7 +144,7 @@ async def test_leaving_or_failing_touches_nothing_and_keeps_the_choices(shared: 
         assert one.plan.read_bytes() == before[2]
 
 
-async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
+async def test_choices_stay_where_the_remote_moved_on(shared: SharedRepository) -> None:
     one, other = shared.clones
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await to_the_conflicts(stage)
@@ -166,7 +170,7 @@ async def test_choices_stay_where_the_remote_moved_on(shared: Office) -> None:
 
 
 async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
-    one, other = office(tmp_path).clones
+    one, other = create_shared_repository(tmp_path).clones
     other.attach("1.1.2", "акт.pdf", b"%PDF")
     other.set("1.1.1", result="Иначе")
     other.sync()

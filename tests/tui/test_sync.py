@@ -1,4 +1,4 @@
-"""Sharing from the screen: its progress, its outcome in words, and what may go on meanwhile."""
+"""Sync from the screen: its progress, its result in words, and what may go on meanwhile."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ from kvartal.history.sync.errors import SyncStopped
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
 from kvartal.schema.operations import set_fields
 from tests.support.screens import SMALL, Stage, opened, programme_at
-from tests.sync.clones import Office, office
+from tests.sync.clones import SharedRepository, create_shared_repository
 
 
 def real(plan: Path) -> Programme:
@@ -23,12 +23,12 @@ def real(plan: Path) -> Programme:
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Office:
+def shared(tmp_path: Path) -> SharedRepository:
     """Return a bare repository and two clones of it."""
-    return office(tmp_path)
+    return create_shared_repository(tmp_path)
 
 
-async def test_what_came_and_went_is_told(shared: Office) -> None:
+async def test_what_came_and_went_is_told(shared: SharedRepository) -> None:
     one, other = shared.clones
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
@@ -63,21 +63,21 @@ async def test_what_came_and_went_is_told(shared: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "message"),
     [
         (("remote", "remove", "origin"), "Делиться не с кем"),
         (("remote", "set-url", "origin", "/нет/такого"), "нет репозитория git"),
     ],
 )
 async def test_a_refusal_is_told_in_a_sentence(
-    shared: Office, spoil: tuple[str, ...], told: str
+    shared: SharedRepository, spoil: tuple[str, ...], message: str
 ) -> None:
     one = shared.clones[0]
     one.git(*spoil)
     head = one.set("1.1.2", notes="своё")
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
-        assert told in stage.text()
+        assert message in stage.text()
         assert one.head == head
         assert not stage.app.saving
 
@@ -116,15 +116,15 @@ async def shown(stage: Stage, pattern: str) -> None:
 
 
 @pytest.fixture
-def slow(shared: Office, monkeypatch: pytest.MonkeyPatch) -> Slow:
-    """Let sharing wait before each of its steps."""
+def slow(shared: SharedRepository, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Let the sync wait before each of its steps."""
     slow = Slow(shared.clones[0].sync())
     monkeypatch.setattr(sync, "synchronise", slow.synchronise)
     return slow
 
 
 @asynccontextmanager
-async def beginning_to_share(shared: Office) -> AsyncIterator[Stage]:
+async def starting_sync(shared: SharedRepository) -> AsyncIterator[Stage]:
     """Open the first clone's screen and press the key."""
     plan = shared.clones[0].plan
     async with opened(plan, size=SMALL, programme=real(plan)) as stage:
@@ -132,8 +132,8 @@ async def beginning_to_share(shared: Office) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> None:
-    async with beginning_to_share(shared) as stage:
+async def test_the_screen_stays_alive_meanwhile(shared: SharedRepository, slow: Slow) -> None:
+    async with starting_sync(shared) as stage:
         await shown(stage, "Обмен: получаю изменения коллег…")
         await stage.pilot.press("down", "у")
         await shown(stage, "Правка мероприятия 1.1.2")
@@ -159,9 +159,9 @@ async def test_the_screen_stays_alive_meanwhile(shared: Office, slow: Slow) -> N
 
 
 async def test_esc_stops_waiting_for_the_network_and_nothing_else(
-    shared: Office, slow: Slow
+    shared: SharedRepository, slow: Slow
 ) -> None:
-    async with beginning_to_share(shared) as stage:
+    async with starting_sync(shared) as stage:
         await shown(stage, "получаю изменения коллег….*Esc — остановить")
         stage.app.say("Случилось другое", trouble=True)
         await stage.pilot.press("escape")
@@ -181,8 +181,8 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         assert slow.calls == 2
 
 
-async def test_progress_covers_up_nothing_else(shared: Office, slow: Slow) -> None:
-    async with beginning_to_share(shared) as stage:
+async def test_progress_covers_up_nothing_else(shared: SharedRepository, slow: Slow) -> None:
+    async with starting_sync(shared) as stage:
         await shown(stage, "Обмен: получаю изменения коллег…")
         stage.app.say("Случилось другое", trouble=True)
         slow.steps[SyncStep.FETCHING].set()
@@ -195,7 +195,9 @@ async def test_progress_covers_up_nothing_else(shared: Office, slow: Slow) -> No
         await shown(stage, "у всех одно и то же")
 
 
-async def test_an_edit_by_hand_is_asked_about_and_the_sharing_goes_on(shared: Office) -> None:
+async def test_a_manual_edit_is_asked_about_and_the_sync_goes_on(
+    shared: SharedRepository,
+) -> None:
     one = shared.clones[0]
     text = one.plan.read_text(encoding="utf-8")
     text = text.replace("терминала электронной", "ТЕРМИНАЛА электронной")
