@@ -2,7 +2,8 @@
 
 Every call is synchronous; the screen makes it in a thread. Git and the validators are imported by
 the call that needs them: the first paint reads the file and needs neither. What keeps a programme
-from being saved is put right in `kvartal.history.repair`.
+from being saved is put right in `kvartal.history.repair`, earlier versions are read and restored in
+`kvartal.history.versions`.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -22,8 +23,6 @@ from kvartal.schema.errors import Translate, untranslated
 if TYPE_CHECKING:
     from kvartal.history.git.repository import Repository
     from kvartal.history.log.entry import CommitEntry
-    from kvartal.history.log.restore import MeasureDifference
-    from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal
     from kvartal.history.messages.message import EarlierCommit
     from kvartal.history.store.ledger import Ledger, SaveResult
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.progress import ReportStep, SyncResult
-    from kvartal.schema.changes import Change, Plain
+    from kvartal.schema.changes import Change
 
 Translator: TypeAlias = Callable[[str], Translate]
 """Returns the translation into a plan's language, which commit messages are written in."""
@@ -262,57 +261,6 @@ class Programme:
         arguments = ("log", "-1", "--no-color", "--format=%h %s", commit, "--")
         short, _space, subject = self.repository().read_text(*arguments).strip().partition(" ")
         return f"{subject} ({short})"
-
-    def version(self, now: Snapshot, revision: str) -> "Version":
-        """Return the programme as it was.
-
-        Args:
-            now: The programme as it is.
-            revision: A commit, a tag, a branch, or a date ``2024-03-31`` for the end of that day.
-
-        Raises:
-            KvartalError: There is no such version, or it cannot be read.
-        """
-        from kvartal.history.log.revision import version_at
-
-        return version_at(self.repository(), now, revision)
-
-    def tags(self, limit: int) -> tuple[str, ...]:
-        """Return the newest tags of the repository."""
-        from kvartal.history.log.revision import tags
-
-        return tags(self.repository(), limit)
-
-    def changes_since(self, version: "Version", now: Snapshot) -> "tuple[MeasureDifference, ...]":
-        """Return what changed between an earlier version and now, measure by measure."""
-        from kvartal.history.diff.words import Words
-        from kvartal.history.log.restore import changed_since
-
-        return changed_since(version.snapshot.data, now.data, Words(self.translate))
-
-    def restoration(
-        self,
-        now: Snapshot,
-        version: "Version",
-        measure: str,
-        wanted: "dict[str, Plain] | None" = None,
-    ) -> "Reversal":
-        """Return the change that restores a measure, or part of it; nothing is written.
-
-        Args:
-            now: The programme as it is.
-            version: The earlier version.
-            measure: Id of the measure; empty for everything outside the measures.
-            wanted: The measure as it is to be; None for all of it as it was.
-
-        Raises:
-            KvartalError: It cannot be restored.
-        """
-        from kvartal.history.log.restore import restoration
-
-        return restoration(
-            self.repository(), now, version, measure, wanted=wanted, translate=self.translate
-        )
 
     # Sync.
 

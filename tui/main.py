@@ -60,14 +60,14 @@ def run(arguments: Sequence[str]) -> int:
         arguments: Without the name of the program.
     """
     scrub_environment()
-    asked = screen_options(arguments)
-    if asked is None or COMPLETION_VARIABLE in os.environ:
+    options = screen_options(arguments)
+    if options is None or COMPLETION_VARIABLE in os.environ:
         from kvartal.tui.commands.root import run as run_command
 
         return run_command(arguments, open_screen)
-    use_language(chosen_language(asked.lang))
-    plan = None if asked.plan is None else Path(asked.plan)
-    return run_guarded(lambda: open_screen(plan, asked.as_of, asked.lang))
+    use_language(chosen_language(options.lang))
+    plan = None if options.plan is None else Path(options.plan)
+    return run_guarded(lambda: open_screen(plan, options.as_of, options.lang))
 
 
 def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
@@ -76,7 +76,7 @@ def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
     Args:
         arguments: Without the name of the program.
     """
-    asked = ScreenOptions()
+    options = ScreenOptions()
     rest = list(arguments)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
@@ -84,8 +84,8 @@ def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
             value = rest.pop(0)
         if not value or name not in {"--plan", "--as-of", "--lang"}:
             return None
-        setattr(asked, name.removeprefix("--").replace("-", "_"), value)
-    return asked if asked.lang in {None, *LANGUAGES} else None
+        setattr(options, name.removeprefix("--").replace("-", "_"), value)
+    return options if options.lang in {None, *LANGUAGES} else None
 
 
 def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -> int:

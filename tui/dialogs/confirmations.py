@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kvartal.history import versions
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.i18n import _
@@ -60,7 +61,12 @@ async def ask_to_restore(  # noqa: PLR0913 - what to restore, and who hears of i
     wanted = part.wanted if part else None
     try:
         restoration = await asyncio.to_thread(
-            session.programme.restoration, session.current, version.version, measure, wanted
+            versions.restoration,
+            session.programme,
+            session.current,
+            version.version,
+            measure,
+            wanted,
         )
     except KvartalError as error:
         refuse(short_message(error))

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import Final
 
+from kvartal.history import versions
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_restore
 from kvartal.tui.handlers.base import HandlerGroup
@@ -61,7 +62,7 @@ class VersionHandlers(HandlerGroup):
         if session.snapshot is None:
             return
         try:
-            tags = await asyncio.to_thread(session.programme.tags, TAGS)
+            tags = await asyncio.to_thread(versions.newest_tags, session.programme, TAGS)
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
             return

@@ -14,6 +14,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from kvartal.history import versions
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_restore
 from kvartal.tui.i18n import _
@@ -163,7 +164,10 @@ class VersionDiffScreen(ListDetailScreen):
     async def _compare(self) -> None:
         try:
             self._changed = await asyncio.to_thread(
-                self.session.programme.changes_since, self._version.version, self.session.current
+                versions.changes_since,
+                self.session.programme,
+                self._version.version,
+                self.session.current,
             )
         except KvartalError as error:
             self.page.show([(Cell(shown(error.message(_)), "overdue"),)])

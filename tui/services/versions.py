@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvartal.history import versions
 from kvartal.history.programme import RECENT
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.screens.main import MainScreen, main_screen
@@ -45,7 +46,9 @@ class VersionService:
             KvartalError: There is no such version, or it cannot be read; the screen stays.
         """
         session = self.session
-        version = await asyncio.to_thread(session.programme.version, session.current, revision)
+        version = await asyncio.to_thread(
+            versions.version_at, session.programme, session.current, revision
+        )
         self._show(OpenedVersion(version, revision, day))
         self.session.start_worker(self._read_log, "version")
 
