@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.tui.widgets.section_tree import in_the_middle
+from kvartal.tui.widgets.section_tree import shortened_middle
 from tests.support.plans import plan_file, rewrite
 from tests.support.screens import LARGE, SMALL, opened
 
@@ -91,4 +91,4 @@ async def test_a_section_may_be_named_anything(tmp_path: Path) -> None:
     ],
 )
 def test_titles_are_cut_where_they_do_not_differ(text: str, width: int, cut: str) -> None:
-    assert in_the_middle(text, width) == cut
+    assert shortened_middle(text, width) == cut

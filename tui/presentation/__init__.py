@@ -1,1 +1,1 @@
-"""What is shown, as plain values and words: no widget, no input or output."""
+"""What is shown, as plain values and words. No widget, no input or output."""

@@ -19,10 +19,10 @@ from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
 
 LONGEST_CELL: Final = 400
-"""No cell is wider than any terminal: a text of 10 kB is not measured letter by letter."""
+"""No terminal shows more of a cell: a text of 10 kB is not measured letter by letter."""
 
 ROOMY: Final = 100
-"""From this width on, columns are a little wider and states said in more words."""
+"""From this width on, columns are a little wider and states are worded at more length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Row:
     """A row of a table.
 
     Attributes:
-        key: What it is about, once in a table.
+        key: What it is about; unique in a table.
         measure: Id of the measure.
         quarter: The checkpoint it is about; None for the measure as a whole.
-        cells: One for each column, of parts with tones of their own.
+        cells: One for each column.
     """
 
     key: str
@@ -62,7 +62,7 @@ def sheet(view: View, width: int, signs: Signs, marked: frozenset[str] = frozens
     """Return the table of a view.
 
     Args:
-        view: What is in sight.
+        view: What is shown.
         width: Of the table, in cells.
         signs: How states are drawn.
         marked: Ids of the measures that are marked.
@@ -74,8 +74,8 @@ def sheet(view: View, width: int, signs: Signs, marked: frozenset[str] = frozens
     return Sheet(columns, _distinct(_rows(view.shown, signs, marked, roomy=width >= ROOMY)))
 
 
-def what_is_done(measure: Measure, signs: Signs) -> str:
-    """Return the «Мероприятие» cell of a measure; a shared one says whose it is, and what for."""
+def actions_text(measure: Measure, signs: Signs) -> str:
+    """Return the «Мероприятие» cell of a measure; a shared one names the measure it belongs to."""
     if measure.actions_from:
         return _("{sign} как в {id}: {proposal}").format(
             sign=signs.shared,
@@ -98,21 +98,21 @@ def short_term(status: Status, signs: Signs) -> str:
 
 
 def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the rows with a key of its own for each, also where a file gives an id twice."""
-    found: dict[str, Row] = {}
+    """Return the rows with unique keys, also where a file gives an id twice."""
+    by_key: dict[str, Row] = {}
     for row in rows:
         key = row.key
-        while key in found:
+        while key in by_key:
             key += "'"
-        found[key] = row if key == row.key else replace(row, key=key)
-    return tuple(found.values())
+        by_key[key] = row if key == row.key else replace(row, key=key)
+    return tuple(by_key.values())
 
 
 def _columns(view: View, width: int) -> tuple[Column, ...]:
     roomy = width >= ROOMY
     number = _number_width(view)
     term, state = (10, 20) if roomy else (8, 15)
-    # The year is one column for Textual, which draws it four times as fast; four for the eye.
+    # One column for Textual, which draws it four times as fast; four for the reader.
     year = sum(_quarter_width(quarter, roomy=roomy) for quarter in QUARTERS)
     heads = [f"{roman(q):<{_quarter_width(q, roomy=roomy)}}" for q in QUARTERS]
     return (
@@ -145,19 +145,19 @@ def _number_width(view: View) -> int:
 
 
 def _rows(
-    found: Iterable[Status], signs: Signs, marked: frozenset[str], *, roomy: bool
+    statuses: Iterable[Status], signs: Signs, marked: frozenset[str], *, roomy: bool
 ) -> Iterator[Row]:
     above = ""
-    for status in found:
+    for status in statuses:
         measure = status.measure
-        # A continuing row shows only its suffix, as long as the row it continues is in sight.
+        # A continuation shows only its suffix, where the row that it continues is directly above.
         follows = measure.is_continuation and above == measure.number
         above = measure.number
         number = Cell(_number(measure, suffix_only=follows), "muted" if follows else "")
         state = Cell(short_state(status, shortest=not roomy), status.state.value)
         cells: tuple[CellLine, ...] = (
             (_mark(measure.id in marked, signs), number),
-            (Cell(what_is_done(measure, signs), _text_tone(status)),),
+            (Cell(actions_text(measure, signs), _text_tone(status)),),
             (Cell(f" {short_term(status, signs)}", "muted"),),
             (Cell(" "), *(_quarter(status, one, signs, roomy=roomy) for one in QUARTERS)),
             (state,),
@@ -166,22 +166,22 @@ def _rows(
 
 
 def _urgent_rows(
-    found: Iterable[OpenCheckpoint], signs: Signs, marked: frozenset[str]
+    open_checkpoints: Iterable[OpenCheckpoint], signs: Signs, marked: frozenset[str]
 ) -> Iterator[Row]:
-    for one in found:
+    for one in open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
         if checkpoint.state is CheckpointState.OVERDUE:
-            told = _(OVERDUE).format(days=checkpoint.days_overdue)
+            text = _(OVERDUE).format(days=checkpoint.days_overdue)
         else:
-            told = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
+            text = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
         tone = checkpoint.state.value
         sign = signs.states[checkpoint.state]
         cells: tuple[CellLine, ...] = (
             (_mark(measure.id in marked, signs), Cell(_one_line(measure.id))),
-            (Cell(what_is_done(measure, signs)),),
+            (Cell(actions_text(measure, signs)),),
             (Cell(f" {roman(checkpoint.quarter):<4}{sign}", tone),),
             (Cell(day(checkpoint.due), "muted"),),
-            (Cell(told, tone),),
+            (Cell(text, tone),),
         )
         yield Row(f"{measure.id}@{checkpoint.quarter}", measure.id, checkpoint.quarter, cells)
 

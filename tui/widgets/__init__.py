@@ -1,1 +1,1 @@
-"""The widgets: each draws one part of a snapshot and posts messages."""
+"""The widgets: each draws one part of the screen and posts messages."""

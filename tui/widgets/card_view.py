@@ -18,11 +18,11 @@ from kvartal.tui.widgets.page import Page
 NOTHING: Final = N_("Мероприятие не выбрано.")
 _LABEL: Final = 22
 _NARROW: Final = 60
-"""Below this width a label stands on a line of its own."""
+"""Below this width a label stands above its text."""
 
 
 class CardView(Page):
-    """A card that is redrawn from a status.
+    """A card that is redrawn for a measure.
 
     | Key(s) | Does |
     | :- | :- |
@@ -67,7 +67,7 @@ class CardView(Page):
             self.redraw()
 
     def broken(self, width: int) -> Iterator[Text]:
-        """Yield the lines, each label on the left of the first of its own."""
+        """Yield the lines, each label to the left of its first line."""
         narrow = width < _NARROW
         for item in self._items:
             label = Text(item.label, self.tones["label"], end="")

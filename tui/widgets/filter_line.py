@@ -28,7 +28,7 @@ class FilterText(Widget):
     """The filter in words."""
 
     view: reactive[View | None] = reactive(None)
-    """What is in sight."""
+    """What the table shows."""
     marked: reactive[frozenset[str]] = reactive(frozenset())
     """Ids of the measures that are marked."""
 
@@ -81,15 +81,15 @@ class FilterText(Widget):
         total = len(view.overview.statuses)
         cells = []
         if self.marked:
-            told = _("помечено {count}").format(count=len(self.marked))
-            cells += [Cell(told, "mark"), Cell("  ")]
+            text = _("помечено {count}").format(count=len(self.marked))
+            cells += [Cell(text, "mark"), Cell("  ")]
         if view.urgent:
-            told = _("сроков {count}").format(count=len(view.open_checkpoints))
+            text = _("сроков {count}").format(count=len(view.open_checkpoints))
         elif len(view.shown) < total:
-            told = _("{count} из {total}").format(count=len(view.shown), total=total)
+            text = _("{count} из {total}").format(count=len(view.shown), total=total)
         else:
-            told = str(total)
-        return [*cells, Cell(told, "muted")]
+            text = str(total)
+        return [*cells, Cell(text, "muted")]
 
 
 class FindInput(Input):
@@ -107,7 +107,7 @@ class FindInput(Input):
     ]
 
     class Left(Message):
-        """The person is done with the field."""
+        """The field was left."""
 
     def action_leave(self) -> None:
         """Forget the words."""
@@ -123,12 +123,12 @@ class FilterLine(Horizontal):
     """The filter in words, or the field for the words to find."""
 
     view: var[View | None] = var(None, init=False)
-    """What is in sight."""
+    """What the table shows."""
     marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
 
     class Typed(Message):
-        """The words to find are others."""
+        """The words to find changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -138,25 +138,25 @@ class FilterLine(Horizontal):
         """The field was left."""
 
     def compose(self) -> ComposeResult:
-        """Make the words; the field is made when it is first asked for."""
+        """Yield the filter in words; the field is made when it is first needed."""
         yield FilterText().data_bind(FilterLine.view, FilterLine.marked)
 
     async def find(self, text: str) -> None:
-        """Let words be typed.
+        """Open the field for the words to find.
 
         Args:
             text: What stands in the field at first.
         """
-        found = self.query(FindInput)
-        if found:
-            found.first().focus()
+        opened = self.query(FindInput)
+        if opened:
+            opened.first().focus()
             return
         field = FindInput(text, placeholder=_("слова, номер…"), compact=True, select_on_focus=False)
         await self.mount(field, before=0)
         field.focus()
 
     async def on_find_input_left(self) -> None:
-        """Put the field away."""
+        """Remove the field."""
         await self.query(FindInput).remove()
         self.post_message(self.Left())
 
@@ -166,6 +166,6 @@ class FilterLine(Horizontal):
         await self.on_find_input_left()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Find while a person types."""
+        """Find while the words are typed."""
         event.stop()
         self.post_message(self.Typed(event.value))

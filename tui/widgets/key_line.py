@@ -14,7 +14,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.widgets.tones import Tones
 
-# In the order of how much they are missed where the line is short.
+# The most useful first: a short line drops the last ones.
 LEFT: Final = (
     *("record", "edit", "postpone", "overdue", "find", "undo", "open", "cancel"),
     *("state", "as_of", "sections", "history", "mark", "quit"),
@@ -28,7 +28,7 @@ _GAP: Final = 2
 
 
 class KeyLine(Widget):
-    """Keys with their words; as many as there is room for. A click does what the key does."""
+    """Keys with their words, as many as fit. A click does what the key does."""
 
     action_context: reactive[ActionContext] = reactive(ActionContext())
     """What decides which keys do something."""

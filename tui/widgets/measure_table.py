@@ -34,12 +34,12 @@ class MeasureTable(DataTable[Text]):
     ]
 
     view: var[View | None] = var(None, init=False)
-    """What is in sight."""
+    """What the table shows."""
     marked: var[frozenset[str]] = var(frozenset(), init=False)
     """Ids of the measures that are marked."""
 
     class Chosen(Message):
-        """The cursor stands on another row, or the row says something else."""
+        """The cursor moved to a different row, or the content of its row changed."""
 
         def __init__(self, table: "MeasureTable", row: Row | None) -> None:
             super().__init__()
@@ -57,12 +57,12 @@ class MeasureTable(DataTable[Text]):
     def __init__(
         self, signs: Signs = UNICODE_SIGNS, width: int = 0, *, id: str | None = None
     ) -> None:
-        """Take the signs.
+        """Make an empty table.
 
         Args:
             signs: How states are drawn.
-            width: What the width will be, as far as one knows: then the table need not wait for
-                the layout, and its rows are in the first paint.
+            width: The expected width: with it the table need not wait for the layout, and its rows
+                are in the first paint.
             id: Id of the widget.
         """
         super().__init__(
@@ -83,7 +83,7 @@ class MeasureTable(DataTable[Text]):
         return self._sheet.rows[at] if at < len(self._sheet.rows) else None
 
     def choose(self, measure: str) -> None:
-        """Put the cursor on the first row of a measure, if it is in sight."""
+        """Put the cursor on the first row of a measure, if it is shown."""
         for at, row in enumerate(self._sheet.rows):
             if row.measure == measure:
                 self.move_cursor(row=at)
@@ -95,15 +95,15 @@ class MeasureTable(DataTable[Text]):
         self._redraw(afresh=True)
 
     def watch_view(self) -> None:
-        """Draw another view."""
+        """Draw the new view."""
         self._redraw()
 
     def watch_marked(self) -> None:
-        """Draw other marks."""
+        """Draw the new marks."""
         self._redraw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Let the texts take the room there is."""
+        """Fit the texts to the new width."""
         del event
         width = self.scrollable_content_region.width
         if width and width != self._width:
@@ -111,7 +111,7 @@ class MeasureTable(DataTable[Text]):
             self._redraw()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """Tell in our own words that the cursor moved."""
+        """Post our own message that the cursor moved."""
         event.stop()
         self.post_message(self.Chosen(self, self.row))
 
@@ -126,7 +126,7 @@ class MeasureTable(DataTable[Text]):
             self.action_select_cursor()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Leave aside what Textual posts at the first click."""
+        """Ignore what Textual posts at the first click."""
         event.stop()
 
     def _redraw(self, *, afresh: bool = False) -> None:
@@ -139,11 +139,11 @@ class MeasureTable(DataTable[Text]):
         if afresh or not same_rows or before.columns != self._sheet.columns:
             self._fill(row, self.cursor_row, new_columns=before.columns != self._sheet.columns)
         else:
-            self._alter(before)
+            self._update_cells(before)
         self.post_message(self.Chosen(self, self.row))
 
     def _fill(self, row: Row | None, cursor: int, *, new_columns: bool) -> None:
-        """Fill the table from nothing; the cursor goes back to the row it was on."""
+        """Fill the table from scratch; the cursor returns to the row it was on."""
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=new_columns)
             if new_columns:
@@ -151,17 +151,17 @@ class MeasureTable(DataTable[Text]):
                     self.add_column(Text(column.title), width=column.width, key=str(at))
             for one in self._sheet.rows:
                 self.add_row(*(self.tones.line(*cell) for cell in one.cells), key=one.key)
-            self.move_cursor(row=self._place_of(row, cursor))
+            self.move_cursor(row=self._index_of(row, cursor))
 
-    def _alter(self, before: Sheet) -> None:
-        """Draw only the cells that say something else."""
+    def _update_cells(self, before: Sheet) -> None:
+        """Redraw only the cells that changed."""
         for old, new in zip(before.rows, self._sheet.rows, strict=True):
             for at, (was, cell) in enumerate(zip(old.cells, new.cells, strict=True)):
                 if was != cell:
                     self.update_cell(new.key, str(at), self.tones.line(*cell))
 
-    def _place_of(self, row: Row | None, cursor: int) -> int:
-        """Return where a row is now: the same row, else the same measure, else the same place."""
+    def _index_of(self, row: Row | None, cursor: int) -> int:
+        """Return where a row is now: the same row, else the same measure, else the same index."""
         if row is not None:
             keys = [one.key for one in self._sheet.rows]
             if row.key in keys:

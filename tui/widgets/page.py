@@ -1,6 +1,6 @@
-"""A text of many lines with tones, broken to the room there is, that scrolls.
+"""A text of many lines with tones, wrapped to the width there is, that scrolls.
 
-Drawn line by line: another text costs a repaint of this widget, not a layout of the screen.
+Drawn line by line: a new text costs a repaint of this widget, not a layout of the screen.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from kvartal.tui.widgets.tones import Tones
 
 
 class Page(ScrollView, can_focus=True):
-    """Lines of cells. A long line goes on below its own beginning.
+    """Lines of cells. A long line continues below, at the indentation of its beginning.
 
     | Key(s) | Does |
     | :- | :- |
@@ -35,20 +35,20 @@ class Page(ScrollView, can_focus=True):
     """
 
     def __init__(self, lines: Iterable[CellLine] = (), *, id: str | None = None) -> None:
-        """Take the lines.
+        """Make a page.
 
         Args:
-            lines: What is read.
+            lines: What it shows.
             id: Id of the widget.
         """
         super().__init__(id=id)
         self.tones = Tones(self)
-        self._told = tuple(lines)
+        self._lines = tuple(lines)
         self._strips: list[Strip] = []
 
     def show(self, lines: Iterable[CellLine]) -> None:
-        """Show other lines, from their beginning."""
-        self._told = tuple(lines)
+        """Show new lines, from their beginning."""
+        self._lines = tuple(lines)
         self.scroll_home(animate=False)
         self.redraw()
 
@@ -58,12 +58,12 @@ class Page(ScrollView, can_focus=True):
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Break the lines anew."""
+        """Wrap the lines to the new width."""
         del event
         self.redraw()
 
     def redraw(self) -> None:
-        """Break the lines to the room there is and draw them."""
+        """Wrap the lines to the width there is and draw them."""
         room = self.scrollable_content_region.size
         if not self.is_mounted or not room.width:
             return
@@ -74,21 +74,21 @@ class Page(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Return a line of what is in sight."""
+        """Return a line of the visible part."""
         at = y + self.scroll_offset.y
         strip = self._strips[at] if at < len(self._strips) else Strip([])
         return strip.adjust_cell_length(self.size.width).apply_style(self.rich_style)
 
     def broken(self, width: int) -> Iterator[Text]:
-        """Yield the lines, none longer than a width."""
-        for line in self._told:
+        """Yield the lines, none wider than a width."""
+        for line in self._lines:
             text = self.tones.line(*line)
             indent = len(text.plain) - len(text.plain.lstrip(" "))
             for at, part in enumerate(self.wrapped(line, max(10, width - indent))):
                 yield part if at == 0 else Text(" " * indent, end="").append_text(part)
 
     def wrapped(self, line: CellLine, width: int) -> Iterator[Text]:
-        """Yield one line broken to a width, at spaces where there are any."""
+        """Yield one line wrapped to a width, at spaces where there are any."""
         text = self.tones.line(*line)
         if text.cell_len <= width:
             yield text

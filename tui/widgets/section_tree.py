@@ -1,4 +1,4 @@
-"""The tree on the left: sections and channels, with how far each has come."""
+"""The tree on the left: sections and channels, with the progress of each."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 INDENT: Final = 2
 SHORT_WORD: Final = 8
-"""A last word below this length is kept whole: it is what two titles differ by."""
+"""A last word shorter than this is kept whole: titles differ by it."""
 
 
 class SectionTree(Tree[str]):
@@ -32,7 +32,7 @@ class SectionTree(Tree[str]):
     """The programme as of a date."""
 
     class Chosen(Message):
-        """Another section or channel was chosen."""
+        """A different section or channel was chosen."""
 
         def __init__(self, tree: "SectionTree", place: str) -> None:
             super().__init__()
@@ -45,7 +45,7 @@ class SectionTree(Tree[str]):
             return self.tree
 
     class Left(Message):
-        """A node was confirmed: on to the table."""
+        """A node was confirmed: the focus goes on to the table."""
 
     def __init__(self, *, id: str | None = None) -> None:
         """Make a tree without nodes.
@@ -59,7 +59,7 @@ class SectionTree(Tree[str]):
         self.show_guides = False
         self.auto_expand = False
         self._sections: tuple[Section, ...] = ()
-        self._told = ""
+        self._chosen = ""
         self.tones = Tones(self)
 
     def choose(self, place: str) -> None:
@@ -67,26 +67,26 @@ class SectionTree(Tree[str]):
         for node in self._below(self.root):
             if node.data == place:
                 self.move_cursor(node)
-                self._told = place
+                self._chosen = place
                 return
 
     def watch_overview(self, overview: Overview | None) -> None:
-        """Draw other figures; the nodes stay as long as the sections do."""
+        """Draw the new figures; the nodes stay as long as the sections do."""
         if overview is None:
             return
         if overview.plan.sections != self._sections:
             self._sections = overview.plan.sections
-            self._plant()
+            self._add_nodes()
         for node in self._below(self.root):
-            # The figures stand in the node's line, which the tree remembers: have it drawn anew.
+            # The tree caches the line of a node, which holds the figures.
             node.refresh()
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
-        """Tell that the cursor stands on another node."""
+        """Post that the cursor moved to a different node."""
         event.stop()
         place = event.node.data or ""
-        if place != self._told:
-            self._told = place
+        if place != self._chosen:
+            self._chosen = place
             self.post_message(self.Chosen(self, place))
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:
@@ -100,23 +100,23 @@ class SectionTree(Tree[str]):
         figures = self._figures(node.data or "")
         arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
         room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
-        title = in_the_middle(str(node.label), max(4, room - cell_len(arrow)))
+        title = shortened_middle(str(node.label), max(4, room - cell_len(arrow)))
         line = Text(set_cell_size(arrow + title, max(4, room)) + " ", base_style + style)
         figures.stylize_before(base_style + style)
         return line.append_text(figures)
 
     def get_label_width(self, node: TreeNode[str]) -> int:
-        """Return the least that a line takes: it is cut to the room there is, never scrolled."""
+        """Return the least width: a line is cut to the room there is, never scrolled."""
         del node
         return 1
 
     def _figures(self, place: str) -> Text:
-        found = self.overview.progress.get(place) if self.overview else None
-        if found is None or not found.measures:
+        progress = self.overview.progress.get(place) if self.overview else None
+        if progress is None or not progress.measures:
             return Text("–", self.tones["muted"])
-        return Text(figures(found), "" if found.done else self.tones["muted"])
+        return Text(figures(progress), "" if progress.done else self.tones["muted"])
 
-    def _plant(self) -> None:
+    def _add_nodes(self) -> None:
         chosen = self.cursor_node.data if self.cursor_node else ""
         with self.prevent(Tree.NodeHighlighted):
             self.root.remove_children()
@@ -135,12 +135,12 @@ class SectionTree(Tree[str]):
             yield from self._below(child)
 
 
-def figures(found: Progress) -> str:
+def figures(progress: Progress) -> str:
     """Return how many measures are done, of how many."""
-    return f"{found.done} / {found.measures}"
+    return f"{progress.done} / {progress.measures}"
 
 
-def in_the_middle(text: str, width: int) -> str:
+def shortened_middle(text: str, width: int) -> str:
     """Return a text cut to a width in its middle: titles differ at their ends (… В2В, … В2С)."""
     if cell_len(text) <= width:
         return text

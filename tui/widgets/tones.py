@@ -1,6 +1,6 @@
 """The tones of cells as colours of the theme in force.
 
-Not component classes: Textual works out the style of each of those for each widget before the first
+Not component classes: Textual computes the style of each of those for each widget before the first
 paint, and twenty tones on six widgets took longer than all the rest of it.
 """
 
@@ -41,7 +41,7 @@ _TONES: Final[Mapping[str, tuple[str, float, bool]]] = {
     "overdue": ("text-error", 1, False),
 }
 
-# The tones of words that differ from another text's, each with the one whose colour it has.
+# The tones of words that differ between two texts, each with the tone whose colour it takes.
 _DIFFERS: Final = {"differs": "accent", "differs_old": "overdue", "differs_new": "recorded"}
 
 
@@ -49,7 +49,7 @@ class Tones:
     """The styles of the tones in the theme in force."""
 
     def __init__(self, widget: Widget) -> None:
-        """Take the widget whose application has the theme."""
+        """Use the theme of the application of a widget."""
         self._widget = widget
         self._styles: dict[str, Style] = {}
 
@@ -60,11 +60,11 @@ class Tones:
         return self._styles[name]
 
     def forget(self) -> None:
-        """Work them out again: the theme is another."""
+        """Compute them again: the theme changed."""
         self._styles = {}
 
     def line(self, *cells: Cell) -> Text:
-        """Return cells one after the other, literally, in one line that is never wrapped."""
+        """Return cells joined, literally, in one line that is never wrapped."""
         text = Text(no_wrap=True, overflow="ellipsis", end="")
         for cell in cells:
             text.append(cell.text, self[cell.tone])

@@ -1,4 +1,4 @@
-"""The top of the screen: whose programme it is, as of which date, and the figures that matter."""
+"""The top of the screen: organization and programme, the date of the states, the main figures."""
 
 from rich.text import Text
 from textual.geometry import Size
@@ -14,7 +14,7 @@ from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones
 
 _GAP = 3
-_ORGANISATION = 60
+_LONGEST = 60
 
 
 class TopLine(Widget):
@@ -41,7 +41,7 @@ class TopLine(Widget):
 
     def render(self) -> Text:
         """Draw the line or the two."""
-        left, right = self._whose(), self._figures()
+        left, right = self._programme(), self._figures()
         width = self.content_size.width
         if self._fits(width):
             left.append(" " * (width - left.cell_len - right.cell_len))
@@ -51,15 +51,15 @@ class TopLine(Widget):
         return Text("\n").join([left, right])
 
     def _fits(self, width: int) -> bool:
-        return self._whose().cell_len + _GAP + self._figures().cell_len <= width
+        return self._programme().cell_len + _GAP + self._figures().cell_len <= width
 
-    def _whose(self) -> Text:
+    def _programme(self) -> Text:
         if self.overview is None:
             return Text()
         plan = self.overview.plan
-        parts = [shown(plan.header("organization")[:_ORGANISATION])]
+        parts = [shown(plan.header("organization")[:_LONGEST])]
         parts.append(_("Программа {year}").format(year=plan.year))
-        parts.append(shown(plan.header("code")[:_ORGANISATION]))
+        parts.append(shown(plan.header("code")[:_LONGEST]))
         return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
 
     def _figures(self) -> Text:
@@ -73,9 +73,9 @@ class TopLine(Widget):
         days = self.overview.days_to_quarter_end
         if days is not None:
             template = _("до конца {roman} квартала {days} дн.")
-            told = template.format(roman=roman(quarter_of(as_of)), days=days)
-            cells.append(Cell(told, "muted"))
-        told = _("дисциплина {percent}").format(percent=percent(total.discipline))
-        cells.append(Cell(told, "muted"))
+            text = template.format(roman=roman(quarter_of(as_of)), days=days)
+            cells.append(Cell(text, "muted"))
+        text = _("дисциплина {percent}").format(percent=percent(total.discipline))
+        cells.append(Cell(text, "muted"))
         apart = [part for cell in cells for part in (Cell(" · ", "muted"), cell)]
         return self.tones.line(*apart[1:])

@@ -1,1 +1,1 @@
-"""Pages that stand alone, to be opened in a browser, printed or sent on."""
+"""Self-contained pages, to be opened in a browser, printed or sent on."""

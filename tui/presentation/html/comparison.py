@@ -32,7 +32,7 @@ def comparison_page(
     Args:
         sides: The older version, the newer one.
         groups: What changed, by measure, in the order of the table.
-        entries: The commits between the two, with what each changed, newest first.
+        entries: The commits between the two, newest first, with what each changed.
     """
     title = _("Что изменилось в программе")
     body = (*_header(title, sides, groups, entries), *_changes(sides, groups, entries))
@@ -54,20 +54,21 @@ def _header(
         if key in document:
             yield tag("p", show(document[key]), class_="muted")
     names = (_("Было"), _("Стало"))
-    rows = (tag("tr", tag("th", name, scope="row"), tag("td", *_told(side)))
+    rows = (tag("tr", tag("th", name, scope="row"), tag("td", *_version_text(side)))
             for name, side in zip(names, sides, strict=True))  # fmt: skip
     yield tag("table", tag("tbody", *rows), class_="sides")
     if not sides[1].is_saved:
         yield tag("p", _("В файле есть правки, которые ещё не внесены в историю."), class_="mark")
-    told = [group for group in groups if group.id]
-    new = sum(group.before is None for group in told)
-    gone = sum(group.after is None for group in told)
+    changed = [group for group in groups if group.id]
+    new = sum(group.before is None for group in changed)
+    removed = sum(group.after is None for group in changed)
     counts = _("Мероприятий изменено: {changed}, добавлено: {new}, удалено: {gone}.")
-    counted = counts.format(changed=len(told) - new - gone, new=new, gone=gone)
+    edited = len(changed) - new - removed
+    counted = counts.format(changed=edited, new=new, gone=removed)
     yield tag("p", f"{counted} {_('Записей истории: {count}.').format(count=len(entries))}")
 
 
-def _told(side: ComparedVersion) -> Iterator[str | Html]:
+def _version_text(side: ComparedVersion) -> Iterator[str | Html]:
     if side.commit is None:
         yield _("файл, каким он сейчас лежит на диске")
         return
@@ -84,31 +85,31 @@ def _changes(
     if not groups:
         yield tag("h2", no_difference(*sides))
     where = {**_sections(sides[0].data), **_sections(sides[1].data)}
-    found: dict[str, list[ChangeGroup]] = {}
+    by_section: dict[str, list[ChangeGroup]] = {}
     for group in groups:
         row = group.after or group.before or {}
         nowhere = _("Без раздела") if group.id else _("Программа в целом")
-        found.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
-    # Whoever wrote a comment is told of it where nothing but comments differ.
+        by_section.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
+    # Where only comments differ, the commits that changed comments are named.
     if not same(dict(sides[0].data), dict(sides[1].data)):
         entries = [entry for entry in entries if entry.edits]
-    for section, members in found.items():
+    for section, members in by_section.items():
         yield tag("h2", section)
         yield from (_article(alike, entries) for alike in group_alike(members))
 
 
 def _sections(data: PlanData) -> Mapping[str, str]:
-    """Return the section, as its heading reads, of each channel."""
-    found = {}
+    """Return the heading of the section of each channel, by the channel's number."""
+    headings = {}
     for section in map(as_row, as_list(data.get("sections"))):
         heading = f"{show(section.get('number', ''))}. {show(section.get('title', ''))}"
         for channel in map(as_row, as_list(section.get("channels"))):
-            found[show(channel.get("number", ""))] = heading
-    return found
+            headings[show(channel.get("number", ""))] = heading
+    return headings
 
 
 def _article(alike: tuple[ChangeGroup, ...], entries: Sequence[CommitEntry]) -> Html:
-    """Return what changed in measures that changed alike, under their headings."""
+    """Return what changed in measures that changed in the same way, under their headings."""
     names = {group.id for group in alike}
     parts = [tag("h3", f"{one.id} {one.title}", *_mark(one)) for one in alike if one.id]
     changed_by = [entry for entry in entries if names & {group.id for group in entry.groups}]
@@ -161,8 +162,8 @@ def _listed(entry: CommitEntry) -> Html:
         " ",
         tag("bdi", entry.author),
     )
-    told = " ".join(commit_notes(entry, whole=True))
-    remarked = (tag("br"), tag("span", told, class_="muted")) if told else ()
+    notes = " ".join(commit_notes(entry, whole=True))
+    below = (tag("br"), tag("span", notes, class_="muted")) if notes else ()
     return tag(
         "li",
         *head,
@@ -170,7 +171,7 @@ def _listed(entry: CommitEntry) -> Html:
         tag("code", entry.commit[:_HASH]),
         tag("br"),
         tag("bdi", entry.subject),
-        *remarked,
+        *below,
         _BREAK,
         id=_anchor(entry),
     )
@@ -181,7 +182,7 @@ def _anchor(entry: CommitEntry) -> str:
 
 
 def _apart(pieces: Iterable[Html]) -> Iterator[Html]:
-    """Yield pieces on lines of their own, for those who read the page's source."""
+    """Yield pieces each on a new line, for those who read the page's source."""
     for piece in pieces:
         yield _BREAK
         yield piece

@@ -1,6 +1,6 @@
-"""HTML in which data stays text: what is a ``str`` is escaped, only :class:`Html` is markup.
+"""HTML in which data stays text: a ``str`` is escaped, only :class:`Html` is markup.
 
-What is made is well-formed XML too, so that a test, or any program, can read it strictly.
+The result is well-formed XML too, so that a test, or any program, can parse it strictly.
 """
 
 import html
@@ -22,7 +22,7 @@ class Html:
 
 
 def data(text: str) -> Html:
-    """Return data as markup that shows it, and in which nothing hides and nothing acts."""
+    """Return data as markup that shows it literally, with nothing invisible in it."""
     return Html(html.escape(shown(text)))
 
 
@@ -31,8 +31,8 @@ def tag(name: str, /, *content: str | Html, **attributes: str) -> Html:
 
     Args:
         name: Its name.
-        content: What stands in it: data or markup.
-        attributes: Its attributes; a name that Python keeps for itself has ``_`` at its end.
+        content: Data or markup inside it.
+        attributes: Its attributes; a name that is a Python keyword has ``_`` appended.
     """
     named = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{data(value).text}"'
@@ -44,12 +44,12 @@ def tag(name: str, /, *content: str | Html, **attributes: str) -> Html:
 
 
 def joined(pieces: Iterable[str | Html]) -> Html:
-    """Return data and markup one after the other."""
+    """Return data and markup concatenated."""
     return Html("".join((data(one) if isinstance(one, str) else one).text for one in pieces))
 
 
 def page(title: str, language: str, *body: str | Html) -> str:
-    """Return a whole page that needs nothing besides itself: no script, no file, no network.
+    """Return a self-contained page: it needs no script, no other file, no network.
 
     Args:
         title: Its title.
@@ -62,7 +62,7 @@ def page(title: str, language: str, *body: str | Html) -> str:
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        # Should anything ever get past the escaping, a browser loads nothing and runs nothing.
+        # Should anything ever slip past the escaping, the browser still loads and runs nothing.
         tag(
             "meta",
             http_equiv="Content-Security-Policy",
@@ -71,6 +71,6 @@ def page(title: str, language: str, *body: str | Html) -> str:
         tag("title", title),
         tag("style", Html(style)),
     )
-    # Side by side elements read badly in the page's source.
+    # Line breaks between the elements make the page's source readable.
     whole = tag("html", Html("\n"), head, Html("\n"), tag("body", *body), Html("\n"), lang=language)
     return f"<!DOCTYPE html>\n{whole.text}\n"
