@@ -159,7 +159,7 @@ def test_of_three(story: Story) -> None:
 
 
 def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: object) -> None:
-    """What sharing does: a file gets another name, in the tree and in its record alike."""
+    """What a sync does: a file is renamed, in the tree and in its record alike."""
     from pathlib import Path
 
     one, other = Path(str(tmp_path)) / "a" / "Акт.pdf", Path(str(tmp_path)) / "b" / "Акт.pdf"

@@ -199,7 +199,7 @@ def test_measures_of_the_same_work_named_by_both_are_all_named() -> None:
 
 
 def test_which_measure_keeps_an_id_does_not_depend_on_what_its_evidence_is_called() -> None:
-    # Sharing may give a file another name before the merge; verifying sees the old one.
+    # A sync may rename a file before the merge; verify sees the old name.
     kept = set()
     for number in range(8):
         files: Plain = [{"path": f"evidence/2024/1.1.5/{number}.pdf"}]
