@@ -8,10 +8,10 @@ from typing import Final
 
 from kvartal.history.diff.matching import same
 from kvartal.history.store.files import digest
-from kvartal.history.yaml_text.loader import load, read
+from kvartal.history.yaml_text.loader import PlanProblems, load, read
 from kvartal.history.yaml_text.source import Source
 from kvartal.schema.changes import Change, PlanData
-from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.problems import Problem
 from kvartal.schema.reading import MalformedPlan, read_plan
@@ -20,25 +20,7 @@ _ABOUT_THE_KEY: Final = frozenset({"schema-unknown-property"})
 """Codes of problems that are located at the key, since the name is what is wrong."""
 
 
-class _Faulty(KvartalError):
-    """Something is wrong with a programme.
-
-    Args:
-        problems: What is wrong; at least one.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        first = self.problems[0]
-        super().__init__(file=first.file, line=first.line, reason=first.message())
-
-    def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user, which tells the first of the problems."""
-        reason = self.problems[0].message(translate)
-        return translate(self.template).format(**{**self.fields, "reason": reason})
-
-
-class InvalidChange(_Faulty):
+class InvalidChange(PlanProblems):
     """The programme would not be valid with the change; nothing was written.
 
     Args:
@@ -48,7 +30,7 @@ class InvalidChange(_Faulty):
     template = N_("Изменение не записано: {reason}")
 
 
-class InvalidPlan(_Faulty):
+class InvalidPlan(PlanProblems):
     """The file does not hold a valid programme.
 
     Args:

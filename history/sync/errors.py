@@ -4,11 +4,10 @@ Output of git, of a hook or of a server is in the fields as it came; whoever sho
 sanitize it.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
-from kvartal.schema.problems import Problem
+from kvartal.history.yaml_text.loader import PlanProblems
+from kvartal.schema.errors import N_, KvartalError
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Divergence
@@ -40,26 +39,7 @@ class ChoicesOutdated(SyncConflicts):
     )
 
 
-class _InvalidVersion(KvartalError):
-    """A version of the programme is not valid.
-
-    Args:
-        problems: What is wrong with it; at least one. The sentence names the first.
-        **fields: Further values for the template.
-    """
-
-    def __init__(self, problems: Sequence[Problem], **fields: object) -> None:
-        self.problems = tuple(problems)
-        first = self.problems[0]
-        super().__init__(file=first.file, line=first.line, reason=first.message(), **fields)
-
-    def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user."""
-        reason = self.problems[0].message(translate)
-        return translate(self.template).format(**{**self.fields, "reason": reason})
-
-
-class ChoicesInvalid(_InvalidVersion):
+class ChoicesInvalid(PlanProblems):
     """The programme would not be valid with the chosen values."""
 
     template = N_(
@@ -192,7 +172,7 @@ class FilesConflict(KvartalError):
     )
 
 
-class ReceivedPlanInvalid(_InvalidVersion):
+class ReceivedPlanInvalid(PlanProblems):
     """The remote's version is not a valid programme."""
 
     template = N_(
@@ -201,7 +181,7 @@ class ReceivedPlanInvalid(_InvalidVersion):
     )
 
 
-class LocalPlanInvalid(_InvalidVersion):
+class LocalPlanInvalid(PlanProblems):
     """The version that would be pushed is not a valid programme."""
 
     template = N_(

@@ -36,24 +36,29 @@ _REFUSED_CHARACTER: Final = re.compile(
 _LAST_CONTROL: Final = 0x9F
 
 
-class UnreadablePlan(KvartalError):
-    """A file cannot be read, or is not the plain YAML that a plan is written in.
+class PlanProblems(KvartalError):
+    """A plan has problems. The sentence names the first one, with its file and line.
 
     Args:
-        problems: What is wrong with it, in the order of the text; at least one.
+        problems: The problems, in the order of the text; at least one.
+        **fields: Further values for the template.
     """
 
-    template = N_("Программа не прочитана. {file}, строка {line}: {reason}")
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], **fields: object) -> None:
         self.problems = tuple(problems)
         first = self.problems[0]
-        super().__init__(file=first.file, line=first.line, reason=first.message())
+        super().__init__(file=first.file, line=first.line, reason=first.message(), **fields)
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user, which names the first problem."""
+        """Return the sentence for the user."""
         reason = self.problems[0].message(translate)
         return translate(self.template).format(**{**self.fields, "reason": reason})
+
+
+class UnreadablePlan(PlanProblems):
+    """A file cannot be read, or is not the plain YAML that a plan is written in."""
+
+    template = N_("Программа не прочитана. {file}, строка {line}: {reason}")
 
 
 def read(path: Path, name: str | None = None) -> Source:
