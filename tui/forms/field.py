@@ -26,7 +26,7 @@ Check = Callable[[str], object]
 # A sign that the fonts of the Linux console have.
 CHANGED_SIGN: Final = "•"
 REQUIRED_SIGN: Final = "*"
-# Of a no-break space: another is lost at the beginning of a line.
+# No-break spaces: others are dropped at the beginning of a line.
 _GUTTER: Final = "\N{NO-BREAK SPACE}" * 2
 _LABEL_WIDTH: Final = 21
 
@@ -56,9 +56,9 @@ class FormField(Horizontal):
     """
 
     error: var[str] = var("", init=False)
-    """What is wrong with what stands in the control; empty when nothing is."""
+    """What is wrong with what the control holds; empty when nothing is."""
     reading: var[str] = var("", init=False)
-    """How what stands in the control is understood."""
+    """How what the control holds is understood."""
 
     class Changed(Message):
         """The content of the control changed."""
@@ -123,7 +123,7 @@ class FormField(Horizontal):
 
     @property
     def typed(self) -> str:
-        """What stands in the control."""
+        """What the control holds."""
         return control_text(self.control) if self.control.is_mounted else self.initial
 
     @property
@@ -132,11 +132,11 @@ class FormField(Horizontal):
         return self.typed != self.initial
 
     def display_text(self) -> str:
-        """Return what stands in the control, as a person would say it."""
+        """Return what the control holds, as a person would say it."""
         return spoken_text(self.control).strip()
 
     def set_initial(self, text: str) -> None:
-        """Replace what stands in the control by a text that the user has not typed."""
+        """Replace what the control holds by a text that the user has not typed."""
         self.initial = text
         set_control_text(self.control, text)
         self.content_changed()
@@ -150,7 +150,7 @@ class FormField(Horizontal):
             self.set_initial(text)
 
     def verify(self) -> bool:
-        """Check what stands in the control, show what is wrong, and tell whether nothing is."""
+        """Check what the control holds, show what is wrong, and tell whether nothing is."""
         self.error = self._find_error()
         return not self.error
 
@@ -180,7 +180,7 @@ class FormField(Horizontal):
         self.content_changed()
 
     def content_changed(self) -> None:
-        """Bring mark, reading and error in line with what stands in the control now."""
+        """Update mark, reading and error to what the control holds now."""
         self.query_one(".field-label", Static).update(self._label_text(), layout=False)
         self.update_reading()
         if self.error:
@@ -197,7 +197,7 @@ class FormField(Horizontal):
         return ""
 
     def update_reading(self) -> None:
-        """Show how the text is understood now: that may depend on another field too."""
+        """Show how the text is understood now: it may depend on a different field too."""
         if self.read is not None:
             self.reading = self.read(self.typed)
 

@@ -142,7 +142,7 @@ class FilesField(FormField):
         return True
 
     def verify(self) -> bool:
-        """Attach what stands in the control, if it is a file."""
+        """Attach what the control holds, if it is a file."""
         return self.attach(self.typed)
 
     def content_changed(self) -> None:

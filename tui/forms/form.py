@@ -103,7 +103,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         return any(field.is_changed for field in self.fields.values())
 
     def typed(self, key: str) -> str:
-        """Return what stands in a field."""
+        """Return what a field holds."""
         return self.fields[key].typed
 
     def verify(self) -> bool:

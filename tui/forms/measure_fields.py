@@ -71,7 +71,7 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
 
     Raises:
         FieldRequired, NotANumber, NotAChoice: The text does not fit.
-        TermOutsideYear: A term of another year.
+        TermOutsideYear: A term of a different year.
     """
     if field.name == "term":
         if not typed.strip():
@@ -88,7 +88,7 @@ def parse_term(typed: str, year: int) -> Term:
     """Return the term that a person typed, open where it names no date.
 
     Raises:
-        TermOutsideYear: The text names another year.
+        TermOutsideYear: The text names a different year.
     """
     try:
         return typed_term(with_year(typed, year), year)

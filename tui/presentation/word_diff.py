@@ -157,7 +157,7 @@ def _cells(pieces: Pieces, tone: str, *, lines: bool) -> CellLine:
 def _around_changes(pieces: Pieces) -> str:
     """Return a text without most of what the other has as well."""
     last = len(pieces) - 1
-    is_whole = not last  # All of it stands in the other text: nobody knows where that goes on.
+    is_whole = not last  # All of it is in the other text too, which goes on somewhere.
     return "".join(
         piece.text
         if piece.changed
@@ -167,7 +167,7 @@ def _around_changes(pieces: Pieces) -> str:
 
 
 def _ends(text: str, *, head: bool, tail: bool) -> str:
-    """Return the words of a text that stand beside a difference.
+    """Return the words of a text that are next to a difference.
 
     Args:
         text: The text.

@@ -66,7 +66,7 @@ class MessageLine(Static):
 class VersionLine(Static):
     """Says that an earlier version is shown, between the top and the programme.
 
-    In a tone of its own and with a sign, so that it is seen without colour too.
+    Its sign makes it visible without colour too.
     """
 
     DEFAULT_CSS = """
