@@ -58,7 +58,7 @@ WHOLE = measure(
 )
 
 
-def told(row: dict[str, Any], day: date) -> dict[str, list[str]]:
+def card_of(row: dict[str, Any], day: date) -> dict[str, list[str]]:
     """Return what the card says, by label."""
     plan = read_plan(
         {"year": 2024, "language": "ru", "document": {}, "sections": [], "measures": [row]}
@@ -71,7 +71,7 @@ def told(row: dict[str, Any], day: date) -> dict[str, list[str]]:
 
 
 def test_everything_is_there() -> None:
-    card = told(WHOLE, date(2024, 11, 10))
+    card = card_of(WHOLE, date(2024, 11, 10))
     assert card[""] == ["1.1.1  Предложение 1"]
     assert card["Состояние"] == ["Снято с плана · переносов срока: 1"]
     assert card["Срок"] == ["3-4 кварталы 2024"]
@@ -98,20 +98,20 @@ def test_everything_is_there() -> None:
     assert card["Ответственный"] == ["Отдел обслуживания"]
 
 
-def test_what_is_dated_later_is_not_told() -> None:
-    card = told(WHOLE, date(2024, 4, 1))
+def test_what_is_dated_later_is_not_shown() -> None:
+    card = card_of(WHOLE, date(2024, 4, 1))
     assert card["Срок"] == ["1-4 кварталы 2024"]
     assert card["I квартал"] == ["✗ просрочено на 1 дн.  срок 31.03.2024"]
     assert "Переносы срока" not in card
     assert "Снято с плана" not in card
-    done = told(WHOLE, date(2025, 1, 1))
+    done = card_of(WHOLE, date(2025, 1, 1))
     assert done["Состояние"][0].startswith("Исполнено")
     assert done["IV квартал"][1] == "20.12.2024 · мероприятие исполнено"
 
 
-def test_a_record_of_a_quarter_that_is_not_in_the_term_is_told_too() -> None:
+def test_a_record_of_a_quarter_outside_the_term_is_shown_too() -> None:
     row = measure(1, term={"text": "постоянно"}, records=[{"quarter": 2, "date": "2024-04-02"}])
-    assert told(row, date(2024, 5, 1))["II квартал"] == ["02.04.2024"]
+    assert card_of(row, date(2024, 5, 1))["II квартал"] == ["02.04.2024"]
 
 
 def test_numbers_have_their_thousands_apart() -> None:
@@ -143,7 +143,7 @@ async def test_enter_opens_the_card_and_arrows_go_on(real_plan: Path) -> None:
         assert "Ожидаемый результат" not in stage.text()
 
 
-async def test_a_shared_cell_says_whose_it_is(real_plan: Path) -> None:
+async def test_a_shared_cell_names_the_measure_it_belongs_to(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
         for _step in range(11):
             await stage.pilot.press("down")

@@ -16,9 +16,9 @@ DEEP = Path("/сетевой диск/отдел обслуживания", *["�
 @pytest.mark.parametrize("letters", ["folder/", "папка с пробелом/", "ж"])
 def test_a_path_is_never_longer_than_its_room(letters: str, length: int) -> None:
     whole = ("/" + letters * length)[:length].rstrip("/ ")
-    told = short_path(Path(whole))
-    assert len(told) <= ROOM
-    assert told == whole if len(whole) <= ROOM else told[-10:] == whole[-10:]
+    short = short_path(Path(whole))
+    assert len(short) <= ROOM
+    assert short == whole if len(whole) <= ROOM else short[-10:] == whole[-10:]
 
 
 def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:
@@ -26,7 +26,7 @@ def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:
     assert short_path(Path("/", "ж" * 300, "2024.yaml")) == "…/2024.yaml"
 
 
-def test_a_refusal_is_told_with_its_path_shortened_and_on_the_command_line_whole() -> None:
+def test_the_path_in_an_error_is_short_on_the_screen_and_whole_on_the_command_line() -> None:
     error = NotARepository(folder=DEEP)
     assert f"«{short_path(DEEP)}» не в репозитории git" in short_message(error)
     assert f"«{DEEP}» не в репозитории git" in error.message()

@@ -79,9 +79,9 @@ async def test_one_key_clears_the_whole_filter(real_plan: Path) -> None:
         await stage.press("3", "ы", "down", "down", "down", "enter", "f")
         await stage.type("уст")
         await stage.press("enter")
-        told = stage.line("Отбор")
-        assert "III квартал · Просрочено · «уст»" in told
-        assert "Esc сбросить" in told
+        line = stage.line("Отбор")
+        assert "III квартал · Просрочено · «уст»" in line
+        assert "Esc сбросить" in line
         assert stage.ids() == ["1.1.2", "1.2.2"]
         await stage.press("escape")
         assert "Все мероприятия" in stage.text()

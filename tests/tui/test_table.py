@@ -30,7 +30,7 @@ async def test_the_real_programme(real_plan: Path) -> None:
         assert "Обеспечена установка" not in "".join(cells(stage, "1.1.2"))
 
 
-async def test_a_continuing_row_without_its_first_one_shows_its_whole_number(
+async def test_a_continuation_without_its_first_row_shows_its_whole_number(
     real_plan: Path,
 ) -> None:
     async with opened(real_plan) as stage:
@@ -138,7 +138,7 @@ async def test_an_id_given_twice_is_shown_twice(tmp_path: Path) -> None:
         await stage.press("щ")
 
 
-async def test_a_poor_terminal_gets_plain_signs(real_plan: Path) -> None:
+async def test_a_terminal_without_the_signs_gets_ascii_ones(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
         view = stage.main.view
     assert view is not None

@@ -46,22 +46,28 @@ def test_every_text_is_in_the_catalogue_and_nothing_else(
 
 
 def test_every_text_is_translated(english: dict[str, str]) -> None:
-    assert [text for text, said in english.items() if not said.strip()] == []
+    assert [text for text, translation in english.items() if not translation.strip()] == []
 
 
 def test_a_translation_takes_the_same_fields(english: dict[str, str]) -> None:
-    assert [text for text, said in english.items() if fields(text) != fields(said)] == []
+    assert [
+        text for text, translation in english.items() if fields(text) != fields(translation)
+    ] == []
 
 
 def test_a_translation_keeps_the_spaces_at_its_ends(english: dict[str, str]) -> None:
     def ends(text: str) -> tuple[int, int]:
         return len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
 
-    assert [text for text, said in english.items() if ends(text) != ends(said)] == []
+    assert [text for text, translation in english.items() if ends(text) != ends(translation)] == []
 
 
 def test_a_translation_is_english(english: dict[str, str]) -> None:
-    assert [said for said in english.values() if CYRILLIC.search(QUOTED.sub("", said))] == []
+    assert [
+        translation
+        for translation in english.values()
+        if CYRILLIC.search(QUOTED.sub("", translation))
+    ] == []
 
 
 def test_both_files_are_what_the_tool_writes(root: Path, tool: dict[str, Any]) -> None:
@@ -98,33 +104,33 @@ def test_a_text_changed_a_little_keeps_its_translation_to_be_looked_at(
     }
 
 
-def test_english_is_put_in_force_and_russian_again() -> None:
-    def said() -> list[str]:
+def test_the_language_is_switched_to_english_and_back() -> None:
+    def translated() -> list[str]:
         words = []
         for language in (ENGLISH, RUSSIAN):
             use_language(language)
             words.append(_("Ничего не изменено, сохранять нечего."))
         return words
 
-    assert copy_context().run(said) == [
+    assert copy_context().run(translated) == [
         "Nothing is changed, there is nothing to save.",
         "Ничего не изменено, сохранять нечего.",
     ]
 
 
-def test_a_refusal_of_the_lower_layers_is_told_in_english() -> None:
+def test_an_error_of_the_lower_layers_is_translated() -> None:
     assert NoIdentity().message(translator(ENGLISH)).startswith("git does not know in whose name")
 
 
 def test_no_text_is_no_text_in_english() -> None:
-    def said() -> str:
+    def translated() -> str:
         use_language(ENGLISH)
         return _("")
 
-    assert translator(ENGLISH)("") == copy_context().run(said) == ""
+    assert translator(ENGLISH)("") == copy_context().run(translated) == ""
 
 
-def test_a_free_text_stands_as_it_is_in_english() -> None:
+def test_free_text_is_not_translated() -> None:
     words = Words(translator(ENGLISH))
     assert words.value(("responsible",), "Отдел") == "Отдел"
     assert words.value(("indicator", "direction"), "not_less") == "not less than"

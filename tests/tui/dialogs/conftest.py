@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 
 from kvartal.schema.changes import PlanData
 from kvartal.tui.forms.context import FormContext
-from tests.tui.dialogs.stage import Keeper, context_of
+from tests.tui.dialogs.stage import FakeLedger, context_of
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +23,10 @@ def data(published: PlanData) -> PlanData:
 
 
 @pytest.fixture
-def keeper() -> Keeper:
-    return Keeper()
+def ledger() -> FakeLedger:
+    return FakeLedger()
 
 
 @pytest.fixture
-def context(data: PlanData, keeper: Keeper) -> FormContext:
-    return context_of(data, keeper)
+def context(data: PlanData, ledger: FakeLedger) -> FormContext:
+    return context_of(data, ledger)

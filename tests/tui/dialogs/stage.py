@@ -44,11 +44,11 @@ class Invalid(KvartalError):
 
 
 @dataclass
-class Keeper:
-    """Stands for the ledger: takes changes, or refuses them while ``failures`` are left."""
+class FakeLedger:
+    """Takes changes in place of the ledger; raises the ``failures`` first, one per change."""
 
     failures: list[KvartalError] = field(default_factory=list)
-    kept: list[Change] = field(default_factory=list)
+    saved: list[Change] = field(default_factory=list)
     attached: list[tuple[Attachment, ...]] = field(default_factory=list)
     gate: asyncio.Event | None = None
     calls: int = 0
@@ -59,13 +59,13 @@ class Keeper:
             await self.gate.wait()
         if self.failures:
             raise self.failures.pop(0)
-        self.kept.append(change)
+        self.saved.append(change)
         self.attached.append(attachments)
 
 
-def context_of(data: PlanData, keeper: Keeper, as_of: date = AS_OF) -> FormContext:
+def context_of(data: PlanData, ledger: FakeLedger, as_of: date = AS_OF) -> FormContext:
     """Return a context whose plan lies in the current folder, which is the test's own."""
-    return FormContext(data, read_plan(data), Path.cwd(), as_of, TODAY, keeper.save)
+    return FormContext(data, read_plan(data), Path.cwd(), as_of, TODAY, ledger.save)
 
 
 class Stage(App[None]):

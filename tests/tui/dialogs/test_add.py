@@ -6,11 +6,11 @@ from kvartal.schema.operations import next_number
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.forms.context import FormContext
-from tests.tui.dialogs.stage import Keeper, Stage, fill
+from tests.tui.dialogs.stage import FakeLedger, Stage, fill
 
 
 async def test_a_measure_is_added_with_the_next_free_number(
-    data: PlanData, context: FormContext, keeper: Keeper
+    data: PlanData, context: FormContext, ledger: FakeLedger
 ) -> None:
     dialog = AddDialog(context, "1.1")
     app = Stage(dialog)
@@ -28,8 +28,8 @@ async def test_a_measure_is_added_with_the_next_free_number(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    (edit,) = keeper.kept[0].edits
-    assert keeper.kept[0].kind is ChangeKind.ADD
+    (edit,) = ledger.saved[0].edits
+    assert ledger.saved[0].kind is ChangeKind.ADD
     assert edit.new == {
         "id": "1.1.5",
         "channel": "1.1",
@@ -42,7 +42,7 @@ async def test_a_measure_is_added_with_the_next_free_number(
     }
     assert isinstance(edit.new, dict)
     assert list(edit.new)[:3] == ["id", "channel", "number"]
-    assert validate(apply_edits(data, keeper.kept[0].edits)) == ()
+    assert validate(apply_edits(data, ledger.saved[0].edits)) == ()
 
 
 async def test_the_number_follows_the_channel_until_one_is_typed(
@@ -71,7 +71,7 @@ async def test_a_number_that_is_taken_continues_its_row(context: FormContext) ->
         assert field.reading == "→ продолжение строки 1.1.3, обозначение 1.1.3-3"
 
 
-async def test_what_is_missing_is_asked_for(context: FormContext, keeper: Keeper) -> None:
+async def test_empty_required_fields_are_marked(context: FormContext, ledger: FakeLedger) -> None:
     dialog = AddDialog(context)
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
@@ -83,7 +83,7 @@ async def test_what_is_missing_is_asked_for(context: FormContext, keeper: Keeper
         await pilot.press("f2")
         await pilot.pause()
         assert "действия" in dialog.fields["actions"].error
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
 @pytest.mark.parametrize(("channel", "number"), [("1.1", "1.1.5"), ("1.3", "1.3.1")])

@@ -45,7 +45,7 @@ async def test_the_list_works_with_the_mouse() -> None:
     assert app.results == [TODAY]
 
 
-async def test_what_is_no_date_is_told_and_not_lost() -> None:
+async def test_what_is_no_date_is_refused_and_stays() -> None:
     app = Stage(dialog())
     async with app.run_test(size=(80, 24)) as pilot:
         assert isinstance(app.dialog, AsOfDialog)

@@ -8,8 +8,8 @@ from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
+    FakeLedger,
     Invalid,
-    Keeper,
     Refused,
     Stage,
     context_of,
@@ -21,7 +21,7 @@ from tests.tui.dialogs.stage import (
 
 
 async def test_a_term_is_postponed_with_the_keyboard_alone(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     app = Stage(PostponeDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -45,7 +45,7 @@ async def test_a_term_is_postponed_with_the_keyboard_alone(
         "basis": "Приказ 118",
     }
     edit = Edit("1.1.2", ("postponements", 0), MISSING, new)
-    assert app.results == keeper.kept == [Change(ChangeKind.POSTPONE, (edit,))]
+    assert app.results == ledger.saved == [Change(ChangeKind.POSTPONE, (edit,))]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ async def test_a_new_term_is_read_while_it_is_typed(
         ("3 квартал", "срок и так"),
     ],
 )
-async def test_a_term_that_will_not_do_is_told_at_its_field(
-    context: FormContext, keeper: Keeper, typed: str, error: str
+async def test_an_unusable_term_is_refused_at_its_field(
+    context: FormContext, ledger: FakeLedger, typed: str, error: str
 ) -> None:
     dialog = PostponeDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
@@ -86,30 +86,30 @@ async def test_a_term_that_will_not_do_is_told_at_its_field(
         assert error in dialog.fields["to"].error
         assert dialog.fields["reason"].error
         assert dialog.field_in_focus() is dialog.fields["to"]
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
-async def test_postponements_are_counted_and_the_original_term_stays_in_sight(
-    data: PlanData, keeper: Keeper
+async def test_postponements_are_counted_and_the_original_term_stays_visible(
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     row = measure_data(data, "1.1.2")
     row["postponements"] = [
         {"date": "2024-09-01", "to": {"text": "4 [b]квартал", "quarters": [4]}, "reason": "x"}
     ]
-    dialog = PostponeDialog(context_of(data, keeper), "1.1.2")
+    dialog = PostponeDialog(context_of(data, ledger), "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)):
         assert "4 [b]квартал, до 31.12.2024" in texts(dialog)
         assert "По плану: 3 квартал 2024. Переносов: 1." in texts(dialog)
 
 
-async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData) -> None:
+async def test_problems_of_a_postponement_are_shown_at_its_fields(data: PlanData) -> None:
     path = ("measures", 1, "postponements", 0)
     problems = [
         Problem("a", "Дата не та.", (*path, "date")),
         Problem("b", "Срок не тот.", (*path, "to", "due")),
     ]
-    keeper = Keeper(failures=[Invalid(*problems)])
-    dialog = PostponeDialog(context_of(data, keeper), "1.1.2")
+    ledger = FakeLedger(failures=[Invalid(*problems)])
+    dialog = PostponeDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "to", "4")
@@ -122,7 +122,7 @@ async def test_problems_of_a_postponement_are_told_at_its_fields(data: PlanData)
         assert dialog.typed("reason") == "x"
 
 
-async def test_a_measure_is_taken_off_the_plan(context: FormContext, keeper: Keeper) -> None:
+async def test_a_measure_is_cancelled(context: FormContext, ledger: FakeLedger) -> None:
     dialog = CancelDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -135,12 +135,14 @@ async def test_a_measure_is_taken_off_the_plan(context: FormContext, keeper: Kee
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     new: dict[str, Plain] = {"date": "2024-10-05", "reason": "Офис закрыт"}
-    assert keeper.kept == [
+    assert ledger.saved == [
         Change(ChangeKind.CANCEL, (Edit("1.1.2", ("cancelled",), MISSING, new),))
     ]
 
 
-async def test_what_is_no_date_is_shown_at_its_field(context: FormContext, keeper: Keeper) -> None:
+async def test_what_is_no_date_is_shown_at_its_field(
+    context: FormContext, ledger: FakeLedger
+) -> None:
     dialog = CancelDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "reason", "x")
@@ -151,22 +153,24 @@ async def test_what_is_no_date_is_shown_at_its_field(context: FormContext, keepe
         assert "нет в календаре" in field.error
         await fill(pilot, dialog, "date", "30.04")
         assert field.reading == f"→ {date(2024, 4, 30):%d.%m.%Y}, вторник"
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
-async def test_removing_asks_and_leaves_by_default(context: FormContext, keeper: Keeper) -> None:
+async def test_removing_asks_and_leaves_by_default(
+    context: FormContext, ledger: FakeLedger
+) -> None:
     app = Stage(RemoveDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await pilot.pause()
     assert app.results == [None]
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
-async def test_a_removal_that_was_refused_leaves_the_question_open(data: PlanData) -> None:
+async def test_a_refused_removal_leaves_the_question_open(data: PlanData) -> None:
     problems = [Problem("a", "1.2.2: [b]мероприятия «1.1.2» нет.", ("measures", 6, "same_work"))]
-    keeper = Keeper(failures=[Refused(who="x"), Invalid(*problems)])
-    app = Stage(RemoveDialog(context_of(data, keeper), "1.1.2"))
+    ledger = FakeLedger(failures=[Refused(who="x"), Invalid(*problems)])
+    app = Stage(RemoveDialog(context_of(data, ledger), "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f2")
         await app.workers.wait_for_complete()
@@ -180,5 +184,5 @@ async def test_a_removal_that_was_refused_leaves_the_question_open(data: PlanDat
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    assert keeper.kept[0].kind is ChangeKind.REMOVE
+    assert ledger.saved[0].kind is ChangeKind.REMOVE
     assert app.results == [True]

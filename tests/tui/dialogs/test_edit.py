@@ -11,8 +11,8 @@ from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
+    FakeLedger,
     Invalid,
-    Keeper,
     Refused,
     Stage,
     context_of,
@@ -24,7 +24,7 @@ from tests.tui.dialogs.stage import (
 
 
 async def test_letters_of_either_layout_go_into_the_field(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     app = Stage(EditDialog(context, "1.1.2"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -37,8 +37,8 @@ async def test_letters_of_either_layout_go_into_the_field(
         assert not app.is_open
     assert app.strays == 0
     edit = Edit("1.1.2", ("responsible",), MISSING, "eуqйuг1 Отдел ОК")
-    assert keeper.kept == [Change(ChangeKind.SET, (edit,))]
-    assert app.results == keeper.kept
+    assert ledger.saved == [Change(ChangeKind.SET, (edit,))]
+    assert app.results == ledger.saved
 
 
 async def test_every_field_is_there_and_an_approved_term_is_only_shown(
@@ -52,22 +52,22 @@ async def test_every_field_is_there_and_an_approved_term_is_only_shown(
 
 
 async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
-    data: PlanData, keeper: Keeper
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     document = data["document"]
     assert isinstance(document, dict)
     del document["approval"]
-    dialog = EditDialog(context_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         field = await fill(pilot, dialog, "term", "2-3")
         assert field.reading == "→ 2-3 кварталы 2024, до 30.09.2024"
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert keeper.kept[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
+    assert ledger.saved[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
 
 
-async def test_actions_are_one_a_line(context: FormContext, keeper: Keeper) -> None:
+async def test_actions_are_one_per_line(context: FormContext, ledger: FakeLedger) -> None:
     dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
@@ -78,12 +78,12 @@ async def test_actions_are_one_a_line(context: FormContext, keeper: Keeper) -> N
         await type_text(pilot, ";\n\n Второй шаг; \n")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    (edit,) = keeper.kept[0].edits
+    (edit,) = ledger.saved[0].edits
     assert isinstance(edit.old, list)
     assert edit.new == [*edit.old, "Второй шаг"]
 
 
-async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(
+async def test_an_error_shows_when_the_field_is_left_and_goes_when_corrected(
     context: FormContext,
 ) -> None:
     dialog = EditDialog(context, "1.1.2")
@@ -100,8 +100,8 @@ async def test_an_error_shows_when_the_field_is_left_and_goes_when_mended(
         assert field.is_changed
 
 
-async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
-    context: FormContext, keeper: Keeper
+async def test_a_broken_rule_is_shown_at_its_field_before_anything_is_saved(
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     dialog = EditDialog(context, "1.1.3-2")
     app = Stage(dialog)
@@ -116,11 +116,11 @@ async def test_a_broken_rule_is_told_at_its_field_before_anything_is_saved(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "1.1.39" in number.error
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
 async def test_what_cannot_be_saved_stays_open_and_says_why(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
@@ -146,7 +146,7 @@ async def test_what_cannot_be_saved_stays_open_and_says_why(
         assert dialog.fields["result"].error
         assert dialog.field_in_focus() is dialog.fields["result"]
         assert dialog.fields["result"].error in note(dialog)
-    assert keeper.calls == 0
+    assert ledger.calls == 0
 
 
 async def test_esc_asks_before_typed_text_is_lost(context: FormContext) -> None:
@@ -181,8 +181,8 @@ async def test_esc_closes_at_once_where_nothing_was_typed(context: FormContext) 
 
 
 async def test_a_refusal_keeps_what_was_typed(data: PlanData) -> None:
-    keeper = Keeper(failures=[Refused(who="\x1b[31mдругой")])
-    dialog = EditDialog(context_of(data, keeper), "1.1.2")
+    ledger = FakeLedger(failures=[Refused(who="\x1b[31mдругой")])
+    dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "notes", "важное")
@@ -196,12 +196,12 @@ async def test_a_refusal_keeps_what_was_typed(data: PlanData) -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    assert keeper.kept[0].edits[0].new == "важное"
+    assert ledger.saved[0].edits[0].new == "важное"
 
 
-async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
+async def test_problems_are_shown_at_their_fields(data: PlanData) -> None:
     path = ("measures", 1)
-    keeper = Keeper(
+    ledger = FakeLedger(
         failures=[
             Invalid(
                 Problem("a", "Бюджет [b]не тот[/b].", (*path, "budget", "plan")),
@@ -209,7 +209,7 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
             )
         ]
     )
-    dialog = EditDialog(context_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "budget.plan", "100")
@@ -223,8 +223,8 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
 
 
 async def test_while_saving_nothing_can_be_done_twice(data: PlanData) -> None:
-    keeper = Keeper(gate=asyncio.Event())
-    dialog = EditDialog(context_of(data, keeper), "1.1.2")
+    ledger = FakeLedger(gate=asyncio.Event())
+    dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
         await fill(pilot, dialog, "notes", "важное")
@@ -235,19 +235,19 @@ async def test_while_saving_nothing_can_be_done_twice(data: PlanData) -> None:
         await pilot.pause()
         assert front(app) is dialog
         assert dialog.typed("notes") == "важное"
-        assert keeper.gate is not None
-        keeper.gate.set()
+        assert ledger.gate is not None
+        ledger.gate.set()
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    assert keeper.calls == 1
+    assert ledger.calls == 1
 
 
 HOSTILE = "[b]жирно[/b] [@click=app.quit]x[/] \x1b]52;c;AAAA\x07 \u202eзадом\u202c \u200bнуль"
 
 
 async def test_hostile_data_is_shown_literally_and_left_alone(
-    data: PlanData, keeper: Keeper
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     row = measure_data(data, "1.1.2")
     row["notes"] = HOSTILE
@@ -256,7 +256,7 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
     row["actions"] = [HOSTILE, "второй\nв две строки"]
     sections: Any = data["sections"]
     sections[0]["channels"][0]["title"] = HOSTILE
-    dialog = EditDialog(context_of(data, keeper), "1.1.2")
+    dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(140, 45)) as pilot:
         svg = app.export_screenshot()
@@ -270,7 +270,7 @@ async def test_hostile_data_is_shown_literally_and_left_alone(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    edits = {edit.field: edit.new for edit in keeper.kept[0].edits}
+    edits = {edit.field: edit.new for edit in ledger.saved[0].edits}
     # What was not touched is not written, and beside an edit hidden characters stay as they were.
     assert edits == {"result": "Новый", "responsible": HOSTILE + "!"}
 

@@ -9,7 +9,7 @@ from kvartal.tui.dialogs.picker import FilePicker, FileTree
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.files import FileRow
-from tests.tui.dialogs.stage import Keeper, Stage, context_of, fill, type_text
+from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, type_text
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_path_is_completed_and_attached(context: FormContext, home: Path
         assert dialog.has_typed
 
 
-async def test_a_wrong_path_is_told_when_it_is_left_and_stays(
+async def test_a_wrong_path_is_reported_when_it_is_left_and_stays(
     context: FormContext, home: Path
 ) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
@@ -81,7 +81,7 @@ async def test_a_dropped_file_is_attached_at_once(
         assert dialog.typed("files") == "не путь"
 
 
-async def test_a_file_is_taken_back(context: FormContext, home: Path) -> None:
+async def test_an_attached_file_is_removed(context: FormContext, home: Path) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/[b] фото.jpg")
@@ -152,8 +152,8 @@ async def test_files_are_among_what_would_be_lost(context: FormContext, home: Pa
         assert dialog.unsaved_lines() == ["Файлы: Акт ввода.pdf, ещё"]
 
 
-async def test_the_files_come_with_the_record(
-    context: FormContext, keeper: Keeper, home: Path, tmp_path: Path
+async def test_the_files_are_saved_with_the_record(
+    context: FormContext, ledger: FakeLedger, home: Path, tmp_path: Path
 ) -> None:
     dialog = RecordDialog(context, ["1.1.2", "1.2.2"])
     app = Stage(dialog)
@@ -164,36 +164,36 @@ async def test_the_files_come_with_the_record(
         await pilot.pause()
         assert not app.is_open
     paths = ["evidence/2024/1.1.2/Акт ввода.pdf", "evidence/2024/1.2.2/Акт ввода.pdf"]
-    assert [one.path for one in keeper.attached[0]] == paths
-    for edit, attachment in zip(keeper.kept[0].edits, keeper.attached[0], strict=True):
+    assert [one.path for one in ledger.attached[0]] == paths
+    for edit, attachment in zip(ledger.saved[0].edits, ledger.attached[0], strict=True):
         assert isinstance(edit.new, dict)
-        told = {"path": attachment.path, "size": 4500, "sha256": attachment.sha256}
-        assert edit.new["evidence"] == {"files": [told]}
+        file_row = {"path": attachment.path, "size": 4500, "sha256": attachment.sha256}
+        assert edit.new["evidence"] == {"files": [file_row]}
         with attachment.open() as content:
             assert content.read() == b"act" * 1500
 
 
 async def test_a_name_taken_by_another_file_gets_a_number(
-    data: PlanData, keeper: Keeper, home: Path
+    data: PlanData, ledger: FakeLedger, home: Path
 ) -> None:
-    told: Plain = {
+    file_row: Plain = {
         "path": "evidence/2024/1.1.2/Акт ввода.pdf",
         "size": 1,
         "sha256": "0" * 64,
     }
-    records: Plain = [{"quarter": 3, "date": "2024-09-01", "evidence": {"files": [told]}}]
+    records: Plain = [{"quarter": 3, "date": "2024-09-01", "evidence": {"files": [file_row]}}]
     measure_data(data, "1.1.2")["records"] = records
-    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "files", "~/docs/Акт ввода.pdf")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert [one.path for one in keeper.attached[0]] == ["evidence/2024/1.1.2/Акт ввода (2).pdf"]
+    assert [one.path for one in ledger.attached[0]] == ["evidence/2024/1.1.2/Акт ввода (2).pdf"]
 
 
-async def test_a_file_that_went_away_is_told_at_its_field(
-    context: FormContext, keeper: Keeper, home: Path
+async def test_a_file_that_disappeared_is_reported_at_its_field(
+    context: FormContext, ledger: FakeLedger, home: Path
 ) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
@@ -207,4 +207,4 @@ async def test_a_file_that_went_away_is_told_at_its_field(
         await pilot.pause()
         assert "Акт ввода.pdf» нет" in dialog.fields["files"].error
         assert attached(dialog) == ["Акт ввода.pdf"]
-    assert keeper.calls == 0
+    assert ledger.calls == 0

@@ -9,11 +9,11 @@ from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.inputs import ActionButton, pasted, restored
 from kvartal.tui.presentation.sanitize import shown
-from tests.tui.dialogs.stage import Keeper, Stage, fill, front
+from tests.tui.dialogs.stage import FakeLedger, Stage, fill, front
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
-async def test_the_buttons_and_the_field_in_focus_are_in_sight(
+async def test_the_buttons_and_the_field_in_focus_are_visible(
     context: FormContext, size: tuple[int, int]
 ) -> None:
     dialog = EditDialog(context, "2.2.1-2")
@@ -43,7 +43,7 @@ async def test_the_whole_form_is_walked_with_the_arrows(context: FormContext) ->
         assert dialog.field_in_focus() is dialog.fields["date"]
 
 
-async def test_the_mouse_works(context: FormContext, keeper: Keeper) -> None:
+async def test_the_mouse_works(context: FormContext, ledger: FakeLedger) -> None:
     dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -58,7 +58,7 @@ async def test_the_mouse_works(context: FormContext, keeper: Keeper) -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    assert keeper.calls == 1
+    assert ledger.calls == 1
 
 
 async def test_a_page_is_turned(context: FormContext) -> None:
@@ -73,7 +73,7 @@ async def test_a_page_is_turned(context: FormContext) -> None:
         assert body.scroll_y == 0
 
 
-async def test_every_dialog_tells_its_title_literally(context: FormContext) -> None:
+async def test_every_dialog_shows_its_title_literally(context: FormContext) -> None:
     app = Stage(
         ConfirmDialog("[b]Вопрос[/b] \x1b", ["[/x]", "\x07"], accept="Да", title="[u]т[/u]")
     )
@@ -94,7 +94,7 @@ async def test_the_name_of_a_measure_is_shown_literally(context: FormContext) ->
 @pytest.mark.parametrize(
     "text", ["\x1b[31m", "a\u200db", "две\nстроки", "\ud800", "\u202eзадом", "обычный", "🙂"]
 )
-def test_what_was_made_visible_is_put_back(text: str) -> None:
+def test_what_was_made_visible_is_restored(text: str) -> None:
     assert restored(f"до {shown(text)} после", text) == f"до {text} после"
     assert restored(shown(text, lines=True), text, lines=True) == text
 

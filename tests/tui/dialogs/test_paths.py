@@ -81,7 +81,7 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
     completion(text)
 
 
-def test_a_file_is_looked_at_at_once(act: Path, tmp_path: Path) -> None:
+def test_a_file_is_checked_at_once(act: Path, tmp_path: Path) -> None:
     assert checked_size(act) == 3
     with pytest.raises(AttachmentMissing, match="нет"):
         checked_size(tmp_path / "нет.pdf")
@@ -95,7 +95,7 @@ def test_a_file_is_looked_at_at_once(act: Path, tmp_path: Path) -> None:
         checked_size(tmp_path / ("a" * 9999))
 
 
-def test_an_empty_file_and_one_too_large_prove_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_and_one_too_large_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with pytest.raises(AttachmentEmpty):
         checked_size(tmp_path / "empty")

@@ -9,8 +9,8 @@ from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import (
+    FakeLedger,
     Invalid,
-    Keeper,
     Stage,
     context_of,
     fill,
@@ -20,15 +20,15 @@ from tests.tui.dialogs.stage import (
 )
 
 
-def recorded(keeper: Keeper, edit: int = 0) -> dict[str, Any]:
+def recorded(ledger: FakeLedger, edit: int = 0) -> dict[str, Any]:
     """Return the record that was kept."""
-    new = keeper.kept[-1].edits[edit].new
+    new = ledger.saved[-1].edits[edit].new
     assert isinstance(new, dict)
     return new
 
 
 async def test_a_document_is_recorded_with_the_keyboard_alone(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     app = Stage(RecordDialog(context, ["1.1.2"]))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -44,26 +44,26 @@ async def test_a_document_is_recorded_with_the_keyboard_alone(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert not app.is_open
-    assert keeper.kept[0].kind is ChangeKind.RECORD
-    assert recorded(keeper) == {
+    assert ledger.saved[0].kind is ChangeKind.RECORD
+    assert recorded(ledger) == {
         "quarter": 3,
         "date": "2024-09-27",
         "complete": True,
         "result": "Терминал установлен",
         "evidence": {"documents": [{"title": "Акт ввода", "number": "12", "date": "2024-09-27"}]},
     }
-    assert app.results == keeper.kept
+    assert app.results == ledger.saved
 
 
 async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
-    data: PlanData, keeper: Keeper
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     for as_of, expected in ((date(2024, 10, 5), 1), (date(2024, 2, 1), 1), (date(2024, 5, 1), 1)):
-        dialog = RecordDialog(context_of(data, keeper, as_of), ["1.1.1"])
+        dialog = RecordDialog(context_of(data, ledger, as_of), ["1.1.1"])
         async with Stage(dialog).run_test(size=(80, 24)):
             assert dialog.quarter == expected
     measure_data(data, "1.1.1")["records"] = [{"quarter": 1, "date": "2024-03-01"}]
-    dialog = RecordDialog(context_of(data, keeper, date(2024, 5, 1)), ["1.1.1"])
+    dialog = RecordDialog(context_of(data, ledger, date(2024, 5, 1)), ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.quarter == 2
         assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].control.render())
@@ -87,7 +87,7 @@ async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(context: FormContext)
         assert dialog.quarter == 4
 
 
-async def test_the_last_quarter_offers_the_completion_until_a_person_decides(
+async def test_the_last_quarter_proposes_completion_until_the_user_decides(
     context: FormContext,
 ) -> None:
     dialog = RecordDialog(context, ["1.1.1"])
@@ -113,21 +113,21 @@ async def test_the_last_quarter_offers_the_completion_until_a_person_decides(
 
 
 async def test_a_measure_already_done_is_not_completed_again(
-    data: PlanData, keeper: Keeper
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     row = measure_data(data, "1.1.1")
     row["records"] = [{"quarter": 1, "date": "2024-03-01", "complete": True}]
-    dialog = RecordDialog(context_of(data, keeper), ["1.1.1"], quarter=4)
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.1"], quarter=4)
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert dialog.fields["complete"].control.disabled
         assert dialog.fields["complete"].reading == "Уже отмечено исполненным."
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert recorded(keeper) == {"quarter": 4, "date": "2024-10-05"}
+    assert recorded(ledger) == {"quarter": 4, "date": "2024-10-05"}
 
 
-async def test_lateness_is_told_while_the_date_is_typed(context: FormContext) -> None:
+async def test_lateness_is_shown_while_the_date_is_typed(context: FormContext) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["date"]
@@ -140,7 +140,7 @@ async def test_lateness_is_told_while_the_date_is_typed(context: FormContext) ->
 
 
 async def test_values_are_asked_for_the_periods_of_the_quarter(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     dialog = RecordDialog(context, ["2.2.1-3"], quarter=3)
     app = Stage(dialog)
@@ -164,23 +164,23 @@ async def test_values_are_asked_for_the_periods_of_the_quarter(
         dialog.fields["quarter"].control.focus()
         await pilot.press("3", "f2")
         await app.workers.wait_for_complete()
-    assert recorded(keeper)["values"] == [
+    assert recorded(ledger)["values"] == [
         {"period": "2024-07", "value": 4.9},
         {"period": "2024-08", "value": 5.1},
     ]
 
 
-async def test_a_value_recorded_before_is_in_sight(data: PlanData, keeper: Keeper) -> None:
+async def test_a_value_recorded_before_is_shown(data: PlanData, ledger: FakeLedger) -> None:
     values: list[Plain] = [{"period": "2024-Q1", "value": 94.5}]
     measure_data(data, "2.2.1")["records"] = [
         {"quarter": 1, "date": "2024-03-30", "values": values}
     ]
-    dialog = RecordDialog(context_of(data, keeper), ["2.2.1"], quarter=1)
+    dialog = RecordDialog(context_of(data, ledger), ["2.2.1"], quarter=1)
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.fields["values.2024-Q1"].reading == "План: не менее 95 %. Ранее: 94,5"
 
 
-async def test_several_documents(context: FormContext, keeper: Keeper) -> None:
+async def test_several_documents(context: FormContext, ledger: FakeLedger) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -201,10 +201,10 @@ async def test_several_documents(context: FormContext, keeper: Keeper) -> None:
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     documents = [{"title": "Акт"}, {"title": "Приказ", "number": "7"}]
-    assert recorded(keeper)["evidence"] == {"documents": documents}
+    assert recorded(ledger)["evidence"] == {"documents": documents}
 
 
-async def test_links_are_looked_at(context: FormContext, keeper: Keeper) -> None:
+async def test_links_are_checked(context: FormContext, ledger: FakeLedger) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -215,11 +215,11 @@ async def test_links_are_looked_at(context: FormContext, keeper: Keeper) -> None
         await fill(pilot, dialog, "links", "https://сайт.рф/a\nhttp://b.example\n")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert recorded(keeper)["evidence"] == {"links": ["https://сайт.рф/a", "http://b.example"]}
+    assert recorded(ledger)["evidence"] == {"links": ["https://сайт.рф/a", "http://b.example"]}
 
 
 async def test_several_measures_are_recorded_in_one_change(
-    context: FormContext, keeper: Keeper
+    context: FormContext, ledger: FakeLedger
 ) -> None:
     dialog = RecordDialog(context, ["1.1.2", "1.2.2", "1.1.2"])
     app = Stage(dialog)
@@ -227,9 +227,9 @@ async def test_several_measures_are_recorded_in_one_change(
         assert "просрочено: 2" in str(dialog.fields["quarter"].control.render())
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert keeper.kept[0].measures == ("1.1.2", "1.2.2")
-    assert recorded(keeper, 0) == recorded(keeper, 1)
-    assert recorded(keeper)["complete"] is True
+    assert ledger.saved[0].measures == ("1.1.2", "1.2.2")
+    assert recorded(ledger, 0) == recorded(ledger, 1)
+    assert recorded(ledger)["complete"] is True
 
 
 async def test_measures_with_different_indicators_have_no_values(context: FormContext) -> None:
@@ -239,16 +239,16 @@ async def test_measures_with_different_indicators_have_no_values(context: FormCo
 
 
 async def test_a_measure_without_a_term_can_be_recorded_in_any_quarter(
-    data: PlanData, keeper: Keeper
+    data: PlanData, ledger: FakeLedger
 ) -> None:
     measure_data(data, "1.1.2")["term"] = {"text": "постоянно"}
-    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.quarter == 4
         assert str(dialog.fields["quarter"].control.render()).count("без срока") == 4
 
 
-async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
+async def test_problems_are_shown_at_their_fields(data: PlanData) -> None:
     places: list[tuple[tuple[str | int, ...], str]] = [
         (("date",), "date"),
         (("quarter",), "quarter"),
@@ -258,10 +258,10 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
         (("evidence", "links", 0), "links"),
     ]
     here = ("measures", 1, "records", 0)
-    keeper = Keeper(
+    ledger = FakeLedger(
         failures=[Invalid(Problem("x", f"Не так: {key}.", (*here, *path))) for path, key in places]
     )
-    dialog = RecordDialog(context_of(data, keeper), ["1.1.2"])
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "result", "Сделано")
@@ -274,13 +274,13 @@ async def test_problems_are_told_at_their_fields(data: PlanData) -> None:
             assert dialog.typed("result") == "Сделано"
 
 
-async def test_hostile_data_is_shown_literally(data: PlanData, keeper: Keeper) -> None:
+async def test_hostile_data_is_shown_literally(data: PlanData, ledger: FakeLedger) -> None:
     hostile = "[/b] [@click=app.quit]x[/] \x1b]52;c;AAAA\x07 \u202e"
     row = measure_data(data, "2.2.1")
     row["proposal"] = row["result"] = hostile
     assert isinstance(row["indicator"], dict)
     row["indicator"]["unit"] = row["indicator"]["name"] = hostile
-    dialog = RecordDialog(context_of(data, keeper), ["2.2.1"])
+    dialog = RecordDialog(context_of(data, ledger), ["2.2.1"])
     async with Stage(dialog).run_test(size=(140, 45)) as pilot:
         for key in ("result", "values.2024-Q1"):
             dialog.fields[key].control.focus()

@@ -13,7 +13,7 @@ from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill
 
 
-def desk_on(ledger: Ledger, plan: Path) -> FormContext:
+def context_on(ledger: Ledger, plan: Path) -> FormContext:
     snapshot = ledger.look()
 
     async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
@@ -27,7 +27,7 @@ async def test_an_act_with_its_file_is_one_commit(
 ) -> None:
     act = tmp_path / "Акт ввода.pdf"
     act.write_bytes(b"act")
-    dialog = RecordDialog(desk_on(Ledger(programme), programme), ["1.1.2"])
+    dialog = RecordDialog(context_on(Ledger(programme), programme), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "documents.0.title", "Акт ввода")
@@ -41,11 +41,11 @@ async def test_an_act_with_its_file_is_one_commit(
     assert git("status", "--porcelain") == ""
 
 
-async def test_what_would_not_be_valid_is_told_at_its_field_and_not_written(
+async def test_what_would_be_invalid_is_shown_at_its_field_and_not_written(
     programme: Path, git: Callable[..., str]
 ) -> None:
     before = git("rev-parse", "HEAD")
-    dialog = RecordDialog(desk_on(Ledger(programme), programme), ["1.1.2"])
+    dialog = RecordDialog(context_on(Ledger(programme), programme), ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "date", "27.09.2041")
@@ -60,7 +60,7 @@ async def test_what_would_not_be_valid_is_told_at_its_field_and_not_written(
 async def test_an_edit_from_outside_refuses_and_keeps_what_was_typed(
     programme: Path, git: Callable[..., str]
 ) -> None:
-    dialog = EditDialog(desk_on(Ledger(programme), programme), "1.1.2")
+    dialog = EditDialog(context_on(Ledger(programme), programme), "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "notes", "важное")
