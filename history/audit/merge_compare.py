@@ -14,8 +14,8 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.matching import same
-from kvartal.history.merge.merge import Conflict, Merged, merge, settled
-from kvartal.history.merge.renumbering import reconciled
+from kvartal.history.merge.merge import Conflict, Merged, merge, resolve
+from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
 
@@ -54,7 +54,7 @@ def merge_differences(
         actual: What the merge commit holds.
     """
     if len(sides) == 2:  # noqa: PLR2004 - the usual merge, and quicker
-        outcome = merge_values(reconciled(base, sides[0], sides[1]).sides)
+        outcome = merge_values(reconcile_ids(base, sides[0], sides[1]).sides)
         if isinstance(outcome.value, dict) and _text(outcome.value) == _text(actual):
             return ()
     return tuple(_differences(_merge_all(base, sides), sides, actual))
@@ -63,7 +63,7 @@ def merge_differences(
 def common_ancestor(base: PlanData, one: PlanData, other: PlanData) -> PlanData:
     """Return one ancestor made of two, for branches that have merged each other before."""
     merged = merge(base, one, other)
-    return settled(merged, [conflict.sides.base for conflict in merged.conflicts])
+    return resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
 
 
 def _merge_all(base: PlanData, sides: Sequence[PlanData]) -> Merged:
@@ -121,7 +121,7 @@ def _ways_to_settle(merged: Merged, measure: str) -> Iterator[PlanData]:
     if len(conflicts) > _MAX_CONFLICTS:
         combinations = zip(*(choice[:2] for choice in choices), strict=True)
     for chosen in combinations:
-        yield settled(of_measure, chosen)
+        yield resolve(of_measure, chosen)
 
 
 def _choices(conflict: Conflict) -> tuple[Value, ...]:

@@ -1,1 +1,1 @@
-"""Two sides of a programme made one, by measure and by field."""
+"""The three-way merge of a programme by measure and field, and of its text."""

@@ -1,4 +1,4 @@
-"""A conflict in words: the measure, the field, and what each side wants there."""
+"""A conflict in words: the measure, the field, and the value of each side."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -50,7 +50,7 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
 
 
 def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
-    """Return where a conflict is: the measure and the field; of a record, which one.
+    """Return where a conflict is: the measure and the field, and in a record which one.
 
     Args:
         conflict: The conflict.
@@ -69,7 +69,7 @@ def _row(data: Mapping[str, Plain], conflict: Conflict) -> dict[str, Plain]:
 
 
 def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
-    """Return the name of a field; of a record or a postponement, with which one it is."""
+    """Return the name of a field; in a record or a postponement, with the name of that."""
     items, rest = row.get(str(path[0])), path[2:]
     if len(path) > 1 and isinstance(items, list) and isinstance(path[1], int):
         item = as_row(items[path[1]])
@@ -86,7 +86,7 @@ def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
 
 
 def _chain(path: DataPath, words: Words) -> str:
-    """Return the names on the way to a value outside the measures, the last two of them."""
+    """Return the last two names on the path to a value outside the measures."""
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
     names = [words.translate(title(path[:end])) or one_line(str(path[end - 1])) for end in ends]
     first, *rest = names[-2:] or [words.translate(N_("Программа"))]
@@ -94,13 +94,13 @@ def _chain(path: DataPath, words: Words) -> str:
 
 
 def _values(sides: Sides, path: DataPath, words: Words) -> dict[str, str]:
-    """Return the three values in words that tell them apart."""
+    """Return the three values in words that differ as the values do."""
     versions = {"ours": sides.ours, "theirs": sides.theirs, "base": sides.base}
-    told = {name: _value(value, path, words) for name, value in versions.items()}
-    if len(set(told.values())) < len(told):
-        # The printed text of a term may be the same and its quarters not.
+    texts = {name: _value(value, path, words) for name, value in versions.items()}
+    if len(set(texts.values())) < len(texts):
+        # Terms with the same text may differ in their quarters.
         return {name: one_line(show(value)) or ABSENT for name, value in versions.items()}
-    return told
+    return texts
 
 
 def _value(value: Value, path: DataPath, words: Words) -> str:
@@ -113,7 +113,7 @@ def _value(value: Value, path: DataPath, words: Words) -> str:
 
 
 def _changes(before: Value, after: Value, path: DataPath, words: Words) -> str:
-    """Return what the side that kept a value made of it."""
+    """Return what the side that did not delete a value changed in it."""
     old, new = (None if isinstance(one, Missing) else one for one in (before, after))
     if not path and isinstance(old, dict) and isinstance(new, dict):
         return "; ".join(map(str, measure_lines(old, new, words)))

@@ -1,11 +1,11 @@
 """The merge of the files themselves: what git's merge driver does.
 
-Where git's own text merge gives just what the merge by fields gives, its text is taken: it keeps
-the comments and the layout of both sides. Else the merged data is spliced into each version, so
-that these differ in comments and layout alone (:mod:`.arrangement`), and these are joined measure
-by measure (:mod:`.layout`). Where that fails, our text is spliced.
+Where git's own text merge means exactly what the merge by fields gives, its text is taken: it keeps
+the comments and the layout of both sides. Otherwise the merged data is spliced into each version,
+so that these differ only in comments and layout (:mod:`.text_blocks`), and the three texts are
+joined measure by measure (:mod:`.text_layout`). Where that fails, our text is spliced.
 
-A file that cannot be read as a plan is left to git's text merge.
+A file that cannot be parsed as a plan is left to git's text merge.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from typing import Final
 from kvartal.history.diff.matching import same
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import GitMissing
-from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, marked
-from kvartal.history.merge.matching import has_keys
-from kvartal.history.merge.merge import Merged, merge, settled
+from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, with_markers
+from kvartal.history.merge.matching import has_unique_keys
+from kvartal.history.merge.merge import Merged, merge, resolve
 from kvartal.history.merge.text_blocks import in_order, with_ids
-from kvartal.history.merge.text_layout import LineEnds, joined, merged_ends, unix_text
+from kvartal.history.merge.text_layout import LineEnds, join_layouts, merged_ends, unix_text
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
@@ -38,29 +38,29 @@ class MergedText:
     """The merge of three files.
 
     Attributes:
-        content: What the file is to hold.
-        is_clean: Whether nothing is left to a person.
-        merged: The merge by fields; None where a file could not be read and git merged the text.
-        unread: Why not, where that is so.
+        content: The content for the file.
+        is_clean: Whether there are no conflicts in it.
+        merged: The merge by fields; None where a file could not be parsed and git merged the text.
+        parse_error: Why it could not be parsed.
     """
 
     content: bytes
     is_clean: bool
     merged: Merged | None = None
-    unread: UnreadablePlan | None = None
+    parse_error: UnreadablePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    """The three versions of a file, and how to mark in it what is left to a person.
+class MergeInput:
+    """The three versions of a file, and how to mark conflicts in it.
 
     Attributes:
         base: The version both sides started from; empty where there was none.
         ours: Our version.
-        theirs: The other one.
+        theirs: Theirs.
         name: What to call the file in messages.
         labels: What to call the versions at the markers.
-        marker_size: How many signs make a marker.
+        marker_size: How many characters make a marker.
     """
 
     base: bytes
@@ -83,12 +83,12 @@ class _Sources:
         return base, self.ours.data, self.theirs.data
 
 
-def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
+def merge_files(files: MergeInput, by_git: MergedText | None) -> MergedText:
     """Merge three files by fields, their comments and layout with them.
 
     Args:
         files: The files.
-        by_git: What :func:`text_merge` makes of them.
+        by_git: The result of :func:`text_merge` for them.
     """
     try:
         sources = _read(files)
@@ -98,40 +98,40 @@ def merge_files(files: Files, by_git: MergedText | None) -> MergedText:
         return _by_text(files, by_git, None)
     merged = merge(*sources.data)
     is_clean = not merged.conflicts and by_git is not None and by_git.is_clean
-    if is_clean and by_git is not None and _says(by_git.content, merged.data):
+    if is_clean and by_git is not None and _means(by_git.content, merged.data):
         return MergedText(by_git.content, is_clean=True, merged=merged)
     try:
-        source, ends = _written(files, merged, merged.data, sources)
+        source, ends = _merged_source(files, merged, merged.data, sources)
         if merged.conflicts:
-            text = marked(source, merged.conflicts, files.labels, files.marker_size)
-            return MergedText(_ended(source, text, ends), is_clean=False, merged=merged)
-        return MergedText(_ended(source, source.text, ends), is_clean=True, merged=merged)
+            text = with_markers(source, merged.conflicts, files.labels, files.marker_size)
+            return MergedText(_content(source, text, ends), is_clean=False, merged=merged)
+        return MergedText(_content(source, source.text, ends), is_clean=True, merged=merged)
     except (SpliceFailed, UnwritableValue):
-        return MergedText(_side_by_side(files), is_clean=False, merged=merged)
+        return MergedText(_whole_file_conflict(files), is_clean=False, merged=merged)
 
 
-def settle_files(files: Files, merged: Merged, choices: Sequence[Value]) -> bytes:
-    """Return the text of a merge whose conflicts somebody has settled.
+def resolve_files(files: MergeInput, merged: Merged, choices: Sequence[Value]) -> bytes:
+    """Return the content for a merge whose conflicts have been resolved.
 
     Args:
         files: The files that were merged.
-        merged: What they came to.
+        merged: Their merge.
         choices: A value for each conflict, in their order; MISSING to leave the field out.
 
     Raises:
-        UnreadablePlan: A file cannot be read.
-        SpliceFailed: Our text cannot be made to mean it.
+        UnreadablePlan: A file cannot be parsed.
+        SpliceFailed: The data cannot be written into our text.
         UnwritableValue: A value has no form in YAML.
     """
-    source, ends = _written(files, merged, settled(merged, choices), _read(files))
-    return _ended(source, source.text, ends)
+    source, ends = _merged_source(files, merged, resolve(merged, choices), _read(files))
+    return _content(source, source.text, ends)
 
 
-def merge_ancestors(files: Files) -> MergedText:
-    """Merge the ancestors of a merge into one; where they clash, with what was before them.
+def merge_ancestors(files: MergeInput) -> MergedText:
+    """Merge several common ancestors into one; where they conflict, with the value before them.
 
     Git asks for it where two branches have merged each other's work: the result is the base of the
-    merge proper, so what both ancestors changed has to count as changed there.
+    actual merge, so what both ancestors changed has to count as changed there.
 
     Args:
         files: The files.
@@ -141,16 +141,16 @@ def merge_ancestors(files: Files) -> MergedText:
         if not all(map(_has_ids, sources.data)):
             return _by_text(files, text_merge(files), None)
         merged = merge(*sources.data)
-        data = settled(merged, [conflict.sides.base for conflict in merged.conflicts])
-        source, ends = _written(files, merged, data, sources)
-        content = _ended(source, source.text, ends)
+        data = resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
+        source, ends = _merged_source(files, merged, data, sources)
+        content = _content(source, source.text, ends)
     except (UnreadablePlan, SpliceFailed, UnwritableValue):
         return _by_text(files, text_merge(files), None)
     return MergedText(content, is_clean=True, merged=merged)
 
 
-def text_merge(files: Files, *options: str) -> MergedText | None:
-    """Return git's own merge of the texts; None where it has none, as of binary files.
+def text_merge(files: MergeInput, *options: str) -> MergedText | None:
+    """Return git's own merge of the texts; None where git has none, as for binary files.
 
     Args:
         files: The texts.
@@ -179,47 +179,49 @@ def text_merge(files: Files, *options: str) -> MergedText | None:
     return MergedText(done.stdout, is_clean=done.code == 0)
 
 
-def _by_text(files: Files, by_git: MergedText | None, unread: UnreadablePlan | None) -> MergedText:
+def _by_text(
+    files: MergeInput, by_git: MergedText | None, error: UnreadablePlan | None
+) -> MergedText:
     if by_git is None:
-        content = files.ours if b"\0" in files.ours else _side_by_side(files)
-        return MergedText(content, is_clean=False, unread=unread)
-    return MergedText(by_git.content, by_git.is_clean, unread=unread)
+        content = files.ours if b"\0" in files.ours else _whole_file_conflict(files)
+        return MergedText(content, is_clean=False, parse_error=error)
+    return MergedText(by_git.content, by_git.is_clean, parse_error=error)
 
 
-def _read(files: Files) -> _Sources:
+def _read(files: MergeInput) -> _Sources:
     base = load(files.base, files.name) if files.base else None
     return _Sources(base, load(files.ours, files.name), load(files.theirs, files.name))
 
 
 def _has_ids(data: PlanData) -> bool:
     rows = data.get("measures", [])
-    return isinstance(rows, list) and has_keys(rows, "id")
+    return isinstance(rows, list) and has_unique_keys(rows, "id")
 
 
-def _says(content: bytes, data: PlanData) -> bool:
+def _means(content: bytes, data: PlanData) -> bool:
     try:
         return same(load(content, "").data, data)
     except UnreadablePlan:
         return False
 
 
-def _written(
-    files: Files, merged: Merged, wanted: PlanData, sources: _Sources
+def _merged_source(
+    files: MergeInput, merged: Merged, wanted: PlanData, sources: _Sources
 ) -> tuple[Source, LineEnds | None]:
-    """Return the text of the merged data, with the comments and the layout of both sides.
+    """Return a text with given data, and with the comments and the layout of both sides.
 
     Args:
         files: The files.
         merged: Their merge.
-        wanted: What to write.
-        sources: The files as read.
+        wanted: The data.
+        sources: The files as parsed.
 
     Returns:
-        The text, and how its lines are to end if they do not end so yet.
+        The text, and the line ends still to be applied to it, if any.
 
     Raises:
-        UnreadablePlan: A file cannot be read.
-        SpliceFailed: Our text cannot be made to mean it.
+        UnreadablePlan: A file cannot be parsed.
+        SpliceFailed: The data cannot be written into our text.
         UnwritableValue: A value has no form in YAML.
     """
     ends = merged_ends(files.base, files.ours, files.theirs)
@@ -227,62 +229,62 @@ def _written(
         base, ours, theirs = map(unix_text, (files.base, files.ours, files.theirs))
         files = replace(files, base=base, ours=ours, theirs=theirs)
         by_git = text_merge(files)
-        if by_git is not None and by_git.is_clean and _says(by_git.content, wanted):
+        if by_git is not None and by_git.is_clean and _means(by_git.content, wanted):
             return load(by_git.content, files.name), ends
         sources = _read(files)
-    return _joined(sources, merged.sides, wanted), ends
+    return _joined_source(sources, merged.sides, wanted), ends
 
 
-def _joined(sources: _Sources, known: Sides, data: PlanData) -> Source:
-    """Return one text of three whose data is merged.
+def _joined_source(sources: _Sources, sides: Sides, data: PlanData) -> Source:
+    """Return a text with the merged data, joined from the texts of all three versions.
 
     Raises:
-        SpliceFailed: Our text cannot be made to mean it.
+        SpliceFailed: The data cannot be written into our text.
         UnwritableValue: A value has no form in YAML.
     """
-    ours = _saying(sources.ours, known.ours, data)
+    ours = _with_data(sources.ours, sides.ours, data)
     if sources.base is None:
         return ours
+
+    def read(text: str) -> Source | None:
+        try:
+            source = load(encoded(text, bom=ours.bom), ours.name)
+        except UnreadablePlan:
+            return None
+        return source if same(source.data, data) else None
+
     try:
-        base = _saying(sources.base, known.base, data)
-        theirs = _saying(sources.theirs, known.theirs, data)
-        return joined(base, ours, theirs, lambda text: _read_as(ours, text, data)) or ours
+        base = _with_data(sources.base, sides.base, data)
+        theirs = _with_data(sources.theirs, sides.theirs, data)
+        return join_layouts(base, ours, theirs, read) or ours
     except SpliceFailed:
         return ours
 
 
-def _read_as(like: Source, text: str, data: PlanData) -> Source | None:
-    """Return a text as read, if it says what it should."""
-    try:
-        found = load(encoded(text, bom=like.bom), like.name)
-    except UnreadablePlan:
-        return None
-    return found if same(found.data, data) else None
-
-
-def _saying(source: Source, known: Value, data: PlanData) -> Source:
-    """Return a version whose text says what the merged data says.
+def _with_data(source: Source, version: Value, data: PlanData) -> Source:
+    """Return the text of a version with the merged data in it.
 
     Args:
-        source: The version as read.
-        known: What it says, with the ids that the merge gave its measures.
+        source: The version as parsed.
+        version: Its data, with the ids that the merge gave its measures.
         data: The merged data.
 
     Raises:
-        SpliceFailed: Its text cannot be made to mean it.
+        SpliceFailed: The data cannot be written into the text.
         UnwritableValue: A value has no form in YAML.
     """
-    named = with_ids(source, known) if isinstance(known, dict) else source
-    return splice_to(in_order(named, data), data)
+    renamed = with_ids(source, version) if isinstance(version, dict) else source
+    return splice_to(in_order(renamed, data), data)
 
 
-def _ended(source: Source, text: str, ends: LineEnds | None) -> bytes:
+def _content(source: Source, text: str, ends: LineEnds | None) -> bytes:
+    """Return the bytes of a text, with the byte order mark of a source and given line ends."""
     content = encoded(text, bom=source.bom)
-    return content if ends is None else ends.put_on(content)
+    return content if ends is None else ends.apply(content)
 
 
-def _side_by_side(files: Files) -> bytes:
-    """Return the whole of all versions between markers: the last resort, with nothing lost."""
+def _whole_file_conflict(files: MergeInput) -> bytes:
+    """Return all versions in full between markers: the last resort, with nothing lost."""
     labels, size = files.labels, files.marker_size
     parts = (
         ("<", labels.ours, files.ours),

@@ -1,8 +1,8 @@
 """Conflicts in the text of a plan: git's markers around the lines of just those fields.
 
-The text with our values, with those before and with theirs is the merged text with a few fields
-spliced, so all three are plans that can be read, and a person who keeps the lines of one side and
-deletes the rest has a whole file again.
+The texts with our values, the base values and their values are the merged text with a few fields
+spliced. So all three can be parsed, and a person who keeps the lines of one side and deletes the
+rest has a valid file again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,11 +21,11 @@ from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
 MARKER_SIZE: Final = 7
-"""How long git's markers are, unless it says otherwise."""
+"""How long git's markers are by default."""
 
 Lines: TypeAlias = list[str]
 Piece: TypeAlias = Lines | tuple[Lines, Lines, Lines]
-"""Lines that all versions share, or our lines, those before and theirs."""
+"""Lines that all versions share, or the lines of ours, base and theirs."""
 
 Choose: TypeAlias = Callable[[Sides], Value]
 
@@ -38,7 +38,7 @@ _VERSIONS: Final[tuple[Choose, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class MarkerLabels:
-    """What stands after the markers of the three versions."""
+    """The text after the markers of the three versions."""
 
     ours: str = N_("наша сторона")
     base: str = N_("было")
@@ -47,85 +47,87 @@ class MarkerLabels:
 
 @dataclass(frozen=True, slots=True)
 class MarkedVersions:
-    """The texts of the three versions that a text with markers holds."""
+    """The texts of the three versions in a text with markers."""
 
     ours: str
     base: str
     theirs: str
 
 
-def marked(
+def with_markers(
     merged: Source, conflicts: Sequence[Conflict], labels: MarkerLabels, size: int = MARKER_SIZE
 ) -> str:
     """Return the merged text with each conflict between markers.
 
     Args:
         merged: The text of the merged data.
-        conflicts: What is left to a person; at least one.
+        conflicts: The conflicts; at least one.
         labels: What to call the versions.
-        size: How many signs make a marker.
+        size: How many characters make a marker.
 
     Raises:
         SpliceFailed: A version cannot be written into the text.
         UnwritableValue: A value has no form in YAML.
     """
-    sheet = _Sheet(merged, conflicts)
-    places = _outermost(sheet.own_lines(one.where) for one in conflicts)
-    while (pieces := sheet.pieces(places)) is None:
-        # The versions differ in more than these places: wider ones hold the difference.
-        places = _outermost(sheet.own_lines(place[:-1]) for place in places)
+    text = _ConflictedText(merged, conflicts)
+    places = _outermost(text.own_lines(conflict.where) for conflict in conflicts)
+    while (pieces := text.pieces(places)) is None:
+        # The versions differ outside these places: wider ones contain the difference.
+        places = _outermost(text.own_lines(place[:-1]) for place in places)
     newline = merged.newline
     heads = (labels.ours, labels.base, "", labels.theirs)
     ours, base, middle, theirs = (
         f"{sign * size} {head}".rstrip() + newline for sign, head in zip("<|=>", heads, strict=True)
     )
-    text: Lines = []
+    lines: Lines = []
     for piece in pieces:
         if isinstance(piece, list):
-            text += piece
+            lines += piece
             continue
-        lines = [_ended(part, newline) for part in piece]
-        text += [ours, *lines[0], base, *lines[1], middle, *lines[2], theirs]
-    return "".join(text)
+        versions = [_ended(part, newline) for part in piece]
+        lines += [ours, *versions[0], base, *versions[1], middle, *versions[2], theirs]
+    return "".join(lines)
 
 
-def versions_of(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:
-    """Return the versions that a text with markers holds; None for a text without.
+def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:
+    """Return the versions in a text with markers; None for a text without.
 
     Args:
-        text: The text, with what was before between its markers or without.
-        size: How many signs make a marker.
+        text: The text, with the base version between its markers or without.
+        size: How many characters make a marker.
     """
     ours, base, theirs = Lines(), Lines(), Lines()
     everywhere = (ours, base, theirs)
     inside = {"<": (ours,), "|": (base,), "=": (theirs,)}
     into: tuple[Lines, ...] = everywhere
-    found = False
+    has_markers = False
     for line in text.splitlines(keepends=True):
         sign = line[:1]
         if sign in inside.keys() | {">"} and line.rstrip("\r\n").partition(" ")[0] == sign * size:
-            found = True
+            has_markers = True
             into = inside.get(sign, everywhere)
         else:
             for version in into:
                 version.append(line)
-    return MarkedVersions("".join(ours), "".join(base), "".join(theirs)) if found else None
+    if not has_markers:
+        return None
+    return MarkedVersions("".join(ours), "".join(base), "".join(theirs))
 
 
 def _ended(lines: Lines, newline: str) -> Lines:
-    """Return lines of which the last one ends."""
+    """Return lines with a line end after the last one."""
     if lines and not lines[-1].endswith("\n"):
         return [*lines[:-1], lines[-1] + newline]
     return lines
 
 
 def _outermost(places: Iterable[DataPath]) -> list[DataPath]:
-    """Return places none of which lies within another."""
-    found: list[DataPath] = []
+    """Return the places that are not within a different one."""
+    outermost: list[DataPath] = []
     for place in sorted(set(places), key=len):
-        if not any(_is_within(place, other) for other in found):
-            found.append(place)
-    return found
+        if not any(_is_within(place, other) for other in outermost):
+            outermost.append(place)
+    return outermost
 
 
 def _is_within(place: DataPath, other: DataPath) -> bool:
@@ -133,28 +135,28 @@ def _is_within(place: DataPath, other: DataPath) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A merged text and what of it the versions see otherwise: ours, before, theirs."""
+class _ConflictedText:
+    """A merged text and the conflicts in it."""
 
     merged: Source
     conflicts: Sequence[Conflict]
 
     def own_lines(self, where: DataPath) -> DataPath:
-        """Return the innermost place around a value that is on lines of its own in any version."""
-        while where and not self._is_apart(where):
+        """Return the innermost place around a value with lines of its own in all versions."""
+        while where and not self._has_own_lines(where):
             where = where[:-1]
         return where
 
     def pieces(self, places: Iterable[DataPath]) -> list[Piece] | None:
-        """Return the text in pieces; None when the versions differ outside the places too."""
+        """Return the text in pieces; None where the versions differ outside the places too."""
         order = sorted(places, key=lambda place: _extent(self.merged, place))
         outsides: list[list[Lines]] = []
         insides: list[list[Lines]] = []
         for choose in _VERSIONS:
             values = {place: self._value(place, choose) for place in order}
-            outside, inside = _cut(self._text(values), order)
+            outside, inside = _split_at(self._text(values), order)
             outsides.append(outside)
-            # What a version lacks stands in its text all the same, to keep the others' places.
+            # A value that a version lacks is in its text all the same, to keep the pieces aligned.
             absent = [isinstance(values[place], Missing) for place in order]
             pairs = zip(inside, absent, strict=True)
             insides.append([[] if is_absent else part for part, is_absent in pairs])
@@ -165,20 +167,20 @@ class _Sheet:
             pieces += [(ours, base, theirs), after]
         return pieces
 
-    def _is_apart(self, where: DataPath) -> bool:
+    def _has_own_lines(self, where: DataPath) -> bool:
         if any(isinstance(self._value(where[:-1], choose), Missing) for choose in _VERSIONS):
-            return False  # Without its only field, what holds it goes too.
-        found = _beginning(self.merged, where)
-        if found is None:
+            return False  # Without its only field, the mapping itself is missing.
+        start = _start(self.merged, where)
+        if start is None:
             return False
-        # The field beside the dash of an item cannot go without the dash.
-        is_bound = isinstance(where[-1], str) and not outline.opens_line(self.merged.text, found)
+        # The field after the dash of an item cannot be removed without the dash.
+        is_bound = isinstance(where[-1], str) and not outline.opens_line(self.merged.text, start)
         return not is_bound or not any(
             isinstance(self._value(where, choose), Missing) for choose in _VERSIONS
         )
 
     def _value(self, where: DataPath, choose: Choose) -> Value:
-        """Return what a version holds at a place of the merged data."""
+        """Return the value of a version at a place of the merged data."""
         values = {one.where: choose(one.sides) for one in self.conflicts}
         return _replaced(self._merged_value(where), where, values)
 
@@ -192,14 +194,14 @@ class _Sheet:
         return value
 
     def _text(self, values: Mapping[DataPath, Value]) -> Source:
-        """Return the merged text with these values in their places, but for those absent."""
+        """Return the merged text with these values in their places, except missing ones."""
         present = {at: value for at, value in values.items() if not isinstance(value, Missing)}
         data = _replaced(self.merged.data, (), present)
         return splice_to(self.merged, data) if isinstance(data, dict) else self.merged
 
 
 def _replaced(value: Plain, path: DataPath, values: Mapping[DataPath, Value]) -> Value:
-    """Return a value with others in some places of it; MISSING when nothing is left of it."""
+    """Return a value with some of its parts replaced; MISSING when nothing is left of it."""
     if path in values:
         return values[path]
     inside = {at[len(path)] for at in values if len(at) > len(path) and _is_within(at, path)}
@@ -218,8 +220,8 @@ def _replaced(value: Plain, path: DataPath, values: Mapping[DataPath, Value]) ->
     return value
 
 
-def _cut(source: Source, places: Sequence[DataPath]) -> tuple[list[Lines], list[Lines]]:
-    """Return the lines outside of places, one piece more than there are places, and those inside.
+def _split_at(source: Source, places: Sequence[DataPath]) -> tuple[list[Lines], list[Lines]]:
+    """Return the lines outside the places, one piece more than there are places, and those inside.
 
     Args:
         source: The text.
@@ -237,33 +239,33 @@ def _cut(source: Source, places: Sequence[DataPath]) -> tuple[list[Lines], list[
 
 def _extent(source: Source, where: DataPath) -> tuple[int, int]:
     """Return where the lines of a value start and end, in characters."""
-    beginning, node = _found(source, where)
+    start, node = _located(source, where)
     if not where:
         return 0, len(source.text)
-    return outline.line_start(source.text, beginning), outline.line_end(source.text, node.end)
+    return outline.line_start(source.text, start), outline.line_end(source.text, node.end)
 
 
-def _beginning(source: Source, where: DataPath) -> int | None:
-    """Return where a key or a dash stands; None where it does not begin what is on its line."""
+def _start(source: Source, where: DataPath) -> int | None:
+    """Return the position of a value's key or dash; None where that is not first in its line."""
     for length in range(len(where)):
-        node = _found(source, where[:length])[1]
+        node = _located(source, where[:length])[1]
         if isinstance(node, MapNode | ListNode) and node.flow:
             return None
-    beginning, _ = _found(source, where)
-    line = source.text[outline.line_start(source.text, beginning) : beginning]
-    return None if line.strip(" -") else beginning
+    start, _ = _located(source, where)
+    line = source.text[outline.line_start(source.text, start) : start]
+    return None if line.strip(" -") else start
 
 
-def _found(source: Source, where: DataPath) -> tuple[int, Node]:
-    """Return where the key or the dash of a value stands, and the node of the value."""
-    beginning, node = 0, cast("Node", source.root)
+def _located(source: Source, where: DataPath) -> tuple[int, Node]:
+    """Return the position of a value's key or dash, and the node of the value."""
+    start, node = 0, cast("Node", source.root)
     for part in where:
         if isinstance(node, MapNode) and isinstance(part, str):
             pair = node.pair(part)
             if pair is None:
                 break
-            beginning, node = pair[0].start, pair[1]
+            start, node = pair[0].start, pair[1]
         elif isinstance(node, ListNode) and isinstance(part, int):
-            beginning = node.start if node.flow else outline.dashes(source.text, node)[part]
+            start = node.start if node.flow else outline.dashes(source.text, node)[part]
             node = node.items[part]
-    return beginning, node
+    return start, node

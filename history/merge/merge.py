@@ -1,19 +1,19 @@
 """The three-way merge of a programme, by measure and by field.
 
-``merge(base, ours, theirs)`` works on plain data; what it does with the texts of the files is
-:mod:`kvartal.history.merge.driver`'s. The rules:
+``merge(base, ours, theirs)`` works on plain data; the texts of the files are merged in
+:mod:`kvartal.history.merge.driver`. The rules:
 
 - Different fields and different measures merge. Records, postponements, documents, files, links
-  and measures of the same work that both sides added all stay, the same one once; what has a date
-  stands in the order of the dates.
-- A term is one value, and so are the quarters. Of the actions each step is one, as long as neither
-  side puts in or takes out any.
-- The same field changed in two ways, or removed here and changed there, is a conflict.
+  and references that both sides added all stay, equal ones once; items with a date are in the order
+  of the dates.
+- A term is one value, and so are the quarters. Each step of the actions is one value, as long as
+  neither side adds or removes any.
+- A field changed in two ways, or removed on one side and changed on the other, is a conflict.
 - An id that both sides gave to different measures is renumbered (:mod:`.renumbering`).
-- What fits each side alone and breaks a rule together (two completions, a record after the
-  cancellation) is a conflict where the sides differ.
+- Changes that are valid on each side and break a rule together (two completions, a record after
+  the cancellation) are a conflict where the sides differ.
 
-The result is the same whichever side is called ours, but for what stands in for a conflict.
+The result does not depend on which side is ours, except for the value in the place of a conflict.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,8 +23,8 @@ from typing import Final
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import ANY, UNORDERED
-from kvartal.history.merge.renumbering import reconciled
-from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, Clash, overlap, rival
+from kvartal.history.merge.renumbering import reconcile_ids
+from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, RuleConflict, overlap, rollback
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe
@@ -42,16 +42,16 @@ _POSTPONED_TWICE: Final = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What the merge leaves to a person.
+    """A value that both sides changed, for a person to choose.
 
     Attributes:
-        measure: Id of the measure; empty for what belongs to the programme as a whole.
+        measure: Id of the measure; empty for a field outside the measures.
         where: Path from the root of the merged data; empty for all of it.
-        value: What stands there in the merged data until somebody chooses.
+        value: The value in the merged data until somebody chooses.
         sides: The value before, ours and theirs.
-        problem: What is wrong with both sides together; None where they changed one field.
-        rival: What makes the other side's part give way where this one is kept, if a rule is
-            broken by both together.
+        problem: The rule that both sides break together; None where they changed one field.
+        rollback: The edit that rolls back the other side's change if this value is kept; only of a
+            broken rule.
     """
 
     measure: str
@@ -59,7 +59,7 @@ class Conflict:
     value: Plain
     sides: Sides
     problem: Problem | None = None
-    rival: Edit | None = None
+    rollback: Edit | None = None
 
     @property
     def path(self) -> DataPath:
@@ -69,15 +69,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge gives.
+    """The result of a merge.
 
     Attributes:
-        data: The merged programme. In the place of a conflict stands our value, or theirs where we
-            have none: not a programme to be kept while there are conflicts.
-        edits: What makes it out of our version.
-        conflicts: What is left to a person, in the order of the data.
-        notes: What is to be told besides: a measure was renumbered.
-        sides: What was merged: the versions, with ids that mean one measure in all of them.
+        data: The merged programme. It has our value in the place of a conflict, or theirs where we
+            have none: it must not be saved while there are conflicts.
+        edits: What turns our version into it.
+        conflicts: What a person has to decide, in the order of the data.
+        notes: What else the user should know, such as that a measure was renumbered.
+        sides: The merged versions, with ids that mean one measure in all of them.
     """
 
     data: PlanData
@@ -88,33 +88,33 @@ class Merged:
 
 
 def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
-    """Merge two programmes that were one.
+    """Merge two versions of a programme.
 
     Args:
         base: The version both sides started from; empty where there was none.
         ours: Our version.
-        theirs: The other one.
+        theirs: Theirs.
     """
-    versions = reconciled(base, ours, theirs)
+    versions = reconcile_ids(base, ours, theirs)
     outcome = merge_values(versions.sides)
     data = outcome.value if isinstance(outcome.value, dict) else {}
     conflicts = [
         Conflict(_measure_of(data, where), where, _at(data, where), sides)
-        for where, sides in outcome.clashes()
+        for where, sides in outcome.conflicts()
     ]
     notes = list(versions.notes)
     for problem in _problems(outcome, versions.sides):
         conflict = _conflict_of_rule(outcome, data, problem)
-        if any(_meet(conflict, other) for other in conflicts):
+        if any(_is_covered(conflict, other) for other in conflicts):
             notes.append(problem)
         else:
             conflicts.append(conflict)
-    conflicts.sort(key=lambda one: _place(data, one.where))
+    conflicts.sort(key=lambda conflict: _position(data, conflict.where))
     return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes), versions.sides)
 
 
-def settled(merged: Merged, choices: Sequence[Value]) -> PlanData:
-    """Return the merged programme with its conflicts settled.
+def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
+    """Return the merged programme with its conflicts resolved.
 
     Args:
         merged: The merge.
@@ -127,12 +127,12 @@ def settled(merged: Merged, choices: Sequence[Value]) -> PlanData:
             return choice if isinstance(choice, dict) else {}
         edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
-        other = conflict.rival
-        if other is not None and same(choice, conflict.value):
-            is_free = not any(overlap(other.path, where) for where in edits)
-            edits |= {other.path: other} if is_free else {}
-    # From the last to the first: an item that goes does not move those still to be settled.
-    for where in sorted(edits, key=lambda one: _place(merged.data, one), reverse=True):
+        edit = conflict.rollback
+        if edit is not None and same(choice, conflict.value):
+            is_free = not any(overlap(edit.path, where) for where in edits)
+            edits |= {edit.path: edit} if is_free else {}
+    # From the last to the first: removing an item must not move those still to be edited.
+    for where in sorted(edits, key=lambda path: _position(merged.data, path), reverse=True):
         data = apply_edits(data, [edits[where]])
     return data
 
@@ -141,13 +141,14 @@ def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
     """Yield what is wrong with the merged programme and with neither side alone."""
     if outcome.value is sides.ours or outcome.value is sides.theirs:
         return
-    known = {one.key() for side in (sides.ours, sides.theirs) for one in validate(side)}
-    yield from (one for one in validate(outcome.value) if one.key() not in known)
+    versions = (sides.ours, sides.theirs)
+    known = {problem.key() for version in versions for problem in validate(version)}
+    yield from (problem for problem in validate(outcome.value) if problem.key() not in known)
     yield from _postponed_twice(outcome)
 
 
 def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:
-    """Yield postponements of the two sides of which nobody can say which one counts."""
+    """Yield pairs of postponements, one of each side, on one day to two terms."""
     measures = outcome.parts.get("measures")
     for index, measure in (measures.parts if measures else {}).items():
         items = measure.parts.get("postponements")
@@ -157,8 +158,8 @@ def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:
             if isinstance(item.sides.ours, Missing) != isinstance(item.sides.theirs, Missing)
             and isinstance(item.sides.base, Missing)
         ]
-        for place, (at, item) in enumerate(added):
-            if any(_decide_the_same_day(other, item) for _, other in added[:place]):
+        for number, (at, item) in enumerate(added):
+            if any(_contradict(other, item) for _, other in added[:number]):
                 row = item.value if isinstance(item.value, dict) else {}
                 name = measure.value.get("id") if isinstance(measure.value, dict) else None
                 yield replace(
@@ -168,7 +169,7 @@ def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:
                 )
 
 
-def _decide_the_same_day(one: MergedValue, other: MergedValue) -> bool:
+def _contradict(one: MergedValue, other: MergedValue) -> bool:
     first, second = one.value, other.value
     return (
         isinstance(first, dict)
@@ -180,22 +181,24 @@ def _decide_the_same_day(one: MergedValue, other: MergedValue) -> bool:
 
 
 def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) -> Conflict:
-    """Return the conflict that a broken rule is: where the sides differ, nearest to it."""
+    """Return the conflict for a broken rule: at the nearest value in which the sides differ."""
     trail = outcome.sides_at(problem.path)
     depth = len(trail) - 1
     while depth and same(trail[depth].ours, trail[depth].theirs):
         depth -= 1
-    # What cannot stand without the missing field is wanted or not wanted as a whole.
-    while depth and _is_whole(problem.path[:depth], trail[depth]):
+    # A value that is invalid without the missing field can only be kept or dropped as a whole.
+    while depth and _is_indivisible(problem.path[:depth], trail[depth]):
         depth -= 1
     where, sides = problem.path[:depth], trail[depth]
     value, measure = _at(data, where), _measure_of(data, where)
-    other = rival(outcome, data, Clash(where, value, sides, problem)) if measure else None
-    return Conflict(measure, where, value, sides, problem, other)
+    edit = None
+    if measure:
+        edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
+    return Conflict(measure, where, value, sides, problem, edit)
 
 
-def _is_whole(where: DataPath, sides: Sides) -> bool:
-    """Tell whether a value is part of one that can only be taken or left as a whole."""
+def _is_indivisible(where: DataPath, sides: Sides) -> bool:
+    """Tell whether a value is part of one that can only be kept or dropped as a whole."""
     if any(_shape(where[:length]) in ONE_VALUE for length in range(len(where))):
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
@@ -204,11 +207,14 @@ def _is_whole(where: DataPath, sides: Sides) -> bool:
     return is_absent and where[-1] in describe(where[:-1]).get("required", ())
 
 
-def _meet(one: Conflict, other: Conflict) -> bool:
-    """Tell whether two conflicts are about one place, or one measure with fields to choose."""
-    if one.measure and one.measure == other.measure and other.problem is None:
+def _is_covered(conflict: Conflict, other: Conflict) -> bool:
+    """Tell whether resolving a conflict may resolve a rule conflict as well.
+
+    The two are in one place, or the other is about a field of the same measure.
+    """
+    if conflict.measure and conflict.measure == other.measure and other.problem is None:
         return True
-    return overlap(one.where, other.where)
+    return overlap(conflict.where, other.where)
 
 
 def _shape(path: DataPath) -> tuple[str, ...]:
@@ -231,14 +237,14 @@ def _at(data: Plain, path: DataPath) -> Plain:
     return data
 
 
-def _place(data: Plain, path: DataPath) -> tuple[int, ...]:
-    """Return where a value stands in its data, so that places sort as they are read."""
-    places: list[int] = []
+def _position(data: Plain, path: DataPath) -> tuple[int, ...]:
+    """Return the position of a value in its data, to sort values in the order of reading."""
+    positions: list[int] = []
     for part in path:
         if isinstance(data, dict):
-            places.append(list(data).index(str(part)))
+            positions.append(list(data).index(str(part)))
             data = data[str(part)]
         elif isinstance(data, list) and isinstance(part, int):
-            places.append(part)
+            positions.append(part)
             data = data[part]
-    return tuple(places)
+    return tuple(positions)

@@ -1,23 +1,23 @@
-"""Measures that one side gave other ids by hand: moved to another channel, or numbered anew.
+"""Measures whose id one side changed manually: moved to a different channel, or renumbered.
 
-An id is given once, and the program never changes it; an editor can. The measure is recognised by
-its words, so that what the other side did meanwhile under the old id goes with it, and neither
-gets lost nor lands at a stranger that has the old id now.
+The program never changes an id; an editor can. The measure is recognised by its words, so that what
+the other side did under the old id moves with it, and is neither lost nor applied to a different
+measure that has the old id now.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import canonical
 
-_PLACE: Final = frozenset({"id", "number", "channel"})
+_POSITION: Final = frozenset({"id", "number", "channel"})
 _WORDS: Final = ("proposal", "actions")
 
 
-def relocated(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, str]:
-    """Return the new ids of measures that a side gave other ones, by the old id.
+def moved_ids(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, str]:
+    """Return the new ids of measures whose id a side changed, by the old id.
 
     Only where the words leave no doubt: the same proposal and steps, once before and once after.
 
@@ -35,13 +35,13 @@ def relocated(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, st
 
 
 def is_edited(row: Row, origin: Row) -> bool:
-    """Tell whether a measure is what somebody made of another, by most of what both say."""
-    shared = [key for key in row.keys() & origin.keys() if key not in _PLACE]
+    """Tell whether a measure is an edited version of another: most shared fields are equal."""
+    shared = [key for key in row.keys() & origin.keys() if key not in _POSITION]
     return sum(same(row[key], origin[key]) for key in shared) * 2 > len(shared)
 
 
 def _is_left(row: Row, now: Row | None) -> bool:
-    """Tell whether the id of a measure is gone, or means another one now."""
+    """Tell whether the id of a measure was deleted, or now belongs to a different measure."""
     if now is None:
         return True
     return not any(same(row[key], now[key]) for key in _WORDS if key in row and key in now)
@@ -52,16 +52,11 @@ def _is_same(row: Row, before: Row | None) -> bool:
 
 
 def _by_words(rows: Mapping[str, Row], names: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, words in _told(rows, names):
-        found.setdefault(words, []).append(name)
-    return found
-
-
-def _told(rows: Mapping[str, Row], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    by_words: dict[str, list[str]] = {}
     for name in names:
         if all(key in rows[name] for key in _WORDS):
-            yield name, _words(rows[name])
+            by_words.setdefault(_words(rows[name]), []).append(name)
+    return by_words
 
 
 def _words(row: Row) -> str:

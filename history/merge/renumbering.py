@@ -1,8 +1,9 @@
-"""An id that two sides gave to two different measures: one of them gets the next free one.
+"""Ids made to mean one measure in all three versions, before these are merged.
 
-Which of the two is settled by what they say and not by whose they are, so that every clone settles
-it alike. And where one side has settled it already, while the other went on with its measure under
-the old id, the measure is recognised by its words and followed to its new id.
+Where both sides gave an id to two different measures, one of them gets the next free id. Which one
+depends on their content and not on the side, so that every clone decides alike. Where one side has
+renumbered a measure already and the other continued under the old id, the measure is recognised by
+its words and gets the new id on both sides.
 """
 
 import hashlib
@@ -14,8 +15,8 @@ from typing import Final
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import one_line
-from kvartal.history.merge.matching import canonical, has_keys
-from kvartal.history.merge.moved_ids import is_edited, relocated
+from kvartal.history.merge.matching import canonical, has_unique_keys
+from kvartal.history.merge.moved_ids import is_edited, moved_ids
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_
@@ -23,7 +24,7 @@ from kvartal.schema.fields import show
 from kvartal.schema.operations import free_id
 from kvartal.schema.problems import Problem
 
-# What a measure is, as distinct from what became of it.
+# The fields that identify a measure, as opposed to those that track its progress.
 _WORDS: Final = ("number", "proposal", "actions", "actions_from")
 _SUFFIX: Final = re.compile(r"-[0-9]+$")
 
@@ -50,8 +51,8 @@ class RenumberedVersions:
     Attributes:
         base: The version both sides started from.
         ours: Our version.
-        theirs: The other one.
-        notes: What was renumbered, to be told.
+        theirs: Theirs.
+        notes: What was renumbered, for the user.
     """
 
     base: PlanData
@@ -61,35 +62,35 @@ class RenumberedVersions:
 
     @property
     def sides(self) -> Sides:
-        """The versions as a merge takes them."""
+        """The versions as `merge_values` takes them."""
         return Sides(self.base, self.ours, self.theirs)
 
 
-def reconciled(base: PlanData, ours: PlanData, theirs: PlanData) -> RenumberedVersions:
+def reconcile_ids(base: PlanData, ours: PlanData, theirs: PlanData) -> RenumberedVersions:
     """Return the versions with ids changed so that each means one measure in all of them.
 
-    References between measures follow. What is changed is told in the notes.
+    References between measures follow. The notes say what was changed.
 
     Args:
         base: The version both sides started from.
         ours: Our version.
-        theirs: The other one.
+        theirs: Theirs.
     """
     versions = RenumberedVersions(base, ours, theirs)
-    if all(has_keys(_list(data), "id") for data in _all(versions)):
-        _follow(versions)
-        _part(versions)
+    if all(has_unique_keys(_list(data), "id") for data in _all(versions)):
+        _follow_renumbered(versions)
+        _separate_added(versions)
     return versions
 
 
-def renamed(data: PlanData, ids: Mapping[str, str]) -> PlanData:
-    """Return a programme with ids of measures changed, and what refers to them with it."""
+def _with_ids(data: PlanData, ids: Mapping[str, str]) -> PlanData:
+    """Return a programme with ids of measures changed, and the references to them."""
     if not ids:
         return data
-    return {**data, "measures": [_renamed(row, ids) for row in _list(data)]}
+    return {**data, "measures": [_row_with_ids(row, ids) for row in _list(data)]}
 
 
-def _renamed(row: Plain, ids: Mapping[str, str]) -> Plain:
+def _row_with_ids(row: Plain, ids: Mapping[str, str]) -> Plain:
     if not isinstance(row, dict):
         return row
     changed = dict(row)
@@ -104,8 +105,8 @@ def _renamed(row: Plain, ids: Mapping[str, str]) -> Plain:
     return changed
 
 
-def _part(versions: RenumberedVersions) -> None:
-    """Give one of two measures that were added under one id another one."""
+def _separate_added(versions: RenumberedVersions) -> None:
+    """Give one of two different measures that the sides added under one id a new id."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
     taken = {*known, *ours, *theirs}
     ours_ids: dict[str, str] = {}
@@ -113,38 +114,39 @@ def _part(versions: RenumberedVersions) -> None:
     for name in sorted((ours.keys() & theirs.keys()) - known.keys()):
         one, other = ours[name], theirs[name]
         if same(_words(one), _words(other)):
-            continue  # One measure that reached both by other ways: merged field by field.
+            continue  # One measure that reached both sides separately: merged field by field.
         new = free_id(_stem(name), taken)
         taken.add(new)
-        goes_ours = _digest(one) > _digest(other)
-        (ours_ids if goes_ours else theirs_ids)[name] = new
-        kept, moved = (other, one) if goes_ours else (one, other)
+        is_ours_moved = _digest(one) > _digest(other)
+        (ours_ids if is_ours_moved else theirs_ids)[name] = new
+        kept, moved = (other, one) if is_ours_moved else (one, other)
         fields = {"id": name, "new": new, "kept": _proposal(kept), "moved": _proposal(moved)}
         versions.notes.append(replace(_RENUMBERED, fields=fields))
-    versions.ours = renamed(versions.ours, ours_ids)
-    versions.theirs = renamed(versions.theirs, theirs_ids)
+    versions.ours = _with_ids(versions.ours, ours_ids)
+    versions.theirs = _with_ids(versions.theirs, theirs_ids)
 
 
-def _follow(versions: RenumberedVersions) -> None:
-    """Follow measures that one side renumbered to their new ids in the other versions."""
+def _follow_renumbered(versions: RenumberedVersions) -> None:
+    """Give measures that one side renumbered their new ids in the other versions too."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
-    by_ours = {**_relocated(known, ours, theirs), **dict(_moves(known, ours, theirs))}
-    by_theirs = {**_relocated(known, theirs, ours), **dict(_moves(known, theirs, ours))}
+    by_ours = {**_moved(known, ours, theirs), **dict(_renumbered(known, ours, theirs))}
+    by_theirs = {**_moved(known, theirs, ours), **dict(_renumbered(known, theirs, ours))}
     agreed: dict[str, str] = {}
     for name in sorted(by_ours.keys() | by_theirs.keys()):
         found = {ids[name] for ids in (by_ours, by_theirs) if name in ids}
-        # Moved by both to other places, it is one measure still: their numbers are the conflict.
+        # Moved by both sides to different ids, it is one measure with a conflict in its number.
         if len(found) == 1 or not (name in ours or name in theirs):
             agreed[name] = min(found)
     taken = {*known, *ours, *theirs}
     in_ours, in_theirs = (
-        _way(agreed, mine, side, taken) for mine, side in ((by_ours, ours), (by_theirs, theirs))
+        _ids_to_change(agreed, done, side, taken)
+        for done, side in ((by_ours, ours), (by_theirs, theirs))
     )
     for name, new in agreed.items():
         follower = theirs if name in by_ours else ours
         if (name in by_ours) != (name in by_theirs) and name in follower:
             if name in known and same(follower[name], known[name]):
-                continue  # Nothing was done there that could have got lost.
+                continue  # Nothing was changed there that could have been lost.
             fields = {"id": name, "new": new, "moved": _proposal(follower[name])}
             versions.notes.append(replace(_FOLLOWED, fields=fields))
     for ids, side, other in ((in_ours, ours, theirs), (in_theirs, theirs, ours)):
@@ -153,65 +155,65 @@ def _follow(versions: RenumberedVersions) -> None:
             fields = {"id": new, "new": ids[new], "kept": _proposal(kept)}
             fields["moved"] = _proposal(side[new])
             versions.notes.append(replace(_RENUMBERED, fields=fields))
-    versions.base = renamed(versions.base, agreed)
-    versions.ours = renamed(versions.ours, in_ours)
-    versions.theirs = renamed(versions.theirs, in_theirs)
+    versions.base = _with_ids(versions.base, agreed)
+    versions.ours = _with_ids(versions.ours, in_ours)
+    versions.theirs = _with_ids(versions.theirs, in_theirs)
 
 
-def _relocated(
+def _moved(
     known: Mapping[str, Row], side: Mapping[str, Row], other: Mapping[str, Row]
 ) -> dict[str, str]:
-    """Return what a side moved, but for what the other has under both ids: that one is a copy."""
+    """Return what a side moved, without copies: those the other side has under both ids."""
     return {
         name: new
-        for name, new in relocated(known, side).items()
+        for name, new in moved_ids(known, side).items()
         if not (name in other and new in other and same(_words(other[new]), _words(side[new])))
     }
 
 
-def _way(
+def _ids_to_change(
     agreed: Mapping[str, str], done: Mapping[str, str], side: Mapping[str, Row], taken: set[str]
 ) -> dict[str, str]:
-    """Return the ids to change on a side, for what it has not renumbered itself."""
+    """Return the new ids, by old id, of the measures that a side has not renumbered itself."""
     ids: dict[str, str] = {}
     for name, new in agreed.items():
         if done.get(name) == new or (name not in done and name not in side):
             continue
         ids[done.get(name, name)] = new
-        if new in side and new not in agreed:  # The side gave the new id to a third measure.
+        if new in side and new not in agreed:  # The side has the new id for a third measure.
             ids[new] = free_id(_stem(new), taken)
             taken.add(ids[new])
     return ids
 
 
-def _moves(
+def _renumbered(
     known: Mapping[str, Row], side: Mapping[str, Row], other: Mapping[str, Row]
 ) -> Iterator[tuple[str, str]]:
-    """Yield ids whose measures a side gave new ones, where the other went on under the old ones."""
+    """Yield old and new ids of what one side renumbered and the other changed under the old id."""
     for name in side.keys() & other.keys():
         origin = known.get(name, other[name])
-        went_on = name not in known or not same(other[name], origin)
-        if not went_on or not _words(origin) or same(_words(side[name]), _words(origin)):
+        is_changed = name not in known or not same(other[name], origin)
+        if not is_changed or not _words(origin) or same(_words(side[name]), _words(origin)):
             continue
         is_agreed = same(_words(side[name]), _words(other[name]))
         if is_agreed or (name in known and is_edited(side[name], origin)):
-            continue  # What has the words of old under a new id is a copy.
+            continue  # A measure with the old words under a new id is a copy.
         stem = _stem(name)
         new = [one for one in side if one not in known and one != name and _stem(one) == stem]
-        found = [one for one in new if same(_words(side[one]), _words(origin))]
-        if not found and name in known and not _is_akin(side[name], origin):
-            found = [one for one in new if _is_akin(side[one], origin)]
-        if len(found) == 1:
-            yield name, found[0]
+        matches = [one for one in new if same(_words(side[one]), _words(origin))]
+        if not matches and name in known and not _is_similar(side[name], origin):
+            matches = [one for one in new if _is_similar(side[one], origin)]
+        if len(matches) == 1:
+            yield name, matches[0]
 
 
 def _stem(name: str) -> str:
-    """Return the id of the first row of a number: that without its suffix."""
+    """Return an id without its suffix: the id of the first measure with that number."""
     return _SUFFIX.sub("", name)
 
 
-def _is_akin(one: Row, other: Row) -> bool:
-    """Tell whether two measures of one number propose the same or take the same steps."""
+def _is_similar(one: Row, other: Row) -> bool:
+    """Tell whether two measures have the same number, and the same proposal or steps."""
     shared = (key for key in ("proposal", "actions") if key in one and key in other)
     return same(one.get("number", ""), other.get("number", "")) and any(
         same(one[key], other[key]) for key in shared
@@ -227,9 +229,9 @@ def _words(row: Row) -> dict[str, Plain]:
 
 
 def _digest(row: Row) -> str:
-    """Return what settles which measure keeps its id.
+    """Return a hash that decides which measure keeps its id: the one with the lower hash.
 
-    By the words alone: what was recorded may change before the merge, as a file gets another name.
+    Of the words alone: records may change before the merge, as when a file is renamed.
     """
     return hashlib.sha256(canonical(_words(row)).encode("utf-8", "surrogatepass")).hexdigest()
 

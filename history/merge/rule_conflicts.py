@@ -1,11 +1,11 @@
-"""What gives way when a person keeps one side's part of two that break a rule only together.
+"""What to roll back where the changes of two sides break a rule only together.
 
-Two records each of which completes the measure, a record and a cancellation, two postponements of
-one day: the merge names one of the two parts as the conflict. Taken away, the other is left; kept,
-the other has to give way, as little of it as the rule asks for.
+Two records that both complete the measure, a record and a cancellation, two postponements on one
+day: the merge reports one of the two changes as the conflict. If a person drops it, the other
+stays; if a person keeps it, the other is rolled back, as little of it as satisfies the rule.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,14 +19,14 @@ POSTPONED_TWICE: Final = "merge-postponed-twice"
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """A rule that both sides break only together.
+class RuleConflict:
+    """A rule that the changes of both sides break only together.
 
     Attributes:
-        where: Path from the root to the part that is named as the conflict: of one measure.
-        value: What stands there.
-        sides: The versions of it.
-        problem: The rule.
+        where: Path from the root to the part reported as the conflict: in one measure.
+        value: Its merged value.
+        sides: Its versions.
+        problem: The broken rule.
     """
 
     where: DataPath
@@ -35,34 +35,37 @@ class Clash:
     problem: Problem
 
 
-def rival(outcome: MergedValue, data: PlanData, clash: Clash) -> Edit | None:
-    """Return what makes the other side's part give way; None where nothing by itself does.
+def rollback(outcome: MergedValue, data: PlanData, conflict: RuleConflict) -> Edit | None:
+    """Return the edit that rolls back the other side's change; None where no single edit does.
 
     Args:
         outcome: The merge of the programme.
         data: The merged programme.
-        clash: What breaks a rule.
+        conflict: The broken rule.
     """
     measures = outcome.parts.get("measures")
-    index = clash.where[1] if len(clash.where) > 1 else None
+    index = conflict.where[1] if len(conflict.where) > 1 else None
     measure = measures.parts.get(index) if measures and isinstance(index, int) else None
     if measure is None:
         return None
-    is_ours = same(clash.sides.ours, clash.value)
-    found = _parts(measure, clash.where[:2], ours=not is_ours)
-    edits = [edit for edit in found if not overlap(edit.path, clash.where)]
+    is_ours = same(conflict.sides.ours, conflict.value)
+    edits = [
+        edit
+        for edit in _rollbacks(measure, conflict.where[:2], ours=not is_ours)
+        if not overlap(edit.path, conflict.where)
+    ]
     # The smallest part first.
     edits.sort(key=lambda edit: -len(edit.path))
-    return next((edit for edit in edits if _mends(data, edit, clash)), None)
+    return next((edit for edit in edits if _satisfies_rule(data, edit, conflict)), None)
 
 
-def _parts(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
-    """Yield what takes back, part by part, what one side alone changed."""
+def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
+    """Yield the edits that roll back, part by part, what one side alone changed."""
     sides = outcome.sides
     mine, other = (sides.ours, sides.theirs) if ours else (sides.theirs, sides.ours)
     if outcome.parts:
         for part, inside in outcome.parts.items():
-            yield from _parts(inside, (*where, part), ours=ours)
+            yield from _rollbacks(inside, (*where, part), ours=ours)
     elif same(outcome.value, mine) and not same(mine, other):
         if isinstance(outcome.value, dict) and isinstance(other, Missing):
             for key, value in outcome.value.items():
@@ -72,22 +75,20 @@ def _parts(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edi
 
 
 def overlap(one: DataPath, other: DataPath) -> bool:
-    """Tell whether one of two places lies within the other."""
+    """Tell whether one of two paths leads to the other or into it."""
     length = min(len(one), len(other))
     return one[:length] == other[:length]
 
 
-def _mends(data: PlanData, edit: Edit, clash: Clash) -> bool:
-    """Tell whether the rule holds with an edit, and no other is broken by it."""
-    if clash.problem.code == POSTPONED_TWICE:
+def _satisfies_rule(data: PlanData, edit: Edit, conflict: RuleConflict) -> bool:
+    """Tell whether an edit satisfies the rule and breaks no other."""
+    if conflict.problem.code == POSTPONED_TWICE:
         row = edit.old if isinstance(edit.old, dict) else {}
-        is_of_that_day = row.get("date") == clash.problem.fields.get("date")
+        is_of_that_day = row.get("date") == conflict.problem.fields.get("date")
         return edit.path[2:3] == ("postponements",) and edit.new is MISSING and is_of_that_day
-    known = [one.key() for one in validate(data)]
-    left = [one.key() for one in validate(apply_edits(data, [edit]))]
-    return len(left) < len(known) and set(left) <= set(known) - _gone(known, clash.problem)
-
-
-def _gone(known: Sequence[tuple[str, str, str]], problem: Problem) -> set[tuple[str, str, str]]:
-    """Return the finding that has to be gone; nothing where it is there twice."""
-    return {problem.key()} if known.count(problem.key()) == 1 else set()
+    before = [problem.key() for problem in validate(data)]
+    after = [problem.key() for problem in validate(apply_edits(data, [edit]))]
+    key = conflict.problem.key()
+    # Of two equal problems one may stay.
+    allowed = set(before) - ({key} if before.count(key) == 1 else set())
+    return len(after) < len(before) and set(after) <= allowed

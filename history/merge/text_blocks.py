@@ -1,6 +1,6 @@
-"""The blocks of the measures in the text of a plan: cut apart, put in another order, given new ids.
+"""The blocks of the measures in the text of a plan: split, reordered, given new ids.
 
-A measure that only changes its place or its id keeps its lines, comments and layout with them.
+A measure that only changes its position or its id keeps its lines, with comments and layout.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from kvartal.schema.changes import Plain, PlanData
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A text cut at its measures, so that the parts in a row make it again.
+    """A text split at its measures; the concatenated parts are the text.
 
     Attributes:
-        head: What stands before the measures.
+        head: The text before the measures.
         blocks: The measures, each with the comments right above it and the blank lines below.
-        tail: What stands after them.
+        tail: The text after them.
     """
 
     head: str
@@ -35,17 +35,13 @@ class Blocks:
         return (self.head, *self.blocks, self.tail)
 
 
-def cut(source: Source) -> Blocks:
-    """Cut a text at its measures; where they stand in brackets, all of it is the head.
-
-    Args:
-        source: The plan.
-    """
-    text, found = source.text, source.root.pair("measures")
-    if found is None or not isinstance(found[1], ListNode) or found[1].flow or source.root.flow:
+def split_blocks(source: Source) -> Blocks:
+    """Split a text at its measures; where they are in flow style, all of it is the head."""
+    text, pair = source.text, source.root.pair("measures")
+    if pair is None or not isinstance(pair[1], ListNode) or pair[1].flow or source.root.flow:
         return Blocks(text, (), "")
-    key, node = found[0], found[1]
-    # What looks like a comment may be the end of a text that stands above it.
+    key, node = pair[0], pair[1]
+    # What looks like a comment may be the end of a multi-line text above it.
     above = (key, *node.items[:-1])
     limits = [outline.line_end(text, one.end) for one in above]
     starts = [
@@ -58,28 +54,28 @@ def cut(source: Source) -> Blocks:
 
 
 def with_ids(source: Source, data: PlanData) -> Source:
-    """Return a plan whose measures have the ids that they have in other data, place by place.
+    """Return a plan whose measures have the ids of other data.
 
     Args:
         source: The plan.
-        data: The same measures in the same order, some under other ids.
+        data: The same measures in the same order, some with different ids.
     """
     rows, old = _rows(data), _rows(source.data)
-    found = source.root.pair("measures")
-    if len(rows) != len(old) or found is None or not isinstance(found[1], ListNode):
+    measures = source.root.pair("measures")
+    if len(rows) != len(old) or measures is None or not isinstance(measures[1], ListNode):
         return source
     patches = PatchList(source.text, source.newline)
     wanted: list[Plain] = []
-    for row, now, node in zip(rows, old, found[1].items, strict=True):
+    for row, current, node in zip(rows, old, measures[1].items, strict=True):
         name = row.get("id") if isinstance(row, dict) else None
         pair = node.pair("id") if isinstance(node, MapNode) else None
-        wanted.append(now)
-        if pair is None or not isinstance(now, dict) or not isinstance(name, str):
+        wanted.append(current)
+        if pair is None or not isinstance(current, dict) or not isinstance(name, str):
             continue
-        if now.get("id") == name or not isinstance(pair[1], ScalarNode):
+        if current.get("id") == name or not isinstance(pair[1], ScalarNode):
             continue
-        wanted[-1] = {**now, "id": name}
-        if found[1].flow or (isinstance(node, MapNode) and node.flow):
+        wanted[-1] = {**current, "id": name}
+        if measures[1].flow or (isinstance(node, MapNode) and node.flow):
             patches.replace_flow_scalar(pair[1], name)
         else:
             patches.replace_scalar(pair[1], name, None)
@@ -87,41 +83,44 @@ def with_ids(source: Source, data: PlanData) -> Source:
 
 
 def in_order(source: Source, data: PlanData) -> Source:
-    """Return a plan whose measures stand in the order of other data.
+    """Return a plan whose measures are in the order of other data.
 
-    What the other data has not stays in its place.
+    Measures that the other data lacks keep their position.
 
     Args:
         source: The plan.
-        data: Measures in the order wanted.
+        data: The measures in the wanted order.
     """
-    places = {_name(row): place for place, row in enumerate(_rows(data))}
+    positions = {_name(row): position for position, row in enumerate(_rows(data))}
     names = [_name(row) for row in _rows(source.data)]
-    known = [at for at, name in enumerate(names) if name in places]
+    known = [at for at, name in enumerate(names) if name in positions]
     order = list(range(len(names)))
-    for at, of in zip(known, sorted(known, key=lambda each: places[names[each]]), strict=True):
-        order[at] = of
+    by_position = sorted(known, key=lambda index: positions[names[index]])
+    for at, old in zip(known, by_position, strict=True):
+        order[at] = old
     if order == sorted(order) or len(set(names)) < len(names):
         return source
-    lent = "" if source.text.endswith("\n") else source.newline
-    pieces = cut(Source(source.name, source.text + lent, source.bom, source.root, source.data))
-    if len(pieces.blocks) != len(order):
+    added = "" if source.text.endswith("\n") else source.newline
+    parts = split_blocks(
+        Source(source.name, source.text + added, source.bom, source.root, source.data)
+    )
+    if len(parts.blocks) != len(order):
         return source
-    # The blank lines between two measures are nobody's: they stay where they are.
-    bodies = [block[: outline.blanks_before(block, len(block))] for block in pieces.blocks]
-    gaps = [block[len(body) :] for block, body in zip(pieces.blocks, bodies, strict=True)]
-    moved = (bodies[of] + gap for of, gap in zip(order, gaps, strict=True))
-    text = "".join((pieces.head, *moved, pieces.tail))
+    # The blank lines between two measures belong to neither: they stay where they are.
+    bodies = [block[: outline.blanks_before(block, len(block))] for block in parts.blocks]
+    gaps = [block[len(body) :] for block, body in zip(parts.blocks, bodies, strict=True)]
+    moved = (bodies[old] + gap for old, gap in zip(order, gaps, strict=True))
+    text = "".join((parts.head, *moved, parts.tail))
     rows = _rows(source.data)
     return _read(
         source,
-        text.removesuffix(lent) if lent else text,
-        {**source.data, "measures": [rows[of] for of in order]},
+        text.removesuffix(added) if added else text,
+        {**source.data, "measures": [rows[old] for old in order]},
     )
 
 
 def _with_comments(text: str, limit: int, start: int) -> int:
-    """Return where the comment lines right above a line start, from a limit on."""
+    """Return where the comment lines right above a line start, not before a limit."""
     while start > limit:
         above = outline.line_start(text, start - 1)
         if not text[above:start].lstrip(" ").startswith("#"):
@@ -131,7 +130,7 @@ def _with_comments(text: str, limit: int, start: int) -> int:
 
 
 def _read(source: Source, text: str, data: PlanData) -> Source:
-    """Return a text as read; the old one where the new one does not mean what it should."""
+    """Return a text as parsed; the old source where the text does not mean the data."""
     if text == source.text:
         return source
     try:

@@ -1,11 +1,10 @@
 """The three-way merge of plain values, by key and by item.
 
 What only one side changed is taken; what both changed in the same way is taken once; what they
-changed in two ways is a clash, and both values are kept beside the result.
+changed in two ways is a conflict, and both values are kept beside the result.
 
-A list of texts (paragraphs, goals, columns) has no names to tell its items by. What each side
-changed lies between items that it left alone, so the changes are told apart by their place in the
-old list.
+The items of a list of texts (paragraphs, goals, columns) have no names. What each side changed lies
+between items that it left alone, so the changes are identified by their position in the old list.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +17,10 @@ from kvartal.history.merge.matching import (
     Item,
     Rank,
     Shape,
-    arranged,
     has_items,
-    identified,
-    kind_of,
+    item_kind,
+    match_items,
+    merged_order,
     rank_of,
 )
 from kvartal.schema.changes import MISSING, Missing, Plain
@@ -29,8 +28,8 @@ from kvartal.schema.problems import DataPath
 
 Value: TypeAlias = Plain | Missing
 
-# What is one value though it has fields: half of one term with half of another says what nobody
-# said, and neither does the hash of one file with the name of another.
+# Mappings that are merged as one value: half of one term with half of another is a term that nobody
+# set, and the hash of one file does not go with the name of another.
 ONE_VALUE: Final[frozenset[Shape]] = frozenset(
     {
         ("measures", ANY, "term"),
@@ -39,7 +38,7 @@ ONE_VALUE: Final[frozenset[Shape]] = frozenset(
     }
 )
 
-# What is nothing but its fields: without any of them it is not there, and not removed as a whole.
+# Mappings that disappear with their last field: that is no removal of the whole.
 _EMPTIABLE: Final[frozenset[Shape]] = frozenset(
     {
         ("measures", ANY, "budget"),
@@ -62,11 +61,11 @@ class Sides:
 
     @property
     def kept(self) -> Value:
-        """The value that stands in for a clash: ours, or theirs where we have none."""
+        """The value in the place of a conflict: ours, or theirs where we have none."""
         return self.theirs if isinstance(self.ours, Missing) else self.ours
 
     def at(self, part: str | int) -> "Sides":
-        """Return the versions of a field, or of an item where all versions count alike."""
+        """Return the versions of a field, or of an item of lists with the same items."""
         return Sides(_at(self.base, part), _at(self.ours, part), _at(self.theirs, part))
 
 
@@ -75,34 +74,34 @@ class MergedValue:
     """A merged value and how it came about.
 
     Attributes:
-        value: What the merge gives; for a clash, what stands in for it.
-        sides: What it was made from.
-        is_clash: Whether the sides changed it in two ways.
-        parts: The outcomes of its fields or items, where it was merged by them.
+        value: The merged value; of a conflict, the value in its place.
+        sides: What it was merged from.
+        is_conflict: Whether the sides changed it in two ways.
+        parts: Its merged fields or items, where it was merged by them.
     """
 
     value: Value
     sides: Sides
-    is_clash: bool = False
+    is_conflict: bool = False
     parts: Mapping[str | int, "MergedValue"] = field(default_factory=dict)
 
-    def clashes(self, path: DataPath = ()) -> Iterator[tuple[DataPath, Sides]]:
-        """Yield the clashes in this value with their paths from the root of the merged data."""
-        if self.is_clash:
+    def conflicts(self, path: DataPath = ()) -> Iterator[tuple[DataPath, Sides]]:
+        """Yield the conflicts in this value with their paths from the root of the merged data."""
+        if self.is_conflict:
             yield path, self.sides
         for part, outcome in self.parts.items():
-            yield from outcome.clashes((*path, part))
+            yield from outcome.conflicts((*path, part))
 
     def sides_at(self, path: DataPath) -> tuple[Sides, ...]:
-        """Return what each value on the way to a path was made from, as far as that is known."""
+        """Return what each value on the way to a path was merged from, as far as that is known."""
         outcome: MergedValue | None = self
-        found = [self.sides]
+        trail = [self.sides]
         for part in path:
             outcome = outcome.parts.get(part) if outcome else None
-            if outcome is None and isinstance(part, int) and not _count_alike(found[-1]):
+            if outcome is None and isinstance(part, int) and not _have_same_length(trail[-1]):
                 break
-            found.append(outcome.sides if outcome else found[-1].at(part))
-        return tuple(found)
+            trail.append(outcome.sides if outcome else trail[-1].at(part))
+        return tuple(trail)
 
 
 def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
@@ -110,7 +109,7 @@ def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
 
     Args:
         sides: The versions.
-        shape: Where the value stands in a programme.
+        shape: Where the value is in a programme.
     """
     base, ours, theirs = sides.base, sides.ours, sides.theirs
     if same(ours, theirs) or same(base, theirs):
@@ -119,23 +118,23 @@ def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
         return MergedValue(theirs, sides)
     if shape not in ONE_VALUE:
         is_emptied = shape in _EMPTIABLE and isinstance(base, dict)
-        if _are(sides, dict) and (is_emptied or _stand(sides)):
+        if _are(sides, dict) and (is_emptied or _exist_on_both(sides)):
             return _merge_mappings(sides, shape)
-        # A side that takes the last item away leaves no list: the other's items are none of it.
-        if _are(sides, list) and (isinstance(base, list) or _stand(sides)):
+        # A side that removed the last item has no list: that is no removal of the other's items.
+        if _are(sides, list) and (isinstance(base, list) or _exist_on_both(sides)):
             versions = (base, ours, theirs)
             if has_items(shape, *map(_list, versions)):
                 return _merge_lists(sides, shape)
-            texts = merged_items(*map(_list, versions)) if _has_texts(shape, sides) else None
+            texts = _merge_texts(*map(_list, versions)) if _has_texts(shape, sides) else None
             if texts:
                 return MergedValue(list(texts), sides)
-    return MergedValue(sides.kept, sides, is_clash=True)
+    return MergedValue(sides.kept, sides, is_conflict=True)
 
 
 def _has_texts(shape: Shape, sides: Sides) -> bool:
-    """Tell whether a list is one of texts that may each be changed by another side.
+    """Tell whether a list is one of texts that are merged one by one.
 
-    Steps are told by their numbers: where there are more or fewer of them they are one value.
+    Steps are identified by number: where a side has more or fewer of them, they are one value.
     """
     if shape != _STEPS:
         return shape[:1] == _CHAPTERS
@@ -143,12 +142,12 @@ def _has_texts(shape: Shape, sides: Sides) -> bool:
 
 
 def _are(sides: Sides, kind: type) -> bool:
-    """Tell whether the versions are of a kind, as far as there are any."""
+    """Tell whether all versions that have the value have it of one type."""
     return all(isinstance(one, Missing | kind) for one in (sides.base, sides.ours, sides.theirs))
 
 
-def _stand(sides: Sides) -> bool:
-    """Tell whether both sides hold something."""
+def _exist_on_both(sides: Sides) -> bool:
+    """Tell whether both sides have the value."""
     return not isinstance(sides.ours, Missing) and not isinstance(sides.theirs, Missing)
 
 
@@ -166,9 +165,9 @@ def _merge_mappings(sides: Sides, shape: Shape) -> MergedValue:
 
 def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     base, ours, theirs = (_list(one) for one in (sides.base, sides.ours, sides.theirs))
-    kind = kind_of(shape)
+    kind = item_kind(shape)
     outcomes: dict[Item, MergedValue] = {}
-    for item in identified(base, ours, theirs, kind):
+    for item in match_items(base, ours, theirs, kind):
         versions = Sides(_item(base, item.base), _item(ours, item.ours), _item(theirs, item.theirs))
         outcomes[item] = merge_values(versions, (*shape, ANY))
     staying = {
@@ -180,7 +179,7 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     def rank(item: Item) -> Rank:
         return rank_of(staying[item], kind)
 
-    order = arranged(staying, rank)
+    order = merged_order(staying, rank)
     value = [staying[item] for item in order]
     parts: dict[str | int, MergedValue] = {at: outcomes[item] for at, item in enumerate(order)}
     return MergedValue(value or MISSING, sides, parts=parts)
@@ -206,8 +205,8 @@ def _at(value: Value, part: str | int) -> Value:
     return MISSING
 
 
-def _count_alike(sides: Sides) -> bool:
-    """Tell whether an index means the same thing in every version of a list that has any."""
+def _have_same_length(sides: Sides) -> bool:
+    """Tell whether an index means the same item in every version of a list."""
     lists = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, list)]
     return len({len(one) for one in lists}) == 1
 
@@ -220,51 +219,41 @@ class _Hunk:
     end: int
     items: tuple[Plain, ...]
 
-    def clashes(self, other: "_Hunk") -> bool:
-        """Tell whether nobody can say how both changes go together."""
+    def conflicts_with(self, other: "_Hunk") -> bool:
+        """Tell whether the changes of two sides cannot be combined."""
         if self.start == other.start and self.end == other.end:
             return not same(list(self.items), list(other.items))
         if max(self.start, other.start) < min(self.end, other.end):
             return True
         is_inside = self.start == self.end or other.start == other.end
         touches = self.end == other.start or other.end == self.start
-        # Beside an item that became several nobody knows to which of them a new one belongs.
+        # Next to an item that became several, the position of an inserted one is unclear.
         return is_inside and touches and not (self.keeps_count() or other.keeps_count())
 
     def keeps_count(self) -> bool:
-        """Tell whether items gave way to as many others."""
+        """Tell whether items were replaced by the same number of others."""
         return self.start < self.end and self.end - self.start == len(self.items)
 
 
-def merged_items(
+def _merge_texts(
     base: Sequence[Plain], ours: Sequence[Plain], theirs: Sequence[Plain]
 ) -> list[Plain] | None:
-    """Return the list with the changes of both sides; None where they changed the same items.
-
-    Args:
-        base: The items before.
-        ours: Our items.
-        theirs: Theirs.
-    """
+    """Return a list of texts with the changes of both sides; None where these conflict."""
     mine, others = list(_hunks(base, ours)), list(_hunks(base, theirs))
-    if any(one.clashes(other) for one in mine for other in others):
+    if any(one.conflicts_with(other) for one in mine for other in others):
         return None
-    hunks = sorted([*mine, *(one for one in others if one not in mine)], key=_place)
-    found: list[Plain] = []
+    hunks = [*mine, *(hunk for hunk in others if hunk not in mine)]
+    merged: list[Plain] = []
     done = 0
-    for hunk in hunks:
-        found += [*base[done : hunk.start], *hunk.items]
+    for hunk in sorted(hunks, key=lambda hunk: (hunk.start, hunk.end)):
+        merged += [*base[done : hunk.start], *hunk.items]
         done = hunk.end
-    found += base[done:]
-    # What both sides moved, or added in two places, would stand twice.
+    merged += base[done:]
+    # A text that both sides moved, or added in two places, would be there twice.
     is_doubled = any(
-        found.count(item) > max(ours.count(item), theirs.count(item)) for item in found
+        merged.count(item) > max(ours.count(item), theirs.count(item)) for item in merged
     )
-    return None if is_doubled else found
-
-
-def _place(hunk: _Hunk) -> tuple[int, int]:
-    return hunk.start, hunk.end
+    return None if is_doubled else merged
 
 
 def _hunks(old: Sequence[Plain], new: Sequence[Plain]) -> Iterator[_Hunk]:

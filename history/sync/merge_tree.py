@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.merge.driver import (
-    Files,
+    MergeInput,
     merge_ancestors,
     merge_files,
-    settle_files,
+    resolve_files,
     text_merge,
 )
 from kvartal.history.merge.markers import MarkerLabels
@@ -66,7 +66,7 @@ class MergedPlan:
     """
 
     name: str
-    files: Files
+    files: MergeInput
     merged: Merged | None
     content: bytes | None
 
@@ -87,7 +87,7 @@ class MergedPlan:
             conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
             for conflict, side in zip(self.conflicts, sides, strict=True)
         ]
-        return settle_files(self.files, self.merged, values)
+        return resolve_files(self.files, self.merged, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def _merge_plans(
     return tuple(plan for plan in merged if plan is not None)
 
 
-def _merge_plan(files: Files, name: str) -> MergedPlan | None:
+def _merge_plan(files: MergeInput, name: str) -> MergedPlan | None:
     """Return a merged plan; None for a file that is not a plan and is left to git."""
     if files.theirs in {files.ours, files.base}:
         return MergedPlan(name, files, None, files.ours)
@@ -232,7 +232,7 @@ def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iter
 
 def _plan_versions(
     repository: Repository, inputs: MergeInputs, name: str, renamed: Iterable[RenamedFile]
-) -> Files:
+) -> MergeInput:
     """Return the three versions of a plan, with evidence under its new names."""
     new_paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
     for file in renamed:
@@ -242,7 +242,7 @@ def _plan_versions(
         for commit, side in ((inputs.ours, Side.OURS), (inputs.theirs, Side.THEIRS))
     )
     base = _base_version(repository, inputs.bases, name)
-    return Files(base, ours, theirs, repository.prefix + name, MarkerLabels())
+    return MergeInput(base, ours, theirs, repository.prefix + name, MarkerLabels())
 
 
 def _base_version(repository: Repository, bases: Sequence[str], name: str) -> bytes:
@@ -253,7 +253,7 @@ def _base_version(repository: Repository, bases: Sequence[str], name: str) -> by
         deeper = merge_bases(repository, first, other)
         base = _base_version(repository, deeper, name) if deeper else b""
         version = repository.blob(other, name) or b""
-        content = merge_ancestors(Files(base, content, version, name, MarkerLabels())).content
+        content = merge_ancestors(MergeInput(base, content, version, name, MarkerLabels())).content
     return content
 
 

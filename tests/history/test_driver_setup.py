@@ -16,7 +16,7 @@ from kvartal.history.git.driver_setup import (
     this_program,
 )
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.merge.markers import versions_of
+from kvartal.history.merge.markers import marked_versions
 from kvartal.history.yaml_text.loader import load
 
 Git = Callable[..., str]
@@ -116,7 +116,7 @@ def test_a_clash_is_told_in_words_and_stands_in_the_file(ready: Path, repo: Path
         "1.1.2 · Ожидаемый результат = Наше",
         "1.1.2 · Ожидаемый результат = Их",
     ]
-    found = versions_of(ready.read_text(encoding="utf-8"))
+    found = marked_versions(ready.read_text(encoding="utf-8"))
     assert found is not None
     for text, result in ((found.ours, "Наше"), (found.theirs, "Их")):
         row = load(text.encode(), "").data["measures"]

@@ -4,7 +4,7 @@ import pytest
 
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.merge import Merged, merge, settled
+from kvartal.history.merge.merge import Merged, merge, resolve
 from kvartal.schema.changes import MISSING, Plain, PlanData, apply_edits, measure_data
 from kvartal.schema.validation import validate
 from tests.history.programme import (
@@ -193,7 +193,7 @@ def test_one_field_changed_in_two_ways_is_told_with_all_values() -> None:
     said = "у нас «Наше», с другой стороны «Их», было «Обеспечено исполнение»."
     assert told(merged) == [f"1.1.2, ожидаемый результат: {said}"]
     assert merged.conflicts[0].path == ("result",)
-    assert settled(merged, ["Оба"]) == after(set_("1.1.2", result="Оба"))
+    assert resolve(merged, ["Оба"]) == after(set_("1.1.2", result="Оба"))
 
 
 def test_a_field_that_both_sides_added_otherwise_is_told_without_what_was() -> None:
@@ -234,8 +234,8 @@ def test_a_measure_removed_here_and_changed_there(removed_here: bool) -> None:  
     assert measure_data(merged.data, "1.1.2")["result"] == "Иначе"
     assert "удалено" in told(merged)[0]
     assert "Ожидаемый результат: Обеспечено исполнение → Иначе" in told(merged)[0]
-    assert settled(merged, [MISSING]) == gone
-    assert settled(merged, [conflict.value]) == changed
+    assert resolve(merged, [MISSING]) == gone
+    assert resolve(merged, [conflict.value]) == changed
 
 
 def test_a_record_removed_here_and_corrected_there() -> None:
@@ -244,8 +244,8 @@ def test_a_record_removed_here_and_corrected_there() -> None:
     merged = both_ways(base, ours, theirs)
     (conflict,) = merged.conflicts
     assert conflict.path == ("records", 0)
-    assert settled(merged, [conflict.sides.ours]) == ours
-    assert settled(merged, [conflict.sides.theirs]) == theirs
+    assert resolve(merged, [conflict.sides.ours]) == ours
+    assert resolve(merged, [conflict.sides.theirs]) == theirs
 
 
 def test_the_last_record_removed_here_and_another_added_there() -> None:
@@ -295,14 +295,14 @@ def test_two_completions_break_a_rule_only_together() -> None:
     assert conflict.problem.code == "completion-twice"
     assert conflict.path == ("records", 1, "complete")
     assert "мероприятие уже исполнено другой отметкой" in told(merged)[0]
-    settled_data = settled(merged, [MISSING])
+    settled_data = resolve(merged, [MISSING])
     assert not [one for one in validate(settled_data) if one.code == "completion-twice"]
     assert measure_data(settled_data, "1.1.2")["records"] == [
         done[0],
         record(3, "2024-09-27"),
     ]
     # Where the other's completion is kept, ours gives way, and its record stays.
-    kept = settled(merged, [True])
+    kept = resolve(merged, [True])
     assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
 
 
@@ -314,8 +314,8 @@ def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() ->
     assert conflict.problem is not None
     assert conflict.problem.code == "record-after-cancellation"
     assert conflict.path == ("records", 0)
-    assert settled(merged, [MISSING]) == after(called_off())
-    kept = measure_data(settled(merged, [conflict.value]), conflict.measure)
+    assert resolve(merged, [MISSING]) == after(called_off())
+    kept = measure_data(resolve(merged, [conflict.value]), conflict.measure)
     assert "cancelled" not in kept
     assert kept["records"] == [conflict.value]
 
@@ -337,12 +337,12 @@ def test_postponed_by_two_on_one_day_to_two_terms_nobody_knows_which_counts() ->
     (conflict,) = merged.conflicts
     assert conflict.problem is not None
     assert conflict.problem.code == "merge-postponed-twice"
-    for data in (settled(merged, [MISSING]), settled(merged, [conflict.value])):
+    for data in (resolve(merged, [MISSING]), resolve(merged, [conflict.value])):
         left = measure_data(data, "1.1.2")["postponements"]
         assert isinstance(left, list)
         assert len(left) == 1
-    assert settled(merged, [conflict.sides.ours]) == ours
-    assert settled(merged, [conflict.sides.theirs]) == theirs
+    assert resolve(merged, [conflict.sides.ours]) == ours
+    assert resolve(merged, [conflict.sides.theirs]) == theirs
 
 
 def test_a_reference_to_what_the_other_side_removed() -> None:

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.driver import (
-    Files,
     MergedText,
+    MergeInput,
     merge_ancestors,
     merge_files,
     text_merge,
 )
-from kvartal.history.merge.markers import MarkerLabels, versions_of
+from kvartal.history.merge.markers import MarkerLabels, marked_versions
 from kvartal.history.merge.matching import canonical
-from kvartal.history.merge.merge import merge, settled
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.splice import splice, splice_to
@@ -37,8 +37,8 @@ def plan(root: Path) -> str:
     return (root / "plan" / "2024.yaml").read_text(encoding="utf-8")
 
 
-def three(base: str, ours: str, theirs: str, size: int = 7) -> Files:
-    return Files(base.encode(), ours.encode(), theirs.encode(), "plan/2024.yaml", LABELS, size)
+def three(base: str, ours: str, theirs: str, size: int = 7) -> MergeInput:
+    return MergeInput(base.encode(), ours.encode(), theirs.encode(), "plan/2024.yaml", LABELS, size)
 
 
 def merged(base: str, ours: str, theirs: str, size: int = 7) -> MergedText:
@@ -185,10 +185,10 @@ def test_a_file_with_markers_is_not_taken_for_a_plan_and_still_tells_all_version
     content = merged(plan, ours, theirs).content
     with pytest.raises(UnreadablePlan):
         load(content, "")
-    found = versions_of(content.decode())
+    found = marked_versions(content.decode())
     assert found is not None
     assert (found.ours, found.base, found.theirs) == (ours, plan, theirs)
-    assert versions_of(plan) is None
+    assert marked_versions(plan) is None
 
 
 def test_markers_are_as_long_as_git_asks(plan: str) -> None:
@@ -196,8 +196,8 @@ def test_markers_are_as_long_as_git_asks(plan: str) -> None:
     theirs = replaced(plan, (ALONE, f"    result: Их\n{NEXT}"))
     content = merged(plan, ours, theirs, 12).content.decode()
     assert "\n<<<<<<<<<<<< наша\n" in content
-    assert versions_of(content) is None
-    assert versions_of(content, 12) is not None
+    assert marked_versions(content) is None
+    assert marked_versions(content, 12) is not None
 
 
 def test_two_clashes_on_one_line_share_their_markers(plan: str) -> None:
@@ -209,7 +209,7 @@ def test_two_clashes_on_one_line_share_their_markers(plan: str) -> None:
     assert result.merged is not None
     assert [one.path for one in result.merged.conflicts] == [("budget", "plan"), ("budget", "fact")]
     assert content.count("<<<<<<<") == 1
-    found = versions_of(content)
+    found = marked_versions(content)
     assert found is not None
     assert found.theirs == side("plan: 5, fact: 6")
 
@@ -220,7 +220,7 @@ def test_the_last_field_of_a_mapping_takes_the_mapping_into_the_markers(plan: st
 
     base = side("    budget:\n      plan: 1\n      fact: 2\n")
     ours, theirs = side("    budget:\n      fact: 5\n"), side("    budget:\n      plan: 1\n")
-    found = versions_of(merged(base, ours, theirs).content.decode())
+    found = marked_versions(merged(base, ours, theirs).content.decode())
     assert found is not None
     assert "budget" not in found.theirs.replace("budget:\n      plan", "")
     assert load(found.ours.encode(), "").data == load(ours.encode(), "").data
@@ -232,7 +232,7 @@ def test_a_measure_removed_there_stands_whole_between_the_markers(plan: str) -> 
     text = "    result: Проведены ремонтные работы в зданиях/ помещениях ЦОК/ КО\n"
     at = plan.index(text)
     ours = plan[:at] + "    result: Иначе\n" + plan[at + len(text) :]
-    found = versions_of(merged(plan, ours, theirs).content.decode())
+    found = marked_versions(merged(plan, ours, theirs).content.decode())
     assert found is not None
     assert same(load(found.theirs.encode(), "").data, load(theirs.encode(), "").data)
     assert "    result: Иначе\n" in found.ours
@@ -254,7 +254,7 @@ def test_a_file_that_cannot_be_read_is_merged_as_text(plan: str) -> None:
     result = merged(plan, broken, theirs)
     assert result.is_clean
     assert result.merged is None
-    assert result.unread is not None
+    assert result.parse_error is not None
     assert result.content.decode() == theirs
 
 
@@ -277,13 +277,13 @@ def test_measures_that_cannot_be_told_apart_are_merged_as_text(plan: str) -> Non
 
 
 def test_binary_files_are_left_as_ours_and_not_called_merged() -> None:
-    files = Files(b"a\0", b"b\0", b"c\0", "", LABELS)
+    files = MergeInput(b"a\0", b"b\0", b"c\0", "", LABELS)
     result = merge_files(files, text_merge(files))
     assert (result.content, result.is_clean) == (b"b\0", False)
 
 
 def test_without_git_all_versions_stand_in_the_file(plan: str) -> None:
-    files = Files(b"x: 1\n", b"x: [1\n", b"x: {2", "", LABELS)
+    files = MergeInput(b"x: 1\n", b"x: [1\n", b"x: {2", "", LABELS)
     assert merge_files(files, None).content.decode() == (
         "<<<<<<< наша\nx: [1\n||||||| было\nx: 1\n=======\nx: {2\n>>>>>>> их\n"
     )
@@ -328,7 +328,7 @@ def edited(draw: st.DrawFn, content: bytes) -> bytes:
 def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, bytes, bytes]) -> None:
     base, ours, theirs = (load(version, "").data for version in versions)
     expected = merge(base, ours, theirs)
-    files = Files(*versions, "", LABELS)
+    files = MergeInput(*versions, "", LABELS)
     by_git = text_merge(files)
     result = merge_files(files, by_git)
     assert result.is_clean == (not expected.conflicts)
@@ -337,12 +337,12 @@ def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, byte
         return
     with pytest.raises(UnreadablePlan):
         load(result.content, "")
-    found = versions_of(result.content.decode())
+    found = marked_versions(result.content.decode())
     assert found is not None
     # Each side of a text with markers is the merged plan with that side's values.
     for text, side in ((found.ours, "ours"), (found.base, "base"), (found.theirs, "theirs")):
         values = [getattr(one.sides, side) for one in expected.conflicts]
-        assert same(load(text.encode(), "").data, settled(expected, values))
+        assert same(load(text.encode(), "").data, resolve(expected, values))
 
 
 @FEWER
@@ -351,7 +351,7 @@ def test_what_git_merges_into_a_valid_plan_merges_to_the_same_plan(
     versions: tuple[PlanData, PlanData, PlanData, PlanData], data: st.DataObject
 ) -> None:
     base = load(data.draw(written(versions[0])).encoded, "")
-    files = Files(
+    files = MergeInput(
         base.encoded,
         splice_to(base, versions[1]).encoded,
         splice_to(base, versions[2]).encoded,

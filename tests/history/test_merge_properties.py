@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import canonical
-from kvartal.history.merge.merge import Merged, merge, settled
+from kvartal.history.merge.merge import Merged, merge, resolve
 from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange, apply_edits
 from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans
@@ -149,7 +149,7 @@ def test_any_choice_settles_the_conflicts(
         data.draw(st.sampled_from([one.sides.ours, one.sides.theirs, one.value]))
         for one in merged.conflicts
     ]
-    result = Counter(leaves(settled(merged, sides)))
+    result = Counter(leaves(resolve(merged, sides)))
     for one, choice in zip(merged.conflicts, sides, strict=True):
         assert not Counter(leaves(choice, shape(one.where))) - result
 

@@ -50,11 +50,11 @@ def merge_command(
     ancestors: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Merge the files, and print what is left to a person."""
-    from kvartal.history.merge.driver import Files, merge_ancestors, merge_files, text_merge
+    from kvartal.history.merge.driver import MergeInput, merge_ancestors, merge_files, text_merge
     from kvartal.history.merge.markers import MarkerLabels
 
     words = MarkerLabels()
-    files = Files(
+    files = MergeInput(
         base=base.read_bytes(),
         ours=ours.read_bytes(),
         theirs=theirs.read_bytes(),
@@ -83,7 +83,7 @@ def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
     from kvartal.history.merge.conflict_text import conflict_text
 
     if result.merged is None:
-        reason = "" if result.unread is None else result.unread.message(_)
+        reason = "" if result.parse_error is None else result.parse_error.message(_)
         text = _("{file}: слито как обычный текст, без разбора по полям. {reason}")
         yield f"kvartal: {text.format(file=name, reason=reason)}".rstrip()
         return
@@ -133,9 +133,9 @@ def _flattened(data: bytes, name: str) -> list[str]:
         return [shown(line) for line in flattened(load(data, name), Words())]
     except UnreadablePlan:
         text = data.decode("utf-8", "replace")
-    from kvartal.history.merge.markers import versions_of
+    from kvartal.history.merge.markers import marked_versions
 
-    versions = versions_of(text)
+    versions = marked_versions(text)
     try:
         if versions is not None:
             ours, theirs = (load(side.encode(), name) for side in (versions.ours, versions.theirs))
