@@ -6,7 +6,7 @@ import pytest
 
 from kvartal.schema.operations import add
 from tests.audit.story import Story
-from tests.audit.test_honest import new_row
+from tests.audit.test_no_findings import new_row
 
 
 def merging(story: Story, *, here: Callable[[], object], there: Callable[[], object]) -> None:
