@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from kvartal.history.audit.create_tag import create_tag
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.report import VerifyReport, VerifyRequest
 from kvartal.history.audit.verify import verify
@@ -18,11 +20,13 @@ from kvartal.history.log.undo import Reversal, last_redo, last_undo
 from kvartal.history.store.evidence import Attachment, prepare
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.errors import untranslated
 from kvartal.schema.model import Document
 from kvartal.schema.operations import record, set_fields
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.i18n import translator
 
+VERIFIED = "kvartal/verified/2024-12-31"
 DAY = "2024-09-28T10:00:00+03:00"
 RUNNING = Program(sys.executable, ("-P", "-c", "from kvartal.tui.main import main; main()"))
 LANGUAGES = (translator("ru"), translator("en"))
@@ -79,8 +83,6 @@ class Story:
         documents: Sequence[Document] = (Document("Акт ввода", "12"),),
     ) -> str:
         """Record something done, with evidence."""
-        from datetime import date
-
         files = prepare(sources, measure, 2024, self.plan.parent)
         draft = RecordDraft(
             quarter,
@@ -175,6 +177,12 @@ class Story:
         return other
 
     # ------------------------------------------------------------------ verifying
+
+    def tag(self) -> str:
+        """Verify, and create a verified tag; return its name."""
+        report = self.report(tags_only=True)
+        assert report.findings == ()
+        return create_tag(report, date(2024, 12, 31), untranslated, sign=False)
 
     def report(self, **asked: object) -> VerifyReport:
         return verify(self.plan, VerifyRequest(**asked), languages=LANGUAGES)  # type: ignore[arg-type]  # as written

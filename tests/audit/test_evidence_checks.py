@@ -1,4 +1,4 @@
-"""Evidence that was told of and is not there, or not what was told."""
+"""Evidence that the plan states and that is not there, or not what is stated."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,27 +136,6 @@ def test_what_stands_in_its_place_or_where_it_went(story: Story, tmp_path: Path)
         story.git("clean", "--quiet", "-ffdx")
 
 
-def test_completed_with_nothing_to_show_for_it(story: Story) -> None:
-    commit = story.record(documents=())
-    story.set(notes="Да")
-    assert story.found() == [("completed-without-evidence", commit)]
-
-
-def test_a_quarter_without_evidence_is_no_completion(story: Story) -> None:
-    story.record("1.1.1", documents=(), complete=False)
-    assert story.found() == []
-
-
-def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
-    story.record(sources=[act], documents=())
-    text = story.plan.read_text(encoding="utf-8")
-    start = text.index("        evidence:\n")
-    end = text.index("  - id: 1.1.3")
-    story.plan.write_text(text[:start] + text[end:], encoding="utf-8")
-    commit = story.adopt()
-    assert story.found() == [("completed-without-evidence", commit)]
-
-
 def test_each_content_is_hashed_once(
     story: Story, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,24 +154,3 @@ def test_each_content_is_hashed_once(
     monkeypatch.setattr(EvidenceChecker, "_measure", counted)
     assert story.found() == []
     assert seen.count(False) == 1
-
-
-def test_the_file_of_the_plan_edited_and_not_committed(story: Story) -> None:
-    story.rewrite("Обеспечена установка терминала", "Обеспечено")
-    (finding,) = story.findings()
-    assert (finding.code, finding.commit, finding.measure) == ("uncommitted", None, "1.1.2")
-    story.rewrite("language: ru", "language: [")
-    assert story.codes() == ["uncommitted"]
-
-
-def test_an_edit_that_git_was_told_not_to_see(story: Story) -> None:
-    story.git("update-index", "--assume-unchanged", story.plan)
-    story.rewrite("Обеспечена установка терминала", "Обеспечено")
-    assert story.codes() == ["uncommitted"]
-
-
-def test_what_a_sparse_checkout_leaves_out_is_not_missing(story: Story, act: Path) -> None:
-    story.record(sources=[act])
-    story.git("sparse-checkout", "set", "--no-cone", "/plan/*.yaml")
-    assert not (story.plan.parent / "evidence").exists()
-    assert story.codes() == []

@@ -1,0 +1,183 @@
+"""Versions that are broken, completed without evidence, removed, renamed or begun again."""
+
+from pathlib import Path
+
+import pytest
+
+from kvartal.schema.operations import remove
+from tests.audit.story import Story
+
+
+def test_a_broken_version_later_mended(story: Story) -> None:
+    story.rewrite("language: ru", "language: фр")
+    broken = story.commit("Язык")
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    still = story.commit("Ещё")
+    story.rewrite("language: фр", "language: ru")
+    mended = story.commit("Починено")
+    assert story.found() == [
+        ("broken-version", broken),
+        ("by-hand", broken),
+        ("by-hand", still),
+        ("by-hand", mended),
+    ]
+    (finding,) = (one for one in story.findings(full=True) if one.code == "broken-version")
+    line = story.git("show", f"{broken}:plan/2024.yaml").split("\n").index("language: фр") + 1
+    assert f"plan/2024.yaml, строка {line}: schema-enum" in finding.message()
+
+
+def test_a_version_that_cannot_be_read_on_a_measure_s_line(story: Story) -> None:
+    """What stops the reading has a place in the file, and there are no measures to name."""
+    story.rewrite("    result: Обеспечено", "    result: Дважды\n    result: Обеспечено")
+    broken = story.commit("Дважды")
+    assert story.found() == [("broken-version", broken), ("by-hand", broken)]
+    assert "yaml-duplicate-key" in story.findings(full=True)[0].message()
+
+
+def test_duplicate_ids_from_two_branches(story: Story) -> None:
+    text = story.plan.read_text(encoding="utf-8")
+    start = text.index("  - id: 1.1.2\n")
+    row = text[start : text.index("  - id: ", start + 5)].replace("1.1.2", "1.1.9")
+    story.git("branch", "other")
+    story.plan.write_text(text.replace("  - id: 1.1.1\n", row + "  - id: 1.1.1\n"), "utf-8")
+    story.commit("Наше")
+    story.git("switch", "--quiet", "other")
+    story.plan.write_text(text + row.replace("установк", "покупк"), "utf-8")
+    story.commit("Их")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-edit", "other")
+    found = [one for one in story.findings() if one.code == "broken-version"]
+    assert [one.commit.id for one in found if one.commit] == [story.head]
+    assert "id-duplicate" in found[0].message()
+    assert found[0].measure == "1.1.9"
+
+
+def test_the_plan_removed_and_begun_anew(story: Story) -> None:
+    story.do(remove, "3.4.1-2")
+    content = story.plan.read_bytes()
+    story.plan.unlink()
+    removed = story.commit("Убрано")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.plan.write_bytes(content.replace("АЭС/593".encode(), "АЭС/999".encode()))
+    again = story.commit("Программа на 2024 год")
+    codes = [("plan-removed", removed), ("plan-begun-again", again), ("by-hand", again)]
+    assert story.found() == codes
+    assert "№АЭС/593 → №АЭС/999" in story.findings(full=True)[-1].message()
+
+
+def test_a_plan_that_gets_another_name(story: Story) -> None:
+    story.git("mv", story.plan, story.repo / "план.yaml")
+    (story.repo / "план.yaml").write_text(
+        (story.repo / "план.yaml").read_text(encoding="utf-8").replace("№АЭС/593", "№АЭС/999"),
+        encoding="utf-8",
+    )
+    away = story.commit("Переезд")
+    (story.repo / "plan").mkdir(exist_ok=True)
+    story.git("mv", "план.yaml", story.plan)
+    story.git("commit", "--quiet", "-m", "Обратно")
+    back = story.head
+    assert story.found() == [("plan-removed", away), ("plan-begun-again", back), ("by-hand", back)]
+    moved = story.plan.with_name("2024-план.yaml")
+    story.git("mv", story.plan, moved)
+    story.git("commit", "--quiet", "-m", "Другое имя")
+    (finding,) = Story(moved).findings()
+    assert finding.code == "plan-moved"
+    assert "plan/2024.yaml" in finding.message()
+    removed = story.findings()  # Under the old name the history can be verified to its end.
+    codes = [one.code for one in removed]
+    assert codes == ["plan-removed", "plan-begun-again", "by-hand", "plan-removed"]
+
+
+@pytest.mark.parametrize("how", ["at once", "a copy first", "away in between"])
+def test_a_plan_changed_while_it_gets_another_name(story: Story, how: str) -> None:
+    content = story.plan.read_text(encoding="utf-8")
+    moved = Story(story.plan.with_name("план.yaml"))
+    if how == "away in between":
+        story.plan.unlink()
+        story.commit("Убрано")
+        story.plan.parent.mkdir(exist_ok=True)
+    moved.plan.write_text(content.replace("№АЭС/593", "№АЭС/999"), encoding="utf-8")
+    if how == "at once":
+        story.plan.unlink()
+    commit = story.commit("Другое имя")
+    if how == "a copy first":
+        assert moved.found() == []
+        story.plan.unlink()
+        story.commit("Убрано")
+    assert moved.found() == [("plan-moved", commit), ("by-hand", commit)]
+    assert "№АЭС/593 → №АЭС/999" in moved.findings(full=True)[1].message()
+
+
+def test_next_year_s_plan_is_no_move(story: Story) -> None:
+    new = story.plan.with_name("2025.yaml")
+    text = story.plan.read_text(encoding="utf-8")
+    new.write_text(text.replace("year: 2024", "year: 2025"), encoding="utf-8")
+    story.commit("Программа на 2025 год")
+    story.plan.unlink()
+    story.commit("Прошлогодняя убрана")
+    assert "plan-moved" not in Story(new).codes()
+
+
+def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: Story) -> None:
+    story.git("switch", "--quiet", "--orphan", "other")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.git("checkout", "main", "--", "plan")
+    story.rewrite("№АЭС/593", "№АЭС/999")
+    other = story.commit("Программа на 2024 год")
+    story.git("switch", "--quiet", "main")
+    story.set(responsible="Отдел")
+    story.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "-X", "theirs", "other")
+    assert ("plan-begun-again", other) in story.found()
+
+
+def test_rules_between_measures_that_did_not_change(story: Story, act: Path) -> None:
+    """A measure that kept the rules once is looked at again only as far as others go by it."""
+    story.rewrite("    number: 1.1.2\n", "    number: 1.1.2\n    same_work: [1.1.1]\n")
+    story.adopt()
+    story.record("1.1.3", sources=[act], complete=False)
+    text = story.plan.read_text(encoding="utf-8")
+    first, second, third = (text.index(f"  - id: 1.1.{number}\n") for number in (1, 2, 3))
+    start = text.index("    records:\n", third)
+    record = text[start : text.index("\n\n", start) + 1]
+    ways = {
+        "same-work-unknown": text[:first] + text[second:],
+        "id-duplicate": text[:third] + text[second:],
+        "channel-unknown": text[:first] + text[first:].replace('"1.1"', '"1.9"', 1),
+        "evidence-path-duplicate": (
+            text[: second - 1] + record.replace("size: ", "size: 1") + text[second - 1 :]
+        ),
+        "record-quarter-not-in-term": text[: third - 1]
+        + record.replace("3", "1", 1)
+        + text[third - 1 :],
+    }
+    commits = []
+    for code, edited in ways.items():
+        story.plan.write_text(edited, encoding="utf-8")
+        commits.append((code, story.commit(code)))
+        story.plan.write_text(text, encoding="utf-8")
+        story.commit("Обратно")
+    broken = [one for one in story.findings(full=True) if one.code == "broken-version"]
+    for code, commit in commits:
+        told = [one.message() for one in broken if one.commit and one.commit.id == commit]
+        assert any(code in one for one in told), code
+
+
+def test_completed_with_nothing_to_show_for_it(story: Story) -> None:
+    commit = story.record(documents=())
+    story.set(notes="Да")
+    assert story.found() == [("completed-without-evidence", commit)]
+
+
+def test_a_quarter_without_evidence_is_no_completion(story: Story) -> None:
+    story.record("1.1.1", documents=(), complete=False)
+    assert story.found() == []
+
+
+def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
+    story.record(sources=[act], documents=())
+    text = story.plan.read_text(encoding="utf-8")
+    start = text.index("        evidence:\n")
+    end = text.index("  - id: 1.1.3")
+    story.plan.write_text(text[:start] + text[end:], encoding="utf-8")
+    commit = story.adopt()
+    assert story.found() == [("completed-without-evidence", commit)]

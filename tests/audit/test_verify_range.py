@@ -1,0 +1,98 @@
+"""Where verifying begins: at a version, at what this clone has verified, at the end of a clone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.audit.report import NothingToVerify
+from tests.audit.story import Story
+
+
+def memory(story: Story) -> Path:
+    return story.repo / ".git" / "kvartal" / "verified.json"
+
+
+def test_what_was_verified_here_is_not_verified_again(story: Story) -> None:
+    story.set(notes="Да")
+    assert story.report().count == 2
+    assert story.report().count == 0
+    story.set(notes="Нет")
+    assert story.report().count == 1
+    assert story.report(full=True).count == 3
+
+
+def test_findings_are_there_the_second_time_too(story: Story) -> None:
+    story.report()
+    story.rewrite("№АЭС/593", "№АЭС/594")
+    story.commit("Правка")
+    story.set(notes="Да")
+    first = [one.as_json() for one in story.findings()]
+    assert [one["code"] for one in first] == ["by-hand"]
+    assert [one.as_json() for one in story.findings()] == first
+    story.set(notes="Нет")
+    assert [one.as_json() for one in story.findings()] == first
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"refs/heads/main": 1}', "\x00"])
+def test_a_memory_that_cannot_be_read_is_none(story: Story, text: str) -> None:
+    story.report()
+    memory(story).write_text(text)
+    assert story.report().count == 1
+
+
+def test_other_settings_make_it_look_again(story: Story) -> None:
+    story.set(notes="Да")
+    story.report()
+    assert story.report(days=5).count == 2
+    known = json.loads(memory(story).read_text(encoding="utf-8"))
+    known["refs/heads/main"]["plan/2024.yaml"]["checks"] = "older"
+    memory(story).write_text(json.dumps(known), encoding="utf-8")
+    assert story.report().count == 2
+
+
+def test_a_mark_does_not_rest_on_the_memory(story: Story) -> None:
+    story.report()
+    before = story.head
+    story.rewrite("№АЭС/593", "№АЭС/594")
+    story.commit("Правка")
+    forged = memory(story).read_text(encoding="utf-8").replace(before, story.head)
+    memory(story).write_text(forged, encoding="utf-8")
+    assert story.codes(full=False) == []  # It only saves time, and whoever may write it can lie.
+    assert [one.code for one in story.findings(tags_only=True)] == ["by-hand"]
+
+
+def test_since_a_version(story: Story) -> None:
+    story.rewrite("№АЭС/593", "№АЭС/594")
+    by_hand = story.commit("Правка")
+    story.set(notes="Да")
+    assert story.found(full=False, since="HEAD~2") == [("by-hand", by_hand)]
+    assert story.found(full=False, since="HEAD~1") == []
+    assert not memory(story).exists()
+
+
+def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:
+    for word in ("а", "б", "в"):
+        story.set(notes=word)
+    folder = tmp_path / "shallow"
+    story.git("clone", "--quiet", "--depth=2", f"file://{story.repo}", folder)
+    shallow = Story(folder / "plan" / "2024.yaml")
+    (finding,) = shallow.findings()
+    assert (finding.code, shallow.report().count) == ("shallow", 2)
+    assert "git fetch --unshallow" in finding.message()
+    assert shallow.codes(full=False, since="HEAD~1") == []
+    shallow.git("fetch", "--quiet", "--unshallow")
+    assert shallow.codes() == []
+
+
+def test_a_history_without_the_plan(tmp_path: Path) -> None:
+    story = Story(tmp_path / "repo" / "plan" / "2024.yaml")
+    story.plan.parent.mkdir(parents=True)
+    story.git("init", "--quiet")
+    with pytest.raises(NothingToVerify):
+        story.report()
+    (story.repo / "README").write_text("Да")
+    story.commit("Описание")
+    story.plan.write_text("year: 2024\n")
+    with pytest.raises(NothingToVerify):
+        story.report()

@@ -1,0 +1,26 @@
+"""Working files that differ from HEAD."""
+
+from pathlib import Path
+
+from tests.audit.story import Story
+
+
+def test_the_file_of_the_plan_edited_and_not_committed(story: Story) -> None:
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    (finding,) = story.findings()
+    assert (finding.code, finding.commit, finding.measure) == ("uncommitted", None, "1.1.2")
+    story.rewrite("language: ru", "language: [")
+    assert story.codes() == ["uncommitted"]
+
+
+def test_an_edit_that_git_was_told_not_to_see(story: Story) -> None:
+    story.git("update-index", "--assume-unchanged", story.plan)
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    assert story.codes() == ["uncommitted"]
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_missing(story: Story, act: Path) -> None:
+    story.record(sources=[act])
+    story.git("sparse-checkout", "set", "--no-cone", "/plan/*.yaml")
+    assert not (story.plan.parent / "evidence").exists()
+    assert story.codes() == []
