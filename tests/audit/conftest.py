@@ -1,4 +1,4 @@
-"""What the tests of verifying start from."""
+"""Fixtures of the tests of verify."""
 
 from pathlib import Path
 from shutil import copytree
@@ -59,7 +59,7 @@ def act(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other_act(tmp_path: Path) -> Path:
-    """Return another one."""
+    """Return a second such file."""
     source = tmp_path / "Справка.txt"
     source.write_bytes("Справка о работах\n".encode())
     return source

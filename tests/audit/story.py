@@ -1,4 +1,4 @@
-"""A history to be verified: honest work through the ledger, and whatever else through plain git."""
+"""A history to be verified: honest work through the ledger, everything else through plain git."""
 
 import os
 import subprocess
@@ -33,12 +33,12 @@ LANGUAGES = (translator("ru"), translator("en"))
 
 
 class NothingChanged(Exception):
-    """What was to be done was so already."""
+    """The change would have changed nothing."""
 
 
 @dataclass
 class Story:
-    """One clone, its plan, and the time by its clock."""
+    """A clone, its plan, and the time by its clock."""
 
     plan: Path
     now: str = DAY
@@ -106,7 +106,7 @@ class Story:
         return commit
 
     def restore(self, revision: str, measure: str = "1.1.2") -> str:
-        """Bring a measure back to what it was."""
+        """Restore a measure from a version."""
         repository, now = find_repository(self.plan.parent), self.ledger.look()
         version = version_at(repository, now, revision)
         return self._take(restoration(repository, now, version, measure))
@@ -145,7 +145,7 @@ class Story:
         return done.stdout
 
     def rewrite(self, old: str, new: str, count: int = 1) -> None:
-        """Put another text in the plan, as an editor would."""
+        """Replace a text in the plan, as an editor would."""
         text = self.plan.read_text(encoding="utf-8")
         assert old in text, old
         self.plan.write_text(text.replace(old, new, count), encoding="utf-8")
@@ -184,23 +184,25 @@ class Story:
         assert report.findings == ()
         return create_tag(report, date(2024, 12, 31), untranslated, sign=False)
 
-    def report(self, **asked: object) -> VerifyReport:
-        return verify(self.plan, VerifyRequest(**asked), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
+    def report(self, **request: object) -> VerifyReport:
+        return verify(self.plan, VerifyRequest(**request), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
 
-    def findings(self, **asked: object) -> tuple[Finding, ...]:
-        return self.report(**asked).findings
+    def findings(self, **request: object) -> tuple[Finding, ...]:
+        return self.report(**request).findings
 
-    def found(self, **asked: object) -> list[tuple[str, str | None]]:
-        """Return code and commit of each finding, everything looked at."""
-        asked.setdefault("full", True)
-        return [(one.code, one.commit.id if one.commit else None) for one in self.findings(**asked)]
+    def found(self, **request: object) -> list[tuple[str, str | None]]:
+        """Return code and commit of each finding; by default of the whole history."""
+        request.setdefault("full", True)
+        return [
+            (one.code, one.commit.id if one.commit else None) for one in self.findings(**request)
+        ]
 
-    def codes(self, **asked: object) -> list[str]:
-        return [code for code, _ in self.found(**asked)]
+    def codes(self, **request: object) -> list[str]:
+        return [code for code, _ in self.found(**request)]
 
 
 class Clock:
-    """Lets git's clock stand at a moment."""
+    """Sets git's clock to a moment."""
 
     NAMES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
 

@@ -8,7 +8,7 @@ from kvartal.schema.operations import remove
 from tests.audit.story import Story
 
 
-def test_a_broken_version_later_mended(story: Story) -> None:
+def test_a_broken_version_repaired_later(story: Story) -> None:
     story.rewrite("language: ru", "language: фр")
     broken = story.commit("Язык")
     story.rewrite("Обеспечена установка терминала", "Обеспечено")
@@ -26,8 +26,8 @@ def test_a_broken_version_later_mended(story: Story) -> None:
     assert f"plan/2024.yaml, строка {line}: schema-enum" in finding.message()
 
 
-def test_a_version_that_cannot_be_read_on_a_measure_s_line(story: Story) -> None:
-    """What stops the reading has a place in the file, and there are no measures to name."""
+def test_an_unreadable_version_with_a_place_in_a_measure(story: Story) -> None:
+    """The problem has a place in the file, but there are no measures to name."""
     story.rewrite("    result: Обеспечено", "    result: Дважды\n    result: Обеспечено")
     broken = story.commit("Дважды")
     assert story.found() == [("broken-version", broken), ("by-hand", broken)]
@@ -52,7 +52,7 @@ def test_duplicate_ids_from_two_branches(story: Story) -> None:
     assert found[0].measure == "1.1.9"
 
 
-def test_the_plan_removed_and_begun_anew(story: Story) -> None:
+def test_a_plan_removed_and_begun_again(story: Story) -> None:
     story.do(remove, "3.4.1-2")
     content = story.plan.read_bytes()
     story.plan.unlink()
@@ -65,7 +65,7 @@ def test_the_plan_removed_and_begun_anew(story: Story) -> None:
     assert "№АЭС/593 → №АЭС/999" in story.findings(full=True)[-1].message()
 
 
-def test_a_plan_that_gets_another_name(story: Story) -> None:
+def test_a_renamed_plan(story: Story) -> None:
     story.git("mv", story.plan, story.repo / "план.yaml")
     (story.repo / "план.yaml").write_text(
         (story.repo / "план.yaml").read_text(encoding="utf-8").replace("№АЭС/593", "№АЭС/999"),
@@ -89,7 +89,7 @@ def test_a_plan_that_gets_another_name(story: Story) -> None:
 
 
 @pytest.mark.parametrize("how", ["at once", "a copy first", "away in between"])
-def test_a_plan_changed_while_it_gets_another_name(story: Story, how: str) -> None:
+def test_a_plan_changed_while_it_is_renamed(story: Story, how: str) -> None:
     content = story.plan.read_text(encoding="utf-8")
     moved = Story(story.plan.with_name("план.yaml"))
     if how == "away in between":
@@ -108,7 +108,7 @@ def test_a_plan_changed_while_it_gets_another_name(story: Story, how: str) -> No
     assert "№АЭС/593 → №АЭС/999" in moved.findings(full=True)[1].message()
 
 
-def test_next_year_s_plan_is_no_move(story: Story) -> None:
+def test_the_plan_of_the_next_year_is_no_rename(story: Story) -> None:
     new = story.plan.with_name("2025.yaml")
     text = story.plan.read_text(encoding="utf-8")
     new.write_text(text.replace("year: 2024", "year: 2025"), encoding="utf-8")
@@ -118,7 +118,7 @@ def test_next_year_s_plan_is_no_move(story: Story) -> None:
     assert "plan-moved" not in Story(new).codes()
 
 
-def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: Story) -> None:
+def test_a_second_root_that_brings_a_plan(story: Story) -> None:
     story.git("switch", "--quiet", "--orphan", "other")
     story.plan.parent.mkdir(exist_ok=True)
     story.git("checkout", "main", "--", "plan")
@@ -131,7 +131,7 @@ def test_a_plan_that_the_history_never_had_before_through_a_second_root(story: S
 
 
 def test_rules_between_measures_that_did_not_change(story: Story, act: Path) -> None:
-    """A measure that kept the rules once is looked at again only as far as others go by it."""
+    """A measure that kept the rules once is checked again only for the rules between measures."""
     story.rewrite("    number: 1.1.2\n", "    number: 1.1.2\n    same_work: [1.1.1]\n")
     story.adopt()
     story.record("1.1.3", sources=[act], complete=False)
@@ -139,7 +139,7 @@ def test_rules_between_measures_that_did_not_change(story: Story, act: Path) -> 
     first, second, third = (text.index(f"  - id: 1.1.{number}\n") for number in (1, 2, 3))
     start = text.index("    records:\n", third)
     record = text[start : text.index("\n\n", start) + 1]
-    ways = {
+    versions = {
         "same-work-unknown": text[:first] + text[second:],
         "id-duplicate": text[:third] + text[second:],
         "channel-unknown": text[:first] + text[first:].replace('"1.1"', '"1.9"', 1),
@@ -151,18 +151,18 @@ def test_rules_between_measures_that_did_not_change(story: Story, act: Path) -> 
         + text[third - 1 :],
     }
     commits = []
-    for code, edited in ways.items():
+    for code, edited in versions.items():
         story.plan.write_text(edited, encoding="utf-8")
         commits.append((code, story.commit(code)))
         story.plan.write_text(text, encoding="utf-8")
         story.commit("Обратно")
     broken = [one for one in story.findings(full=True) if one.code == "broken-version"]
     for code, commit in commits:
-        told = [one.message() for one in broken if one.commit and one.commit.id == commit]
-        assert any(code in one for one in told), code
+        messages = [one.message() for one in broken if one.commit and one.commit.id == commit]
+        assert any(code in message for message in messages), code
 
 
-def test_completed_with_nothing_to_show_for_it(story: Story) -> None:
+def test_completed_without_evidence(story: Story) -> None:
     commit = story.record(documents=())
     story.set(notes="Да")
     assert story.found() == [("completed-without-evidence", commit)]
@@ -173,7 +173,7 @@ def test_a_quarter_without_evidence_is_no_completion(story: Story) -> None:
     assert story.found() == []
 
 
-def test_evidence_taken_from_a_completion(story: Story, act: Path) -> None:
+def test_evidence_removed_from_a_completion(story: Story, act: Path) -> None:
     story.record(sources=[act], documents=())
     text = story.plan.read_text(encoding="utf-8")
     start = text.index("        evidence:\n")

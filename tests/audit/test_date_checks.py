@@ -46,7 +46,7 @@ def test_a_date_of_the_author_s_own_choice(story: Story) -> None:
     assert story.found() == [("backdated", story.head), ("author-date", story.head)]
 
 
-def test_a_rebase_within_the_days_is_honest_and_one_after_them_is_told(story: Story) -> None:
+def test_a_rebase_within_the_limit_is_honest_and_one_after_it_is_reported(story: Story) -> None:
     story.record()
     at(story, "2024-10-15T10:00:00+03:00").git("commit", "--quiet", "--amend", "--no-edit")
     assert story.codes() == []
@@ -54,14 +54,14 @@ def test_a_rebase_within_the_days_is_honest_and_one_after_them_is_told(story: St
     assert story.codes() == ["backdated", "author-date"]
 
 
-def test_both_clocks_turned_back(story: Story) -> None:
+def test_both_dates_set_back(story: Story) -> None:
     at(story, "2024-12-20T10:00:00+03:00").set(notes="Да")
     commit = at(story, "2024-09-28T10:00:00+03:00").record()
     assert story.found() == [("commit-order", commit)]
 
 
 def test_a_history_that_was_begun_late(story: Story) -> None:
-    """The first commit may be newer than those on top of it: it says nothing of when."""
+    """The first commit may be newer than those on top of it: its date does not count."""
     content = story.plan.read_bytes()
     story.git("switch", "--quiet", "--orphan", "new")
     story.plan.parent.mkdir(exist_ok=True)
@@ -80,7 +80,7 @@ def test_postponed_and_cancelled(story: Story) -> None:
     assert story.found() == [("backdated", one), ("backdated", two)]
 
 
-def test_what_is_decided_ahead(story: Story) -> None:
+def test_decisions_for_a_future_day(story: Story) -> None:
     from datetime import date
 
     at(story, "2024-09-20T10:00:00+03:00")
@@ -89,7 +89,7 @@ def test_what_is_decided_ahead(story: Story) -> None:
     assert story.codes() == []
 
 
-def test_a_document_may_be_old_and_not_of_the_future(story: Story) -> None:
+def test_a_document_may_be_old_but_not_from_the_future(story: Story) -> None:
     from datetime import date
 
     story.record(documents=[Document("Приказ", "1", date(2020, 1, 1))])
@@ -108,7 +108,7 @@ def test_a_corrected_date(story: Story) -> None:
     assert story.found() == [("backdated", commit)]
 
 
-def test_the_programme_s_own_limit_and_the_option_s(story: Story) -> None:
+def test_the_limit_of_the_plan_and_of_the_option(story: Story) -> None:
     at(story, "2024-10-20T10:00:00+03:00")
     story.rewrite("language: ru\n", "language: ru\naudit:\n  backdating_days: 5\n")
     # What the commit itself allows counts from the next one on.

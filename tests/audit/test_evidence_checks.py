@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def kept(story: Story) -> Path:
+def evidence_file(story: Story) -> Path:
     (found,) = (story.plan.parent / "evidence" / "2024" / "1.1.2").iterdir()
     return found
 
 
 def test_altered_by_a_commit_that_leaves_the_plan_alone(story: Story, act: Path) -> None:
     story.record(sources=[act])
-    kept(story).write_text("Подделка")
+    evidence_file(story).write_text("Подделка")
     commit = story.commit("Скан получше")
     story.set(notes="Да")
     assert story.found() == [("evidence-altered", commit)]
@@ -28,38 +28,38 @@ def test_altered_by_a_commit_that_leaves_the_plan_alone(story: Story, act: Path)
     assert "Акт ввода.pdf" in finding.message()
 
 
-def test_put_back_later_it_stays_told(story: Story, act: Path) -> None:
+def test_altered_and_restored_later_is_still_reported(story: Story, act: Path) -> None:
     story.record(sources=[act])
-    kept(story).write_text("Подделка")
+    evidence_file(story).write_text("Подделка")
     altered = story.commit("Скан получше")
-    kept(story).unlink()
-    gone = story.commit("Удалено")
+    evidence_file(story).unlink()
+    deleted = story.commit("Удалено")
     kept_path = story.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
     kept_path.parent.mkdir(parents=True, exist_ok=True)
     kept_path.write_bytes(act.read_bytes())
     story.commit("Возвращено")
-    assert story.found() == [("evidence-altered", altered), ("evidence-missing", gone)]
+    assert story.found() == [("evidence-altered", altered), ("evidence-missing", deleted)]
 
 
 def test_of_the_same_size(story: Story, act: Path) -> None:
     story.record(sources=[act])
-    kept(story).write_bytes(act.read_bytes().swapcase())
+    evidence_file(story).write_bytes(act.read_bytes().swapcase())
     assert story.found() == [("evidence-altered", None)]
     commit = story.commit("Скан")
     assert story.found() == [("evidence-altered", commit)]
 
 
-def test_altered_and_deleted_on_the_disk_alone(story: Story, act: Path) -> None:
+def test_altered_and_deleted_on_the_disk_only(story: Story, act: Path) -> None:
     story.record(sources=[act])
-    kept(story).write_text("Подделка")
+    evidence_file(story).write_text("Подделка")
     assert story.found() == [("evidence-altered", None)]
-    kept(story).unlink()
+    evidence_file(story).unlink()
     assert story.found() == [("evidence-missing", None)]
 
 
 def test_never_committed(story: Story, act: Path) -> None:
     commit = story.record(sources=[act])
-    story.git("rm", "--quiet", "--cached", kept(story))
+    story.git("rm", "--quiet", "--cached", evidence_file(story))
     story.git("commit", "--quiet", "--amend", "--no-edit")
     commit = story.head
     assert story.found() == [("evidence-missing", commit)]
@@ -68,24 +68,24 @@ def test_never_committed(story: Story, act: Path) -> None:
 
 
 def test_replaced_with_its_hash(story: Story, act: Path, other_act: Path) -> None:
-    """The file and what the plan says of it, both: all that is left is the history."""
+    """The file and its hash in the plan both changed: only the history shows it."""
     import hashlib
 
     story.record(sources=[act])
     old, new = act.read_bytes(), other_act.read_bytes()
-    kept(story).write_bytes(new)
+    evidence_file(story).write_bytes(new)
     story.rewrite(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
     story.rewrite(f"size: {len(old)}", f"size: {len(new)}")
     commit = story.commit("Скан получше")
     assert story.found() == [("evidence-replaced", commit), ("by-hand", commit)]
 
 
-def test_replaced_and_told_by_the_program(story: Story, act: Path, other_act: Path) -> None:
+def test_replaced_with_a_trailer_of_the_program(story: Story, act: Path, other_act: Path) -> None:
     import hashlib
 
     story.record(sources=[act])
     old, new = act.read_bytes(), other_act.read_bytes()
-    kept(story).write_bytes(new)
+    evidence_file(story).write_bytes(new)
     story.rewrite(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
     story.rewrite(f"size: {len(old)}", f"size: {len(new)}")
     story.adopt()
@@ -93,46 +93,46 @@ def test_replaced_and_told_by_the_program(story: Story, act: Path, other_act: Pa
     assert story.codes() == []
 
 
-def test_a_link_in_the_place_of_a_file(story: Story, act: Path) -> None:
+def test_a_link_instead_of_a_file(story: Story, act: Path) -> None:
     story.record(sources=[act])
-    place = kept(story)
+    place = evidence_file(story)
     place.unlink()
     place.symlink_to(act)
     commit = story.commit("Ссылка")
     assert story.found() == [("evidence-missing", commit)]
 
 
-def test_what_stands_in_its_place_or_where_it_went(story: Story, tmp_path: Path) -> None:
-    """A reader is told what was done to the file, not only that it is not there."""
+def test_what_is_there_instead_or_where_the_file_was_moved(story: Story, tmp_path: Path) -> None:
+    """The finding says what was done to the file, not only that it is missing."""
     source = tmp_path / "Йод.pdf"
     source.write_text("Акт", encoding="utf-8")
     story.record(sources=[source])
-    story.git("tag", "kept")
-    place = kept(story)
+    story.git("tag", "before")
+    place = evidence_file(story)
 
-    def put(path: Path, text: str = "Акт") -> None:
+    def write(path: Path, text: str = "Акт") -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    ways: dict[str, Callable[[], object]] = {
+    cases: dict[str, Callable[[], object]] = {
         "удалён": lambda: None,
         "ссылка на «../x»": lambda: place.symlink_to("../x"),
-        "внесена папка": lambda: put(place / "x"),
+        "внесена папка": lambda: write(place / "x"),
         "(submodule)": lambda: story.clone(place),
-        "в «evidence/2024/1.1.2/йод.pdf»": lambda: put(place.with_name("йод.pdf")),
-        "в «evidence/2024/1.pdf»": lambda: put(place.parents[1] / "1.pdf"),
-        "знаками Unicode": lambda: put(place.with_name(normalize("NFD", place.name))),
-        "указатель Git LFS": lambda: put(place, "version https://git-lfs.github.com/spec/v1\n"),
+        "в «evidence/2024/1.1.2/йод.pdf»": lambda: write(place.with_name("йод.pdf")),
+        "в «evidence/2024/1.pdf»": lambda: write(place.parents[1] / "1.pdf"),
+        "знаками Unicode": lambda: write(place.with_name(normalize("NFD", place.name))),
+        "указатель Git LFS": lambda: write(place, "version https://git-lfs.github.com/spec/v1\n"),
     }
-    for said, way in ways.items():
+    for sentence, do in cases.items():
         place.unlink()
-        way()
-        commit = story.commit(said)
-        (finding,) = story.findings(since="kept")
+        do()
+        commit = story.commit(sentence)
+        (finding,) = story.findings(since="before")
         assert finding.commit is not None
         assert finding.commit.id == commit
-        assert said in finding.message()
-        story.git("reset", "--quiet", "--hard", "kept")
+        assert sentence in finding.message()
+        story.git("reset", "--quiet", "--hard", "before")
         story.git("clean", "--quiet", "-ffdx")
 
 

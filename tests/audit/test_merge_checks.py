@@ -9,8 +9,8 @@ from tests.audit.story import Story
 from tests.audit.test_no_findings import new_row
 
 
-def merging(story: Story, *, here: Callable[[], object], there: Callable[[], object]) -> None:
-    """Let two branches go apart and begin to merge them."""
+def start_merge(story: Story, *, here: Callable[[], object], there: Callable[[], object]) -> None:
+    """Let two branches diverge and begin to merge them."""
     story.git("branch", "other")
     here()
     story.git("switch", "--quiet", "other")
@@ -22,7 +22,7 @@ def merging(story: Story, *, here: Callable[[], object], there: Callable[[], obj
 @pytest.fixture
 def apart(story: Story) -> Story:
     """Return a history in the middle of a merge without conflicts."""
-    merging(
+    start_merge(
         story,
         here=lambda: story.set("1.1.3", notes="Здесь"),
         there=lambda: story.set("2.2.1", responsible="Отдел"),
@@ -30,12 +30,12 @@ def apart(story: Story) -> Story:
     return story
 
 
-def test_a_plain_one(apart: Story) -> None:
+def test_a_clean_merge(apart: Story) -> None:
     apart.commit("Слияние")
     assert apart.found() == []
 
 
-def test_one_that_slips_something_in(apart: Story) -> None:
+def test_a_merge_that_changes_a_measure(apart: Story) -> None:
     apart.rewrite("Обеспечена установка терминала", "Обеспечено")
     commit = apart.commit("Слияние")
     (finding,) = apart.findings()
@@ -43,14 +43,14 @@ def test_one_that_slips_something_in(apart: Story) -> None:
     assert finding.measure == "1.1.2"
 
 
-def test_one_that_slips_something_in_where_a_side_worked(apart: Story) -> None:
+def test_a_merge_that_changes_a_measure_of_one_side(apart: Story) -> None:
     apart.rewrite("notes: Здесь", "notes: И там")
     assert apart.codes(full=True) == ["uncommitted"]
     commit = apart.commit("Слияние")
     assert apart.found() == [("merge-altered", commit)]
 
 
-def test_one_that_alters_the_document(apart: Story) -> None:
+def test_a_merge_that_changes_the_document(apart: Story) -> None:
     apart.rewrite("№АЭС/593", "№АЭС/999")
     commit = apart.commit("Слияние")
     assert apart.found() == [("merge-altered", commit)]
@@ -59,8 +59,8 @@ def test_one_that_alters_the_document(apart: Story) -> None:
 
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])
-def test_one_that_drops_what_a_side_did(story: Story, side: str) -> None:
-    merging(
+def test_a_merge_that_drops_the_changes_of_a_side(story: Story, side: str) -> None:
+    start_merge(
         story,
         here=lambda: story.set("1.1.3", notes="Здесь"),
         there=lambda: story.set("2.2.1", responsible="Отдел"),
@@ -71,7 +71,7 @@ def test_one_that_drops_what_a_side_did(story: Story, side: str) -> None:
 
 
 def test_a_third_value_in_a_conflict(story: Story) -> None:
-    merging(
+    start_merge(
         story,
         here=lambda: story.set(notes="Здесь"),
         there=lambda: story.set(notes="Там"),
@@ -83,9 +83,9 @@ def test_a_third_value_in_a_conflict(story: Story) -> None:
 
 
 def test_what_git_merges_by_lines(story: Story) -> None:
-    """Other steps of one list are other lines to git, and one value to us."""
+    """Different steps of one list are separate lines to git, and one value to us."""
     story.set(actions="Первый; Второй; Третий; Четвёртый; Пятый")
-    merging(
+    start_merge(
         story,
         here=lambda: story.set(actions="Начало; Второй; Третий; Четвёртый; Пятый"),
         there=lambda: story.set(actions="Первый; Второй; Третий; Четвёртый; Конец"),
@@ -100,7 +100,7 @@ def test_what_git_merges_by_lines(story: Story) -> None:
 
 
 def test_records_of_both_sides_in_either_order(story: Story) -> None:
-    merging(
+    start_merge(
         story,
         here=lambda: story.record(day="2024-09-26", complete=False),
         there=lambda: story.record(day="2024-09-25", complete=False),
@@ -120,7 +120,7 @@ def test_records_of_both_sides_in_either_order(story: Story) -> None:
 
 def test_records_of_one_measure_with_their_dates_swapped(story: Story) -> None:
     story.record(day="2024-09-25", complete=False, documents=())
-    merging(
+    start_merge(
         story,
         here=lambda: story.record("1.1.3", day="2024-09-26", complete=False),
         there=lambda: story.set("2.2.1", responsible="Отдел"),
@@ -137,13 +137,13 @@ def test_a_merge_that_says_it_is_something_else(apart: Story) -> None:
     assert ("trailers-disagree", commit) in apart.found()
 
 
-def test_a_version_with_the_markers_of_a_conflict(story: Story) -> None:
-    merging(story, here=lambda: story.set(notes="Здесь"), there=lambda: story.set(notes="Там"))
+def test_a_version_with_conflict_markers(story: Story) -> None:
+    start_merge(story, here=lambda: story.set(notes="Здесь"), there=lambda: story.set(notes="Там"))
     commit = story.commit("Слияние")
     assert story.found() == [("broken-version", commit)]
 
 
-def test_of_three(story: Story) -> None:
+def test_a_merge_of_three_branches(story: Story) -> None:
     for name, measure in (("one", "1.1.1"), ("two", "1.1.2")):
         story.git("switch", "--quiet", "-c", name, "main")
         story.set(measure, notes="Да")
@@ -158,7 +158,7 @@ def test_of_three(story: Story) -> None:
     assert story.found() == [("merge-altered", commit)]
 
 
-def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: object) -> None:
+def test_files_of_one_name_from_both_sides(story: Story, tmp_path: object) -> None:
     """What a sync does: a file is renamed, in the tree and in its record alike."""
     from pathlib import Path
 
@@ -166,7 +166,7 @@ def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: o
     for path, words in ((one, "Один"), (other, "Другой")):
         path.parent.mkdir()
         path.write_text(words)
-    merging(
+    start_merge(
         story,
         here=lambda: story.record("1.1.3", sources=[one], complete=False),
         there=lambda: story.record("2.2.1", sources=[other], complete=False),
@@ -178,9 +178,9 @@ def test_files_of_one_name_that_gave_way_to_each_other(story: Story, tmp_path: o
     assert story.found() == []
 
 
-def test_what_it_made_is_told(story: Story) -> None:
-    """A reader sees what was lost; an id given twice is one fault, and nothing is lost by it."""
-    merging(
+def test_the_finding_says_what_was_lost(story: Story) -> None:
+    """A duplicate id is a finding of its own, and nothing is lost by it."""
+    start_merge(
         story,
         here=lambda: story.do(add, new_row()),
         there=lambda: (story.record("1.1.1", complete=False), story.do(add, other_row())),
@@ -191,8 +191,8 @@ def test_what_it_made_is_told(story: Story) -> None:
     story.rewrite("  - id: 1.1.9\n", f"{row}  - id: 1.1.9\n")
     commit = story.commit("Слияние")
     assert story.found() == [("broken-version", commit), ("merge-altered", commit)]
-    told = story.findings(full=True)[1].message()
-    assert told.endswith("потеряло сделанное: 1.1.1: отметка за III квартал удалена")
+    message = story.findings(full=True)[1].message()
+    assert message.endswith("потеряло сделанное: 1.1.1: отметка за III квартал удалена")
 
 
 def other_row() -> dict[str, object]:

@@ -13,8 +13,8 @@ from tests.audit.story import Story
 NOTES = "    notes: Да\n"
 
 
-def smuggled(story: Story, edit: Callable[[], object]) -> list[tuple[str, str | None]]:
-    """Do honest work, slip an edit into its commit, and return what is found."""
+def findings_with(story: Story, edit: Callable[[], object]) -> list[tuple[str, str | None]]:
+    """Save a change, slip an edit into its commit, and return the findings."""
     story.set(responsible="Отдел ОК")
     message = story.message()
     edit()
@@ -24,8 +24,8 @@ def smuggled(story: Story, edit: Callable[[], object]) -> list[tuple[str, str | 
     return found
 
 
-def test_another_measure_under_the_message(story: Story) -> None:
-    found = smuggled(
+def test_a_different_measure_than_the_message_says(story: Story) -> None:
+    found = findings_with(
         story, lambda: story.rewrite("функционирование 75 офисов", "функционирование 7 офисов")
     )
     assert {code for code, _ in found} == {"message-disagrees", "trailers-disagree"}
@@ -33,22 +33,22 @@ def test_another_measure_under_the_message(story: Story) -> None:
     assert first.measure == "1.1.1"
 
 
-def test_another_field_of_the_same_measure(story: Story) -> None:
+def test_a_field_that_the_message_does_not_mention(story: Story) -> None:
     def edit() -> None:
         story.rewrite("    responsible: Отдел ОК\n", "    responsible: Отдел ОК\n" + NOTES)
 
-    assert {code for code, _ in smuggled(story, edit)} == {"message-disagrees"}
-    told = [one.message() for one in story.findings(full=True)]
-    assert "Изменено, а в сообщении не сказано: «Примечания: — → Да»." in told
+    assert {code for code, _ in findings_with(story, edit)} == {"message-disagrees"}
+    messages = [one.message() for one in story.findings(full=True)]
+    assert "Изменено, а в сообщении не сказано: «Примечания: — → Да»." in messages
 
 
-def test_another_value(story: Story) -> None:
-    found = smuggled(story, lambda: story.rewrite("Отдел ОК", "Отдел КО"))
+def test_a_different_value(story: Story) -> None:
+    found = findings_with(story, lambda: story.rewrite("Отдел ОК", "Отдел КО"))
     assert {code for code, _ in found} == {"message-disagrees"}
 
 
-def test_another_figure_of_a_bulk_of_words(story: Story) -> None:
-    """A value that is cut out of the first line, where only the line of the field tells."""
+def test_a_different_word_of_a_long_text(story: Story) -> None:
+    """The first line leaves the value out: only the line of the field has it."""
     long = "Отдел " + "очень " * 20
     story.set(responsible=long + "важный")
     message = story.message()
@@ -57,12 +57,12 @@ def test_another_figure_of_a_bulk_of_words(story: Story) -> None:
     assert "message-disagrees" in story.codes()
 
 
-def test_something_of_the_document(story: Story) -> None:
-    found = smuggled(story, lambda: story.rewrite("№АЭС/593", "№АЭС/999"))
+def test_a_field_of_the_document(story: Story) -> None:
+    found = findings_with(story, lambda: story.rewrite("№АЭС/593", "№АЭС/999"))
     assert "message-disagrees" in {code for code, _ in found}
 
 
-def test_the_order_of_the_table(story: Story) -> None:
+def test_the_order_of_measures(story: Story) -> None:
     def move() -> None:
         text = story.plan.read_text(encoding="utf-8")
         start = text.index("  - id: 1.1.3\n")
@@ -71,17 +71,19 @@ def test_the_order_of_the_table(story: Story) -> None:
         row = text[start:end]
         story.plan.write_text(text[:start] + text[end:after] + row + text[after:], encoding="utf-8")
 
-    assert "message-disagrees" in {code for code, _ in smuggled(story, move)}
+    assert "message-disagrees" in {code for code, _ in findings_with(story, move)}
 
 
-def test_comments_are_nobody_s_facts(story: Story) -> None:
-    """Decided so: nothing reads them, and a hook that formats may touch them."""
-    found = smuggled(story, lambda: story.rewrite("    responsible:", "    # Да\n    responsible:"))
+def test_comments_are_not_compared(story: Story) -> None:
+    """Nothing reads them, and a formatting hook may touch them."""
+    found = findings_with(
+        story, lambda: story.rewrite("    responsible:", "    # Да\n    responsible:")
+    )
     assert found == []
 
 
-def test_a_change_of_nothing_but_words(story: Story) -> None:
-    """What the program would say of no change: it makes no such commit."""
+def test_a_message_of_a_change_over_comments_alone(story: Story) -> None:
+    """The program makes no such commit."""
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")
     commit = story.commit("Программа: изменено только оформление\n\nKvartal-Change: set\n")
     assert story.found() == [("message-disagrees", commit)]
@@ -109,7 +111,7 @@ def test_a_line_left_out_of_the_message(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
-def test_a_line_too_many_in_the_message(story: Story) -> None:
+def test_a_line_added_to_the_message(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     message = story.message().replace("\n\nKvartal", "\nПримечания: — → Да\n\nKvartal")
     commit = story.commit(message, "--amend")
@@ -129,7 +131,7 @@ def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
-def test_another_first_line(story: Story) -> None:
+def test_a_different_first_line(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     _, _, rest = story.message().partition("\n")
     commit = story.commit("1.1.2: опечатка\n" + rest, "--amend")
@@ -147,27 +149,27 @@ def test_another_first_line(story: Story) -> None:
         ("Kvartal-Change: set", f"Kvartal-Change: undo\nKvartal-Reverts: {'a' * 40}"),
     ],
 )
-def test_trailers_by_hand(story: Story, old: str, new: str) -> None:
+def test_edited_trailers(story: Story, old: str, new: str) -> None:
     story.set(responsible="Отдел ОК")
     commit = story.commit(story.message().replace(old, new), "--amend")
     assert ("trailers-disagree", commit) in story.found()
 
 
-def test_a_term_that_is_read_otherwise_than_it_is_written(story: Story) -> None:
-    """The text of the term is told, and its quarters are what counts."""
+def test_a_term_whose_quarters_are_not_those_of_its_text(story: Story) -> None:
+    """The message states the text of the term, but its quarters are what counts."""
     story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 27))
     message = story.message()
     assert story.found() == []
     story.rewrite("quarters: [4]\n        reason", "quarters: [1]\n        reason")
     commit = story.commit(message, "--amend")
     assert set(story.found()) == {("message-disagrees", commit)}
-    told = " ".join(one.message() for one in story.findings(full=True))
-    assert "«4 квартал 2024» записан с другими кварталами" in told
-    assert "«Срок, кварталы: 3 → 1»" in told
+    messages = " ".join(one.message() for one in story.findings(full=True))
+    assert "«4 квартал 2024» записан с другими кварталами" in messages
+    assert "«Срок, кварталы: 3 → 1»" in messages
 
 
-def test_a_term_written_by_hand(story: Story) -> None:
-    """A text that names no date may be read in any way, one that does only in one."""
+def test_a_term_written_outside_the_program(story: Story) -> None:
+    """A text that names no date may have any reading, one that does only its own."""
     story.rewrite("text: 3 квартал 2024", "text: после ремонта")
     story.adopt()
     assert story.found() == []
@@ -177,8 +179,8 @@ def test_a_term_written_by_hand(story: Story) -> None:
     )
     commit = story.commit(message, "--amend")
     assert set(story.found()) == {("message-disagrees", commit)}
-    told = " ".join(one.message() for one in story.findings(full=True))
-    assert "«Срок, кварталы: 3 → 4»" in told
+    messages = " ".join(one.message() for one in story.findings(full=True))
+    assert "«Срок, кварталы: 3 → 4»" in messages
     story.rewrite("quarters: [4]", "quarters: [3]")
     story.commit(message, "--amend")
     story.rewrite("text: после ремонта", "text: 4 квартал 2024")
@@ -186,14 +188,14 @@ def test_a_term_written_by_hand(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
-def test_a_record_passed_off_as_a_field(story: Story) -> None:
+def test_a_record_under_a_message_of_a_set_field(story: Story) -> None:
     story.record()
     message = story.message().replace("Kvartal-Change: record", "Kvartal-Change: set")
     commit = story.commit(message, "--amend")
     assert story.found() == [("trailers-disagree", commit)]
 
 
-def test_an_undo_of_something_else(story: Story) -> None:
+def test_an_undo_that_names_a_different_commit(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     other = story.set(notes="Да")
     story.undo()
@@ -204,7 +206,7 @@ def test_an_undo_of_something_else(story: Story) -> None:
     assert ("trailers-disagree", commit) in story.found()
 
 
-def test_an_undo_that_leaves_something(story: Story) -> None:
+def test_an_undo_that_leaves_a_field(story: Story) -> None:
     story.set(responsible="Отдел ОК", notes="Да")
     story.undo()
     message = story.message()
@@ -215,14 +217,14 @@ def test_an_undo_that_leaves_something(story: Story) -> None:
     assert {("trailers-disagree", commit), ("message-disagrees", commit)} <= set(story.found())
 
 
-def test_restored_from_where_it_never_was(story: Story) -> None:
+def test_restored_values_that_are_not_in_the_version_named(story: Story) -> None:
     first = story.set(notes="Да")
     story.set(notes="Нет")
     story.restore(first)
     message = story.message()
     story.rewrite("notes: Да", "notes: Может быть")
-    told = message.replace("Нет → Да", "Нет → Может быть")
-    commit = story.commit(told, "--amend")
+    edited = message.replace("Нет → Да", "Нет → Может быть")
+    commit = story.commit(edited, "--amend")
     assert story.found() == [("trailers-disagree", commit)]
     begun = story.git("rev-list", "--max-parents=0", "HEAD").strip()
     story.rewrite("notes: Может быть", "notes: Да")
@@ -230,7 +232,7 @@ def test_restored_from_where_it_never_was(story: Story) -> None:
     assert ("trailers-disagree", commit) in story.found()
 
 
-def test_a_redo_of_what_was_never_undone(story: Story) -> None:
+def test_a_redo_that_names_no_undo(story: Story) -> None:
     first = story.set(responsible="Отдел ОК")
     undo = story.undo()
     story.redo()
@@ -239,7 +241,7 @@ def test_a_redo_of_what_was_never_undone(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         ("Kvartal-Change: sett", "хотя строки Kvartal-… говорят иное: 1.1.2: примечания: — → Да"),
         ("Kvartal-Change: set\nKvartal-Change: undo", "хотя строки Kvartal-… говорят иное"),
@@ -247,16 +249,16 @@ def test_a_redo_of_what_was_never_undone(story: Story) -> None:
         ("Kvartal-Change: merge", "выдаёт себя за слияние"),
     ],
 )
-def test_a_message_that_passes_itself_off(story: Story, line: str, said: str) -> None:
+def test_trailers_that_claim_a_different_kind(story: Story, line: str, sentence: str) -> None:
     story.set(notes="Да")
     commit = story.commit(story.message().replace("Kvartal-Change: set", line), "--amend")
     findings = story.findings(full=True)
     assert {one.commit.id for one in findings if one.commit} == {commit}
-    assert said in findings[0].message()
+    assert sentence in findings[0].message()
 
 
 def test_one_measure_of_a_bulk_change(story: Story) -> None:
-    """The others are told as they are: the finding names the one that is not."""
+    """The finding names the measure that is not as the message says."""
     names = ["1.1.1", "1.1.3", "2.2.1"]
     story.do(record, names, RecordDraft(3, date(2024, 9, 27)))
     message = story.message()
@@ -265,5 +267,5 @@ def test_one_measure_of_a_bulk_change(story: Story) -> None:
     story.plan.write_text(text[:place] + "2024-09-20" + text[place + 10 :], encoding="utf-8")
     commit = story.commit(message, "--amend")
     assert {name for _, name in story.found()} == {commit}
-    told = [one for one in story.findings(full=True) if "20.09.2024" in one.message()]
-    assert [one.measure for one in told] == ["1.1.3"]
+    findings = [one for one in story.findings(full=True) if "20.09.2024" in one.message()]
+    assert [one.measure for one in findings] == ["1.1.3"]

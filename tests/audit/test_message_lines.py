@@ -1,4 +1,4 @@
-"""Nothing that a measure holds can change without a line of the message that tells it."""
+"""No value of a measure can change without a line of the message that states it."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -97,8 +97,8 @@ def test_each_value_of_a_measure(path: DataPath) -> None:
     assert measure_lines(WHOLE, changed(path), Words())
 
 
-def test_the_quarters_that_the_words_of_a_term_do_not_say() -> None:
-    """«После ремонта» says nothing of quarters, «3 квартал 2024» says all of them."""
+def test_quarters_that_the_text_of_a_term_does_not_name() -> None:
+    """«После ремонта» names no quarters, «3 квартал 2024» names them."""
     dated: Row = {**WHOLE, "term": {"text": "3 квартал 2024", "quarters": [3]}}
     lines = [str(line) for line in measure_lines(dated, WHOLE, Words())]
     assert lines == ["Срок: 3 квартал 2024 → после ремонта"]
@@ -108,12 +108,12 @@ def test_the_quarters_that_the_words_of_a_term_do_not_say() -> None:
     usual: Row = {**WHOLE, "term": {"text": "4 квартал 2024", "quarters": [4]}}
     lines = [str(line) for line in measure_lines(dated, usual, Words())]
     assert lines == ["Срок: 3 квартал 2024 → 4 квартал 2024"]
-    told = [str(line) for line in measure_lines(None, WHOLE, Words())]
-    assert "Срок, кварталы: — → 3" in told
+    lines = [str(line) for line in measure_lines(None, WHOLE, Words())]
+    assert "Срок, кварталы: — → 3" in lines
     bare: Row = {**WHOLE, "postponements": []}
-    told = [str(line) for line in measure_lines(bare, WHOLE, Words())]
-    assert "Срок: после ремонта → по готовности" in told
-    assert any("01.11.2024" in line for line in told)
+    lines = [str(line) for line in measure_lines(bare, WHOLE, Words())]
+    assert "Срок: после ремонта → по готовности" in lines
+    assert any("01.11.2024" in line for line in lines)
 
 
 def test_a_figure_moved_to_another_month() -> None:
@@ -127,8 +127,8 @@ def test_a_figure_moved_to_another_month() -> None:
     ]
 
 
-def test_which_channel_it_was() -> None:
-    """Else the segment of another could be changed under the same message."""
+def test_a_change_of_a_channel_names_the_channel() -> None:
+    """Otherwise the segment of a different one could be changed under the same message."""
 
     def channels(*segments: str) -> PlanData:
         rows: Plain = [
@@ -138,11 +138,11 @@ def test_which_channel_it_was() -> None:
         return {"sections": [{"number": "1", "title": "ОЧНОЕ", "channels": rows}]}
 
     old = channels("b2b", "b2b")
-    told = [
+    lines = [
         [str(line) for group in change_groups(old, new, Words()) for line in group.lines]
         for new in (channels("b2c", "b2b"), channels("b2b", "b2c"))
     ]
-    assert told == [
+    assert lines == [
         ["Каналы обслуживания 1.1, сегмент клиентов: b2b → b2c"],
         ["Каналы обслуживания 1.2, сегмент клиентов: b2b → b2c"],
     ]

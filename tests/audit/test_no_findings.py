@@ -1,4 +1,4 @@
-"""Honest work gives no finding, whatever it was and however it came together."""
+"""Work through the program gives no findings, and neither do merges and rebases of it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -30,13 +30,13 @@ def new_row(number: str = "1.1.9") -> dict[str, object]:
 
 
 def bulk(data: PlanData) -> Change:
-    """One change of several measures: the quarter's report."""
+    """One change of several measures: the report of a quarter."""
     report = Document("Отчёт", "7", DAY)
     return record(data, ["1.1.1", "1.1.3", "2.2.1"], RecordDraft(3, DAY, documents=(report,)))
 
 
 def imported(data: PlanData) -> Change:
-    """Figures from elsewhere, with facts of long ago."""
+    """Figures from elsewhere, with old facts."""
     first = set_fields(data, "1.1.3", {"budget.plan": "1250000,5", "responsible": "Отдел"})
     later = apply_edits(data, first.edits)
     report = Document("Отчёт", "1", date(2024, 3, 28))
@@ -70,7 +70,7 @@ def test_work_through_the_program(story: Story, act: Path, name: str) -> None:
     assert story.codes() == []
 
 
-def test_undo_of_a_depth_that_others_came_after(story: Story, act: Path, other_act: Path) -> None:
+def test_several_undos_of_interleaved_changes(story: Story, act: Path, other_act: Path) -> None:
     story.record(sources=[act])
     story.set(responsible="Отдел")
     story.record("1.1.1", sources=[other_act], complete=False)
@@ -84,7 +84,7 @@ def test_undo_of_a_depth_that_others_came_after(story: Story, act: Path, other_a
     assert story.codes() == []
 
 
-def test_what_was_is_restored(story: Story, act: Path) -> None:
+def test_restored_measures(story: Story, act: Path) -> None:
     story.record(sources=[act])
     story.set(notes="Да", responsible="Отдел → отдел")
     then = story.set("1.1.1", notes="Между тем")
@@ -100,7 +100,7 @@ def test_what_was_is_restored(story: Story, act: Path) -> None:
     assert story.codes() == []
 
 
-def test_edits_by_hand_that_the_program_adopted(story: Story) -> None:
+def test_adopted_edits(story: Story) -> None:
     story.rewrite("number: №АЭС/593", "number: №АЭС/594")
     story.adopt()
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")
@@ -110,7 +110,7 @@ def test_edits_by_hand_that_the_program_adopted(story: Story) -> None:
     assert story.codes() == []
 
 
-def test_a_version_broken_by_hand_and_mended_through_the_program(story: Story) -> None:
+def test_a_version_broken_outside_the_program_and_repaired_through_it(story: Story) -> None:
     story.rewrite("language: ru", "language: [")
     broken = story.commit("Сломано")
     story.rewrite("language: [", "language: ru")
@@ -118,7 +118,7 @@ def test_a_version_broken_by_hand_and_mended_through_the_program(story: Story) -
     assert story.found() == [("broken-version", broken), ("by-hand", broken)]
 
 
-def test_what_hooks_append(story: Story) -> None:
+def test_trailers_added_by_hooks(story: Story) -> None:
     hook = story.repo / ".git" / "hooks" / "commit-msg"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(
@@ -142,7 +142,7 @@ def test_a_new_measure_under_another_number_with_all_its_facts(story: Story) -> 
 
 
 def diverged(story: Story, here: Callable[[], object], there: Callable[[], object]) -> None:
-    """Let two branches go apart."""
+    """Let two branches diverge."""
     story.git("branch", "other")
     here()
     story.git("switch", "--quiet", "other")
@@ -218,7 +218,7 @@ def chosen(text: str, side: str) -> str:
     return "".join(lines)
 
 
-def test_rebased_and_picked_work(story: Story, act: Path) -> None:
+def test_rebased_and_cherry_picked_work(story: Story, act: Path) -> None:
     story.git("branch", "other")
     story.set("1.1.1", notes="Раньше")
     story.git("switch", "--quiet", "other")
@@ -250,7 +250,7 @@ def test_the_work_of_two_clones(story: Story, tmp_path: Path) -> None:
     assert story.codes() == other.codes() == []
 
 
-def test_files_beside_the_programme_are_nobody_s_matter(story: Story) -> None:
+def test_other_files_of_the_repository(story: Story) -> None:
     (story.repo / "README").write_text("Да")
     (story.plan.parent / "evidence").mkdir()
     (story.plan.parent / "evidence" / "черновик.txt").write_text("Не приложен")
@@ -258,7 +258,7 @@ def test_files_beside_the_programme_are_nobody_s_matter(story: Story) -> None:
     assert story.codes() == []
 
 
-def test_other_line_ends_on_the_disk(story: Story) -> None:
+def test_different_line_ends_on_the_disk(story: Story) -> None:
     story.git("config", "core.autocrlf", "true")
     story.plan.unlink()
     story.git("checkout", "--", story.plan)
@@ -289,7 +289,7 @@ def test_a_plan_at_the_top_of_its_repository(tmp_path: Path, root: Path, act: Pa
 
 
 def test_the_whole_year(whole_year: Path) -> None:
-    """A coordinator's year has nothing against it but the one commit past the program."""
+    """A coordinator's year has one finding: the one commit made outside the program."""
     story = Story(whole_year / "plan" / "2024.yaml")
     (finding,) = story.findings(full=True)
     assert finding.code == "by-hand"
@@ -297,8 +297,8 @@ def test_the_whole_year(whole_year: Path) -> None:
     assert "Kvartal-" not in finding.commit.message
 
 
-def test_shared_work(story: Story, tmp_path: Path) -> None:
-    """Both attach a file of one name, both change one field, and one of them chooses."""
+def test_synchronised_work(story: Story, tmp_path: Path) -> None:
+    """Both attach a file of one name, both change one field, and one side is chosen."""
     bare = tmp_path / "bare.git"
     story.git("clone", "--quiet", "--bare", story.repo, bare)
     story.git("remote", "add", "origin", bare)

@@ -1,4 +1,4 @@
-"""Git's own objects: what stands between the reader and what was committed."""
+"""Git's objects: what is put in their place is not believed, and damage is reported."""
 
 import zlib
 from pathlib import Path
@@ -10,29 +10,29 @@ from tests.audit.story import Story
 
 
 @pytest.fixture
-def lying(story: Story) -> tuple[Story, str]:
-    """Return a history with an edit by hand, and an honest commit that could stand for it."""
+def edited(story: Story) -> tuple[Story, str]:
+    """Return a history with an edit outside the program under an honest commit, and the edit."""
     story.rewrite("№АЭС/593", "№АЭС/594")
-    by_hand = story.commit("Правка")
+    edit = story.commit("Правка")
     story.set(notes="Да")
-    return story, by_hand
+    return story, edit
 
 
-def test_a_replaced_commit_deceives_nobody(lying: tuple[Story, str]) -> None:
-    story, by_hand = lying
-    first = story.git("rev-parse", f"{by_hand}^").strip()
+def test_a_replacement_commit_is_ignored(edited: tuple[Story, str]) -> None:
+    story, edit = edited
+    first = story.git("rev-parse", f"{edit}^").strip()
     story.git("replace", "HEAD", first)
     assert "Правка" not in story.git("log", "--format=%s")
-    assert ("by-hand", by_hand) in story.found()
+    assert ("by-hand", edit) in story.found()
 
 
-def test_a_graft_deceives_nobody(lying: tuple[Story, str]) -> None:
-    story, by_hand = lying
-    first = story.git("rev-parse", f"{by_hand}^").strip()
+def test_a_graft_is_ignored(edited: tuple[Story, str]) -> None:
+    story, edit = edited
+    first = story.git("rev-parse", f"{edit}^").strip()
     (story.repo / ".git" / "info").mkdir(exist_ok=True)
     (story.repo / ".git" / "info" / "grafts").write_text(f"{story.head} {first}\n")
     assert "Правка" not in story.git("log", "--format=%s")
-    assert story.found() == [("by-hand", by_hand)]
+    assert story.found() == [("by-hand", edit)]
 
 
 def loose(story: Story, name: str) -> Path:
@@ -51,7 +51,7 @@ def test_an_object_that_is_not_what_its_hash_says(story: Story, act: Path) -> No
         story.report()
 
 
-def test_an_object_that_is_not_there(story: Story) -> None:
+def test_a_missing_object(story: Story) -> None:
     story.set(notes="Да")
     loose(story, story.git("rev-parse", "HEAD^").strip()).unlink()
     with pytest.raises(ObjectBroken) as caught:
@@ -59,7 +59,7 @@ def test_an_object_that_is_not_there(story: Story) -> None:
     assert "git fsck" in caught.value.message()
 
 
-def test_in_a_repository_of_longer_hashes(story: Story, tmp_path: Path) -> None:
+def test_a_repository_with_sha256_hashes(story: Story, tmp_path: Path) -> None:
     other = Story(tmp_path / "sha256" / "plan" / "2024.yaml", "2024-01-09T09:00:00+03:00")
     other.plan.parent.mkdir(parents=True)
     other.plan.write_bytes(story.plan.read_bytes())
@@ -73,7 +73,7 @@ def test_in_a_repository_of_longer_hashes(story: Story, tmp_path: Path) -> None:
     assert other.found() == [("by-hand", commit)]
 
 
-def test_strange_commits_are_read_all_the_same(story: Story) -> None:
+def test_malformed_commits_are_read(story: Story) -> None:
     story.rewrite("№АЭС/593", "№АЭС/594")
     story.git("add", "-A")
     tree = story.git("write-tree").strip()

@@ -1,4 +1,4 @@
-"""For any change and any pair of sides: what is honest passes, and what is slipped in does not."""
+"""For any change and any two sides: what is honest passes, and what is slipped in is found."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -80,7 +80,7 @@ def test_a_message_fits_no_other_change(data: st.DataObject) -> None:
 
 
 def _keeps_shape(edit: Edit) -> bool:
-    """Tell whether a list stays a list: what has another shape is for the schema to find."""
+    """Tell whether a list stays a list: a different shape is for the schema to find."""
     if isinstance(edit.old, list | dict) and not isinstance(edit.new, Missing):
         return type(edit.old) is type(edit.new)
     return isinstance(edit.old, Missing) or not isinstance(edit.new, list | dict)
@@ -111,7 +111,7 @@ def test_a_merge_of_any_two_sides_is_explained(
 
 @FEWER
 @given(two_lists(), st.sampled_from(IDS), st.data())
-def test_what_a_merge_slips_in_is_found(
+def test_what_a_merge_adds_is_found(
     sides: tuple[PlanData, PlanData, PlanData, PlanData], name: str, data: st.DataObject
 ) -> None:
     base, ours, theirs, both = sides

@@ -18,7 +18,7 @@ def shared(story: Story, tmp_path: Path) -> Story:
     return story
 
 
-def test_rewritten_after_a_mark(story: Story) -> None:
+def test_rewritten_after_a_tag(story: Story) -> None:
     first = story.set(notes="Да")
     last = story.set(responsible="Отдел")
     story.tag()
@@ -34,21 +34,21 @@ def test_rewritten_after_a_mark(story: Story) -> None:
     assert story.codes(full=False) == ["history-rewritten"]
 
 
-def test_rewritten_since_the_last_time_in_this_clone(story: Story) -> None:
+def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
     story.set(notes="Да")
-    gone = story.record()
+    lost = story.record()
     story.report()
     story.git("reset", "--quiet", "--hard", "HEAD~1")
     for _ in range(2):
         (finding,) = story.findings()
         assert finding.code == "history-rewritten"
         assert finding.commit is not None
-        assert finding.commit.id == gone
+        assert finding.commit.id == lost
     assert story.codes() == []  # With --full it begins anew.
     assert story.codes(full=False) == []
 
 
-def test_commits_that_a_rebase_made_anew_have_not_gone(story: Story) -> None:
+def test_rebased_commits_are_not_lost(story: Story) -> None:
     story.git("branch", "other")
     story.set("1.1.3", notes="Да")
     story.report()
@@ -59,7 +59,7 @@ def test_commits_that_a_rebase_made_anew_have_not_gone(story: Story) -> None:
     assert story.codes(full=False) == []
 
 
-def test_a_force_pushed_branch_with_a_mark(shared: Story, tmp_path: Path) -> None:
+def test_a_force_pushed_branch_with_a_tag(shared: Story, tmp_path: Path) -> None:
     shared.set(notes="Да")
     shared.record()
     shared.tag()
@@ -72,7 +72,7 @@ def test_a_force_pushed_branch_with_a_mark(shared: Story, tmp_path: Path) -> Non
     assert fresh.codes() == ["history-rewritten"]
 
 
-def test_a_force_pushed_branch_without_a_mark(shared: Story, tmp_path: Path) -> None:
+def test_a_force_pushed_branch_without_a_tag(shared: Story, tmp_path: Path) -> None:
     shared.set(notes="Да")
     dropped = shared.record()
     shared.git("push", "--quiet")
@@ -83,8 +83,8 @@ def test_a_force_pushed_branch_without_a_mark(shared: Story, tmp_path: Path) -> 
     other.git("push", "--quiet", "--force")
     reader.git("fetch", "--quiet")
     reader.git("reset", "--quiet", "--hard", "origin/main")
-    for asked in ({}, {"full": True}, {}):
-        (finding,) = reader.findings(**asked)
+    for request in ({}, {"full": True}, {}):
+        (finding,) = reader.findings(**request)
         assert finding.code == "forced-update"
         assert finding.commit is not None
         assert finding.commit.id == dropped
@@ -97,7 +97,7 @@ def test_a_force_pushed_branch_without_a_mark(shared: Story, tmp_path: Path) -> 
     assert reader.codes() == []
 
 
-def test_a_forced_update_of_what_is_not_the_plan(shared: Story, tmp_path: Path) -> None:
+def test_a_forced_update_of_other_files(shared: Story, tmp_path: Path) -> None:
     (shared.repo / "README").write_text("Да")
     shared.commit("Описание")
     shared.git("push", "--quiet")

@@ -39,20 +39,20 @@ def test_signed_commits(signing: Story) -> None:
     assert signing.found() == []
 
 
-def test_unsigned_ones(signing: Story) -> None:
+def test_an_unsigned_commit(signing: Story) -> None:
     signing.set(notes="Да")
     signing.git("config", "commit.gpgSign", "false")
     commit = signing.set(notes="Нет")
     assert signing.found() == [("unsigned", commit)]
 
 
-def test_one_by_a_key_that_nobody_knows(signing: Story, tmp_path: Path) -> None:
+def test_a_signature_by_an_unknown_key(signing: Story, tmp_path: Path) -> None:
     signing.git("config", "user.signingKey", tmp_path / "keys" / "strange.pub")
     commit = signing.set(notes="Да")
     assert signing.found() == [("unknown-signature", commit)]
 
 
-def test_one_that_was_altered_after_it_was_signed(signing: Story) -> None:
+def test_a_commit_altered_after_it_was_signed(signing: Story) -> None:
     signing.set(notes="Да")
     raw = signing.git("cat-file", "commit", "HEAD").replace("Отдел", "Отдел")
     forged = raw.replace("\n\n1.1.2: ", "\n\n1.1.2:  ")
@@ -62,7 +62,7 @@ def test_one_that_was_altered_after_it_was_signed(signing: Story) -> None:
     assert ("bad-signature", name) in signing.found()
 
 
-def test_giving_signatures_up_has_to_be_signed(signing: Story) -> None:
+def test_dropping_the_rule_has_to_be_signed(signing: Story) -> None:
     signing.set(notes="Да")
     signing.git("config", "commit.gpgSign", "false")
     signing.rewrite("audit:\n  signatures: required\n", "")
@@ -71,7 +71,7 @@ def test_giving_signatures_up_has_to_be_signed(signing: Story) -> None:
     assert signing.found() == [("unsigned", commit)]
 
 
-def test_marks_are_signed_and_have_to_be(signing: Story) -> None:
+def test_tags_are_signed_and_have_to_be(signing: Story) -> None:
     report = signing.report(tags_only=True)
     name = create_tag(report, date(2024, 12, 31), untranslated, sign=False)
     assert "BEGIN SSH SIGNATURE" in signing.git("cat-file", "tag", name)

@@ -3,7 +3,7 @@
 from tests.audit.story import Story
 
 
-def test_an_edit_by_hand(story: Story) -> None:
+def test_an_edit_outside_the_program(story: Story) -> None:
     story.rewrite("Обеспечена установка терминала", "Обеспечено")
     commit = story.commit("Мелкая правка")
     (finding,) = story.findings()
@@ -19,13 +19,13 @@ def test_a_plain_revert(story: Story) -> None:
     assert story.found() == [("by-hand", story.head)]
 
 
-def test_comments_by_hand_alone_are_told(story: Story) -> None:
+def test_an_edit_of_comments_alone(story: Story) -> None:
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")
     commit = story.commit("Примечание")
     assert story.found() == [("by-hand", commit)]
 
 
-def test_no_trailers_any_more(story: Story) -> None:
+def test_removed_trailers(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     message = story.message().partition("Kvartal-")[0]
     commit = story.commit(message, "--amend")

@@ -5,31 +5,31 @@ import pytest
 from tests.audit.story import VERIFIED, Story
 
 
-def test_a_mark_says_what_was_verified(story: Story) -> None:
+def test_a_tag_says_what_was_verified(story: Story) -> None:
     story.set(notes="Да")
     assert story.tag() == VERIFIED
-    told = story.git("cat-file", "tag", VERIFIED)
-    assert "Проверено: программа на 2024 год, 31.12.2024" in told
-    assert f"Kvartal-Verified: {story.head}" in told
-    assert "Kvartal-Plan: plan/2024.yaml" in told
-    assert "Kvartal-Digest: sha256:" in told
-    assert "Проверено изменений: 2." in told
+    tag = story.git("cat-file", "tag", VERIFIED)
+    assert "Проверено: программа на 2024 год, 31.12.2024" in tag
+    assert f"Kvartal-Verified: {story.head}" in tag
+    assert "Kvartal-Plan: plan/2024.yaml" in tag
+    assert "Kvartal-Digest: sha256:" in tag
+    assert "Проверено изменений: 2." in tag
     assert story.tag() == VERIFIED + "-2"
     assert story.tag() == VERIFIED + "-3"
     assert f"после метки {VERIFIED}" in story.git("cat-file", "tag", VERIFIED + "-2")
 
 
-def test_what_is_before_a_mark_is_not_verified_again(story: Story) -> None:
+def test_commits_before_a_tag_are_not_verified_again(story: Story) -> None:
     story.rewrite("№АЭС/593", "№АЭС/594")
     story.commit("Правка")
-    story.git("tag", "-a", VERIFIED, "-F", "-", given=honest_mark(story))
+    story.git("tag", "-a", VERIFIED, "-F", "-", given=honest_message(story))
     story.set(notes="Да")
     report = story.report()
     assert (report.findings, report.count) == ((), 1)
     assert story.codes() == ["by-hand"]
 
 
-def honest_mark(story: Story, commit: str = "HEAD") -> str:
+def honest_message(story: Story, commit: str = "HEAD") -> str:
     import hashlib
 
     content = story.git("show", f"{commit}:plan/2024.yaml").encode()
@@ -47,20 +47,20 @@ def honest_mark(story: Story, commit: str = "HEAD") -> str:
         lambda story: story.git("tag", "-f", VERIFIED, "HEAD~1"),
         lambda story: story.git("tag", "-fam", "Проверено", VERIFIED, "HEAD~1"),
         lambda story: story.git(
-            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_mark(story, "HEAD")
+            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD")
         ),
         lambda story: story.git("update-ref", f"refs/tags/{VERIFIED}-2", f"refs/tags/{VERIFIED}"),
         # The same plan, at another commit; the right commit, with another plan.
         lambda story: story.git(
-            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_mark(story, "HEAD~2")
+            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD~2")
         ),
         lambda story: story.git(
             *("tag", "-fa", VERIFIED, "HEAD", "-F", "-"),
-            given=honest_mark(story, "HEAD").replace("Digest: sha256:", "Digest: sha256:0"),
+            given=honest_message(story, "HEAD").replace("Digest: sha256:", "Digest: sha256:0"),
         ),
     ],
 )
-def test_a_mark_that_is_not_what_it_says(story: Story, forge: object) -> None:
+def test_a_forged_tag(story: Story, forge: object) -> None:
     (story.repo / "README").write_text("Да")
     story.commit("Описание")
     story.set(notes="Да")
@@ -74,8 +74,8 @@ def test_a_mark_that_is_not_what_it_says(story: Story, forge: object) -> None:
     assert all(one.commit for one in report.findings)
 
 
-def test_a_mark_that_was_removed_or_replaced(story: Story) -> None:
-    """This clone has seen it; whoever wants it so begins anew."""
+def test_a_removed_or_replaced_tag(story: Story) -> None:
+    """This clone has seen it; whoever did it on purpose verifies in full."""
     story.set(notes="Да")
     story.tag()
     story.set(notes="Нет")
@@ -85,7 +85,7 @@ def test_a_mark_that_was_removed_or_replaced(story: Story) -> None:
         (finding,) = story.findings()
         assert finding.code == "mark-removed"
         assert f"git tag {VERIFIED} {tag[:12]}" in finding.message()
-    story.git("tag", "-a", VERIFIED, "-F", "-", given=honest_mark(story))
+    story.git("tag", "-a", VERIFIED, "-F", "-", given=honest_message(story))
     assert story.codes(full=False) == ["mark-forged"]
     story.git("tag", "--force", VERIFIED, tag)
     assert story.codes(full=False) == []
@@ -94,14 +94,14 @@ def test_a_mark_that_was_removed_or_replaced(story: Story) -> None:
     assert story.codes(full=False) == []
 
 
-def test_a_mark_on_something_else(story: Story) -> None:
+def test_a_tag_of_a_blob(story: Story) -> None:
     blob = story.git("rev-parse", "HEAD:./plan/2024.yaml").strip()
     story.git("tag", VERIFIED, blob)
     story.git("tag", "-a", f"{VERIFIED}-2", blob, "-m", "Проверено")
     assert story.codes() == ["mark-forged", "mark-forged"]
 
 
-def test_marks_of_another_year_are_not_ours(story: Story) -> None:
-    text = honest_mark(story).replace("plan/2024.yaml", "plan/2023.yaml")
+def test_tags_of_a_different_plan_do_not_count(story: Story) -> None:
+    text = honest_message(story).replace("plan/2024.yaml", "plan/2023.yaml")
     story.git("tag", "-a", VERIFIED, "-F", "-", given=text)
     assert story.codes() == []

@@ -9,11 +9,11 @@ from kvartal.history.audit.report import NothingToVerify
 from tests.audit.story import Story
 
 
-def memory(story: Story) -> Path:
+def cache_file(story: Story) -> Path:
     return story.repo / ".git" / "kvartal" / "verified.json"
 
 
-def test_what_was_verified_here_is_not_verified_again(story: Story) -> None:
+def test_what_this_clone_verified_is_not_verified_again(story: Story) -> None:
     story.set(notes="Да")
     assert story.report().count == 2
     assert story.report().count == 0
@@ -22,7 +22,7 @@ def test_what_was_verified_here_is_not_verified_again(story: Story) -> None:
     assert story.report(full=True).count == 3
 
 
-def test_findings_are_there_the_second_time_too(story: Story) -> None:
+def test_findings_are_reported_every_time(story: Story) -> None:
     story.report()
     story.rewrite("№АЭС/593", "№АЭС/594")
     story.commit("Правка")
@@ -35,40 +35,40 @@ def test_findings_are_there_the_second_time_too(story: Story) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"refs/heads/main": 1}', "\x00"])
-def test_a_memory_that_cannot_be_read_is_none(story: Story, text: str) -> None:
+def test_an_unreadable_cache_is_ignored(story: Story, text: str) -> None:
     story.report()
-    memory(story).write_text(text)
+    cache_file(story).write_text(text)
     assert story.report().count == 1
 
 
-def test_other_settings_make_it_look_again(story: Story) -> None:
+def test_different_settings_make_the_cache_stale(story: Story) -> None:
     story.set(notes="Да")
     story.report()
     assert story.report(days=5).count == 2
-    known = json.loads(memory(story).read_text(encoding="utf-8"))
+    known = json.loads(cache_file(story).read_text(encoding="utf-8"))
     known["refs/heads/main"]["plan/2024.yaml"]["checks"] = "older"
-    memory(story).write_text(json.dumps(known), encoding="utf-8")
+    cache_file(story).write_text(json.dumps(known), encoding="utf-8")
     assert story.report().count == 2
 
 
-def test_a_mark_does_not_rest_on_the_memory(story: Story) -> None:
+def test_a_run_for_a_tag_ignores_the_cache(story: Story) -> None:
     story.report()
     before = story.head
     story.rewrite("№АЭС/593", "№АЭС/594")
     story.commit("Правка")
-    forged = memory(story).read_text(encoding="utf-8").replace(before, story.head)
-    memory(story).write_text(forged, encoding="utf-8")
+    forged = cache_file(story).read_text(encoding="utf-8").replace(before, story.head)
+    cache_file(story).write_text(forged, encoding="utf-8")
     assert story.codes(full=False) == []  # It only saves time, and whoever may write it can lie.
     assert [one.code for one in story.findings(tags_only=True)] == ["by-hand"]
 
 
 def test_since_a_version(story: Story) -> None:
     story.rewrite("№АЭС/593", "№АЭС/594")
-    by_hand = story.commit("Правка")
+    edit = story.commit("Правка")
     story.set(notes="Да")
-    assert story.found(full=False, since="HEAD~2") == [("by-hand", by_hand)]
+    assert story.found(full=False, since="HEAD~2") == [("by-hand", edit)]
     assert story.found(full=False, since="HEAD~1") == []
-    assert not memory(story).exists()
+    assert not cache_file(story).exists()
 
 
 def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.audit.story import Story
 
 
-def test_the_file_of_the_plan_edited_and_not_committed(story: Story) -> None:
+def test_an_uncommitted_edit(story: Story) -> None:
     story.rewrite("Обеспечена установка терминала", "Обеспечено")
     (finding,) = story.findings()
     assert (finding.code, finding.commit, finding.measure) == ("uncommitted", None, "1.1.2")
@@ -13,7 +13,7 @@ def test_the_file_of_the_plan_edited_and_not_committed(story: Story) -> None:
     assert story.codes() == ["uncommitted"]
 
 
-def test_an_edit_that_git_was_told_not_to_see(story: Story) -> None:
+def test_an_edit_that_git_is_set_to_ignore(story: Story) -> None:
     story.git("update-index", "--assume-unchanged", story.plan)
     story.rewrite("Обеспечена установка терминала", "Обеспечено")
     assert story.codes() == ["uncommitted"]
