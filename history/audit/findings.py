@@ -16,8 +16,8 @@ class Finding(Problem):
     """One thing in the history that does not hold.
 
     Attributes:
-        commit: The commit it is about; None for the working files, and while a check that sees
-            only the message has not handed it to the one that knows the commit.
+        commit: The commit it is about; None for the working files. The parts of the message check
+            leave it out, and the check adds it.
         measure: Id of the measure, empty for the programme as a whole; None where it is about no
             single one.
     """

@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problem
 
 VERIFIED_TAGS: Final = "refs/tags/kvartal/verified/"
-"""Where :mod:`kvartal.history.audit.verified_tags` puts them."""
+"""Where :mod:`kvartal.history.audit.create_tag` puts them."""
 
 _NOT_SENT: Final = N_(
     "Метка проверки «{name}» не отправлена: «{remote}» её не принял, "

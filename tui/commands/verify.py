@@ -96,7 +96,7 @@ def verify_command(
     options = ctx.ensure_object(CommonOptions)
     report = verify(
         _plan_to_verify(options),
-        VerifyRequest(since, full, None if days is None else int(days), to_mark),
+        VerifyRequest(since, full, None if days is None else int(days), tags_only=to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
         progress=None if as_json else _progress(),
