@@ -57,7 +57,8 @@ def schema_problems(data: object) -> tuple[Problem, ...]:
     Args:
         data: Plain data of any shape.
     """
-    faults = [_fault(error) for error in _validator().iter_errors(data)]
+    errors = _validator().iter_errors(data)  # pyright: ignore[reportArgumentType] - of any shape
+    faults = [_fault(error) for error in errors]
     found = [problem for fault in _reported(faults) for problem in _PROBLEMS_OF[fault.kind](fault)]
     return tuple(_without_misspelt(found))
 

@@ -174,7 +174,7 @@ def _item_name(path: DataPath, data: PlanData) -> str:
         if isinstance(row, dict) and isinstance(part, str):
             row = row.get(part, "")
         elif isinstance(row, list) and isinstance(part, int) and part < len(row):
-            row = row[part]
+            row = row[part]  # pyright: ignore[reportArgumentType] - it is no dict too
         else:
             return ""
     keys = [key for key in _NAME_KEYS if key != path[-1]]

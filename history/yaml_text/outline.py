@@ -95,8 +95,9 @@ def style_around(text: str, around: Iterable[Node], *, quoted: bool) -> Style:
             if len(widths) == len(_WIDTHS):
                 break
     default = Style(quoted=quoted)
-    step, offset, gap = (widths.get(name, getattr(default, name)) for name in _WIDTHS)
-    return Style(step, offset, gap, quoted)
+    step = widths.get("step", default.step)
+    offset = widths.get("offset", default.offset)
+    return Style(step, offset, widths.get("gap", default.gap), quoted)
 
 
 def _examples(text: str, node: Node) -> Iterator[tuple[str, int]]:

@@ -25,7 +25,7 @@ from kvartal.schema.changes import (
     StaleChange,
     apply_edits,
 )
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import KvartalError, Translate
 from kvartal.schema.model import Document
 from kvartal.schema.operations import postpone
 from tests.audit.story import LANGUAGES, NothingChanged, Story
@@ -49,13 +49,12 @@ def is_honest(message: str, before: PlanData, after: PlanData) -> bool:
 
 @FEWER
 @given(st.data(), st.sampled_from(LANGUAGES))
-def test_a_message_fits_its_own_change(data: st.DataObject, translate: object) -> None:
+def test_a_message_fits_its_own_change(data: st.DataObject, translate: Translate) -> None:
     before = data.draw(plans())
     edit = data.draw(edits(before))
     change = Change(ChangeKind.SET, (edit,))
     after = apply_edits(before, change.edits)
     assume(not same(before, after))
-    assert callable(translate)
     message = commit_message(change, before, folder="plan/", translate=translate)
     assert is_honest(message, before, after)
 

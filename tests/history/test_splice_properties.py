@@ -16,7 +16,7 @@ from kvartal.schema.changes import MISSING, Edit, Missing, Plain, apply_edits
 from kvartal.schema.problems import DataPath
 from tests.history import strategies as mine
 
-EXAMPLES = settings(suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(suppress_health_check=list(HealthCheck))  # pyright: ignore[reportArgumentType] - lacks a stub
 
 
 @st.composite

@@ -66,7 +66,7 @@ def broken_plans(draw: st.DrawFn) -> Any:  # noqa: ANN401 - of any shape
         for key in path[:-1]:
             at = at[key]
         if draw(st.booleans()) and (isinstance(at, list) or path[-1] in at):
-            at.pop(path[-1])
+            at.pop(path[-1])  # pyright: ignore[reportArgumentType] - an index of a list
         elif isinstance(at, dict) and draw(st.booleans()):
             at[draw(st.text(max_size=8))] = draw(ANYTHING)
         elif isinstance(at, dict) or at:

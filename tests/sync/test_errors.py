@@ -104,7 +104,7 @@ def password_server() -> Iterator[str]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_arguments: object) -> None:
+        def log_message(self, *_args: object, **_options: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -15,6 +15,8 @@ from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     TextType = click.ParamType[str]
 else:  # The oldest click that is supported has no parameter there.
     TextType = click.ParamType
@@ -97,7 +99,7 @@ class ChoiceType(TextType):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[click.shell_completion.CompletionItem]":
+    ) -> "list[CompletionItem]":
         """Return the words that begin with this."""
         from click.shell_completion import CompletionItem
 

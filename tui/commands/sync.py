@@ -177,7 +177,7 @@ class _Sync:
         from kvartal.history.sync.errors import ChoicesOutdated, SyncConflicts
         from kvartal.history.sync.state_files import were_conflicts_shown
 
-        typed = dict(choice.rpartition("=")[::2] for choice in chosen)
+        typed = {name: side for name, _, side in (choice.rpartition("=") for choice in chosen)}
         names = [conflict.name for conflict in divergence.conflicts]
         if names and not were_conflicts_shown(self._programme.repository().git_dir, divergence):
             raise ChoicesOutdated(divergence)
