@@ -6,7 +6,7 @@ from pathlib import Path
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Recovered
 from kvartal.schema.changes import measure_data
-from tests.support.repository import MEASURE, git, setting, strays
+from tests.support.repository import MEASURE, git, leftovers, set_responsible
 
 
 class Broken(Exception):
@@ -39,7 +39,7 @@ def check(plan: Path, accepted: Iterable[str] = ()) -> Recovered | None:
     _check_standing(repo, ledger)
     snapshot = ledger.look()
     now = measure_data(snapshot.data, MEASURE).get("responsible", "")
-    ledger.apply(snapshot, setting(snapshot.data, f"{now}+"[-40:]))
+    ledger.apply(snapshot, set_responsible(snapshot.data, f"{now}+"[-40:]))
     _check_standing(repo, ledger)
     return healed
 
@@ -51,7 +51,7 @@ def _check_standing(repo: Path, ledger: Ledger) -> None:
     status = git(repo, "status", "--porcelain", "--untracked-files=all", "--ignored")
     if status:
         raise Broken(f"not as HEAD has it: {status}")
-    left = list(strays(repo))
+    left = list(leftovers(repo))
     if left:
         raise Broken(f"left behind: {left}")
     if git(repo, "fsck", "--no-progress", "--no-dangling", "--connectivity-only"):

@@ -16,7 +16,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.faults import writer
 from tests.faults.aftermath import Broken, check
-from tests.support.repository import git, recording
+from tests.support.repository import git, record_with_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -175,7 +175,7 @@ def _killed_at(plan: Path, folder: Path, step: int) -> bool:
             evidence.write_bytes(b"%PDF-1.7")
             ledger = Ledger(plan)
             before = ledger.look()
-            change, files = recording(before.data, plan, evidence)
+            change, files = record_with_file(before.data, plan, evidence)
             sys.addaudithook(_killer(step))
             recorded = ledger.apply(before, change, files)
             ledger.apply(recorded.snapshot, change.inverse())

@@ -10,7 +10,7 @@ from pathlib import Path
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
-from tests.support.repository import recording, setting
+from tests.support.repository import record_with_file, set_responsible
 
 RECORDED = "1.1.3"
 
@@ -32,7 +32,7 @@ def _change(ledger: Ledger, value: str) -> str | None:
     while True:
         snapshot = ledger.look()
         try:
-            return ledger.apply(snapshot, setting(snapshot.data, value)).commit
+            return ledger.apply(snapshot, set_responsible(snapshot.data, value)).commit
         except PlanChangedOutside:
             continue
 
@@ -45,7 +45,7 @@ def _record_and_undo(ledger: Ledger, evidence: Path, value: str) -> None:
     if isinstance(left, list):  # By a writer that was killed before it could take it away.
         edit = Edit(RECORDED, ("records", 0), left[0], MISSING)
         before = ledger.apply(before, Change(ChangeKind.UNDO, (edit,))).snapshot
-    change, files = recording(before.data, ledger.path, evidence, RECORDED)
+    change, files = record_with_file(before.data, ledger.path, evidence, RECORDED)
     recorded = ledger.apply(before, change, files)
     print(recorded.commit, value, flush=True)
     undone = ledger.apply(recorded.snapshot, change.inverse())

@@ -13,7 +13,14 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Healing
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.schema.changes import ChangeKind
-from tests.support.repository import Crash, healed, setting, subjects, touched, traces
+from tests.support.repository import (
+    Crash,
+    changed_paths,
+    recovered_from_crash,
+    set_responsible,
+    subjects,
+    visible_state,
+)
 from tests.support.repository import git as plain_git
 
 Git = Callable[..., str]
@@ -28,15 +35,15 @@ def test_an_edit_by_hand_is_adopted_as_a_commit_of_its_own(
     git("add", "other.txt")
     seen = ledger.look()
     with pytest.raises(UncommittedEdits):
-        ledger.apply(seen, setting(seen.data, "Отдел ОК"))
+        ledger.apply(seen, set_responsible(seen.data, "Отдел ОК"))
     outcome = ledger.adopt(seen)
-    assert outcome.commit == traces(repo).head.strip()
-    assert touched(repo) == ["plan/2024.yaml"]
+    assert outcome.commit == visible_state(repo).head.strip()
+    assert changed_paths(repo) == ["plan/2024.yaml"]
     message = git("log", "-1", "--format=%B")
     assert parse_trailers(message).kind is ChangeKind.EDIT
     assert "Офис обслуживания" in message
     assert "Дом обслуживания" in message
-    assert ledger.apply(outcome.snapshot, setting(seen.data, "Отдел ОК")).commit
+    assert ledger.apply(outcome.snapshot, set_responsible(seen.data, "Отдел ОК")).commit
     assert git("status", "--porcelain") == "A  other.txt\n"
 
 
@@ -67,12 +74,12 @@ def test_an_edit_by_hand_that_makes_something_wrong_is_refused_with_its_place(
 ) -> None:
     text = ledger.path.read_text(encoding="utf-8")
     ledger.path.write_text(text.replace("quarters: [3]", "quarters: [5]", 1), "utf-8")
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(InvalidPlan) as caught:
         ledger.adopt(ledger.look())
     line = text[: text.index("quarters: [3]")].count("\n") + 1
     assert {problem.line for problem in caught.value.problems} == {line}
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_an_adoption_that_git_refuses_leaves_all_as_it_is(
@@ -82,7 +89,7 @@ def test_an_adoption_that_git_refuses_leaves_all_as_it_is(
     git("rm", "-rq", "--cached", ".")
     (repo / ".git" / "info").mkdir(exist_ok=True)
     (repo / ".git" / "info" / "exclude").write_text("plan/\n", encoding="utf-8")
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(PlanIgnored):
         ledger.adopt(ledger.look())
     (repo / ".git" / "info" / "exclude").write_text("", encoding="utf-8")
@@ -92,7 +99,7 @@ def test_an_adoption_that_git_refuses_leaves_all_as_it_is(
     hook.chmod(0o755)
     with pytest.raises(HookRefused):
         ledger.adopt(ledger.look())
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_an_adoption_that_crashed_is_completed(
@@ -109,7 +116,7 @@ def test_an_adoption_that_crashed_is_completed(
             patch.setattr(commit, name, end)
         with pytest.raises(Crash):
             ledger.adopt(seen)
-    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
     ledger.path.write_bytes(b"year: 2024\n")
     with pytest.raises(PlanChangedOutside):
         ledger.adopt(seen)

@@ -13,7 +13,7 @@ from kvartal.history.store.errors import PlanChangedOutside, UncommittedEdits
 from kvartal.history.store.files import digest, digest_at, spare, swap
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.write_ahead import Intent
-from tests.support.repository import git, setting, subjects, traces
+from tests.support.repository import git, set_responsible, subjects, visible_state
 
 WAYS = ["at once", "in steps"]
 
@@ -96,9 +96,9 @@ def test_an_edit_between_the_look_and_the_exchange_is_kept(
     theirs = programme.read_bytes() + b"# theirs\n"
     monkeypatch.setattr(module, "_exchange", after(1, lambda: programme.write_bytes(theirs)))
     with pytest.raises(PlanChangedOutside):
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert programme.read_bytes() == theirs
-    assert (subjects(repo), traces(repo).strays) == (["Программа на 2024 год"], [])
+    assert (subjects(repo), visible_state(repo).leftovers) == (["Программа на 2024 год"], [])
 
 
 def test_an_edit_between_the_exchange_and_the_commit_is_neither_lost_nor_swept_in(
@@ -115,10 +115,10 @@ def test_an_edit_between_the_exchange_and_the_commit_is_neither_lost_nor_swept_i
 
     monkeypatch.setattr(commit, "swap", edited_then)
     with pytest.raises(PlanChangedOutside):
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert programme.read_bytes() == written[0]
-    found = traces(repo)
-    assert (subjects(repo), found.strays) == (["Программа на 2024 год"], [])
+    found = visible_state(repo)
+    assert (subjects(repo), found.leftovers) == (["Программа на 2024 год"], [])
     assert git(repo, "diff", "--cached", "--name-only") == ""
 
 
@@ -135,7 +135,7 @@ def test_what_is_written_to_the_replaced_file_is_spared(
         settle(repository, intent)
 
     monkeypatch.setattr(commit, "settle", late)
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     (spared,) = programme.parent.glob("2024.yaml.spared-*")
     assert spared.read_bytes() == before.source.encoded + b"# late\n"
 
@@ -156,7 +156,7 @@ def test_many_writes_of_an_editor_and_of_a_ledger_lose_nothing(programme: Path, 
                 if ledger.state().is_edited:
                     ledger.adopt(before)
                 else:
-                    ledger.apply(before, setting(before.data, f"Отдел {number}"))
+                    ledger.apply(before, set_responsible(before.data, f"Отдел {number}"))
             except (PlanChangedOutside, UncommittedEdits) as error:
                 refusals.append(error)
 
@@ -180,4 +180,4 @@ def test_many_writes_of_an_editor_and_of_a_ledger_lose_nothing(programme: Path, 
     history = git(repo, "log", "-p", "--format=", "--", "plan/2024.yaml")
     text = programme.read_bytes() + history.encode()
     assert [note for note in notes if note not in text] == []
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []

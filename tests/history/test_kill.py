@@ -11,7 +11,7 @@ import pytest
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store.ledger import Ledger
-from tests.support.repository import git, traces
+from tests.support.repository import git, visible_state
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,7 +49,7 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
     names = (f"{commit}:plan/2024.yaml" for commit, _ in order)
     for (_, value), plan in zip(order, find_repository(repo).objects(names), strict=True):
         assert f"responsible: {value}\n".encode() in (plan or b"")
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
     snapshot = Ledger(programme).look()
     assert snapshot.source.encoded.decode() == git(repo, "show", "HEAD:plan/2024.yaml")
 
@@ -62,7 +62,7 @@ def test_an_interrupted_change_is_taken_back_at_once(
     hook.write_text("#!/bin/sh\ntouch .git/waiting\nsleep 60\ntouch .git/slept\n", encoding="ascii")
     hook.chmod(0o755)
     evidence = repo.parent / "Акт.pdf"
-    found = traces(repo)
+    found = visible_state(repo)
     writer = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.writer", programme, "Отдел", "1", evidence],
         cwd=root,
@@ -73,4 +73,4 @@ def test_an_interrupted_change_is_taken_back_at_once(
     writer.send_signal(signal.SIGINT)
     assert b"KeyboardInterrupt" in writer.communicate()[1]
     assert not (repo / ".git" / "slept").exists()  # Nobody waited for the hook to end.
-    assert traces(repo) == found
+    assert visible_state(repo) == found

@@ -23,31 +23,38 @@ from kvartal.history.store.repo_state import InGit
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
 from kvartal.schema.changes import Change, ChangeKind, Edit, StaleChange, UnknownMeasure
 from kvartal.schema.operations import cancel
-from tests.support.repository import git, recording, setting, subjects, touched, traces
+from tests.support.repository import (
+    changed_paths,
+    git,
+    record_with_file,
+    set_responsible,
+    subjects,
+    visible_state,
+)
 
 Git = Callable[..., str]
 
 
 def test_a_change_is_one_commit_of_one_file(ledger: Ledger, repo: Path) -> None:
     before = ledger.look()
-    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
+    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit == git(repo, "rev-parse", "HEAD").strip()
-    assert touched(repo) == ["plan/2024.yaml"]
+    assert changed_paths(repo) == ["plan/2024.yaml"]
     assert subjects(repo)[0].startswith("1.1.2: ")
     assert git(repo, "show", "HEAD:plan/2024.yaml").encode() == ledger.path.read_bytes()
     assert git(repo, "status", "--porcelain") == ""
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
 
 
 def test_the_diff_is_the_line_of_the_change(ledger: Ledger, repo: Path) -> None:
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert git(repo, "diff", "--numstat", "HEAD^", "HEAD").split()[:2] == ["1", "0"]
 
 
 def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
     before = ledger.look()
-    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
+    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     seen = ledger.look()
     assert (outcome.snapshot.digest, outcome.snapshot.data) == (seen.digest, seen.data)
     assert outcome.snapshot.plan == seen.plan
@@ -57,39 +64,39 @@ def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
 
 def test_setting_a_value_to_what_it_is_writes_nothing(ledger: Ledger, repo: Path) -> None:
     before = ledger.look()
-    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
-    found = traces(repo)
-    again = setting(outcome.snapshot.data, "Отдел ОК")
+    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    found = visible_state(repo)
+    again = set_responsible(outcome.snapshot.data, "Отдел ОК")
     same = Change(ChangeKind.SET, (Edit("1.1.2", ("responsible",), "Отдел ОК", "Отдел ОК"),))
     for nothing in (again, same):
         assert ledger.apply(outcome.snapshot, nothing).commit is None
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_a_record_brings_its_evidence(ledger: Ledger, repo: Path, act: Path) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     ledger.apply(before, change, files)
     path = "plan/evidence/2024/1.1.2/Акт ввода [1].pdf"
-    assert touched(repo) == ["plan/2024.yaml", path]
+    assert changed_paths(repo) == ["plan/2024.yaml", path]
     assert (repo / path).read_bytes() == act.read_bytes()
     assert f"Kvartal-Evidence: sha256:{files[0].sha256} {path}" in git(repo, "log", "-1")
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
     assert git(repo, "status", "--porcelain") == ""
 
 
 def test_taking_a_record_back_takes_its_evidence_along(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     recorded = ledger.apply(before, change, files)
     assert recorded.commit is not None
     earlier = EarlierCommit(recorded.commit, subjects(repo)[0])
     ledger.apply(recorded.snapshot, change.inverse(), reverts=earlier)
-    assert len(touched(repo)) == 2
-    after = traces(repo)
+    assert len(changed_paths(repo)) == 2
+    after = visible_state(repo)
     assert (after.files, after.folders, after.index) == (found.files, found.folders, found.index)
     assert f"Kvartal-Reverts: {recorded.commit}" in git(repo, "log", "-1")
     assert git(repo, "status", "--porcelain") == ""
@@ -99,25 +106,25 @@ def test_evidence_that_git_does_not_hold_is_never_removed(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     recorded = ledger.apply(before, change, files)
     place = ledger.path.parent / files[0].path
     place.write_bytes(b"altered by somebody, and nowhere else")
     ledger.apply(recorded.snapshot, change.inverse())
     assert place.read_bytes() == b"altered by somebody, and nowhere else"
-    assert touched(repo) == ["plan/2024.yaml"]
+    assert changed_paths(repo) == ["plan/2024.yaml"]
 
 
 def test_a_file_that_is_in_its_place_already_is_committed(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     place = ledger.path.parent / files[0].path
     place.parent.mkdir(parents=True)
     place.write_bytes(act.read_bytes())
     ledger.apply(before, change)
-    assert len(touched(repo)) == 2
+    assert len(changed_paths(repo)) == 2
 
 
 def test_evidence_is_kept_whatever_the_ignore_rules_say(
@@ -125,20 +132,20 @@ def test_evidence_is_kept_whatever_the_ignore_rules_say(
 ) -> None:
     (repo / ".gitignore").write_text("*.pdf\n", encoding="utf-8")
     before = ledger.look()
-    ledger.apply(before, *recording(before.data, ledger.path, act))
-    assert len(touched(repo)) == 2
+    ledger.apply(before, *record_with_file(before.data, ledger.path, act))
+    assert len(changed_paths(repo)) == 2
 
 
 def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     place = ledger.path.parent / files[0].path
     place.parent.mkdir(parents=True)
     place.write_bytes(b"another")
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(EvidencePathTaken):
         ledger.apply(before, change, files)
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 @pytest.mark.parametrize("link", ["evidence", "evidence/2024", "evidence/2024/1.1.2"])
@@ -146,16 +153,16 @@ def test_evidence_goes_through_no_link(
     ledger: Ledger, repo: Path, act: Path, tmp_path: Path, link: str
 ) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
+    change, files = record_with_file(before.data, ledger.path, act)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     place = ledger.path.parent / link
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(elsewhere)
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(EvidencePathUnsafe):
         ledger.apply(before, change, files)
-    assert traces(repo) == found
+    assert visible_state(repo) == found
     assert list(elsewhere.iterdir()) == []
 
 
@@ -163,27 +170,27 @@ def test_evidence_that_is_not_there_or_has_changed_is_refused(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     before = ledger.look()
-    change, files = recording(before.data, ledger.path, act)
-    found = traces(repo)
+    change, files = record_with_file(before.data, ledger.path, act)
+    found = visible_state(repo)
     with pytest.raises(EvidenceMissing):
         ledger.apply(before, change)
     act.write_bytes(b"altered meanwhile")
     with pytest.raises(EvidenceAltered):
         ledger.apply(before, change, files)
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_a_change_that_makes_something_wrong_is_refused_with_its_problems(
     ledger: Ledger, repo: Path
 ) -> None:
     before = ledger.look()
-    found = traces(repo)
+    found = visible_state(repo)
     change = cancel(before.data, "1.1.2", reason="нет средств", day=date(2041, 1, 1))
     with pytest.raises(InvalidChange) as caught:
         ledger.apply(before, change)
     assert [problem.code for problem in caught.value.problems] == ["cancellation-date-outside-year"]
     assert caught.value.problems[0].path[-2:] == ("cancelled", "date")
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_a_fault_that_was_there_before_is_in_nobodys_way(ledger: Ledger, git: Git) -> None:
@@ -192,7 +199,7 @@ def test_a_fault_that_was_there_before_is_in_nobodys_way(ledger: Ledger, git: Gi
     git("commit", "-qam", "С ошибкой")
     before = ledger.look()
     assert {problem.code for problem in before.checked().problems or ()} == {"same-work-unknown"}
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 def test_a_look_at_what_is_no_programme_says_why(ledger: Ledger) -> None:
@@ -216,34 +223,37 @@ def test_other_files_stay_as_they_are(ledger: Ledger, repo: Path, git: Git) -> N
     (repo / "both.txt").write_text("и ещё раз\n", encoding="utf-8")
     status, staged = git("status", "--porcelain"), git("diff", "--cached")
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
-    assert touched(repo) == ["plan/2024.yaml"]
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    assert changed_paths(repo) == ["plan/2024.yaml"]
     assert (git("status", "--porcelain"), git("diff", "--cached")) == (status, staged)
 
 
 def test_an_edit_since_the_look_is_noticed(ledger: Ledger, repo: Path) -> None:
     before = ledger.look()
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
-    assert traces(repo) == found
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    assert visible_state(repo) == found
 
 
 def test_of_two_ledgers_the_later_is_told(programme: Path) -> None:
     first, second = Ledger(programme), Ledger(programme)
     seen = second.look()
     before = first.look()
-    first.apply(before, setting(before.data, "Первый"))
+    first.apply(before, set_responsible(before.data, "Первый"))
     with pytest.raises(PlanChangedOutside):
-        second.apply(seen, setting(seen.data, "Второй", measure="1.1.1"))
+        second.apply(seen, set_responsible(seen.data, "Второй", measure="1.1.1"))
 
 
 def test_a_change_that_still_fits_can_be_put_upon_the_latest(programme: Path) -> None:
     ledger = Ledger(programme)
     before = ledger.look()
-    other, same = setting(before.data, "Второй", measure="1.1.1"), setting(before.data, "Третий")
-    ledger.apply(before, setting(before.data, "Первый"))
+    other, same = (
+        set_responsible(before.data, "Второй", measure="1.1.1"),
+        set_responsible(before.data, "Третий"),
+    )
+    ledger.apply(before, set_responsible(before.data, "Первый"))
     after = ledger.apply_to_latest(other).snapshot
     assert {row.id: row.responsible for row in after.plan.measures if row.responsible} == {
         "1.1.1": "Второй",
@@ -266,7 +276,7 @@ def test_the_first_commit_takes_the_plan_in(programme: Path, repo: Path, git: Gi
     before = ledger.look()
     state = ledger.state()
     assert (state.plan, state.head) == (InGit.NEW, None)
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
     assert git("status", "--porcelain") == "A  staged.txt\n"
 
@@ -278,7 +288,7 @@ def test_rights_and_links_of_the_plan_stay(programme: Path, tmp_path: Path, repo
     link.symlink_to(programme)
     ledger = Ledger(link)
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert link.is_symlink()
     assert stat.S_IMODE(programme.stat().st_mode) == 0o640
     assert "Отдел ОК" in programme.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from kvartal.history.git.failures import GitKilled
 from kvartal.history.store.errors import HookRewrotePlan
 from kvartal.history.store.ledger import Ledger
 from tests.support.repository import git as plain_git
-from tests.support.repository import hook, refused, setting, traces
+from tests.support.repository import install_hook, refused_record, set_responsible, visible_state
 
 Git = Callable[..., str]
 
@@ -23,15 +23,15 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 @posix
 @pytest.mark.parametrize("name", ["pre-commit", "prepare-commit-msg", "commit-msg"])
 def test_a_hook_refuses_in_its_own_words(ledger: Ledger, repo: Path, act: Path, name: str) -> None:
-    hook(repo, name, "echo 'Правки вносят только по понедельникам' >&2; exit 1")
-    refusal = refused(ledger, repo, act, HookRefused)
+    install_hook(repo, name, "echo 'Правки вносят только по понедельникам' >&2; exit 1")
+    refusal = refused_record(ledger, repo, act, HookRefused)
     assert "Правки вносят только по понедельникам" in str(refusal)
 
 
 @posix
 def test_a_hook_that_refuses_the_branch_is_told(ledger: Ledger, repo: Path, act: Path) -> None:
-    hook(repo, "reference-transaction", 'test "$1" != prepared || exit 1')
-    refused(ledger, repo, act, HookRefused)
+    install_hook(repo, "reference-transaction", 'test "$1" != prepared || exit 1')
+    refused_record(ledger, repo, act, HookRefused)
 
 
 @posix
@@ -39,43 +39,43 @@ def test_a_hook_that_refuses_the_branch_is_told(ledger: Ledger, repo: Path, act:
 def test_a_git_that_is_killed_leaves_all_as_before(
     ledger: Ledger, repo: Path, act: Path, stage: str
 ) -> None:
-    hook(repo, stage, "kill -9 $PPID; sleep 0.1")
+    install_hook(repo, stage, "kill -9 $PPID; sleep 0.1")
     assert "git commit прерван, не закончив (сигнал 9)" in str(
-        refused(ledger, repo, act, GitKilled)
+        refused_record(ledger, repo, act, GitKilled)
     )
     (repo / ".git" / "hooks" / stage).unlink()
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 @posix
 def test_a_git_that_is_killed_after_its_commit_has_committed(ledger: Ledger, repo: Path) -> None:
-    hook(repo, "post-commit", "kill -9 $PPID; sleep 0.1")
+    install_hook(repo, "post-commit", "kill -9 $PPID; sleep 0.1")
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
     assert plain_git(repo, "status", "--porcelain") == ""
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
 
 
 @posix
 def test_hooks_that_allow_are_run(ledger: Ledger, repo: Path) -> None:
     for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
-        hook(repo, name, f"echo {name} >> ../ran")
+        install_hook(repo, name, f"echo {name} >> ../ran")
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     ran = (repo.parent / "ran").read_text(encoding="ascii").split()
     assert ran == ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
 
 
 @posix
 def test_a_hook_that_only_formats_the_plan_is_followed(ledger: Ledger, repo: Path) -> None:
-    hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; git add plan/2024.yaml")
+    install_hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; git add plan/2024.yaml")
     before = ledger.look()
-    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
+    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit
     assert outcome.snapshot.source.text.endswith("# formatted\n")
     assert outcome.snapshot.digest == ledger.look().digest
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
@@ -83,8 +83,8 @@ def test_a_hook_that_only_formats_the_plan_is_followed(ledger: Ledger, repo: Pat
 def test_a_hook_that_formats_and_refuses_leaves_no_formatting(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
-    hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; exit 1")
-    refused(ledger, repo, act, HookRefused)
+    install_hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; exit 1")
+    refused_record(ledger, repo, act, HookRefused)
 
 
 @posix
@@ -98,7 +98,7 @@ def test_a_key_that_signs_nothing_is_told(
     program.chmod(0o755)
     git("config", "gpg.program", program)
     git("config", "commit.gpgSign", "true")
-    refused(ledger, repo, act, SigningFailed)
+    refused_record(ledger, repo, act, SigningFailed)
 
 
 @posix
@@ -112,7 +112,7 @@ def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path
     git("config", "gpg.program", program)
     git("config", "commit.gpgSign", "true")
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert "gpgsig подпись" in git("cat-file", "commit", "HEAD")
 
 
@@ -123,8 +123,8 @@ def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path
 def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
     ledger: Ledger, repo: Path, act: Path, rewriting: str
 ) -> None:
-    hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")
-    told = str(refused(ledger, repo, act, HookRewrotePlan))
+    install_hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")
+    told = str(refused_record(ledger, repo, act, HookRewrotePlan))
     assert "«2024.yaml» по-своему" in told
     (copy,) = (repo / ".git" / "kvartal" / "aside").iterdir()
     assert told.endswith(str(copy))
@@ -133,6 +133,6 @@ def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
 
 @posix
 def test_a_hook_that_says_nothing_is_named(ledger: Ledger, repo: Path, act: Path) -> None:
-    hook(repo, "commit-msg", "exit 1")
-    refusal = refused(ledger, repo, act, HookRefusedSilently)
+    install_hook(repo, "commit-msg", "exit 1")
+    refusal = refused_record(ledger, repo, act, HookRefusedSilently)
     assert str(refusal).endswith("проверки этого репозитория: commit-msg.")

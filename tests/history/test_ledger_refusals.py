@@ -32,8 +32,14 @@ from kvartal.history.store.files import swap as exchanged
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import InGit
 from kvartal.schema.errors import KvartalError
+from tests.support.repository import (
+    changed_paths,
+    record_with_file,
+    refused_record,
+    set_responsible,
+    visible_state,
+)
 from tests.support.repository import git as plain_git
-from tests.support.repository import recording, refused, setting, touched, traces
 
 Git = Callable[..., str]
 
@@ -48,18 +54,18 @@ def test_no_identity_is_told_and_none_is_made_up(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     # A machine with a full name is one where git would make an address up.
     monkeypatch.setenv("EMAIL", "")
-    assert "git config --local user.name" in str(refused(ledger, repo, act, NoIdentity))
+    assert "git config --local user.name" in str(refused_record(ledger, repo, act, NoIdentity))
     git("config", "user.name", "Иванова Анна")
-    refused(ledger, repo, act, NoIdentity)
+    refused_record(ledger, repo, act, NoIdentity)
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@tests.example")
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "a@tests.example")
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 def test_a_detached_head_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
     git("checkout", "--quiet", "--detach")
-    refused(ledger, repo, act, DetachedHead)
+    refused_record(ledger, repo, act, DetachedHead)
 
 
 def diverge(repo: Path, git: Git) -> None:
@@ -92,19 +98,19 @@ def test_an_operation_under_way_is_told(
         (repo / "x.txt").write_text("again\n", encoding="utf-8")
         git("commit", "-qam", "again")
     plain_git(repo, *command, check=False)
-    found = traces(repo)
+    found = visible_state(repo)
     before = ledger.look()
     with pytest.raises(OperationInProgress) as caught:
-        ledger.apply(before, *recording(before.data, ledger.path, act))
+        ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert caught.value.fields["operation"] == operation
-    assert traces(repo) == found
+    assert visible_state(repo) == found
     state = ledger.state()
     assert isinstance(state.obstacle, OperationInProgress)
 
 
 def test_a_bisection_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
     git("bisect", "start")
-    assert "`git bisect reset`" in str(refused(ledger, repo, act, OperationInProgress))
+    assert "`git bisect reset`" in str(refused_record(ledger, repo, act, OperationInProgress))
 
 
 def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
@@ -118,8 +124,8 @@ def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
     plain_git(repo, "stash", "pop", check=False)
     conflict = git("ls-files", "--unmerged")
     before = ledger.look()
-    ledger.apply(before, *recording(before.data, ledger.path, act))
-    assert len(touched(repo)) == 2
+    ledger.apply(before, *record_with_file(before.data, ledger.path, act))
+    assert len(changed_paths(repo)) == 2
     assert git("ls-files", "--unmerged") == conflict
 
 
@@ -134,7 +140,7 @@ def test_a_plan_in_conflict_is_told(ledger: Ledger, repo: Path, git: Git) -> Non
     )
     before = ledger.look()
     with pytest.raises(UnmergedPaths):
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
 
 
 def test_an_ignored_plan_is_told(programme: Path, repo: Path, git: Git, act: Path) -> None:
@@ -142,7 +148,7 @@ def test_an_ignored_plan_is_told(programme: Path, repo: Path, git: Git, act: Pat
     (repo / ".gitignore").write_text("plan/\n", encoding="utf-8")
     git("add", ".gitignore")
     git("commit", "-qm", "Без плана")
-    refused(Ledger(programme), repo, act, PlanIgnored)
+    refused_record(Ledger(programme), repo, act, PlanIgnored)
 
 
 @pytest.mark.parametrize("mark", ["--skip-worktree", "--assume-unchanged"])
@@ -150,13 +156,13 @@ def test_a_plan_that_git_was_told_to_pass_over_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path, mark: str
 ) -> None:
     git("update-index", mark, "plan/2024.yaml")
-    refused(ledger, repo, act, PlanHidden)
+    refused_record(ledger, repo, act, PlanHidden)
 
 
 def test_edits_by_hand_come_first(ledger: Ledger, repo: Path, act: Path) -> None:
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
     assert ledger.state().is_edited
-    refused(ledger, repo, act, UncommittedEdits)
+    refused_record(ledger, repo, act, UncommittedEdits)
 
 
 def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path, git: Git) -> None:
@@ -167,14 +173,14 @@ def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path,
     state = ledger.state()
     assert state.plan is InGit.SAVED
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
     ledger: Ledger, repo: Path, git: Git
 ) -> None:
     before = ledger.look()
-    change = setting(before.data, "Отдел ОК")
+    change = set_responsible(before.data, "Отдел ОК")
     ledger.path.unlink()
     with pytest.raises(PlanDeleted):
         ledger.apply(before, change)
@@ -193,7 +199,7 @@ def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:
     ledger = Ledger(plan)
     before = ledger.look()
     with pytest.raises(NotARepository) as caught:
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert "git init" in str(caught.value)
     assert isinstance(ledger.state().obstacle, NotARepository)
     assert plan.read_bytes() == programme.read_bytes()
@@ -204,15 +210,15 @@ def test_a_lock_of_another_git_is_told_and_left_alone(
 ) -> None:
     lock = repo / ".git" / "index.lock"
     before = ledger.look()
-    found = traces(repo)
+    found = visible_state(repo)
     lock.touch()
     os.utime(lock, (0, time.mktime((2024, 3, 31, 12, 0, 0, 0, 0, 0))))
     with pytest.raises(GitLocked) as caught:
-        ledger.apply(before, *recording(before.data, ledger.path, act))
+        ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert "31.03.2024 12:00:00" in str(caught.value)
     assert lock.exists()
     lock.unlink()
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 @posix
@@ -230,7 +236,7 @@ def test_a_lock_that_comes_in_between_is_waited_for(
 
     monkeypatch.setattr(commit, "swap", swap)
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 @pytest.mark.parametrize(
@@ -255,7 +261,7 @@ def test_a_disk_that_refuses_leaves_all_as_before(
         else f"{commit.__name__}.{failing}"
     )
     monkeypatch.setattr(name, refuse)
-    refused(ledger, repo, act, kind)
+    refused_record(ledger, repo, act, kind)
 
 
 @pytest.mark.skipif(
@@ -266,6 +272,6 @@ def test_a_folder_that_may_not_be_written_is_told(ledger: Ledger, repo: Path, ac
     rights = stat.S_IMODE(folder.stat().st_mode)
     folder.chmod(0o555)
     try:
-        refused(ledger, repo, act, ReadOnlyFolder)
+        refused_record(ledger, repo, act, ReadOnlyFolder)
     finally:
         folder.chmod(rights)

@@ -9,8 +9,15 @@ import pytest
 from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.store.errors import ContentAltered
 from kvartal.history.store.ledger import Ledger
+from tests.support.repository import (
+    changed_paths,
+    record_with_file,
+    refused_record,
+    set_responsible,
+    subjects,
+    visible_state,
+)
 from tests.support.repository import git as plain_git
-from tests.support.repository import recording, refused, setting, subjects, touched, traces
 
 Git = Callable[..., str]
 
@@ -27,7 +34,7 @@ def test_an_attribute_that_alters_evidence_is_told(
     git("commit", "-qm", "Атрибуты")
     source = tmp_path / "звонки.csv"
     source.write_bytes(b"a;b\r\n1;2\r\n")
-    refusal = refused(ledger, repo, source, ContentAltered)
+    refusal = refused_record(ledger, repo, source, ContentAltered)
     assert "«evidence/2024/1.1.2/звонки.csv»" in str(refusal)
     assert "«evidence/** -text -filter»" in str(refusal)
     assert subjects(repo, 1) == ["Атрибуты"]
@@ -40,7 +47,7 @@ def test_a_filter_that_alters_the_plan_is_told(
     git("config", "filter.upper.clean", "tr a-z A-Z")
     git("add", ".gitattributes", "plan/2024.yaml")
     git("commit", "-qam", "Фильтр")
-    refused(ledger, repo, act, ContentAltered)
+    refused_record(ledger, repo, act, ContentAltered)
 
 
 @pytest.mark.parametrize("setting_", ["core.autocrlf", "attribute"])
@@ -58,7 +65,7 @@ def test_line_ends_that_git_converts_are_no_alteration(
     assert b"\r\n" in programme.read_bytes()
     ledger = Ledger(programme)
     before = ledger.look()
-    outcome = ledger.apply(before, setting(before.data, "Отдел ОК"))
+    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit
     assert outcome.snapshot.source.encoded == programme.read_bytes()
     assert programme.read_bytes().count(b"\n") == programme.read_bytes().count(b"\r\n")
@@ -77,10 +84,10 @@ def test_a_worktree_and_a_submodule_keep_their_own_plan(
     for folder in (repo.parent / "second", outer / "inner"):
         ledger = Ledger(folder / "plan" / "2024.yaml")
         before = ledger.look()
-        ledger.apply(before, setting(before.data, "Отдел ОК"))
-        assert touched(folder) == ["plan/2024.yaml"]
+        ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+        assert changed_paths(folder) == ["plan/2024.yaml"]
         assert plain_git(folder, "status", "--porcelain") == ""
-        assert traces(folder).strays == []
+        assert visible_state(folder).leftovers == []
     assert subjects(repo, 1) == ["Программа на 2024 год"]
     assert git("status", "--porcelain") == ""
 
@@ -94,8 +101,8 @@ def test_names_of_any_letters_are_kept(repo: Path, git: Git, root: Path) -> None
     (folder / "план xx.yaml").write_text("не тронь", encoding="utf-8")
     ledger = Ledger(plan)
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
-    assert touched(repo) == ["Планы [1]/год «2024»/план *?.yaml"]
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    assert changed_paths(repo) == ["Планы [1]/год «2024»/план *?.yaml"]
 
 
 def test_a_shallow_clone_keeps_on(programme: Path, repo: Path, tmp_path: Path, git: Git) -> None:
@@ -104,7 +111,7 @@ def test_a_shallow_clone_keeps_on(programme: Path, repo: Path, tmp_path: Path, g
     plain_git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{repo}", clone)
     ledger = Ledger(clone / "plan" / "2024.yaml")
     before = ledger.look()
-    assert ledger.apply(before, setting(before.data, "Отдел ОК")).commit
+    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 def test_a_sparse_checkout_with_the_plan_in_it_keeps_on(
@@ -117,8 +124,8 @@ def test_a_sparse_checkout_with_the_plan_in_it_keeps_on(
     git("sparse-checkout", "set", "plan")
     assert not (repo / "другое").exists()
     before = ledger.look()
-    ledger.apply(before, *recording(before.data, ledger.path, act))
-    assert len(touched(repo)) == 2
+    ledger.apply(before, *record_with_file(before.data, ledger.path, act))
+    assert len(changed_paths(repo)) == 2
     assert git("ls-tree", "-d", "--name-only", "-z", "HEAD") == "plan\0другое\0"
 
 
@@ -126,6 +133,6 @@ def test_a_sparse_checkout_without_the_evidence_is_told(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     git("sparse-checkout", "set", "--no-cone", "/*.txt", "/plan/*.yaml")
-    told = str(refused(ledger, repo, act, OutsideSparseCheckout))
+    told = str(refused_record(ledger, repo, act, OutsideSparseCheckout))
     assert "plan/evidence/2024/1.1.2/Акт ввода [1].pdf" in told
     assert "git sparse-checkout add 'plan'" in told

@@ -22,7 +22,7 @@ from kvartal.schema.changes import Change, ChangeKind
 from kvartal.schema.operations import cancel, postpone, record, set_fields
 from kvartal.schema.writing import RecordDraft
 from tests.support.isolation import AUTHOR, EMAIL
-from tests.support.repository import recording
+from tests.support.repository import record_with_file
 
 Git = Callable[..., str]
 NAME = "2024.yaml"
@@ -65,7 +65,7 @@ def test_a_change_of_the_program_is_told_whole(programme: Path, repository: Repo
     source.write_bytes(b"act")
     ledger = Ledger(programme)
     snapshot = ledger.look()
-    change, files = recording(snapshot.data, programme, source)
+    change, files = record_with_file(snapshot.data, programme, source)
     commit = ledger.apply(snapshot, change, files).commit
     entry = log(repository)[0]
     assert (entry.commit, entry.author, entry.email) == (commit, AUTHOR, EMAIL)

@@ -15,7 +15,15 @@ from kvartal.history.store.errors import DetachedHead
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Healing
 from kvartal.schema.changes import ChangeKind
-from tests.support.repository import Crash, healed, recording, setting, subjects, touched, traces
+from tests.support.repository import (
+    Crash,
+    changed_paths,
+    record_with_file,
+    recovered_from_crash,
+    set_responsible,
+    subjects,
+    visible_state,
+)
 from tests.support.repository import git as plain_git
 
 Git = Callable[..., str]
@@ -30,7 +38,7 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     def run(step: str) -> None:
         before = ledger.look()
-        change = recording(before.data, ledger.path, act)
+        change = record_with_file(before.data, ledger.path, act)
         with monkeypatch.context() as patch:
             for name in (step, "withdraw", "settle"):
                 patch.setattr(commit, name, end)
@@ -43,9 +51,9 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
 
 def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     assert ledger.recover() is None
-    assert traces(repo) == found
+    assert visible_state(repo) == found
     assert not (repo / ".git" / "kvartal").exists()
 
 
@@ -53,21 +61,21 @@ def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> Non
 def test_what_was_not_written_yet_is_gone(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], step: str
 ) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     crash(step)
-    assert healed(ledger, repo).healing is Healing.WITHDRAWN
-    assert traces(repo) == found
+    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert visible_state(repo) == found
 
 
 def test_what_was_written_is_committed_with_its_message(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
     crash("commit_intended")
-    found = healed(ledger, repo)
-    assert (found.healing, found.commit) == (Healing.COMPLETED, traces(repo).head.strip())
+    found = recovered_from_crash(ledger, repo)
+    assert (found.healing, found.commit) == (Healing.COMPLETED, visible_state(repo).head.strip())
     assert found.subject == subjects(repo)[0]
     assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.RECORD
-    assert len(touched(repo)) == 2
+    assert len(changed_paths(repo)) == 2
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
@@ -75,8 +83,8 @@ def test_what_was_committed_is_confirmed(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
     crash("settle")
-    found = healed(ledger, repo)
-    assert (found.healing, found.commit) == (Healing.CONFIRMED, traces(repo).head.strip())
+    found = recovered_from_crash(ledger, repo)
+    assert (found.healing, found.commit) == (Healing.CONFIRMED, visible_state(repo).head.strip())
     assert len(subjects(repo)) == 2
 
 
@@ -85,9 +93,9 @@ def test_the_next_change_heals_too(
 ) -> None:
     crash("commit_intended")
     before = ledger.look()
-    ledger.apply(before, setting(before.data, "Отдел ОК"))
+    ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert len(subjects(repo)) == 3
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
 
 
 def test_a_plan_that_another_program_opens_is_healed_from_there(
@@ -99,22 +107,22 @@ def test_a_plan_that_another_program_opens_is_healed_from_there(
     git("add", ".")
     git("commit", "-qm", "Второй план")
     crash("commit_intended")
-    assert healed(Ledger(other), repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(Ledger(other), repo).healing is Healing.COMPLETED
     assert git("status", "--porcelain") == ""
 
 
 def test_what_git_refuses_now_is_taken_back_and_said(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     crash("commit_intended")
     hook = repo / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
     hook.chmod(0o755)
-    told = healed(ledger, repo)
+    told = recovered_from_crash(ledger, repo)
     assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookRefusedSilently)
-    assert traces(repo) == found
+    assert visible_state(repo) == found
 
 
 def test_with_something_in_the_way_all_stays_until_it_is_gone(
@@ -125,17 +133,17 @@ def test_with_something_in_the_way_all_stays_until_it_is_gone(
     with pytest.raises(DetachedHead):
         ledger.recover()
     git("switch", "--quiet", "main")
-    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
 
 
 def test_on_another_branch_nothing_is_committed(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     crash("commit_intended")
     git("switch", "--quiet", "-c", "другая")
-    assert healed(ledger, repo).healing is Healing.WITHDRAWN
-    assert traces(repo) == found
+    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert visible_state(repo) == found
 
 
 def test_a_file_edited_since_is_left_with_its_evidence(
@@ -144,22 +152,22 @@ def test_a_file_edited_since_is_left_with_its_evidence(
     crash("commit_intended")
     theirs = ledger.path.read_bytes() + b"# mine\n"
     ledger.path.write_bytes(theirs)
-    assert healed(ledger, repo).healing is Healing.LEFT
+    assert recovered_from_crash(ledger, repo).healing is Healing.LEFT
     assert ledger.path.read_bytes() == theirs
     outcome = ledger.adopt(ledger.look())
     assert outcome.commit
-    assert len(touched(repo)) == 2
+    assert len(changed_paths(repo)) == 2
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
 def test_a_plan_restored_since_is_left_restored(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
-    found = traces(repo)
+    found = visible_state(repo)
     crash("commit_intended")
     git("restore", "plan/2024.yaml")
-    assert healed(ledger, repo).healing is Healing.WITHDRAWN
-    assert traces(repo) == found
+    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert visible_state(repo) == found
 
 
 @pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
@@ -173,7 +181,7 @@ def test_locks_of_a_killed_git_of_ours_are_put_aside(
     monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
     crash("commit_intended")
     (repo / ".git" / name).write_bytes(b"half")
-    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
     assert (repo / ".git" / "kvartal" / "aside" / Path(name).name).read_bytes() == b"half"
 
 
@@ -190,7 +198,7 @@ def test_a_lock_older_than_our_change_is_anothers(
         ledger.recover()
     assert lock.exists()
     lock.unlink()
-    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
 
 
 @pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks for processes there")
@@ -208,4 +216,4 @@ def test_a_lock_of_a_git_that_lives_is_left_alone(
             ledger.recover()
         assert lock.exists()
         living.communicate()
-    assert healed(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED

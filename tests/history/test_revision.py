@@ -35,7 +35,7 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, Plain, measure_data
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
 from tests.support.cli import call
-from tests.support.repository import RECORDED, git, recording, subjects, touched
+from tests.support.repository import RECORDED, changed_paths, git, record_with_file, subjects
 
 Git = Callable[..., str]
 
@@ -171,7 +171,7 @@ def test_one_field_comes_back_and_the_rest_stays(programme: Path, repo: Path) ->
     )
     row = measure_data(Ledger(programme).look().data, "1.1.2")
     assert row["responsible"] == "Отдел"
-    assert touched(repo) == ["plan/2024.yaml"]
+    assert changed_paths(repo) == ["plan/2024.yaml"]
 
 
 def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_record_comes_back_with_its_file(programme: Path, repo: Path, tmp_path
     act = tmp_path / "Акт ввода [1].pdf"
     act.write_bytes(b"%PDF")
     ledger = Ledger(programme)
-    ledger.apply(ledger.look(), *recording(ledger.look().data, programme, act))
+    ledger.apply(ledger.look(), *record_with_file(ledger.look().data, programme, act))
     recorded = git(repo, "rev-parse", "HEAD").strip()
     message = bring_back(programme, "1.1.2")
     assert message.startswith("1.1.2: восстановлено: отметка за III квартал удалена")
@@ -238,7 +238,7 @@ def test_a_record_comes_back_with_its_file(programme: Path, repo: Path, tmp_path
     assert subjects(repo, 1) == [
         "1.1.2: восстановлено: исполнено 27.09.2024, файл «Акт ввода [1].pdf»"
     ]
-    assert len(touched(repo)) == 2
+    assert len(changed_paths(repo)) == 2
     assert "Kvartal-Evidence: sha256:" in git(repo, "log", "-1", "--format=%B")
 
 
@@ -248,7 +248,7 @@ def test_a_record_whose_file_no_version_has_is_refused(
     act = tmp_path / "akt.pdf"
     act.write_bytes(b"%PDF")
     ledger = Ledger(programme)
-    ledger.apply(ledger.look(), *recording(ledger.look().data, programme, act))
+    ledger.apply(ledger.look(), *record_with_file(ledger.look().data, programme, act))
     git(repo, "rm", "-q", "--cached", "plan/evidence/2024/1.1.2/akt.pdf")
     git(repo, "commit", "-q", "--amend", "--no-edit")
     recorded = git(repo, "rev-parse", "HEAD").strip()

@@ -26,7 +26,7 @@ from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.snapshot import InvalidChange
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
-from tests.support.repository import recording, touched
+from tests.support.repository import changed_paths, record_with_file
 
 Git = Callable[..., str]
 NAME = "2024.yaml"
@@ -122,7 +122,7 @@ def test_evidence_goes_with_the_record_and_comes_back(desk: Desk, repo: Path) ->
     source.write_bytes(b"act")
     ledger = Ledger(desk.plan)
     snapshot = ledger.look()
-    change, files = recording(snapshot.data, desk.plan, source)
+    change, files = record_with_file(snapshot.data, desk.plan, source)
     ledger.apply(snapshot, change, files)
     kept = desk.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
     assert kept.read_bytes() == b"act"
@@ -132,7 +132,7 @@ def test_evidence_goes_with_the_record_and_comes_back(desk: Desk, repo: Path) ->
     desk.undo()
     assert not kept.exists()
     assert not (desk.plan.parent / "evidence").exists()
-    assert touched(repo) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
+    assert changed_paths(repo) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
     desk.redo()
     assert (kept.read_bytes(), desk.bytes) == (b"act", after)
     assert next(commits(desk.repository, NAME)).evidence[0].path.endswith("Акт ввода.pdf")
@@ -273,7 +273,7 @@ def test_an_older_record_is_taken_out_though_a_newer_one_stands_beside_it(
     source.write_bytes(b"act")
     ledger = Ledger(desk.plan)
     snapshot = ledger.look()
-    change, files = recording(snapshot.data, desk.plan, source, "1.1.1")
+    change, files = record_with_file(snapshot.data, desk.plan, source, "1.1.1")
     first = ledger.apply(snapshot, change, files).commit or ""
     desk.do(recorded, "1.1.1", 1, "2024-03-28")
     outcome = desk.undo_one(first)

@@ -16,7 +16,7 @@ from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
-from tests.support.repository import git, subjects, traces
+from tests.support.repository import git, subjects, visible_state
 
 TRAINING = ("1.1.3", "1.1.3-2", "1.2.3", "1.2.3-2")
 DAY = date(2024, 3, 29)
@@ -78,8 +78,8 @@ class Desk:
 
     def world(self) -> tuple[dict[str, bytes], set[str]]:
         """Return all files but git's own, and all folders."""
-        found = traces(self.repo)
-        assert found.strays == []
+        found = visible_state(self.repo)
+        assert found.leftovers == []
         return found.files, found.folders
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from tests.support.plans import rewrite
-from tests.support.repository import git, hook
+from tests.support.repository import git, install_hook
 
 RESULT = "result: Обеспечена установка терминала электронной очереди"
 LONG_AGO = time.mktime((2024, 3, 31, 12, 0, 0, 0, 0, 0))
@@ -125,7 +125,7 @@ def no_identity(plan: Path) -> Path:
 
 
 def refusing_hook(plan: Path) -> Path:
-    hook(top(plan), "pre-commit", "echo 'Нет номера задачи' >&2; exit 1")
+    install_hook(top(plan), "pre-commit", "echo 'Нет номера задачи' >&2; exit 1")
     return plan
 
 

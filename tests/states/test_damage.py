@@ -19,7 +19,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.states.building import top
 from tests.states.conftest import Run
-from tests.support.repository import git, traces
+from tests.support.repository import git, visible_state
 
 Spoil = Callable[[Path], None]
 
@@ -120,7 +120,7 @@ def test_an_index_that_is_made_anew_serves_again(programme: Path, ask: Run) -> N
     (top(programme) / ".git" / "index").unlink()
     git(programme.parent, "reset")
     assert ask(programme, "set", "1.1.2", "responsible=Отдел").exit_code == 0
-    assert traces(top(programme)).strays == []
+    assert visible_state(top(programme)).leftovers == []
 
 
 def test_what_has_no_words_of_its_own_is_told_in_those_of_git(

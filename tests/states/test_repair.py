@@ -22,7 +22,7 @@ from tests.states import building as state
 from tests.states.conftest import Run
 from tests.support.plans import rewrite
 from tests.support.repository import git as plain_git
-from tests.support.repository import hook, subjects, traces
+from tests.support.repository import install_hook, subjects, visible_state
 from tests.support.screens import SMALL, opened, programme_at
 
 Git = Callable[..., str]
@@ -85,7 +85,7 @@ def test_a_command_makes_a_repository_once(programme: Path, repo: Path, ask: Run
     assert ask(plan, "init").stdout == f"История уже ведётся, папка: {repo}\n"
     assert subjects(repo) == [SETTINGS, BEGUN]
     assert plain_git(repo, "-c", "core.quotePath=false", "status", "-s") == "?? чужой.txt\n"
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
 
 
 def test_without_a_name_the_command_goes_on_where_it_stopped(
@@ -157,7 +157,7 @@ async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
     programme: Path, repo: Path
 ) -> None:
     answer = "нет номера задачи, смотрите регламент отдела и спросите дежурного, телефон 12-34"
-    hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
+    install_hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
     async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
         await stage.press("с")
         await stage.type("x")
@@ -344,10 +344,10 @@ def test_a_file_that_was_deleted_comes_back_by_a_command(
 def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, repo: Path) -> None:
     state.edited_by_hand(programme)
     seen_then = "0" * 64
-    found = traces(repo)
+    found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
         put_aside(programme, seen_then)
-    assert traces(repo) == found
+    assert visible_state(repo) == found
     assert copies(repo) == []
 
 
@@ -386,7 +386,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         clone = disk / "clone"
         plain_git(tmp_path, "clone", "--quiet", repo, clone)
         plan = clone / "plan" / "2024.yaml"
-        found = traces(clone)
+        found = visible_state(clone)
         filler = disk / "filler"
         # At each of these the room gives out in another place: ours, git's objects, git's index.
         for pages in (0, 8, 12):
@@ -399,7 +399,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
             assert full.exit_code == 1
             assert "На диске нет места: «" in full.stderr
             filler.unlink()
-            assert traces(clone) == found
+            assert visible_state(clone) == found
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
         assert closed.exit_code == 1
@@ -407,7 +407,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         assert isinstance(Ledger(plan).state().obstacle, ReadOnlyFolder)
         assert ask(plan, "list").exit_code == 0
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
-        assert traces(clone) == found
+        assert visible_state(clone) == found
         assert ask(plan, "set", "1.1.2", "responsible=Отдел").exit_code == 0
 
 
@@ -432,7 +432,7 @@ def test_a_refusal_in_the_middle_of_beginning_leaves_the_file_alone(
     programme: Path, repo: Path, ask: Run
 ) -> None:
     plan = state.no_commits(programme)
-    hook(repo, "pre-commit", "echo нельзя >&2; exit 1")
+    install_hook(repo, "pre-commit", "echo нельзя >&2; exit 1")
     before = content(plan)
     refused = ask(plan, "init")
     assert (refused.exit_code, "Её ответ: нельзя" in refused.stderr) == (1, os.name != "nt")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.states import building as state
 from tests.states.conftest import Run
-from tests.support.repository import subjects, traces
+from tests.support.repository import subjects, visible_state
 from tests.support.screens import opened, programme_at
 
 FINE = "Сохранено: 1.1.2: ответственный исполнитель: — → Отдел"
@@ -209,7 +209,7 @@ async def test_a_state_is_told_and_looking_alters_nothing(
 ) -> None:
     plan = case.build(programme)
     home = plan.resolve().parent.parent
-    before = None if case.build in CLOSED else traces(home)
+    before = None if case.build in CLOSED else visible_state(home)
 
     listed = ask(plan, "list")
     assert (listed.exit_code, "1.1.2" in listed.stdout) == (case.read, not case.read)
@@ -217,14 +217,14 @@ async def test_a_state_is_told_and_looking_alters_nothing(
     assert case.seen in seen
     assert (OPEN in seen) == (not case.read)
     assert ("F6" in seen or "Только просмотр" in seen or "Ошибок" in seen) == bool(case.seen)
-    assert before is None or traces(home) == before
+    assert before is None or visible_state(home) == before
 
     written = ask(plan, "set", "1.1.2", "responsible=Отдел")
     assert case.told in " ".join((written.stdout + written.stderr).split())
     assert written.exit_code == case.code
     if case.code:
         assert written.stdout == ""
-        assert before is None or traces(home) == before
+        assert before is None or visible_state(home) == before
     else:
         assert subjects(home, 1)[0].endswith(" → Отдел")
-        assert traces(home).strays == []
+        assert visible_state(home).leftovers == []

@@ -22,14 +22,14 @@ RECORDED = date(2024, 9, 27)
 
 
 @dataclass(frozen=True)
-class Traces:
+class VisibleState:
     """The visible state of a repository: after a refusal it must be the same as before."""
 
     files: dict[str, bytes]
     folders: set[str]
     index: str
     head: str
-    strays: list[str]
+    leftovers: list[str]
 
 
 def git(folder: Path, *arguments: str | Path, check: bool = True) -> str:
@@ -39,10 +39,10 @@ def git(folder: Path, *arguments: str | Path, check: bool = True) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def traces(repo: Path) -> Traces:
+def visible_state(repo: Path) -> VisibleState:
     """Return the visible state of a repository."""
     found = [path for path in repo.rglob("*") if ".git" not in path.relative_to(repo).parts]
-    return Traces(
+    return VisibleState(
         files={
             path.relative_to(repo).as_posix(): path.read_bytes()
             for path in found
@@ -51,11 +51,11 @@ def traces(repo: Path) -> Traces:
         folders={path.relative_to(repo).as_posix() for path in found if path.is_dir()},
         index=git(repo, "ls-files", "--stage", "-v"),
         head=git(repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False),
-        strays=sorted(strays(repo)),
+        leftovers=sorted(leftovers(repo)),
     )
 
 
-def strays(repo: Path) -> Iterator[str]:
+def leftovers(repo: Path) -> Iterator[str]:
     """Yield the paths of temporary files and locks that a change failed to remove."""
     git_dir = Path(git(repo, "rev-parse", "--absolute-git-dir").strip())
     for path in repo.rglob("*"):
@@ -68,12 +68,12 @@ def strays(repo: Path) -> Iterator[str]:
             yield f".git/{inside.as_posix()}"
 
 
-def setting(data: PlanData, value: str, measure: str = MEASURE) -> Change:
+def set_responsible(data: PlanData, value: str, measure: str = MEASURE) -> Change:
     """Return a change of a single line of the file."""
     return set_values(data, measure, {"responsible": value})
 
 
-def recording(
+def record_with_file(
     data: PlanData, plan: Path, source: Path, measure: str = MEASURE
 ) -> tuple[Change, tuple[Attachment, ...]]:
     """Return a record with a file as evidence, and that file as an attachment."""
@@ -92,13 +92,13 @@ def subjects(repo: Path, count: int = 5) -> list[str]:
     return git(repo, "log", f"-{count}", "--format=%s").splitlines()
 
 
-def touched(repo: Path, commit: str = "HEAD") -> list[str]:
+def changed_paths(repo: Path, commit: str = "HEAD") -> list[str]:
     """Return the paths that a commit changes."""
     names = git(repo, "show", "--format=", "--name-only", "-z", "--no-renames", commit)
     return sorted(filter(None, names.split("\0")))
 
 
-def hook(repo: Path, name: str, script: str) -> None:
+def install_hook(repo: Path, name: str, script: str) -> None:
     """Install a hook."""
     path = repo / ".git" / "hooks" / name
     path.parent.mkdir(exist_ok=True)
@@ -106,15 +106,15 @@ def hook(repo: Path, name: str, script: str) -> None:
     path.chmod(0o755)
 
 
-def refused(ledger: Ledger, repo: Path, act: Path, kind: type[KvartalError]) -> KvartalError:
+def refused_record(ledger: Ledger, repo: Path, act: Path, kind: type[KvartalError]) -> KvartalError:
     """Try to record with evidence; return the refusal after checking that nothing changed."""
     (repo / "чужой.txt").write_text("подготовлен", encoding="utf-8")
     git(repo, "add", "чужой.txt")
     before = ledger.look()
-    unchanged = traces(repo)
+    unchanged = visible_state(repo)
     with pytest.raises(kind) as caught:
-        ledger.apply(before, *recording(before.data, ledger.path, act))
-    assert traces(repo) == unchanged
+        ledger.apply(before, *record_with_file(before.data, ledger.path, act))
+    assert visible_state(repo) == unchanged
     assert ledger.look().digest == before.digest
     return caught.value
 
@@ -123,11 +123,11 @@ class Crash(BaseException):
     """Simulates the end of the process: no cleanup runs after it."""
 
 
-def healed(ledger: Ledger, repo: Path) -> Recovered:
+def recovered_from_crash(ledger: Ledger, repo: Path) -> Recovered:
     """Recover after a crash; return what was recovered after checking that nothing is left over."""
     recovered = ledger.recover()
     assert recovered is not None
     assert ledger.recover() is None
     assert read_intent(repo / ".git") is None
-    assert traces(repo).strays == []
+    assert visible_state(repo).leftovers == []
     return recovered

@@ -49,17 +49,17 @@ from kvartal.history.sync.remote import find_remote_branch
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
-from tests.support.repository import git, traces
+from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
 
 
 def refused(clone: Clone, kind: type[KvartalError], *, remote: str | None = None) -> KvartalError:
     """Try to sync; check that it raises this error and changes nothing; return the error."""
-    before = traces(clone.folder)
+    before = visible_state(clone.folder)
     with pytest.raises(kind) as caught:
         clone.sync(remote=remote)
     assert type(caught.value) is kind
-    assert traces(clone.folder) == before
+    assert visible_state(clone.folder) == before
     return caught.value
 
 

@@ -11,7 +11,7 @@ from kvartal.history.store import fast_forward
 from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
 from kvartal.history.store.write_lock import locked
-from tests.support.repository import git, traces
+from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone
 
 ACT = "plan/evidence/2024/1.1.2/Акт.pdf"
@@ -83,11 +83,11 @@ def test_what_a_crash_left_is_restored(
     ahead: tuple[Clone, str], crash: Callable[[Clone, str], None]
 ) -> None:
     clone, commit = ahead
-    before, status = traces(clone.folder), clone.git("status", "--porcelain")
+    before, status = visible_state(clone.folder), clone.git("status", "--porcelain")
     begun(clone, commit)
     crash(clone, commit)
     assert clone.ledger.recover() is None
-    assert traces(clone.folder) == before
+    assert visible_state(clone.folder) == before
     assert clone.git("status", "--porcelain") == status
     assert not is_moving(clone.folder / ".git")
     clone.sync()
@@ -130,8 +130,8 @@ def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
 def test_when_git_refuses_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     clone.hook("reference-transaction", 'test "$1" != prepared')
-    before = traces(clone.folder)
+    before = visible_state(clone.folder)
     repository = find_repository(clone.folder)
     with locked(repository.git_dir), pytest.raises(HookRefused):
         move_on(repository, "main", clone.head, commit)
-    assert traces(clone.folder) == before
+    assert visible_state(clone.folder) == before

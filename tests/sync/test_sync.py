@@ -18,17 +18,17 @@ from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
 from kvartal.schema.writing import RecordDraft
-from tests.support.repository import git, traces
+from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
 from tests.sync.random_turns import ANY_DELAY
 
 
 def test_nothing_to_sync_changes_nothing(one: Clone) -> None:
-    before = traces(one.folder)
+    before = visible_state(one.folder)
     synced = one.sync()
     assert (synced.received, synced.sent, synced.commit) == (0, 0, None)
     assert (synced.remote, synced.branch, synced.head) == ("origin", "main", one.head)
-    assert traces(one.folder) == before
+    assert visible_state(one.folder) == before
 
 
 def test_changes_of_one_side_need_no_merge(
@@ -85,10 +85,10 @@ def test_a_report_that_raises_ends_the_sync_between_two_steps(one: Clone, other:
     one.set("1.1.2", responsible="Отдел")
     one.push()
     other.set("1.1.3", notes="Да")
-    before = traces(other.folder)
+    before = visible_state(other.folder)
     with pytest.raises(Enough):
         synchronise(other.plan, report=report)
-    assert traces(other.folder) == before
+    assert visible_state(other.folder) == before
     assert other.sync().commit is not None
 
 
@@ -124,10 +124,10 @@ def conflicting(one: Clone, other: Clone) -> Clone:
 
 
 def test_conflicts_have_both_values_with_author_and_date(one: Clone, conflicting: Clone) -> None:
-    before = traces(conflicting.folder)
+    before = visible_state(conflicting.folder)
     with pytest.raises(SyncConflicts) as caught:
         conflicting.sync()
-    assert traces(conflicting.folder) == before
+    assert visible_state(conflicting.folder) == before
     found = caught.value.divergence
     assert [conflict.name for conflict in found.conflicts] == ["1.1.2:result", "1.1.3:notes"]
     first = found.conflicts[0]
@@ -169,10 +169,10 @@ def test_choices_apply_to_one_pair_of_commits(one: Clone, conflicting: Clone, wh
     clone.set("1.1.1", notes="Тем временем")
     if clone is one:
         one.sync()
-    before = traces(conflicting.folder)
+    before = visible_state(conflicting.folder)
     with pytest.raises(ChoicesOutdated) as caught:
         conflicting.sync(choices)
-    assert traces(conflicting.folder) == before
+    assert visible_state(conflicting.folder) == before
     again = caught.value.divergence
     with pytest.raises(ChoicesOutdated):  # Too few of them.
         conflicting.sync(Choices(again.ours, again.theirs or "", (Side.OURS,)))
@@ -202,10 +202,10 @@ def test_choices_that_break_a_rule_together_are_refused(one: Clone, other: Clone
     other.remove("1.1.3-2")
     found = other.find_divergence()
     assert [conflict.name for conflict in found.conflicts] == ["1.1.3-2"]
-    before = traces(other.folder)
+    before = visible_state(other.folder)
     with pytest.raises(ChoicesInvalid, match="не другое мероприятие"):
         other.sync(found.choices(Side.OURS))
-    assert traces(other.folder) == before
+    assert visible_state(other.folder) == before
     other.sync(found.choices(Side.THEIRS))
     assert other.value("1.1.4", "same_work") == ["1.1.1", "1.1.3-2"]
 

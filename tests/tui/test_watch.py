@@ -13,7 +13,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import RepoState
 from tests.support.plans import rewrite
 from tests.support.repository import git as plain_git
-from tests.support.repository import setting
+from tests.support.repository import set_responsible
 from tests.support.screens import SMALL, Stage, opened, programme_at
 
 Git = Callable[..., str]
@@ -81,7 +81,7 @@ async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
         for number in range(1, 5):
             data = Ledger(programme).look()
             name = data.plan.measures[number].id
-            Ledger(programme).apply(data, setting(data.data, f"Отдел {number}", name))
+            Ledger(programme).apply(data, set_responsible(data.data, f"Отдел {number}", name))
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, **PETROV)
         said = await look(stage)
@@ -203,7 +203,7 @@ async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) 
         for turn, (here, there) in enumerate([(one, other), (other, one), (one, other)]):
             snapshot = here.app.snapshot
             assert snapshot is not None
-            await here.app.save_change(setting(snapshot.data, f"Отдел {turn}"))
+            await here.app.save_change(set_responsible(snapshot.data, f"Отдел {turn}"))
             await here.settle()
             assert "Кто: Иванова Анна." in await look(there)
             said = here.words()
