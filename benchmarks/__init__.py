@@ -1,1 +1,1 @@
-"""Benchmarks, each a command of its own and none part of the suite. Compare ratios of one run."""
+"""Benchmarks: separate commands, not part of the suite. Compare the ratios of one run."""

@@ -1,8 +1,8 @@
 """Expected failures: each a class with one sentence for the user and an exit code.
 
 The sentence is a template in Russian (the gettext message id) with named fields, so that the
-packages below the screen need no translation machinery: whoever shows it passes a ``translate``
-function.
+packages below the screen need no translation machinery: a ``translate`` function is passed in where
+the sentence is shown.
 """
 
 from collections.abc import Callable, Mapping

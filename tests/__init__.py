@@ -1,1 +1,1 @@
-"""The tests; folders mirror those of the house."""
+"""The tests; their folders mirror those of the product."""

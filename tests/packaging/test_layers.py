@@ -1,8 +1,8 @@
-"""The layers of the house, seen from outside: what is imported, and what comes along with it.
+"""The layers of the product: which imports are allowed, and what they load.
 
-import-linter reads the sources (the contracts in pyproject.toml); here a fresh process reports what
-was really loaded, third-party packages are held to a list, and no circle of imports is allowed,
-counting those inside functions and those for type checkers alone.
+import-linter checks the sources (the contracts in pyproject.toml). Here a fresh process reports
+what is really loaded, third-party packages are checked against a list, and no circle of imports is
+allowed, counting those inside functions and those for type checkers alone.
 """
 
 import ast
@@ -48,9 +48,9 @@ def loaded(*names: str) -> set[str]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield what each import statement of a file may load, wherever it stands.
+    """Yield what each import statement of a file may load, including those inside functions.
 
-    Of ``from kvartal.tui import dates`` that is the package and the module in it.
+    For ``from kvartal.tui import dates`` these are the package and the module in it.
     """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -63,7 +63,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def layer_or_package(module: str) -> str:
-    """Return `kvartal.<layer>` for a module of the house, else the top-level name."""
+    """Return `kvartal.<layer>` for a module of the product, else the top-level name."""
     parts = module.split(".")
     return ".".join(parts[: 2 if parts[0] == "kvartal" else 1])
 
@@ -76,7 +76,7 @@ def test_history_loads_no_screen(root: Path) -> None:
     assert loaded(*modules(root, "history")) & SCREEN == set()
 
 
-def test_the_command_waits_with_what_the_first_paint_does_not_need() -> None:
+def test_the_entry_point_imports_only_what_the_first_paint_needs() -> None:
     assert loaded("kvartal.tui.main") & {"git", "gitdb", "jsonschema"} == set()
 
 
@@ -89,7 +89,7 @@ def test_a_layer_imports_only_what_it_may(root: Path, layer: str) -> None:
 
 
 def import_graph(root: Path) -> dict[str, set[str]]:
-    """Return what each module of the product imports of it."""
+    """Return the modules of the product that each of them imports."""
     paths = {}
     for layer in ("schema", "history", "exchange", "tui"):
         paths.update(modules(root, layer))
@@ -97,7 +97,7 @@ def import_graph(root: Path) -> dict[str, set[str]]:
 
 
 def circle(graph: Mapping[str, set[str]]) -> list[str]:
-    """Return the modules of one circle of imports in order, the first repeated; empty if none."""
+    """Return the modules of a circle of imports, in order; empty if there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -106,7 +106,7 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
 
 
 def test_no_imports_go_in_a_circle(root: Path) -> None:
-    """Not even lazily: a reader who follows the names would never arrive."""
+    """Not even lazily: whoever follows the imports would never reach the bottom."""
     assert circle(import_graph(root)) == []
 
 

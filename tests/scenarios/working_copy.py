@@ -1,4 +1,4 @@
-"""A repository that people change step by step, each under a name and at a moment of their own."""
+"""A repository that people change step by step, each under their name and at a given moment."""
 
 import os
 import subprocess
