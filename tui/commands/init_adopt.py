@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.manual_edits import ManualEdits
 
 
-class ReasonWithAside(KvartalError):
+class ReasonWithoutCommit(KvartalError):
     """A reason was given for an edit that is moved away and not committed."""
 
     template = N_("Причину (--reason) пишут, когда правку вносят в историю, а не откладывают.")
@@ -92,7 +92,7 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
 def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa: FBT001 - an option
     """Print what was edited manually, then commit it or move it away."""
     if aside and reason:
-        raise ReasonWithAside
+        raise ReasonWithoutCommit
     programme = _programme(ctx.ensure_object(CommonOptions), aside=aside)
     recover(programme)
     edits = repair.manual_edits(programme)

@@ -40,7 +40,7 @@ _PATIENT: Final = 3
 """Seconds after which it is shown how long a step has taken."""
 
 
-class SyncUnderWay(KvartalError):
+class SyncInProgress(KvartalError):
     """A sync is running already."""
 
     template = N_("Обмен уже идёт: дождитесь его конца.")
@@ -90,7 +90,7 @@ class SyncService:
         """
         session = self.session
         if session.is_syncing:
-            raise SyncUnderWay
+            raise SyncInProgress
         session.is_syncing = True
         self._stop.clear()
         try:
