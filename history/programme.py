@@ -16,8 +16,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.history.git.environment import check_environment
-from kvartal.history.store.files import FileStamp, digest_at, mark
-from kvartal.history.store.snapshot import Snapshot, look
+from kvartal.history.store.files import FileStamp, file_digest, file_stamp
+from kvartal.history.store.snapshot import Snapshot, read_snapshot
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kvartal.history.messages.message import EarlierCommit
     from kvartal.history.store.ledger import Ledger, SaveResult
     from kvartal.history.store.prepare import Attached
-    from kvartal.history.store.recovery import Recovered
+    from kvartal.history.store.recovery import Recovery
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
@@ -98,8 +98,8 @@ class Programme:
             InvalidPlan: It does not hold a programme.
         """
         # Taken first: what changes during the read must not pass for already read.
-        stamp = mark(self.path)
-        snapshot = look(self.path, self.name or None)
+        stamp = file_stamp(self.path)
+        snapshot = read_snapshot(self.path, self.name or None)
         self.stamp = stamp
         self.language = snapshot.plan.language
         return snapshot
@@ -110,10 +110,10 @@ class Programme:
         Args:
             known: Their state when git was last asked.
         """
-        from kvartal.history.store.watch import look_at
+        from kvartal.history.store.watch import repo_stamp
 
         branch = known.branch if known else None
-        return look_at(self.path, known.repository if known else None, branch)
+        return repo_stamp(self.path, known.repository if known else None, branch)
 
     def state(self) -> "RepoState":
         """Return how file, HEAD and locks stand to each other."""
@@ -127,13 +127,11 @@ class Programme:
             old: Id of the older commit.
             new: Id of the newer one.
         """
-        from kvartal.history.store.watch import goes_on
-
-        return known.repository is not None and goes_on(known.repository, old, new)
+        return known.repository is not None and known.repository.is_ancestor(old, new)
 
     # Changes.
 
-    def recover(self) -> "Recovered | None":
+    def recover(self) -> "Recovery | None":
         """Finish or withdraw a change that a crash interrupted; None when there was none.
 
         Raises:
@@ -341,6 +339,6 @@ class Programme:
         Args:
             digest: SHA-256 of what was written.
         """
-        stamp = mark(self.path)
-        if digest_at(self.path.resolve()) == digest:
+        stamp = file_stamp(self.path)
+        if file_digest(self.path.resolve()) == digest:
             self.stamp = stamp

@@ -23,9 +23,9 @@ def init_repository(programme: Programme) -> "SaveResult":
     Raises:
         KvartalError: It failed; what was created is used by the next attempt.
     """
-    from kvartal.history.store.init_repository import begin
+    from kvartal.history.store.init_repository import init_repository
 
-    result = begin(programme.path, translate=programme.translator(programme.language))
+    result = init_repository(programme.path, translate=programme.translator(programme.language))
     programme.note_written(result.snapshot.digest)
     return result
 
@@ -73,14 +73,14 @@ def unlock(programme: Programme) -> None:
     Raises:
         KvartalError: There is no repository that can be asked, or another writer is at work.
     """
-    from kvartal.history.store.git_locks import put_abandoned_aside
+    from kvartal.history.store.git_locks import remove_stale_locks
     from kvartal.history.store.repo_state import git_state
-    from kvartal.history.store.write_lock import locked
+    from kvartal.history.store.write_lock import write_lock
 
     repository = programme.repository()
-    with locked(repository.git_dir):
+    with write_lock(repository.git_dir):
         branch = git_state(repository, programme.path.resolve().name).branch
-        put_abandoned_aside(repository, branch or "")
+        remove_stale_locks(repository, branch or "")
 
 
 def manual_edits(programme: Programme) -> "ManualEdits":
@@ -90,9 +90,9 @@ def manual_edits(programme: Programme) -> "ManualEdits":
         KvartalError: There is no repository that can be asked.
     """
     from kvartal.history.diff.words import Words
-    from kvartal.history.store.manual_edits import examine
+    from kvartal.history.store.manual_edits import find_manual_edits
 
-    return examine(programme.path, Words(programme.translate), programme.name or None)
+    return find_manual_edits(programme.path, Words(programme.translate), programme.name or None)
 
 
 def adopt(programme: Programme, snapshot: Snapshot, reason: str = "") -> "SaveResult":
@@ -121,6 +121,6 @@ def move_edits_away(programme: Programme, seen: str | None) -> Path | None:
     Raises:
         KvartalError: It could not be done; the file is as it was.
     """
-    from kvartal.history.store.manual_edits import put_aside
+    from kvartal.history.store.manual_edits import shelve_manual_edits
 
-    return put_aside(programme.path, seen)
+    return shelve_manual_edits(programme.path, seen)

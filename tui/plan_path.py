@@ -146,10 +146,10 @@ def _rank(path: Path, today: date) -> tuple[bool, int, str]:
 
 def _is_committed(path: Path) -> bool:
     from kvartal.history.git.errors import OutsideSparseCheckout
-    from kvartal.history.store.missing_plan import is_kept
+    from kvartal.history.store.missing_plan import is_deleted
 
     try:
-        return is_kept(path)
+        return is_deleted(path)
     except OutsideSparseCheckout:
         raise
     except KvartalError:  # No history that can be asked: then there is simply no file.
@@ -158,10 +158,10 @@ def _is_committed(path: Path) -> bool:
 
 def _committed_plan(cwd: Path, today: date) -> Path | None:
     from kvartal.history.git.errors import OutsideSparseCheckout
-    from kvartal.history.store.missing_plan import kept_plan
+    from kvartal.history.store.missing_plan import deleted_plan
 
     try:
-        return kept_plan(cwd, FOLDER, SUFFIX, lambda plans: _latest(plans, today))
+        return deleted_plan(cwd, FOLDER, SUFFIX, lambda plans: _latest(plans, today))
     except OutsideSparseCheckout:
         raise
     except KvartalError:

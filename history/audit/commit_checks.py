@@ -20,7 +20,7 @@ from kvartal.history.audit.unlogged_edits import is_squash, unlogged_edit_findin
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.words import Words
-from kvartal.history.store.snapshot import introduced
+from kvartal.history.store.snapshot import new_problems
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -114,7 +114,7 @@ def _broken_version(
     """Yield the problems of a version that none of those before it has."""
     problems = after.problems
     for version in before:
-        problems = introduced(version.problems, problems)
+        problems = new_problems(version.problems, problems)
     for problem in problems:
         fields = {
             "file": problem.file,

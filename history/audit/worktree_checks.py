@@ -15,7 +15,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.store.evidence import check_evidence
-from kvartal.history.store.repo_state import InGit, git_state
+from kvartal.history.store.repo_state import PlanStatus, git_state
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
@@ -66,7 +66,7 @@ def _plan_findings(
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return
     # Git may store other bytes than stand on the disk (filters, line ends): only git can tell.
-    if git_state(repository, path.name).plan is InGit.SAVED:
+    if git_state(repository, path.name).plan is PlanStatus.COMMITTED:
         return
     try:
         data = load(content, path.name).data

@@ -137,6 +137,10 @@ class Repository:
         result = self.run("rev-parse", *names)
         return tuple(result.text.split()) if result.code == 0 else ()
 
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether a commit is an ancestor of another, or the same."""
+        return self.run("merge-base", "--is-ancestor", old, new).code == 0
+
     def head_lacks(self, paths: Sequence[str]) -> bool:
         """Tell whether HEAD holds none of these files."""
         return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)

@@ -39,7 +39,7 @@ from kvartal.history.log.undo_targets import (
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.merge.merge import Merged, merge
 from kvartal.history.messages.message import EarlierCommit
-from kvartal.history.store.evidence import told_files
+from kvartal.history.store.evidence import evidence_references
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.errors import Translate, untranslated
@@ -166,8 +166,8 @@ def restored_files(
         now: The programme as it is.
         wanted: The programme with the change.
     """
-    known = {path for path, _ in told_files(now)}
-    for path, sha256 in dict(told_files(wanted)).items():
+    known = {path for path, _ in evidence_references(now)}
+    for path, sha256 in dict(evidence_references(wanted)).items():
         if path not in known:
             content = repository.blob(revision, path)
             if content is not None:

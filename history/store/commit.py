@@ -1,7 +1,7 @@
-"""Carrying out a change that was noted down: the files, then the commit; or back to how it was.
+"""Carrying out an intent: write the files, then commit them, or roll everything back.
 
-Every step can be done twice and goes by what is on the disk and in HEAD, not by what was done
-before: so the same functions finish a change, take it back, and heal it after a crash.
+Each step can be repeated and goes by what is on disk and in HEAD, not by what was done before: so
+the same functions carry out a change, roll it back, and recover it after a crash.
 """
 
 import time
@@ -14,19 +14,32 @@ from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, hooks, refusal
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
-from kvartal.history.store.evidence_files import bring, drop_aside, put_back, send_aside, take_back
-from kvartal.history.store.files import digest, digest_at, spare, swap, write_new, writing
-from kvartal.history.store.git_locks import PATIENCE, clear_away, wait_for_git
-from kvartal.history.store.write_ahead import Intent, forget_intent, write_intent
-from kvartal.history.store.write_lock import ASIDE, FOLDER
+from kvartal.history.store.evidence_files import (
+    delete_added,
+    delete_removed,
+    hide_removed,
+    restore_removed,
+    write_added,
+)
+from kvartal.history.store.files import (
+    digest,
+    file_digest,
+    spare_path,
+    swap,
+    write_errors,
+    write_new_file,
+)
+from kvartal.history.store.git_locks import GIT_TIMEOUT, remove_own_locks, wait_for_git
+from kvartal.history.store.state_folder import backup_folder
+from kvartal.history.store.write_ahead import Intent, delete_intent, write_intent
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.evidence_paths import FOLDER as EVIDENCE
 
-Meaning = Callable[[bytes], bool]
+MeaningCheck = Callable[[bytes], bool]
 """Tells whether the bytes of a plan mean what the change was to make of it."""
 
-SPARED: Final = ".spared-"
-"""What the name of a file holds that another program wrote to after it was replaced."""
+RESCUED: Final = ".spared-"
+"""Part of the name of a file that another program wrote to after it had been replaced."""
 
 
 class EvidenceContent(Protocol):
@@ -36,20 +49,20 @@ class EvidenceContent(Protocol):
         """Return the content, to be read once from its beginning."""
 
 
-def carry_out(
+def write_and_commit(
     repository: Repository,
     intent: Intent,
     plan: bytes,
     evidence: Mapping[str, EvidenceContent],
-    is_meant: Meaning,
+    is_meant: MeaningCheck,
 ) -> str:
     """Write a change and commit it; return the id of the commit.
 
     Args:
-        repository: As seen from the plan's folder, with the lock held.
+        repository: As seen from the plan's folder, with the write lock held.
         intent: The change.
-        plan: The plan as it is to be.
-        evidence: Contents of the files that the change brings, by their path.
+        plan: The plan after the change.
+        evidence: Contents of the files that the change adds, by their path.
         is_meant: Tells whether a plan that a hook has altered still means what it should.
 
     Raises:
@@ -61,37 +74,37 @@ def carry_out(
         for file in intent.added:
             if file.brought:
                 with evidence[file.path].open() as content:
-                    bring(folder, intent, file, content)
+                    write_added(folder, intent, file, content)
         if intent.after != intent.before:
-            with writing(path):
-                write_new(intent.temporary(path), BytesIO(plan), like=path)
-                swap(path, intent.temporary(path), comes_out=intent.before)
-        commit = commit_intended(repository, intent, is_meant)
+            with write_errors(path):
+                write_new_file(intent.temporary(path), BytesIO(plan), like=path)
+                swap(path, intent.temporary(path), expected=intent.before)
+        commit = commit_intent(repository, intent, is_meant)
     except BaseException:
-        # A failure of the way back must not hide the reason: the note stays, and is healed later.
+        # A failing rollback must not hide the reason: the note stays, and is recovered later.
         with suppress(KvartalError, OSError):
-            if kept_commit(repository, intent) is None:
-                withdraw(repository, intent, is_meant)
+            if intended_commit(repository, intent) is None:
+                roll_back(repository, intent, is_meant)
             else:
-                settle(repository, intent)
+                clean_up(repository, intent)
         raise
-    settle(repository, intent)
+    clean_up(repository, intent)
     return commit
 
 
-def commit_intended(repository: Repository, intent: Intent, is_meant: Meaning) -> str:
-    """Commit a change whose files are on the disk; return the id of the commit.
+def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck) -> str:
+    """Commit a change whose files are on disk; return the id of the commit.
 
     Raises:
-        KvartalError: Git refused, or would not store what was written; there is no commit.
+        KvartalError: Git refused, or did not store what was written; there is no commit.
     """
-    send_aside(repository.folder, intent)
+    hide_removed(repository.folder, intent)
     result = _commit_when_free(repository, intent)
     if result.code < 0:
-        clear_away(repository, intent.branch, intent.started)
-    # The exit code is not the answer: a commit may hold other bytes, and one may be there after
-    # all when git was ended by a signal.
-    commit = kept_commit(repository, intent)
+        remove_own_locks(repository, intent.branch, intent.started)
+    # The exit code is not the answer: a commit may hold different bytes, and there may be one
+    # although git was ended by a signal.
+    commit = intended_commit(repository, intent)
     if commit is None:
         if result.code:
             raise refusal(repository, result)
@@ -102,8 +115,8 @@ def commit_intended(repository: Repository, intent: Intent, is_meant: Meaning) -
 
 
 def _commit_when_free(repository: Repository, intent: Intent) -> GitResult:
-    """Commit, again as soon as another git lets go of what it locked."""
-    end = time.monotonic() + PATIENCE
+    """Commit; try again as soon as another git releases its lock."""
+    end = time.monotonic() + GIT_TIMEOUT
     while True:
         result = _commit_once(repository, intent)
         if blocking_lock(result) is None or time.monotonic() >= end:
@@ -119,87 +132,93 @@ def _commit_once(repository: Repository, intent: Intent) -> GitResult:
     return repository.commit_only(intent.paths, intent.message)
 
 
-def kept_commit(repository: Repository, intent: Intent) -> str | None:
-    """Return the commit at HEAD if it holds what the change was to write; None otherwise."""
+def intended_commit(repository: Repository, intent: Intent) -> str | None:
+    """Return the commit at HEAD if it holds exactly what the change was to write; else None."""
     paths = (intent.name, *(file.path for file in intent.added))
-    found = repository.object_ids(("HEAD", *(f"HEAD:./{path}" for path in paths)))
-    if not found:
+    object_ids = repository.object_ids(("HEAD", *(f"HEAD:./{path}" for path in paths)))
+    if not object_ids:
         return None
-    head, plan, *evidence = found
+    head, plan, *evidence = object_ids
     if plan not in intent.stored_after or evidence != [file.object_id for file in intent.added]:
         return None
     return head if repository.head_lacks([file.path for file in intent.removed]) else None
 
 
-def settle(repository: Repository, intent: Intent) -> None:
-    """Clear up after a change that HEAD holds."""
+def clean_up(repository: Repository, intent: Intent) -> None:
+    """Delete the temporary files and the note of a change that HEAD holds."""
     path = repository.folder / intent.name
-    for old in (intent.temporary(path), spare(intent.temporary(path))):
-        if digest_at(old) not in (None, intent.before, intent.after):
-            # Another program still had the old file open and wrote there: that is not ours to lose.
-            old.replace(path.with_name(path.name + SPARED + intent.token))
+    for old in (intent.temporary(path), spare_path(intent.temporary(path))):
+        if file_digest(old) not in (None, intent.before, intent.after):
+            # Another program still had the old file open and wrote to it: that must not be lost.
+            old.replace(path.with_name(path.name + RESCUED + intent.token))
         old.unlink(missing_ok=True)
-    drop_aside(repository.folder, intent)
-    forget_intent(repository.git_dir)
+    delete_removed(repository.folder, intent)
+    delete_intent(repository.git_dir)
 
 
-def withdraw(repository: Repository, intent: Intent, is_meant: Meaning) -> bool:
-    """Take back a change that HEAD does not hold.
+def roll_back(repository: Repository, intent: Intent, is_meant: MeaningCheck) -> bool:
+    """Roll back a change that HEAD does not hold.
 
-    A file that another program has written in the meantime is left to it, with the evidence it
-    may tell of.
+    A plan that another program has written in the meantime is left alone, with the evidence that
+    it may refer to.
 
     Args:
-        repository: As seen from the plan's folder, with the lock held.
+        repository: As seen from the plan's folder, with the write lock held.
         intent: The change.
-        is_meant: As for `carry_out`.
+        is_meant: As for `write_and_commit`.
 
     Returns:
         Whether everything is as before.
 
     Raises:
-        KvartalError: The index is held by another git.
+        KvartalError: The index is locked by another git.
         OSError: The system refuses.
     """
     path = repository.folder / intent.name
     old = intent.temporary(path)
-    put_back(repository.folder, intent)
-    if not old.exists() and spare(old).exists():
-        spare(old).replace(old)
-    now = digest_at(path)
-    is_replaced = now not in (None, intent.before) and digest_at(old) == intent.before
+    restore_removed(repository.folder, intent)
+    if not old.exists() and spare_path(old).exists():
+        spare_path(old).replace(old)
+    now = file_digest(path)
+    is_replaced = now not in (None, intent.before) and file_digest(old) == intent.before
     if is_replaced and now and (now == intent.after or is_meant(path.read_bytes())):
-        swap(path, old, comes_out=now)
-    is_back = digest_at(path) == intent.before
+        swap(path, old, expected=now)
+    is_restored = file_digest(path) == intent.before
     if intent.fresh:
         wait_for_git(repository, intent.branch)
         repository.reset_index(intent.fresh)
-    if is_back:
-        take_back(repository.folder, intent)
+    if is_restored:
+        delete_added(repository.folder, intent)
     old.unlink(missing_ok=True)
-    spare(old).unlink(missing_ok=True)
-    forget_intent(repository.git_dir)
-    return is_back
+    spare_path(old).unlink(missing_ok=True)
+    delete_intent(repository.git_dir)
+    return is_restored
 
 
-def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -> str:
-    """Return the commit if a hook has only formatted the plan; take the commit back otherwise."""
+def _altered_commit(repository: Repository, intent: Intent, is_meant: MeaningCheck) -> str:
+    """Return the commit if a hook has only reformatted the plan; else take it off the branch.
+
+    Raises:
+        HookRewrotePlan: A hook changed what the plan means.
+        PlanChangedOutside: Somebody wrote the plan while git was committing.
+        ContentAltered: A filter, an attribute or a hook altered what git stored.
+    """
     head, parent = repository.commit_id(), repository.commit_id("HEAD^")
-    stored, on_disk = repository.blob("HEAD", intent.name), _bytes(repository, intent)
+    stored, on_disk = repository.blob("HEAD", intent.name), _plan_on_disk(repository, intent)
     is_ours = on_disk is not None and (digest(on_disk) == intent.after or is_meant(on_disk))
     altered = _altered_evidence(repository, intent)
-    is_kept = head is not None and is_ours and stored == on_disk and altered is None
+    is_accepted = head is not None and is_ours and stored == on_disk and altered is None
     if head and (
-        is_kept or (parent == intent.parent and repository.move_branch_back(parent, head))
+        is_accepted or (parent == intent.parent and repository.move_branch_back(parent, head))
     ):
-        # In either case the index holds neither what HEAD nor what the disk does.
+        # In either case the index matches neither HEAD nor the disk.
         repository.reset_index(intent.paths)
-    if head and is_kept:
+    if head and is_accepted:
         return head
-    # Without a hook it was an editor: git commits what stands on the disk at that moment.
+    # Without a hook it was an editor: git commits what is on disk at that moment.
     if on_disk is not None and not is_ours and stored == on_disk and hooks(repository):
-        _undo_rewriting(repository, intent, on_disk)
-    # Bytes that mean the same but are neither ours nor stored were written while git was at it.
+        _restore_rewritten_plan(repository, intent, on_disk)
+    # Bytes that mean the same but are neither ours nor stored were written during the commit.
     is_rewritten = on_disk is None or digest(on_disk) != intent.after
     if not is_ours or (is_rewritten and altered is None):
         raise PlanChangedOutside(plan=intent.name)
@@ -207,36 +226,36 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: Meaning) -
     raise ContentAltered(path=altered or intent.name, pattern=pattern)
 
 
-def _undo_rewriting(repository: Repository, intent: Intent, rewritten: bytes) -> None:
-    """Put the plan back that a hook has written anew; what it made of it is kept in a copy.
+def _restore_rewritten_plan(repository: Repository, intent: Intent, rewritten: bytes) -> None:
+    """Restore a plan that a hook has rewritten, with a copy of what the hook made of it.
 
-    Of an editor that wrote at this very moment nothing is lost either.
+    The copy also saves what an editor may have written at this very moment.
 
     Raises:
-        HookRewrotePlan: It is as it was before the change.
-        KvartalError: It could not be put back, or somebody has written it since.
+        HookRewrotePlan: The plan is as it was before the change.
+        KvartalError: It could not be restored, or somebody has written it since.
     """
     path = repository.folder / intent.name
-    if digest_at(intent.temporary(path)) == intent.before:
-        found = digest(rewritten)
-        copy = repository.common_dir / FOLDER / ASIDE / f"{path.stem}_{found[:12]}{path.suffix}"
-        copy.parent.mkdir(parents=True, exist_ok=True)
+    if file_digest(intent.temporary(path)) == intent.before:
+        sha256 = digest(rewritten)
+        folder = backup_folder(repository.common_dir)
+        copy = folder / f"{path.stem}_{sha256[:12]}{path.suffix}"
+        folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
-            write_new(copy, BytesIO(rewritten), like=path)
-        swap(path, intent.temporary(path), comes_out=found)
+            write_new_file(copy, BytesIO(rewritten), like=path)
+        swap(path, intent.temporary(path), expected=sha256)
         raise HookRewrotePlan(path=intent.name, copy=copy)
 
 
 def _altered_evidence(repository: Repository, intent: Intent) -> str | None:
-    """Return an evidence file that HEAD does not hold as it is meant to."""
+    """Return the path of an evidence file that HEAD does not hold as intended."""
     for file in intent.added:
         if repository.object_id(f"HEAD:./{file.path}") != file.object_id:
             return file.path
-    return next(
-        (file.path for file in intent.removed if not repository.head_lacks([file.path])), None
-    )
+    left = (file.path for file in intent.removed if not repository.head_lacks([file.path]))
+    return next(left, None)
 
 
-def _bytes(repository: Repository, intent: Intent) -> bytes | None:
+def _plan_on_disk(repository: Repository, intent: Intent) -> bytes | None:
     path = repository.folder / intent.name
     return path.read_bytes() if path.is_file() else None

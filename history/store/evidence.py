@@ -1,8 +1,7 @@
-"""Evidence files: what is made of a file that a person attaches, and whether those kept are intact.
+"""Evidence files: attachments are prepared, and stored files are checked for being intact.
 
-Here files are only looked at. They are written together with the change that tells of them, by
-:mod:`kvartal.history.store.evidence_files`, which checks once more that the content is what was
-looked at.
+Files are only read here. They are written together with the change that refers to them, by
+:mod:`kvartal.history.store.evidence_files`, which checks the content once more.
 """
 
 import hashlib
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from kvartal.history.diff.lines import as_list, as_row
-from kvartal.history.store.evidence_files import safe_place
+from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.filenames import numbered, safe_name
-from kvartal.history.store.files import CHUNK, digest_at
+from kvartal.history.store.files import CHUNK_SIZE, file_digest
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import FOLDER, is_evidence_path, same_file_key
@@ -24,7 +23,7 @@ from kvartal.schema.model import EvidenceFile
 from kvartal.schema.problems import DataPath, Problem
 
 LIMIT: Final = 50 * 1024 * 1024
-"""The largest file that is attached, in bytes: history keeps every file for good."""
+"""The largest file that can be attached, in bytes: the history keeps every file for good."""
 
 _MISSING: Final = N_(
     "{id}: подтверждающего файла «{path}» нет на месте. Верните его из истории (`git restore`) "
@@ -43,35 +42,36 @@ Fault: TypeAlias = tuple[str, str] | None
 """Code and template of what is wrong with a file; None when it is intact."""
 
 MISSING: Final[Fault] = ("evidence-missing", _MISSING)
+_NOT_A_FILE: Final[Fault] = ("evidence-missing", _UNREADABLE)
 ALTERED: Final[Fault] = ("evidence-altered", _ALTERED)
 
 
 class AttachmentMissing(KvartalError):
-    """There is no such file."""
+    """The file does not exist."""
 
     template = N_("Файла «{path}» нет. Проверьте путь.")
 
 
 class AttachmentNotAFile(KvartalError):
-    """A folder, a device or a pipe, not a file."""
+    """It is a folder, a device or a pipe."""
 
     template = N_("«{path}» — не файл. Укажите файл; папку сначала упакуйте в архив.")
 
 
 class AttachmentUnreadable(KvartalError):
-    """The file may not be read, or the disk fails."""
+    """There is no right to read the file, or the disk fails."""
 
     template = N_("Файл «{path}» не читается. Ответ системы: {words}")
 
 
 class AttachmentEmpty(KvartalError):
-    """A file without content proves nothing."""
+    """The file has no content, so it proves nothing."""
 
     template = N_("Файл «{path}» пуст: подтверждать нечем. Приложите файл с содержимым.")
 
 
 class AttachmentTooLarge(KvartalError):
-    """The file is too large to be kept in history for good."""
+    """The file is too large to be kept in the history for good."""
 
     template = N_(
         "Файл «{path}» больше {limit} МБ. Уменьшите его (архив, меньшее разрешение) "
@@ -81,7 +81,7 @@ class AttachmentTooLarge(KvartalError):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person attaches, ready to be kept.
+    """A file that a person attaches, ready to be stored.
 
     Attributes:
         source: Where it is now.
@@ -97,14 +97,14 @@ class Attachment:
 
     @property
     def file(self) -> EvidenceFile:
-        """What the plan tells of it."""
+        """How the plan refers to it."""
         return EvidenceFile(self.path, self.size, self.sha256)
 
     def open(self) -> BinaryIO:
         """Return the content, to be read from its beginning.
 
         Raises:
-            AttachmentUnreadable: It cannot be read any more.
+            AttachmentUnreadable: It can no longer be read.
         """
         try:
             return self.source.open("rb")
@@ -112,16 +112,16 @@ class Attachment:
             raise _unreadable(self.source, error) from error
 
 
-def prepare(
+def prepare_attachments(
     sources: Iterable[Path],
     measure: str,
     year: int,
     folder: Path,
-    told: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> tuple[Attachment, ...]:
     """Return files as attachments of a measure, each once; nothing is written.
 
-    A file keeps its name as far as every system can hold it. A name that is taken by another
+    A file keeps its name as far as every file system allows it. A name that is taken by different
     content gets a number, `Акт (2).pdf`; the same content under the same name is used again.
 
     Args:
@@ -129,36 +129,36 @@ def prepare(
         measure: Id of the measure.
         year: The plan's year.
         folder: The plan's folder.
-        told: SHA-256 of the evidence files that the plan tells of already, by path.
+        known: SHA-256 of the evidence files that the plan refers to already, by path.
 
     Raises:
-        AttachmentMissing: A file is not there.
+        AttachmentMissing: A file does not exist.
         AttachmentNotAFile: It is not a regular file.
         AttachmentUnreadable: It cannot be read.
         AttachmentEmpty: It has no content.
         AttachmentTooLarge: It is larger than `LIMIT`.
-        EvidencePathUnsafe: The folder for it is reached through a symbolic link.
+        EvidencePathUnsafe: The path of its folder goes through a symbolic link.
     """
     place = f"{FOLDER}/{year}/{measure}"
-    taken = _taken(place, folder, told or {})
-    found: dict[str, Attachment] = {}
+    taken = _taken_names(place, folder, known or {})
+    attachments: dict[str, Attachment] = {}
     for source in sources:
-        size, sha256 = measured(source)
+        size, sha256 = size_and_sha256(source)
         name = safe_name(source.name)
         number = 1
         while True:
             path = f"{place}/{numbered(name, number)}"
-            known_path, known = taken.get(same_file_key(path), (path, sha256))
-            if known == sha256:
+            path, taken_by = taken.get(same_file_key(path), (path, sha256))
+            if taken_by == sha256:
                 break
             number += 1
-        safe_place(folder, known_path)
-        taken[same_file_key(known_path)] = known_path, sha256
-        found.setdefault(known_path, Attachment(source, known_path, size, sha256))
-    return tuple(found.values())
+        safe_path(folder, path)
+        taken[same_file_key(path)] = path, sha256
+        attachments.setdefault(path, Attachment(source, path, size, sha256))
+    return tuple(attachments.values())
 
 
-def measured(source: Path) -> tuple[int, str]:
+def size_and_sha256(source: Path) -> tuple[int, str]:
     """Return size and SHA-256 of a file that can be attached.
 
     Raises:
@@ -166,30 +166,30 @@ def measured(source: Path) -> tuple[int, str]:
         AttachmentTooLarge: It cannot.
     """
     try:
-        # Looked at before it is opened: to open a pipe would wait for ever.
+        # Before it is opened: opening a pipe would wait for ever.
         if not stat.S_ISREG(source.stat().st_mode):
             raise AttachmentNotAFile(path=source)
-        found, size = hashlib.sha256(), 0
+        sha256, size = hashlib.sha256(), 0
         with source.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LIMIT:
                 raise AttachmentTooLarge(path=source, limit=LIMIT // 1024**2)
-            while chunk := file.read(CHUNK):
+            while chunk := file.read(CHUNK_SIZE):
                 size += len(chunk)
-                found.update(chunk)
+                sha256.update(chunk)
     except (FileNotFoundError, NotADirectoryError):
         raise AttachmentMissing(path=source) from None
     except (OSError, ValueError) as error:
         raise _unreadable(source, error) from error
     if not size:
         raise AttachmentEmpty(path=source)
-    return size, found.hexdigest()
+    return size, sha256.hexdigest()
 
 
 def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with the evidence files that a programme tells of.
+    """Return what is wrong with the evidence files that a programme refers to.
 
-    Paths that lead out of the evidence folder are a rule's matter: they are not followed, and
-    neither are symbolic links.
+    Paths that leave the evidence folder are reported by a rule; they are not followed, and neither
+    are symbolic links.
 
     Args:
         data: The programme, of any shape at all.
@@ -198,38 +198,38 @@ def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
     Returns:
         Problems ``evidence-missing`` and ``evidence-altered``, with paths in the data.
     """
-    return evidence_problems(data, lambda *told: _fault(folder, *told))
+    return evidence_problems(data, lambda *reference: _file_fault(folder, *reference))
 
 
 def evidence_problems(
-    data: PlanData, look: Callable[[str, int, str], Fault]
+    data: PlanData, inspect: Callable[[str, int, str], Fault]
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the evidence files that a programme tells of, wherever they are.
+    """Return what is wrong with the evidence files of a programme, wherever they are stored.
 
     Args:
         data: The programme, of any shape at all.
-        look: Returns `MISSING`, `ALTERED` or None for a file's path, size and SHA-256.
+        inspect: Returns `MISSING`, `ALTERED` or None for a file's path, size and SHA-256.
     """
-    seen: dict[tuple[str, int, str], Fault] = {}
+    inspected: dict[tuple[str, int, str], Fault] = {}
     problems = []
-    for path, measure, told in _told_files(data):
-        if told not in seen:
-            seen[told] = look(*told)
-        fault = seen[told]
+    for data_path, measure, reference in _references(data):
+        if reference not in inspected:
+            inspected[reference] = inspect(*reference)
+        fault = inspected[reference]
         if fault:
-            fields = {"id": measure, "path": told[0]}
-            problems.append(Problem(fault[0], fault[1], (*path, "path"), fields))
+            fields = {"id": measure, "path": reference[0]}
+            problems.append(Problem(fault[0], fault[1], (*data_path, "path"), fields))
     return tuple(problems)
 
 
-def told_files(data: PlanData) -> Iterator[tuple[str, str]]:
-    """Yield path and SHA-256 of each evidence file that a programme of any shape tells of."""
-    for _, _, (path, _, sha256) in _told_files(data):
+def evidence_references(data: PlanData) -> Iterator[tuple[str, str]]:
+    """Yield path and SHA-256 of each evidence file that a programme of any shape refers to."""
+    for _, _, (path, _, sha256) in _references(data):
         yield path, sha256
 
 
-def _told_files(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int, str]]]:
-    """Yield path, measure and (path, size, hash) of each file that is told of as it should be."""
+def _references(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int, str]]]:
+    """Yield path in the data, measure and (path, size, SHA-256) of each well-formed reference."""
     for at_row, row in enumerate(map(as_row, as_list(data.get("measures")))):
         for at_record, record in enumerate(map(as_row, as_list(row.get("records")))):
             where: DataPath = ("measures", at_row, "records", at_record, "evidence", "files")
@@ -245,40 +245,42 @@ def _told_files(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int,
                     yield (*where, at_file), str(row.get("id", "")), (path, size, sha256)
 
 
-def _fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
+def _file_fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
     """Return what is wrong with one file on disk."""
     try:
-        place = safe_place(folder, path)
-        found = place.lstat()
+        place = safe_path(folder, path)
+        status = place.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return MISSING
     except (KvartalError, OSError, ValueError):
-        return "evidence-missing", _UNREADABLE
-    if found.st_size != size:
+        return _NOT_A_FILE
+    if status.st_size != size:
         return ALTERED
-    digest = digest_at(place)
+    digest = file_digest(place)
     if digest is None:
-        return "evidence-missing", _UNREADABLE
+        return _NOT_A_FILE
     return None if digest == sha256 else ALTERED
 
 
-def _taken(place: str, folder: Path, told: Mapping[str, str]) -> dict[str, tuple[str, str | None]]:
-    """Return the names in use in a folder of evidence: path and hash by what makes names equal.
+def _taken_names(
+    place: str, folder: Path, known: Mapping[str, str]
+) -> dict[str, tuple[str, str | None]]:
+    """Return the names in use in a folder of evidence, by `same_file_key`: path and SHA-256.
 
     Raises:
-        EvidencePathUnsafe: The folder is reached through a symbolic link.
+        EvidencePathUnsafe: The path of the folder goes through a symbolic link.
     """
-    within = safe_place(folder, f"{place}/-").parent
+    within = safe_path(folder, f"{place}/-").parent
     taken: dict[str, tuple[str, str | None]] = {
-        same_file_key(path): (path, sha256) for path, sha256 in told.items()
+        same_file_key(path): (path, sha256) for path, sha256 in known.items()
     }
     if within.is_dir():
         for entry in within.iterdir():
             path = f"{place}/{entry.name}"
-            # Where the plan and the disk disagree the name is nobody's to use again.
-            known = taken.get(same_file_key(path))
-            digest = digest_at(entry)
-            agreed = digest if known is None or known[1] == digest else None
+            # Where the plan and the disk disagree, the name must not be used again.
+            expected = taken.get(same_file_key(path))
+            digest = file_digest(entry)
+            agreed = digest if expected is None or expected[1] == digest else None
             taken[same_file_key(path)] = path, agreed
     return taken
 

@@ -1,19 +1,19 @@
-"""Names that every file system can hold: what is made of the name of an attached file."""
+"""File names that every file system can hold, derived from the names of attached files."""
 
 import unicodedata
 from typing import Final
 
-from kvartal.history.store.files import SUFFIX
+from kvartal.history.store.files import TEMPORARY_SUFFIX
 
 LONGEST: Final = 120
-"""How long a name may be, in bytes of UTF-8; with the folders before it a path stays usable."""
+"""The longest name, in bytes of UTF-8: with its folders, the path must stay usable."""
 
 NAMELESS: Final = "файл"
 
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_LONGEST_ENDING: Final = 20
-# Names of devices, with any ending; Windows counts the superscript digits too.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONGEST_EXTENSION: Final = 20
+# Names of devices, with any extension; Windows counts the superscript digits too.
 _DEVICES: Final = frozenset(
     {
         *("con", "prn", "aux", "nul", "conin$", "conout$"),
@@ -23,37 +23,38 @@ _DEVICES: Final = frozenset(
 
 
 def safe_name(name: str) -> str:
-    """Return a name as it was, but for what some system cannot hold or takes for something else.
+    """Return a name without what some file system forbids or gives a meaning of its own.
 
-    Letters of any alphabet and single spaces stay. Separators and signs that Windows forbids
-    become ``_``; hidden characters, dots in front and dots and spaces at the end go; a device's
-    name gets ``_`` before it; what is too long is cut before the ending.
+    Letters of any alphabet and single spaces stay. Separators and characters that Windows forbids
+    become ``_``; invisible characters, leading dots and trailing dots and spaces are removed; the
+    name of a device gets a leading ``_``; a name that is too long is cut before its extension.
     """
-    kept = (
-        "_" if sign in _FORBIDDEN else " " if sign.isspace() else sign
-        for sign in unicodedata.normalize("NFC", name)
-        if sign.isspace() or unicodedata.category(sign) not in _HIDDEN
+    characters = (
+        "_" if character in _FORBIDDEN else " " if character.isspace() else character
+        for character in unicodedata.normalize("NFC", name)
+        if character.isspace() or unicodedata.category(character) not in _INVISIBLE
     )
-    words = " ".join("".join(kept).split()).lstrip(". ").rstrip(". ")
-    if words.partition(".")[0].strip().casefold() in _DEVICES or words.endswith(SUFFIX):
-        words = f"_{words}" if not words.endswith(SUFFIX) else f"{words}_"
+    words = " ".join("".join(characters).split()).lstrip(". ").rstrip(". ")
+    if words.partition(".")[0].strip().casefold() in _DEVICES or words.endswith(TEMPORARY_SUFFIX):
+        words = f"_{words}" if not words.endswith(TEMPORARY_SUFFIX) else f"{words}_"
     return _fitting(words or NAMELESS, "")
 
 
 def numbered(name: str, number: int) -> str:
-    """Return a safe name with a number before its ending, ``Акт (2).pdf``; 1 is the name itself."""
+    """Return a safe name with a number before its extension, ``Акт (2).pdf``; 1 adds none."""
     return name if number == 1 else _fitting(name, f" ({number})")
 
 
-def _fitting(name: str, mark: str) -> str:
-    stem, ending = _parted(name)
-    room = LONGEST - len(mark.encode()) - len(ending.encode())
+def _fitting(name: str, suffix: str) -> str:
+    """Return a name with a suffix after its stem, the stem cut to fit."""
+    stem, extension = _split(name)
+    room = LONGEST - len(suffix.encode()) - len(extension.encode())
     cut = stem.encode()[:room].decode(errors="ignore").rstrip(". ")
-    return f"{cut}{mark}{ending}"
+    return f"{cut}{suffix}{extension}"
 
 
-def _parted(name: str) -> tuple[str, str]:
-    stem, dot, ending = name.rpartition(".")
-    if not stem or not dot or len(ending.encode()) > _LONGEST_ENDING:
+def _split(name: str) -> tuple[str, str]:
+    stem, dot, extension = name.rpartition(".")
+    if not stem or not dot or len(extension.encode()) > _LONGEST_EXTENSION:
         return name, ""
-    return stem, f".{ending}"
+    return stem, f".{extension}"

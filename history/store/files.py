@@ -20,19 +20,17 @@ from typing import BinaryIO, Final, TypeAlias
 from kvartal.history.git.errors import DiskFull, ReadOnlyFolder
 from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
 
-SUFFIX: Final = ".kvartal-tmp"
-"""How the name of every file ends that is only there while a change is made."""
+TEMPORARY_SUFFIX: Final = ".kvartal-tmp"
+"""How the names of files end that exist only while a change is made."""
 
 FileStamp: TypeAlias = tuple[int, int, int] | None
-"""What a file system says of a file that alters when the file does; None where there is none."""
+"""Modification time, size and inode of a file, which change with it; None where there is none."""
 
-CHUNK: Final = 1 << 20
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+CHUNK_SIZE: Final = 1 << 20
+_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
-SPARE: Final = "-2"
-"""What the name of the second temporary file ends with, where the system cannot exchange."""
-
+_SPARE_SUFFIX: Final = "-2"
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _NO_EXCHANGE: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
@@ -43,8 +41,8 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def digest_at(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None when it cannot be read or is not a plain file."""
+def file_digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None when it cannot be read or is not a regular file."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -54,73 +52,73 @@ def digest_at(path: Path) -> str | None:
         return None
 
 
-def mark(path: Path) -> FileStamp:
-    """Return what the file system says of a file, links followed; None where there is none."""
+def file_stamp(path: Path) -> FileStamp:
+    """Return the stamp of a file, symbolic links followed."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError):
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Tell a failure of the file system in words.
+def write_errors(path: Path) -> Iterator[None]:
+    """Turn an `OSError` of the block into a refusal for the user.
 
     Args:
         path: What is being written.
 
     Raises:
-        DiskFull: There is no room.
+        DiskFull: There is no space left.
         ReadOnlyFolder: There is no right to write.
-        WriteFailed: Anything else the system refuses.
+        WriteFailed: Anything else that the system refuses.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _DISK_FULL:
             raise DiskFull(path=path) from error
         if error.errno in _FORBIDDEN:
             raise ReadOnlyFolder(path=path) from error
         raise WriteFailed(path=path, words=error.strerror or error) from error
 
 
-def write_new(path: Path, content: BinaryIO, *, like: Path | None = None) -> str:
-    """Write a file that is not there yet, down to the disk; return its SHA-256.
+def write_new_file(path: Path, content: BinaryIO, *, like: Path | None = None) -> str:
+    """Write a new file, down to the disk; return its SHA-256.
 
     Args:
-        path: The file; nothing may stand there, not even a link.
+        path: The file; nothing may be there, not even a link.
         content: What to write.
-        like: A file whose rights the new one gets.
+        like: A file whose permissions the new one gets.
 
     Raises:
-        FileExistsError: Something stands there.
+        FileExistsError: There is something already.
         OSError: The system refuses.
     """
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     with path.open("xb") as file:
-        while chunk := content.read(CHUNK):
-            found.update(chunk)
+        while chunk := content.read(CHUNK_SIZE):
+            sha256.update(chunk)
             file.write(chunk)
         file.flush()
         if like is not None:
-            _take_rights(path, like)
+            _copy_permissions(like, path)
         os.fsync(file.fileno())
-    return found.hexdigest()
+    return sha256.hexdigest()
 
 
-def _take_rights(path: Path, like: Path) -> None:
-    """Give a file the rights and, where that is allowed, the owner of another."""
+def _copy_permissions(source: Path, path: Path) -> None:
+    """Give a file the permissions of another and, where allowed, its owner."""
     if hasattr(os, "chown"):
-        owner = like.stat()
+        owner = source.stat()
         with suppress(PermissionError):
             os.chown(path, owner.st_uid, owner.st_gid)
-    copystat(like, path)
+    copystat(source, path)
     os.utime(path)
 
 
-def sync_folder(folder: Path) -> None:
-    """Put down to the disk which names a folder holds; not on Windows, which does so by itself."""
+def fsync_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk; Windows does that by itself."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -130,66 +128,69 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def swap(path: Path, other: Path, *, comes_out: str) -> None:
-    """Let two files of one folder change places.
+def swap(path: Path, other: Path, *, expected: str) -> None:
+    """Exchange two files of one folder.
 
     Args:
         path: The file that others see.
-        other: The file that takes its place.
-        comes_out: SHA-256 that the file at `path` is to have before.
+        other: The file that replaces it.
+        expected: SHA-256 of the file at `path` before the exchange.
 
     Raises:
-        PlanChangedOutside: It is another; both are where they were.
+        PlanChangedOutside: It is a different one; both are where they were.
         OSError: The system refuses.
     """
-    mine = digest_at(other)
-    if digest_at(path) != comes_out:
+    mine = file_digest(other)
+    if file_digest(path) != expected:
         raise PlanChangedOutside(plan=path.name)
     _exchange(path, other)
-    if digest_at(other) != comes_out:
+    if file_digest(other) != expected:
         _exchange(path, other)
-        if digest_at(other) != mine:
+        if file_digest(other) != mine:
             # Written once more in between: the later of the others' versions stays.
             _exchange(path, other)
         raise PlanChangedOutside(plan=path.name)
-    sync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
-def spare(other: Path) -> Path:
-    """Return where the old file stands for a moment on a system that cannot exchange."""
-    return other.with_name(other.name + SPARE)
+def spare_path(other: Path) -> Path:
+    """Return where the old file is for a moment on a system that cannot exchange files."""
+    return other.with_name(other.name + _SPARE_SUFFIX)
 
 
 def _exchange(path: Path, other: Path) -> None:
-    atomic = _system_exchange()
+    atomic = _atomic_exchange()
     if atomic is None or not atomic(path, other):
         _exchange_in_steps(path, other)
 
 
 def _exchange_in_steps(path: Path, other: Path) -> None:
-    """Replace the file by way of a copy: `path` is never missing, but a write may fall between."""
-    aside = spare(other)
+    """Exchange files by way of a copy: `path` is never missing, but a write may get lost."""
+    spare = spare_path(other)
     with path.open("rb") as file:
-        write_new(aside, file, like=path)
+        write_new_file(spare, file, like=path)
     other.replace(path)
-    aside.replace(other)
+    spare.replace(other)
 
 
 @cache
-def _system_exchange() -> Callable[[Path, Path], bool] | None:
-    """Return a function that exchanges two files at once; None where there is no such call."""
+def _atomic_exchange() -> Callable[[Path, Path], bool] | None:
+    """Return a function that exchanges two files at once; None where the system has no such call.
+
+    It returns False where the file system does not support it.
+    """
     if sys.platform != "linux":
         return None
     import ctypes
 
     try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return None
 
     def exchange(path: Path, other: Path) -> bool:
         names = os.fsencode(path), os.fsencode(other)
-        if call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        if renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
             return True
         code = ctypes.get_errno()
         if code in _NO_EXCHANGE:

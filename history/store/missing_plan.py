@@ -1,4 +1,4 @@
-"""A plan file that is not on the disk although the last commit holds it: found, to be had back."""
+"""Plan files that were deleted from disk although HEAD still holds them."""
 
 import os
 from collections.abc import Callable
@@ -8,71 +8,71 @@ from kvartal.history.git.errors import OutsideSparseCheckout
 from kvartal.history.git.repository import Repository, find_repository
 
 Choice = Callable[[list[Path]], Path | None]
-"""Chooses among plans of one folder."""
+"""Chooses one of the plans of a folder."""
 
 
-def kept_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path | None:
-    """Return the plan that HEAD holds for a folder, or for one above it, and the disk does not.
+def deleted_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path | None:
+    """Return the deleted plan that HEAD holds for a folder or one above it; None for none.
 
     Args:
-        folder: Where a plan was looked for; it need not be there any more.
+        folder: Where a plan was looked for; it need not exist.
         plans: The name of the folders that hold plans.
         suffix: How the names of plans end.
-        choose: Tells which of several plans of one folder is meant.
+        choose: Chooses one of several plans of a folder.
 
     Raises:
-        OutsideSparseCheckout: It is outside the part of the repository that is checked out.
-        KvartalError: There is no repository that can be asked.
+        OutsideSparseCheckout: It is outside the sparse checkout.
+        KvartalError: There is no repository that can be read.
     """
-    top = find_repository(_standing(folder)).at("")
-    listed = top.read_text("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")
-    names = [PurePosixPath(name) for name in listed if name.endswith(suffix)]
-    for above in (folder, *folder.parents):
-        gone = [
+    top = find_repository(_existing_folder(folder)).at("")
+    paths = top.read_text("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")
+    names = [PurePosixPath(path) for path in paths if path.endswith(suffix)]
+    for parent in (folder, *folder.parents):
+        deleted = [
             top.folder / name
             for name in names
-            if top.folder / name.parent == above / plans and _is_gone(top.folder / name)
+            if top.folder / name.parent == parent / plans and _is_missing(top.folder / name)
         ]
-        found = choose(gone)
-        if found is not None:
-            return _checked(top, found)
+        chosen = choose(deleted)
+        if chosen is not None:
+            _check_sparse_checkout(top, chosen)
+            return chosen
     return None
 
 
-def is_kept(path: Path) -> bool:
-    """Tell whether HEAD holds a file that the disk does not.
+def is_deleted(path: Path) -> bool:
+    """Tell whether HEAD holds a file that does not exist on disk.
 
     Args:
         path: The file, absolute.
 
     Raises:
-        OutsideSparseCheckout: It is outside the part of the repository that is checked out.
-        KvartalError: There is no repository that can be asked.
+        OutsideSparseCheckout: It is outside the sparse checkout.
+        KvartalError: There is no repository that can be read.
     """
-    top = find_repository(_standing(path.parent)).at("")
-    if not path.is_relative_to(top.folder) or not _is_gone(path):
+    top = find_repository(_existing_folder(path.parent)).at("")
+    if not path.is_relative_to(top.folder) or not _is_missing(path):
         return False
     if top.object_id(f"HEAD:{path.relative_to(top.folder).as_posix()}") is None:
         return False
-    return bool(_checked(top, path))
+    _check_sparse_checkout(top, path)
+    return True
 
 
-def _is_gone(path: Path) -> bool:
-    """Tell whether a file is not there: neither a link to nowhere nor in a folder kept closed."""
+def _is_missing(path: Path) -> bool:
+    """Tell whether a file does not exist: no broken link, and not in a folder without access."""
     folder = path.parent
-    is_closed = folder.is_dir() and not os.access(folder, os.X_OK)
-    return not is_closed and not os.path.lexists(path)
+    is_inaccessible = folder.is_dir() and not os.access(folder, os.X_OK)
+    return not is_inaccessible and not os.path.lexists(path)
 
 
-def _standing(folder: Path) -> Path:
-    """Return the nearest folder that is there: that of the plans may be gone with the plan."""
-    return next(above for above in (folder, *folder.parents) if above.is_dir())
+def _existing_folder(folder: Path) -> Path:
+    """Return the nearest folder that exists: that of the plans may be deleted with the plan."""
+    return next(parent for parent in (folder, *folder.parents) if parent.is_dir())
 
 
-def _checked(top: Repository, path: Path) -> Path:
+def _check_sparse_checkout(top: Repository, path: Path) -> None:
     name = path.relative_to(top.folder).as_posix()
     if top.read("ls-files", "-t", "-z", "--", name).startswith(b"S "):
-        raise OutsideSparseCheckout(
-            paths=name, folder=path.parent.relative_to(top.folder).as_posix()
-        )
-    return path
+        folder = path.parent.relative_to(top.folder).as_posix()
+        raise OutsideSparseCheckout(paths=name, folder=folder)

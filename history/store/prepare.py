@@ -1,4 +1,4 @@
-"""What a change will do to files and to git, worked out before anything is written."""
+"""What a change will do to files and to git, determined before anything is written."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,52 +7,52 @@ from typing import Protocol
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.commit import EvidenceContent
 from kvartal.history.store.errors import EvidenceAltered, EvidenceMissing, EvidencePathTaken
-from kvartal.history.store.evidence_files import missing_folders, safe_place
-from kvartal.history.store.files import digest, digest_at
+from kvartal.history.store.evidence_files import missing_folders, safe_path
+from kvartal.history.store.files import digest, file_digest
 from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.write_ahead import FileIntent, Intent, new_token
 
 
 class Attached(EvidenceContent, Protocol):
-    """A file that comes with a change as evidence."""
+    """A file that a change adds as evidence."""
 
     @property
     def path(self) -> str:
-        """Where it is to stand, from the plan's folder, parted by ``/``."""
+        """Where it is to be, from the plan's folder, with ``/``."""
 
     @property
     def sha256(self) -> str:
         """SHA-256 of its content."""
 
 
-def evidence_that_comes(
+def added_evidence(
     repository: Repository,
     before: Mapping[str, str],
     after: Mapping[str, str],
     attached: Mapping[str, Attached],
 ) -> Iterator[FileIntent]:
-    """Yield the evidence files that a change tells of for the first time.
+    """Yield the evidence files that a change refers to for the first time.
 
-    A file may be in its place already, if it is the one that is told of.
+    A file may be in its place already, if its content is the one referred to.
 
     Args:
         repository: As seen from the plan's folder.
-        before: SHA-256 of the evidence files that the programme tells of, by path.
-        after: The same as it is to be.
-        attached: What comes with the change, by path.
+        before: SHA-256 of the evidence files of the programme before the change, by path.
+        after: The same after the change.
+        attached: The files that come with the change, by path.
 
     Raises:
         EvidenceMissing: A file is neither attached nor in its place.
-        EvidencePathTaken: Another file is in the place of one.
-        EvidenceAltered: What is attached is not what the programme tells of.
-        EvidencePathUnsafe: A place is not a safe one.
+        EvidencePathTaken: A different file is in its place.
+        EvidenceAltered: What is attached is not what the programme refers to.
+        EvidencePathUnsafe: A path is not safe.
     """
     for path, sha256 in after.items():
         if before.get(path) == sha256:
             continue
-        place = safe_place(repository.folder, path)
-        if digest_at(place) == sha256:
+        place = safe_path(repository.folder, path)
+        if file_digest(place) == sha256:
             content = place.read_bytes()
         elif place.exists():
             raise EvidencePathTaken(path=path)
@@ -67,42 +67,42 @@ def evidence_that_comes(
         yield FileIntent(path, sha256, name, brought=not place.exists())
 
 
-def evidence_in_place(
+def evidence_on_disk(
     repository: Repository, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[FileIntent]:
-    """Yield the evidence files told of for the first time that somebody has put in their places."""
+    """Yield the newly referred to evidence files that somebody has put in their places."""
     for path, sha256 in after.items():
         if before.get(path) == sha256:
             continue
-        place = safe_place(repository.folder, path)
-        if digest_at(place) == sha256:
+        place = safe_path(repository.folder, path)
+        if file_digest(place) == sha256:
             name = repository.object_name(place.read_bytes())
             yield FileIntent(path, sha256, name, brought=False)
 
 
-def evidence_that_goes(
+def removed_evidence(
     repository: Repository, state: RepoState, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[FileIntent]:
-    """Yield the evidence files that the programme tells of no more and that HEAD holds as they are.
+    """Yield the evidence files that are no longer referred to and that HEAD holds unchanged.
 
-    A file that git does not hold, or that is not the one that was told of, stays where it is:
-    nobody could bring it back.
+    A file that git does not hold, or whose content is not the one referred to, stays where it is:
+    it could not be restored.
 
     Args:
         repository: As seen from the plan's folder.
-        state: Its state, asked with the paths of the evidence that goes.
-        before: SHA-256 of the evidence files that the programme tells of, by path.
-        after: The same as it is to be.
+        state: Its state, with the paths of the evidence that is removed.
+        before: SHA-256 of the evidence files of the programme before the change, by path.
+        after: The same after the change.
     """
     for path, sha256 in before.items():
         if path not in after and path not in state.codes:
-            place = safe_place(repository.folder, path)
-            if digest_at(place) == sha256:
+            place = safe_path(repository.folder, path)
+            if file_digest(place) == sha256:
                 name = repository.object_name(place.read_bytes())
                 yield FileIntent(path, sha256, name)
 
 
-def intend(  # noqa: PLR0913 - all that a change is made of
+def make_intent(  # noqa: PLR0913 - everything that a change consists of
     repository: Repository,
     state: RepoState,
     before: Snapshot,
@@ -112,20 +112,20 @@ def intend(  # noqa: PLR0913 - all that a change is made of
     added: Sequence[FileIntent] = (),
     removed: Sequence[FileIntent] = (),
 ) -> Intent:
-    """Return the note of a change.
+    """Return the intent of a change.
 
     Args:
         repository: As seen from the plan's folder.
-        state: Its state, asked with the paths of all evidence that comes or goes.
-        before: The programme as it is.
-        after: The programme as it is to be.
+        state: Its state, with the paths of all evidence that is added or removed.
+        before: The programme before the change.
+        after: The programme after it.
         message: Message of the commit.
-        added: Evidence that comes.
-        removed: Evidence that goes.
+        added: Evidence that is added.
+        removed: Evidence that is removed.
     """
     name, text = before.path.name, after.source.encoded
     on_disk = {name: True} | {file.path: not file.brought for file in added}
-    unix = text.replace(b"\r\n", b"\n")  # What git stores where it looks after line ends.
+    unix = text.replace(b"\r\n", b"\n")  # What git stores where it converts line ends.
     brought = [file.path for file in added if file.brought]
     return Intent(
         prefix=repository.prefix,
@@ -140,7 +140,7 @@ def intend(  # noqa: PLR0913 - all that a change is made of
         removed=tuple(removed),
         folders=missing_folders(repository.folder, brought),
         fresh=tuple(
-            path for path, is_there in on_disk.items() if state.is_fresh(path, on_disk=is_there)
+            path for path, exists in on_disk.items() if state.is_fresh(path, on_disk=exists)
         ),
         started=time.time(),
         token=new_token(),

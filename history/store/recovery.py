@@ -1,20 +1,20 @@
-"""What a crash left of a change is finished, or taken back without a trace."""
+"""Recovery from a crash: a change under way is completed, or rolled back without a trace."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.commit import commit_intended, kept_commit, settle, withdraw
-from kvartal.history.store.fast_forward import heal_move
-from kvartal.history.store.files import digest_at
-from kvartal.history.store.git_locks import clear_away
+from kvartal.history.store.commit import clean_up, commit_intent, intended_commit, roll_back
+from kvartal.history.store.fast_forward import recover_fast_forward
+from kvartal.history.store.files import file_digest
+from kvartal.history.store.git_locks import remove_own_locks
 from kvartal.history.store.repo_state import ready_state
-from kvartal.history.store.write_ahead import Intent, forget_intent, read_intent
+from kvartal.history.store.write_ahead import Intent, delete_intent, read_intent
 from kvartal.schema.errors import KvartalError
 
 
-class Healing(StrEnum):
+class RecoveryOutcome(StrEnum):
     """How a change that was under way ended.
 
     Attributes:
@@ -31,92 +31,92 @@ class Healing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
-    """A change that had not come to its end, and how it ended.
+class Recovery:
+    """A change that a crash interrupted, and how it ended.
 
     Attributes:
-        healing: How it ended.
+        outcome: How it ended.
         subject: First line of its commit message.
         commit: Id of its commit; None when there is none.
-        reason: Why it was taken back, where git would not commit it.
+        reason: Why it was rolled back, where git refused the commit.
     """
 
-    healing: Healing
+    outcome: RecoveryOutcome
     subject: str
     commit: str | None = None
     reason: KvartalError | None = None
 
 
-def heal(repository: Repository) -> Recovered | None:
-    """Bring a change that was under way to its end; None when none was.
+def recover(repository: Repository) -> Recovery | None:
+    """End a change that a crash interrupted; None when there was none.
 
-    To be called with the lock of all writers held: then nobody is at it any more.
+    To be called with the write lock held: then nobody is working on it any more.
 
     Args:
         repository: As seen from any of its folders.
 
     Raises:
-        KvartalError: Something is in the way; what the crash left stays as it is.
+        KvartalError: Something prevents it; what the crash left stays as it is.
     """
-    heal_move(repository)
+    recover_fast_forward(repository)
     intent = read_intent(repository.git_dir)
     if intent is None:
-        forget_intent(repository.git_dir)
+        delete_intent(repository.git_dir)
         return None
-    there = repository.at(intent.prefix)
-    clear_away(there, intent.branch, intent.started)
-    commit = kept_commit(there, intent)
+    of_plan = repository.at(intent.prefix)
+    remove_own_locks(of_plan, intent.branch, intent.started)
+    commit = intended_commit(of_plan, intent)
     if commit is not None:
-        # Git may have been killed between the commit and its index.
-        there.reset_index(intent.paths)
-        settle(there, intent)
-        return _told(intent, Healing.CONFIRMED, commit)
-    if _is_written(there, intent):
-        return _completed(there, intent)
-    if withdraw(there, intent, _is_meant):
-        return _told(intent, Healing.WITHDRAWN)
-    there.reset_index(intent.paths)
-    return _told(intent, Healing.LEFT)
+        # Git may have been killed after the commit and before it updated the index.
+        of_plan.reset_index(intent.paths)
+        clean_up(of_plan, intent)
+        return _recovery(intent, RecoveryOutcome.CONFIRMED, commit)
+    if _is_written(of_plan, intent):
+        return _complete(of_plan, intent)
+    if roll_back(of_plan, intent, _is_meant):
+        return _recovery(intent, RecoveryOutcome.WITHDRAWN)
+    of_plan.reset_index(intent.paths)
+    return _recovery(intent, RecoveryOutcome.LEFT)
 
 
-def _completed(repository: Repository, intent: Intent) -> Recovered:
-    """Commit what was written, if it may still be."""
+def _complete(repository: Repository, intent: Intent) -> Recovery:
+    """Commit what was written if that is still possible; else roll it back."""
     state = ready_state(repository, intent.name)
     reason: KvartalError | None = None
-    if state.branch == intent.branch and _stands_as_before(repository, intent):
+    if state.branch == intent.branch and _is_plan_uncommitted(repository, intent):
         try:
-            commit = commit_intended(repository, intent, _is_meant)
+            commit = commit_intent(repository, intent, _is_meant)
         except GitLocked:
             raise
         except KvartalError as error:
             reason = error
         else:
-            settle(repository, intent)
-            return _told(intent, Healing.COMPLETED, commit)
-    withdraw(repository, intent, _is_meant)
-    return _told(intent, Healing.WITHDRAWN, reason=reason)
+            clean_up(repository, intent)
+            return _recovery(intent, RecoveryOutcome.COMPLETED, commit)
+    roll_back(repository, intent, _is_meant)
+    return _recovery(intent, RecoveryOutcome.WITHDRAWN, reason=reason)
 
 
-def _stands_as_before(repository: Repository, intent: Intent) -> bool:
-    """Tell whether nobody has committed another version of the plan since."""
+def _is_plan_uncommitted(repository: Repository, intent: Intent) -> bool:
+    """Tell whether nobody has committed a different version of the plan since."""
     before = intent.parent and repository.object_id(f"{intent.parent}:./{intent.name}")
     return repository.object_id(f"HEAD:./{intent.name}") == before
 
 
 def _is_written(repository: Repository, intent: Intent) -> bool:
-    wanted = {file.path: file.sha256 for file in intent.added} | {intent.name: intent.after}
-    return all(digest_at(repository.folder / path) == sha256 for path, sha256 in wanted.items())
+    digests = {file.path: file.sha256 for file in intent.added} | {intent.name: intent.after}
+    return all(file_digest(repository.folder / path) == sha256 for path, sha256 in digests.items())
 
 
 def _is_meant(_plan: bytes) -> bool:
-    """Of another plan than the one noted down nobody knows any more what it was to mean."""
+    """Tell whether altered bytes mean the same: after a crash nobody knows what they should."""
     return False
 
 
-def _told(
+def _recovery(
     intent: Intent,
-    healing: Healing,
+    outcome: RecoveryOutcome,
     commit: str | None = None,
     reason: KvartalError | None = None,
-) -> Recovered:
-    return Recovered(healing, intent.message.partition("\n")[0], commit, reason)
+) -> Recovery:
+    return Recovery(outcome, intent.message.partition("\n")[0], commit, reason)

@@ -19,13 +19,13 @@ from kvartal.history.store.errors import (
     PlanIgnored,
     StaleLock,
 )
-from kvartal.history.store.fast_forward import is_moving
-from kvartal.history.store.git_locks import abandoned_lock
+from kvartal.history.store.fast_forward import is_fast_forwarding
+from kvartal.history.store.git_locks import stale_lock
 from kvartal.history.store.write_ahead import read_intent
-from kvartal.history.store.write_lock import Holder, holder
+from kvartal.history.store.write_lock import LockHolder, lock_holder
 from kvartal.schema.errors import KvartalError
 
-# What git leaves in its directory while a command of several steps is under way.
+# What git keeps in its directory while a command of several steps is in progress.
 _OPERATIONS: Final = (
     ("MERGE_HEAD", "merge"),
     ("rebase-merge", "rebase"),
@@ -39,19 +39,19 @@ _DETACHED: Final = "(detached)"
 _INITIAL: Final = "(initial)"
 
 
-class InGit(StrEnum):
+class PlanStatus(StrEnum):
     """What git holds of the plan file.
 
     Attributes:
-        SAVED: HEAD holds it as it is on disk.
-        EDITED: HEAD holds another version.
+        COMMITTED: HEAD holds it as it is on disk.
+        EDITED: HEAD holds a different version.
         NEW: HEAD does not hold it yet.
         IGNORED: It is kept out by an ignore rule.
         UNMERGED: It is in conflict.
-        HIDDEN: The index has a mark that makes git pass it over, edited or not.
+        HIDDEN: The index has a flag that makes git skip it, edited or not.
     """
 
-    SAVED = "saved"
+    COMMITTED = "committed"
     EDITED = "edited"
     NEW = "new"
     IGNORED = "ignored"
@@ -76,18 +76,18 @@ class RepoState:
     """
 
     repository: Repository | None = None
-    plan: InGit | None = None
+    plan: PlanStatus | None = None
     head: str | None = None
     branch: str | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     obstacle: KvartalError | None = None
     is_unfinished: bool = False
-    holder: Holder | None = None
+    holder: LockHolder | None = None
 
     @property
     def is_edited(self) -> bool:
         """The file differs from HEAD, and not because of a change under way."""
-        return self.plan in {InGit.EDITED, InGit.NEW} and not self.is_unfinished
+        return self.plan in {PlanStatus.EDITED, PlanStatus.NEW} and not self.is_unfinished
 
     def is_fresh(self, path: str, *, on_disk: bool) -> bool:
         """Tell whether the index does not know a path yet.
@@ -111,11 +111,13 @@ def repo_state(path: Path) -> RepoState:
         state = git_state(repository, path.name)
     except KvartalError as error:
         return RepoState(obstacle=error)
+    git_dir = repository.git_dir
+    elsewhere = _stale_lock_error(repository, state) or _read_only_error(repository)
     return replace(
         state,
-        obstacle=state.obstacle or _left_lock(repository, state) or _closed(repository),
-        is_unfinished=is_moving(repository.git_dir) or read_intent(repository.git_dir) is not None,
-        holder=holder(repository.git_dir),
+        obstacle=state.obstacle or elsewhere,
+        is_unfinished=is_fast_forwarding(git_dir) or read_intent(git_dir) is not None,
+        holder=lock_holder(git_dir),
     )
 
 
@@ -152,7 +154,7 @@ def git_state(repository: Repository, name: str, others: Sequence[str] = ()) -> 
     entries = list(_entries(lines, len(repository.prefix)))
     state = RepoState(
         repository=repository,
-        plan=_in_git(repository, name, entries),
+        plan=_plan_status(repository, name, entries),
         head=None if facts["branch.oid"] == _INITIAL else facts["branch.oid"],
         branch=None if facts["branch.head"] == _DETACHED else facts["branch.head"],
         codes={path: code for path, code, _ in entries},
@@ -171,10 +173,10 @@ def _obstacle(repository: Repository, name: str, state: RepoState) -> KvartalErr
         return DetachedHead()
     if others:
         return BranchMissing(branch=state.branch, others=", ".join(others))
-    reasons: dict[InGit | None, KvartalError] = {
-        InGit.UNMERGED: UnmergedPaths(paths=name),
-        InGit.IGNORED: PlanIgnored(plan=name),
-        InGit.HIDDEN: PlanHidden(plan=name),
+    reasons: dict[PlanStatus | None, KvartalError] = {
+        PlanStatus.UNMERGED: UnmergedPaths(paths=name),
+        PlanStatus.IGNORED: PlanIgnored(plan=name),
+        PlanStatus.HIDDEN: PlanHidden(plan=name),
     }
     return reasons.get(state.plan)
 
@@ -188,26 +190,30 @@ def _status(repository: Repository, *arguments: str) -> str:
 
 
 def _other_branches(repository: Repository) -> tuple[str, ...]:
-    """Return a few branches that have commits; the one at HEAD is looked at for damage."""
+    """Return a few branches that have commits.
+
+    Raises:
+        HistoryDamaged: The one at HEAD has a commit that cannot be read.
+    """
     repository.commit_id()
     few = ("--count=3", "--format=%(refname:short)", "refs/heads")
     return tuple(repository.read_text("for-each-ref", *few).split())
 
 
-def _closed(repository: Repository) -> ReadOnlyFolder | None:
-    """Return the folder that may not be written, as far as the system says so beforehand."""
+def _read_only_error(repository: Repository) -> ReadOnlyFolder | None:
+    """Return the error for a folder that is not writable, as far as the system says beforehand."""
     places = (repository.folder, repository.git_dir)
-    closed = next((place for place in places if not os.access(place, os.W_OK)), None)
-    return None if closed is None else ReadOnlyFolder(path=closed)
+    read_only = next((place for place in places if not os.access(place, os.W_OK)), None)
+    return None if read_only is None else ReadOnlyFolder(path=read_only)
 
 
-def _left_lock(repository: Repository, state: RepoState) -> StaleLock | None:
-    lock = abandoned_lock(repository, state.branch or "")
+def _stale_lock_error(repository: Repository, state: RepoState) -> StaleLock | None:
+    lock = stale_lock(repository, state.branch or "")
     return None if lock is None else StaleLock(lock=lock, since=modified_at(lock))
 
 
 def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:
-    """Yield path, two-letter code and id at HEAD of each file that `git status` tells of."""
+    """Yield path, two-letter code and id at HEAD of each file that `git status` lists."""
     for line in lines:
         if line.startswith("1 "):
             _, code, _, _, _, _, at_head, _, path = line.split(" ", 8)
@@ -218,25 +224,27 @@ def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:
             yield line[2 + prefix :], line[0], ""
 
 
-def _in_git(repository: Repository, name: str, entries: list[tuple[str, str, str]]) -> InGit:
-    of_plan = {code: at_head for path, code, at_head in entries if path == name}
-    if not of_plan:
-        mark = repository.read_text("ls-files", "-v", "-z", "--", name)[:1]
-        return InGit.HIDDEN if mark == "S" or mark.islower() else InGit.SAVED
-    if "UU" in of_plan:
-        return InGit.UNMERGED
-    if "!" in of_plan:
-        return InGit.IGNORED
-    # Of a file that only the index has lost, git tells both that it is deleted and that it is new.
-    is_at_head = any(code[0] == "D" for code in of_plan)
-    if not is_at_head and ("?" in of_plan or any(code[0] == "A" for code in of_plan)):
-        return InGit.NEW
+def _plan_status(
+    repository: Repository, name: str, entries: list[tuple[str, str, str]]
+) -> PlanStatus:
+    heads = {code: at_head for path, code, at_head in entries if path == name}
+    if not heads:
+        flag = repository.read_text("ls-files", "-v", "-z", "--", name)[:1]
+        return PlanStatus.HIDDEN if flag == "S" or flag.islower() else PlanStatus.COMMITTED
+    if "UU" in heads:
+        return PlanStatus.UNMERGED
+    if "!" in heads:
+        return PlanStatus.IGNORED
+    # A file that only the index lacks is listed both as deleted and as new.
+    is_at_head = any(code[0] == "D" for code in heads)
+    if not is_at_head and ("?" in heads or any(code[0] == "A" for code in heads)):
+        return PlanStatus.NEW
     path = repository.folder / name
     now = repository.object_name(path.read_bytes()) if path.is_file() else ""
     # What is staged may differ while the file itself is as HEAD has it.
-    return InGit.SAVED if now in of_plan.values() else InGit.EDITED
+    return PlanStatus.COMMITTED if now in heads.values() else PlanStatus.EDITED
 
 
 def _operation(repository: Repository) -> str | None:
-    left = (name for mark, name in _OPERATIONS if (repository.git_dir / mark).exists())
-    return next(left, None)
+    names = (name for file, name in _OPERATIONS if (repository.git_dir / file).exists())
+    return next(names, None)

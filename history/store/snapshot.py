@@ -1,4 +1,4 @@
-"""A programme as it was seen at one moment, and as a change would make it."""
+"""A programme as it was read at one moment, as a change would make it, and its problems."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ class InvalidChange(PlanProblems):
     """The programme would not be valid with the change; nothing was written.
 
     Args:
-        problems: What the change would introduce, with paths in the data as it would be.
+        problems: What the change would introduce, with paths in the changed data.
     """
 
     template = N_("Изменение не записано: {reason}")
@@ -42,14 +42,14 @@ class InvalidPlan(PlanProblems):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A programme as it was seen at one moment.
+    """A programme as it was read at one moment.
 
     Attributes:
         path: The file, with symbolic links followed.
-        source: Its text, and what it means.
-        plan: The typed model of it.
-        digest: SHA-256 of its bytes.
-        problems: What is wrong with it; None when that was not looked into.
+        source: Its text, and the data in it.
+        plan: The typed model of the data.
+        digest: SHA-256 of the file's bytes.
+        problems: What is wrong with it; None when that was not checked.
     """
 
     path: Path
@@ -65,7 +65,7 @@ class Snapshot:
 
     @property
     def evidence(self) -> Mapping[str, str]:
-        """SHA-256 of each evidence file the programme tells of, by its path."""
+        """SHA-256 of each evidence file that the programme refers to, by its path."""
         return {
             file.path: file.sha256
             for measure in self.plan.measures
@@ -74,7 +74,7 @@ class Snapshot:
         }
 
     def checked(self) -> "Snapshot":
-        """Return the same with what is wrong with it looked into."""
+        """Return the same snapshot with its problems."""
         return self if self.problems is not None else replace(self, problems=check(self.source))
 
     def changed(self, change: Change, exact_bytes: bytes | None = None) -> "Snapshot":
@@ -82,14 +82,14 @@ class Snapshot:
 
         Args:
             change: The change.
-            exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
+            exact_bytes: Bytes for the file, used if they mean what the change makes of it.
 
         Raises:
-            InvalidChange: The change would make something wrong that is not wrong now.
-            UnreadablePlan: The bytes are not the YAML a plan is written in.
+            InvalidChange: The change would introduce a problem.
+            UnreadablePlan: The bytes are not the YAML that a plan is written in.
             KvartalError: The change does not fit the programme.
         """
-        # Imported here: opening a programme does without.
+        # Imported late: opening a programme does not need it.
         from kvartal.history.yaml_text.splice import splice
 
         source = splice(self.source, change.edits)
@@ -99,28 +99,28 @@ class Snapshot:
         if source.text == self.source.text:
             return self
         before, after = self.checked().problems or (), check(source)
-        new = introduced(before, after)
+        new = new_problems(before, after)
         if new:
             raise InvalidChange(new)
         return Snapshot(self.path, source, _plan(source), digest(source.encoded), after)
 
 
-def look(path: Path, name: str | None = None) -> Snapshot:
-    """Return the programme as it is in a file, without git and without the schema's validator.
+def read_snapshot(path: Path, name: str | None = None) -> Snapshot:
+    """Return the programme in a file; neither git nor the validator is needed.
 
     Args:
         path: The file.
         name: What to call it in messages; its path, if not given.
 
     Raises:
-        UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
+        UnreadablePlan: The file cannot be read, or is not the YAML that a plan is written in.
         InvalidPlan: It does not hold a programme.
     """
     return snapshot_of(read(path, str(path) if name is None else name), path.resolve())
 
 
 def snapshot_of(source: Source, path: Path) -> Snapshot:
-    """Return a programme that has been read.
+    """Return the snapshot of a text that has been read.
 
     Raises:
         InvalidPlan: It is not a programme.
@@ -137,8 +137,8 @@ def check(source: Source) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0)))
 
 
-def introduced(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems that are new, each as often as it is."""
+def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that come in addition; one that occurs twice more is returned twice."""
     known = Counter(problem.key() for problem in before)
     new = []
     for problem in after:

@@ -1,25 +1,25 @@
-"""Whether anything happened to a plan or to its repository, told without starting git.
+"""Noticing that something happened to a plan or to its repository, without starting git.
 
-What the file system says of a few files is enough: git replaces a file to alter it, so the time of
+The stamps of a few files are enough: git replaces a file to change it, so the modification time of
 its directory shows most of what it does (the index, the branch at HEAD, a merge begun or ended),
-and a commit shows in the file of its branch, among the packed ones, or in the log of HEAD.
+and a commit shows in the file of its branch, in the packed refs, or in the reflog of HEAD.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.files import FileStamp, mark
+from kvartal.history.store.files import FileStamp, file_stamp
 
 
 @dataclass(frozen=True, slots=True)
 class RepoStamp:
-    """How a plan and its repository looked at one moment.
+    """The stamps of a plan and its repository at one moment.
 
     Attributes:
         plan: Of the plan file.
-        git: Of what git writes; empty where there is no repository.
-        is_locked: A git may be in the middle of its work.
+        git: Of the files that git writes; empty where there is no repository.
+        is_locked: A git command may be running.
     """
 
     plan: FileStamp
@@ -27,31 +27,20 @@ class RepoStamp:
     is_locked: bool = False
 
 
-def look_at(plan: Path, repository: Repository | None, branch: str | None) -> RepoStamp:
-    """Return how a plan and its repository look now. Costs a few calls of the file system.
+def repo_stamp(plan: Path, repository: Repository | None, branch: str | None) -> RepoStamp:
+    """Return the stamps of a plan and its repository; costs a few file system calls.
 
     Args:
         plan: The plan file.
-        repository: Its repository; None where there is none that can be asked.
+        repository: Its repository; None where there is none.
         branch: The branch at HEAD when git was last asked; None for none.
     """
     if repository is None:
-        return RepoStamp(mark(plan))
+        return RepoStamp(file_stamp(plan))
     own, common = repository.git_dir, repository.common_dir
     places = [own, own / "HEAD", own / "index", own / "logs" / "HEAD", common / "packed-refs"]
     places += [common / "reftable" / "tables.list"]
     if branch is not None:
         places += [common / "refs" / "heads" / branch]
     is_locked = (own / "index.lock").exists()
-    return RepoStamp(mark(plan), tuple(map(mark, places)), is_locked)
-
-
-def goes_on(repository: Repository, old: str, new: str) -> bool:
-    """Tell whether a commit is among those that led to another: then history only went on.
-
-    Args:
-        repository: The repository.
-        old: Id of the commit that was at HEAD.
-        new: Id of the one that is there now.
-    """
-    return repository.run("merge-base", "--is-ancestor", old, new).code == 0
+    return RepoStamp(file_stamp(plan), tuple(map(file_stamp, places)), is_locked)

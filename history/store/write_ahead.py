@@ -1,29 +1,30 @@
-"""What is about to be written, noted down before the first byte: so that a crash can be healed.
+"""The intent of a change, noted before the first byte is written, so that a crash can be recovered.
 
-The note lies in the git directory, holds everything that is needed to finish the change or to take
-it back, and goes when the change is done. There is at most one, since there is one lock.
+The note is in the git directory, holds everything that is needed to finish the change or to roll it
+back, and is deleted when the change is done. There is at most one, since there is one write lock.
 """
 
-import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
 
-from kvartal.history.store.files import SUFFIX, digest, sync_folder, writing
-from kvartal.history.store.write_lock import FOLDER
-
-NAME: Final = "intent.json"
-UNFINISHED: Final = "intent.json.new"  # Of a change of which nothing was done yet.
+from kvartal.history.store.files import TEMPORARY_SUFFIX, digest
+from kvartal.history.store.state_folder import (
+    delete_note,
+    has_note,
+    read_note,
+    state_folder,
+    write_note,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FileIntent:
-    """An evidence file that comes or goes with a change.
+    """An evidence file that is added or removed by a change; its fields are keys of the note.
 
     Attributes:
-        path: Its path from the plan's folder, parted by ``/``.
+        path: Its path from the plan's folder, with ``/``.
         sha256: Of its content.
         object_id: Of its content, as git stores it.
         brought: It is written by this change; a file that was there before is only committed.
@@ -37,23 +38,23 @@ class FileIntent:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A change that is under way.
+    """A change that is under way; its fields are the keys of the note.
 
     Attributes:
         prefix: The plan's folder inside the repository, with a slash at the end; empty at the top.
         name: Name of the plan file.
-        before: SHA-256 of the plan as it was.
-        after: SHA-256 of the plan as it is to be.
-        stored_after: Ids of the objects under which git may hold the plan as it is to be.
+        before: SHA-256 of the plan before the change.
+        after: SHA-256 of the plan after it.
+        stored_after: Ids of the objects under which git may store the plan after the change.
         message: Message of the commit.
         branch: The branch that the commit is meant for.
-        parent: The commit that was there before; None when there was none.
-        added: Evidence files that come with the change.
-        removed: Evidence files that go with it.
-        folders: Folders made for them, outermost first, from the plan's folder.
+        parent: The commit before it; None when there is none.
+        added: Evidence files that the change adds.
+        removed: Evidence files that it removes.
+        folders: Folders created for them, outermost first, from the plan's folder.
         fresh: Paths that the index does not know yet, from the plan's folder.
         started: When, in seconds since the epoch.
-        token: Makes the names of temporary files its own.
+        token: Makes the names of temporary files unique.
     """
 
     prefix: str
@@ -77,53 +78,48 @@ class Intent:
         return (self.name, *(file.path for file in (*self.added, *self.removed)))
 
     def temporary(self, file: Path) -> Path:
-        """Return where a file stands while it comes or goes: beside its place, under this name."""
-        return file.with_name(f".{self.token}-{digest(os.fsencode(file.name))[:8]}{SUFFIX}")
+        """Return where a file is kept, beside its place, before it is added or removed for good."""
+        name_digest = digest(os.fsencode(file.name))[:8]
+        return file.with_name(f".{self.token}-{name_digest}{TEMPORARY_SUFFIX}")
 
 
 def new_token() -> str:
-    """Return letters that no other change has in the names of its temporary files."""
+    """Return a token for the names of temporary files."""
     return secrets.token_hex(6)
 
 
 def read_intent(git_dir: Path) -> Intent | None:
-    """Return the change that was under way; None when there was none, or its note is no use."""
+    """Return the change that was under way; None when there was none."""
     try:
-        told: dict[str, Any] = json.loads((git_dir / FOLDER / NAME).read_bytes())
-        lists = {key: tuple(value) for key, value in told.items() if isinstance(value, list)}
+        note = read_note(_note_path(git_dir))
+        lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
         files = {
-            key: tuple(FileIntent(**file) for file in told[key]) for key in ("added", "removed")
+            key: tuple(FileIntent(**file) for file in note[key]) for key in ("added", "removed")
         }
-        return Intent(**{**told, **lists, **files})
-    except (OSError, ValueError, KeyError, TypeError):
-        # Not written whole: then nothing of the change was done, for the note comes first.
+        return Intent(**{**note, **lists, **files})
+    except (AttributeError, KeyError, TypeError):
+        # None, or not a note of ours: an unfinished one means that nothing was done yet.
         return None
 
 
 def write_intent(git_dir: Path, intent: Intent) -> None:
-    """Note a change down, to the disk.
+    """Note an intent down, to the disk.
 
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    folder = git_dir / FOLDER
-    path = folder / NAME
-    temporary = folder / UNFINISHED
-    with writing(path):
-        with temporary.open("w", encoding="ascii") as file:
-            json.dump(asdict(intent), file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(folder)
+    write_note(_note_path(git_dir), asdict(intent))
 
 
-def forget_intent(git_dir: Path) -> None:
-    """Strike the note out: the change is done, or taken back."""
-    for name in (NAME, UNFINISHED):
-        (git_dir / FOLDER / name).unlink(missing_ok=True)
+def delete_intent(git_dir: Path) -> None:
+    """Delete the note: the change is done, or rolled back."""
+    delete_note(_note_path(git_dir))
 
 
-def is_noted(git_dir: Path) -> bool:
-    """Tell whether there is a note of a change, or the beginning of one."""
-    return any((git_dir / FOLDER / name).exists() for name in (NAME, UNFINISHED))
+def has_intent(git_dir: Path) -> bool:
+    """Tell whether there is a note, or one whose writing was interrupted."""
+    return has_note(_note_path(git_dir))
+
+
+def _note_path(git_dir: Path) -> Path:
+    return state_folder(git_dir) / "intent.json"

@@ -1,7 +1,7 @@
 """One lock for all who write a programme: a locked file in the git directory.
 
-The system drops the lock with the last descriptor of it. Git is handed that descriptor (see
-`Repository.held`), so that a git that outlives its killed parent still keeps others out.
+The system releases the lock with its last descriptor. Git gets that descriptor (see
+`Repository.held`), so a git that outlives its killed parent still keeps others out.
 """
 
 import json
@@ -17,25 +17,26 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.store.errors import LedgerBusy
-from kvartal.history.store.files import writing
+from kvartal.history.store.files import write_errors
+from kvartal.history.store.state_folder import read_note, state_folder
 
-FOLDER: Final = "kvartal"  # In the git directory: what is neither the user's nor the history's.
-ASIDE: Final = "aside"  # In that folder: what was put aside and may be wanted back.
-PATIENCE: Final = 10.0
-INTERVAL: Final = 0.02
+LOCK_TIMEOUT: Final = 10.0
+"""Seconds to wait for another writer."""
+
+_POLL_SECONDS: Final = 0.02
 
 if sys.platform == "win32":
     import msvcrt
 
-    # Windows locks bytes against reading too: one far behind those that tell who holds the lock.
-    FAR: Final = 1 << 30
+    # Windows locks bytes against reading too: one far behind those that name the holder.
+    _FAR: Final = 1 << 30
 
     def _try_lock(descriptor: int) -> None:
-        os.lseek(descriptor, FAR, os.SEEK_SET)
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
     def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, FAR, os.SEEK_SET)
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
 else:
@@ -45,13 +46,13 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _unlock(descriptor: int) -> None:
-        # Not left to closing: a process that a hook put into the background may have a copy.
+        # Closing would not do: a background process that a hook started may have a copy.
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock, as told by the lock's file.
+class LockHolder:
+    """Who holds the lock, as its file says.
 
     Attributes:
         pid: The process.
@@ -65,24 +66,24 @@ class Holder:
 
 
 @contextmanager
-def locked(git_dir: Path, *, patience: float = PATIENCE) -> Iterator[int]:
-    """Hold the lock of all writers while the block runs; gives its descriptor.
+def write_lock(git_dir: Path, *, timeout: float = LOCK_TIMEOUT) -> Iterator[int]:
+    """Hold the lock of all writers while the block runs; yields its descriptor.
 
     Args:
         git_dir: The git directory of the working tree.
-        patience: How many seconds to wait for another writer.
+        timeout: How many seconds to wait for another writer.
 
     Raises:
         LedgerBusy: Another writer held it all that time.
         ReadOnlyFolder, DiskFull, WriteFailed: The git directory cannot be written.
     """
-    path = git_dir / FOLDER / "lock"
-    descriptor = _opened(path)
+    path = _lock_path(git_dir)
+    descriptor = _open(path)
     try:
-        _acquire(descriptor, path, patience)
+        _acquire(descriptor, path, timeout)
         try:
-            with writing(path):
-                _sign(descriptor)
+            with write_errors(path):
+                _write_holder(descriptor)
             yield descriptor
         finally:
             _unlock(descriptor)
@@ -90,57 +91,61 @@ def locked(git_dir: Path, *, patience: float = PATIENCE) -> Iterator[int]:
         os.close(descriptor)
 
 
-def holder(git_dir: Path) -> Holder | None:
+def lock_holder(git_dir: Path) -> LockHolder | None:
     """Return who holds the lock at this moment; None when it is free."""
-    path = git_dir / FOLDER / "lock"
+    path = _lock_path(git_dir)
     try:
         descriptor = os.open(path, os.O_RDWR)
     except OSError:
         return None
     try:
-        if _is_taken(descriptor):
-            return _signature(path)
+        if not _try_acquire(descriptor):
+            return _read_holder(path)
         _unlock(descriptor)
         return None
     finally:
         os.close(descriptor)
 
 
-def _opened(path: Path) -> int:
-    with writing(path.parent):
+def _lock_path(git_dir: Path) -> Path:
+    return state_folder(git_dir) / "lock"
+
+
+def _open(path: Path) -> int:
+    with write_errors(path.parent):
         path.parent.mkdir(exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
 
 
-def _acquire(descriptor: int, path: Path, patience: float) -> None:
-    end = time.monotonic() + patience
-    while _is_taken(descriptor):
+def _acquire(descriptor: int, path: Path, timeout: float) -> None:
+    end = time.monotonic() + timeout
+    while not _try_acquire(descriptor):
         if time.monotonic() >= end:
-            who = _signature(path)
-            raise LedgerBusy(pid=who.pid, host=who.host, since=who.since)
-        time.sleep(INTERVAL)
+            holder = _read_holder(path)
+            raise LedgerBusy(pid=holder.pid, host=holder.host, since=holder.since)
+        time.sleep(_POLL_SECONDS)
 
 
-def _is_taken(descriptor: int) -> bool:
-    """Take the lock, unless another has it."""
+def _try_acquire(descriptor: int) -> bool:
+    """Take the lock, unless another process has it; tell whether it was taken."""
     try:
         _try_lock(descriptor)
     except (BlockingIOError, PermissionError):
-        return True
-    return False
+        return False
+    return True
 
 
-def _sign(descriptor: int) -> None:
+def _write_holder(descriptor: int) -> None:
     since = f"{datetime.now().astimezone():%d.%m.%Y %H:%M:%S}"
-    told = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, told.encode())
+    os.write(descriptor, json.dumps(holder).encode())
 
 
-def _signature(path: Path) -> Holder:
+def _read_holder(path: Path) -> LockHolder:
+    note = read_note(path)
     try:
-        told = json.loads(path.read_bytes())
-        return Holder(int(told["pid"]), str(told["host"]), str(told["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return Holder(0, "?", "?")  # Caught between emptying and writing.
+        return LockHolder(int(note["pid"]), str(note["host"]), str(note["since"]))
+    except (KeyError, TypeError, ValueError):
+        return LockHolder(0, "?", "?")  # Caught between truncating and writing.

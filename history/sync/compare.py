@@ -8,7 +8,7 @@ from kvartal.history.diff.words import Words, moment_text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.messages.trailers import EvidenceNote
-from kvartal.history.store.snapshot import introduced
+from kvartal.history.store.snapshot import new_problems
 from kvartal.history.sync.authorship import with_authors
 from kvartal.history.sync.divergence import Choices, Divergence, FieldConflict, Side
 from kvartal.history.sync.errors import (
@@ -126,7 +126,7 @@ class Comparison:
         if not problems:
             return
         ours = checker.problems(divergence.ours, None)
-        new = introduced(ours, problems)
+        new = new_problems(ours, problems)
         if new and divergence.conflicts:
             raise ChoicesInvalid(new)
         raise LocalPlanInvalid(new or problems)
@@ -275,6 +275,6 @@ def _refuse_invalid_received(contents: VersionContents, name: str, divergence: D
         return
     before = (ours, divergence.base or ours)
     for commit in dict.fromkeys(before):
-        problems = introduced(checker.problems(commit, None), problems)
+        problems = new_problems(checker.problems(commit, None), problems)
     if problems:
         raise checker.received_invalid(problems, divergence.remote, before, theirs)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.history.store.evidence import told_files
+from kvartal.history.store.evidence import evidence_references
 from kvartal.history.store.filenames import numbered
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.trees import TreeEntry
@@ -155,13 +155,13 @@ def evidence_changes(
 
 def evidence_hashes(plans: Iterable[PlanData]) -> dict[str, str]:
     """Return SHA-256 of the evidence files that programmes refer to, by path."""
-    return {path: sha256 for data in plans for path, sha256 in told_files(data)}
+    return {path: sha256 for data in plans for path, sha256 in evidence_references(data)}
 
 
 def ambiguous_paths(plans: Iterable[PlanData]) -> set[str]:
     """Return the paths of evidence files that programmes refer to with more than one hash."""
     seen: dict[str, str] = {}
-    pairs = [pair for data in plans for pair in told_files(data)]
+    pairs = [pair for data in plans for pair in evidence_references(data)]
     return {path for path, sha256 in pairs if seen.setdefault(path, sha256) != sha256}
 
 

@@ -17,7 +17,7 @@ from kvartal.history.merge.driver import (
 )
 from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.merge.merge import Conflict, Merged
-from kvartal.history.store.fast_forward import named
+from kvartal.history.store.fast_forward import path_list
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.errors import FilesConflict
 from kvartal.history.sync.evidence_merge import (
@@ -188,7 +188,7 @@ def merge_commit_trees(
     ]
     if unresolved:
         raise FilesConflict(
-            paths=named(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
+            paths=path_list(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
         )
     return MergedTree(contents, inputs, plans, renamed, by_git.tree)
 

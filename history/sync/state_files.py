@@ -5,7 +5,6 @@ which would stop the next one. Each such call is therefore noted down first; if 
 there at the next start, it names the lock files that may be moved away.
 """
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,9 +13,8 @@ from typing import Any, Final
 
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.files import writing
-from kvartal.history.store.git_locks import clear_locks
-from kvartal.history.store.write_lock import FOLDER
+from kvartal.history.store.git_locks import remove_locks
+from kvartal.history.store.state_folder import read_note, state_folder, write_note
 from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.remote import RemoteBranch
 
@@ -38,8 +36,8 @@ def call_in_progress(repository: Repository, remote_branch: RemoteBranch) -> Ite
         KvartalError: The git directory cannot be written.
     """
     locks = (f"{remote_branch.tracking}.lock", "config.lock", "shallow.lock", "packed-refs.lock")
-    path = repository.git_dir / FOLDER / _CALL
-    _write(path, {"started": time.time(), "locks": locks})
+    path = state_folder(repository.git_dir) / _CALL
+    write_note(path, {"started": time.time(), "locks": locks})
     try:
         yield
     except CallStopped:
@@ -52,12 +50,12 @@ def call_in_progress(repository: Repository, remote_branch: RemoteBranch) -> Ite
 
 def clear_interrupted_call(repository: Repository) -> None:
     """Move away the lock files that a killed call left, if there was one."""
-    path = repository.git_dir / FOLDER / _CALL
+    path = state_folder(repository.git_dir) / _CALL
     call = _read(path)
     if call:
         names: Sequence[str] = call.get("locks", ())
         started = float(call.get("started", 0))
-        clear_locks(repository, [repository.common_dir / name for name in names], started)
+        remove_locks(repository, [repository.common_dir / name for name in names], started)
     path.unlink(missing_ok=True)
 
 
@@ -67,7 +65,7 @@ def last_shared_commit(repository: Repository, remote_branch: RemoteBranch) -> s
     The tracking ref does not say that: after the remote's history was rewritten, anybody's first
     fetch moves it.
     """
-    commit = _read(repository.common_dir / FOLDER / _SHARED_COMMITS).get(_key(remote_branch))
+    commit = _read(state_folder(repository.common_dir) / _SHARED_COMMITS).get(_key(remote_branch))
     return commit if isinstance(commit, str) else None
 
 
@@ -77,15 +75,15 @@ def save_shared_commit(repository: Repository, remote_branch: RemoteBranch, comm
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    path = repository.common_dir / FOLDER / _SHARED_COMMITS
+    path = state_folder(repository.common_dir) / _SHARED_COMMITS
     commits = _read(path)
     if commits.get(_key(remote_branch)) != commit:
-        _write(path, {**commits, _key(remote_branch): commit})
+        write_note(path, {**commits, _key(remote_branch): commit})
 
 
 def pushed_tags(repository: Repository, remote_branch: RemoteBranch) -> dict[str, str]:
     """Return the tags that the remote was sent, rejected ones too: object ids by ref."""
-    tags = _read(repository.common_dir / FOLDER / _PUSHED_TAGS).get(remote_branch.remote)
+    tags = _read(state_folder(repository.common_dir) / _PUSHED_TAGS).get(remote_branch.remote)
     return tags if isinstance(tags, dict) else {}
 
 
@@ -97,8 +95,8 @@ def save_pushed_tags(
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    path = repository.common_dir / FOLDER / _PUSHED_TAGS
-    _write(path, {**_read(path), remote_branch.remote: dict(tags)})
+    path = state_folder(repository.common_dir) / _PUSHED_TAGS
+    write_note(path, {**_read(path), remote_branch.remote: dict(tags)})
 
 
 def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
@@ -111,15 +109,12 @@ def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    _write(git_dir / FOLDER / _SHOWN_CONFLICTS, [divergence.ours, divergence.theirs])
+    write_note(state_folder(git_dir) / _SHOWN_CONFLICTS, [divergence.ours, divergence.theirs])
 
 
 def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
     """Tell whether the conflicts shown last were those between these two commits."""
-    try:
-        pair = json.loads((git_dir / FOLDER / _SHOWN_CONFLICTS).read_bytes())
-    except (OSError, ValueError):
-        return False
+    pair = read_note(state_folder(git_dir) / _SHOWN_CONFLICTS)
     return bool(pair == [divergence.ours, divergence.theirs])
 
 
@@ -128,16 +123,5 @@ def _key(remote_branch: RemoteBranch) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
+    data = read_note(path)
     return data if isinstance(data, dict) else {}
-
-
-def _write(path: Path, data: object) -> None:
-    temporary = path.with_name(f"{path.name}.new")
-    with writing(path):
-        path.parent.mkdir(exist_ok=True)
-        temporary.write_text(json.dumps(data), encoding="ascii")
-        temporary.replace(path)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallStopped
-from kvartal.history.store.fast_forward import move_on
-from kvartal.history.store.snapshot import look
-from kvartal.history.store.write_lock import PATIENCE
+from kvartal.history.store.fast_forward import fast_forward
+from kvartal.history.store.snapshot import read_snapshot
+from kvartal.history.store.write_lock import LOCK_TIMEOUT
 from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import PushStopped, RemoteKeepsChanging, SyncStopped
@@ -52,7 +52,7 @@ def find_divergence(  # noqa: PLR0913 - what a person may ask for
     path: Path,
     *,
     remote: str | None = None,
-    patience: float = PATIENCE,
+    timeout: float = LOCK_TIMEOUT,
     interactive: bool = False,
     accept_rewritten: bool = False,
     report: ReportStep = ignore_step,
@@ -62,7 +62,7 @@ def find_divergence(  # noqa: PLR0913 - what a person may ask for
     Args:
         path: The plan file.
         remote: Name of the remote; None for the branch's upstream, the only one, or ``origin``.
-        patience: How many seconds to wait for another writer.
+        timeout: How many seconds to wait for another writer.
         interactive: Git and ssh may ask for a password on the terminal.
         accept_rewritten: Go on where the remote's history was rewritten.
         report: Receives each step.
@@ -70,7 +70,7 @@ def find_divergence(  # noqa: PLR0913 - what a person may ask for
     Raises:
         KvartalError: As for `synchronise`, except for conflicts: these are in the result.
     """
-    repository, state = checked_for_sync(path, patience)
+    repository, state = checked_for_sync(path, timeout)
     remote_branch = find_remote_branch(repository, state.branch or "", remote)
     transport = connect(repository, remote_branch, interactive=interactive)
     fetched = _fetch(transport, report)
@@ -91,7 +91,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     remote: str | None = None,
     choices: Choices | Side | None = None,
     translate: Translate = untranslated,
-    patience: float = PATIENCE,
+    timeout: float = LOCK_TIMEOUT,
     report: ReportStep = ignore_step,
     interactive: bool = False,
     accept_rewritten: bool = False,
@@ -105,7 +105,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         choices: What a person chose for each conflict between two commits; or whose value to take
             for all of them.
         translate: Turns Russian templates into the language of the commit messages.
-        patience: How many seconds to wait for another writer.
+        timeout: How many seconds to wait for another writer.
         report: Receives each step before it begins. What it raises ends the sync safely.
         interactive: Git and ssh may ask for a password on the terminal.
         accept_rewritten: Go on where the remote's history was rewritten; what it dropped and this
@@ -125,7 +125,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             the push fails, what others changed has been taken over already.
     """
-    call = _SyncCall(path, remote, choices, Words(translate), patience, report, interactive, stop)
+    call = _SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     for number in range(1, ATTEMPTS + 1):
@@ -146,7 +146,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         _save_shared_state(attempt.transport, attempt.head)
         notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
         return SyncResult(
-            snapshot=look(path),
+            snapshot=read_snapshot(path),
             remote=name,
             branch=divergence.branch,
             received=received,
@@ -185,7 +185,7 @@ class _SyncCall:
     remote: str | None
     choices: Choices | Side | None
     words: Words
-    patience: float
+    timeout: float
     report: ReportStep
     interactive: bool
     stop: Event | None
@@ -197,11 +197,11 @@ class _SyncCall:
             CallStopped: It was stopped before this attempt changed anything.
             PushStopped: It was stopped later.
         """
-        repository, state = checked_for_sync(self.path, self.patience)
+        repository, state = checked_for_sync(self.path, self.timeout)
         remote_branch = find_remote_branch(repository, state.branch or "", self.remote)
         transport = connect(repository, remote_branch, interactive=self.interactive, stop=self.stop)
         fetched = _fetch(transport, self.report)
-        with locked_for_sync(self.path, self.patience) as (locked, state):
+        with locked_for_sync(self.path, self.timeout) as (locked, state):
             if state.branch != remote_branch.local:
                 return None
             ours = state.head or ""
@@ -215,7 +215,7 @@ class _SyncCall:
                 raise CallStopped
             if head != ours:
                 self.report(SyncStep.WRITING)
-                move_on(locked, remote_branch.local, ours, head)
+                fast_forward(locked, remote_branch.local, ours, head)
         is_pushed = head == fetched.theirs
         if not is_pushed:
             self.report(SyncStep.PUSHING)

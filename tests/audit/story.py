@@ -17,7 +17,7 @@ from kvartal.history.git.repository import find_repository
 from kvartal.history.log.restore import restoration
 from kvartal.history.log.revision import version_at
 from kvartal.history.log.undo import Reversal, last_redo, last_undo
-from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.evidence import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import untranslated
@@ -62,7 +62,7 @@ class Story:
     ) -> str:
         """Do what the program does, now; return the commit."""
         ledger = self.ledger
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         with self.clock():
             commit = ledger.apply(snapshot, make(snapshot.data, *arguments, **more), files).commit
         if commit is None:
@@ -83,7 +83,7 @@ class Story:
         documents: Sequence[Document] = (Document("Акт ввода", "12"),),
     ) -> str:
         """Record something done, with evidence."""
-        files = prepare(sources, measure, 2024, self.plan.parent)
+        files = prepare_attachments(sources, measure, 2024, self.plan.parent)
         draft = RecordDraft(
             quarter,
             date.fromisoformat(day),
@@ -94,20 +94,20 @@ class Story:
         return self.do(record, [measure], draft, files=files)
 
     def undo(self) -> str:
-        return self._take(last_undo(find_repository(self.plan.parent), self.ledger.look()))
+        return self._take(last_undo(find_repository(self.plan.parent), self.ledger.read()))
 
     def redo(self) -> str:
-        return self._take(last_redo(find_repository(self.plan.parent), self.ledger.look()))
+        return self._take(last_redo(find_repository(self.plan.parent), self.ledger.read()))
 
     def adopt(self, reason: str = "") -> str:
         with self.clock():
-            commit = self.ledger.adopt(self.ledger.look(), reason=reason).commit
+            commit = self.ledger.adopt(self.ledger.read(), reason=reason).commit
         assert commit
         return commit
 
     def restore(self, revision: str, measure: str = "1.1.2") -> str:
         """Restore a measure from a version."""
-        repository, now = find_repository(self.plan.parent), self.ledger.look()
+        repository, now = find_repository(self.plan.parent), self.ledger.read()
         version = version_at(repository, now, revision)
         return self._take(restoration(repository, now, version, measure))
 
@@ -115,7 +115,7 @@ class Story:
         ledger = self.ledger
         with self.clock():
             commit = ledger.apply(
-                ledger.look(),
+                ledger.read(),
                 found.change,
                 found.attachments,
                 reverts=found.reverts,
@@ -165,7 +165,7 @@ class Story:
 
     @property
     def data(self) -> PlanData:
-        return self.ledger.look().data
+        return self.ledger.read().data
 
     def clone(self, folder: Path, name: str = "Петров Иван") -> "Story":
         """Return a clone in which somebody else works."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.recovery import Healing, Recovered
+from kvartal.history.store.recovery import Recovery, RecoveryOutcome
 from tests.commands.conftest import Ask, Run
 
 Git = Callable[..., str]
@@ -291,7 +291,7 @@ def test_all_problems_that_a_change_would_cause_are_reported(programme: Path, ru
 def test_a_recovered_save_is_reported(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recovered = Recovered(Healing.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
+    recovered = Recovery(RecoveryOutcome.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
     monkeypatch.setattr(Ledger, "recover", lambda _ledger: recovered)
     result = run("set", "1.1.2", "notes=x")
     assert result.exit_code == 0

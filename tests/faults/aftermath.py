@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.recovery import Recovered
+from kvartal.history.store.recovery import Recovery
 from kvartal.schema.changes import measure_data
 from tests.support.repository import MEASURE, git, leftovers, set_responsible
 
@@ -13,7 +13,7 @@ class Broken(Exception):
     """Something does not hold."""
 
 
-def check(plan: Path, accepted: Iterable[str] = ()) -> Recovered | None:
+def check(plan: Path, accepted: Iterable[str] = ()) -> Recovery | None:
     """Look at what a killed program left, start anew, and go on working.
 
     Args:
@@ -27,8 +27,8 @@ def check(plan: Path, accepted: Iterable[str] = ()) -> Recovered | None:
         Broken: Something does not hold.
     """
     repo = Path(git(plan.parent, "rev-parse", "--show-toplevel").strip())
-    ledger = Ledger(plan, patience=20)
-    found = ledger.look()
+    ledger = Ledger(plan, timeout=20)
+    found = ledger.read()
     if found.checked().problems:
         raise Broken(f"the plan is not whole: {found.problems}")
     healed = ledger.recover()
@@ -37,7 +37,7 @@ def check(plan: Path, accepted: Iterable[str] = ()) -> Recovered | None:
     if lost:
         raise Broken(f"accepted and not in HEAD: {lost}")
     _check_standing(repo, ledger)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     now = measure_data(snapshot.data, MEASURE).get("responsible", "")
     ledger.apply(snapshot, set_responsible(snapshot.data, f"{now}+"[-40:]))
     _check_standing(repo, ledger)

@@ -174,7 +174,7 @@ def _killed_at(plan: Path, folder: Path, step: int) -> bool:
             evidence = folder / "Акт.pdf"
             evidence.write_bytes(b"%PDF-1.7")
             ledger = Ledger(plan)
-            before = ledger.look()
+            before = ledger.read()
             change, files = record_with_file(before.data, plan, evidence)
             sys.addaudithook(_killer(step))
             recorded = ledger.apply(before, change, files)
@@ -207,4 +207,4 @@ def _healing(plan: Path, accepted: list[str], what: str) -> str:
         healed = check(plan, accepted)
     except Exception as error:  # whatever it is, it is to be told of which kill
         raise Broken(f"{what}: {error}") from error
-    return healed.healing if healed else "nothing"
+    return healed.outcome if healed else "nothing"

@@ -30,7 +30,7 @@ def main(plan: Path, name: str, changes: int, evidence: Path | None) -> None:
 
 def _change(ledger: Ledger, value: str) -> str | None:
     while True:
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         try:
             return ledger.apply(snapshot, set_responsible(snapshot.data, value)).commit
         except PlanChangedOutside:
@@ -40,7 +40,7 @@ def _change(ledger: Ledger, value: str) -> str | None:
 def _record_and_undo(ledger: Ledger, evidence: Path, value: str) -> None:
     """Bring an evidence file and take it away again, each in a commit of its own."""
     evidence.write_text(value, encoding="utf-8")
-    before = ledger.look()
+    before = ledger.read()
     left = measure_data(before.data, RECORDED).get("records")
     if isinstance(left, list):  # By a writer that was killed before it could take it away.
         edit = Edit(RECORDED, ("records", 0), left[0], MISSING)

@@ -11,7 +11,7 @@ from kvartal.history.store.ledger import Ledger
 @pytest.fixture
 def ledger(programme: Path) -> Ledger:
     """Return the ledger of the real plan; it does not wait long for another writer."""
-    return Ledger(programme, patience=0.2)
+    return Ledger(programme, timeout=0.2)
 
 
 @pytest.fixture
@@ -25,6 +25,6 @@ def act(tmp_path: Path) -> Path:
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only a moment for another git."""
-    monkeypatch.setattr(git_locks, "PATIENCE", 0.2)
-    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
-    monkeypatch.setattr(commit, "PATIENCE", 0.2)
+    monkeypatch.setattr(git_locks, "GIT_TIMEOUT", 0.2)
+    monkeypatch.setattr(git_locks, "_SHORT_TIMEOUT", 0.1)
+    monkeypatch.setattr(commit, "GIT_TIMEOUT", 0.2)

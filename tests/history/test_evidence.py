@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kvartal.history.store import evidence
 from kvartal.history.store.errors import EvidencePathUnsafe
-from kvartal.history.store.evidence import Attachment, check_evidence, prepare
+from kvartal.history.store.evidence import Attachment, check_evidence, prepare_attachments
 from kvartal.history.store.filenames import LONGEST, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
@@ -23,7 +23,7 @@ def sha(content: bytes) -> str:
 
 
 def attach(*sources: Path, folder: Path, told: dict[str, str] | None = None) -> list[Attachment]:
-    return list(prepare(sources, "1.1.2", 2024, folder, told))
+    return list(prepare_attachments(sources, "1.1.2", 2024, folder, told))
 
 
 def source(folder: Path, name: str, content: bytes = b"act") -> Path:

@@ -10,7 +10,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.store import commit
 from kvartal.history.store import files as module
 from kvartal.history.store.errors import PlanChangedOutside, UncommittedEdits
-from kvartal.history.store.files import digest, digest_at, spare, swap
+from kvartal.history.store.files import digest, file_digest, spare_path, swap
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.write_ahead import Intent
 from tests.support.repository import git, set_responsible, subjects, visible_state
@@ -22,8 +22,8 @@ WAYS = ["at once", "in steps"]
 def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exchange as Linux does, and as other systems have to."""
     if request.param == "in steps":
-        monkeypatch.setattr(module, "_system_exchange", lambda: None)
-    elif module._system_exchange() is None:
+        monkeypatch.setattr(module, "_atomic_exchange", lambda: None)
+    elif module._atomic_exchange() is None:
         pytest.skip("this system cannot exchange two files at once")
 
 
@@ -39,16 +39,16 @@ def pair(folder: Path) -> tuple[Path, Path]:
 
 def test_two_files_change_places(tmp_path: Path) -> None:
     path, other = pair(tmp_path)
-    swap(path, other, comes_out=digest(b"old"))
+    swap(path, other, expected=digest(b"old"))
     assert (path.read_bytes(), other.read_bytes()) == (b"new", b"old")
-    assert not spare(other).exists()
+    assert not spare_path(other).exists()
 
 
 def test_a_file_that_is_not_the_expected_one_stays(tmp_path: Path) -> None:
     path, other = pair(tmp_path)
     path.write_bytes(b"theirs")
     with pytest.raises(PlanChangedOutside):
-        swap(path, other, comes_out=digest(b"old"))
+        swap(path, other, expected=digest(b"old"))
     assert (path.read_bytes(), other.read_bytes()) == (b"theirs", b"new")
 
 
@@ -58,7 +58,7 @@ def test_what_was_written_a_moment_before_comes_back(
     path, other = pair(tmp_path)
     monkeypatch.setattr(module, "_exchange", after(1, lambda: path.write_bytes(b"theirs")))
     with pytest.raises(PlanChangedOutside):
-        swap(path, other, comes_out=digest(b"old"))
+        swap(path, other, expected=digest(b"old"))
     assert path.read_bytes() == b"theirs"
 
 
@@ -70,7 +70,7 @@ def test_of_two_writes_in_between_the_later_stays(
     writes = after(2, lambda: path.write_bytes(next(texts)))
     monkeypatch.setattr(module, "_exchange", writes)
     with pytest.raises(PlanChangedOutside):
-        swap(path, other, comes_out=digest(b"old"))
+        swap(path, other, expected=digest(b"old"))
     assert path.read_bytes() == b"and later"
 
 
@@ -92,7 +92,7 @@ def test_an_edit_between_the_look_and_the_exchange_is_kept(
     programme: Path, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = Ledger(programme)
-    before = ledger.look()
+    before = ledger.read()
     theirs = programme.read_bytes() + b"# theirs\n"
     monkeypatch.setattr(module, "_exchange", after(1, lambda: programme.write_bytes(theirs)))
     with pytest.raises(PlanChangedOutside):
@@ -105,11 +105,11 @@ def test_an_edit_between_the_exchange_and_the_commit_is_neither_lost_nor_swept_i
     programme: Path, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = Ledger(programme)
-    before = ledger.look()
+    before = ledger.read()
     written = []
 
-    def edited_then(path: Path, other: Path, *, comes_out: str) -> None:
-        swap(path, other, comes_out=comes_out)
+    def edited_then(path: Path, other: Path, *, expected: str) -> None:
+        swap(path, other, expected=expected)
         written.append(path.read_bytes().replace(b"year: 2024", b"year: 2025"))
         path.write_bytes(written[0])
 
@@ -126,15 +126,15 @@ def test_what_is_written_to_the_replaced_file_is_spared(
     programme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = Ledger(programme)
-    before = ledger.look()
-    settle = commit.settle
+    before = ledger.read()
+    settle = commit.clean_up
 
     def late(repository: Repository, intent: Intent) -> None:
         old = intent.temporary(programme)
         old.write_bytes(old.read_bytes() + b"# late\n")
         settle(repository, intent)
 
-    monkeypatch.setattr(commit, "settle", late)
+    monkeypatch.setattr(commit, "clean_up", late)
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     (spared,) = programme.parent.glob("2024.yaml.spared-*")
     assert spared.read_bytes() == before.source.encoded + b"# late\n"
@@ -151,7 +151,7 @@ def test_many_writes_of_an_editor_and_of_a_ledger_lose_nothing(programme: Path, 
         number = 0
         while not stop.is_set():
             number += 1
-            before = ledger.look()
+            before = ledger.read()
             try:
                 if ledger.state().is_edited:
                     ledger.adopt(before)
@@ -169,7 +169,7 @@ def test_many_writes_of_an_editor_and_of_a_ledger_lose_nothing(programme: Path, 
         seen = programme.read_bytes()
         note = f"# note {number}\n".encode()
         new.write_bytes(seen + note)
-        if digest_at(programme) == digest(seen):
+        if file_digest(programme) == digest(seen):
             new.replace(programme)
             notes.append(note)
         stop.wait(0.15)

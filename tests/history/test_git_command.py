@@ -22,7 +22,7 @@ from kvartal.history.git.errors import (
 )
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.programme import open_programme
-from kvartal.history.store.repo_state import InGit
+from kvartal.history.store.repo_state import PlanStatus
 from tests.support.repository import git as plain_git
 
 HOSTILE = {
@@ -109,7 +109,7 @@ def test_a_library_is_refused_until_it_has_scrubbed_its_environment(hostile: Pat
     assert "GIT_INDEX_FILE" in str(caught.value)
     assert "scrub_environment()" in str(caught.value)
     scrub_environment()
-    assert open_programme(hostile).state().plan is InGit.SAVED
+    assert open_programme(hostile).state().plan is PlanStatus.COMMITTED
 
 
 @pytest.mark.parametrize("module", ["kvartal.tui", "kvartal.tui.main"])

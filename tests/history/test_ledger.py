@@ -19,7 +19,7 @@ from kvartal.history.store.errors import (
     PlanChangedOutside,
 )
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.repo_state import InGit
+from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
 from kvartal.schema.changes import Change, ChangeKind, Edit, StaleChange, UnknownMeasure
 from kvartal.schema.operations import cancel
@@ -36,7 +36,7 @@ Git = Callable[..., str]
 
 
 def test_a_change_is_one_commit_of_one_file(ledger: Ledger, repo: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit == git(repo, "rev-parse", "HEAD").strip()
     assert changed_paths(repo) == ["plan/2024.yaml"]
@@ -47,15 +47,15 @@ def test_a_change_is_one_commit_of_one_file(ledger: Ledger, repo: Path) -> None:
 
 
 def test_the_diff_is_the_line_of_the_change(ledger: Ledger, repo: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert git(repo, "diff", "--numstat", "HEAD^", "HEAD").split()[:2] == ["1", "0"]
 
 
 def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
-    before = ledger.look()
+    before = ledger.read()
     outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
-    seen = ledger.look()
+    seen = ledger.read()
     assert (outcome.snapshot.digest, outcome.snapshot.data) == (seen.digest, seen.data)
     assert outcome.snapshot.plan == seen.plan
     assert outcome.snapshot.problems == ()
@@ -63,7 +63,7 @@ def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
 
 
 def test_setting_a_value_to_what_it_is_writes_nothing(ledger: Ledger, repo: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     found = visible_state(repo)
     again = set_responsible(outcome.snapshot.data, "Отдел ОК")
@@ -74,7 +74,7 @@ def test_setting_a_value_to_what_it_is_writes_nothing(ledger: Ledger, repo: Path
 
 
 def test_a_record_brings_its_evidence(ledger: Ledger, repo: Path, act: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     ledger.apply(before, change, files)
     path = "plan/evidence/2024/1.1.2/Акт ввода [1].pdf"
@@ -89,7 +89,7 @@ def test_taking_a_record_back_takes_its_evidence_along(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     found = visible_state(repo)
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     recorded = ledger.apply(before, change, files)
     assert recorded.commit is not None
@@ -105,7 +105,7 @@ def test_taking_a_record_back_takes_its_evidence_along(
 def test_evidence_that_git_does_not_hold_is_never_removed(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     recorded = ledger.apply(before, change, files)
     place = ledger.path.parent / files[0].path
@@ -118,7 +118,7 @@ def test_evidence_that_git_does_not_hold_is_never_removed(
 def test_a_file_that_is_in_its_place_already_is_committed(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     place = ledger.path.parent / files[0].path
     place.parent.mkdir(parents=True)
@@ -131,13 +131,13 @@ def test_evidence_is_kept_whatever_the_ignore_rules_say(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     (repo / ".gitignore").write_text("*.pdf\n", encoding="utf-8")
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert len(changed_paths(repo)) == 2
 
 
 def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     place = ledger.path.parent / files[0].path
     place.parent.mkdir(parents=True)
@@ -152,7 +152,7 @@ def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> N
 def test_evidence_goes_through_no_link(
     ledger: Ledger, repo: Path, act: Path, tmp_path: Path, link: str
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -169,7 +169,7 @@ def test_evidence_goes_through_no_link(
 def test_evidence_that_is_not_there_or_has_changed_is_refused(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change, files = record_with_file(before.data, ledger.path, act)
     found = visible_state(repo)
     with pytest.raises(EvidenceMissing):
@@ -183,7 +183,7 @@ def test_evidence_that_is_not_there_or_has_changed_is_refused(
 def test_a_change_that_makes_something_wrong_is_refused_with_its_problems(
     ledger: Ledger, repo: Path
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     found = visible_state(repo)
     change = cancel(before.data, "1.1.2", reason="нет средств", day=date(2041, 1, 1))
     with pytest.raises(InvalidChange) as caught:
@@ -197,7 +197,7 @@ def test_a_fault_that_was_there_before_is_in_nobodys_way(ledger: Ledger, git: Gi
     text = ledger.path.read_text(encoding="utf-8")
     ledger.path.write_text(text.replace("same_work: [", "same_work: [9.9.9, ", 1), "utf-8")
     git("commit", "-qam", "С ошибкой")
-    before = ledger.look()
+    before = ledger.read()
     assert {problem.code for problem in before.checked().problems or ()} == {"same-work-unknown"}
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
@@ -205,7 +205,7 @@ def test_a_fault_that_was_there_before_is_in_nobodys_way(ledger: Ledger, git: Gi
 def test_a_look_at_what_is_no_programme_says_why(ledger: Ledger) -> None:
     ledger.path.write_text("year: 2024\nmeasures: 1\n", encoding="utf-8")
     with pytest.raises(InvalidPlan) as caught:
-        ledger.look()
+        ledger.read()
     assert {problem.line for problem in caught.value.problems} <= {1, 2}
     assert str(ledger.path) in str(caught.value)
 
@@ -222,14 +222,14 @@ def test_other_files_stay_as_they_are(ledger: Ledger, repo: Path, git: Git) -> N
     git("add", "staged.txt", "both.txt")
     (repo / "both.txt").write_text("и ещё раз\n", encoding="utf-8")
     status, staged = git("status", "--porcelain"), git("diff", "--cached")
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert changed_paths(repo) == ["plan/2024.yaml"]
     assert (git("status", "--porcelain"), git("diff", "--cached")) == (status, staged)
 
 
 def test_an_edit_since_the_look_is_noticed(ledger: Ledger, repo: Path) -> None:
-    before = ledger.look()
+    before = ledger.read()
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
     found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
@@ -239,8 +239,8 @@ def test_an_edit_since_the_look_is_noticed(ledger: Ledger, repo: Path) -> None:
 
 def test_of_two_ledgers_the_later_is_told(programme: Path) -> None:
     first, second = Ledger(programme), Ledger(programme)
-    seen = second.look()
-    before = first.look()
+    seen = second.read()
+    before = first.read()
     first.apply(before, set_responsible(before.data, "Первый"))
     with pytest.raises(PlanChangedOutside):
         second.apply(seen, set_responsible(seen.data, "Второй", measure="1.1.1"))
@@ -248,7 +248,7 @@ def test_of_two_ledgers_the_later_is_told(programme: Path) -> None:
 
 def test_a_change_that_still_fits_can_be_put_upon_the_latest(programme: Path) -> None:
     ledger = Ledger(programme)
-    before = ledger.look()
+    before = ledger.read()
     other, same = (
         set_responsible(before.data, "Второй", measure="1.1.1"),
         set_responsible(before.data, "Третий"),
@@ -273,9 +273,9 @@ def test_the_first_commit_takes_the_plan_in(programme: Path, repo: Path, git: Gi
     (repo / "staged.txt").write_text("чужой\n", encoding="utf-8")
     git("add", "staged.txt")
     ledger = Ledger(programme)
-    before = ledger.look()
+    before = ledger.read()
     state = ledger.state()
-    assert (state.plan, state.head) == (InGit.NEW, None)
+    assert (state.plan, state.head) == (PlanStatus.NEW, None)
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert git("ls-tree", "-r", "--name-only", "HEAD") == "plan/2024.yaml\n"
     assert git("status", "--porcelain") == "A  staged.txt\n"
@@ -287,7 +287,7 @@ def test_rights_and_links_of_the_plan_stay(programme: Path, tmp_path: Path, repo
     link = tmp_path / "мой план.yaml"
     link.symlink_to(programme)
     ledger = Ledger(link)
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert link.is_symlink()
     assert stat.S_IMODE(programme.stat().st_mode) == 0o640
@@ -298,7 +298,7 @@ def test_rights_and_links_of_the_plan_stay(programme: Path, tmp_path: Path, repo
 def test_looking_asks_neither_git_nor_the_validator(programme: Path) -> None:
     code = (
         "import pathlib, sys; from kvartal.history.store.ledger import Ledger;"
-        "Ledger(pathlib.Path(sys.argv[1])).look();"
+        "Ledger(pathlib.Path(sys.argv[1])).read();"
         "sys.exit(bool({'git', 'jsonschema'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(programme)], check=False)

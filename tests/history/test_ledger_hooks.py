@@ -44,14 +44,14 @@ def test_a_git_that_is_killed_leaves_all_as_before(
         refused_record(ledger, repo, act, GitKilled)
     )
     (repo / ".git" / "hooks" / stage).unlink()
-    before = ledger.look()
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 @posix
 def test_a_git_that_is_killed_after_its_commit_has_committed(ledger: Ledger, repo: Path) -> None:
     install_hook(repo, "post-commit", "kill -9 $PPID; sleep 0.1")
-    before = ledger.look()
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
     assert plain_git(repo, "status", "--porcelain") == ""
     assert visible_state(repo).leftovers == []
@@ -61,7 +61,7 @@ def test_a_git_that_is_killed_after_its_commit_has_committed(ledger: Ledger, rep
 def test_hooks_that_allow_are_run(ledger: Ledger, repo: Path) -> None:
     for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
         install_hook(repo, name, f"echo {name} >> ../ran")
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     ran = (repo.parent / "ran").read_text(encoding="ascii").split()
     assert ran == ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
@@ -70,11 +70,11 @@ def test_hooks_that_allow_are_run(ledger: Ledger, repo: Path) -> None:
 @posix
 def test_a_hook_that_only_formats_the_plan_is_followed(ledger: Ledger, repo: Path) -> None:
     install_hook(repo, "pre-commit", "echo '# formatted' >> plan/2024.yaml; git add plan/2024.yaml")
-    before = ledger.look()
+    before = ledger.read()
     outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit
     assert outcome.snapshot.source.text.endswith("# formatted\n")
-    assert outcome.snapshot.digest == ledger.look().digest
+    assert outcome.snapshot.digest == ledger.read().digest
     assert visible_state(repo).leftovers == []
     assert plain_git(repo, "status", "--porcelain") == ""
 
@@ -111,7 +111,7 @@ def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path
     program.chmod(0o755)
     git("config", "gpg.program", program)
     git("config", "commit.gpgSign", "true")
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert "gpgsig подпись" in git("cat-file", "commit", "HEAD")
 

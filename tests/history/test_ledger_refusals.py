@@ -30,7 +30,7 @@ from kvartal.history.store.errors import (
 )
 from kvartal.history.store.files import swap as exchanged
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.repo_state import InGit
+from kvartal.history.store.repo_state import PlanStatus
 from kvartal.schema.errors import KvartalError
 from tests.support.repository import (
     changed_paths,
@@ -59,7 +59,7 @@ def test_no_identity_is_told_and_none_is_made_up(
     refused_record(ledger, repo, act, NoIdentity)
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@tests.example")
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "a@tests.example")
-    before = ledger.look()
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
@@ -99,7 +99,7 @@ def test_an_operation_under_way_is_told(
         git("commit", "-qam", "again")
     plain_git(repo, *command, check=False)
     found = visible_state(repo)
-    before = ledger.look()
+    before = ledger.read()
     with pytest.raises(OperationInProgress) as caught:
         ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert caught.value.fields["operation"] == operation
@@ -123,7 +123,7 @@ def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
     git("switch", "--quiet", "main")
     plain_git(repo, "stash", "pop", check=False)
     conflict = git("ls-files", "--unmerged")
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert len(changed_paths(repo)) == 2
     assert git("ls-files", "--unmerged") == conflict
@@ -138,7 +138,7 @@ def test_a_plan_in_conflict_is_told(ledger: Ledger, repo: Path, git: Git) -> Non
     subprocess.run(
         ["git", "update-index", "--index-info"], cwd=repo, input=lines, text=True, check=True
     )
-    before = ledger.look()
+    before = ledger.read()
     with pytest.raises(UnmergedPaths):
         ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
 
@@ -171,15 +171,15 @@ def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path,
     git("add", "plan")
     ledger.path.write_bytes(text)
     state = ledger.state()
-    assert state.plan is InGit.SAVED
-    before = ledger.look()
+    assert state.plan is PlanStatus.COMMITTED
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
     ledger: Ledger, repo: Path, git: Git
 ) -> None:
-    before = ledger.look()
+    before = ledger.read()
     change = set_responsible(before.data, "Отдел ОК")
     ledger.path.unlink()
     with pytest.raises(PlanDeleted):
@@ -197,7 +197,7 @@ def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:
     plan = tmp_path / "2024.yaml"
     plan.write_bytes(programme.read_bytes())
     ledger = Ledger(plan)
-    before = ledger.look()
+    before = ledger.read()
     with pytest.raises(NotARepository) as caught:
         ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert "git init" in str(caught.value)
@@ -209,7 +209,7 @@ def test_a_lock_of_another_git_is_told_and_left_alone(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     lock = repo / ".git" / "index.lock"
-    before = ledger.look()
+    before = ledger.read()
     found = visible_state(repo)
     lock.touch()
     os.utime(lock, (0, time.mktime((2024, 3, 31, 12, 0, 0, 0, 0, 0))))
@@ -225,24 +225,24 @@ def test_a_lock_of_another_git_is_told_and_left_alone(
 def test_a_lock_that_comes_in_between_is_waited_for(
     ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commit, "PATIENCE", 20)
-    monkeypatch.setattr(git_locks, "PATIENCE", 20)
+    monkeypatch.setattr(commit, "GIT_TIMEOUT", 20)
+    monkeypatch.setattr(git_locks, "GIT_TIMEOUT", 20)
     lock = repo / ".git" / "index.lock"
 
-    def swap(path: Path, other: Path, *, comes_out: str) -> None:
-        exchanged(path, other, comes_out=comes_out)
+    def swap(path: Path, other: Path, *, expected: str) -> None:
+        exchanged(path, other, expected=expected)
         lock.touch()
         threading.Timer(0.5, lock.unlink).start()
 
     monkeypatch.setattr(commit, "swap", swap)
-    before = ledger.look()
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
 @pytest.mark.parametrize(
     ("error", "kind"), [(28, DiskFull), (30, ReadOnlyFolder), (13, ReadOnlyFolder)]
 )
-@pytest.mark.parametrize("failing", ["write_new", "swap", "bring"])
+@pytest.mark.parametrize("failing", ["write_new_file", "swap", "write_added"])
 def test_a_disk_that_refuses_leaves_all_as_before(
     ledger: Ledger,
     repo: Path,
@@ -256,8 +256,8 @@ def test_a_disk_that_refuses_leaves_all_as_before(
         raise OSError(error, os.strerror(error))
 
     name = (
-        "kvartal.history.store.evidence_files.write_new"
-        if failing == "bring"
+        "kvartal.history.store.evidence_files.write_new_file"
+        if failing == "write_added"
         else f"{commit.__name__}.{failing}"
     )
     monkeypatch.setattr(name, refuse)

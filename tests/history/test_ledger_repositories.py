@@ -64,7 +64,7 @@ def test_line_ends_that_git_converts_are_no_alteration(
     git("checkout", "--quiet", "--", "plan")
     assert b"\r\n" in programme.read_bytes()
     ledger = Ledger(programme)
-    before = ledger.look()
+    before = ledger.read()
     outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert outcome.commit
     assert outcome.snapshot.source.encoded == programme.read_bytes()
@@ -83,7 +83,7 @@ def test_a_worktree_and_a_submodule_keep_their_own_plan(
     plain_git(outer, *allow, "submodule", "--quiet", "add", repo, "inner")
     for folder in (repo.parent / "second", outer / "inner"):
         ledger = Ledger(folder / "plan" / "2024.yaml")
-        before = ledger.look()
+        before = ledger.read()
         ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
         assert changed_paths(folder) == ["plan/2024.yaml"]
         assert plain_git(folder, "status", "--porcelain") == ""
@@ -100,7 +100,7 @@ def test_names_of_any_letters_are_kept(repo: Path, git: Git, root: Path) -> None
     plan.write_bytes((root / "plan" / "2024.yaml").read_bytes())
     (folder / "план xx.yaml").write_text("не тронь", encoding="utf-8")
     ledger = Ledger(plan)
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert changed_paths(repo) == ["Планы [1]/год «2024»/план *?.yaml"]
 
@@ -110,7 +110,7 @@ def test_a_shallow_clone_keeps_on(programme: Path, repo: Path, tmp_path: Path, g
     clone = tmp_path / "clone"
     plain_git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{repo}", clone)
     ledger = Ledger(clone / "plan" / "2024.yaml")
-    before = ledger.look()
+    before = ledger.read()
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
@@ -123,7 +123,7 @@ def test_a_sparse_checkout_with_the_plan_in_it_keeps_on(
     git("commit", "-qm", "Другое")
     git("sparse-checkout", "set", "plan")
     assert not (repo / "другое").exists()
-    before = ledger.look()
+    before = ledger.read()
     ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert len(changed_paths(repo)) == 2
     assert git("ls-tree", "-d", "--name-only", "-z", "HEAD") == "plan\0другое\0"

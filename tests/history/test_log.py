@@ -36,7 +36,7 @@ def repository(programme: Path) -> Repository:
 
 def keep(plan: Path, change: Callable[..., Change], *arguments: object, **texts: object) -> str:
     ledger = Ledger(plan)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     commit = ledger.apply(snapshot, change(snapshot.data, *arguments, **texts)).commit
     assert commit
     return commit
@@ -64,7 +64,7 @@ def test_a_change_of_the_program_is_told_whole(programme: Path, repository: Repo
     source = programme.parent.parent / "Акт ввода.pdf"
     source.write_bytes(b"act")
     ledger = Ledger(programme)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     change, files = record_with_file(snapshot.data, programme, source)
     commit = ledger.apply(snapshot, change, files).commit
     entry = log(repository)[0]

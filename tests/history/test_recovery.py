@@ -13,7 +13,7 @@ from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store import commit, git_locks
 from kvartal.history.store.errors import DetachedHead
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.recovery import Healing
+from kvartal.history.store.recovery import RecoveryOutcome
 from kvartal.schema.changes import ChangeKind
 from tests.support.repository import (
     Crash,
@@ -37,10 +37,10 @@ def crash(ledger: Ledger, act: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         raise Crash
 
     def run(step: str) -> None:
-        before = ledger.look()
+        before = ledger.read()
         change = record_with_file(before.data, ledger.path, act)
         with monkeypatch.context() as patch:
-            for name in (step, "withdraw", "settle"):
+            for name in (step, "roll_back", "clean_up"):
                 patch.setattr(commit, name, end)
             with pytest.raises(Crash):
                 ledger.apply(before, *change)
@@ -57,22 +57,25 @@ def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> Non
     assert not (repo / ".git" / "kvartal").exists()
 
 
-@pytest.mark.parametrize("step", ["bring", "write_new", "swap"])
+@pytest.mark.parametrize("step", ["write_added", "write_new_file", "swap"])
 def test_what_was_not_written_yet_is_gone(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], step: str
 ) -> None:
     found = visible_state(repo)
     crash(step)
-    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.WITHDRAWN
     assert visible_state(repo) == found
 
 
 def test_what_was_written_is_committed_with_its_message(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
-    crash("commit_intended")
+    crash("commit_intent")
     found = recovered_from_crash(ledger, repo)
-    assert (found.healing, found.commit) == (Healing.COMPLETED, visible_state(repo).head.strip())
+    assert (found.outcome, found.commit) == (
+        RecoveryOutcome.COMPLETED,
+        visible_state(repo).head.strip(),
+    )
     assert found.subject == subjects(repo)[0]
     assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.RECORD
     assert len(changed_paths(repo)) == 2
@@ -82,17 +85,20 @@ def test_what_was_written_is_committed_with_its_message(
 def test_what_was_committed_is_confirmed(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
-    crash("settle")
+    crash("clean_up")
     found = recovered_from_crash(ledger, repo)
-    assert (found.healing, found.commit) == (Healing.CONFIRMED, visible_state(repo).head.strip())
+    assert (found.outcome, found.commit) == (
+        RecoveryOutcome.CONFIRMED,
+        visible_state(repo).head.strip(),
+    )
     assert len(subjects(repo)) == 2
 
 
 def test_the_next_change_heals_too(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
-    crash("commit_intended")
-    before = ledger.look()
+    crash("commit_intent")
+    before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert len(subjects(repo)) == 3
     assert visible_state(repo).leftovers == []
@@ -106,8 +112,8 @@ def test_a_plan_that_another_program_opens_is_healed_from_there(
     other.write_bytes(ledger.path.read_bytes())
     git("add", ".")
     git("commit", "-qm", "Второй план")
-    crash("commit_intended")
-    assert recovered_from_crash(Ledger(other), repo).healing is Healing.COMPLETED
+    crash("commit_intent")
+    assert recovered_from_crash(Ledger(other), repo).outcome is RecoveryOutcome.COMPLETED
     assert git("status", "--porcelain") == ""
 
 
@@ -115,46 +121,46 @@ def test_what_git_refuses_now_is_taken_back_and_said(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
     found = visible_state(repo)
-    crash("commit_intended")
+    crash("commit_intent")
     hook = repo / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
     hook.chmod(0o755)
     told = recovered_from_crash(ledger, repo)
-    assert (told.healing, type(told.reason)) == (Healing.WITHDRAWN, HookRefusedSilently)
+    assert (told.outcome, type(told.reason)) == (RecoveryOutcome.WITHDRAWN, HookRefusedSilently)
     assert visible_state(repo) == found
 
 
 def test_with_something_in_the_way_all_stays_until_it_is_gone(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
-    crash("commit_intended")
+    crash("commit_intent")
     git("checkout", "--quiet", "--detach")
     with pytest.raises(DetachedHead):
         ledger.recover()
     git("switch", "--quiet", "main")
-    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED
 
 
 def test_on_another_branch_nothing_is_committed(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
     found = visible_state(repo)
-    crash("commit_intended")
+    crash("commit_intent")
     git("switch", "--quiet", "-c", "другая")
-    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.WITHDRAWN
     assert visible_state(repo) == found
 
 
 def test_a_file_edited_since_is_left_with_its_evidence(
     ledger: Ledger, repo: Path, crash: Callable[[str], None]
 ) -> None:
-    crash("commit_intended")
+    crash("commit_intent")
     theirs = ledger.path.read_bytes() + b"# mine\n"
     ledger.path.write_bytes(theirs)
-    assert recovered_from_crash(ledger, repo).healing is Healing.LEFT
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.LEFT
     assert ledger.path.read_bytes() == theirs
-    outcome = ledger.adopt(ledger.look())
+    outcome = ledger.adopt(ledger.read())
     assert outcome.commit
     assert len(changed_paths(repo)) == 2
     assert plain_git(repo, "status", "--porcelain") == ""
@@ -164,9 +170,9 @@ def test_a_plan_restored_since_is_left_restored(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
     found = visible_state(repo)
-    crash("commit_intended")
+    crash("commit_intent")
     git("restore", "plan/2024.yaml")
-    assert recovered_from_crash(ledger, repo).healing is Healing.WITHDRAWN
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.WITHDRAWN
     assert visible_state(repo) == found
 
 
@@ -178,19 +184,19 @@ def test_locks_of_a_killed_git_of_ours_are_put_aside(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
-    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
-    crash("commit_intended")
+    monkeypatch.setattr(git_locks, "_SHORT_TIMEOUT", 0.1)
+    crash("commit_intent")
     (repo / ".git" / name).write_bytes(b"half")
-    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED
     assert (repo / ".git" / "kvartal" / "aside" / Path(name).name).read_bytes() == b"half"
 
 
 def test_a_lock_older_than_our_change_is_anothers(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
-    monkeypatch.setattr(git_locks, "PATIENCE", 0.1)
-    crash("commit_intended")
+    monkeypatch.setattr(git_locks, "_SHORT_TIMEOUT", 0.1)
+    monkeypatch.setattr(git_locks, "GIT_TIMEOUT", 0.1)
+    crash("commit_intent")
     lock = repo / ".git" / "index.lock"
     lock.touch()
     os.utime(lock, (0, time.time() - 3600))
@@ -198,16 +204,16 @@ def test_a_lock_older_than_our_change_is_anothers(
         ledger.recover()
     assert lock.exists()
     lock.unlink()
-    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED
 
 
 @pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks for processes there")
 def test_a_lock_of_a_git_that_lives_is_left_alone(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_locks, "BRIEFLY", 0.1)
-    monkeypatch.setattr(git_locks, "PATIENCE", 0.1)
-    crash("commit_intended")
+    monkeypatch.setattr(git_locks, "_SHORT_TIMEOUT", 0.1)
+    monkeypatch.setattr(git_locks, "GIT_TIMEOUT", 0.1)
+    crash("commit_intent")
     lock = repo / ".git" / "index.lock"
     lock.touch()
     command = ["git", "cat-file", "--batch"]
@@ -216,4 +222,4 @@ def test_a_lock_of_a_git_that_lives_is_left_alone(
             ledger.recover()
         assert lock.exists()
         living.communicate()
-    assert recovered_from_crash(ledger, repo).healing is Healing.COMPLETED
+    assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED

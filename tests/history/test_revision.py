@@ -101,7 +101,7 @@ def test_revisions_and_tags(programme: Path, repo: Path, year: dict[str, str]) -
 
 
 def test_a_version_tells_who_made_it(programme: Path, year: dict[str, str]) -> None:
-    now = Ledger(programme).look()
+    now = Ledger(programme).read()
     found = version_at(seen(programme), now, "HEAD")
     assert (found.commit, found.entry.commit) == (year["other"], year["april"])
     assert found.snapshot.plan == now.plan
@@ -109,7 +109,7 @@ def test_a_version_tells_who_made_it(programme: Path, year: dict[str, str]) -> N
 
 
 def test_a_version_without_the_plan_or_with_a_broken_one(programme: Path, repo: Path) -> None:
-    now = Ledger(programme).look()
+    now = Ledger(programme).read()
     programme.write_text("year: [\n", encoding="utf-8")
     git(repo, "commit", "-qam", "сломано")
     git(repo, "rm", "-q", "--cached", "plan/2024.yaml")
@@ -125,17 +125,17 @@ def test_a_version_without_the_plan_or_with_a_broken_one(programme: Path, repo: 
 def apply(programme: Path, *changes: Callable[[dict[str, Plain]], Change]) -> None:
     ledger = Ledger(programme)
     for change in changes:
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         ledger.apply(snapshot, change(snapshot.data))
 
 
 def first_version(programme: Path) -> Version:
     root = list(commits(seen(programme), programme.name))[-1].commit
-    return version_at(seen(programme), Ledger(programme).look(), root)
+    return version_at(seen(programme), Ledger(programme).read(), root)
 
 
 def changed(programme: Path) -> dict[str, MeasureDifference]:
-    then, now = first_version(programme).snapshot.data, Ledger(programme).look().data
+    then, now = first_version(programme).snapshot.data, Ledger(programme).read().data
     return {one.group.id: one for one in changed_since(then, now, Words())}
 
 
@@ -143,9 +143,9 @@ def bring_back(programme: Path, measure: str, part: int | None = None) -> str:
     ledger = Ledger(programme)
     wanted = None if part is None else changed(programme)[measure].parts[part].wanted
     found = restoration(
-        seen(programme), ledger.look(), first_version(programme), measure, wanted=wanted
+        seen(programme), ledger.read(), first_version(programme), measure, wanted=wanted
     )
-    ledger.apply(ledger.look(), found.change, found.attachments, reverts=found.reverts)
+    ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     return git(programme.parent, "log", "-1", "--format=%B")
 
 
@@ -169,7 +169,7 @@ def test_one_field_comes_back_and_the_rest_stays(programme: Path, repo: Path) ->
     assert message.rstrip().endswith(
         f"Kvartal-Change: set\nKvartal-Measure: 1.1.2\nKvartal-Restores: {root}"
     )
-    row = measure_data(Ledger(programme).look().data, "1.1.2")
+    row = measure_data(Ledger(programme).read().data, "1.1.2")
     assert row["responsible"] == "Отдел"
     assert changed_paths(repo) == ["plan/2024.yaml"]
 
@@ -207,7 +207,7 @@ def test_every_part_after_the_other_gives_the_whole(programme: Path) -> None:
     )
     while "1.1.2" in changed(programme):
         bring_back(programme, "1.1.2", 0)
-    assert Ledger(programme).look().data == first_version(programme).snapshot.data
+    assert Ledger(programme).read().data == first_version(programme).snapshot.data
     assert programme.read_bytes() == before
 
 
@@ -223,17 +223,17 @@ def test_a_record_comes_back_with_its_file(programme: Path, repo: Path, tmp_path
     act = tmp_path / "Акт ввода [1].pdf"
     act.write_bytes(b"%PDF")
     ledger = Ledger(programme)
-    ledger.apply(ledger.look(), *record_with_file(ledger.look().data, programme, act))
+    ledger.apply(ledger.read(), *record_with_file(ledger.read().data, programme, act))
     recorded = git(repo, "rev-parse", "HEAD").strip()
     message = bring_back(programme, "1.1.2")
     assert message.startswith("1.1.2: восстановлено: отметка за III квартал удалена")
     file = programme.parent / "evidence/2024/1.1.2/Акт ввода [1].pdf"
     assert not file.exists()
 
-    version = version_at(seen(programme), ledger.look(), recorded)
-    (part,) = changed_since(version.snapshot.data, ledger.look().data, Words())[0].parts
-    found = restoration(seen(programme), ledger.look(), version, "1.1.2", wanted=part.wanted)
-    ledger.apply(ledger.look(), found.change, found.attachments, reverts=found.reverts)
+    version = version_at(seen(programme), ledger.read(), recorded)
+    (part,) = changed_since(version.snapshot.data, ledger.read().data, Words())[0].parts
+    found = restoration(seen(programme), ledger.read(), version, "1.1.2", wanted=part.wanted)
+    ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     assert file.read_bytes() == b"%PDF"
     assert subjects(repo, 1) == [
         "1.1.2: восстановлено: исполнено 27.09.2024, файл «Акт ввода [1].pdf»"
@@ -248,17 +248,17 @@ def test_a_record_whose_file_no_version_has_is_refused(
     act = tmp_path / "akt.pdf"
     act.write_bytes(b"%PDF")
     ledger = Ledger(programme)
-    ledger.apply(ledger.look(), *record_with_file(ledger.look().data, programme, act))
+    ledger.apply(ledger.read(), *record_with_file(ledger.read().data, programme, act))
     git(repo, "rm", "-q", "--cached", "plan/evidence/2024/1.1.2/akt.pdf")
     git(repo, "commit", "-q", "--amend", "--no-edit")
     recorded = git(repo, "rev-parse", "HEAD").strip()
     (programme.parent / "evidence/2024/1.1.2/akt.pdf").unlink()
     bring_back(programme, "1.1.2")
-    version = version_at(seen(programme), ledger.look(), recorded)
-    found = restoration(seen(programme), ledger.look(), version, "1.1.2")
+    version = version_at(seen(programme), ledger.read(), recorded)
+    found = restoration(seen(programme), ledger.read(), version, "1.1.2")
     before = programme.read_bytes()
     with pytest.raises(EvidenceMissing):
-        ledger.apply(ledger.look(), found.change, found.attachments, reverts=found.reverts)
+        ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     assert programme.read_bytes() == before
 
 
@@ -270,16 +270,16 @@ def test_a_measure_that_is_gone_comes_back_in_its_place(programme: Path, repo: P
     assert message.startswith("3.3.1: восстановлено: добавлено: ")
     assert "Kvartal-Change: add" in message
     bring_back(programme, "3.2.2")
-    assert Ledger(programme).look().data == first_version(programme).snapshot.data
+    assert Ledger(programme).read().data == first_version(programme).snapshot.data
     assert len(programme.read_bytes()) == len(before)
 
 
 def test_what_was_not_there_or_did_not_change_is_refused(programme: Path) -> None:
     version, ledger = first_version(programme), Ledger(programme)
     with pytest.raises(NothingToRestore, match=r"1\.1\.2"):
-        restoration(seen(programme), ledger.look(), version, "1.1.2")
+        restoration(seen(programme), ledger.read(), version, "1.1.2")
     with pytest.raises(MeasureNotInVersion, match=r"9\.9\.9"):
-        restoration(seen(programme), ledger.look(), version, "9.9.9")
+        restoration(seen(programme), ledger.read(), version, "9.9.9")
 
 
 def test_what_would_break_a_rule_is_refused(programme: Path) -> None:
@@ -290,8 +290,8 @@ def test_what_would_break_a_rule_is_refused(programme: Path) -> None:
         lambda data: remove(data, "3.3.1"),
     )
     before, ledger = programme.read_bytes(), Ledger(programme)
-    version = version_at(seen(programme), ledger.look(), "HEAD~2")
-    found = restoration(seen(programme), ledger.look(), version, "1.1.2")
+    version = version_at(seen(programme), ledger.read(), "HEAD~2")
+    found = restoration(seen(programme), ledger.read(), version, "1.1.2")
     with pytest.raises(InvalidChange, match="same_work"):
-        ledger.apply(ledger.look(), found.change, found.attachments, reverts=found.reverts)
+        ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     assert programme.read_bytes() == before

@@ -53,7 +53,7 @@ class Desk:
 
     def do(self, make: Callable[..., Change], *arguments: object, **texts: object) -> str:
         ledger = Ledger(self.plan)
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         commit = ledger.apply(snapshot, make(snapshot.data, *arguments, **texts)).commit
         assert commit
         return commit
@@ -63,20 +63,20 @@ class Desk:
 
     def undo(self) -> SaveResult:
         ledger = Ledger(self.plan)
-        return self._take(ledger, last_undo(self.repository, ledger.look()))
+        return self._take(ledger, last_undo(self.repository, ledger.read()))
 
     def redo(self) -> SaveResult:
         ledger = Ledger(self.plan)
-        return self._take(ledger, last_redo(self.repository, ledger.look()))
+        return self._take(ledger, last_redo(self.repository, ledger.read()))
 
     def undo_one(self, commit: str) -> SaveResult:
         ledger = Ledger(self.plan)
         meant = next(one for one in commits(self.repository, NAME) if one.commit == commit)
-        return self._take(ledger, undo(self.repository, ledger.look(), meant))
+        return self._take(ledger, undo(self.repository, ledger.read(), meant))
 
     def _take(self, ledger: Ledger, reversal: Reversal) -> SaveResult:
         return ledger.apply(
-            ledger.look(),
+            ledger.read(),
             reversal.change,
             reversal.attachments,
             reverts=reversal.reverts,
@@ -121,7 +121,7 @@ def test_evidence_goes_with_the_record_and_comes_back(desk: Desk, repo: Path) ->
     source = repo.parent / "Акт ввода.pdf"
     source.write_bytes(b"act")
     ledger = Ledger(desk.plan)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     change, files = record_with_file(snapshot.data, desk.plan, source)
     ledger.apply(snapshot, change, files)
     kept = desk.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
@@ -272,7 +272,7 @@ def test_an_older_record_is_taken_out_though_a_newer_one_stands_beside_it(
     source = repo.parent / "а.pdf"
     source.write_bytes(b"act")
     ledger = Ledger(desk.plan)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     change, files = record_with_file(snapshot.data, desk.plan, source, "1.1.1")
     first = ledger.apply(snapshot, change, files).commit or ""
     desk.do(recorded, "1.1.1", 1, "2024-03-28")
@@ -376,7 +376,7 @@ def test_a_merge_is_passed_over(desk: Desk, git: Git) -> None:
 def test_a_preview_writes_nothing(desk: Desk) -> None:
     desk.set(notes="а")
     before, log = desk.bytes, desk.log
-    reversal = last_undo(desk.repository, Ledger(desk.plan).look())
+    reversal = last_undo(desk.repository, Ledger(desk.plan).read())
     assert [str(line) for line in reversal.groups[0].lines] == ["Примечания: а → —"]
     assert (desk.bytes, desk.log) == (before, log)
 
@@ -435,7 +435,7 @@ def test_undo_then_redo_gives_the_same_bytes(
     states = [desk.bytes]
     for measure, field, text in changes:
         ledger = Ledger(desk.plan)
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         if ledger.apply(snapshot, set_fields(snapshot.data, measure, {field: text})).commit:
             states.append(desk.bytes)
     for state in reversed(states[:-1]):

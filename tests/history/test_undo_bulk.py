@@ -11,7 +11,7 @@ from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import commits, entries
 from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
 from kvartal.history.log.undo_errors import FieldChangedLater, NothingToRedo
-from kvartal.history.store.evidence import check_evidence, prepare
+from kvartal.history.store.evidence import check_evidence, prepare_attachments
 from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
@@ -34,15 +34,17 @@ class Desk:
 
     def do(self, make: Callable[[PlanData], Change]) -> str:
         ledger = Ledger(self.plan)
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         return ledger.apply(snapshot, make(snapshot.data)).commit or ""
 
     def record(self, *measures: str, name: str = "Отчёт.pdf") -> str:
         source = self.repo.parent / name
         source.write_bytes(name.encode())
         ledger = Ledger(self.plan)
-        snapshot = ledger.look()
-        files = {one: prepare([source], one, 2024, self.plan.parent) for one in measures}
+        snapshot = ledger.read()
+        files = {
+            one: prepare_attachments([source], one, 2024, self.plan.parent) for one in measures
+        }
         told = {one: [file.file for file in found] for one, found in files.items()}
         change = record(snapshot.data, measures, RecordDraft(1, DAY, files=told))
         attached = [file for found in files.values() for file in found]
@@ -51,21 +53,21 @@ class Desk:
         return source_commit
 
     def undo(self) -> Reversal:
-        return self.take(last_undo(find_repository(self.plan.parent), Ledger(self.plan).look()))
+        return self.take(last_undo(find_repository(self.plan.parent), Ledger(self.plan).read()))
 
     def redo(self) -> Reversal:
-        return self.take(last_redo(find_repository(self.plan.parent), Ledger(self.plan).look()))
+        return self.take(last_redo(find_repository(self.plan.parent), Ledger(self.plan).read()))
 
     def undo_one(self, commit: str) -> Reversal:
         repository = find_repository(self.plan.parent)
         target = next(one for one in commits(repository, self.plan.name) if one.commit == commit)
-        return self.take(undo(repository, Ledger(self.plan).look(), target))
+        return self.take(undo(repository, Ledger(self.plan).read(), target))
 
     def take(self, reversal: Reversal) -> Reversal:
         """Carry out what was previewed; the commit changes just what the preview told."""
         ledger = Ledger(self.plan)
         outcome: SaveResult = ledger.apply(
-            ledger.look(),
+            ledger.read(),
             reversal.change,
             reversal.attachments,
             reverts=reversal.reverts,
@@ -175,14 +177,14 @@ def test_an_older_import_is_taken_out_from_under_later_work(desk: Desk) -> None:
     desk.record(*TRAINING)
     kept = desk.world()[0].keys()
     desk.undo_one(older)
-    plan = Ledger(desk.plan).look().plan
+    plan = Ledger(desk.plan).read().plan
     assert plan.measure("1.1.3").notes == "Группа набрана"
     assert [len(plan.measure(one).records) for one in TRAINING] == [1, 1, 1, 1]
     assert {plan.measure(one).responsible for one in TRAINING} == {None}
     assert "3.7.1" not in plan.by_id
     assert "3.4.1-2" in plan.by_id
     assert desk.world()[0].keys() == kept
-    assert check_evidence(Ledger(desk.plan).look().data, desk.plan.parent) == ()
+    assert check_evidence(Ledger(desk.plan).read().data, desk.plan.parent) == ()
 
 
 def test_one_field_changed_since_refuses_the_whole_of_it(desk: Desk) -> None:
@@ -200,7 +202,7 @@ def test_one_field_changed_since_refuses_the_whole_of_it(desk: Desk) -> None:
 
 def test_a_file_that_two_records_of_a_bulk_share_stays_with_the_other(desk: Desk) -> None:
     desk.record(*TRAINING)
-    measures: Any = Ledger(desk.plan).look().data["measures"]
+    measures: Any = Ledger(desk.plan).read().data["measures"]
     first, other = (
         next(row["records"][0] for row in measures if row["id"] == name)
         for name in ("1.1.3", "1.2.3")

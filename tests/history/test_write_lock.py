@@ -12,13 +12,13 @@ import pytest
 from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import LedgerBusy
-from kvartal.history.store.write_lock import holder, locked
+from kvartal.history.store.write_lock import lock_holder, write_lock
 from tests.support.repository import git
 
 HOLD = """\
 import pathlib, subprocess, sys, time
-from kvartal.history.store.write_lock import locked
-with locked(pathlib.Path(sys.argv[1])) as descriptor:
+from kvartal.history.store.write_lock import write_lock
+with write_lock(pathlib.Path(sys.argv[1])) as descriptor:
     if sys.argv[2] == "child":
         child = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor], stdout=subprocess.DEVNULL)
         print(child.pid, end=" ")
@@ -46,23 +46,23 @@ def test_a_second_writer_waits_and_is_told_who_writes(repo: Path) -> None:
     other, _ = hold(repo / ".git", "stay")
     try:
         start = time.monotonic()
-        with pytest.raises(LedgerBusy) as caught, locked(repo / ".git", patience=0.3):
+        with pytest.raises(LedgerBusy) as caught, write_lock(repo / ".git", timeout=0.3):
             pass
         assert 0.3 <= time.monotonic() - start < 30
         assert f" {other.pid} на " in str(caught.value)
-        found = holder(repo / ".git")
+        found = lock_holder(repo / ".git")
         assert found is not None
         assert found.pid == other.pid
         assert caught.value.fields["since"] == found.since
     finally:
         end(other)
-    with locked(repo / ".git", patience=0):
+    with write_lock(repo / ".git", timeout=0):
         assert json.loads((repo / ".git" / "kvartal" / "lock").read_bytes())["pid"] == os.getpid()
 
 
 def test_a_writer_that_is_quick_is_waited_for(repo: Path) -> None:
     other, _ = hold(repo / ".git", "leave")
-    with locked(repo / ".git", patience=20):
+    with write_lock(repo / ".git", timeout=20):
         pass
     assert other.wait(60) == 0
     end(other)
@@ -70,18 +70,18 @@ def test_a_writer_that_is_quick_is_waited_for(repo: Path) -> None:
 
 def test_the_same_process_is_kept_out_too(repo: Path) -> None:
     with (
-        locked(repo / ".git"),
+        write_lock(repo / ".git"),
         pytest.raises(LedgerBusy),
-        locked(repo / ".git", patience=0),
+        write_lock(repo / ".git", timeout=0),
     ):
         pass
 
 
 def test_nobody_holds_a_lock_that_is_free(repo: Path) -> None:
-    assert holder(repo / ".git") is None
-    with locked(repo / ".git"):
-        assert holder(repo / ".git") is not None
-    assert holder(repo / ".git") is None
+    assert lock_holder(repo / ".git") is None
+    with write_lock(repo / ".git"):
+        assert lock_holder(repo / ".git") is not None
+    assert lock_holder(repo / ".git") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on there")
@@ -89,19 +89,19 @@ def test_a_child_that_outlives_its_killed_parent_still_holds(repo: Path) -> None
     other, (child,) = hold(repo / ".git", "child")
     other.send_signal(signal.SIGKILL)
     other.wait()
-    with pytest.raises(LedgerBusy), locked(repo / ".git", patience=0.1):
+    with pytest.raises(LedgerBusy), write_lock(repo / ".git", timeout=0.1):
         pass
     os.kill(int(child), signal.SIGKILL)
-    with locked(repo / ".git", patience=20):
+    with write_lock(repo / ".git", timeout=20):
         pass
     end(other)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on there")
 def test_what_a_hook_left_in_the_background_holds_nothing(repo: Path) -> None:
-    with locked(repo / ".git") as descriptor:
+    with write_lock(repo / ".git") as descriptor:
         behind = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor])
-    with locked(repo / ".git", patience=0):
+    with write_lock(repo / ".git", timeout=0):
         pass
     behind.kill()
     behind.wait()
@@ -113,7 +113,7 @@ def test_git_is_handed_the_lock(programme: Path) -> None:
     hook = repository.git_dir / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     # What git starts can write to the lock by its descriptor: so git has it too.
-    with locked(repository.git_dir) as descriptor:
+    with write_lock(repository.git_dir) as descriptor:
         hook.write_text(f"#!/bin/sh\ntest -e /dev/fd/{descriptor}\n", encoding="ascii")
         hook.chmod(0o755)
         programme.write_text("year: 1\n", encoding="utf-8")
@@ -126,7 +126,7 @@ def test_git_is_handed_the_lock(programme: Path) -> None:
 def test_a_git_directory_that_may_not_be_written_is_told(repo: Path) -> None:
     (repo / ".git").chmod(0o555)
     try:
-        with pytest.raises(ReadOnlyFolder), locked(repo / ".git"):
+        with pytest.raises(ReadOnlyFolder), write_lock(repo / ".git"):
             pass
     finally:
         (repo / ".git").chmod(0o755)
@@ -136,5 +136,5 @@ def test_each_working_tree_has_a_lock_of_its_own(programme: Path) -> None:
     repo = programme.parents[1]
     git(repo, "worktree", "add", "--quiet", "-b", "другая", "../second")
     second = find_repository(repo.parent / "second" / "plan")
-    with locked(repo / ".git"), locked(second.git_dir, patience=0):
+    with write_lock(repo / ".git"), write_lock(second.git_dir, timeout=0):
         assert (second.git_dir / "kvartal" / "lock").exists()

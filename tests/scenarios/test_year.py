@@ -61,7 +61,7 @@ def test_every_version_is_valid_and_its_evidence_is_there(
     for entry in log[::7]:
         stored = git(whole_year, "show", f"{entry.commit}:plan/{NAME}")
         assert not validate(load(stored.encode(), NAME).data)
-    data = Ledger(whole_year / "plan" / NAME).look().data
+    data = Ledger(whole_year / "plan" / NAME).read().data
     assert check_evidence(data, whole_year / "plan") == ()
 
 
@@ -75,7 +75,7 @@ def test_a_fact_is_recorded_soon_after_it_and_never_before(log: list[CommitEntry
 
 
 def test_the_year_ends_as_a_year_does(whole_year: Path) -> None:
-    plan = Ledger(whole_year / "plan" / NAME).look().plan
+    plan = Ledger(whole_year / "plan" / NAME).read().plan
     ends = {one.id: status(one, plan.year, date(2025, 1, 10)).state for one in plan.measures}
     others = {name: end for name, end in ends.items() if end is not MeasureState.DONE}
     assert others == {"3.4.1-2": MeasureState.CANCELLED}

@@ -12,8 +12,8 @@ from unittest.mock import patch
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.undo import last_redo, last_undo
 from kvartal.history.messages.message import EarlierCommit
-from kvartal.history.store.evidence import Attachment, prepare
-from kvartal.history.store.files import digest_at
+from kvartal.history.store.evidence import Attachment, prepare_attachments
+from kvartal.history.store.files import file_digest
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.prepare import Attached
 from kvartal.history.store.snapshot import Snapshot
@@ -91,7 +91,7 @@ class WorkingCopy:
             for source in sources:
                 source.write_bytes(pdf_page(source.stem))
             files = {
-                name: prepare(sources, name, 2024, self.plan.parent, snapshot.evidence)
+                name: prepare_attachments(sources, name, 2024, self.plan.parent, snapshot.evidence)
                 for name in measures
             }
             attached = [file for found in files.values() for file in found]
@@ -108,7 +108,7 @@ class WorkingCopy:
     def adopt(self) -> None:
         """Commit what the file contains, through the program."""
         ledger = Ledger(self.plan)
-        outcome = ledger.adopt(ledger.look())
+        outcome = ledger.adopt(ledger.read())
         assert outcome.commit
         self._seen = outcome.snapshot
 
@@ -133,8 +133,8 @@ class WorkingCopy:
 
     def _snapshot(self) -> Snapshot:
         """Return the current programme, reread if somebody else has changed the file."""
-        if self._seen is None or self._seen.digest != digest_at(self.plan):
-            self._seen = Ledger(self.plan).look()
+        if self._seen is None or self._seen.digest != file_digest(self.plan):
+            self._seen = Ledger(self.plan).read()
         return self._seen
 
 

@@ -25,7 +25,7 @@ def _undrawn() -> Iterator[None]:
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only a moment for another git."""
     for module in (git_locks, commit):
-        monkeypatch.setattr(module, "PATIENCE", 0.1)
+        monkeypatch.setattr(module, "GIT_TIMEOUT", 0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,9 @@ from kvartal.history.git.errors import GitLocked, ReadOnlyFolder
 from kvartal.history.programme import Programme
 from kvartal.history.store.errors import PlanChangedOutside, StaleLock
 from kvartal.history.store.git_locks import wait_for_git
-from kvartal.history.store.init_repository import home_for
+from kvartal.history.store.init_repository import repository_folder
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.manual_edits import put_aside
+from kvartal.history.store.manual_edits import shelve_manual_edits
 from tests.states import building as state
 from tests.states.conftest import Run
 from tests.support.plans import rewrite
@@ -116,11 +116,11 @@ def test_a_file_that_is_no_programme_begins_nothing(programme: Path, repo: Path,
 
 def test_where_the_repository_is_made(tmp_path: Path) -> None:
     work = tmp_path / "programme"
-    assert home_for(work / "plan" / "2024.yaml", tmp_path) == work
-    assert home_for(work / "2024.yaml", tmp_path) == work
+    assert repository_folder(work / "plan" / "2024.yaml", tmp_path) == work
+    assert repository_folder(work / "2024.yaml", tmp_path) == work
     # Nobody wants a whole home folder, or a disk, in one repository.
-    assert home_for(tmp_path / "plan" / "2024.yaml", tmp_path) == tmp_path / "plan"
-    assert home_for(Path("/plan/2024.yaml"), tmp_path) == Path("/plan")
+    assert repository_folder(tmp_path / "plan" / "2024.yaml", tmp_path) == tmp_path / "plan"
+    assert repository_folder(Path("/plan/2024.yaml"), tmp_path) == Path("/plan")
 
 
 # ---------------------------------------------------------------------------------- trust and keys
@@ -346,7 +346,7 @@ def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, r
     seen_then = "0" * 64
     found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
-        put_aside(programme, seen_then)
+        shelve_manual_edits(programme, seen_then)
     assert visible_state(repo) == found
     assert copies(repo) == []
 

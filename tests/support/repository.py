@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.evidence import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.recovery import Recovered
+from kvartal.history.store.recovery import Recovery
 from kvartal.history.store.write_ahead import read_intent
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
@@ -77,7 +77,7 @@ def record_with_file(
     data: PlanData, plan: Path, source: Path, measure: str = MEASURE
 ) -> tuple[Change, tuple[Attachment, ...]]:
     """Return a record with a file as evidence, and that file as an attachment."""
-    files = prepare([source], measure, 2024, plan.parent)
+    files = prepare_attachments([source], measure, 2024, plan.parent)
     draft = RecordDraft(
         quarter=3,
         date=RECORDED,
@@ -110,12 +110,12 @@ def refused_record(ledger: Ledger, repo: Path, act: Path, kind: type[KvartalErro
     """Try to record with evidence; return the refusal after checking that nothing changed."""
     (repo / "чужой.txt").write_text("подготовлен", encoding="utf-8")
     git(repo, "add", "чужой.txt")
-    before = ledger.look()
+    before = ledger.read()
     unchanged = visible_state(repo)
     with pytest.raises(kind) as caught:
         ledger.apply(before, *record_with_file(before.data, ledger.path, act))
     assert visible_state(repo) == unchanged
-    assert ledger.look().digest == before.digest
+    assert ledger.read().digest == before.digest
     return caught.value
 
 
@@ -123,7 +123,7 @@ class Crash(BaseException):
     """Simulates the end of the process: no cleanup runs after it."""
 
 
-def recovered_from_crash(ledger: Ledger, repo: Path) -> Recovered:
+def recovered_from_crash(ledger: Ledger, repo: Path) -> Recovery:
     """Recover after a crash; return what was recovered after checking that nothing is left over."""
     recovered = ledger.recover()
     assert recovered is not None

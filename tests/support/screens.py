@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.programme import Programme, open_programme
-from kvartal.history.store.recovery import Recovered
+from kvartal.history.store.recovery import Recovery
 from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.tui.app import KvartalApp
@@ -46,7 +46,7 @@ class StillProgramme(Programme):
     def state(self) -> RepoState:
         return RepoState()
 
-    def recover(self) -> Recovered | None:
+    def recover(self) -> Recovery | None:
         return None
 
     def recent(self, known: tuple[CommitEntry, ...] = ()) -> tuple[CommitEntry, ...]:

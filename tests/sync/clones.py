@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from shutil import copytree
 
-from kvartal.history.store.evidence import prepare
+from kvartal.history.store.evidence import prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.progress import SyncResult
@@ -40,7 +40,7 @@ class Clone:
 
     @property
     def data(self) -> PlanData:
-        return self.ledger.look().data
+        return self.ledger.read().data
 
     @property
     def head(self) -> str:
@@ -89,8 +89,10 @@ class Clone:
         source = self.folder.parent / "files" / f"{self.folder.name}-{os.getpid()}" / name
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_bytes(content)
-        snapshot = self.ledger.look()
-        attachments = prepare([source], measure, 2024, self.plan.parent, snapshot.evidence)
+        snapshot = self.ledger.read()
+        attachments = prepare_attachments(
+            [source], measure, 2024, self.plan.parent, snapshot.evidence
+        )
         files = {measure: [attachment.file for attachment in attachments]}
         draft = RecordDraft(quarter=quarter, date=day, files=files)
         change = record(snapshot.data, [measure], draft)
@@ -121,7 +123,7 @@ class Clone:
         return self.apply(remove(self.data, measure))
 
     def ids(self) -> list[str]:
-        return [measure.id for measure in self.ledger.look().plan.measures]
+        return [measure.id for measure in self.ledger.read().plan.measures]
 
     def push(self) -> None:
         """Push with plain git: faster where nothing has to be merged."""

@@ -166,4 +166,4 @@ def _faults(shared: SharedRepository) -> Iterator[str]:
 
 
 def _evidence(clone: Clone) -> list[bytes]:
-    return [(clone.plan.parent / path).read_bytes() for path in clone.ledger.look().evidence]
+    return [(clone.plan.parent / path).read_bytes() for path in clone.ledger.read().evidence]

@@ -68,7 +68,7 @@ class RandomTurns:
 
     def remove_record(self, clone: Clone) -> bool:
         """Remove a record with its evidence; tell whether there was one."""
-        plan = clone.ledger.look().plan
+        plan = clone.ledger.read().plan
         measures = [measure for measure in plan.measures if measure.records]
         if not measures:
             return False
@@ -119,7 +119,7 @@ class RandomTurns:
             raise Broken(f"verify reports: {[finding.message() for finding in findings]}")
 
     def _check_clone(self, clone: Clone) -> None:
-        snapshot = clone.ledger.look()
+        snapshot = clone.ledger.read()
         if clone.head != self.shared.head() or clone.git("status", "--porcelain"):
             raise Broken("a clone differs from the remote")
         if snapshot.checked().problems or check_evidence(snapshot.data, clone.plan.parent):

@@ -25,7 +25,7 @@ def files(clone: Clone) -> dict[str, bytes]:
 
 
 def hashes(clone: Clone) -> dict[str, str]:
-    return dict(clone.ledger.look().evidence)
+    return dict(clone.ledger.read().evidence)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Moving branch, index and files to a commit: what a crash leaves is restored."""
 
+import json
 import time
 from collections.abc import Callable
 
@@ -7,10 +8,13 @@ import pytest
 
 from kvartal.history.git.errors import HookRefused
 from kvartal.history.git.repository import find_repository
-from kvartal.history.store import fast_forward
 from kvartal.history.store.errors import WouldOverwriteFiles
-from kvartal.history.store.fast_forward import heal_move, is_moving, move_on
-from kvartal.history.store.write_lock import locked
+from kvartal.history.store.fast_forward import (
+    fast_forward,
+    is_fast_forwarding,
+    recover_fast_forward,
+)
+from kvartal.history.store.write_lock import write_lock
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone
 
@@ -38,12 +42,11 @@ def ahead(one: Clone, other: Clone) -> tuple[Clone, str]:
 
 
 def begun(clone: Clone, commit: str) -> None:
-    """Note that the move to a commit has begun, as `move_on` does."""
-    git_dir = clone.folder / ".git"
-    (git_dir / "kvartal").mkdir(exist_ok=True)
-    fast_forward._note(
-        git_dir, fast_forward._Move("main", clone.head, commit, time.time(), begun=True)
-    )
+    """Note that the move to a commit has begun, as `fast_forward` does."""
+    note = clone.folder / ".git" / "kvartal" / "move.json"
+    note.parent.mkdir(exist_ok=True)
+    move = {"branch": "main", "before": clone.head, "after": commit}
+    note.write_text(json.dumps({**move, "started": time.time(), "begun": True}))
 
 
 def written(clone: Clone, commit: str, path: str) -> None:
@@ -89,7 +92,7 @@ def test_what_a_crash_left_is_restored(
     assert clone.ledger.recover() is None
     assert visible_state(clone.folder) == before
     assert clone.git("status", "--porcelain") == status
-    assert not is_moving(clone.folder / ".git")
+    assert not is_fast_forwarding(clone.folder / ".git")
     clone.sync()
     assert clone.head == commit
 
@@ -100,7 +103,7 @@ def test_what_was_written_after_the_crash_stays(ahead: tuple[Clone, str]) -> Non
     some_files(clone, commit)
     clone.write(ACT, "совсем другое")
     clone.write("plan/2024.yaml", "year: 1\n")
-    heal_move(find_repository(clone.folder))
+    recover_fast_forward(find_repository(clone.folder))
     assert (clone.folder / ACT).read_text("utf-8") == "совсем другое"
     assert clone.plan.read_text("utf-8") == "year: 1\n"
     assert (clone.folder / OLD).exists()
@@ -110,7 +113,7 @@ def test_a_completed_move_is_not_undone(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     begun(clone, commit)
     clone.git("merge", "--quiet", "--ff-only", commit)
-    heal_move(find_repository(clone.folder))
+    recover_fast_forward(find_repository(clone.folder))
     assert clone.head == commit
     assert clone.git("status", "--porcelain", "plan") == ""
 
@@ -120,11 +123,11 @@ def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
     clone.write(".git/info/exclude", "*.pdf\n")
     clone.write(ACT, "исключён")
     repository = find_repository(clone.folder)
-    with locked(repository.git_dir), pytest.raises(WouldOverwriteFiles):
-        move_on(repository, "main", clone.head, commit)
+    with write_lock(repository.git_dir), pytest.raises(WouldOverwriteFiles):
+        fast_forward(repository, "main", clone.head, commit)
     assert (clone.folder / ACT).read_text("utf-8") == "исключён"
     assert clone.head != commit
-    assert not is_moving(repository.git_dir)
+    assert not is_fast_forwarding(repository.git_dir)
 
 
 def test_when_git_refuses_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
@@ -132,6 +135,6 @@ def test_when_git_refuses_everything_is_as_before(ahead: tuple[Clone, str]) -> N
     clone.hook("reference-transaction", 'test "$1" != prepared')
     before = visible_state(clone.folder)
     repository = find_repository(clone.folder)
-    with locked(repository.git_dir), pytest.raises(HookRefused):
-        move_on(repository, "main", clone.head, commit)
+    with write_lock(repository.git_dir), pytest.raises(HookRefused):
+        fast_forward(repository, "main", clone.head, commit)
     assert visible_state(clone.folder) == before

@@ -66,7 +66,7 @@ def check_clone(clone: Clone, shared: SharedRepository, accepted: list[str]) -> 
     assert clone.head == shared.head()
     assert set(accepted) <= set(clone.git("rev-list", "HEAD").split())
     assert clone.git("status", "--porcelain") == ""
-    snapshot = clone.ledger.look()
+    snapshot = clone.ledger.read()
     assert snapshot.checked().problems == ()
     assert check_evidence(snapshot.data, clone.plan.parent) == ()
     assert len(snapshot.evidence) == len(accepted) // 2

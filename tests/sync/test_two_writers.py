@@ -18,7 +18,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import set_fields
 plan, how, field, value, mine, other = sys.argv[1:]
 ledger = Ledger(Path(plan))
-snapshot = ledger.look().checked()
+snapshot = ledger.read().checked()
 change = set_fields(snapshot.data, "1.1.2", {field: value})
 Path(mine).touch()
 while not Path(other).exists():

@@ -188,7 +188,7 @@ async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
 
 async def test_very_many_conflicts(tmp_path: Path) -> None:
     plan = plan_file(tmp_path, many(200))
-    base = Ledger(plan).look().data
+    base = Ledger(plan).read().data
     sides = [
         apply_edits(base, [edit for n in range(1, 201) for edit in noted(base, n, text)])
         for text in ("[b]у нас", "у них\x1b[31m")

@@ -8,7 +8,7 @@ import pytest
 
 from kvartal.history.programme import Programme
 from kvartal.history.store.errors import LedgerBusy
-from kvartal.history.store.recovery import Healing, Recovered
+from kvartal.history.store.recovery import Recovery, RecoveryOutcome
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
 from tests.support.plans import rewrite
@@ -222,8 +222,8 @@ async def test_a_late_answer_does_not_overlay_a_newer_state(
 async def test_what_a_crash_left_is_told(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     facade = real(programme)
 
-    def recovered() -> Recovered:
-        return Recovered(Healing.COMPLETED, "1.1.2: исполнено", "0" * 40)
+    def recovered() -> Recovery:
+        return Recovery(RecoveryOutcome.COMPLETED, "1.1.2: исполнено", "0" * 40)
 
     monkeypatch.setattr(facade, "recover", recovered)
     async with opened(programme, programme=facade) as stage:

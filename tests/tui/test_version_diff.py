@@ -20,7 +20,7 @@ LONG = "очень длинное примечание " * 90
 def keep(plan: Path, *changes: Callable[[PlanData], Change]) -> None:
     ledger = Ledger(plan)
     for change in changes:
-        snapshot = ledger.look()
+        snapshot = ledger.read()
         ledger.apply(snapshot, change(snapshot.data))
 
 
@@ -29,7 +29,7 @@ def texts(**values: str) -> Callable[[PlanData], Change]:
 
 
 def value(plan: Path, field: str) -> object:
-    return measure_data(Ledger(plan).look().data, "1.1.2").get(field)
+    return measure_data(Ledger(plan).read().data, "1.1.2").get(field)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def real(plan: Path) -> Programme:
 def commit(plan: Path, moment: str, change: Callable[[PlanData], Change]) -> str:
     """Keep a change as if it were another moment; return the commit."""
     ledger = Ledger(plan)
-    snapshot = ledger.look()
+    snapshot = ledger.read()
     ledger.apply(snapshot, change(snapshot.data))
     return amend(plan, moment)
 
@@ -321,7 +321,7 @@ async def test_a_change_from_outside_meanwhile_leaves_the_version_in_place(
     async with opened(plan, programme=real(plan), as_of=None, today=TODAY) as stage:
         await go_to(stage, "31.03")
         Ledger(plan).apply_to_latest(
-            set_fields(Ledger(plan).look().data, "1.1.1", {"responsible": "Сосед"})
+            set_fields(Ledger(plan).read().data, "1.1.1", {"responsible": "Сосед"})
         )
         stage.app.refresh_service.look_around()
         await stage.settle()

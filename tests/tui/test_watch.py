@@ -79,7 +79,7 @@ async def test_a_commit_of_another_is_told_with_field_values_and_author(
 async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
         for number in range(1, 5):
-            data = Ledger(programme).look()
+            data = Ledger(programme).read()
             name = data.plan.measures[number].id
             Ledger(programme).apply(data, set_responsible(data.data, f"Отдел {number}", name))
         rewrite(programme, RESULT, f"{RESULT} и табло")
@@ -160,7 +160,7 @@ async def test_cursor_marks_filter_and_scroll_stay(programme: Path, repo: Path) 
         assert (stage.chosen, stage.main.marked, stage.ids()) == (chosen, marked, ids)
         assert table.scroll_offset == place
         # A row that comes above moves the table, and the cursor goes with its measure.
-        before = Ledger(programme).look()
+        before = Ledger(programme).read()
         text = content(programme).decode()
         first = text[text.index("  - id: 1.1.1\n") : text.index("  - id: 1.1.2\n")]
         new = first.replace("1.1.1", "1.1.5").replace("actions:", "notes: новое\n    actions:")

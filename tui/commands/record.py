@@ -203,7 +203,7 @@ def _value(text: str) -> IndicatorValue:
 def _attachments(
     snapshot: Snapshot, measure: str, files: Iterable[Path]
 ) -> "tuple[Attachment, ...]":
-    from kvartal.history.store.evidence import prepare
+    from kvartal.history.store.evidence import prepare_attachments
 
     folder = snapshot.path.parent
-    return prepare(files, measure, snapshot.plan.year, folder, snapshot.evidence)
+    return prepare_attachments(files, measure, snapshot.plan.year, folder, snapshot.evidence)

@@ -11,7 +11,7 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kvartal.history.store.evidence import Attachment, prepare
+from kvartal.history.store.evidence import Attachment, prepare_attachments
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Document, EvidenceFile, Plan
 from kvartal.tui.forms.context import FormContext
@@ -166,7 +166,7 @@ def _prepare_files(
 ) -> PreparedFiles:
     known = _known_files(context.plan)
     attachments = {
-        measure: prepare(paths, measure, context.plan.year, context.folder, known)
+        measure: prepare_attachments(paths, measure, context.plan.year, context.folder, known)
         for measure in measures
     }
     return PreparedFiles(

@@ -9,7 +9,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 
 if TYPE_CHECKING:
-    from kvartal.history.store.recovery import Recovered
+    from kvartal.history.store.recovery import Recovery
     from kvartal.history.store.repo_state import RepoState
     from kvartal.schema.problems import Problem
 
@@ -67,7 +67,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
         problems: What is wrong in the file.
         key_of: The keys that the sentences name.
     """
-    from kvartal.history.store.repo_state import InGit
+    from kvartal.history.store.repo_state import PlanStatus
 
     warnings: list[str] = []
     read_only = ""
@@ -78,7 +78,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
         read_only = f"{remedy} {short_message(obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif state.is_edited:
-        is_new = state.plan is InGit.NEW
+        is_new = state.plan is PlanStatus.NEW
         template = _(NEW if is_new else EDITED)
         warnings.append(template.format(key=key_of("adopt")))
         # A change would be mixed with the manual edit; a new file is committed with its first one.
@@ -113,17 +113,17 @@ def problem_place(problem: "Problem") -> str:
     return ":".join(str(part) for part in parts if part is not None)
 
 
-def recovery_sentence(recovered: "Recovered") -> str:
+def recovery_sentence(recovered: "Recovery") -> str:
     """Return what became of a change that a crash interrupted; empty where nothing need be said."""
-    from kvartal.history.store.recovery import Healing
+    from kvartal.history.store.recovery import RecoveryOutcome
 
-    if recovered.healing is Healing.COMPLETED:
+    if recovered.outcome is RecoveryOutcome.COMPLETED:
         return _("Прерванное сохранение завершено: {subject}").format(subject=recovered.subject)
-    if recovered.healing is Healing.WITHDRAWN:
+    if recovered.outcome is RecoveryOutcome.WITHDRAWN:
         reason = short_message(recovered.reason) if recovered.reason else ""
         template = _("Прерванное сохранение отменено, повторите его: {subject} {reason}")
         return template.format(subject=recovered.subject, reason=reason).strip()
-    if recovered.healing is Healing.LEFT:
+    if recovered.outcome is RecoveryOutcome.LEFT:
         template = _("Сохранение «{subject}» было прервано, а файл потом правили вручную.")
         return template.format(subject=recovered.subject)
     return ""

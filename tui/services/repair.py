@@ -115,7 +115,7 @@ class RepairService:
 
     async def _ask_to_init(self) -> bool:
         from kvartal.history import repair
-        from kvartal.history.store.init_repository import home_for
+        from kvartal.history.store.init_repository import repository_folder
         from kvartal.tui.forms.confirm import ConfirmDialog
 
         programme = self.session.programme
@@ -127,7 +127,7 @@ class RepairService:
             _("Без истории программу можно только смотреть."),
             "",
             _("Появится репозиторий git в папке: {folder}").format(
-                folder=home_for(programme.path.resolve())
+                folder=repository_folder(programme.path.resolve())
             ),
             _("Первой записью в нём станет программа, какова она сейчас. Другие файлы не тронуты."),
         ]

@@ -14,7 +14,7 @@ from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill
 
 
 def context_on(ledger: Ledger, plan: Path) -> FormContext:
-    snapshot = ledger.look()
+    snapshot = ledger.read()
 
     async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
         await asyncio.to_thread(ledger.apply, snapshot, change, attachments)
