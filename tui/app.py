@@ -76,7 +76,7 @@ class KvartalApp(Session):
             self.set_reactive(Session.snapshot, programme.read())
         except KvartalError as error:
             self.failure = error
-        self.set_reactive(Session.overview, self.survey())
+        self.set_reactive(Session.overview, self.overview_now())
 
     # What Textual asks.
 

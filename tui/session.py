@@ -94,17 +94,17 @@ class Session(App[None]):
 
     def watch_snapshot(self) -> None:
         """Work out the states again."""
-        self.overview = self.survey()
+        self.overview = self.overview_now()
 
     def watch_as_of(self) -> None:
         """Work out the states again."""
-        self.overview = self.survey()
+        self.overview = self.overview_now()
 
     def watch_opened_version(self) -> None:
         """Show the other version."""
-        self.overview = self.survey()
+        self.overview = self.overview_now()
 
-    def survey(self) -> Overview | None:
+    def overview_now(self) -> Overview | None:
         """Return the programme on the screen as of its date; None where none can be read."""
         version = self.opened_version
         snapshot = version.version.snapshot if version else self.snapshot

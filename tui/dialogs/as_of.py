@@ -3,14 +3,13 @@
 from datetime import date
 
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
 from kvartal.schema.errors import N_
 from kvartal.schema.quarters import QUARTERS, last_day, roman
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.quick_list import QuickList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 
@@ -21,18 +20,6 @@ class AsOfDialog(FormDialog[date]):
     DEFAULT_CSS = """
     AsOfDialog {
         & .dialog-frame { max-width: 64; }
-        & .quick-label { margin: 1 0 0 2; color: $text-muted; }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            border: none;
-            margin-left: 2;
-            background: $panel;
-        }
-        & OptionList:blur > .option-list--option-highlighted {
-            color: $text;
-            background: $panel;
-            text-style: none;
-        }
     }
     """
 
@@ -67,12 +54,7 @@ class AsOfDialog(FormDialog[date]):
         field = DateField("date", _("Дата"), self._year, self._today, self._as_of)
         self._date_field = field
         yield self.add_field(field)
-        yield Static(_("Или выберите:"), classes="quick-label", markup=False)
-        width = max(len(text) for text, _day in self._quick)
-        yield OptionList(
-            *(Option(Content(f"{text:<{width}}  {day(value)}")) for text, value in self._quick),
-            compact=True,
-        )
+        yield QuickList([(label, day(value)) for label, value in self._quick])
 
     def keys_text(self) -> str:
         """Return the keys that no button names."""

@@ -5,9 +5,7 @@ from datetime import date
 from typing import TypeAlias
 
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
@@ -17,6 +15,7 @@ from kvartal.tui.forms.date_field import WEEKDAYS
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.quick_list import QuickList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.history import TAGS
@@ -34,19 +33,6 @@ class OpenVersionDialog(FormDialog[str]):
     DEFAULT_CSS = """
     OpenVersionDialog {
         & .dialog-frame { max-width: 76; }
-        & .quick-label { margin: 1 0 0 2; color: $text-muted; }
-        & OptionList, & OptionList:focus {
-            height: auto;
-            max-height: 12;
-            border: none;
-            margin-left: 2;
-            background: $panel;
-        }
-        & OptionList:blur > .option-list--option-highlighted {
-            color: $text;
-            background: $panel;
-            text-style: none;
-        }
     }
     """
 
@@ -89,10 +75,7 @@ class OpenVersionDialog(FormDialog[str]):
         )
         yield self.add_field(field)
         if self._quick:
-            yield Static(_("Или выберите:"), classes="quick-label", markup=False)
-            width = max(len(label) for label, _text in self._quick)
-            lines = (f"{label:<{width}}  {text}" for label, text in self._quick)
-            yield OptionList(*(Option(Content(line)) for line in lines), compact=True)
+            yield QuickList(self._quick)
 
     def keys_text(self) -> str:
         """Return the keys that no button names."""
