@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.state_folder import state_folder
 from kvartal.schema.description import SCHEMA_FILE
 from kvartal.schema.model import Audit
 
 CHECKS: Final = 2
 """To be raised when a check changes: then everything is verified anew."""
 
-_FOLDER: Final = "kvartal"
 _FILE: Final = "verified.json"
 
 
@@ -94,7 +94,7 @@ def verified_cache(repository: Repository, branch: str, plan: str, audit: Audit)
         plan: The plan's path in the repository.
         audit: The settings that it is verified by.
     """
-    path = repository.common_dir / _FOLDER / _FILE
+    path = state_folder(repository.common_dir) / _FILE
     return VerifiedCache(path, _digest_of_checks(audit), plan, branch)
 
 

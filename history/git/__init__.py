@@ -1,1 +1,1 @@
-"""The one room that calls git, and that teaches git to show a plan."""
+"""Git: every call of it, what its refusals mean, and teaching it to merge and show a plan."""

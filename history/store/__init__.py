@@ -1,1 +1,1 @@
-"""How a change is kept: ledger, snapshots, locks, the healing of crashes, evidence files."""
+"""Reading and saving a programme: ledger, snapshots, locks, crash recovery, evidence files."""

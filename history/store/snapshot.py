@@ -133,8 +133,8 @@ def check(source: Source) -> tuple[Problem, ...]:
     # Imported late: opening a programme does not validate.
     from kvartal.schema.validation import validate
 
-    found = [_located(problem, source) for problem in validate(source.data)]
-    return tuple(sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0)))
+    problems = [_located(problem, source) for problem in validate(source.data)]
+    return tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
 
 
 def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
