@@ -49,7 +49,7 @@ def test_the_quarters_of_a_term_are_one_value() -> None:
     assert [edit.path for edit in difference(old, new)] == [("term", "text"), ("term", "quarters")]
 
 
-def test_a_record_put_in_at_the_front_is_one_insertion() -> None:
+def test_a_record_inserted_at_the_front_is_one_insertion() -> None:
     second: Plain = {"quarter": 2, "date": "2024-06-28"}
     first: Plain = {"quarter": 1, "date": "2024-03-28"}
     old = plan(measure("1.1.1", records=[second]))
@@ -58,7 +58,7 @@ def test_a_record_put_in_at_the_front_is_one_insertion() -> None:
     assert difference(new, old) == (Edit("1.1.1", ("records", 0), first, MISSING),)
 
 
-def test_a_corrected_record_is_told_by_its_field_also_when_another_comes_before_it() -> None:
+def test_a_corrected_record_is_one_field_even_when_a_record_is_inserted_before_it() -> None:
     first: Plain = {"quarter": 1, "date": "2024-03-28", "result": "Да"}
     second: Plain = {"quarter": 2, "date": "2024-06-28", "result": "Да"}
     corrected: Plain = {"quarter": 2, "date": "2024-06-27", "result": "Да"}
@@ -80,20 +80,20 @@ def test_evidence_added_to_a_record() -> None:
     assert edits == (Edit("1.1.1", ("records", 0, "evidence"), MISSING, {"files": [file]}),)
 
 
-def test_the_first_record_and_the_last_are_told_as_records() -> None:
+def test_the_first_record_and_the_last_are_reported_as_records() -> None:
     first: Plain = {"quarter": 1, "date": "2024-03-28"}
     none, one = plan(measure("1.1.1")), plan(measure("1.1.1", records=[first]))
     assert difference(none, one) == (Edit("1.1.1", ("records", 0), MISSING, first),)
     assert difference(one, none) == (Edit("1.1.1", ("records", 0), first, MISSING),)
 
 
-def test_a_reworded_step_is_told_in_its_place() -> None:
+def test_a_reworded_step_is_reported_in_its_place() -> None:
     old = plan(measure("1.1.1", actions=["Первый", "Второй", "Третий"]))
     new = plan(measure("1.1.1", actions=["Первый", "Второй, иначе", "Третий"]))
     assert difference(old, new) == (Edit("1.1.1", ("actions", 1), "Второй", "Второй, иначе"),)
 
 
-def test_measures_put_in_and_taken_out_keep_their_places() -> None:
+def test_measures_added_and_removed_keep_their_positions() -> None:
     old = plan(measure("1.1.1"), measure("1.1.2"), measure("1.1.3"))
     new = plan(measure("1.1.1"), measure("1.1.3"), measure("1.1.4"))
     assert difference(old, new) == (
@@ -117,15 +117,15 @@ def test_a_moved_measure_is_one_move_and_its_changed_field() -> None:
     )
 
 
-def test_a_move_is_told_by_places_in_the_whole_table() -> None:
+def test_a_move_is_reported_as_positions_in_the_whole_table() -> None:
     old = plan(measure("1"), measure("2"), measure("3"), measure("4"))
     new = plan(measure("4"), measure("2"), measure("3"))
     changes = [row for row in field_changes(difference(old, new)) if row.field == "position"]
     assert changes == [FieldChange("4", "position", 4, 1)]
 
 
-def test_what_moved_moves_back() -> None:
-    """Of two measures that changed places the undo names the one that the change had named."""
+def test_the_inverse_moves_the_same_measure_back() -> None:
+    """Of two measures that changed places, the undo moves the one that the change had moved."""
     rows = [measure(name) for name in ("1.1.1", "1.1.2", "1.1.3", "1.1.4")]
     for swapped in ([1, 0, 2, 3], [0, 2, 1, 3], [1, 0, 3, 2], [3, 1, 2, 0]):
         one, other = plan(*rows), plan(*(rows[at] for at in swapped))
@@ -133,21 +133,21 @@ def test_what_moved_moves_back() -> None:
         assert moved == {edit.measure for edit in difference(other, one)}
 
 
-def test_no_measures_and_none_at_all_are_two_things() -> None:
+def test_an_empty_list_of_measures_differs_from_none() -> None:
     none: PlanData = {"year": 2024}
     empty: PlanData = {"year": 2024, "measures": []}
     assert difference(none, empty) == (Edit("", ("measures",), MISSING, []),)
     assert difference(empty, none) == (Edit("", ("measures",), [], MISSING),)
 
 
-def test_an_item_is_known_by_its_name_though_all_else_is_like_another() -> None:
+def test_an_item_is_matched_by_its_name_before_its_content() -> None:
     first: Plain = {"quarter": 1, "date": "2024-03-28", "result": "Да"}
     second: Plain = {"quarter": 2, "date": "2024-06-28", "result": "Нет"}
     rewritten: Plain = {"quarter": 2, "date": "2024-03-28", "result": "Да"}
     assert aligned([first, second], [rewritten]) == ((1, 0),)
 
 
-def test_what_stands_outside_the_measures_is_told_without_a_measure() -> None:
+def test_fields_outside_the_measures_are_reported_without_a_measure() -> None:
     old = plan(measure("1.1.1"), sections=[{"number": "1", "title": "ОЧНОЕ"}])
     new = plan(measure("1.1.1"), sections=[{"number": "1", "title": "Очное"}])
     new["document"] = {"title": "Программа", "code": "ЛНА"}
@@ -165,7 +165,7 @@ def test_what_stands_outside_the_measures_is_told_without_a_measure() -> None:
     }
 
 
-def test_a_plan_that_did_not_exist_is_all_new_and_its_measures_are_told_by_field() -> None:
+def test_a_new_plan_is_reported_field_by_field() -> None:
     new = plan(measure("1.1.1"))
     edits = difference({}, new)
     assert apply_edits({}, edits) == new
@@ -175,7 +175,7 @@ def test_a_plan_that_did_not_exist_is_all_new_and_its_measures_are_told_by_field
     )
 
 
-def test_measures_that_a_merge_left_twice_are_still_told_apart_by_place() -> None:
+def test_measures_with_the_same_id_are_matched_by_position() -> None:
     old = plan(measure("1.1.1"), measure("1.1.2"))
     new = plan(measure("1.1.1"), measure("1.1.2"), measure("1.1.2", notes="Двойник"))
     edits = difference(old, new)
@@ -183,7 +183,7 @@ def test_measures_that_a_merge_left_twice_are_still_told_apart_by_place() -> Non
     assert apply_edits(old, edits) == new
 
 
-def test_a_list_longer_than_can_be_weighed_is_matched_by_place() -> None:
+def test_a_very_long_list_is_matched_by_position() -> None:
     old: list[Plain] = [f"шаг {number}" for number in range(300)]
     new: list[Plain] = [f"этап {number}" for number in range(300)]
     assert len(aligned(old, new)) == 300
@@ -261,7 +261,7 @@ def test_applying_the_difference_gives_the_new_plan(old: PlanData, new: PlanData
 
 
 @given(plans(), plans())
-def test_the_inverse_of_a_difference_takes_it_back(old: PlanData, new: PlanData) -> None:
+def test_the_inverse_of_a_difference_undoes_it(old: PlanData, new: PlanData) -> None:
     change = Change(ChangeKind.EDIT, difference(old, new))
     restored = apply_edits(new, change.inverse().edits)
     # The first measure makes the list; taking it back leaves the list empty.
@@ -281,7 +281,7 @@ def test_pairs_rise_on_both_sides(old: list[Plain], new: list[Plain]) -> None:
 
 
 @given(st.lists(anything, max_size=5), anything, st.integers(0, 5))
-def test_one_item_put_in_is_one_pair_fewer(items: list[Plain], item: Plain, place: int) -> None:
+def test_one_item_inserted_is_one_pair_fewer(items: list[Plain], item: Plain, place: int) -> None:
     longer = [*items[:place], item, *items[place:]]
     pairs = aligned(items, longer)
     assert len(pairs) == len(items)

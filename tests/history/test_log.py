@@ -1,4 +1,4 @@
-"""The journal of real repositories: commits of the program, by hand, of merges, unreadable ones."""
+"""The log of real repositories: commits of the program, manual ones, merges, unreadable ones."""
 
 import subprocess
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def set_(plan: Path, measure: str = "1.1.2", **texts: str) -> str:
     return keep(plan, set_fields, measure, texts)
 
 
-def by_hand(git: Git, plan: Path, old: str, new: str, subject: str = "fix") -> None:
+def edit_manually(git: Git, plan: Path, old: str, new: str, subject: str = "fix") -> None:
     text = plan.read_text(encoding="utf-8")
     assert old in text
     plan.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -57,10 +57,10 @@ def log(repository: Repository, **what: object) -> list[CommitEntry]:
     return list(entries(repository, NAME, **what))  # type: ignore[arg-type] # passed on as it is
 
 
-# ------------------------------------------------------------------------------------ what it tells
+# ---------------------------------------------------------------------------------------- entries
 
 
-def test_a_change_of_the_program_is_told_whole(programme: Path, repository: Repository) -> None:
+def test_a_change_made_by_the_program_is_complete(programme: Path, repository: Repository) -> None:
     source = programme.parent.parent / "Акт ввода.pdf"
     source.write_bytes(b"act")
     ledger = Ledger(programme)
@@ -86,27 +86,27 @@ def test_the_date_has_its_offset(
     assert log(repository)[0].date == "2024-09-27T10:00:00+07:00"
 
 
-def test_a_commit_by_hand_is_told_from_the_two_versions(
+def test_a_manual_commit_is_computed_from_the_two_versions(
     programme: Path, repository: Repository, git: Git
 ) -> None:
-    by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит")
+    edit_manually(git, programme, f"result: {RESULT}", "result: Терминал стоит")
     entry = log(repository)[0]
     assert (entry.kind, entry.is_manual, entry.subject) == (None, True, "fix")
     assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Терминал стоит"),)
 
 
-def test_a_message_that_claims_something_else_does_not_hide_what_changed(
+def test_a_false_message_does_not_hide_what_changed(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     lie = "1.1.1: примечания\n\nтело\n\nKvartal-Change: set\nKvartal-Measure: 1.1.1"
-    by_hand(git, programme, f"result: {RESULT}", "result: Терминал стоит", lie)
+    edit_manually(git, programme, f"result: {RESULT}", "result: Терминал стоит", lie)
     entry = log(repository)[0]
     assert entry.trailers.measures == ("1.1.1",)
     assert entry.measures == ("1.1.2",)
     assert log(repository, measure="1.1.2")[0].commit == entry.commit
 
 
-def test_the_first_commit_is_told_as_additions(programme: Path, repository: Repository) -> None:
+def test_the_first_commit_is_all_additions(programme: Path, repository: Repository) -> None:
     (entry,) = log(repository)
     assert len(entry.measures) == 20
     assert FieldChange("1.1.2", "result", None, RESULT) in entry.changes
@@ -118,12 +118,12 @@ def test_newest_first_and_lazily(programme: Path, repository: Repository) -> Non
 
 
 def test_comments_and_layout_only(programme: Path, repository: Repository, git: Git) -> None:
-    by_hand(git, programme, "measures:\n", "# Таблица\nmeasures:\n")
+    edit_manually(git, programme, "measures:\n", "# Таблица\nmeasures:\n")
     entry = log(repository)[0]
     assert (entry.edits, entry.is_readable) == ((), True)
 
 
-def test_what_did_not_touch_the_plan_is_not_there(
+def test_commits_that_did_not_touch_the_plan_are_left_out(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     (programme.parent / "a.txt").write_text("x")
@@ -132,11 +132,11 @@ def test_what_did_not_touch_the_plan_is_not_there(
     assert len(log(repository)) == 1
 
 
-def test_an_unreadable_version_is_marked_and_nothing_breaks(
+def test_an_unreadable_version_is_marked_as_such(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     good = programme.read_text(encoding="utf-8")
-    by_hand(git, programme, "measures:\n", "measures: [[[\n", "broken")
+    edit_manually(git, programme, "measures:\n", "measures: [[[\n", "broken")
     programme.write_text(good, encoding="utf-8")
     git("commit", "-qam", "mended")
     set_(programme, responsible="Отдел ОК")
@@ -149,7 +149,7 @@ def test_an_unreadable_version_is_marked_and_nothing_breaks(
     assert len(log(repository, measure="1.1.2")) == 2
 
 
-def test_a_plan_that_went_and_came_back(programme: Path, repository: Repository, git: Git) -> None:
+def test_a_plan_deleted_and_restored(programme: Path, repository: Repository, git: Git) -> None:
     text = programme.read_bytes()
     git("rm", "-q", programme)
     git("commit", "-qm", "gone")
@@ -166,7 +166,7 @@ def test_no_commit_no_entries(repo: Path) -> None:
     assert list(entries(find_repository(repo), NAME)) == []
 
 
-def test_names_that_look_like_escapes_stay_as_they_came(
+def test_escapes_in_names_are_returned_unchanged(
     programme: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Ива\x1b[31mнова")
@@ -217,7 +217,7 @@ def test_since_and_until(
 
 @pytest.fixture
 def two_lines(programme: Path, git: Git) -> Path:
-    """Two lines of work: 1.1.2 on one, 1.2.2 on the other."""
+    """Two branches: 1.1.2 changed on one, 1.2.2 on the other."""
     git("switch", "-qc", "colleague")
     set_(programme, "1.2.2", responsible="Отдел Б")
     git("switch", "-q", "main")
@@ -237,7 +237,7 @@ def test_a_clean_merge_repeats_nothing(two_lines: Path, repository: Repository, 
     assert [entry.is_merge for entry in log(repository, measure="1.1.2")] == [False, False]
 
 
-def test_a_merge_that_slips_something_in_is_told(
+def test_an_edit_slipped_into_a_merge_is_reported(
     two_lines: Path, repository: Repository, git: Git
 ) -> None:
     git("merge", "-q", "--no-commit", "--no-ff", "colleague")
@@ -249,7 +249,7 @@ def test_a_merge_that_slips_something_in_is_told(
     assert entry.changes == (FieldChange("1.1.2", "result", RESULT, "Стоит"),)
 
 
-def test_a_conflict_settled_with_both_records_repeats_nothing(
+def test_a_conflict_resolved_with_both_records_repeats_nothing(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     git("switch", "-qc", "colleague")
@@ -267,7 +267,7 @@ def test_a_conflict_settled_with_both_records_repeats_nothing(
     assert log(repository)[0].edits == ()
 
 
-def test_work_that_a_merge_threw_away_is_there(
+def test_changes_that_a_merge_dropped_are_in_the_log(
     two_lines: Path, repository: Repository, git: Git
 ) -> None:
     git("merge", "-q", "-s", "ours", "colleague", "-m", "merge")
@@ -276,10 +276,10 @@ def test_work_that_a_merge_threw_away_is_there(
     ]
 
 
-# ------------------------------------------------------------------- what is left out of reading
+# -------------------------------------------------------------------------- parsing only parts
 
 
-def test_only_what_differs_is_read(programme: Path) -> None:
+def test_only_measures_that_differ_are_parsed(programme: Path) -> None:
     old = programme.read_bytes()
     new = old.replace(RESULT.encode(), b"X", 1)
     one, other = layout(old), layout(new)
@@ -292,7 +292,7 @@ def test_only_what_differs_is_read(programme: Path) -> None:
     assert len(parts[1]) < 1000
 
 
-def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None:
+def test_versions_that_differ_outside_the_measures_are_parsed_whole(programme: Path) -> None:
     old = programme.read_bytes()
     new = old.replace(b"year: 2024", b"year: 2025", 1).replace(RESULT.encode(), b"X", 1)
     one, other = layout(old), layout(new)
@@ -315,7 +315,7 @@ def test_what_differs_outside_of_measures_is_read_whole(programme: Path) -> None
         (b"", None),
     ],
 )
-def test_a_layout_is_known_or_left_alone(text: bytes, names: list[str] | None) -> None:
+def test_only_the_usual_layout_is_split(text: bytes, names: list[str] | None) -> None:
     found = layout(text)
     assert (found and [name.decode() for name in found.measures]) == names
 
@@ -340,7 +340,7 @@ steps = st.lists(
 
 
 @given(steps)
-def test_the_short_reading_and_the_whole_one_agree(
+def test_parsing_the_parts_and_the_whole_agree(
     root: Path, steps: list[tuple[str, str, str]]
 ) -> None:
     from kvartal.history.diff.diff import difference
@@ -362,7 +362,7 @@ def test_the_short_reading_and_the_whole_one_agree(
         assert same == (lines not in parts[0])
 
 
-def test_versions_end_their_process(programme: Path, repository: Repository) -> None:
+def test_a_version_reader_ends_its_process(programme: Path, repository: Repository) -> None:
     with VersionReader(repository, NAME) as versions:
         assert versions.content("HEAD") == programme.read_bytes()
         assert versions.content("HEAD~7") is None
@@ -373,8 +373,10 @@ def test_versions_end_their_process(programme: Path, repository: Repository) -> 
     assert children.stdout == b""
 
 
-def test_commits_alone_cost_no_reading(programme: Path, repository: Repository, git: Git) -> None:
-    by_hand(git, programme, "measures:\n", "measures: [[[\n", "broken")
+def test_commits_without_changes_read_no_version(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    edit_manually(git, programme, "measures:\n", "measures: [[[\n", "broken")
     assert [(entry.subject, entry.edits) for entry in commits(repository, NAME)] == [
         ("broken", None),
         ("Программа на 2024 год", None),

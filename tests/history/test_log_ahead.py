@@ -27,18 +27,18 @@ def whole(year_of: Repository) -> list[CommitEntry]:
 
 
 @pytest.mark.parametrize("measure", ["1.1.2", "2.2.1", "2.2.1-3", "3.1.2", "3.4.1-2", "3.7.1"])
-def test_the_log_of_a_measure_is_that_of_the_whole_without_the_rest(
+def test_the_log_of_a_measure_is_the_whole_log_without_the_rest(
     year_of: Repository, whole: list[CommitEntry], measure: str
 ) -> None:
-    told = [
+    expected = [
         (entry.commit, tuple(edit for edit in entry.edits or () if edit.measure == measure))
         for entry in whole
     ]
     found = [(entry.commit, entry.edits) for entry in entries(year_of, NAME, measure=measure)]
-    assert found == [(commit, edits) for commit, edits in told if edits]
+    assert found == [(commit, edits) for commit, edits in expected if edits]
 
 
-def test_what_lies_beyond_a_commit_is_left_out(
+def test_a_commit_and_its_ancestors_can_be_excluded(
     year_of: Repository, whole: list[CommitEntry]
 ) -> None:
     place = next(at for at, entry in enumerate(whole) if entry.is_merge)
@@ -52,7 +52,7 @@ def test_what_lies_beyond_a_commit_is_left_out(
     ]  # fmt: skip
 
 
-def test_nothing_is_read_that_nobody_asks_for(programme: Path, git: Git) -> None:
+def test_only_wanted_commits_and_their_parents_are_read(programme: Path, git: Git) -> None:
     for number in range(3):
         text = programme.read_text(encoding="utf-8")
         programme.write_text(text + f"# {number}\n", encoding="utf-8")
@@ -63,16 +63,16 @@ def test_nothing_is_read_that_nobody_asks_for(programme: Path, git: Git) -> None
         RawCommit(commit, tuple(commits[at + 1 : at + 2]), "", "")
         for at, commit in enumerate(commits)
     ]
-    looked: list[str] = []
-    told = read_ahead(
+    contents_of: list[str] = []
+    read = read_ahead(
         repository,
         programme.name,
         found,
         lambda one: one.commit == commits[1],
-        lambda commit, content: looked.append(commit) if content else None,
+        lambda commit, content: contents_of.append(commit) if content else None,
     )
-    assert [one.commit for one in told] == [commits[1]]
-    assert looked == commits[1:3]
+    assert [one.commit for one in read] == [commits[1]]
+    assert contents_of == commits[1:3]
 
 
 def test_git_has_ended_when_the_reader_stops(year_of: Repository) -> None:
@@ -86,7 +86,7 @@ def test_git_has_ended_when_the_reader_stops(year_of: Repository) -> None:
 
 
 @pytest.mark.parametrize("ahead", [0, 1, 100, 2048])
-def test_any_number_of_names_may_be_asked_ahead(year_of: Repository, ahead: int) -> None:
+def test_any_number_of_names_may_be_requested_ahead(year_of: Repository, ahead: int) -> None:
     names = [f"HEAD{'^' * (number % 3)}:./{NAME}" for number in range(200)] + ["nothing"]
     found = list(year_of.objects(names, ahead=ahead))
     assert found == [*(year_of.blob(name.partition(":")[0], NAME) for name in names[:3])] * 66 + [
@@ -96,7 +96,7 @@ def test_any_number_of_names_may_be_asked_ahead(year_of: Repository, ahead: int)
     assert list(year_of.objects([], ahead=ahead)) == []
 
 
-def test_what_a_version_says_of_a_measure() -> None:
+def test_the_state_of_a_measure_in_a_version() -> None:
     plan = b"measures:\n  - id: a\n    x: 1\n  - id: b\n    y: 2\n"
     state = measure_state(plan, b"a")
     assert state == measure_state(plan.replace(b"y: 2", b"y: 3"), b"a")
@@ -108,8 +108,8 @@ def test_what_a_version_says_of_a_measure() -> None:
     assert measure_state(None, b"a") is None
 
 
-def test_a_measure_that_went_into_one_line_is_not_lost(programme: Path, git: Git) -> None:
-    """Written by hand in a way in which its lines are not found."""
+def test_a_measure_rewritten_in_flow_style_is_not_lost(programme: Path, git: Git) -> None:
+    """Written manually so that its lines are not found."""
     text = programme.read_text(encoding="utf-8")
     begin = text.index("  - id: 1.1.2\n")
     end = text.index("  - id: 1.1.3\n")

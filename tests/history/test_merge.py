@@ -1,4 +1,4 @@
-"""What merges, what is a conflict, and what is told about it: known answers."""
+"""What merges, what is a conflict, and how it is described: known answers."""
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.history.programme import (
 
 
 def with_row(data: PlanData, name: str, **fields: Plain) -> PlanData:
-    """Return the programme with fields of a measure set, without any look at what they are."""
+    """Return the programme with fields of a measure set, unchecked."""
     rows = data["measures"]
     assert isinstance(rows, list)
     new: list[Plain] = [
@@ -47,7 +47,7 @@ def added(data: PlanData, row: Plain, at: int | None = None) -> PlanData:
 
 
 def both_ways(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
-    """Merge, and see that it does not matter whose side is ours."""
+    """Merge, and check that it does not matter which side is ours."""
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert apply_edits(ours, one.edits) == one.data
     assert len(one.conflicts) == len(other.conflicts)
@@ -66,7 +66,7 @@ def ids(data: PlanData) -> list[Plain]:
     return [row["id"] for row in rows if isinstance(row, dict)]
 
 
-def told(merged: Merged) -> list[str]:
+def conflict_texts(merged: Merged) -> list[str]:
     return [conflict_text(one, merged.data, Words()) for one in merged.conflicts]
 
 
@@ -94,7 +94,7 @@ def test_records_of_both_sides_stay_in_the_order_of_their_dates() -> None:
     assert measure_data(merged.data, "1.1.1")["records"] == [first, second]
 
 
-def test_a_record_that_both_sides_added_stands_once() -> None:
+def test_a_record_that_both_sides_added_is_there_once() -> None:
     one, other = record(1, "2024-03-28"), record(2, "2024-06-28")
     ours = with_row(PROGRAMME, "1.1.1", records=[one, other])
     theirs = with_row(PROGRAMME, "1.1.1", records=[dict(one)] if isinstance(one, dict) else [])
@@ -119,7 +119,7 @@ def test_a_record_is_merged_by_field_and_its_evidence_by_item() -> None:
     ]
 
 
-def test_two_postponements_stand_by_date_so_that_the_last_one_counts() -> None:
+def test_two_postponements_are_ordered_by_date_so_that_the_last_one_counts() -> None:
     def put_off(day: str, quarter: int) -> Plain:
         to: Plain = {"text": f"{quarter} квартал 2024", "quarters": [quarter]}
         return {"date": day, "to": to, "reason": "Поставка"}
@@ -140,7 +140,7 @@ def test_the_same_change_on_both_sides_is_no_conflict() -> None:
     assert merged.edits == ()
 
 
-def test_what_one_side_removed_and_the_other_left_alone_goes() -> None:
+def test_what_one_side_removed_and_the_other_left_alone_is_removed() -> None:
     assert ids(both_ways(PROGRAMME, without(PROGRAMME, "1.1.3"), PROGRAMME).data) == ids(
         without(PROGRAMME, "1.1.3")
     )
@@ -148,7 +148,7 @@ def test_what_one_side_removed_and_the_other_left_alone_goes() -> None:
     assert both_ways(PROGRAMME, gone, without(PROGRAMME, "1.1.3")).data == gone
 
 
-def test_measures_that_both_sides_put_in_at_one_place_stand_by_number() -> None:
+def test_measures_that_both_sides_added_in_one_place_are_ordered_by_number() -> None:
     one, other = measure("1.1.6", "Пандусы", "Установка", 4), measure("1.1.5", "Кофе", "Покупка", 4)
     merged = both_ways(PROGRAMME, added(PROGRAMME, one, 4), added(PROGRAMME, other, 4))
     assert ids(merged.data)[3:7] == ["1.1.4", "1.1.5", "1.1.6", "1.2.1"]
@@ -164,7 +164,7 @@ def test_a_move_and_a_change_of_one_measure_merge() -> None:
     assert measure_data(merged.data, "2.2.1")["result"] == "Иначе"
 
 
-def test_what_stands_outside_the_measures_merges_by_key_and_channels_by_number() -> None:
+def test_fields_outside_the_measures_merge_by_key_and_channels_by_number() -> None:
     sections = PROGRAMME["sections"]
     assert isinstance(sections, list)
     assert isinstance(sections[0], dict)
@@ -187,18 +187,18 @@ def test_what_stands_outside_the_measures_merges_by_key_and_channels_by_number()
 # -------------------------------------------------------------------------------- what conflicts
 
 
-def test_one_field_changed_in_two_ways_is_told_with_all_values() -> None:
+def test_one_field_changed_in_two_ways_is_reported_with_all_values() -> None:
     ours, theirs = after(set_("1.1.2", result="Наше")), after(set_("1.1.2", result="Их"))
     merged = both_ways(PROGRAMME, ours, theirs)
-    said = "у нас «Наше», с другой стороны «Их», было «Обеспечено исполнение»."
-    assert told(merged) == [f"1.1.2, ожидаемый результат: {said}"]
+    values = "у нас «Наше», с другой стороны «Их», было «Обеспечено исполнение»."
+    assert conflict_texts(merged) == [f"1.1.2, ожидаемый результат: {values}"]
     assert merged.conflicts[0].path == ("result",)
     assert resolve(merged, ["Оба"]) == after(set_("1.1.2", result="Оба"))
 
 
-def test_a_field_that_both_sides_added_otherwise_is_told_without_what_was() -> None:
+def test_a_field_that_both_sides_added_is_reported_without_a_base_value() -> None:
     ours, theirs = after(set_("1.1.2", notes="Наше")), after(set_("1.1.2", notes="Их"))
-    assert told(both_ways(PROGRAMME, ours, theirs)) == [
+    assert conflict_texts(both_ways(PROGRAMME, ours, theirs)) == [
         "1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
     ]
 
@@ -208,10 +208,10 @@ def test_half_of_one_term_and_half_of_another_is_a_conflict() -> None:
     theirs = with_row(PROGRAMME, "1.1.2", term={"text": "3 квартал 2024", "quarters": [4]})
     merged = both_ways(PROGRAMME, ours, theirs)
     assert [one.path for one in merged.conflicts] == [("term",)]
-    assert "quarters: 4" in told(merged)[0]
+    assert "quarters: 4" in conflict_texts(merged)[0]
 
 
-def test_steps_merge_by_number_and_are_one_value_where_one_comes_or_goes() -> None:
+def test_steps_merge_by_number_and_are_one_value_where_one_is_added_or_removed() -> None:
     def steps(text: str) -> PlanData:
         return with_row(PROGRAMME, "1.1.2", actions=list(text))
 
@@ -232,8 +232,8 @@ def test_a_measure_removed_here_and_changed_there(removed_here: bool) -> None:  
     (conflict,) = merged.conflicts
     assert (conflict.measure, conflict.path) == ("1.1.2", ())
     assert measure_data(merged.data, "1.1.2")["result"] == "Иначе"
-    assert "удалено" in told(merged)[0]
-    assert "Ожидаемый результат: Обеспечено исполнение → Иначе" in told(merged)[0]
+    assert "удалено" in conflict_texts(merged)[0]
+    assert "Ожидаемый результат: Обеспечено исполнение → Иначе" in conflict_texts(merged)[0]
     assert resolve(merged, [MISSING]) == gone
     assert resolve(merged, [conflict.value]) == changed
 
@@ -248,7 +248,7 @@ def test_a_record_removed_here_and_corrected_there() -> None:
     assert resolve(merged, [conflict.sides.theirs]) == theirs
 
 
-def test_the_last_record_removed_here_and_another_added_there() -> None:
+def test_the_last_record_removed_here_and_a_new_one_added_there() -> None:
     one, other = record(3, "2024-09-10"), record(3, "2024-09-20")
     base = with_row(PROGRAMME, "1.1.2", records=[one])
     merged = both_ways(base, PROGRAMME, with_row(PROGRAMME, "1.1.2", records=[one, other]))
@@ -256,7 +256,7 @@ def test_the_last_record_removed_here_and_another_added_there() -> None:
     assert measure_data(merged.data, "1.1.2")["records"] == [other]
 
 
-def test_each_side_replaces_the_only_record_by_another() -> None:
+def test_each_side_replaces_the_only_record() -> None:
     days = ("2024-07-10", "2024-08-10", "2024-09-10")
     base, ours, theirs = (
         with_row(PROGRAMME, "1.1.2", records=[record(quarter, day)])
@@ -267,7 +267,7 @@ def test_each_side_replaces_the_only_record_by_another() -> None:
     assert measure_data(merged.data, "1.1.2")["records"] == [record(2, days[1]), record(3, days[2])]
 
 
-def test_the_last_figure_of_the_budget_removed_here_and_another_given_there() -> None:
+def test_the_last_figure_of_the_budget_removed_here_and_a_new_one_added_there() -> None:
     base = with_row(PROGRAMME, "1.1.2", budget={"plan": 10})
     merged = both_ways(
         base, PROGRAMME, with_row(PROGRAMME, "1.1.2", budget={"plan": 10, "fact": 9})
@@ -276,7 +276,7 @@ def test_the_last_figure_of_the_budget_removed_here_and_another_given_there() ->
     assert measure_data(merged.data, "1.1.2")["budget"] == {"fact": 9}
 
 
-def test_a_cancellation_taken_back_here_and_corrected_there_is_one_thing() -> None:
+def test_a_cancellation_revoked_here_and_corrected_there_is_one_conflict() -> None:
     base, theirs = (
         with_row(PROGRAMME, "1.1.2", cancelled={"date": "2024-06-01", "reason": reason})
         for reason in ("Нет средств", "Нет подрядчика")
@@ -294,19 +294,19 @@ def test_two_completions_break_a_rule_only_together() -> None:
     assert conflict.problem is not None
     assert conflict.problem.code == "completion-twice"
     assert conflict.path == ("records", 1, "complete")
-    assert "мероприятие уже исполнено другой отметкой" in told(merged)[0]
+    assert "мероприятие уже исполнено другой отметкой" in conflict_texts(merged)[0]
     settled_data = resolve(merged, [MISSING])
     assert not [one for one in validate(settled_data) if one.code == "completion-twice"]
     assert measure_data(settled_data, "1.1.2")["records"] == [
         done[0],
         record(3, "2024-09-27"),
     ]
-    # Where the other's completion is kept, ours gives way, and its record stays.
+    # Where the other's completion is kept, ours is rolled back, and its record stays.
     kept = resolve(merged, [True])
     assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
 
 
-def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() -> None:
+def test_a_record_after_the_cancellation_of_the_other_side_is_a_conflict() -> None:
     after_it = record(3, "2024-09-20")
     theirs = with_row(PROGRAMME, "1.1.4", records=[after_it])
     merged = both_ways(PROGRAMME, after(called_off()), theirs)
@@ -320,7 +320,7 @@ def test_a_record_after_the_cancellation_of_the_other_side_is_taken_or_left() ->
     assert kept["records"] == [conflict.value]
 
 
-def test_postponed_by_two_on_one_day_to_two_terms_nobody_knows_which_counts() -> None:
+def test_postponements_on_one_day_to_two_terms_are_a_conflict() -> None:
     ours = after(postponed())
     theirs = with_row(
         PROGRAMME,
@@ -352,14 +352,14 @@ def test_a_reference_to_what_the_other_side_removed() -> None:
     assert (conflict.measure, conflict.path) == ("1.2.2", ("same_work", 0))
 
 
-def test_what_was_wrong_on_a_side_before_is_no_conflict_of_the_merge() -> None:
+def test_a_problem_that_one_side_had_before_is_no_conflict() -> None:
     ours = with_row(PROGRAMME, "1.1.1", unknown="поле")
     merged = both_ways(PROGRAMME, ours, after(set_("1.1.2", result="Иначе")))
     assert not merged.conflicts
     assert not merged.notes
 
 
-# ------------------------------------------------------------------------------ ids given twice
+# ------------------------------------------------------------------------------- duplicate ids
 
 
 def twins() -> tuple[Plain, Plain]:
@@ -369,14 +369,14 @@ def twins() -> tuple[Plain, Plain]:
     )
 
 
-def test_an_identical_measure_added_by_both_stands_once() -> None:
+def test_an_identical_measure_added_by_both_is_there_once() -> None:
     row = twins()[0]
     merged = both_ways(PROGRAMME, added(PROGRAMME, row), added(PROGRAMME, row))
     assert merged.data == added(PROGRAMME, row)
     assert not merged.notes
 
 
-def test_of_two_measures_under_one_id_one_is_renumbered_with_what_refers_to_it() -> None:
+def test_of_two_measures_with_one_id_one_is_renumbered_with_its_references() -> None:
     one, other = twins()
     ours = with_row(added(PROGRAMME, one), "1.2.1", same_work=["1.1.5"])
     theirs = with_row(added(PROGRAMME, other), "1.2.2", same_work=["1.1.5"])
@@ -392,14 +392,14 @@ def test_of_two_measures_under_one_id_one_is_renumbered_with_what_refers_to_it()
     assert "получает обозначение 1.1.5-2" in note.message()
 
 
-def test_an_id_that_was_ever_given_is_not_given_again() -> None:
+def test_a_used_id_is_not_given_again() -> None:
     one, other = twins()
     base = added(PROGRAMME, {**dict(one), "id": "1.1.5-2"} if isinstance(one, dict) else one)
     ours, theirs = added(without(base, "1.1.5-2"), one), added(base, other)
     assert set(ids(both_ways(base, ours, theirs).data)) >= {"1.1.5", "1.1.5-3"}
 
 
-def test_one_measure_that_reached_both_by_other_ways_is_merged_by_field() -> None:
+def test_one_measure_that_reached_both_sides_separately_is_merged_by_field() -> None:
     row = twins()[0]
     ours = added(PROGRAMME, row)
     theirs = with_row(added(PROGRAMME, row), "1.1.5", records=[record(4, "2024-10-20")])
@@ -407,7 +407,7 @@ def test_one_measure_that_reached_both_by_other_ways_is_merged_by_field() -> Non
     assert merged.data == theirs
 
 
-def test_what_went_on_under_the_old_id_follows_the_measure_to_its_new_one() -> None:
+def test_changes_under_the_old_id_follow_the_measure_to_its_new_id() -> None:
     one, other = twins()
     mine, theirs = added(PROGRAMME, one), added(PROGRAMME, other)
     settled_once = merge(PROGRAMME, mine, theirs).data

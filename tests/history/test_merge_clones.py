@@ -1,4 +1,4 @@
-"""Several clones at work: whatever the order of their work and their merges, all of it arrives."""
+"""Several clones: whatever the order of changes and merges, no change is lost."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ def _mapping(value: Plain) -> dict[str, Plain]:
 
 @FEWER
 @given(STEPS)
-def test_every_clone_has_the_work_of_all_at_the_measure_it_was_done_for(
+def test_every_clone_has_all_changes_in_the_right_measures(
     steps: list[tuple[int, str, int]],
 ) -> None:
     clones, remote = [Clone() for _ in range(3)], PROGRAMME
@@ -110,6 +110,6 @@ def test_clones_that_merge_each_other_at_once_arrive_at_one_programme(
     mine, theirs = one.head, other.head
     here, there = merge(PROGRAMME, mine, theirs).data, merge(PROGRAMME, theirs, mine).data
     assert here == there
-    # And once more, with the base that git takes where each has merged the other.
+    # And once more, with the base that git uses where each has merged the other.
     base = merge(PROGRAMME, mine, theirs).data if crossed else PROGRAMME
     assert merge(base, here, there).data == here

@@ -1,4 +1,4 @@
-"""The merge of the files: comments and layout of both sides, markers around what clashes."""
+"""The merge of files: the comments and layout of both sides, markers around conflicts."""
 
 from pathlib import Path
 from typing import Final
@@ -54,7 +54,7 @@ def replaced(text: str, *pairs: tuple[str, str]) -> str:
 
 
 def changed_lines(before: str, after: str) -> list[str]:
-    """Return the lines of one text that the other has not, each as often."""
+    """Return the lines of one text that the other lacks, each as often."""
     rest = before.splitlines()
     found = []
     for line in after.splitlines():
@@ -148,8 +148,8 @@ def test_a_plan_that_both_sides_added_merges_by_field(plan: str) -> None:
     assert result.content.decode() == ours
 
 
-def test_a_clean_text_merge_that_says_something_else_is_not_taken(plan: str) -> None:
-    # Lines that git sees no clash in: half of the one term and half of the other.
+def test_a_clean_text_merge_with_a_different_meaning_is_not_used(plan: str) -> None:
+    # Lines without a conflict for git: half of the one term and half of the other.
     start = plan.index("  - id: 1.1.2\n")
     head, tail = plan[:start], plan[start:].replace("2024\n", "2024\n      # а\n      # б\n", 1)
     ours = head + tail.replace("3 квартал 2024", "III квартал 2024", 1)
@@ -163,7 +163,7 @@ def test_a_clean_text_merge_that_says_something_else_is_not_taken(plan: str) -> 
 # --------------------------------------------------------------------------------------- conflicts
 
 
-def test_markers_stand_around_the_lines_of_the_field_and_the_rest_is_merged(plan: str) -> None:
+def test_markers_are_around_the_lines_of_the_field_and_the_rest_is_merged(plan: str) -> None:
     ours = replaced(plan, (ALONE, f"    result: Наше  # почему\n    notes: Да\n{NEXT}"))
     theirs = replaced(plan, (ALONE, f"    result: Их\n    responsible: Отдел\n{NEXT}"))
     result = merged(plan, ours, theirs)
@@ -177,7 +177,7 @@ def test_markers_stand_around_the_lines_of_the_field_and_the_rest_is_merged(plan
     assert result.content.decode() == replaced(plan, (ALONE, expected + NEXT))
 
 
-def test_a_file_with_markers_is_not_taken_for_a_plan_and_still_tells_all_versions(
+def test_a_file_with_markers_is_no_plan_and_contains_all_versions(
     plan: str,
 ) -> None:
     ours = replaced(plan, (ALONE, f"    result: Наше\n{NEXT}"))
@@ -200,7 +200,7 @@ def test_markers_are_as_long_as_git_asks(plan: str) -> None:
     assert marked_versions(content, 12) is not None
 
 
-def test_two_clashes_on_one_line_share_their_markers(plan: str) -> None:
+def test_two_conflicts_on_one_line_share_their_markers(plan: str) -> None:
     def side(money: str) -> str:
         return replaced(plan, (ALONE, f"{RESULT}    budget: {{{money}}}\n{NEXT}"))
 
@@ -214,7 +214,7 @@ def test_two_clashes_on_one_line_share_their_markers(plan: str) -> None:
     assert found.theirs == side("plan: 5, fact: 6")
 
 
-def test_the_last_field_of_a_mapping_takes_the_mapping_into_the_markers(plan: str) -> None:
+def test_with_its_last_field_the_whole_mapping_is_between_the_markers(plan: str) -> None:
     def side(money: str) -> str:
         return replaced(plan, (ALONE, f"{RESULT}{money}{NEXT}"))
 
@@ -226,7 +226,7 @@ def test_the_last_field_of_a_mapping_takes_the_mapping_into_the_markers(plan: st
     assert load(found.ours.encode(), "").data == load(ours.encode(), "").data
 
 
-def test_a_measure_removed_there_stands_whole_between_the_markers(plan: str) -> None:
+def test_a_measure_removed_there_is_whole_between_the_markers(plan: str) -> None:
     start, end = plan.index("  - id: 1.1.4\n"), plan.index("  - id: 1.2.1\n")
     theirs = replaced(plan[:start] + plan[end:], ("    same_work: [1.1.4]\n", ""))
     text = "    result: Проведены ремонтные работы в зданиях/ помещениях ЦОК/ КО\n"
@@ -258,7 +258,7 @@ def test_a_file_that_cannot_be_read_is_merged_as_text(plan: str) -> None:
     assert result.content.decode() == theirs
 
 
-def test_text_conflicts_of_what_cannot_be_read_are_git_s_own(plan: str) -> None:
+def test_text_conflicts_of_an_unreadable_file_are_git_s_own(plan: str) -> None:
     ours = plan.replace("language: ru\n", "language: [ru\n")
     theirs = plan.replace("language: ru\n", "language: {ru\n")
     result = merged(plan, ours, theirs)
@@ -268,7 +268,7 @@ def test_text_conflicts_of_what_cannot_be_read_are_git_s_own(plan: str) -> None:
     )
 
 
-def test_measures_that_cannot_be_told_apart_are_merged_as_text(plan: str) -> None:
+def test_measures_without_unique_ids_are_merged_as_text(plan: str) -> None:
     twice = plan.replace("  - id: 1.1.2\n", "  - id: 1.1.1\n")
     theirs = replaced(twice, (ALONE, f"{RESULT}    notes: Да\n{NEXT}"))
     result = merged(plan, twice, theirs)
@@ -282,14 +282,14 @@ def test_binary_files_are_left_as_ours_and_not_called_merged() -> None:
     assert (result.content, result.is_clean) == (b"b\0", False)
 
 
-def test_without_git_all_versions_stand_in_the_file(plan: str) -> None:
+def test_without_git_all_versions_are_in_the_file(plan: str) -> None:
     files = MergeInput(b"x: 1\n", b"x: [1\n", b"x: {2", "", LABELS)
     assert merge_files(files, None).content.decode() == (
         "<<<<<<< наша\nx: [1\n||||||| было\nx: 1\n=======\nx: {2\n>>>>>>> их\n"
     )
 
 
-def test_where_ancestors_clash_stands_what_was_before_them(plan: str) -> None:
+def test_where_ancestors_conflict_the_value_before_them_is_used(plan: str) -> None:
     ours = replaced(plan, (ALONE, f"    result: Наше\n    notes: Да\n{NEXT}"))
     theirs = replaced(plan, (ALONE, f"    result: Их\n    responsible: Отдел\n{NEXT}"))
     result = merge_ancestors(three(plan, ours, theirs))
@@ -325,7 +325,9 @@ def edited(draw: st.DrawFn, content: bytes) -> bytes:
 
 @FEWER
 @given(texts())
-def test_the_text_says_what_the_merge_by_fields_says(versions: tuple[bytes, bytes, bytes]) -> None:
+def test_the_text_means_what_the_merge_by_fields_gives(
+    versions: tuple[bytes, bytes, bytes],
+) -> None:
     base, ours, theirs = (load(version, "").data for version in versions)
     expected = merge(base, ours, theirs)
     files = MergeInput(*versions, "", LABELS)
@@ -363,20 +365,20 @@ def test_what_git_merges_into_a_valid_plan_merges_to_the_same_plan(
     assert result.is_clean
     assert same(load(result.content, "").data, versions[3])
     if by_git is not None and by_git.is_clean:
-        # Git puts the records of one side after those of the other: by date is ours to do.
+        # Git puts the records of one side after those of the other; we order them by date.
         assert unordered(load(by_git.content, "").data) == unordered(versions[3])
 
 
 def unordered(data: PlanData) -> list[str]:
     found = []
     for row, records in map(apart, _rows(data)):
-        told: list[Plain] = [row, *sorted(map(canonical, records))]
-        found.append(canonical(told))
+        rows: list[Plain] = [row, *sorted(map(canonical, records))]
+        found.append(canonical(rows))
     return sorted(found)
 
 
 def apart(row: dict[str, Plain]) -> tuple[dict[str, Plain], list[Plain]]:
-    """Return a measure without its records, and these."""
+    """Return a measure without its records, and the records."""
     records = row.get("records", [])
     assert isinstance(records, list)
     return {key: value for key, value in row.items() if key != "records"}, records

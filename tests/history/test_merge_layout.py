@@ -1,4 +1,4 @@
-"""Comments and layout of both sides where git's own merge of the text has nothing to say."""
+"""Comments and layout of both sides where git cannot merge the text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ def plan(root: Path) -> str:
 
 
 def both(base: str, ours: str, theirs: str) -> str:
-    """Return the merged text: the same from both sides, nothing lost, nothing said otherwise."""
+    """Return the merged text: the same from both sides, with no comment lost."""
     result, other = merged(base, ours, theirs), merged(base, theirs, ours)
     assert result.is_clean
     assert result.content == other.content
@@ -41,7 +41,7 @@ def windows(text: str) -> str:
 
 
 def ending(text: str, end: str) -> str:
-    """Return the plan with other lines in place of the last one of the second measure."""
+    """Return the plan with the last line of the second measure replaced."""
     return replaced(text, (f"{RESULT}\n{THIRD}", f"{end}\n{THIRD}"))
 
 
@@ -84,7 +84,7 @@ def test_a_renumbered_measure_keeps_its_lines(plan: str) -> None:
     assert [text.count(sign) for sign in ("# один", "# другой")] == [1, 1]
 
 
-def test_of_lines_rewritten_by_both_one_version_stands_and_no_comment_is_lost(plan: str) -> None:
+def test_of_lines_rewritten_by_both_one_version_stays_and_no_comment_is_lost(plan: str) -> None:
     swapped = "".join(reversed(NUMBER.splitlines(keepends=True)))
     signed = NUMBER.replace("1.1.2\n", "1.1.2  # их # знак\n")
     ours = replaced(plan, (SECOND + NUMBER, SECOND + swapped), ("year: 2024\n", "year: 2024 # А\n"))

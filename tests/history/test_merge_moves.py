@@ -1,4 +1,4 @@
-"""Measures that got other ids by hand, and items whose names were rewritten: still one thing."""
+"""Measures whose ids were changed manually, and items whose names were rewritten."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def renumbered(data: PlanData, **moves: str) -> PlanData:
 
 
 def noted(merged: Merged) -> dict[str, Plain]:
-    """Return the proposals of the measures that were noted at, by id."""
+    """Return the proposals of the measures that a test added a note to, by id."""
     rows: Any = merged.data["measures"]
     return {row["id"]: row["proposal"] for row in rows if row.get("notes") == NOTED}
 
@@ -37,7 +37,7 @@ def proposal(name: str) -> Plain:
     return measure_data(PROGRAMME, name)["proposal"]
 
 
-def test_what_was_done_meanwhile_goes_with_a_measure_moved_to_another_channel() -> None:
+def test_changes_follow_a_measure_moved_to_a_different_channel() -> None:
     ours = renumbered(PROGRAMME, m1_1_3="1.2.9")
     theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
     merged = both_ways(PROGRAMME, ours, with_row(theirs, "1.1.1", same_work=["1.1.3"]))
@@ -47,7 +47,7 @@ def test_what_was_done_meanwhile_goes_with_a_measure_moved_to_another_channel() 
     assert [note.code for note in merged.notes] == ["merge-followed"]
 
 
-def test_measures_numbered_anew_after_one_put_between_keep_what_was_done_for_them() -> None:
+def test_measures_renumbered_after_an_insertion_keep_their_changes() -> None:
     moved = renumbered(PROGRAMME, m1_1_2="1.1.3", m1_1_3="1.1.9")
     ours = added(moved, measure("1.1.2", "Новое", "Новое дело", 4), 1)
     theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
@@ -56,7 +56,7 @@ def test_measures_numbered_anew_after_one_put_between_keep_what_was_done_for_the
     assert noted(merged) == {"1.1.3": proposal("1.1.2"), "1.1.9": proposal("1.1.3")}
 
 
-def test_a_measure_moved_by_both_to_other_places_is_one_measure_with_a_conflict() -> None:
+def test_a_measure_moved_by_both_to_different_ids_is_one_measure_with_a_conflict() -> None:
     ours, theirs = (renumbered(PROGRAMME, m1_1_3=new) for new in ("1.2.8", "1.2.9"))
     merged = both_ways(PROGRAMME, ours, theirs)
     assert [one.path for one in merged.conflicts] == [("number",)]
@@ -70,7 +70,7 @@ def test_a_measure_moved_here_and_removed_there_is_a_conflict() -> None:
     assert [(one.measure, one.path) for one in merged.conflicts] == [("1.2.9", ())]
 
 
-def test_a_third_measure_under_the_new_id_gets_another_and_that_is_told() -> None:
+def test_a_third_measure_under_the_new_id_is_renumbered_and_noted() -> None:
     theirs = added(PROGRAMME, measure("1.2.9", "Третье", "Третье дело", 4))
     merged = both_ways(
         PROGRAMME,
@@ -83,7 +83,7 @@ def test_a_third_measure_under_the_new_id_gets_another_and_that_is_told() -> Non
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_copy_does_not_take_what_was_done_for_the_measure_it_was_made_of(agreed: bool) -> None:  # noqa: FBT001
+def test_a_copy_does_not_get_the_changes_of_its_original(agreed: bool) -> None:  # noqa: FBT001
     copy = {**measure_data(PROGRAMME, "1.1.2"), "id": "1.1.2-2"}
     edited = with_row(PROGRAMME, "1.1.2", actions=["Иначе"])
     theirs = with_row(edited if agreed else PROGRAMME, "1.1.2", notes=NOTED)
@@ -93,7 +93,7 @@ def test_a_copy_does_not_take_what_was_done_for_the_measure_it_was_made_of(agree
     assert measure_data(merged.data, "1.1.2-2") == copy
 
 
-def test_a_copy_of_which_the_original_is_removed_here_is_not_made_twice() -> None:
+def test_a_copy_whose_original_is_removed_here_is_not_made_twice() -> None:
     copied = added(PROGRAMME, {**measure_data(PROGRAMME, "1.1.2"), "id": "1.1.2-2"})
     merged = both_ways(PROGRAMME, without(copied, "1.1.2"), copied)
     assert merged.data == without(copied, "1.1.2")
@@ -140,7 +140,7 @@ def test_a_row_of_the_document_is_one_row_whichever_cell_is_changed() -> None:
         ("абг", "абВг", None),
     ],
 )
-def test_paragraphs_merge_where_the_sides_changed_other_ones(
+def test_paragraphs_merge_where_the_sides_changed_different_ones(
     ours: str, theirs: str, both: str | None
 ) -> None:
     base, one, other = (chapters(paragraphs=list(text)) for text in ("абвг", ours, theirs))
@@ -162,7 +162,7 @@ def test_paragraphs_merge_where_the_sides_changed_other_ones(
         ),
     ],
 )
-def test_evidence_renamed_by_both_is_a_conflict_and_not_two(items: list[Plain], name: str) -> None:
+def test_evidence_renamed_by_both_is_one_conflict(items: list[Plain], name: str) -> None:
     base, ours, theirs = (
         with_row(
             PROGRAMME,
@@ -176,7 +176,7 @@ def test_evidence_renamed_by_both_is_a_conflict_and_not_two(items: list[Plain], 
     assert merge(base, ours, base).data == ours
 
 
-def test_what_each_side_moved_stands_where_that_side_put_it() -> None:
+def test_the_moves_of_both_sides_are_kept() -> None:
     rows: Any = PROGRAMME["measures"]
     first, second, *between, last = rows
     ours: PlanData = {**PROGRAMME, "measures": [second, first, *between, last]}

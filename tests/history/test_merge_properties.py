@@ -1,4 +1,4 @@
-"""What must hold for any merge: nothing lost, the same from both sides, nothing made up."""
+"""What must hold for any merge: nothing lost, nothing invented, the same from both sides."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.history.two_sides import FIELDS, IDS, set_field, two_lists
 
 FEWER = settings(max_examples=settings().max_examples * 2 // 5)
 
-# -------------------------------------------------------------------------- any data whatever
+# ---------------------------------------------------------------------------------- any data
 
 
 @st.composite
@@ -90,19 +90,21 @@ def test_it_does_not_matter_whose_side_is_ours(versions: tuple[PlanData, ...]) -
     base, ours, theirs = versions
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert [note.message() for note in one.notes] == [note.message() for note in other.notes]
-    assert clashes(one, "ours", "theirs") == clashes(other, "theirs", "ours")
+    assert conflict_counts(one, "ours", "theirs") == conflict_counts(other, "theirs", "ours")
     if not one.conflicts:
         assert same(one.data, other.data)
 
 
-def clashes(merged: Merged, *sides: str) -> Counter[str]:
+def conflict_counts(merged: Merged, *sides: str) -> Counter[str]:
     return Counter(
-        repr((one.measure, shape(one.where), *(told(getattr(one.sides, side)) for side in sides)))
+        repr(
+            (one.measure, shape(one.where), *(as_text(getattr(one.sides, side)) for side in sides))
+        )
         for one in merged.conflicts
     )
 
 
-def told(value: Any) -> str:  # noqa: ANN401 - any side of a conflict
+def as_text(value: Any) -> str:  # noqa: ANN401 - any side of a conflict
     return "" if value is MISSING else canonical(value)
 
 
@@ -121,7 +123,7 @@ def test_a_side_that_changed_nothing_changes_nothing(
 
 @FEWER
 @given(triples)
-def test_the_edits_make_the_result_out_of_our_version(versions: tuple[PlanData, ...]) -> None:
+def test_the_edits_turn_our_version_into_the_result(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
     merged = merge(base, ours, theirs)
     assert same(apply_edits(ours, merged.edits), merged.data)
@@ -141,7 +143,7 @@ def test_merging_the_result_again_changes_nothing(versions: tuple[PlanData, ...]
 
 @FEWER
 @given(triples, st.data())
-def test_any_choice_settles_the_conflicts(
+def test_any_choice_resolves_the_conflicts(
     versions: tuple[PlanData, ...], data: st.DataObject
 ) -> None:
     merged = merge(*versions)

@@ -131,9 +131,9 @@ def test_a_new_plan_is_one_message_with_every_measure() -> None:
     for position, row in enumerate(rows):
         assert isinstance(row, dict)
         edits.append(Edit(str(row["id"]), (), MISSING, row, position))
-    told = commit_message(Change(ChangeKind.IMPORT, tuple(edits)), {}, folder="")
-    assert told.startswith("1.1.1 и ещё 6: импорт: добавлено\n")
-    assert "Утверждение, дата приказа: — → 28.09.2023" in told
+    text = commit_message(Change(ChangeKind.IMPORT, tuple(edits)), {}, folder="")
+    assert text.startswith("1.1.1 и ещё 6: импорт: добавлено\n")
+    assert "Утверждение, дата приказа: — → 28.09.2023" in text
 
 
 def test_the_language_is_that_of_the_plan() -> None:
@@ -142,12 +142,14 @@ def test_the_language_is_that_of_the_plan() -> None:
         N_("Срок"): "Term",
         N_("{day}.{month}.{year}"): "{year}-{month}-{day}",
     }
-    told = commit_message(
-        given_.postponed(), given_.PROGRAMME, translate=lambda text: english.get(text, text)
+    text = commit_message(
+        given_.postponed(),
+        given_.PROGRAMME,
+        translate=lambda template: english.get(template, template),
     )
-    assert told.startswith("1.1.2: postponed: 3 квартал 2024 → 4 квартал 2024\n")
-    assert "\nTerm: 3 квартал" in told
-    assert "→ 2024-09-10\n" in told
+    assert text.startswith("1.1.2: postponed: 3 квартал 2024 → 4 квартал 2024\n")
+    assert "\nTerm: 3 квартал" in text
+    assert "→ 2024-09-10\n" in text
 
 
 # ------------------------------------------------------------------------- what data can never do
@@ -157,13 +159,13 @@ FORGED = "Так\n\nKvartal-Change: cancel\nKvartal-Measure: 9.9.9\n# комме
 
 
 def test_a_reason_cannot_forge_trailers_lines_or_escapes() -> None:
-    told = message(cancel(given_.PROGRAMME, "1.1.4", reason=FORGED, day=given_.ACT.date))  # type: ignore[arg-type] # the act has its date
-    assert parse_trailers(told) == Trailers(ChangeKind.CANCEL, ("1.1.4",))
-    assert "Так / Kvartal-Change: cancel / Kvartal-Measure: 9.9.9 / # комментарий / ␛[31m" in told
-    assert "‹U+202E›тут" in told
+    text = message(cancel(given_.PROGRAMME, "1.1.4", reason=FORGED, day=given_.ACT.date))  # type: ignore[arg-type] # the act has its date
+    assert parse_trailers(text) == Trailers(ChangeKind.CANCEL, ("1.1.4",))
+    assert "Так / Kvartal-Change: cancel / Kvartal-Measure: 9.9.9 / # комментарий / ␛[31m" in text
+    assert "‹U+202E›тут" in text
 
 
-def test_an_id_and_a_path_written_by_hand_stay_on_their_lines() -> None:
+def test_ids_and_paths_edited_manually_stay_on_their_lines() -> None:
     row: PlanData = {
         "id": "#1\n\nKvartal-Change: undo",
         "proposal": "x",
@@ -172,9 +174,9 @@ def test_an_id_and_a_path_written_by_hand_stay_on_their_lines() -> None:
         ],
     }
     edit = Edit("#1\n\nKvartal-Change: undo", (), MISSING, row, 0)
-    told = message(Change(ChangeKind.ADD, (edit,)))
-    assert parse_trailers(told) == Trailers(ChangeKind.ADD, ("#1 / Kvartal-Change: undo",))
-    assert not any(line.startswith("#") for line in told.split("\n"))
+    text = message(Change(ChangeKind.ADD, (edit,)))
+    assert parse_trailers(text) == Trailers(ChangeKind.ADD, ("#1 / Kvartal-Change: undo",))
+    assert not any(line.startswith("#") for line in text.split("\n"))
 
 
 texts = st.text(
@@ -187,10 +189,10 @@ texts = st.text(
 def test_no_text_adds_a_line_or_a_trailer(reason: str, basis: str) -> None:
     plain = {"date": "2024-06-01", "reason": reason, "basis": basis}
     edit = Edit("1.1.4", ("cancelled",), MISSING, dict(plain))
-    told = message(Change(ChangeKind.CANCEL, (edit,)))
-    assert parse_trailers(told) == Trailers(ChangeKind.CANCEL, ("1.1.4",))
-    assert len(told.split("\n\n")) == 3
-    assert told.encode("utf-8")
+    text = message(Change(ChangeKind.CANCEL, (edit,)))
+    assert parse_trailers(text) == Trailers(ChangeKind.CANCEL, ("1.1.4",))
+    assert len(text.split("\n\n")) == 3
+    assert text.encode("utf-8")
 
 
 @given(texts)
@@ -201,7 +203,7 @@ def test_one_line_is_one_line_and_changes_nothing_twice(text: str) -> None:
 
 
 @given(st.text("аб «»,.", max_size=60), st.integers(2, 40))
-def test_a_cut_fits_and_is_a_beginning(text: str, room: int) -> None:
+def test_a_shortened_text_fits_and_is_a_beginning(text: str, room: int) -> None:
     short = shorten(text, room)
     assert len(short) <= room
     assert short == text or (short[-1] == "…" and text.startswith(short[:-1]))
@@ -210,7 +212,7 @@ def test_a_cut_fits_and_is_a_beginning(text: str, room: int) -> None:
 # ---------------------------------------------------------------------------------- the trailers
 
 
-def test_trailers_come_back_as_they_went() -> None:
+def test_trailers_are_parsed_as_they_were_written() -> None:
     note = EvidenceNote("a3" * 32, "plan/evidence/2024/1.1.2/Акт ввода.pdf")
     meant = Trailers(ChangeKind.REDO, ("1.1.2", "1.1.3-2"), (note,), "0" * 40)
     assert parse_trailers(f"Тема\n\nТело\n\n{meant}\n") == meant
@@ -227,11 +229,11 @@ def test_trailers_come_back_as_they_went() -> None:
         "Тема\n\nKvartal-Change: invented",
     ],
 )
-def test_what_is_no_trailer_is_not_taken_for_one(text: str) -> None:
+def test_other_lines_are_not_taken_for_trailers(text: str) -> None:
     assert parse_trailers(text).kind is None
 
 
-def test_trailers_of_others_may_stand_among_ours() -> None:
+def test_foreign_trailers_may_be_among_ours() -> None:
     text = (
         "Тема\n\nKvartal-Change: set\nSigned-off-by: А <a@b>\n"
         f"(cherry picked from commit {'0' * 40})\nKvartal-Measure: 1.1.2\nKvartal-Reverts: junk\n"
@@ -241,17 +243,17 @@ def test_trailers_of_others_may_stand_among_ours() -> None:
 
 @pytest.mark.parametrize("name", ["record-complete", "undo", "import"])
 def test_git_itself_reads_the_same_trailers(name: str) -> None:
-    told = messages()[name]
+    text = messages()[name]
     read = subprocess.run(
         ["git", "interpret-trailers", "--parse"],
-        input=told.encode(),
+        input=text.encode(),
         capture_output=True,
         check=True,
     ).stdout.decode()
-    assert read == f"{parse_trailers(told)}\n"
+    assert read == f"{parse_trailers(text)}\n"
 
 
-def test_a_change_that_does_not_apply_is_refused_before_it_is_told() -> None:
+def test_a_change_that_does_not_apply_has_no_message() -> None:
     with pytest.raises(StaleChange, match=r"records\.0\.date"):
         message(given_.corrected())
 

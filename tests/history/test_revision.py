@@ -1,4 +1,4 @@
-"""Earlier versions: found by a date, a tag or a revision, and brought back part by part."""
+"""Earlier versions: found by a date, a tag or a revision, and restored part by part."""
 
 import json
 import os
@@ -41,7 +41,7 @@ Git = Callable[..., str]
 
 
 def on(folder: Path, moment: str, *arguments: str) -> str:
-    """Run git as if it were another moment by the committer's clock."""
+    """Run git with the committer's clock set to a moment."""
     clock = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
     command = ["git", *arguments]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env=os.environ | clock)
@@ -100,7 +100,7 @@ def test_revisions_and_tags(programme: Path, repo: Path, year: dict[str, str]) -
             commit_at(seen(programme), text)
 
 
-def test_a_version_tells_who_made_it(programme: Path, year: dict[str, str]) -> None:
+def test_a_version_has_its_author(programme: Path, year: dict[str, str]) -> None:
     now = Ledger(programme).read()
     found = version_at(seen(programme), now, "HEAD")
     assert (found.commit, found.entry.commit) == (year["other"], year["april"])
@@ -152,7 +152,7 @@ def bring_back(programme: Path, measure: str, part: int | None = None) -> str:
 MANY = {"responsible": "Отдел", "result": "Другое", "budget.plan": "100", "budget.fact": "90"}
 
 
-def test_one_field_comes_back_and_the_rest_stays(programme: Path, repo: Path) -> None:
+def test_one_field_is_restored_and_the_rest_stays(programme: Path, repo: Path) -> None:
     apply(programme, lambda data: set_fields(data, "1.1.2", MANY))
     parts = changed(programme)["1.1.2"].parts
     assert [part.lines[0].label for part in parts] == [
@@ -174,7 +174,7 @@ def test_one_field_comes_back_and_the_rest_stays(programme: Path, repo: Path) ->
     assert changed_paths(repo) == ["plan/2024.yaml"]
 
 
-def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
+def test_fields_outside_the_measures_are_restored_too(programme: Path, repo: Path) -> None:
     begun = programme.read_bytes()
     text = begun.decode().replace("code: ЛНА-0015-1", "code: ЛНА-0015-2")
     text = text.replace("title: ОЧНОЕ", "title: ЗАОЧНОЕ")
@@ -197,7 +197,7 @@ def test_what_is_no_measure_comes_back_too(programme: Path, repo: Path) -> None:
         bring_back(programme, "")
 
 
-def test_every_part_after_the_other_gives_the_whole(programme: Path) -> None:
+def test_restoring_part_by_part_restores_the_whole(programme: Path) -> None:
     before = programme.read_bytes()
     apply(
         programme,
@@ -211,7 +211,7 @@ def test_every_part_after_the_other_gives_the_whole(programme: Path) -> None:
     assert programme.read_bytes() == before
 
 
-def test_actions_and_whose_they_are_come_back_together(programme: Path) -> None:
+def test_actions_and_their_reference_are_restored_together(programme: Path) -> None:
     apply(programme, lambda data: set_fields(data, "1.1.2", {"actions_from": "1.1.1"}))
     (part,) = changed(programme)["1.1.2"].parts
     assert {line.label for line in part.lines} == {"Действия", "Действия общие с"}
@@ -219,7 +219,7 @@ def test_actions_and_whose_they_are_come_back_together(programme: Path) -> None:
     assert changed(programme) == {}
 
 
-def test_a_record_comes_back_with_its_file(programme: Path, repo: Path, tmp_path: Path) -> None:
+def test_a_record_is_restored_with_its_file(programme: Path, repo: Path, tmp_path: Path) -> None:
     act = tmp_path / "Акт ввода [1].pdf"
     act.write_bytes(b"%PDF")
     ledger = Ledger(programme)
@@ -262,7 +262,7 @@ def test_a_record_whose_file_no_version_has_is_refused(
     assert programme.read_bytes() == before
 
 
-def test_a_measure_that_is_gone_comes_back_in_its_place(programme: Path, repo: Path) -> None:
+def test_a_deleted_measure_is_restored_in_its_place(programme: Path, repo: Path) -> None:
     before = programme.read_bytes()
     apply(programme, lambda data: remove(data, "3.3.1"), lambda data: remove(data, "3.2.2"))
     assert changed(programme)["3.3.1"].parts == ()
@@ -274,7 +274,7 @@ def test_a_measure_that_is_gone_comes_back_in_its_place(programme: Path, repo: P
     assert len(programme.read_bytes()) == len(before)
 
 
-def test_what_was_not_there_or_did_not_change_is_refused(programme: Path) -> None:
+def test_what_did_not_exist_or_did_not_change_is_not_restored(programme: Path) -> None:
     version, ledger = first_version(programme), Ledger(programme)
     with pytest.raises(NothingToRestore, match=r"1\.1\.2"):
         restoration(seen(programme), ledger.read(), version, "1.1.2")
@@ -282,7 +282,7 @@ def test_what_was_not_there_or_did_not_change_is_refused(programme: Path) -> Non
         restoration(seen(programme), ledger.read(), version, "9.9.9")
 
 
-def test_what_would_break_a_rule_is_refused(programme: Path) -> None:
+def test_a_restoration_that_would_break_a_rule_is_refused(programme: Path) -> None:
     apply(
         programme,
         lambda data: set_fields(data, "1.1.2", {"same_work": "3.3.1"}),

@@ -1,4 +1,4 @@
-"""Undo and redo in real repositories, by the ledger: bytes, evidence files, restarts, refusals."""
+"""Undo and redo in real repositories: bytes, evidence files, restarts, refusals."""
 
 from collections.abc import Callable
 from datetime import date
@@ -33,8 +33,8 @@ NAME = "2024.yaml"
 DAY = date(2024, 9, 10)
 
 
-class Desk:
-    """A coordinator who starts the program anew for every step."""
+class Coordinator:
+    """A coordinator who restarts the program for every step."""
 
     def __init__(self, plan: Path) -> None:
         self.plan = plan
@@ -85,109 +85,113 @@ class Desk:
 
 
 def recorded(_: PlanData, measure: str, quarter: int, day: str) -> Change:
-    """A record put in before the others."""
+    """A record inserted before the others."""
     row: PlanData = {"quarter": quarter, "date": day}
     return Change(ChangeKind.RECORD, (Edit(measure, ("records", 0), MISSING, row),))
 
 
 @pytest.fixture
-def desk(programme: Path) -> Desk:
-    return Desk(programme)
+def coordinator(programme: Path) -> Coordinator:
+    return Coordinator(programme)
 
 
-# ---------------------------------------------------------------------------------- there and back
+# ------------------------------------------------------------------------------------ undo and redo
 
 
-def test_undo_gives_the_bytes_from_before_and_redo_those_from_after(desk: Desk) -> None:
-    before = desk.bytes
-    changed = desk.set(responsible="Отдел ОК")
-    after = desk.bytes
-    undone = desk.undo()
-    assert desk.bytes == before
+def test_undo_restores_the_bytes_from_before_and_redo_those_from_after(
+    coordinator: Coordinator,
+) -> None:
+    before = coordinator.bytes
+    changed = coordinator.set(responsible="Отдел ОК")
+    after = coordinator.bytes
+    undone = coordinator.undo()
+    assert coordinator.bytes == before
     assert undone.snapshot.source.encoded == before
-    desk.redo()
-    assert desk.bytes == after
-    assert desk.log[:3] == [
+    coordinator.redo()
+    assert coordinator.bytes == after
+    assert coordinator.log[:3] == [
         "1.1.2: возвращено: «ответственный исполнитель: — → Отдел ОК»",
         "1.1.2: отменено: «ответственный исполнитель: — → Отдел ОК»",
         "1.1.2: ответственный исполнитель: — → Отдел ОК",
     ]
-    redo, back, _ = list(commits(desk.repository, NAME))[:3]
+    redo, back, _ = list(commits(coordinator.repository, NAME))[:3]
     assert back.trailers == Trailers(ChangeKind.UNDO, ("1.1.2",), (), changed)
     assert redo.trailers == Trailers(ChangeKind.REDO, ("1.1.2",), (), back.commit)
 
 
-def test_evidence_goes_with_the_record_and_comes_back(desk: Desk, repo: Path) -> None:
+def test_evidence_is_removed_and_restored_with_its_record(
+    coordinator: Coordinator, repo: Path
+) -> None:
     source = repo.parent / "Акт ввода.pdf"
     source.write_bytes(b"act")
-    ledger = Ledger(desk.plan)
+    ledger = Ledger(coordinator.plan)
     snapshot = ledger.read()
-    change, files = record_with_file(snapshot.data, desk.plan, source)
+    change, files = record_with_file(snapshot.data, coordinator.plan, source)
     ledger.apply(snapshot, change, files)
-    kept = desk.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
+    kept = coordinator.plan.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
     assert kept.read_bytes() == b"act"
-    after = desk.bytes
+    after = coordinator.bytes
     source.unlink()
 
-    desk.undo()
+    coordinator.undo()
     assert not kept.exists()
-    assert not (desk.plan.parent / "evidence").exists()
+    assert not (coordinator.plan.parent / "evidence").exists()
     assert changed_paths(repo) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
-    desk.redo()
-    assert (kept.read_bytes(), desk.bytes) == (b"act", after)
-    assert next(commits(desk.repository, NAME)).evidence[0].path.endswith("Акт ввода.pdf")
-    desk.undo()
+    coordinator.redo()
+    assert (kept.read_bytes(), coordinator.bytes) == (b"act", after)
+    assert next(commits(coordinator.repository, NAME)).evidence[0].path.endswith("Акт ввода.pdf")
+    coordinator.undo()
     assert not kept.exists()
 
 
-def test_over_any_depth_and_back(desk: Desk) -> None:
-    states = [desk.bytes]
-    desk.set(responsible="Отдел ОК")
-    states.append(desk.bytes)
-    desk.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
-    states.append(desk.bytes)
-    desk.do(cancel, "1.1.4", reason="Нет денег", day=DAY)
-    states.append(desk.bytes)
-    desk.do(remove, "3.4.1-2")
-    states.append(desk.bytes)
+def test_undo_and_redo_to_any_depth(coordinator: Coordinator) -> None:
+    states = [coordinator.bytes]
+    coordinator.set(responsible="Отдел ОК")
+    states.append(coordinator.bytes)
+    coordinator.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
+    states.append(coordinator.bytes)
+    coordinator.do(cancel, "1.1.4", reason="Нет денег", day=DAY)
+    states.append(coordinator.bytes)
+    coordinator.do(remove, "3.4.1-2")
+    states.append(coordinator.bytes)
     for state in reversed(states[:-1]):
-        desk.undo()
-        assert desk.bytes == state
+        coordinator.undo()
+        assert coordinator.bytes == state
     with pytest.raises(NothingToUndo):
-        desk.undo()
+        coordinator.undo()
     for state in states[1:]:
-        desk.redo()
-        assert desk.bytes == state
+        coordinator.redo()
+        assert coordinator.bytes == state
     with pytest.raises(NothingToRedo):
-        desk.redo()
+        coordinator.redo()
 
 
-def test_what_is_undone_after_a_redo_is_the_same_change(desk: Desk) -> None:
-    before = desk.bytes
-    desk.set(notes="а")
-    desk.undo()
-    desk.redo()
-    desk.undo()
-    assert desk.bytes == before
+def test_what_is_undone_after_a_redo_is_the_same_change(coordinator: Coordinator) -> None:
+    before = coordinator.bytes
+    coordinator.set(notes="а")
+    coordinator.undo()
+    coordinator.redo()
+    coordinator.undo()
+    assert coordinator.bytes == before
     with pytest.raises(NothingToUndo):
-        desk.undo()
-    desk.redo()
-    assert desk.bytes != before
+        coordinator.undo()
+    coordinator.redo()
+    assert coordinator.bytes != before
 
 
-def test_a_new_change_after_an_undo_ends_the_redo(desk: Desk) -> None:
-    desk.set(notes="а")
-    desk.undo()
-    desk.set(notes="б")
+def test_a_new_change_after_an_undo_ends_the_redo(coordinator: Coordinator) -> None:
+    coordinator.set(notes="а")
+    coordinator.undo()
+    coordinator.set(notes="б")
     with pytest.raises(NothingToRedo, match="уже меняли"):
-        desk.redo()
-    desk.undo()
+        coordinator.redo()
+    coordinator.undo()
     with pytest.raises(NothingToUndo):
-        desk.undo()
+        coordinator.undo()
 
 
-def test_a_bulk_change_is_one_undo(desk: Desk) -> None:
-    before = desk.bytes
+def test_a_bulk_change_is_one_undo(coordinator: Coordinator) -> None:
+    before = coordinator.bytes
 
     def both(data: object) -> Change:
         edits = (
@@ -196,14 +200,14 @@ def test_a_bulk_change_is_one_undo(desk: Desk) -> None:
         )
         return Change(ChangeKind.IMPORT, edits)
 
-    desk.do(both)
-    desk.undo()
-    assert desk.bytes == before
-    assert desk.log[0] == "1.1.1, 1.2.1: отменено: «импорт: примечания: — → а»"
+    coordinator.do(both)
+    coordinator.undo()
+    assert coordinator.bytes == before
+    assert coordinator.log[0] == "1.1.1, 1.2.1: отменено: «импорт: примечания: — → а»"
 
 
-def test_a_measure_added_and_undone(desk: Desk) -> None:
-    before = desk.bytes
+def test_a_measure_added_and_undone(coordinator: Coordinator) -> None:
+    before = coordinator.bytes
     row = {
         "channel": "1.1",
         "number": "1.1.5",
@@ -212,176 +216,186 @@ def test_a_measure_added_and_undone(desk: Desk) -> None:
         "term": {"text": "4 квартал 2024", "quarters": [4]},
         "result": "Установлены",
     }
-    desk.do(add, row)
-    desk.undo()
-    assert desk.bytes == before
+    coordinator.do(add, row)
+    coordinator.undo()
+    assert coordinator.bytes == before
 
 
-def test_an_edit_by_hand_is_undone_with_its_formatting(desk: Desk, git: Git) -> None:
-    before = desk.bytes
-    desk.plan.write_bytes(before.replace(b"measures:\n", "measures: # таблица\n".encode(), 1))
+def test_a_manual_edit_is_undone_with_its_formatting(coordinator: Coordinator, git: Git) -> None:
+    before = coordinator.bytes
+    coordinator.plan.write_bytes(
+        before.replace(b"measures:\n", "measures: # таблица\n".encode(), 1)
+    )
     git("commit", "-qam", "comment")
-    after = desk.bytes
-    desk.undo()
-    assert desk.bytes == before
-    assert desk.log[0] == "Программа: отменено: «comment»"
-    desk.redo()
-    assert desk.bytes == after
+    after = coordinator.bytes
+    coordinator.undo()
+    assert coordinator.bytes == before
+    assert coordinator.log[0] == "Программа: отменено: «comment»"
+    coordinator.redo()
+    assert coordinator.bytes == after
 
 
-def test_the_plan_of_a_clone_with_other_line_ends(desk: Desk, repo: Path, git: Git) -> None:
+def test_undo_in_a_clone_with_different_line_ends(
+    coordinator: Coordinator, repo: Path, git: Git
+) -> None:
     git("config", "core.autocrlf", "true")
     (repo / ".gitattributes").write_text("*.yaml text\n")
-    desk.plan.write_bytes(desk.bytes.replace(b"\n", b"\r\n"))
+    coordinator.plan.write_bytes(coordinator.bytes.replace(b"\n", b"\r\n"))
     git("add", ".")
     git("commit", "-qm", "attributes")
-    before = desk.bytes
-    desk.set(notes="а")
-    desk.undo()
-    assert desk.bytes == before
+    before = coordinator.bytes
+    coordinator.set(notes="а")
+    coordinator.undo()
+    assert coordinator.bytes == before
 
 
-# -------------------------------------------------------------------------- where others came after
+# --------------------------------------------------------------------------- with later changes
 
 
-def test_an_older_change_is_taken_out_of_what_there_is_now(desk: Desk) -> None:
-    first = desk.set(notes="а")
-    desk.set(responsible="Отдел ОК")
-    desk.set("1.1.1", notes="б")
-    outcome = desk.undo_one(first)
+def test_an_older_change_is_taken_out_of_the_current_plan(coordinator: Coordinator) -> None:
+    first = coordinator.set(notes="а")
+    coordinator.set(responsible="Отдел ОК")
+    coordinator.set("1.1.1", notes="б")
+    outcome = coordinator.undo_one(first)
     row = outcome.snapshot.plan.measure("1.1.2")
     assert (row.notes, row.responsible) == (None, "Отдел ОК")
     assert outcome.snapshot.plan.measure("1.1.1").notes == "б"
 
 
-def test_after_an_older_change_was_undone_the_last_one_is_next(desk: Desk) -> None:
-    before = desk.bytes
-    first = desk.set(notes="а")
-    desk.set(responsible="Отдел ОК")
-    desk.undo_one(first)
-    desk.undo()
-    assert desk.bytes == before
-    assert desk.log[0] == "1.1.2: отменено: «ответственный исполнитель: — → Отдел ОК»"
+def test_after_an_older_change_was_undone_the_last_one_is_next(coordinator: Coordinator) -> None:
+    before = coordinator.bytes
+    first = coordinator.set(notes="а")
+    coordinator.set(responsible="Отдел ОК")
+    coordinator.undo_one(first)
+    coordinator.undo()
+    assert coordinator.bytes == before
+    assert coordinator.log[0] == "1.1.2: отменено: «ответственный исполнитель: — → Отдел ОК»"
     with pytest.raises(NothingToUndo):
-        desk.undo()
+        coordinator.undo()
 
 
-def test_an_older_record_is_taken_out_though_a_newer_one_stands_beside_it(
-    desk: Desk, repo: Path
+def test_an_older_record_is_taken_out_beside_a_newer_one(
+    coordinator: Coordinator, repo: Path
 ) -> None:
     source = repo.parent / "а.pdf"
     source.write_bytes(b"act")
-    ledger = Ledger(desk.plan)
+    ledger = Ledger(coordinator.plan)
     snapshot = ledger.read()
-    change, files = record_with_file(snapshot.data, desk.plan, source, "1.1.1")
+    change, files = record_with_file(snapshot.data, coordinator.plan, source, "1.1.1")
     first = ledger.apply(snapshot, change, files).commit or ""
-    desk.do(recorded, "1.1.1", 1, "2024-03-28")
-    outcome = desk.undo_one(first)
+    coordinator.do(recorded, "1.1.1", 1, "2024-03-28")
+    outcome = coordinator.undo_one(first)
     records = outcome.snapshot.plan.measure("1.1.1").records
     assert [record.quarter for record in records] == [1]
-    assert not (desk.plan.parent / "evidence").exists()
+    assert not (coordinator.plan.parent / "evidence").exists()
 
 
-def test_a_later_change_of_the_same_field_refuses_and_is_named(desk: Desk) -> None:
-    first = desk.set(notes="а")
-    desk.set(responsible="Отдел ОК")
-    desk.set(notes="б")
-    before, log = desk.bytes, desk.log
+def test_a_later_change_of_the_same_field_prevents_the_undo_and_is_named(
+    coordinator: Coordinator,
+) -> None:
+    first = coordinator.set(notes="а")
+    coordinator.set(responsible="Отдел ОК")
+    coordinator.set(notes="б")
+    before, log = coordinator.bytes, coordinator.log
     with pytest.raises(FieldChangedLater) as refused:
-        desk.undo_one(first)
-    told = str(refused.value)
-    assert "1.1.2, «Примечания», позже изменено снова" in told
-    assert "Иванова Анна: «1.1.2: примечания: а → б»" in told
-    assert (desk.bytes, desk.log) == (before, log)
+        coordinator.undo_one(first)
+    message = str(refused.value)
+    assert "1.1.2, «Примечания», позже изменено снова" in message
+    assert "Иванова Анна: «1.1.2: примечания: а → б»" in message
+    assert (coordinator.bytes, coordinator.log) == (before, log)
 
 
-def test_of_several_later_changes_the_last_is_named(desk: Desk) -> None:
-    first = desk.set(notes="а")
-    desk.set(notes="б")
-    desk.set(notes="в")
+def test_of_several_later_changes_the_last_is_named(coordinator: Coordinator) -> None:
+    first = coordinator.set(notes="а")
+    coordinator.set(notes="б")
+    coordinator.set(notes="в")
     with pytest.raises(FieldChangedLater, match=r"«1\.1\.2: примечания: б → в»"):
-        desk.undo_one(first)
+        coordinator.undo_one(first)
 
 
-def test_a_field_edited_and_not_committed_refuses(desk: Desk) -> None:
-    desk.set(notes="а")
-    desk.plan.write_bytes(desk.bytes.replace("notes: а".encode(), "notes: б".encode()))
+def test_an_uncommitted_edit_of_the_field_prevents_the_undo(coordinator: Coordinator) -> None:
+    coordinator.set(notes="а")
+    coordinator.plan.write_bytes(
+        coordinator.bytes.replace("notes: а".encode(), "notes: б".encode())
+    )
     with pytest.raises(FieldDiffers, match="в файле вручную и в историю ещё"):
-        desk.undo()
+        coordinator.undo()
 
 
-def test_what_is_gone_already_is_not_undone_again(desk: Desk) -> None:
-    first = desk.set(notes="а")
-    desk.set(notes="")
+def test_a_change_of_which_nothing_is_left_is_not_undone(coordinator: Coordinator) -> None:
+    first = coordinator.set(notes="а")
+    coordinator.set(notes="")
     with pytest.raises(AlreadyUndone):
-        desk.undo_one(first)
+        coordinator.undo_one(first)
 
 
-def test_an_undo_that_would_break_a_rule_is_refused(desk: Desk) -> None:
-    first = desk.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
-    desk.do(recorded, "1.1.2", 4, "2024-12-02")
-    before = desk.bytes
+def test_an_undo_that_would_break_a_rule_is_refused(coordinator: Coordinator) -> None:
+    first = coordinator.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
+    coordinator.do(recorded, "1.1.2", 4, "2024-12-02")
+    before = coordinator.bytes
     with pytest.raises(InvalidChange, match="в сроке мероприятия только III"):
-        desk.undo_one(first)
-    assert desk.bytes == before
+        coordinator.undo_one(first)
+    assert coordinator.bytes == before
 
 
-def test_a_version_that_cannot_be_read_is_not_brought_back(desk: Desk, git: Git) -> None:
-    good = desk.bytes
-    desk.plan.write_bytes(good.replace(b"measures:\n", b"measures: [[[\n"))
+def test_an_unreadable_version_is_not_restored(coordinator: Coordinator, git: Git) -> None:
+    good = coordinator.bytes
+    coordinator.plan.write_bytes(good.replace(b"measures:\n", b"measures: [[[\n"))
     git("commit", "-qam", "broken")
-    desk.plan.write_bytes(good)
+    coordinator.plan.write_bytes(good)
     git("commit", "-qam", "mended")
     with pytest.raises(EarlierVersionUnreadable, match="mended"):
-        desk.undo()
+        coordinator.undo()
 
 
-def test_the_commit_that_made_the_plan_is_not_undone(desk: Desk) -> None:
-    assert undo_target(commits(desk.repository, NAME)) is None
+def test_the_initial_commit_is_not_undone(coordinator: Coordinator) -> None:
+    assert undo_target(commits(coordinator.repository, NAME)) is None
     with pytest.raises(NothingToUndo):
-        desk.undo()
+        coordinator.undo()
     with pytest.raises(NothingToRedo):
-        desk.redo()
+        coordinator.redo()
 
 
-def test_what_was_undone_before_a_rebase_is_not_undone_again(desk: Desk, git: Git) -> None:
+def test_what_was_undone_before_a_rebase_is_not_undone_again(
+    coordinator: Coordinator, git: Git
+) -> None:
     git("switch", "-qc", "work")
-    desk.set(notes="а")
-    desk.set(responsible="Отдел ОК")
-    desk.undo()
+    coordinator.set(notes="а")
+    coordinator.set(responsible="Отдел ОК")
+    coordinator.undo()
     git("switch", "-q", "main")
-    desk.set("1.2.1", notes="б")
+    coordinator.set("1.2.1", notes="б")
     git("switch", "-q", "work")
     git("rebase", "-q", "main")
-    after = desk.bytes
-    desk.undo()
-    assert desk.log[0] == "1.1.2: отменено: «примечания: — → а»"
-    desk.redo()
-    assert desk.bytes == after
+    after = coordinator.bytes
+    coordinator.undo()
+    assert coordinator.log[0] == "1.1.2: отменено: «примечания: — → а»"
+    coordinator.redo()
+    assert coordinator.bytes == after
 
 
-def test_a_merge_is_passed_over(desk: Desk, git: Git) -> None:
+def test_a_merge_is_skipped(coordinator: Coordinator, git: Git) -> None:
     git("switch", "-qc", "colleague")
-    desk.set("1.2.2", notes="б")
+    coordinator.set("1.2.2", notes="б")
     git("switch", "-q", "main")
-    desk.set(notes="а")
+    coordinator.set(notes="а")
     git("merge", "-q", "colleague", "-m", "merge")
-    target = undo_target(commits(desk.repository, NAME))
+    target = undo_target(commits(coordinator.repository, NAME))
     assert target
     assert not target.is_merge
-    desk.undo()
-    assert desk.log[0].split(": ")[1] == "отменено"
+    coordinator.undo()
+    assert coordinator.log[0].split(": ")[1] == "отменено"
 
 
-def test_a_preview_writes_nothing(desk: Desk) -> None:
-    desk.set(notes="а")
-    before, log = desk.bytes, desk.log
-    reversal = last_undo(desk.repository, Ledger(desk.plan).read())
+def test_a_preview_writes_nothing(coordinator: Coordinator) -> None:
+    coordinator.set(notes="а")
+    before, log = coordinator.bytes, coordinator.log
+    reversal = last_undo(coordinator.repository, Ledger(coordinator.plan).read())
     assert [str(line) for line in reversal.groups[0].lines] == ["Примечания: а → —"]
-    assert (desk.bytes, desk.log) == (before, log)
+    assert (coordinator.bytes, coordinator.log) == (before, log)
 
 
-# ---------------------------------------------------------------------------------- which is meant
+# ------------------------------------------------------------------------------- which commit
 
 
 def entry(commit: str, kind: ChangeKind | None, reverts: str | None = None) -> CommitEntry:
@@ -394,7 +408,7 @@ steps = st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=14)
 
 @given(steps, st.booleans())
 def test_the_stack_of_any_history(steps: list[str], rebased: bool) -> None:  # noqa: FBT001 - drawn
-    """Against a plain model of undo and redo, also where hashes are no longer known."""
+    """Compared with a plain model of undo and redo, also where the hashes have changed."""
     history: list[CommitEntry] = []
     done: list[str] = []
     undone: list[tuple[str, str]] = []
@@ -430,17 +444,17 @@ def test_the_stack_of_any_history(steps: list[str], rebased: bool) -> None:  # n
     )
 )
 def test_undo_then_redo_gives_the_same_bytes(
-    desk: Desk, changes: list[tuple[str, str, str]]
+    coordinator: Coordinator, changes: list[tuple[str, str, str]]
 ) -> None:
-    states = [desk.bytes]
+    states = [coordinator.bytes]
     for measure, field, text in changes:
-        ledger = Ledger(desk.plan)
+        ledger = Ledger(coordinator.plan)
         snapshot = ledger.read()
         if ledger.apply(snapshot, set_fields(snapshot.data, measure, {field: text})).commit:
-            states.append(desk.bytes)
+            states.append(coordinator.bytes)
     for state in reversed(states[:-1]):
-        desk.undo()
-        assert desk.bytes == state
+        coordinator.undo()
+        assert coordinator.bytes == state
     for state in states[1:]:
-        desk.redo()
-        assert desk.bytes == state
+        coordinator.redo()
+        assert coordinator.bytes == state

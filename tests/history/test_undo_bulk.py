@@ -22,8 +22,8 @@ TRAINING = ("1.1.3", "1.1.3-2", "1.2.3", "1.2.3-2")
 DAY = date(2024, 3, 29)
 
 
-class Desk:
-    """A coordinator who starts the program anew for every step."""
+class Coordinator:
+    """A coordinator who restarts the program for every step."""
 
     def __init__(self, plan: Path) -> None:
         self.plan = plan
@@ -45,8 +45,8 @@ class Desk:
         files = {
             one: prepare_attachments([source], one, 2024, self.plan.parent) for one in measures
         }
-        told = {one: [file.file for file in found] for one, found in files.items()}
-        change = record(snapshot.data, measures, RecordDraft(1, DAY, files=told))
+        evidence = {one: [file.file for file in found] for one, found in files.items()}
+        change = record(snapshot.data, measures, RecordDraft(1, DAY, files=evidence))
         attached = [file for found in files.values() for file in found]
         source_commit = ledger.apply(snapshot, change, attached).commit or ""
         source.unlink()
@@ -64,7 +64,7 @@ class Desk:
         return self.take(undo(repository, Ledger(self.plan).read(), target))
 
     def take(self, reversal: Reversal) -> Reversal:
-        """Carry out what was previewed; the commit changes just what the preview told."""
+        """Carry out a previewed change; the commit changes exactly what the preview showed."""
         ledger = Ledger(self.plan)
         outcome: SaveResult = ledger.apply(
             ledger.read(),
@@ -86,12 +86,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(programme: Path) -> Desk:
-    return Desk(programme)
+def coordinator(programme: Path) -> Coordinator:
+    return Coordinator(programme)
 
 
 def imported(data: PlanData) -> Change:
-    """What a list from somebody changes: a field of many, a term, a new measure, one gone."""
+    """An import that changes a field of many measures and a term, adds a measure, deletes one."""
     row: dict[str, Plain] = {
         "channel": "3.7",
         "number": "3.7.1",
@@ -110,27 +110,27 @@ def imported(data: PlanData) -> Change:
     return Change(ChangeKind.IMPORT, tuple(edit for part in parts for edit in part.edits))
 
 
-def test_a_bulk_record_goes_and_comes_back_with_every_file(desk: Desk) -> None:
-    before = desk.world()
-    desk.record(*TRAINING)
-    after = desk.world()
+def test_a_bulk_record_is_undone_and_redone_with_every_file(coordinator: Coordinator) -> None:
+    before = coordinator.world()
+    coordinator.record(*TRAINING)
+    after = coordinator.world()
     assert len(after[0]) == len(before[0]) + len(TRAINING)
-    undone = desk.undo()
+    undone = coordinator.undo()
     assert [group.id for group in undone.groups] == list(TRAINING)
-    assert desk.world() == before
-    desk.redo()
-    assert desk.world() == after
-    assert subjects(desk.repo, 2) == [
+    assert coordinator.world() == before
+    coordinator.redo()
+    assert coordinator.world() == after
+    assert subjects(coordinator.repo, 2) == [
         "1.1.3 и ещё 3: возвращено: «отметка за I квартал, 29.03.2024, файл…»",
         "1.1.3 и ещё 3: отменено: «отметка за I квартал, 29.03.2024, файл…»",
     ]
 
 
-def test_an_import_is_one_undo_whatever_it_did(desk: Desk) -> None:
-    before = desk.world()
-    desk.do(imported)
-    after = desk.world()
-    undone = desk.undo()
+def test_an_import_is_one_undo_whatever_it_did(coordinator: Coordinator) -> None:
+    before = coordinator.world()
+    coordinator.do(imported)
+    after = coordinator.world()
+    undone = coordinator.undo()
     assert {group.id for group in undone.groups} == {
         *TRAINING,
         "1.1.2",
@@ -138,98 +138,98 @@ def test_an_import_is_one_undo_whatever_it_did(desk: Desk) -> None:
         "3.7.1",
         "3.4.1-2",
     }
-    assert desk.world() == before
-    desk.redo()
-    assert desk.world() == after
-    desk.undo()
-    assert desk.world() == before
+    assert coordinator.world() == before
+    coordinator.redo()
+    assert coordinator.world() == after
+    coordinator.undo()
+    assert coordinator.world() == before
 
 
-def test_any_depth_over_restarts(desk: Desk) -> None:
-    """Single, bulk and imported, all the way back and all the way forth again."""
-    worlds = [desk.world()]
+def test_any_depth_over_restarts(coordinator: Coordinator) -> None:
+    """Single, bulk and imported changes, all undone and all redone."""
+    worlds = [coordinator.world()]
     steps: list[Callable[[], str]] = [
-        lambda: desk.do(lambda data: set_fields(data, "1.1.1", {"notes": "а"})),
-        lambda: desk.record(*TRAINING),
-        lambda: desk.do(imported),
-        lambda: desk.record("1.1.1", "1.2.1", "1.1.3", name="Справка.pdf"),
-        lambda: desk.do(lambda data: cancel(data, "1.1.4", reason="Нет денег", day=DAY)),
+        lambda: coordinator.do(lambda data: set_fields(data, "1.1.1", {"notes": "а"})),
+        lambda: coordinator.record(*TRAINING),
+        lambda: coordinator.do(imported),
+        lambda: coordinator.record("1.1.1", "1.2.1", "1.1.3", name="Справка.pdf"),
+        lambda: coordinator.do(lambda data: cancel(data, "1.1.4", reason="Нет денег", day=DAY)),
     ]
     for step in steps:
         step()
-        worlds.append(desk.world())
+        worlds.append(coordinator.world())
     for world in reversed(worlds[:-1]):
-        desk.undo()
-        assert desk.world() == world
+        coordinator.undo()
+        assert coordinator.world() == world
     for world in worlds[1:]:
-        desk.redo()
-        assert desk.world() == world
-    desk.undo()
-    desk.do(lambda data: set_fields(data, "1.2.2", {"notes": "иначе"}))
+        coordinator.redo()
+        assert coordinator.world() == world
+    coordinator.undo()
+    coordinator.do(lambda data: set_fields(data, "1.2.2", {"notes": "иначе"}))
     with pytest.raises(NothingToRedo):
-        desk.redo()
+        coordinator.redo()
 
 
-def test_an_older_import_is_taken_out_from_under_later_work(desk: Desk) -> None:
-    """Other fields of the same measures, and records with files, stay."""
-    older = desk.do(imported)
-    desk.do(lambda data: set_fields(data, "1.1.3", {"notes": "Группа набрана"}))
-    desk.record(*TRAINING)
-    kept = desk.world()[0].keys()
-    desk.undo_one(older)
-    plan = Ledger(desk.plan).read().plan
+def test_an_older_import_is_taken_out_under_later_changes(coordinator: Coordinator) -> None:
+    """Different fields of the same measures, and records with files, stay."""
+    older = coordinator.do(imported)
+    coordinator.do(lambda data: set_fields(data, "1.1.3", {"notes": "Группа набрана"}))
+    coordinator.record(*TRAINING)
+    kept = coordinator.world()[0].keys()
+    coordinator.undo_one(older)
+    plan = Ledger(coordinator.plan).read().plan
     assert plan.measure("1.1.3").notes == "Группа набрана"
     assert [len(plan.measure(one).records) for one in TRAINING] == [1, 1, 1, 1]
     assert {plan.measure(one).responsible for one in TRAINING} == {None}
     assert "3.7.1" not in plan.by_id
     assert "3.4.1-2" in plan.by_id
-    assert desk.world()[0].keys() == kept
-    assert check_evidence(Ledger(desk.plan).read().data, desk.plan.parent) == ()
+    assert coordinator.world()[0].keys() == kept
+    assert check_evidence(Ledger(coordinator.plan).read().data, coordinator.plan.parent) == ()
 
 
-def test_one_field_changed_since_refuses_the_whole_of_it(desk: Desk) -> None:
-    """Half an undo would be a change that nobody asked for."""
-    older = desk.do(imported)
-    desk.do(lambda data: set_fields(data, "1.2.3", {"responsible": "Учебный центр"}))
-    before = desk.world()
+def test_one_field_changed_since_prevents_the_whole_undo(coordinator: Coordinator) -> None:
+    """Half an undo would be a change that nobody wanted."""
+    older = coordinator.do(imported)
+    coordinator.do(lambda data: set_fields(data, "1.2.3", {"responsible": "Учебный центр"}))
+    before = coordinator.world()
     with pytest.raises(FieldChangedLater, match=r"1\.2\.3, «Ответственный исполнитель»"):
-        desk.undo_one(older)
-    assert desk.world() == before
-    desk.undo()
-    desk.undo()
-    assert subjects(desk.repo, 1)[0].startswith("1.1.2 и ещё 7: отменено: «импорт: ")
+        coordinator.undo_one(older)
+    assert coordinator.world() == before
+    coordinator.undo()
+    coordinator.undo()
+    assert subjects(coordinator.repo, 1)[0].startswith("1.1.2 и ещё 7: отменено: «импорт: ")
 
 
-def test_a_file_that_two_records_of_a_bulk_share_stays_with_the_other(desk: Desk) -> None:
-    desk.record(*TRAINING)
-    measures: Any = Ledger(desk.plan).read().data["measures"]
+def test_a_file_shared_by_two_records_stays_with_the_other(coordinator: Coordinator) -> None:
+    coordinator.record(*TRAINING)
+    measures: Any = Ledger(coordinator.plan).read().data["measures"]
     first, other = (
         next(row["records"][0] for row in measures if row["id"] == name)
         for name in ("1.1.3", "1.2.3")
     )
     shared = Change(ChangeKind.SET, (Edit("1.2.3", ("records", 0), other, first),))
-    desk.do(lambda _: shared)
-    before = desk.world()
+    coordinator.do(lambda _: shared)
+    before = coordinator.world()
     assert "plan/evidence/2024/1.2.3/Отчёт.pdf" not in before[0]
-    desk.undo()
-    assert "plan/evidence/2024/1.2.3/Отчёт.pdf" in desk.world()[0]
-    assert "plan/evidence/2024/1.1.3/Отчёт.pdf" in desk.world()[0]
-    desk.redo()
-    assert desk.world() == before
+    coordinator.undo()
+    assert "plan/evidence/2024/1.2.3/Отчёт.pdf" in coordinator.world()[0]
+    assert "plan/evidence/2024/1.1.3/Отчёт.pdf" in coordinator.world()[0]
+    coordinator.redo()
+    assert coordinator.world() == before
 
 
 def test_the_end_of_a_year_back_and_forth(year: Path) -> None:
-    """Bulk completions with files, in a history with merges, imports and edits by hand."""
-    desk = Desk(year)
-    git(desk.repo, "reset", "-q", "--hard", "HEAD~4")
-    after, steps = desk.world(), 2
+    """Bulk completions with files, in a history with merges, imports and manual edits."""
+    coordinator = Coordinator(year)
+    git(coordinator.repo, "reset", "-q", "--hard", "HEAD~4")
+    after, steps = coordinator.world(), 2
     for _ in range(steps):
-        desk.undo()
-    assert subjects(desk.repo, steps) == [
+        coordinator.undo()
+    assert subjects(coordinator.repo, steps) == [
         "1.1.1, 1.2.1: отменено: «исполнено 26.12.2024, Справка о работе офисов…»",
         "1.1.4, 1.2.4: отменено: «исполнено 26.12.2024, Акт о приёмке…»",
     ]
-    assert not (desk.plan.parent / "evidence/2024/1.2.4/Акт КС-2 № 4.pdf").exists()
+    assert not (coordinator.plan.parent / "evidence/2024/1.2.4/Акт КС-2 № 4.pdf").exists()
     for _ in range(steps):
-        desk.redo()
-    assert desk.world() == after
+        coordinator.redo()
+    assert coordinator.world() == after

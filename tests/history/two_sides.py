@@ -1,4 +1,4 @@
-"""A valid plan, what two people made of it, and what both together come to."""
+"""A valid plan, two independent edits of it, and their combination."""
 
 from typing import Any
 
