@@ -1,1 +1,1 @@
-"""How a programme is kept: the YAML text, the ledger, git, the journal and the evidence files."""
+"""How a programme is kept: the YAML text, the ledger, git, the log and the evidence files."""

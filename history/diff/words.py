@@ -18,7 +18,7 @@ from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
 
 ABSENT: Final = "—"
-"""Stands for a value that is not there."""
+"""Shown for a value that is not there."""
 MONTHS: Final = (
     *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
     *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
@@ -121,10 +121,10 @@ class Words:
     def day(self, value: Plain | None) -> str:
         """Return an ISO date as the language writes it; anything else unchanged."""
         text = "" if value is None else one_line(show(value))
-        found = _DAY.fullmatch(text)
-        if not found:
+        match = _DAY.fullmatch(text)
+        if not match:
             return text
-        year, month, day = found.groups()
+        year, month, day = match.groups()
         return self.say(N_("{day}.{month}.{year}"), year=year, month=month, day=day)
 
     def quarter(self, value: Plain | None) -> str:
@@ -136,10 +136,10 @@ class Words:
     def period(self, value: Plain | None) -> str:
         """Return the period of an indicator's value: «июль 2024», «III квартал 2024»."""
         text = "" if value is None else one_line(show(value))
-        found = _PERIOD.fullmatch(text)
-        if not found:
+        match = _PERIOD.fullmatch(text)
+        if not match:
             return text
-        year, quarter, month = found.groups()
+        year, quarter, month = match.groups()
         if quarter:
             return self.say(N_("{quarter} квартал {year}"), quarter=roman(int(quarter)), year=year)
         if month:

@@ -1,8 +1,8 @@
 """Undo and redo: the change that reverses a commit, computed but not written.
 
-Where the plan still is what the commit made of it, its earlier bytes come back exactly. Where
-something else changed since, the commit is taken out of the current plan field by field, and
-refused where a later change touched the same field.
+Where the plan still is what the commit made of it, its earlier bytes are restored exactly.
+Where something else changed since, the commit is taken out of the current plan field by field, and
+the undo is refused where a later change touched the same field.
 """
 
 from collections.abc import Iterator

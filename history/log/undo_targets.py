@@ -1,4 +1,4 @@
-"""Which commit an undo or a redo is about, and which later one stands in its way.
+"""Which commit an undo or a redo is about, and which later one prevents it.
 
 The history itself is the list of what can be undone, so it survives restarts and is the same in
 every clone: an undo is a commit that names the commit it undoes, a redo one that names the undo.
@@ -100,7 +100,7 @@ def field_in_sentence(conflict: Conflict) -> str:
 def _replayed(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[UndoneChange]]:
     """Return the changes in force and the undone ones that can be redone, both oldest first.
 
-    An undo names the commit it undoes. Where that commit is gone because the history was rebased,
+    An undo names the commit it undoes. Where a rebase has changed its hash,
     the undo means the last change in force, as it did when it was made.
     """
     in_force: list[CommitEntry] = []

@@ -20,9 +20,9 @@ from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.fields import show
 
 HEADING: Final = N_("Мероприятие {id}. {title}")
-"""Stands above the changed fields of a measure."""
+"""The line above the changed fields of a measure."""
 REASON: Final = N_("Причина: {reason}")
-"""Says why a manual edit was made."""
+"""The line that says why a manual edit was made."""
 
 _HASH: Final = 10
 
