@@ -78,7 +78,7 @@ def _differences(
 ) -> Iterator[MergeDifference]:
     outside = _text(_outside(actual))
     if _text(_outside(merged.data)) != outside and not any(
-        _text(_outside(settled_data)) == outside for settled_data in _ways_to_settle(merged, "")
+        _text(_outside(settled_data)) == outside for settled_data in _resolutions(merged, "")
     ):
         yield MergeDifference("", _outside(merged.data), _outside(actual))
     expected_rows, actual_rows = _by_id(merged.data), _by_id(actual)
@@ -104,13 +104,13 @@ def _differences(
         else:
             is_explained = any(
                 _texts(rows) == _texts(_by_id(settled_data).get(measure, []))
-                for settled_data in _ways_to_settle(merged, measure)
+                for settled_data in _resolutions(merged, measure)
             )
         if not is_explained:
             yield MergeDifference(measure, {MEASURES: [*expected]}, {MEASURES: [*rows]})
 
 
-def _ways_to_settle(merged: Merged, measure: str) -> Iterator[PlanData]:
+def _resolutions(merged: Merged, measure: str) -> Iterator[PlanData]:
     """Yield the merged programme with the conflicts of one measure settled in each way."""
     conflicts = tuple(conflict for conflict in merged.conflicts if conflict.measure == measure)
     if not conflicts:

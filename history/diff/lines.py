@@ -92,7 +92,7 @@ def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Ite
     """Yield the text of a term, and its quarters and dates where the text does not tell them."""
     one, other = words.term(old), words.term(new)
     yield FieldLine(label, one, other)
-    if one != other and _is_told_by_text(old) and _is_told_by_text(new):
+    if one != other and _follows_from_text(old) and _follows_from_text(new):
         return
     before, after, parts = as_row(old), as_row(new), words.within(label)
     for key in dict.fromkeys((*key_order(("measures", 0, "term")), *before, *after)):
@@ -102,7 +102,7 @@ def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Ite
             yield FieldLine(parts.label(*path), *values)
 
 
-def _is_told_by_text(term: Plain | None) -> bool:
+def _follows_from_text(term: Plain | None) -> bool:
     """Tell whether the quarters and dates of a term are those that its text names."""
     if not isinstance(term, dict):
         return term is None

@@ -15,8 +15,8 @@ from kvartal.schema.problems import DataPath
 
 _CHANGED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}», было «{base}».")
 _ADDED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}».")
-_GONE_OURS: Final = N_("{where}: у нас удалено, а с другой стороны изменено: {changes}.")
-_GONE_THEIRS: Final = N_("{where}: с другой стороны удалено, а у нас изменено: {changes}.")
+_DELETED_BY_US: Final = N_("{where}: у нас удалено, а с другой стороны изменено: {changes}.")
+_DELETED_BY_THEM: Final = N_("{where}: с другой стороны удалено, а у нас изменено: {changes}.")
 _RULE: Final = N_(
     "{where}: у нас «{ours}», с другой стороны «{theirs}», вместе это нарушает правило. {problem}"
 )
@@ -42,10 +42,10 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
         return words.say(_ADDED, **fields)
     if isinstance(sides.ours, Missing):
         changes = _changes(sides.base, sides.theirs, path, words)
-        return words.say(_GONE_OURS, changes=changes, **fields)
+        return words.say(_DELETED_BY_US, changes=changes, **fields)
     if isinstance(sides.theirs, Missing):
         changes = _changes(sides.base, sides.ours, path, words)
-        return words.say(_GONE_THEIRS, changes=changes, **fields)
+        return words.say(_DELETED_BY_THEM, changes=changes, **fields)
     return words.say(_CHANGED, **fields)
 
 

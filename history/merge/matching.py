@@ -112,10 +112,10 @@ def match_items(
     added_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     added_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
     for one in added_ours:
-        twin = next((at for at in added_theirs if _are_equal(ours[one], theirs[at], kind)), None)
-        items.append(Item(None, one, twin))
-        if twin is not None:
-            added_theirs.remove(twin)
+        equal = next((at for at in added_theirs if _are_equal(ours[one], theirs[at], kind)), None)
+        items.append(Item(None, one, equal))
+        if equal is not None:
+            added_theirs.remove(equal)
     return [*items, *(Item(None, None, at) for at in added_theirs)]
 
 

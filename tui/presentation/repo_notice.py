@@ -71,11 +71,11 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
 
     warnings: list[str] = []
     read_only = ""
-    obstacle, remedy = state.obstacle, ""
+    obstacle, repair_hint = state.obstacle, ""
     if obstacle is not None:
         # The key comes first: on a narrow screen the end of a long reason is cut off.
-        remedy = _remedy(obstacle, key_of)
-        read_only = f"{remedy} {short_message(obstacle)}".lstrip()
+        repair_hint = _repair_hint(obstacle, key_of)
+        read_only = f"{repair_hint} {short_message(obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
     elif state.is_edited:
         is_new = state.plan is PlanStatus.NEW
@@ -94,11 +94,11 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
                 key=key_of("problems"),
             )
         )
-    can_repair = bool(remedy) if obstacle else state.is_edited
+    can_repair = bool(repair_hint) if obstacle else state.is_edited
     return RepoNotice(tuple(warnings), read_only, can_repair, tuple(problems), obstacle)
 
 
-def _remedy(obstacle: KvartalError, key_of: KeyOf) -> str:
+def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
     """Return which key removes an obstacle; empty where none does."""
     from kvartal.history.git.errors import DubiousOwnership, NotARepository
     from kvartal.history.store.errors import StaleLock

@@ -18,7 +18,7 @@ class NoticeService:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._unsaid = ""
+        self._not_shown = ""
 
     def announce(self, sentence: str) -> None:
         """Show a sentence until it is closed, as soon as the main screen is there.
@@ -26,7 +26,7 @@ class NoticeService:
         Args:
             sentence: It may hold data; empty for nothing.
         """
-        self._unsaid = "" if main_screen(self.session) is not None else sentence
+        self._not_shown = "" if main_screen(self.session) is not None else sentence
         if sentence:
             self.session.say(sentence, trouble=True)
 
@@ -39,7 +39,7 @@ class NoticeService:
         is_alone = len(session.screen_stack) == 1
         if main_screen(session) is None and session.overview is not None and is_alone:
             await session.push_screen(MainScreen(session.overview, session.signs))
-            self.announce(self._unsaid)
+            self.announce(self._not_shown)
 
     def report_unreadable(self, error: KvartalError, obstacle: KvartalError | None = None) -> None:
         """Say that the file can no longer be read; what was read before stays on the screen.

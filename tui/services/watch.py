@@ -180,7 +180,7 @@ class WatchService:
         shown = session.snapshot
         if snapshot is not None and (shown is None or snapshot.digest != shown.digest):
             session.snapshot = snapshot
-            self._tell_dialogs(change_sentence(change))
+            self._notify_dialogs(change_sentence(change))
         if commits is not None:
             session.recent_commits = commits
         await self.notices.show_main()
@@ -189,7 +189,7 @@ class WatchService:
         if change_sentence(change):
             session.say(change_sentence(change))
 
-    def _tell_dialogs(self, sentence: str) -> None:
+    def _notify_dialogs(self, sentence: str) -> None:
         from kvartal.tui.forms.form import FormDialog
 
         for screen in self.session.screen_stack:

@@ -88,8 +88,8 @@ def _changes(
     by_section: dict[str, list[ChangeGroup]] = {}
     for group in groups:
         row = group.after or group.before or {}
-        nowhere = _("Без раздела") if group.id else _("Программа в целом")
-        by_section.setdefault(where.get(show(row.get("channel", "")), nowhere), []).append(group)
+        other = _("Без раздела") if group.id else _("Программа в целом")
+        by_section.setdefault(where.get(show(row.get("channel", "")), other), []).append(group)
     # Where only comments differ, the commits that changed comments are named.
     if not same(dict(sides[0].data), dict(sides[1].data)):
         entries = [entry for entry in entries if entry.edits]
