@@ -119,16 +119,6 @@ class Programme:
         """Return how file, HEAD and locks stand to each other."""
         return self.ledger().state()
 
-    def goes_on(self, known: "RepoState", old: str, new: str) -> bool:
-        """Tell whether one commit descends from another.
-
-        Args:
-            known: State of file and repository.
-            old: Id of the older commit.
-            new: Id of the newer one.
-        """
-        return known.repository is not None and known.repository.is_ancestor(old, new)
-
     # Changes.
 
     def recover(self) -> "Recovery | None":

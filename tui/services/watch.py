@@ -157,16 +157,17 @@ class WatchService:
         if state.branch != was.branch:
             branch = state.branch or ""
             return replace(change, branch=branch, is_detached=not branch), commits
-        if self._head and not await self._goes_on(state, self._head):
+        if self._head and not await self._is_continued(state, self._head):
             return replace(change, is_rewound=True), commits
         known = {entry.commit for entry in session.recent_commits}
         entries = [entry for entry in commits if entry.commit not in known]
         return replace(change, entries=entries), commits
 
-    async def _goes_on(self, state: "RepoState", old: str) -> bool:
+    async def _is_continued(self, state: "RepoState", old: str) -> bool:
         """Tell whether HEAD descends from the commit that was there before."""
-        goes_on = self.session.programme.goes_on
-        return bool(state.head) and await asyncio.to_thread(goes_on, state, old, state.head or "")
+        if state.repository is None or state.head is None:
+            return False
+        return await asyncio.to_thread(state.repository.is_ancestor, old, state.head)
 
     async def _show(
         self,
