@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.faults import writer
-from tests.faults.aftermath import Broken, check
+from tests.faults.consistency import Broken, check
 from tests.support.repository import git, record_with_file
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.faults.aftermath import Broken, check
+from tests.faults.consistency import Broken, check
 from tests.faults.killing import MUTATING
 from tests.support.repository import git
 from tests.sync.clones import (

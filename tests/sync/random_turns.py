@@ -12,7 +12,7 @@ from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.changes import measure_data
-from tests.faults.aftermath import Broken
+from tests.faults.consistency import Broken
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository, create_shared_repository
 
