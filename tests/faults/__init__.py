@@ -1,1 +1,1 @@
-"""Programs that are killed while they keep a plan, and what is then found."""
+"""Killing programs while they save a plan, and checking that plan and repository survive it."""

@@ -1,4 +1,4 @@
-"""The ways in which a program that keeps a plan is killed."""
+"""The ways in which a program that saves a plan is killed."""
 
 import os
 import random
@@ -15,22 +15,22 @@ from typing import Any, TextIO
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
 from tests.faults import writer
-from tests.faults.consistency import Broken, check
+from tests.faults.consistency import Inconsistent, check
 from tests.support.repository import git, record_with_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Calls of Python by which something is altered on the disk or a program is started.
+# Audit events of Python for calls that change something on disk or start a program.
 MUTATING = {
     *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.chown"),
     *("os.utime", "os.link", "os.symlink", "subprocess.Popen", "ctypes.get_errno"),
 }
 STAGES = ("pre-commit", "commit-msg", "prepared", "committed", "post-index-change", "post-commit")
-WHOM = ("git", "writer", "both")
+VICTIMS = ("git", "writer", "both")
 
 
 def new_plan(folder: Path) -> Path:
-    """Return the plan of a new repository."""
+    """Create a repository with the plan; return the path of the plan."""
     plan = folder / "repo" / "plan" / "2024.yaml"
     plan.parent.mkdir(parents=True)
     copyfile(ROOT / "plan" / "2024.yaml", plan)
@@ -40,51 +40,51 @@ def new_plan(folder: Path) -> Path:
     return plan
 
 
-def at_random(folder: Path, kills: int, seed: int = 2024) -> Counter[str]:
-    """Kill a writer at random moments, with and without the git it runs; count what was healed.
+def kill_at_random(folder: Path, kills: int, seed: int = 2024) -> Counter[str]:
+    """Kill a writer at random moments, with and without the git it runs; count the outcomes.
 
     Raises:
-        Broken: Something did not hold afterwards.
+        Inconsistent: Plan or repository were inconsistent afterwards.
     """
-    plan, healed = new_plan(folder), Counter[str]()
+    plan, outcomes = new_plan(folder), Counter[str]()
     chance = random.Random(seed)  # noqa: S311 - no secret
     for number in range(kills):
         accepted = _one_kill(plan, f"Отдел {number}", folder / "Акт.pdf", chance)
-        healed[_healing(plan, accepted, f"kill {number} of seed {seed}")] += 1
-    return healed
+        outcomes[_outcome(plan, accepted, f"kill {number} of seed {seed}")] += 1
+    return outcomes
 
 
 def _one_kill(plan: Path, name: str, evidence: Path, chance: random.Random) -> list[str]:
-    """Let a writer work for a moment and kill it; return the commits it had told."""
-    pid, told = _started(plan, name, 0, evidence)
-    with told:
-        assert told.readline() == "begun\n"
+    """Let a writer work for a moment and kill it; return the commits it had reported."""
+    pid, output = _started(plan, name, 0, evidence)
+    with output:
+        assert output.readline() == "started\n"
         time.sleep(chance.uniform(0, 0.5))
-        victims = list(_below(pid))
+        victims = list(_descendants(pid))
         if chance.random() < 0.5:
-            # The writer alone: its git goes on and still holds the lock.
+            # The writer alone: its git continues and still holds the lock.
             victims = []
         for victim in (pid, *victims):
             with suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
-        lines = told.read().splitlines()
+        lines = output.read().splitlines()
     _, status = os.waitpid(pid, 0)
     if not os.WIFSIGNALED(status):
-        raise Broken("the writer ended by itself")
-    # A line that was cut off by the kill was not told.
+        raise Inconsistent("the writer ended by itself")
+    # A line cut off by the kill was not reported.
     return [line.split()[0] for line in lines]
 
 
 def _started(plan: Path, name: str, changes: int, evidence: Path) -> tuple[int, TextIO]:
-    """Start a writer as a copy of this process, which has imported all; return what it tells."""
+    """Start a writer as a fork of this process, all imports done; return its pid and output."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.close(ours)
-            with os.fdopen(theirs, "w", encoding="utf-8") as told, redirect_stdout(told):
+            with os.fdopen(theirs, "w", encoding="utf-8") as output, redirect_stdout(output):
                 writer.main(plan, name, changes, evidence)
-        except KvartalError:  # The git of this writer was killed, and that is told.
+        except KvartalError:  # The git of this writer was killed, and the writer reported that.
             os._exit(1)
         except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
             os.write(2, repr(error).encode())
@@ -94,43 +94,43 @@ def _started(plan: Path, name: str, changes: int, evidence: Path) -> tuple[int, 
     return pid, os.fdopen(ours, encoding="utf-8")
 
 
-def _below(pid: int) -> Iterator[int]:
-    """Yield the processes that a process has started, and theirs."""
+def _descendants(pid: int) -> Iterator[int]:
+    """Yield the descendants of a process."""
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             for child in listed.read_text(encoding="ascii").split():
                 yield int(child)
-                yield from _below(int(child))
+                yield from _descendants(int(child))
 
 
-def in_git(folder: Path, whom: Sequence[str] = WHOM) -> Counter[str]:
-    """Kill git, the writer or both at each stage of a commit; count what was healed.
+def kill_in_git(folder: Path, victims: Sequence[str] = VICTIMS) -> Counter[str]:
+    """Kill git, the writer or both at each stage of a commit; count the outcomes.
 
     Args:
         folder: Where to work.
-        whom: Which of the three.
+        victims: Which of the three to kill.
 
     Raises:
-        Broken: Something did not hold afterwards.
+        Inconsistent: Plan or repository were inconsistent afterwards.
     """
-    healed = Counter[str]()
+    outcomes = Counter[str]()
     for stage in STAGES:
-        for who in whom:
-            plan = new_plan(folder / stage / who)
-            hook = _killing_hook(plan.parents[1], stage, who)
+        for victim in victims:
+            plan = new_plan(folder / stage / victim)
+            hook = _killing_hook(plan.parents[1], stage, victim)
             pid, lines = _started(plan, "Отдел", 1, folder / "Акт.pdf")
             with lines:
-                told = [line.split()[0] for line in lines.read().splitlines()[1:]]
+                accepted = [line.split()[0] for line in lines.read().splitlines()[1:]]
             os.waitpid(pid, 0)
             hook.unlink()
-            healed[_healing(plan, told, f"{who} at {stage}")] += 1
-    return healed
+            outcomes[_outcome(plan, accepted, f"{victim} at {stage}")] += 1
+    return outcomes
 
 
-def _killing_hook(repo: Path, stage: str, whom: str) -> Path:
-    """Install a hook that kills once, at the second commit of the writer: the one with evidence."""
+def _killing_hook(repo: Path, stage: str, victim: str) -> Path:
+    """Install a hook that kills once, at the second commit of the writer, the one with evidence."""
     name = "reference-transaction" if stage in {"prepared", "committed"} else stage
-    pids = {"git": "$PPID", "writer": "$writer", "both": "$writer $PPID"}[whom]
+    pids = {"git": "$PPID", "writer": "$writer", "both": "$writer $PPID"}[victim]
     hook = repo / ".git" / "hooks" / name
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(
@@ -146,28 +146,28 @@ def _killing_hook(repo: Path, stage: str, whom: str) -> Path:
     return hook
 
 
-def at_each_step(folder: Path, every: int = 1) -> Counter[str]:
-    """Kill a writer at each of its own calls that alter something; count what was healed.
+def kill_at_each_step(folder: Path, every: int = 1) -> Counter[str]:
+    """Kill a writer at each of its calls that change something; count the outcomes.
 
     Args:
         folder: Where to work.
-        every: Try only every so manieth call.
+        every: Test only every n-th call.
 
     Raises:
-        Broken: Something did not hold afterwards.
+        Inconsistent: Plan or repository were inconsistent afterwards.
     """
-    healed = Counter[str]()
+    outcomes = Counter[str]()
     for step in range(1, 1000, every):
         plan = new_plan(folder / str(step))
         if not _killed_at(plan, folder, step):
-            healed[_healing(plan, [], "nobody was killed")] += 1
-            return healed
-        healed[_healing(plan, [], f"step {step}")] += 1
-    raise Broken("there is no end of steps")
+            outcomes[_outcome(plan, [], "not killed")] += 1
+            return outcomes
+        outcomes[_outcome(plan, [], f"step {step}")] += 1
+    raise Inconsistent("the writer does not finish")
 
 
 def _killed_at(plan: Path, folder: Path, step: int) -> bool:
-    """Record and take back in a process that is to die at a step; tell whether it did."""
+    """Record and undo in a process that is killed at a step; tell whether it was."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -185,7 +185,7 @@ def _killed_at(plan: Path, folder: Path, step: int) -> bool:
         os._exit(0)
     _, status = os.waitpid(pid, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise Broken(f"step {step}: the writer failed")
+        raise Inconsistent(f"step {step}: the writer failed")
     return os.WIFSIGNALED(status)
 
 
@@ -202,9 +202,9 @@ def _killer(step: int) -> Callable[[str, tuple[Any, ...]], None]:
     return hook
 
 
-def _healing(plan: Path, accepted: list[str], what: str) -> str:
+def _outcome(plan: Path, accepted: list[str], what: str) -> str:
     try:
-        healed = check(plan, accepted)
-    except Exception as error:  # whatever it is, it is to be told of which kill
-        raise Broken(f"{what}: {error}") from error
-    return healed.outcome if healed else "nothing"
+        recovery = check(plan, accepted)
+    except Exception as error:  # any error is reported with the kill it came after
+        raise Inconsistent(f"{what}: {error}") from error
+    return recovery.outcome if recovery else "nothing"

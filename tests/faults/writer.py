@@ -1,4 +1,4 @@
-"""A program that keeps on changing a plan, tells each accepted commit, and gets killed.
+"""A program that keeps changing a plan and prints each accepted commit, until it is killed.
 
 Run as `python -m tests.faults.writer PLAN NAME CHANGES EVIDENCE`.
 """
@@ -19,7 +19,7 @@ def main(plan: Path, name: str, changes: int, evidence: Path | None) -> None:
     """Change the plan again and again; print the id of each commit and what it wrote."""
     ledger = Ledger(plan)
     ledger.recover()
-    print("begun", flush=True)
+    print("started", flush=True)
     for number in islice(count(1), changes or None):
         value = f"{name} {number}"
         commit = _change(ledger, value)
@@ -38,11 +38,11 @@ def _change(ledger: Ledger, value: str) -> str | None:
 
 
 def _record_and_undo(ledger: Ledger, evidence: Path, value: str) -> None:
-    """Bring an evidence file and take it away again, each in a commit of its own."""
+    """Add an evidence file and remove it again, in two commits."""
     evidence.write_text(value, encoding="utf-8")
     before = ledger.read()
     left = measure_data(before.data, RECORDED).get("records")
-    if isinstance(left, list):  # By a writer that was killed before it could take it away.
+    if isinstance(left, list):  # Left by a writer that was killed before it could remove it.
         edit = Edit(RECORDED, ("records", 0), left[0], MISSING)
         before = ledger.apply(before, Change(ChangeKind.UNDO, (edit,))).snapshot
     change, files = record_with_file(before.data, ledger.path, evidence, RECORDED)

@@ -1,4 +1,4 @@
-"""Killed while it keeps a plan: the short part of `python -m tests.faults`, and two writers."""
+"""Kills while a plan is saved: the short part of `python -m tests.faults`, and two writers."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.support.repository import git, visible_state
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes there"),
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc"),
 ]
 
 
@@ -39,9 +39,9 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
         )
         for name in ("Первый", "Второй")
     ]
-    told = [writer.communicate()[0].decode().splitlines() for writer in writers]
+    outputs = [writer.communicate()[0].decode().splitlines() for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
-    accepted = {tuple(line.split(" ", 1)) for lines in told for line in lines[1:]}
+    accepted = {tuple(line.split(" ", 1)) for lines in outputs for line in lines[1:]}
     assert len(accepted) == 16
     log = git(repo, "log", "--format=%H", "-16").split()
     assert {commit for commit, _ in accepted} == set(log)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.faults.consistency import Broken, check
+from tests.faults.consistency import Inconsistent, check
 from tests.faults.killing import MUTATING
 from tests.support.repository import git
 from tests.sync.clones import (
@@ -63,7 +63,7 @@ def kill_at_each_call(folder: Path, first: int = 1, every: int = 1) -> Counter[s
         every: Kill only at every n-th call.
 
     Raises:
-        Broken: Something was wrong afterwards.
+        Inconsistent: Something was wrong afterwards.
     """
     killed = Counter[str]()
     for step in range(first, 1000, every):
@@ -72,14 +72,14 @@ def kill_at_each_call(folder: Path, first: int = 1, every: int = 1) -> Counter[s
             return killed
         killed["calls"] += 1
         _check_after_kill(shared, f"killed at call {step}")
-    raise Broken("the calls do not end")
+    raise Inconsistent("the calls do not end")
 
 
 def kill_in_hooks(folder: Path, calls: int = CALLS) -> Counter[str]:
     """Kill a sync and its git while git runs a hook, in the clone or at the remote.
 
     Raises:
-        Broken: Something was wrong afterwards.
+        Inconsistent: Something was wrong afterwards.
     """
     killed = Counter[str]()
     for place, hooks in (("clone", CLONE_HOOKS), ("remote", REMOTE_HOOKS)):
@@ -113,7 +113,7 @@ def _is_killed_at(clone: Clone, step: int = 0) -> bool:
         os._exit(0)
     _, status = os.waitpid(pid, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise Broken("the sync failed")
+        raise Inconsistent("the sync failed")
     return os.WIFSIGNALED(status)
 
 
@@ -134,7 +134,7 @@ def _check_after_kill(shared: SharedRepository, what: str) -> None:
     """Continue after a kill, and check that every accepted change arrives everywhere.
 
     Raises:
-        Broken: It does not.
+        Inconsistent: It does not.
     """
     try:
         # The plan can be changed at once; what a killed fetch left is cleared by the next sync.
@@ -143,9 +143,9 @@ def _check_after_kill(shared: SharedRepository, what: str) -> None:
         check(shared.clones[1].plan)
         faults = list(_faults(shared))
     except Exception as error:
-        raise Broken(f"{what}: {error!r}") from error
+        raise Inconsistent(f"{what}: {error!r}") from error
     if faults:
-        raise Broken(f"{what}: {faults}")
+        raise Inconsistent(f"{what}: {faults}")
 
 
 def _faults(shared: SharedRepository) -> Iterator[str]:

@@ -12,7 +12,7 @@ from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.history.sync.errors import SyncConflicts
 from kvartal.schema.changes import measure_data
-from tests.faults.consistency import Broken
+from tests.faults.consistency import Inconsistent
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository, create_shared_repository
 
@@ -106,27 +106,27 @@ class RandomTurns:
         """Check that every accepted change is in every clone.
 
         Raises:
-            Broken: It is not.
+            Inconsistent: It is not.
         """
         for clone in (*self.shared.clones, *self.shared.clones):
             self.sync(clone)
         for clone in self.shared.clones:
             self._check_clone(clone)
         if git(self.shared.bare, "fsck", "--no-progress", "--no-dangling"):
-            raise Broken("the remote is damaged")
+            raise Inconsistent("the remote is damaged")
         findings = verify(self.shared.clones[0].plan, VerifyRequest(days=ANY_DELAY)).findings
         if findings:
-            raise Broken(f"verify reports: {[finding.message() for finding in findings]}")
+            raise Inconsistent(f"verify reports: {[finding.message() for finding in findings]}")
 
     def _check_clone(self, clone: Clone) -> None:
         snapshot = clone.ledger.read()
         if clone.head != self.shared.head() or clone.git("status", "--porcelain"):
-            raise Broken("a clone differs from the remote")
+            raise Inconsistent("a clone differs from the remote")
         if snapshot.checked().problems or check_evidence(snapshot.data, clone.plan.parent):
-            raise Broken(f"the plan is not valid: {snapshot.checked().problems}")
+            raise Inconsistent(f"the plan is not valid: {snapshot.checked().problems}")
         commits = set(clone.git("rev-list", "HEAD").split())
         if not commits.issuperset(self.accepted):
-            raise Broken("an accepted commit was lost")
+            raise Inconsistent("an accepted commit was lost")
         present = set()
         for measure in snapshot.plan.measures:
             for record in measure.records:
@@ -134,14 +134,14 @@ class RandomTurns:
                     content = (clone.plan.parent / file.path).read_text("utf-8")
                     about, _, _number = content.rpartition(": ")
                     if about != measure.proposal:
-                        raise Broken(f"evidence of «{about}» at «{measure.proposal}»")
+                        raise Inconsistent(f"evidence of «{about}» at «{measure.proposal}»")
                     present.add(content)
         expected = self.records - self.removed
         if present != expected:
             lost, restored = expected - present, present - expected
-            raise Broken(f"records were lost: {lost}, or came back: {restored}")
+            raise Inconsistent(f"records were lost: {lost}, or came back: {restored}")
         if not self.proposals <= {measure.proposal for measure in snapshot.plan.measures}:
-            raise Broken("a measure was lost")
+            raise Inconsistent("a measure was lost")
 
 
 def run_turns(folder: Path, rounds: int, seed: int = 2024, clones: int = 3) -> Counter[str]:
@@ -154,7 +154,7 @@ def run_turns(folder: Path, rounds: int, seed: int = 2024, clones: int = 3) -> C
         clones: How many clones.
 
     Raises:
-        Broken: Something was wrong.
+        Inconsistent: Something was wrong.
     """
     shared = create_shared_repository(folder, clones)
     turns = RandomTurns(shared, random.Random(seed))  # noqa: S311 - no secret
