@@ -17,8 +17,8 @@ from kvartal.history.git.failures import (
 from kvartal.history.store.errors import BranchMissing
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.errors import KvartalError
-from tests.states.building import top
 from tests.states.conftest import Run
+from tests.states.repositories import top
 from tests.support.repository import git, visible_state
 
 Spoil = Callable[[Path], None]

@@ -18,7 +18,7 @@ from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.init_repository import repository_folder
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.manual_edits import shelve_manual_edits
-from tests.states import building as state
+from tests.states import repositories as state
 from tests.states.conftest import Run
 from tests.support.plans import rewrite
 from tests.support.repository import git as plain_git

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.states import building as state
+from tests.states import repositories as state
 from tests.states.conftest import Run
 from tests.support.repository import subjects, visible_state
 from tests.support.screens import opened, programme_at
