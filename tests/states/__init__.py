@@ -1,1 +1,1 @@
-"""Every state that a repository can be in: built, looked at, written to."""
+"""Every state that a repository can be in: created, read and written to."""

@@ -1,4 +1,4 @@
-"""What is asked in every state."""
+"""Fixtures for tests in every state of a repository."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True, scope="session")
 def _undrawn() -> Iterator[None]:
-    """Draw a screen only where a test looks at it."""
+    """Draw a screen only when a test reads it."""
     with undrawn():
         yield
 
@@ -30,7 +30,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _git_config(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put back afterwards what a state makes of git's settings."""
+    """Restore the git settings that a state changes."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.environ["GIT_CONFIG_GLOBAL"])
 
 

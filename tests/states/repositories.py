@@ -1,6 +1,6 @@
-"""Small functions, each of which brings a repository with the real plan into one state.
+"""Functions that each bring a repository with the real plan into one state.
 
-They return the plan that is to be asked about, mostly the one they were given.
+They return the path of the plan to use, usually the one they were given.
 """
 
 import os
@@ -16,11 +16,11 @@ RESULT = "result: Обеспечена установка терминала э�
 LONG_AGO = time.mktime((2024, 3, 31, 12, 0, 0, 0, 0, 0))
 
 
-def as_it_should_be(plan: Path) -> Path:
+def intact(plan: Path) -> Path:
     return plan
 
 
-# Hardly a repository.
+# No usable repository.
 
 
 def no_repository(plan: Path) -> Path:
@@ -54,7 +54,7 @@ def of_another_user(plan: Path) -> Path:
     return plan
 
 
-# Not on a branch, or in the middle of something.
+# Not on a branch, or in the middle of an operation.
 
 
 def detached(plan: Path) -> Path:
@@ -104,23 +104,23 @@ def unmerged(plan: Path) -> Path:
     return plan
 
 
-def left_lock(plan: Path) -> Path:
+def stale_lock(plan: Path) -> Path:
     lock = top(plan) / ".git" / "index.lock"
     lock.touch()
     os.utime(lock, (LONG_AGO, LONG_AGO))
     return plan
 
 
-def young_lock(plan: Path) -> Path:
+def recent_lock(plan: Path) -> Path:
     (top(plan) / ".git" / "index.lock").touch()
     return plan
 
 
-# A repository that refuses.
+# A repository that refuses commits.
 
 
 def no_identity(plan: Path) -> Path:
-    os.environ["GIT_CONFIG_GLOBAL"] = os.devnull  # put back by the fixture
+    os.environ["GIT_CONFIG_GLOBAL"] = os.devnull  # restored by the fixture
     return plan
 
 
@@ -129,7 +129,7 @@ def refusing_hook(plan: Path) -> Path:
     return plan
 
 
-def failing_key(plan: Path) -> Path:
+def failing_signature(plan: Path) -> Path:
     git(plan.parent, "config", "commit.gpgSign", "true")
     git(plan.parent, "config", "gpg.program", "false")
     return plan
@@ -143,7 +143,7 @@ def altering_filter(plan: Path) -> Path:
     return plan
 
 
-# How the plan stands in it.
+# The plan in the repository.
 
 
 def untracked(plan: Path) -> Path:
@@ -157,7 +157,7 @@ def ignored(plan: Path) -> Path:
     return _save(plan, ".gitignore", "plan/")
 
 
-def lost_by_the_index(plan: Path) -> Path:
+def removed_from_index(plan: Path) -> Path:
     git(plan.parent, "rm", "--quiet", "--cached", plan)
     return plan
 
@@ -173,27 +173,27 @@ def sparse_without_plan(plan: Path) -> Path:
     return plan
 
 
-def passed_over(plan: Path) -> Path:
+def skip_worktree(plan: Path) -> Path:
     git(plan.parent, "update-index", "--skip-worktree", plan)
     return plan
 
 
-def edited_by_hand(plan: Path) -> Path:
+def edited_manually(plan: Path) -> Path:
     rewrite(plan, RESULT, f"{RESULT}\n    responsible: Отдел качества")
     return plan
 
 
-def edited_wrongly(plan: Path) -> Path:
+def edited_invalidly(plan: Path) -> Path:
     rewrite(plan, "year: 2024\n", "year: 2024\ncolour: red\n")
     return plan
 
 
-def edited_beyond_reading(plan: Path) -> Path:
+def made_unreadable(plan: Path) -> Path:
     rewrite(plan, RESULT, "result: [")
     return plan
 
 
-# Repositories of another kind, in which everything works.
+# Unusual repositories in which everything works.
 
 
 def worktree(plan: Path) -> Path:
@@ -239,19 +239,19 @@ def cyrillic(plan: Path) -> Path:
     return folder / "план [1].yaml"
 
 
-def caseless(plan: Path) -> Path:
+def case_insensitive(plan: Path) -> Path:
     git(plan.parent, "config", "core.ignorecase", "true")
     return plan
 
 
-def linked(plan: Path) -> Path:
+def symlinked(plan: Path) -> Path:
     link = top(plan).parent / "ссылка.yaml"
     link.symlink_to(plan)
     return link
 
 
 def top(plan: Path) -> Path:
-    """Return the folder of the repository that a test starts with."""
+    """Return the folder of the repository of a plan."""
     return plan.parent.parent
 
 
@@ -263,7 +263,7 @@ def _save(plan: Path, name: str, content: str) -> Path:
 
 
 def _diverged(plan: Path, *command: str) -> Path:
-    """Give `main` and `other` another content each of one file, then run a command."""
+    """Make `main` and `other` differ in a file, then run a git command."""
     git(plan.parent, "switch", "--quiet", "-c", "other")
     _save(plan, "x.txt", "other")
     git(plan.parent, "switch", "--quiet", "main")

@@ -1,4 +1,4 @@
-"""What git cannot read of its own is told as that: never as a history that is empty."""
+"""Damage to git's own files is reported as damage, never as an empty history."""
 
 import os
 from collections.abc import Callable
@@ -21,11 +21,11 @@ from tests.states.conftest import Run
 from tests.states.repositories import top
 from tests.support.repository import git, visible_state
 
-Spoil = Callable[[Path], None]
+Damage = Callable[[Path], None]
 
 
 def stored(plan: Path, name: str) -> Path:
-    """Return the file that holds an object, ready to be spoilt."""
+    """Return the file that holds an object, made writable."""
     found = git(plan.parent, "rev-parse", name).strip()
     path = top(plan) / ".git" / "objects" / found[:2] / found[2:]
     path.chmod(0o644)
@@ -40,7 +40,7 @@ def commit_lost(plan: Path) -> None:
     stored(plan, "HEAD").unlink()
 
 
-def tree_spoilt(plan: Path) -> None:
+def tree_overwritten(plan: Path) -> None:
     stored(plan, "HEAD^{tree}").write_bytes(b"x")
 
 
@@ -48,7 +48,7 @@ def branch_emptied(plan: Path) -> None:
     (top(plan) / ".git" / "refs" / "heads" / "main").write_bytes(b"")
 
 
-def index_cut(plan: Path) -> None:
+def index_truncated(plan: Path) -> None:
     (top(plan) / ".git" / "index").write_bytes(b"DIRC")
 
 
@@ -56,16 +56,16 @@ def setting_misspelt(plan: Path) -> None:
     git(plan.parent, "config", "core.fileMode", "может быть")
 
 
-def format_of_tomorrow(plan: Path) -> None:
+def format_too_new(plan: Path) -> None:
     git(plan.parent, "config", "core.repositoryFormatVersion", "9")
 
 
-def branch_not_there(plan: Path) -> None:
+def branch_missing(plan: Path) -> None:
     git(plan.parent, "symbolic-ref", "HEAD", "refs/heads/забытая")
 
 
 @pytest.mark.parametrize(
-    ("spoil", "kind", "told"),
+    ("damage", "kind", "sentence"),
     [
         (
             commit_emptied,
@@ -73,26 +73,26 @@ def branch_not_there(plan: Path) -> None:
             "История в репозитории повреждена, git её не читает. Скопируйте",
         ),
         (commit_lost, HistoryDamaged, "Ответ git: bad object HEAD."),
-        (tree_spoilt, HistoryDamaged, "покажет `git fsck`."),
+        (tree_overwritten, HistoryDamaged, "покажет `git fsck`."),
         (branch_emptied, HistoryDamaged, "Ответ git: HEAD."),
-        (index_cut, IndexDamaged, "/.git/index» повреждён; сама история цела."),
+        (index_truncated, IndexDamaged, "/.git/index» повреждён; сама история цела."),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
-        (format_of_tomorrow, RepositoryTooNew, "found 9. Установите git поновее."),
-        (branch_not_there, BranchMissing, "а в других есть: main. Вернитесь"),
+        (format_too_new, RepositoryTooNew, "found 9. Установите git поновее."),
+        (branch_missing, BranchMissing, "а в других есть: main. Вернитесь"),
     ],
 )
-def test_a_damage_is_told_and_nothing_is_altered(
-    programme: Path, ask: Run, spoil: Spoil, kind: type[KvartalError], told: str
+def test_damage_is_reported_and_nothing_is_changed(
+    programme: Path, ask: Run, damage: Damage, kind: type[KvartalError], sentence: str
 ) -> None:
-    spoil(programme)
+    damage(programme)
     before = {path: path.read_bytes() for path in programme.parent.rglob("*") if path.is_file()}
     obstacle = Ledger(programme).state().obstacle
     assert type(obstacle) is kind
-    assert told in str(obstacle)
+    assert sentence in str(obstacle)
     assert "fatal" not in str(obstacle)
     assert ask(programme, "list").exit_code == 0
     refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
-    assert (refused.exit_code, told in refused.stderr) == (1, True)
+    assert (refused.exit_code, sentence in refused.stderr) == (1, True)
     if kind is HistoryDamaged:
         for command in ("log", "undo", "verify"):
             asked = ask(programme, command)
@@ -101,7 +101,7 @@ def test_a_damage_is_told_and_nothing_is_altered(
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_what_may_not_be_read_is_not_called_damaged(
+def test_missing_permissions_are_not_reported_as_damage(
     programme: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (top(programme) / ".git" / "HEAD").write_text("x", encoding="ascii")
@@ -115,15 +115,15 @@ def test_what_may_not_be_read_is_not_called_damaged(
     assert type(closed) is RepositoryUnreadable
 
 
-def test_an_index_that_is_made_anew_serves_again(programme: Path, ask: Run) -> None:
-    index_cut(programme)
+def test_saving_works_again_with_a_rebuilt_index(programme: Path, ask: Run) -> None:
+    index_truncated(programme)
     (top(programme) / ".git" / "index").unlink()
     git(programme.parent, "reset")
     assert ask(programme, "set", "1.1.2", "responsible=Отдел").exit_code == 0
     assert visible_state(top(programme)).leftovers == []
 
 
-def test_what_has_no_words_of_its_own_is_told_in_those_of_git(
+def test_an_unknown_error_is_reported_in_the_words_of_git(
     programme: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_DATE", "вчера")

@@ -1,4 +1,4 @@
-"""What is in the way is mended where it is told: by a key on the screen, by a command."""
+"""Obstacles are removed where they are reported: by a key on the screen, by a command."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ from tests.support.screens import SMALL, opened, programme_at
 
 Git = Callable[..., str]
 
-BEGUN = "Программа на 2024 год: начата история. Мероприятий: 20"
+FIRST_COMMIT = "Программа на 2024 год: начата история. Мероприятий: 20"
 PAGE = 4096
 SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
 
@@ -38,7 +38,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which processes there are")
 
 
-def keeper(plan: Path) -> Programme:
+def real_programme(plan: Path) -> Programme:
     return programme_at(plan, "2024.yaml")
 
 
@@ -53,11 +53,11 @@ def copies(repo: Path) -> list[Path]:
 # ----------------------------------------------------------------------------------- no repository
 
 
-async def test_the_screen_makes_a_repository(programme: Path, repo: Path) -> None:
+async def test_the_screen_creates_a_repository(programme: Path, repo: Path) -> None:
     plan = state.no_repository(programme)
     state.no_identity(plan)
     before = content(plan)
-    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=real_programme(plan), size=SMALL) as stage:
         await stage.press("у")
         assert "У программы нет истории. Завести её?" in stage.words()
         await stage.press("escape", "escape", "f6", "f2")
@@ -65,30 +65,30 @@ async def test_the_screen_makes_a_repository(programme: Path, repo: Path) -> Non
         await stage.press("tab")
         await stage.paste("ivanova@tests.example")
         await stage.press("f2")
-        assert f"Сохранено: {BEGUN}" in stage.words()
+        assert f"Сохранено: {FIRST_COMMIT}" in stage.words()
         assert "Только просмотр" not in stage.words()
         await stage.press("escape", "у")
         assert "Правка мероприятия 1.1.1" in stage.text()
-    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert subjects(repo) == [SETTINGS, FIRST_COMMIT]
     assert content(plan) == before
     attributes = (repo / ".gitattributes").read_text(encoding="utf-8")
     assert attributes == "/plan/*.yaml merge=kvartal diff=kvartal\n"
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
-def test_a_command_makes_a_repository_once(programme: Path, repo: Path, ask: Run) -> None:
+def test_a_command_creates_a_repository_once(programme: Path, repo: Path, ask: Run) -> None:
     plan = state.no_repository(programme)
     (repo / "чужой.txt").write_text("чужой", encoding="utf-8")
     done = ask(plan, "init")
-    assert done.stdout.startswith(f"История начата: {BEGUN} (")
+    assert done.stdout.startswith(f"История начата: {FIRST_COMMIT} (")
     assert done.stdout.endswith(f"Папка: {repo}\n")
     assert ask(plan, "init").stdout == f"История уже ведётся, папка: {repo}\n"
-    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert subjects(repo) == [SETTINGS, FIRST_COMMIT]
     assert plain_git(repo, "-c", "core.quotePath=false", "status", "-s") == "?? чужой.txt\n"
     assert visible_state(repo).leftovers == []
 
 
-def test_without_a_name_the_command_goes_on_where_it_stopped(
+def test_after_a_missing_name_the_command_continues_where_it_stopped(
     programme: Path, repo: Path, ask: Run
 ) -> None:
     plan = state.no_identity(state.no_repository(programme))
@@ -97,28 +97,28 @@ def test_without_a_name_the_command_goes_on_where_it_stopped(
     for name, value in (("user.name", "Анна"), ("user.email", "a@tests.example")):
         plain_git(repo, "config", "--local", name, value)
     assert ask(plan, "init").exit_code == 0
-    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert subjects(repo) == [SETTINGS, FIRST_COMMIT]
 
 
-def test_attributes_that_are_there_are_the_users(programme: Path, repo: Path, ask: Run) -> None:
+def test_existing_attributes_are_left_to_the_user(programme: Path, repo: Path, ask: Run) -> None:
     plan = state.no_repository(programme)
     (repo / ".gitattributes").write_text("*.pdf binary\n", encoding="utf-8")
     assert ask(plan, "init").exit_code == 0
-    assert subjects(repo) == [BEGUN]
+    assert subjects(repo) == [FIRST_COMMIT]
     assert plain_git(repo, "status", "--porcelain") == "?? .gitattributes\n"
 
 
-def test_a_file_that_is_no_programme_begins_nothing(programme: Path, repo: Path, ask: Run) -> None:
-    plan = state.edited_beyond_reading(state.no_repository(programme))
+def test_none_is_created_for_an_invalid_file(programme: Path, repo: Path, ask: Run) -> None:
+    plan = state.made_unreadable(state.no_repository(programme))
     assert ask(plan, "init").exit_code == 1
     assert not (repo / ".git").exists()
 
 
-def test_where_the_repository_is_made(tmp_path: Path) -> None:
+def test_the_folder_of_a_new_repository(tmp_path: Path) -> None:
     work = tmp_path / "programme"
     assert repository_folder(work / "plan" / "2024.yaml", tmp_path) == work
     assert repository_folder(work / "2024.yaml", tmp_path) == work
-    # Nobody wants a whole home folder, or a disk, in one repository.
+    # Never a whole home folder or disk.
     assert repository_folder(tmp_path / "plan" / "2024.yaml", tmp_path) == tmp_path / "plan"
     assert repository_folder(Path("/plan/2024.yaml"), tmp_path) == Path("/plan")
 
@@ -134,7 +134,7 @@ async def test_another_users_repository_is_trusted_by_a_key(
     copyfile(os.environ["GIT_CONFIG_GLOBAL"], settings)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     plan = state.of_another_user(programme)
-    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=real_programme(plan), size=SMALL) as stage:
         assert "Только просмотр. F6 — доверять ему. Репозиторий принадлежит" in stage.words()
         await stage.press("f6")
         assert f"Папка: {programme.parent.parent}" in stage.words()
@@ -144,9 +144,9 @@ async def test_another_users_repository_is_trusted_by_a_key(
         assert "Правка мероприятия 1.1.1" in stage.text()
 
 
-async def test_where_no_key_mends_it_is_said_again_what_does(programme: Path) -> None:
+async def test_if_no_key_helps_the_advice_is_shown_again(programme: Path) -> None:
     plan = state.detached(programme)
-    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
+    async with opened(plan, programme=real_programme(plan), size=SMALL) as stage:
         await stage.press("f6")
         assert "`git switch имя-ветки`.  [Esc]" in stage.text()
         assert "Улаживать нечего" not in stage.words()
@@ -158,7 +158,7 @@ async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
 ) -> None:
     answer = "нет номера задачи, смотрите регламент отдела и спросите дежурного, телефон 12-34"
     install_hook(repo, "pre-commit", f"echo {answer} >&2; exit 1")
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         await stage.press("с")
         await stage.type("x")
         await stage.press("f2")
@@ -170,9 +170,9 @@ async def test_the_end_of_a_long_answer_of_a_hook_is_read_in_the_dialog(
 
 
 @linux
-async def test_a_lock_that_was_left_is_put_aside_by_a_key(programme: Path, repo: Path) -> None:
-    plan = state.left_lock(programme)
-    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
+async def test_a_stale_lock_is_moved_away_by_a_key(programme: Path, repo: Path) -> None:
+    plan = state.stale_lock(programme)
+    async with opened(plan, programme=real_programme(plan), size=SMALL) as stage:
         assert "Только просмотр. F6 — убрать этот файл." in stage.words()
         await stage.press("f6")
         assert "Убрать оставшийся файл git?" in stage.words()
@@ -184,8 +184,8 @@ async def test_a_lock_that_was_left_is_put_aside_by_a_key(programme: Path, repo:
 
 
 @linux
-def test_a_lock_is_not_taken_for_a_leftover_while_a_git_lives(programme: Path, repo: Path) -> None:
-    state.left_lock(programme)
+def test_a_lock_is_not_stale_while_git_runs(programme: Path, repo: Path) -> None:
+    state.stale_lock(programme)
     ledger = Ledger(programme)
     found = ledger.state()
     assert isinstance(found.obstacle, StaleLock)
@@ -202,14 +202,14 @@ def test_a_lock_is_not_taken_for_a_leftover_while_a_git_lives(programme: Path, r
     assert (repo / ".git" / "index.lock").exists()
 
 
-# ------------------------------------------------------------------------------------ edits by hand
+# ------------------------------------------------------------------------------------ manual edits
 
 
-async def test_edits_at_the_start_are_shown_and_taken_in_with_a_reason(
+async def test_manual_edits_are_shown_at_the_start_and_adopted_with_a_reason(
     programme: Path, git: Git
 ) -> None:
-    plan = state.edited_by_hand(programme)
-    async with opened(plan, programme=keeper(plan), size=SMALL) as stage:
+    plan = state.edited_manually(programme)
+    async with opened(plan, programme=real_programme(plan), size=SMALL) as stage:
         await stage.press("f6")
         text = stage.words()
         assert "В файле это изменено не через программу" in text
@@ -224,12 +224,12 @@ async def test_edits_at_the_start_are_shown_and_taken_in_with_a_reason(
     assert "Причина: Указание директора" in git("log", "-1", "--format=%b")
 
 
-async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
+async def test_manual_edits_are_moved_away_at_the_start_and_can_be_restored(
     programme: Path, repo: Path, git: Git
 ) -> None:
     before = content(programme)
-    edited = content(state.edited_by_hand(programme))
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+    edited = content(state.edited_manually(programme))
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         await stage.press("f6", "f7")
         assert "Отложить правку и вернуть прежний файл?" in stage.words()
         await stage.press("f2")
@@ -242,10 +242,10 @@ async def test_edits_at_the_start_are_put_aside_and_can_be_had_back(
     assert git("status", "--porcelain") == ""
 
 
-async def test_edits_with_faults_can_only_be_put_aside(programme: Path, repo: Path) -> None:
+async def test_invalid_edits_can_only_be_moved_away(programme: Path, repo: Path) -> None:
     before = content(programme)
-    state.edited_wrongly(programme)
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+    state.edited_invalidly(programme)
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         await stage.press("f6")
         assert "С этими ошибками правку в историю не внести" in stage.words()
         assert "Неизвестное поле «colour»" in stage.words()
@@ -255,12 +255,12 @@ async def test_edits_with_faults_can_only_be_put_aside(programme: Path, repo: Pa
     assert content(programme) == before
 
 
-async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
+async def test_an_unreadable_file_is_moved_away_and_the_programme_opens(
     programme: Path, repo: Path
 ) -> None:
     before = content(programme)
-    edited = content(state.edited_beyond_reading(programme))
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+    edited = content(state.made_unreadable(programme))
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         assert "Программа не открыта" in stage.words()
         await stage.press("f6")
         assert "Файл не читается, сравнить его с историей нельзя." in stage.words()
@@ -275,9 +275,9 @@ async def test_a_file_that_cannot_be_read_is_put_aside_and_the_programme_opens(
     assert [content(copy) for copy in copies(repo)] == [edited]
 
 
-async def test_an_edit_that_is_edited_again_is_looked_at_again(programme: Path, git: Git) -> None:
-    state.edited_by_hand(programme)
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+async def test_an_edit_that_changes_again_is_shown_again(programme: Path, git: Git) -> None:
+    state.edited_manually(programme)
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         await stage.press("f6", "f6")
         rewrite(programme, "Отдел качества", "Отдел без качества")
         await stage.press("f2")
@@ -289,8 +289,8 @@ async def test_an_edit_that_is_edited_again_is_looked_at_again(programme: Path, 
     assert git("rev-list", "--count", "HEAD").strip() == "2"
 
 
-def test_a_command_tells_and_takes_in_an_edit(programme: Path, git: Git, ask: Run) -> None:
-    plan = state.edited_by_hand(programme)
+def test_a_command_shows_and_adopts_an_edit(programme: Path, git: Git, ask: Run) -> None:
+    plan = state.edited_manually(programme)
     done = ask(plan, "adopt", "--reason", "Указание директора")
     assert "    Ответственный исполнитель: — → Отдел качества\n" in done.stdout
     assert "Сохранено: 1.1.2: правка файла: ответственный" in done.stdout
@@ -298,9 +298,9 @@ def test_a_command_tells_and_takes_in_an_edit(programme: Path, git: Git, ask: Ru
     assert "нет правки" in ask(plan, "adopt").stdout
 
 
-def test_a_command_puts_an_edit_aside(programme: Path, repo: Path, ask: Run) -> None:
+def test_a_command_moves_an_edit_away(programme: Path, repo: Path, ask: Run) -> None:
     before = content(programme)
-    edited = content(state.edited_wrongly(programme))
+    edited = content(state.edited_invalidly(programme))
     refused = ask(programme, "adopt")
     assert (refused.exit_code, "В правке есть ошибки" in refused.stderr) == (1, True)
     assert "`kvartal adopt --aside`" in refused.stderr
@@ -312,10 +312,10 @@ def test_a_command_puts_an_edit_aside(programme: Path, repo: Path, ask: Run) -> 
     assert ask(programme, "adopt", "--aside", "--reason", "x").exit_code == 1
 
 
-async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git: Git) -> None:
+async def test_a_deleted_file_is_restored_by_a_key(programme: Path, git: Git) -> None:
     before = content(programme)
     state.deleted(programme)
-    async with opened(programme, programme=keeper(programme), size=SMALL) as stage:
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
         assert "нет на диске. Вернуть его из истории: F6." in stage.words()
         await stage.press("f6")
         assert "Файла нет на диске, а в последней записи истории он есть." in stage.words()
@@ -328,9 +328,7 @@ async def test_a_file_that_was_deleted_comes_back_by_a_key(programme: Path, git:
     assert git("status", "--porcelain") == ""
 
 
-def test_a_file_that_was_deleted_comes_back_by_a_command(
-    programme: Path, git: Git, ask: Run
-) -> None:
+def test_a_deleted_file_is_restored_by_a_command(programme: Path, git: Git, ask: Run) -> None:
     before = content(programme)
     git("rm", "--quiet", programme)
     assert ask(programme, "adopt").exit_code == 1
@@ -341,8 +339,8 @@ def test_a_file_that_was_deleted_comes_back_by_a_command(
     assert git("status", "--porcelain") == ""
 
 
-def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, repo: Path) -> None:
-    state.edited_by_hand(programme)
+def test_what_was_written_after_the_decision_is_not_moved_away(programme: Path, repo: Path) -> None:
+    state.edited_manually(programme)
     seen_then = "0" * 64
     found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
@@ -351,7 +349,7 @@ def test_what_was_written_since_the_decision_is_not_put_aside(programme: Path, r
     assert copies(repo) == []
 
 
-def test_with_line_ends_converted_nothing_but_the_edit_goes(programme: Path, ask: Run) -> None:
+def test_with_converted_line_ends_only_the_edit_is_reverted(programme: Path, ask: Run) -> None:
     plan = state.crlf(programme)
     before = content(plan)
     rewrite(plan, state.RESULT, f"{state.RESULT}!")
@@ -379,7 +377,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_and_a_read_only_one_are_told(
+def test_a_full_disk_and_a_read_only_one_are_reported(
     programme: Path, repo: Path, tmp_path: Path, ask: Run
 ) -> None:
     with small_disk(tmp_path / "disk") as disk:
@@ -388,7 +386,7 @@ def test_a_full_disk_and_a_read_only_one_are_told(
         plan = clone / "plan" / "2024.yaml"
         found = visible_state(clone)
         filler = disk / "filler"
-        # At each of these the room gives out in another place: ours, git's objects, git's index.
+        # Each fills the disk up at a different point: our files, git's objects, git's index.
         for pages in (0, 8, 12):
             with suppress(OSError), filler.open("wb", buffering=0) as file:
                 while True:
@@ -414,10 +412,10 @@ def test_a_full_disk_and_a_read_only_one_are_told(
 # --------------------------------------------------------------------------------------- the rest
 
 
-def test_evidence_whose_names_differ_in_case_is_kept_apart(
+def test_evidence_files_whose_names_differ_in_case_stay_separate(
     programme: Path, repo: Path, tmp_path: Path, ask: Run
 ) -> None:
-    plan = state.caseless(programme)
+    plan = state.case_insensitive(programme)
     for quarter, name in ((1, "Акт.pdf"), (2, "АКТ.PDF")):
         (tmp_path / name).write_text(name, encoding="utf-8")
         words = ("--quarter", str(quarter), "--date", f"2024-0{quarter * 3}-01")
@@ -428,7 +426,7 @@ def test_evidence_whose_names_differ_in_case_is_kept_apart(
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
-def test_a_refusal_in_the_middle_of_beginning_leaves_the_file_alone(
+def test_a_refusal_while_creating_the_repository_leaves_the_file_alone(
     programme: Path, repo: Path, ask: Run
 ) -> None:
     plan = state.no_commits(programme)
@@ -441,7 +439,7 @@ def test_a_refusal_in_the_middle_of_beginning_leaves_the_file_alone(
 
 
 @pytest.mark.parametrize("build", [state.no_repository, state.broken, state.bare, state.detached])
-def test_to_read_takes_no_repository(
+def test_reading_needs_no_repository(
     programme: Path, ask: Run, build: Callable[[Path], Path]
 ) -> None:
     plan = build(programme)
@@ -451,7 +449,7 @@ def test_to_read_takes_no_repository(
     assert ask(plan, "validate").exit_code == 0
 
 
-def test_a_git_that_vanished_is_told(
+def test_a_missing_git_is_reported(
     programme: Path, tmp_path: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

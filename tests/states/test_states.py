@@ -1,4 +1,4 @@
-"""Each state of a repository has its sentence, on the command line and on the opening screen."""
+"""Each state of a repository has a sentence on the command line and on the opening screen."""
 
 import os
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.screens import opened, programme_at
 
 FINE = "Сохранено: 1.1.2: ответственный исполнитель: — → Отдел"
 OPEN = "№ Мероприятие"
-"""What stands on the main screen, over its table."""
+"""The heading of the table on the main screen."""
 
 root_only = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
@@ -24,40 +24,40 @@ posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 
 @dataclass(frozen=True)
 class Case:
-    """What is to be heard in a state.
+    """What the program says in a state.
 
     Attributes:
-        build: Brings the repository into it.
+        build: Brings the repository into the state.
         code: Exit code of `kvartal set`.
-        told: What `kvartal set` says.
-        seen: What the opening screen says; it offers to change something where nothing is said.
+        output: Part of what `kvartal set` prints.
+        seen: Part of what the opening screen shows; empty if editing is possible.
         read: Exit code of `kvartal list`.
     """
 
     build: Callable[[Path], Path]
     code: int
-    told: str
+    output: str
     seen: str = ""
     read: int = 0
 
 
-def working(build: Callable[[Path], Path], told: str = FINE, seen: str = "") -> Case:
-    return Case(build, 0, told, seen)
+def working(build: Callable[[Path], Path], output: str = FINE, seen: str = "") -> Case:
+    return Case(build, 0, output, seen)
 
 
-def refusing(build: Callable[[Path], Path], told: str, seen: str = "", read: int = 0) -> Case:
-    return Case(build, 1, told, seen, read)
+def refusing(build: Callable[[Path], Path], output: str, seen: str = "", read: int = 0) -> Case:
+    return Case(build, 1, output, seen, read)
 
 
-def under_way(build: Callable[[Path], Path], command: str, end: str = "--abort") -> Case:
-    told = (
+def unfinished(build: Callable[[Path], Path], command: str, end: str = "--abort") -> Case:
+    output = (
         f"не закончена команда `git {command}`. Завершите её или отмените (`git {command} {end}`)"
     )
-    return refusing(build, told, "Только просмотр. В репозитории не закончена")
+    return refusing(build, output, "Только просмотр. В репозитории не закончена")
 
 
 CASES = [
-    working(state.as_it_should_be),
+    working(state.intact),
     refusing(
         state.no_repository,
         "не в репозитории git: истории изменений нет, сохранять некуда. Завести историю: "
@@ -90,27 +90,27 @@ CASES = [
         "`git switch -`",
         "Только просмотр. В репозитории открыта старая версия",
     ),
-    under_way(state.merging, "merge"),
-    under_way(state.rebasing, "rebase"),
-    under_way(state.cherry_picking, "cherry-pick"),
-    under_way(state.reverting, "revert"),
-    under_way(state.applying_mail, "am"),
-    under_way(state.bisecting, "bisect", "reset"),
+    unfinished(state.merging, "merge"),
+    unfinished(state.rebasing, "rebase"),
+    unfinished(state.cherry_picking, "cherry-pick"),
+    unfinished(state.reverting, "revert"),
+    unfinished(state.applying_mail, "am"),
+    unfinished(state.bisecting, "bisect", "reset"),
     refusing(
         state.unmerged,
         "файлы с неразрешёнными конфликтами: 2024.yaml. Разрешите их (`git status` подскажет)",
         "Только просмотр. В репозитории есть файлы с неразрешёнными конфликтами",
     ),
     refusing(
-        state.left_lock,
+        state.stale_lock,
         "/.git/index.lock», он стоит с 31.03.2024 12:00:00. Пока он есть, git ничего не запишет; "
         "сейчас git здесь не работает: удалите этот файл.",
         "F6 — убрать этот файл.",
     ),
     refusing(
-        state.young_lock,
+        state.recent_lock,
         "/.git/index.lock» стоит с ",
-        # It may be gone in a moment.
+        # It may disappear at any moment.
         "",
     ),
     refusing(
@@ -125,7 +125,9 @@ CASES = [
         ),
         marks=posix,
     ),
-    refusing(state.failing_key, "Не удалось подписать изменение. Проверьте, что ключ подписи"),
+    refusing(
+        state.failing_signature, "Не удалось подписать изменение. Проверьте, что ключ подписи"
+    ),
     refusing(state.altering_filter, "git записал бы файл «2024.yaml» не таким, каков он на диске"),
     working(
         state.untracked,
@@ -138,11 +140,11 @@ CASES = [
         "Только просмотр. Файл «2024.yaml» исключён из истории",
     ),
     refusing(
-        state.passed_over,
+        state.skip_worktree,
         "`git update-index --no-skip-worktree --no-assume-unchanged '2024.yaml'`",
         "Только просмотр. git настроен не замечать",
     ),
-    working(state.lost_by_the_index),
+    working(state.removed_from_index),
     refusing(
         state.deleted,
         "нет на диске, а в последней записи истории он есть. Верните его: `kvartal adopt --aside`",
@@ -157,17 +159,17 @@ CASES = [
         read=1,
     ),
     working(
-        state.edited_by_hand,
+        state.edited_manually,
         "внесена в историю отдельно: 1.1.2: правка файла",
         "Файл правили вручную, в истории этого нет. F6 — посмотреть правку и решить.",
     ),
     refusing(
-        state.edited_wrongly,
+        state.edited_invalidly,
         "строка 7: Неизвестное поле «colour»",
         "Ошибок в файле: 1.",
     ),
     refusing(
-        state.edited_beyond_reading,
+        state.made_unreadable,
         "строка 212: здесь должно стоять значение",
         "нажмите F5 или верните прежний: F6.",
         read=1,
@@ -178,12 +180,12 @@ CASES = [
     working(state.shallow),
     working(state.crlf),
     working(state.cyrillic),
-    working(state.caseless),
-    working(state.linked),
+    working(state.case_insensitive),
+    working(state.symlinked),
 ]
 
 
-# Git does not answer there.
+# Git does not work there.
 CLOSED = (state.no_repository, state.broken, state.bare, state.of_another_user)
 
 
@@ -193,18 +195,18 @@ def name(case: Case) -> str:
 
 @pytest.fixture(params=CASES, ids=name)
 def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param
-    return found
+    case: Case = request.param
+    return case
 
 
-async def at_first_sight(plan: Path) -> str:
-    """Return what the opening screen says: a few rows of it, to be quick."""
+async def opening_screen(plan: Path) -> str:
+    """Return the text of the opening screen, with few rows for speed."""
     async with opened(plan, programme=programme_at(plan, "2024.yaml"), size=(80, 12)) as stage:
-        await stage.pilot.pause()  # The banner takes its lines: a layout more.
+        await stage.pilot.pause()  # The banner needs one more layout.
         return stage.words()
 
 
-async def test_a_state_is_told_and_looking_alters_nothing(
+async def test_a_state_is_reported_and_reading_changes_nothing(
     case: Case, programme: Path, ask: Run
 ) -> None:
     plan = case.build(programme)
@@ -213,14 +215,14 @@ async def test_a_state_is_told_and_looking_alters_nothing(
 
     listed = ask(plan, "list")
     assert (listed.exit_code, "1.1.2" in listed.stdout) == (case.read, not case.read)
-    seen = await at_first_sight(plan)
+    seen = await opening_screen(plan)
     assert case.seen in seen
     assert (OPEN in seen) == (not case.read)
     assert ("F6" in seen or "Только просмотр" in seen or "Ошибок" in seen) == bool(case.seen)
     assert before is None or visible_state(home) == before
 
     written = ask(plan, "set", "1.1.2", "responsible=Отдел")
-    assert case.told in " ".join((written.stdout + written.stderr).split())
+    assert case.output in " ".join((written.stdout + written.stderr).split())
     assert written.exit_code == case.code
     if case.code:
         assert written.stdout == ""
