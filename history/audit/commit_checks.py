@@ -1,15 +1,18 @@
 """Checks one commit: the plan in it here, and the rest in the modules of the other checks.
 
 Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-begun-again` and
-`plan-moved`, and whatever the checks of evidence, dates, merges, messages and unlogged edits yield.
+`plan-moved`, and whatever the checks of claims, evidence, dates, merges, messages and unlogged
+edits yield.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from kvartal.history.audit.date_checks import date_findings
+from kvartal.history.audit.claim_checks import empty_claim_findings
+from kvartal.history.audit.date_checks import clock_findings, date_findings, start_findings
 from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
@@ -53,6 +56,7 @@ class CommitChecks:
         merges: Checks a merge.
         messages: Checks the message of a change made by the program.
         words: The language of the findings.
+        now: The time of verifying.
         days: By how many days a fact may be earlier than its commit; None for what the plan says.
     """
 
@@ -62,27 +66,33 @@ class CommitChecks:
     merges: MergeChecker
     messages: MessageChecker
     words: Words
+    now: datetime
     days: int | None = None
 
     def findings(self, step: WalkStep) -> Iterator[Finding]:
         """Yield what is wrong with a commit and is not wrong with its parents already."""
         commit, trailers = step.commit, claimed_trailers(step.commit.message)
+        yield from clock_findings(commit, self.now)
         before = [self.versions.version(plan.blob) for plan in step.parents if plan.blob]
         if step.plan.blob is None:
             if before:
                 yield Finding(REMOVED, _REMOVED, commit=commit)
+            else:
+                yield from empty_claim_findings(step, self.earlier.walk, self.earlier.objects)
             return
         after = self.versions.version(step.plan.blob)
         yield from _broken_version(step, before, after)
         yield from self.evidence.findings(step, trailers)
         yield from _bare_completions(step, before, after)
         if step.is_first:
-            yield from self._moved(step, after)
+            yield from self._beginning(step, after)
             return
         is_known = partial(self.earlier.had_fact, commit.id)
-        yield from date_findings(step, before, after, trailers, self.days, is_known)
+        yield from date_findings(step, before, after, trailers, self.days, is_known, self.words)
         if not before:
             yield from self._begun_again(step, after)
+        elif len(before) == 1 == len(step.parents) and before[0].blob == after.blob:
+            yield from empty_claim_findings(step, self.earlier.walk, self.earlier.objects)
         elif len(step.parents) > 1:
             yield from self.merges.findings(step, before, after, trailers)
         elif trailers.kind is None or is_squash(commit.message):
@@ -90,14 +100,20 @@ class CommitChecks:
         elif after.data is not None:
             yield from self.messages.findings(step, before[0], after, trailers)
 
-    def _moved(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
-        """Yield that the plan had a different name before, and what was changed on the way."""
+    def _beginning(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
+        """Yield what the first commit with the plan brings from nowhere.
+
+        Where the plan had a different name before, that is what was changed on the way.
+        """
         predecessor = self.earlier.predecessor(step, after)
-        if predecessor is not None:
-            path, blob = predecessor
-            yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
-            before = self.versions.version(blob)
-            yield from unlogged_edit_findings(step.commit, before, after, self.words)
+        if predecessor is None:
+            if not step.is_cut_off:
+                yield from start_findings(step, after, self.days, self.words)
+            return
+        path, blob = predecessor
+        yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
+        before = self.versions.version(blob)
+        yield from unlogged_edit_findings(step.commit, before, after, self.words)
 
     def _begun_again(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
         """Yield that the plan came back beside its history, and what was changed meanwhile."""

@@ -1,6 +1,7 @@
 """Checks dates: those of facts against the day of their commit, and those of commits.
 
-Yields `date-in-future`, `backdated`, `author-date` and `commit-order`.
+Yields `date-in-future`, `backdated`, `import-backdated`, `old-facts-at-start`, `author-date`,
+`commit-order` and `commit-in-future`.
 
 The day is the committer's: an author's date is whatever is asked for. What was rebased or picked
 from a different branch came into this history when that was done.
@@ -8,7 +9,7 @@ from a different branch came into this history when that was done.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from kvartal.history.audit.facts import DATE_LABELS, Fact, FactKind
@@ -16,23 +17,42 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
 from kvartal.history.audit.walk import WalkStep
+from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_, Labels
 
 IN_FUTURE: Final = "date-in-future"
 BACKDATED: Final = "backdated"
+IMPORT_BACKDATED: Final = "import-backdated"
+OLD_AT_START: Final = "old-facts-at-start"
 AUTHOR_DATE: Final = "author-date"
 ORDER: Final = "commit-order"
+COMMIT_IN_FUTURE: Final = "commit-in-future"
 
 _LATER: Final = N_("{id}: {what} {date} позже дня, когда она внесена: {day}.")
 _EARLIER: Final = N_(
     "{id}: {what} {date} внесена {day}, через {days} дн. Допускается не больше {limit}."
 )
+_IMPORTED: Final = N_(
+    "Импорт {day} внёс задним числом: {facts}. Сверьте с тем, откуда импортировано: "
+    "когда это записали там, по истории не проверить."
+)
+_AT_START: Final = N_(
+    "История начинается {day}, и в первой же версии есть то, что было раньше: {facts}. "
+    "Кто и когда это внёс, по истории не проверить."
+)
+_ONE_FACT: Final = N_("{id}, {what} {date} (за {days} дн.)")
+_MORE: Final = N_("и ещё {more}")
+_AFTER_NOW: Final = N_("Внесено {day}, а сейчас {now}: часы того, кто внёс, переведены вперёд.")
+_WRITTEN_AFTER_NOW: Final = N_("Дата автора {day}, а сейчас {now}: часы автора переведены вперёд.")
 _FAR: Final = N_("Дата автора {authored} и дата внесения {committed} расходятся на {days} дн.")
 _BEFORE_PARENT: Final = N_(
     "Внесено {day}, раньше предыдущего изменения ({before}): часы переведены назад."
 )
+
+_NAMED: Final = 3
+"""How many facts a finding about all facts of a commit names."""
 
 _DECISIONS: Final = frozenset({FactKind.POSTPONEMENT, FactKind.CANCELLATION})
 """Facts that may be written down before the day from which they hold."""
@@ -48,6 +68,7 @@ def date_findings(  # noqa: PLR0913, PLR0917 - a commit and all that its dates a
     trailers: Trailers,
     days: int | None,
     is_known: Callable[[Fact], bool],
+    words: Words,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the dates of a commit and of the facts it brings.
 
@@ -58,51 +79,128 @@ def date_findings(  # noqa: PLR0913, PLR0917 - a commit and all that its dates a
         trailers: What its message claims.
         days: By how many days a fact may be earlier than its commit; None for what the plan says.
         is_known: Tells whether an earlier version had a fact: then it came back, and is not new.
+        words: The language of the findings.
     """
     if days is None:
         # What the commit itself says counts from the next one on.
         days = min(version.audit.backdating_days for version in before or [after])
-    # An import brings in what was recorded elsewhere: old facts are what it is for.
-    limit = None if trailers.kind is ChangeKind.IMPORT else days
-    yield from _fact_findings(step, before, after, limit, is_known)
+    facts = _misdated(step.commit, _new_facts(before, after), days)
+    facts = [fact for fact in facts if not is_known(fact)]
+    early = [fact for fact in facts if _days_late(step.commit, fact) < 0]
+    late = [fact for fact in facts if fact not in early]
+    yield from (_early_finding(step.commit, fact) for fact in early)
+    if late and trailers.kind is ChangeKind.IMPORT:
+        yield _joint_finding(IMPORT_BACKDATED, _IMPORTED, step.commit, late, words)
+    else:
+        yield from (_late_finding(step.commit, fact, days) for fact in late)
     yield from _order_findings(step)
     if trailers.kind:
         yield from _author_findings(step.commit, days)
 
 
-def _fact_findings(
+def start_findings(
     step: WalkStep,
-    before: Sequence[CachedVersion],
     after: CachedVersion,
-    limit: int | None,
-    is_known: Callable[[Fact], bool],
+    days: int | None,
+    words: Words,
 ) -> Iterator[Finding]:
-    """Yield the new facts whose date does not fit the day of the commit.
+    """Yield the facts of the commit that begins a history which are too old for it, or too new.
+
+    A history squashed into one commit looks like that, and so does a programme that was kept
+    without git before.
 
     Args:
         step: The commit.
-        before: The plan in those of its parents that have it.
-        after: The plan in the commit.
-        limit: By how many days a fact may be earlier; None for any number.
-        is_known: Tells whether an earlier version had a fact.
+        after: The plan in it.
+        days: By how many days a fact may be earlier; None for what the plan says.
+        words: The language of the findings.
     """
-    day = step.commit.committed.date()
-    for fact in _new_facts(before, after):
-        late = (day - fact.day).days
-        is_late = limit is not None and fact.kind is not FactKind.DOCUMENT and late > limit
-        is_early = late < 0 and fact.kind not in _DECISIONS
-        if not (is_early or is_late) or is_known(fact):
-            continue
-        fields: dict[str, object] = {
-            "id": fact.measure,
-            "what": Labels((("", DATE_LABELS[fact.kind]),)),
-            "date": f"{fact.day:%d.%m.%Y}",
-            "day": f"{day:%d.%m.%Y}",
-            "days": late,
-            "limit": limit,
-        }
-        code, template = (IN_FUTURE, _LATER) if is_early else (BACKDATED, _EARLIER)
-        yield Finding(code, template, fields=fields, commit=step.commit, measure=fact.measure)
+    limit = after.audit.backdating_days if days is None else days
+    facts = _misdated(step.commit, _new_facts([], after), limit)
+    late = [fact for fact in facts if _days_late(step.commit, fact) > 0]
+    if late:
+        yield _joint_finding(OLD_AT_START, _AT_START, step.commit, late, words)
+    for fact in facts:
+        if fact not in late:
+            yield _early_finding(step.commit, fact)
+
+
+def clock_findings(commit: Commit, now: datetime) -> Iterator[Finding]:
+    """Yield that a commit says it was made later than now.
+
+    Args:
+        commit: The commit.
+        now: The time of verifying, with its zone.
+    """
+    for moment, template in ((commit.committed, _AFTER_NOW), (commit.authored, _WRITTEN_AFTER_NOW)):
+        if moment - now > _CLOCK_SKEW:
+            fields = {"day": f"{moment:%d.%m.%Y}", "now": f"{now:%d.%m.%Y}"}
+            yield Finding(COMMIT_IN_FUTURE, template, fields=fields, commit=commit)
+            return
+
+
+def _misdated(commit: Commit, facts: Iterable[Fact], limit: int) -> list[Fact]:
+    """Return the facts whose date does not fit the day of a commit."""
+    return [fact for fact in facts if _is_early(commit, fact) or _is_late(commit, fact, limit)]
+
+
+def _is_early(commit: Commit, fact: Fact) -> bool:
+    return _days_late(commit, fact) < 0 and fact.kind not in _DECISIONS
+
+
+def _is_late(commit: Commit, fact: Fact, limit: int) -> bool:
+    return fact.kind is not FactKind.DOCUMENT and _days_late(commit, fact) > limit
+
+
+def _days_late(commit: Commit, fact: Fact) -> int:
+    return (commit.committed.date() - fact.day).days
+
+
+def _early_finding(commit: Commit, fact: Fact) -> Finding:
+    fields = _fields(commit, fact)
+    return Finding(IN_FUTURE, _LATER, fields=fields, commit=commit, measure=fact.measure)
+
+
+def _late_finding(commit: Commit, fact: Fact, limit: int) -> Finding:
+    fields = {**_fields(commit, fact), "limit": limit}
+    return Finding(BACKDATED, _EARLIER, fields=fields, commit=commit, measure=fact.measure)
+
+
+def _fields(commit: Commit, fact: Fact) -> dict[str, object]:
+    return {
+        "id": fact.measure,
+        "what": Labels((("", DATE_LABELS[fact.kind]),)),
+        "date": f"{fact.day:%d.%m.%Y}",
+        "day": f"{commit.committed:%d.%m.%Y}",
+        "days": _days_late(commit, fact),
+    }
+
+
+def _joint_finding(
+    code: str, template: str, commit: Commit, facts: Sequence[Fact], words: Words
+) -> Finding:
+    """Return one finding for all facts of a commit that are too old, the oldest named first."""
+    oldest = sorted(facts, key=lambda fact: fact.day)
+    named = [
+        words.say(
+            _ONE_FACT,
+            id=fact.measure,
+            what=words.translate(DATE_LABELS[fact.kind]),
+            date=f"{fact.day:%d.%m.%Y}",
+            days=_days_late(commit, fact),
+        )
+        for fact in oldest[:_NAMED]
+    ]
+    if len(oldest) > _NAMED:
+        named.append(words.say(_MORE, more=len(oldest) - _NAMED))
+    measures = {fact.measure for fact in facts}
+    return Finding(
+        code,
+        template,
+        fields={"day": f"{commit.committed:%d.%m.%Y}", "facts": "; ".join(named)},
+        commit=commit,
+        measure=measures.pop() if len(measures) == 1 else None,
+    )
 
 
 def _order_findings(step: WalkStep) -> Iterator[Finding]:

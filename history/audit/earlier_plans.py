@@ -91,7 +91,7 @@ class EarlierPlans:
             for file in self.objects.files(tree)
         ]
         for path, blob in before:
-            if path not in after and _is_plan(self.objects, path, blob):
+            if path not in after and is_plan(self.objects, path, blob):
                 return path, blob
         return self._removed_plan_of_year(version.content, before, step.commit.id)
 
@@ -113,7 +113,7 @@ class EarlierPlans:
                 continue
             if self.objects.at(self.head_tree, path) is not None:
                 continue
-            if not _is_plan(self.objects, path, blob):
+            if not is_plan(self.objects, path, blob):
                 continue
             other_year = _YEAR.search(self.objects.blob(blob))
             if other_year and other_year[1] == year[1]:
@@ -148,7 +148,7 @@ def find_removed_plan(folder: Path) -> Path | None:
     with ObjectReader(repository) as objects:
         removed += _removed_files(repository, head) if head else ()
         for path, blob in removed:
-            if _is_plan(objects, path, blob):
+            if is_plan(objects, path, blob):
                 return top.folder / path
     return None
 
@@ -165,7 +165,7 @@ def is_in_history(path: Path) -> bool:
     return done.code == 0 and bool(done.stdout.strip())
 
 
-def _is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
+def is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
     """Tell whether a file looks like a plan."""
     return path.endswith(_SUFFIXES) and _MEASURES.search(objects.blob(blob)) is not None
 

@@ -8,6 +8,7 @@ Yields `shallow`; every other finding comes from the module of its check.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -278,5 +279,6 @@ class _Verification:
                 words=self.words,
             ),
             words=self.words,
+            now=datetime.now(UTC),
             days=self.request.days,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.object_reader import TREE, Commit, ObjectReader
+from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.evidence_paths import FOLDER
 
 
@@ -24,13 +25,14 @@ class PlanAtCommit:
 
 @dataclass(frozen=True, slots=True)
 class WalkStep:
-    """A commit that touched the programme.
+    """A commit that touched the programme, or says that it did.
 
     Attributes:
         commit: The commit.
         plan: What it holds.
         parents: What each of its parents holds.
         is_first: Whether the history of the plan begins here.
+        is_cut_off: Whether a shallow clone ends here: what came before is not known.
         latest: The last commit before it, by its date, that touched the programme; None where
             there is none but the one that began it.
     """
@@ -39,6 +41,7 @@ class WalkStep:
     plan: PlanAtCommit
     parents: tuple[PlanAtCommit, ...]
     is_first: bool
+    is_cut_off: bool
     latest: Commit | None
 
 
@@ -82,7 +85,7 @@ class HistoryWalk:
         return any(self.plan_at(parent) != plan for parent in parents)
 
     def steps(self, unverified: set[str], verified: Iterable[str]) -> Iterator[WalkStep]:
-        """Yield the commits that touched the programme, each after its parents.
+        """Yield the commits that touched the programme or say so, each after its parents.
 
         Args:
             unverified: The commits to walk.
@@ -92,20 +95,23 @@ class HistoryWalk:
         latest: dict[str, Commit | None] = {}
         for commit in self._graph.parents_first(unverified):
             parents = self._graph.parents(commit.id)
-            before = (
+            latest_of_parents = (
                 latest[parent] if parent in latest else self._latest_before_walk(parent)
                 for parent in parents
             )
-            last = max(filter(None, before), key=_committed, default=None)
+            last = max(filter(None, latest_of_parents), key=_committed, default=None)
             latest[commit.id] = last
-            if not self.touches(commit.id):
+            touches = self.touches(commit.id)
+            if not touches and not claims_change(commit.message):
                 continue
             plan = self.plan_at(commit.id)
             begins = self._begins(commit.id)
-            is_first = begins and (not has_begun or commit.id in self._graph.shallow)
-            yield WalkStep(commit, plan, tuple(map(self.plan_at, parents)), is_first, last)
+            is_cut_off = commit.id in self._graph.shallow
+            is_first = begins and (not has_begun or is_cut_off)
+            before = tuple(map(self.plan_at, parents))
+            yield WalkStep(commit, plan, before, is_first, is_cut_off, last)
             has_begun = has_begun or plan.blob is not None
-            if not is_first:
+            if touches and not is_first:
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 
     def parent_trees(self, commit: str) -> Iterator[str]:

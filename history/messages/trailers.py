@@ -22,6 +22,8 @@ _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
 _EVIDENCE: Final = re.compile(r"sha256:([0-9a-f]{64}) (.+)")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# An `accept` commit changes no plan: it says so.
+_CLAIM: Final = re.compile(r"^[ \t]*Kvartal-Change:(?! *accept *$)", re.MULTILINE | re.IGNORECASE)
 _CHERRY_PICKED: Final = "(cherry picked from commit "
 
 
@@ -104,6 +106,11 @@ def parse_trailers(message: str) -> Trailers:
         reverts=_single(named.get(REVERTS.lower(), [])),
         restores=_single(named.get(RESTORES.lower(), [])),
     )
+
+
+def claims_change(message: str) -> bool:
+    """Tell whether a message says anywhere that the commit changed a plan."""
+    return _CLAIM.search(message) is not None
 
 
 def _kind(values: list[str]) -> ChangeKind | None:

@@ -36,11 +36,11 @@ def bulk(data: PlanData) -> Change:
 
 
 def imported(data: PlanData) -> Change:
-    """Figures from elsewhere, with old facts."""
+    """Figures from elsewhere, with facts of this month."""
     first = set_fields(data, "1.1.3", {"budget.plan": "1250000,5", "responsible": "Отдел"})
     later = apply_edits(data, first.edits)
     report = Document("Отчёт", "1", date(2024, 3, 28))
-    second = record(later, ["1.1.1"], RecordDraft(1, date(2024, 3, 29), documents=(report,)))
+    second = record(later, ["1.1.1"], RecordDraft(1, date(2024, 9, 2), documents=(report,)))
     return Change(ChangeKind.IMPORT, (*first.edits, *second.edits))
 
 
