@@ -1,22 +1,36 @@
 """Fast-forward: branch, index and files move on to a later commit, so that a crash is recoverable.
 
-Git writes the files first, then the index, then the branch, and moves nothing at all when a file
-of the user's would be overwritten. Killed in between it would leave received work looking like a
-manual edit; so the move is noted before, and a start that finds the note goes back.
+The files come first (:mod:`~kvartal.history.store.checkout`), then the index, then the branch, and
+nothing is moved at all when a file of the user's would be overwritten. Killed in between, received
+work would look like a manual edit; so the move is noted before, and a start that finds the note
+goes back. The note is deleted when everything is on the disk.
 """
 
 import os
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import encode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.checkout import (
+    ChangedFile,
+    clean_up,
+    delete_file,
+    digests,
+    fsync_files,
+    go_back,
+    is_touched,
+    own_files,
+    write_files,
+)
 from kvartal.history.store.errors import WouldOverwriteFiles
+from kvartal.history.store.files import fsync_folder, write_errors
 from kvartal.history.store.git_locks import remove_locks, remove_own_locks, wait_for_git
 from kvartal.history.store.state_folder import delete_note, read_note, state_folder, write_note
 from kvartal.schema.errors import KvartalError
@@ -35,6 +49,7 @@ class _Move:
         after: Id of the commit it goes to.
         started: When, in seconds since the epoch.
         begun: Whether nothing prevents it, and the files may have been touched.
+        token: Makes the names of its temporary files unique; empty in notes of earlier versions.
     """
 
     branch: str
@@ -42,21 +57,7 @@ class _Move:
     after: str
     started: float
     begun: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _ChangedFile:
-    """A file that differs between the two commits.
-
-    Attributes:
-        path: From the root.
-        before: Id of its content in the earlier commit; None where it does not exist.
-        after: The same in the later one.
-    """
-
-    path: str
-    before: str | None
-    after: str | None
+    token: str = ""
 
 
 def fast_forward(repository: Repository, branch: str, before: str, after: str) -> None:
@@ -78,15 +79,20 @@ def fast_forward(repository: Repository, branch: str, before: str, after: str) -
     top = repository.at("")
     wait_for_git(top, branch)
     note = _note_path(top.git_dir)
+    move = _Move(branch, before, after, time.time(), begun=False, token=secrets.token_hex(6))
     # Checking the files locks the index: what a crash leaves of that is recovered too.
-    write_note(note, asdict(_Move(branch, before, after, time.time(), begun=False)))
-    obstacle = _obstacle(top, before, after)
+    write_note(note, asdict(move))
+    files = tuple(_changed_files(top, before, after))
+    own = own_files(top, files)
+    known = digests(top.folder, own)
+    obstacle = _obstacle(top, before, files)
     if obstacle is not None:
         delete_note(note)
         raise obstacle
-    write_note(note, asdict(_Move(branch, before, after, time.time(), begun=True)))
+    write_note(note, asdict(replace(move, begun=True)))
     try:
-        error = _merge(top, after)
+        write_files(top, own, move.token, known)
+        error = _set_index(top, own) or _merge(top, after)
     except BaseException:
         # A failure of going back must not hide the reason: the note stays, and is recovered later.
         with suppress(KvartalError, OSError):
@@ -95,15 +101,39 @@ def fast_forward(repository: Repository, branch: str, before: str, after: str) -
     if error is not None:
         recover_fast_forward(repository)
         raise error
+    _flush(top, branch, [file for file in files if file not in own])
+    clean_up(top, own, move.token, known)
     delete_note(note)
 
 
+def _set_index(top: Repository, files: Iterable[ChangedFile]) -> KvartalError | None:
+    """Let the index hold the files of the later commit; return why git did not."""
+    entries = "".join(
+        f"{file.modes[1]} {file.after or '0' * len(file.before or '')}\t{file.path}\0"
+        for file in files
+    )
+    if not entries:
+        return None
+    result = top.run("update-index", "-z", "--index-info", stdin=encode(entries), writes=True)
+    return refusal(top, result) if result.code else None
+
+
 def _merge(top: Repository, after: str) -> KvartalError | None:
-    """Let git move on to a commit; return why it did not."""
+    """Let git move on to a commit, and write what is left to it; return why it did not."""
     options = ("--quiet", "--ff-only", "--no-overwrite-ignore")
     result = top.run("-c", "merge.autoStash=false", "merge", *options, after, writes=True)
     # A hook after the merge may fail, and the merge has happened all the same.
     return None if top.commit_id() == after else refusal(top, result)
+
+
+def _flush(top: Repository, branch: str, files: Iterable[ChangedFile]) -> None:
+    """Flush to the disk what git left to the system: the files it wrote, and names in folders."""
+    heads = top.common_dir / "refs" / "heads"
+    with write_errors(top.git_dir):
+        fsync_files(top.folder, files)
+        for folder in {(heads / branch).parent, heads, top.git_dir}:
+            if folder.is_dir():
+                fsync_folder(folder)
 
 
 def is_fast_forwarding(git_dir: Path) -> bool:
@@ -127,62 +157,35 @@ def recover_fast_forward(repository: Repository) -> None:
         top = repository.at("")
         remove_own_locks(top, move.branch, move.started)
         remove_locks(top, [top.git_dir / "ORIG_HEAD.lock"], move.started)
-        if move.begun and top.commit_id() == move.before:
-            _go_back(top, move)
+        if move.begun:
+            files = tuple(_changed_files(top, move.before, move.after))
+            if top.commit_id() == move.before:
+                _go_back(top, move, files)
+            elif move.token:
+                clean_up(top, own_files(top, files), move.token)
+            _flush(top, move.branch, files)
     delete_note(_note_path(repository.git_dir))
 
 
-def _go_back(top: Repository, move: _Move) -> None:
+def _go_back(top: Repository, move: _Move, files: tuple[ChangedFile, ...]) -> None:
     """Set index and working files back to the commit at which the branch still is."""
-    files = list(_changed_files(top, move.before, move.after))
-    touched = [file for file in files if _is_touched_by_git(top, file)]
-    for file in touched:
+    own = own_files(top, files)
+    go_back(top, own, move.token)
+    rest = [file for file in files if file not in own and is_touched(top, file)]
+    for file in rest:
         if file.before is None:
-            _delete_file(top.folder, file.path)
+            delete_file(top.folder, file.path)
     # None of these was staged when the move began.
     paths = [file.path for file in files]
     _run_with_paths(top, ("reset", "--quiet", move.before, *_PATHS_FROM_STDIN), paths)
-    lost = [file.path for file in touched if file.before is not None]
+    lost = [file.path for file in rest if file.before is not None]
     _run_with_paths(top, ("checkout-index", "--force", "--quiet", "-u", "-z", "--stdin"), lost)
 
 
-def _is_touched_by_git(top: Repository, file: _ChangedFile) -> bool:
-    """Tell whether git has written, begun to write or removed a working file during the move."""
-    place = top.folder / file.path
-    if not place.is_symlink() and place.is_dir():
-        return False
-    if not os.path.lexists(place):
-        return file.before is not None
-    stored = _stored_id(top, file.path)
-    if stored == file.before:
-        return False
-    if file.after is None or stored == file.after:
-        return stored == file.after
-    complete = next(top.objects([file.after])) or b""
-    return not place.is_symlink() and complete.startswith(place.read_bytes())
-
-
-def _stored_id(top: Repository, path: str) -> str | None:
-    """Return the id under which git would store a working file."""
-    place = top.folder / path
-    if place.is_symlink():
-        return top.object_name(os.fsencode(place.readlink()))
-    result = top.run("hash-object", f"--path={path}", "--", path)
-    return result.text.strip() if not result.code else None
-
-
-def _delete_file(top: Path, path: str) -> None:
-    """Delete a file that did not exist before, and the folders that are empty then."""
-    place = top / path
-    place.unlink(missing_ok=True)
-    with suppress(OSError):  # Not empty: somebody uses it.
-        for folder in place.relative_to(top).parents[:-1]:
-            (top / folder).rmdir()
-
-
-def _obstacle(top: Repository, before: str, after: str) -> WouldOverwriteFiles | None:
+def _obstacle(
+    top: Repository, before: str, files: tuple[ChangedFile, ...]
+) -> WouldOverwriteFiles | None:
     """Return the files that would be overwritten: edited, staged, or where new ones go."""
-    files = list(_changed_files(top, before, after))
     top.run("update-index", "-q", "--refresh", writes=True)
     arguments = ("diff-index", "--name-only", "-z", "--no-renames", before, "--")
     edited = set(top.read_text(*arguments).split("\0"))
@@ -202,12 +205,12 @@ def path_list(paths: Iterable[str]) -> str:
     return ", ".join(every)
 
 
-def _changed_files(top: Repository, before: str, after: str) -> Iterator[_ChangedFile]:
+def _changed_files(top: Repository, before: str, after: str) -> Iterator[ChangedFile]:
     arguments = ("diff-tree", "-r", "-z", "--no-renames", before, after)
     fields = top.read_text(*arguments).split("\0")
     for entry, path in zip(fields[::2], fields[1::2], strict=False):
-        old, new = entry.split(" ")[2:4]
-        yield _ChangedFile(path, _id_or_none(old), _id_or_none(new))
+        old_mode, new_mode, old, new = entry.lstrip(":").split(" ")[:4]
+        yield ChangedFile(path, _id_or_none(old), _id_or_none(new), (old_mode, new_mode))
 
 
 def _id_or_none(object_id: str) -> str | None:

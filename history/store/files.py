@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from shutil import copystat
-from typing import BinaryIO, Final, TypeAlias
+from typing import IO, Final, TypeAlias
 
 from kvartal.history.git.errors import DiskFull, ReadOnlyFolder
 from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
@@ -83,7 +83,7 @@ def write_errors(path: Path) -> Iterator[None]:
         raise WriteFailed(path=path, words=error.strerror or error) from error
 
 
-def write_new_file(path: Path, content: BinaryIO, *, like: Path | None = None) -> str:
+def write_new_file(path: Path, content: IO[bytes], *, like: Path | None = None) -> str:
     """Write a new file, down to the disk; return its SHA-256.
 
     Args:
@@ -126,6 +126,34 @@ def fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def fsync_file(path: Path) -> None:
+    """Flush a file that another program wrote to the disk."""
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def move_to_new_path(path: Path, new: Path) -> None:
+    """Move a file to a path at which there is nothing yet: at once and whole.
+
+    Raises:
+        FileExistsError: There is something; nothing was moved.
+        OSError: The system refuses.
+    """
+    try:
+        os.link(path, new, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # The file system has no hard links.
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new)) from None
+        path.rename(new)
+    else:
+        path.unlink()
 
 
 def swap(path: Path, other: Path, *, expected: str) -> None:
