@@ -9,16 +9,16 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired
 from typing import IO, TYPE_CHECKING, Final
 
 from kvartal.history.git.environment import call_variables
-from kvartal.history.git.errors import CallStopped, GitFailed, GitMissing
+from kvartal.history.git.errors import CallSilent, CallStopped, GitFailed, GitMissing
 from kvartal.history.git.failures import failure
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
     interactive: bool = False,
     pass_fds: Sequence[int] = (),
     stop: threading.Event | None = None,
+    silence: float | None = None,
 ) -> GitResult:
     """Run a git command in a folder and wait for its end.
 
@@ -96,11 +97,13 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         writes: It is meant to write.
         interactive: It may ask for a password on the terminal.
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
-        stop: Ends the call when it is set; not for an interactive call.
+        stop: Ends the call when it is set.
+        silence: Ends the call when it has printed nothing for so many seconds.
 
     Raises:
         GitMissing: There is no git program.
         CallStopped: It was stopped.
+        CallSilent: It was silent for too long.
     """
     with git_process(
         folder,
@@ -110,8 +113,10 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         interactive=interactive,
         pass_fds=pass_fds,
     ) as process:
-        wait = process.communicate if stop is None else partial(_communicate, process, stop=stop)
-        stdout, stderr = wait(stdin)
+        if stop is None and silence is None:
+            stdout, stderr = process.communicate(stdin)
+        else:
+            stdout, stderr = _watch(process, stop or threading.Event(), silence)
         command = _command_name(arguments)
         return GitResult(command, process.returncode, stdout, decode(stderr).strip())
 
@@ -192,24 +197,45 @@ def _command_name(arguments: Sequence[str]) -> str:
     return arguments[at]
 
 
-def _communicate(
-    process: Popen[bytes], stdin: bytes | None, stop: threading.Event
+def _watch(
+    process: Popen[bytes], stop: threading.Event, silence: float | None
 ) -> tuple[bytes, bytes]:
-    """Return what a process prints on both streams, unless it is stopped before its end.
+    """Return what a process prints on both streams, unless it has to be ended before.
 
     Args:
-        process: Leader of its own session.
-        stdin: What it reads.
+        process: It reads nothing.
         stop: Set when the call is no longer wanted.
+        silence: How many seconds it may print nothing; None for no limit.
 
     Raises:
-        CallStopped: It was ended, with everything that it had started.
+        CallStopped, CallSilent: It was ended, with everything that it had started.
     """
-    while not stop.is_set():
-        with suppress(TimeoutExpired):
-            return process.communicate(stdin, timeout=_POLL_SECONDS)
-    _end_session(process)
-    raise CallStopped
+    printed: tuple[list[bytes], list[bytes]] = ([], [])
+    heard = [time.monotonic()]
+    readers = [
+        threading.Thread(target=_collect, args=(pipe(stream), chunks, heard), daemon=True)
+        for stream, chunks in zip((process.stdout, process.stderr), printed, strict=True)
+    ]
+    for reader in readers:
+        reader.start()
+    while running := [reader for reader in readers if reader.is_alive()]:
+        running[0].join(_POLL_SECONDS)
+        if stop.is_set():
+            _end_session(process)
+            raise CallStopped
+        if silence is not None and time.monotonic() - heard[0] > silence:
+            _end_session(process)
+            raise CallSilent(seconds=round(silence))
+    process.wait()
+    return b"".join(printed[0]), b"".join(printed[1])
+
+
+def _collect(stream: IO[bytes], chunks: list[bytes], heard: list[float]) -> None:
+    """Read a stream to its end, and note when something was read last."""
+    with suppress(OSError, ValueError):  # Closed, when the call was ended.
+        while chunk := os.read(stream.fileno(), 1 << 16):
+            chunks.append(chunk)
+            heard[0] = time.monotonic()
 
 
 def _end_session(process: Popen[bytes]) -> None:
@@ -220,7 +246,10 @@ def _end_session(process: Popen[bytes]) -> None:
         return
     for signal_number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal_number)
+            if os.getpgid(process.pid) == process.pid:
+                os.killpg(process.pid, signal_number)
+            else:  # An interactive call is in the session of the terminal, as we are.
+                process.send_signal(signal_number)
         with suppress(TimeoutExpired):
             process.wait(_GRACE_SECONDS)
 

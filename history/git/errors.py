@@ -35,6 +35,12 @@ class CallStopped(KvartalError):
     template = N_("Остановлено.")
 
 
+class CallSilent(CallStopped):
+    """A git call printed nothing for too long, and was ended."""
+
+    template = N_("git молчал {seconds} с и остановлен. Повторите.")
+
+
 class NotARepository(KvartalError):
     """The plan's folder is not in a git repository."""
 

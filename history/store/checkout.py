@@ -66,17 +66,19 @@ class ChangedFile:
 def own_files(top: Repository, files: Iterable[ChangedFile]) -> tuple[ChangedFile, ...]:
     """Return the files that are written here, those first that say how others are stored.
 
-    The rest is left to git: links, submodules, files that take the place of a folder, and what a
+    The rest is left to git: links, submodules, where a file and a folder change places, and what a
     sparse checkout may leave out.
     """
     files = tuple(files)
-    folders = {str(parent) for file in files for parent in PurePosixPath(file.path).parents}
+    paths = {PurePosixPath(file.path) for file in files}
+    folders = {parent for path in paths for parent in path.parents}
     is_sparse = top.run("config", "--type=bool", "core.sparseCheckout").text.strip() == "true"
     own = (
         file
         for file in files
         if file.is_plain
-        and file.path not in folders
+        and (path := PurePosixPath(file.path)) not in folders
+        and paths.isdisjoint(path.parents)
         and not (is_sparse and not (file.before and (top.folder / file.path).exists()))
     )
     return tuple(sorted(own, key=lambda file: not file.path.endswith(_ATTRIBUTES)))

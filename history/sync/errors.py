@@ -98,6 +98,26 @@ class RemoteUnreachable(KvartalError):
     )
 
 
+class RemoteSilent(KvartalError):
+    """The remote accepted the connection and then sent nothing for too long."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» молчит: ждали {seconds} с, ответа нет. Ничего не тронуто, "
+        "ваши изменения сохранены здесь. Проверьте сеть и адрес (`git remote -v`) и повторите "
+        "`kvartal sync`."
+    )
+
+
+class PushSilent(RemoteSilent):
+    """The remote stopped answering during a push."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» замолчал при отправке: ждали {seconds} с, ответа нет. Здесь "
+        "всё сохранено; дошли ли ваши изменения туда, покажет следующий обмен: повторите "
+        "`kvartal sync`."
+    )
+
+
 class RemoteAccessDenied(KvartalError):
     """The remote denies access."""
 

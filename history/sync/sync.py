@@ -19,13 +19,20 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.errors import CallStopped
+from kvartal.history.git.errors import CallSilent, CallStopped
 from kvartal.history.store.fast_forward import fast_forward
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
 from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
-from kvartal.history.sync.errors import PushStopped, RemoteKeepsChanging, SyncStopped
+from kvartal.history.sync.errors import (
+    PushSilent,
+    PushStopped,
+    RemoteKeepsChanging,
+    RemoteSilent,
+    SyncStopped,
+)
+from kvartal.history.sync.folder_remote import flush
 from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
 from kvartal.history.sync.remote import find_remote_branch
@@ -145,6 +152,8 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             continue
         _save_shared_state(attempt.transport, attempt.head)
         notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
+        if attempt.head != attempt.divergence.theirs:
+            notes = (*notes, *flush(attempt.transport.repository, attempt.transport.remote_branch))
         return SyncResult(
             snapshot=read_snapshot(path),
             remote=name,
@@ -250,16 +259,23 @@ def _fetch(transport: Transport, report: ReportStep) -> Fetched:
         save_shared_commit(repository, remote_branch, tracked)
         last_known = tracked
     report(SyncStep.FETCHING)
-    with call_in_progress(repository, remote_branch):
-        if not transport.fetch():
-            return Fetched(None, last_known)
+    try:
+        with call_in_progress(repository, remote_branch):
+            if not transport.fetch():
+                return Fetched(None, last_known)
+    except CallSilent as error:
+        raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
     return Fetched(repository.commit_id(remote_branch.tracking), last_known)
 
 
 def _push(transport: Transport, commit: str) -> bool:
     """Push a commit; tell whether the remote has it now."""
-    with call_in_progress(transport.repository, transport.remote_branch):
-        return transport.push(commit) is PushOutcome.ACCEPTED
+    remote_branch = transport.remote_branch
+    try:
+        with call_in_progress(transport.repository, remote_branch):
+            return transport.push(commit) is PushOutcome.ACCEPTED
+    except CallSilent as error:
+        raise PushSilent(remote=remote_branch.remote, **error.fields) from error
 
 
 def _save_shared_state(transport: Transport, head: str) -> None:

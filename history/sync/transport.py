@@ -7,7 +7,7 @@ is the very commit that was checked.
 import os
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from threading import Event
 from typing import Final
@@ -25,6 +25,7 @@ from kvartal.history.sync.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from kvartal.history.sync.folder_remote import push_options
 from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.schema.errors import KvartalError
 
@@ -32,6 +33,15 @@ from kvartal.schema.errors import KvartalError
 _STALL_LIMITS: Final = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
 _SSH: Final = "ssh -oConnectTimeout=20 -oServerAliveInterval=15"
 _BATCH_SSH: Final = f"{_SSH} -oBatchMode=yes"
+
+FETCH_SILENCE: Final = 60.0
+"""Seconds without a word after which a fetch is given up: git reports its progress every second."""
+
+PUSH_SILENCE: Final = 300.0
+"""The same of a push: a hook, here or at the remote, may work for minutes without printing."""
+
+_PASSWORD_SILENCE: Final = 180.0
+"""The same of a call in which a person may be typing a password."""
 
 PATIENCE: Final = 5.0
 """Seconds in which a fetch is retried while another one holds the locks."""
@@ -67,6 +77,13 @@ _NOT_UPDATED: Final = "failed to update ref"
 _PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
 _CHECKED_OUT: Final = "branch is currently checked out"
 _REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
+
+
+_PROGRESS: Final = re.compile(
+    r"(?:remote: )?(?:(?:Enumerating|Counting|Compressing|Receiving|Writing|Unpacking) objects: "
+    r"|Resolving deltas: |Checking connectivity: |Filtering content: |Updating files: "
+    r"|Delta compression using |Total \d+ \(delta )"
+)
 
 
 class PushOutcome(Enum):
@@ -105,23 +122,24 @@ class Transport:
         Changes only the tracking ref, and the tags that point into its history.
 
         Raises:
-            CallStopped: `stop` was set.
+            CallStopped: `stop` was set, or the remote was silent for too long.
             KvartalError: The remote cannot be reached, or refuses; each reason has its class.
         """
         refspec = f"+{self.remote_branch.target}:{self.remote_branch.tracking}"
         arguments = (
             "fetch",
             "--quiet",
+            "--progress",
             "--no-recurse-submodules",
             self.remote_branch.remote,
             refspec,
         )
         end = time.monotonic() + PATIENCE
-        result = self._call(arguments)
+        result = self._call(arguments, FETCH_SILENCE)
         # Another fetch of the same branch was faster, or is running.
         while _is_locked_out(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
-            result = self._call(arguments)
+            result = self._call(arguments, FETCH_SILENCE)
         if not result.code:
             return True
         if _NO_BRANCH.search(result.stderr):
@@ -135,7 +153,7 @@ class Transport:
             commit: Full id of the commit.
 
         Raises:
-            CallStopped: `stop` was set; whether the remote got the commit is unknown.
+            CallStopped: As for `fetch`; whether the remote got the commit is unknown.
             KvartalError: The push was refused; each reason has its class.
         """
         result = self._push(f"{commit}:{self.remote_branch.target}")
@@ -165,18 +183,24 @@ class Transport:
         return tuple(ref for ref in refs if ref in rejected)
 
     def _push(self, *refspecs: str) -> GitResult:
-        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
-        return self._call(("push", *options, self.remote_branch.remote, *refspecs))
+        options = (
+            *("--porcelain", "--progress", "--no-follow-tags", "--recurse-submodules=no"),
+            *push_options(self.repository, self.remote_branch.remote),
+        )
+        arguments = ("push", *options, self.remote_branch.remote, *refspecs)
+        return self._call(arguments, PUSH_SILENCE)
 
-    def _call(self, arguments: tuple[str, ...]) -> GitResult:
-        return run_git(
+    def _call(self, arguments: tuple[str, ...], silence: float) -> GitResult:
+        result = run_git(
             self.repository.folder,
             (*self.settings, *arguments),
             writes=True,
             interactive=self.interactive,
             pass_fds=self.repository.held,
             stop=self.stop,
+            silence=max(silence, _PASSWORD_SILENCE) if self.interactive else silence,
         )
+        return replace(result, stderr=_without_progress(result.stderr))
 
     def _failure(self, result: GitResult, command: str) -> KvartalError:
         """Return the error for a call that failed before the remote judged any ref."""
@@ -237,6 +261,12 @@ def connect(
 
 def _is_locked_out(result: GitResult) -> bool:
     return result.code != 0 and bool(_MOVED.search(result.stderr) or blocking_lock(result))
+
+
+def _without_progress(printed: str) -> str:
+    """Return what git printed without its reports of progress, which only show that it works."""
+    lines = re.split(r"[\r\n]+", printed)
+    return "\n".join(line for line in lines if not _PROGRESS.match(line)).strip()
 
 
 def _rejected(result: GitResult) -> dict[str, tuple[str, str]]:
