@@ -50,6 +50,15 @@ class NotARepository(KvartalError):
     )
 
 
+class UnfinishedRepository(NotARepository):
+    """A git directory in which there is nothing yet: creating it was interrupted."""
+
+    template = N_(
+        "Историю в папке «{folder}» начали заводить и не закончили: в ней ещё ничего нет, "
+        "сохранять некуда. Закончить: `kvartal init`."
+    )
+
+
 class BrokenRepository(KvartalError):
     """A git directory that git does not recognize: initializing a new one would hide it."""
 

@@ -20,6 +20,7 @@ from kvartal.history.git.errors import (
     GitFailed,
     NotARepository,
     NoWorkTree,
+    UnfinishedRepository,
 )
 from kvartal.history.git.failures import (
     HistoryDamaged,
@@ -274,6 +275,7 @@ def find_repository(folder: Path) -> Repository:
     Raises:
         GitMissing: There is no git program.
         NotARepository: The folder is in no repository.
+        UnfinishedRepository: There is a git directory that holds nothing yet.
         BrokenRepository: There is a git directory that git does not recognize.
         RepositoryUnreadable: The same, since this user may not read it.
         NoWorkTree: The repository is bare, or the folder is inside a git directory.
@@ -289,6 +291,8 @@ def find_repository(folder: Path) -> Repository:
             raise NotARepository(folder=folder)
         if not is_readable(broken):
             raise RepositoryUnreadable(command="rev-parse", words=broken)
+        if is_empty(broken):
+            raise UnfinishedRepository(folder=broken.parent)
         raise BrokenRepository(git_dir=broken)
     lines = result.checked().text.split("\n")
     if lines[0] != "true":
@@ -297,6 +301,15 @@ def find_repository(folder: Path) -> Repository:
         raise NotARepository(folder=folder)
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
+
+
+def is_empty(git_dir: Path) -> bool:
+    """Tell whether a git directory holds no object, branch or index: a beginning of `git init`."""
+    holds = (*("index", "packed-refs", "logs", "worktrees", "modules", "shallow"), "ORIG_HEAD")
+    if not git_dir.is_dir() or any((git_dir / name).exists() for name in holds):
+        return False
+    folders = (git_dir / name for name in ("objects", "refs", "reftable"))
+    return not any(path.is_file() for folder in folders for path in folder.rglob("*"))
 
 
 def _unrecognized_git_dir(folder: Path) -> Path | None:

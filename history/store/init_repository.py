@@ -1,22 +1,41 @@
 """Creating a repository for a plan that has none, with the plan in its first commit."""
 
+import shutil
+import time
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import encode, run_git
 from kvartal.history.git.driver_setup import attributes_line
-from kvartal.history.git.errors import NotARepository, ReadOnlyFolder
-from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.store.files import write_errors, write_new_file
+from kvartal.history.git.errors import NotARepository
+from kvartal.history.git.repository import Repository, find_repository, is_empty
+from kvartal.history.store.files import (
+    TEMPORARY_SUFFIX,
+    fsync_file,
+    fsync_folder,
+    move_to_new_path,
+    write_errors,
+    write_new_file,
+)
+from kvartal.history.store.git_locks import remove_own_locks
 from kvartal.history.store.ledger import Ledger, SaveResult
+from kvartal.history.store.state_folder import (
+    delete_note,
+    has_note,
+    read_note,
+    state_folder,
+    write_note,
+)
 from kvartal.history.store.write_lock import write_lock
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 PLANS: Final = "plan"
 """The name of the folder of plans in a programme's folder."""
 ATTRIBUTES_FILE: Final = ".gitattributes"
+_UNFINISHED: Final = f".git{TEMPORARY_SUFFIX}"
 _SUBJECT: Final = N_("Настройки git: сравнивать и сливать программу по полям")
 
 
@@ -39,7 +58,7 @@ def repository_folder(plan: Path, home: Path | None = None) -> Path:
 def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveResult:
     """Create a repository for a plan, unless it is in one, and commit the plan as it is.
 
-    What a refused call leaves unfinished is finished by the next one.
+    What a refused call, or a crash at any moment, leaves unfinished is finished by the next one.
 
     Args:
         path: The plan file.
@@ -55,36 +74,94 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
     ledger = Ledger(path, translate=translate)
     snapshot = ledger.read()
     plan = path.resolve()
-    try:
-        find_repository(plan.parent)
-    except NotARepository:
-        _create(repository_folder(plan))
+    repository = _find_or_create(plan)
+    note = _note_path(repository.git_dir)
+    if not has_note(note) and repository.object_id(f"HEAD:./{plan.name}") is None:
+        write_note(note, {"started": time.time()})
     result = ledger.adopt(snapshot)
-    repository = find_repository(plan.parent)
-    if result.commit is not None:
-        _add_attributes(repository, translate)
+    if has_note(note):
+        shutil.rmtree(repository.at("").folder / _UNFINISHED, ignore_errors=True)
+        _add_attributes(repository, translate, _started(note))
+        delete_note(note)
+        if result.commit is None:
+            commit = repository.read_text("rev-list", "-1", "HEAD", "--", plan.name).strip()
+            result = replace(result, commit=commit or None)
     return result
 
 
+def _find_or_create(plan: Path) -> Repository:
+    try:
+        return find_repository(plan.parent)
+    except NotARepository:
+        _create(repository_folder(plan))
+    return find_repository(plan.parent)
+
+
 def _create(folder: Path) -> None:
-    result = run_git(folder, ("init", "--quiet"), writes=True)
-    if result.code and "Permission denied" in result.stderr:
-        raise ReadOnlyFolder(path=folder)
-    result.checked()
+    """Create a repository beside its place and move it there whole, with a note of what follows.
+
+    What was left of an earlier attempt goes; a git directory in which there is nothing is replaced.
+    """
+    git_dir, work_folder = folder / ".git", folder / _UNFINISHED
+    with write_errors(folder):
+        work_folder.mkdir(exist_ok=True)
+    with write_lock(work_folder), write_errors(folder):
+        if not git_dir.exists() or is_empty(git_dir):
+            for left in ("new", "old"):
+                shutil.rmtree(work_folder / left, ignore_errors=True)
+            run_git(folder, ("init", "--quiet", str(work_folder / "new")), writes=True).checked()
+            created = work_folder / "new" / ".git"
+            write_note(_note_path(created), {"started": time.time()})
+            _fsync_tree(created)
+            if git_dir.exists():
+                git_dir.rename(work_folder / "old")
+            created.rename(git_dir)
+            fsync_folder(folder)
+    shutil.rmtree(work_folder, ignore_errors=True)
 
 
-def _add_attributes(repository: Repository, translate: Translate) -> None:
+def _fsync_tree(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if path.suffix != ".sample":
+            (fsync_folder if path.is_dir() else fsync_file)(path)
+
+
+def _note_path(git_dir: Path) -> Path:
+    return state_folder(git_dir) / "init.json"
+
+
+def _started(note: Path) -> float:
+    data = read_note(note)
+    return float(data.get("started", 0)) if isinstance(data, dict) else time.time()
+
+
+def _add_attributes(repository: Repository, translate: Translate, started: float) -> None:
     """Commit a file of attributes that says which files are merged and compared by fields.
 
     One that exists already belongs to the user: `kvartal git-setup` does without it.
+
+    Args:
+        repository: The repository.
+        translate: Turns Russian templates into the language of commit messages.
+        started: When the first attempt began, in seconds since the epoch.
     """
     top = repository.at("")
     path = top.folder / ATTRIBUTES_FILE
-    if path.exists():
-        return
-    with write_lock(repository.git_dir), write_errors(path):
-        line = f"{attributes_line(repository.prefix)}\n"
-        write_new_file(path, BytesIO(encode(line)))
+    temporary = path.with_name(ATTRIBUTES_FILE + TEMPORARY_SUFFIX)
+    content = encode(f"{attributes_line(repository.prefix)}\n")
+    with write_lock(repository.git_dir) as descriptor, write_errors(path):
+        top = replace(top, held=(descriptor,))
+        remove_own_locks(top, top.run("symbolic-ref", "--short", "HEAD").text.strip(), started)
+        temporary.unlink(missing_ok=True)
+        if top.object_id(f"HEAD:{ATTRIBUTES_FILE}") is not None:
+            top.reset_index([ATTRIBUTES_FILE])
+            return
+        if not path.exists():
+            write_new_file(temporary, BytesIO(content))
+            move_to_new_path(temporary, path)
+            fsync_folder(path.parent)
+        elif path.read_bytes() != content:
+            return
         result = top.add([ATTRIBUTES_FILE])
         if not result.code:
             result = top.commit_only([ATTRIBUTES_FILE], f"{translate(_SUBJECT)}\n")

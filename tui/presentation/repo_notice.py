@@ -100,10 +100,19 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
 
 def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
     """Return which key removes an obstacle; empty where none does."""
-    from kvartal.history.git.errors import DubiousOwnership, NotARepository
+    from kvartal.history.git.errors import (
+        DubiousOwnership,
+        NotARepository,
+        UnfinishedRepository,
+    )
     from kvartal.history.store.errors import StaleLock
 
-    templates = {NotARepository: BEGIN, StaleLock: UNLOCK, DubiousOwnership: TRUST}
+    templates = {
+        NotARepository: BEGIN,
+        UnfinishedRepository: BEGIN,
+        StaleLock: UNLOCK,
+        DubiousOwnership: TRUST,
+    }
     return _(templates.get(type(obstacle), "")).format(key=key_of("adopt"))
 
 

@@ -1,0 +1,109 @@
+"""`kvartal init`, interrupted: the next one goes on, and nothing is said that is not so."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from shutil import copytree, rmtree
+from typing import Any
+
+import pytest
+
+from kvartal.history.store.init_repository import init_repository
+from tests.faults.killing import MUTATING
+from tests.states import repositories as state
+from tests.states.conftest import Run
+from tests.support.repository import git, subjects, visible_state
+
+BEGUN = "Программа на 2024 год: начата история. Мероприятий: 20"
+SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
+
+
+def half_made(repo: Path, *files: str) -> Path:
+    """Leave what a killed `git init` leaves: folders, and some of its files."""
+    git_dir = repo / ".git"
+    for name in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "hooks", "info"):
+        (git_dir / name).mkdir(parents=True)
+    for name in ("description", "hooks/pre-commit.sample", *files):
+        (git_dir / name).write_text("", encoding="ascii")
+    return git_dir
+
+
+@pytest.mark.parametrize("files", [(), ("HEAD",), ("HEAD.lock",), ("config.lock",), ("config",)])
+def test_a_repository_that_was_not_finished_is_finished(
+    programme: Path, repo: Path, ask: Run, files: tuple[str, ...]
+) -> None:
+    plan = state.no_repository(programme)
+    half_made(repo, *files)
+    refused = ask(plan, "log")
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        f"kvartal: Историю в папке «{repo}» начали заводить и не закончили: в ней ещё ничего нет, "
+        "сохранять некуда. Закончить: `kvartal init`.\n"
+    )
+    done = ask(plan, "init")
+    assert done.stdout.startswith(f"История начата: {BEGUN} (")
+    assert subjects(repo) == [SETTINGS, BEGUN]
+    assert git(repo, "status", "--porcelain", "--ignored") == ""
+
+
+@pytest.mark.parametrize("left", ["objects/ab/cdef", "refs/heads/main", "packed-refs", "index"])
+def test_a_damaged_repository_that_holds_something_is_left_alone(
+    programme: Path, repo: Path, ask: Run, left: str
+) -> None:
+    plan = state.no_repository(programme)
+    kept = half_made(repo) / left
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text("x", encoding="ascii")
+    refused = ask(plan, "init")
+    assert refused.exit_code == 1
+    assert "Историю в нём не потеряйте" in refused.stderr
+    assert kept.read_text(encoding="ascii") == "x"
+
+
+def killed_at(plan: Path, step: int) -> bool:
+    """Begin a history in a process that is killed at a step; tell whether it was."""
+    pid = os.fork()
+    if pid == 0:
+        left = [step]
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            is_written = event == "open" and isinstance(arguments[2], int) and arguments[2] & 0o3
+            if event in MUTATING or is_written:
+                left[0] -= 1
+                if not left[0]:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
+        try:
+            init_repository(plan)
+        except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
+            os.write(2, repr(error).encode())
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or not os.WEXITSTATUS(status)
+    return os.WIFSIGNALED(status)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+def test_killed_at_any_moment_the_next_one_goes_on(
+    programme: Path, repo: Path, tmp_path: Path, ask: Run
+) -> None:
+    state.no_repository(programme)
+    for step in range(1, 1000, 11):
+        folder = copytree(repo, tmp_path / str(step))
+        plan = folder / "plan" / "2024.yaml"
+        is_killed = killed_at(plan, step)
+        done = ask(plan, "init")
+        assert done.exit_code == 0, (step, done.stderr)
+        assert subjects(folder) == [SETTINGS, BEGUN], step
+        assert git(folder, "status", "--porcelain", "--ignored") == "", step
+        assert visible_state(folder).leftovers == [], step
+        assert ask(plan, "init").stdout.startswith("История уже ведётся"), step
+        rmtree(folder)
+        if not is_killed:
+            return
+        assert done.stdout.startswith("История начата: Программа на 2024 год"), step
+    raise AssertionError
