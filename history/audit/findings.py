@@ -1,6 +1,9 @@
 """A finding: a problem of the history, with the commit that brought it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from kvartal.history.audit.object_reader import Commit
@@ -9,6 +12,52 @@ from kvartal.schema.problems import Problem
 
 MESSAGE: Final = "message-disagrees"
 TRAILERS: Final = "trailers-disagree"
+
+
+class Severity(StrEnum):
+    """How much a finding says against a history; the exit code is the same for all of them.
+
+    Attributes:
+        ERROR: What the history says of itself is not so, or is gone.
+        WARNING: It may have an honest explanation, which the history does not hold.
+        NOTE: Nothing is wrong, but a reader has to know it.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
+    {
+        "author-date": Severity.WARNING,
+        "backdated": Severity.WARNING,
+        "bad-signature": Severity.ERROR,
+        "broken-version": Severity.ERROR,
+        "by-hand": Severity.ERROR,
+        "commit-order": Severity.WARNING,
+        "completed-without-evidence": Severity.WARNING,
+        "date-in-future": Severity.ERROR,
+        "evidence-altered": Severity.ERROR,
+        "evidence-missing": Severity.ERROR,
+        "evidence-replaced": Severity.ERROR,
+        "forced-update": Severity.ERROR,
+        "history-rewritten": Severity.ERROR,
+        "mark-forged": Severity.ERROR,
+        "mark-removed": Severity.ERROR,
+        "merge-altered": Severity.ERROR,
+        "message-disagrees": Severity.ERROR,
+        "plan-begun-again": Severity.ERROR,
+        "plan-moved": Severity.NOTE,
+        "plan-removed": Severity.ERROR,
+        "shallow": Severity.WARNING,
+        "trailers-disagree": Severity.ERROR,
+        "uncommitted": Severity.WARNING,
+        "unknown-signature": Severity.WARNING,
+        "unsigned": Severity.ERROR,
+    }
+)
+"""By code. Each code has its section in ``docs/findings.md``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +73,11 @@ class Finding(Problem):
 
     commit: Commit | None = None
     measure: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How much it says against the history."""
+        return SEVERITIES.get(self.code, Severity.ERROR)
 
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user; a problem that stands in it gives its own sentence."""
@@ -44,4 +98,5 @@ class Finding(Problem):
             "code": self.code,
             "measure": self.measure or None,
             "message": self.message(translate),
+            "severity": self.severity.value,
         }
