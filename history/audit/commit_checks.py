@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from kvartal.history.audit.claim_checks import empty_claim_findings
+from kvartal.history.audit.comment_checks import comment_findings
 from kvartal.history.audit.date_checks import clock_findings, date_findings, start_findings
 from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
@@ -23,6 +24,7 @@ from kvartal.history.audit.unlogged_edits import is_squash, unlogged_edit_findin
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.words import Words
+from kvartal.history.messages.trailers import Trailers
 from kvartal.history.store.snapshot import new_problems
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -95,10 +97,26 @@ class CommitChecks:
             yield from empty_claim_findings(step, self.earlier.walk, self.earlier.objects)
         elif len(step.parents) > 1:
             yield from self.merges.findings(step, before, after, trailers)
+            yield from self._comments(step, before, after, trailers)
         elif trailers.kind is None or is_squash(commit.message):
-            yield from unlogged_edit_findings(commit, before[0], after, self.words)
+            revert = self.messages.undo.git_revert(step)
+            yield from unlogged_edit_findings(commit, before[0], after, self.words, revert)
         elif after.data is not None:
-            yield from self.messages.findings(step, before[0], after, trailers)
+            disagreements = tuple(self.messages.findings(step, before[0], after, trailers))
+            yield from disagreements
+            if not disagreements or after.data != before[0].data:
+                yield from self._comments(step, before, after, trailers)
+
+    def _comments(
+        self,
+        step: WalkStep,
+        before: Sequence[CachedVersion],
+        after: CachedVersion,
+        trailers: Trailers,
+    ) -> Iterator[Finding]:
+        """Yield the comments that a commit of the program, or a merge, adds without a word."""
+        is_known = partial(self.earlier.had_text, step.commit.id)
+        yield from comment_findings(step.commit, before, after, trailers, is_known, self.words)
 
     def _beginning(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
         """Yield what the first commit with the plan brings from nowhere.

@@ -68,6 +68,10 @@ class EarlierPlans:
             if measure.id == edit.measure
         )
 
+    def had_text(self, commit: str, text: str) -> bool:
+        """Tell whether a text was in the plan file at some time before a commit."""
+        return next(self._versions_with(text, commit), None) is not None
+
     def last_blob(self, commit: str) -> str | None:
         """Return the hash of the last version of the plan before a commit; None for none."""
         blobs = (self.walk.plan_at(change.id).blob for change in self.walk.changes_before(commit))

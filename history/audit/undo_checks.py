@@ -7,6 +7,7 @@ a hash that leads nowhere stands for the change that the program itself would ha
 a commit that was not rebased it is a finding.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,24 @@ _NO_ANCESTOR: Final = N_("Названо изменение {commit}, котор
 _NO_UNDO: Final = N_("Возвращена отмена {commit}, а это не отмена.")
 _NOT_TAKEN_BACK: Final = N_("Изменение {commit} этим не взято назад: изменено другое.")
 _SHORT: Final = 10
+
+# Git does not translate it. With `--reference` the hash is short and its subject follows.
+_GIT_REVERT: Final = re.compile(r"^This reverts commit ([0-9a-f]{7,64})\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class GitRevert:
+    """A ``git revert``, as a message without a word of the program claims it.
+
+    Attributes:
+        commit: Hash of the commit that it says was taken back; may be a beginning only.
+        target: That commit; None where it does not come before.
+        is_exact: Whether its change, and nothing else, was taken back.
+    """
+
+    commit: str
+    target: Commit | None
+    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,17 @@ class UndoChecker:
         if _was_rebased(step.commit):
             return Reference(EarlierCommit(trailers.restores, ""))
         return Reference(None, _finding(_NO_ANCESTOR, trailers.restores))
+
+    def git_revert(self, step: WalkStep) -> GitRevert | None:
+        """Return what a commit says ``git revert`` took back; None where it says no such thing."""
+        claimed = _GIT_REVERT.search(step.commit.message)
+        if claimed is None:
+            return None
+        earlier = self._graph.ancestors(self._graph.parents(step.commit.id))
+        names = [name for name in earlier if name.startswith(claimed[1])]
+        target = self._graph.commit(names[0]) if len(names) == 1 else None
+        is_exact = target is not None and self._reverts_exactly(step, target)
+        return GitRevert(claimed[1], target, is_exact)
 
     def data_at(self, commit: str) -> PlanData | None:
         """Return the plan as a commit holds it; None where that is not known."""
@@ -146,6 +176,13 @@ class UndoChecker:
             return same(after, before_target)
         merged = without_change(before, after_target, before_target)
         return not merged.conflicts and same(after, merged.data)
+
+    def _reverts_exactly(self, step: WalkStep, target: Commit) -> bool:
+        """Tell whether reverting a commit gives this plan: to the letter, where it was the last."""
+        first = next(iter(self._graph.parents(target.id)), None)
+        if first is not None and step.parents[0].blob == self._walk.plan_at(target.id).blob:
+            return step.plan.blob == self._walk.plan_at(first).blob
+        return self._takes_back(step, target)
 
     def _data_at(self, commit: str) -> PlanData | None:
         return self._data(self._walk.plan_at(commit).blob)

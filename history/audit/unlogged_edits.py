@@ -1,6 +1,6 @@
 """Checks for edits made outside the program: what they did, and whether they claim otherwise.
 
-Yields `by-hand`.
+Yields `by-hand` and, of an exact `git revert`, `git-revert`.
 """
 
 import re
@@ -9,28 +9,46 @@ from typing import Final
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.undo_checks import GitRevert
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.diff.groups import change_groups
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.words import Words, one_line
 from kvartal.history.messages.subjects import subject
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 
 BY_HAND: Final = "by-hand"
+REVERTED: Final = "git-revert"
 
 _EDITED: Final = N_("Изменено без программы: {what}")
 _FEIGNED: Final = N_("Изменено без программы, хотя строки Kvartal-… говорят иное: {what}")
 _SQUASHED: Final = N_(
     "Несколько изменений сведены в одно (squash), и что сделано каждым, уже не проверить: {what}"
 )
+_REVERTED: Final = N_(
+    "Командой git revert, а не программой, взято назад изменение {commit} «{subject}»: {what}"
+)
+_NOT_REVERTED: Final = N_(
+    "Изменено без программы. Сообщение говорит, что git revert взял назад изменение {commit}, "
+    "а изменено другое: {what}"
+)
+_NO_SUCH_COMMIT: Final = N_(
+    "Изменено без программы. Сообщение говорит, что git revert взял назад изменение {commit}, "
+    "а его раньше в истории нет: {what}"
+)
 _UNREADABLE: Final = N_("Изменено без программы; что именно, не понять: файл не читается.")
 
+_SHORT: Final = 10
 _ANY_TRAILER: Final = re.compile(r"^[ \t]*Kvartal-[A-Za-z]+:", re.MULTILINE | re.IGNORECASE)
 _CHANGE_TRAILER: Final = re.compile(r"^[ \t]*Kvartal-Change: *[a-z]+[ \t]*$", re.MULTILINE)
 
 
 def unlogged_edit_findings(
-    commit: Commit, before: CachedVersion, after: CachedVersion, words: Words
+    commit: Commit,
+    before: CachedVersion,
+    after: CachedVersion,
+    words: Words,
+    revert: GitRevert | None = None,
 ) -> Iterator[Finding]:
     """Yield that a commit changed the plan outside the program, if it changed it at all.
 
@@ -39,6 +57,7 @@ def unlogged_edit_findings(
         before: The plan as it was.
         after: The plan in the commit.
         words: The language of the finding.
+        revert: What its message says a ``git revert`` took back; None where it speaks of none.
     """
     if after.blob == before.blob:
         return
@@ -47,13 +66,26 @@ def unlogged_edit_findings(
         return
     groups = change_groups(*changed_measures(before, after), words)
     measures = [group.id for group in groups if group.id]
+    code, template, fields = BY_HAND, _template(commit.message), dict[str, object]()
+    if revert is not None:
+        code, template, fields = _revert_sentence(revert)
     yield Finding(
-        BY_HAND,
-        _template(commit.message),
-        fields={"what": subject(ChangeKind.SET, groups, words)},
+        code,
+        template,
+        fields={**fields, "what": subject(ChangeKind.SET, groups, words)},
         commit=commit,
         measure=measures[0] if len(measures) == 1 else None,
     )
+
+
+def _revert_sentence(revert: GitRevert) -> tuple[str, str, dict[str, object]]:
+    """Return code, template and fields of a finding about a revert."""
+    fields: dict[str, object] = {"commit": revert.commit[:_SHORT]}
+    if revert.target is None:
+        return BY_HAND, _NO_SUCH_COMMIT, fields
+    if not revert.is_exact:
+        return BY_HAND, _NOT_REVERTED, fields
+    return REVERTED, _REVERTED, {**fields, "subject": one_line(revert.target.subject)}
 
 
 def is_squash(message: str) -> bool:

@@ -74,14 +74,6 @@ def test_the_order_of_measures(story: Story) -> None:
     assert "message-disagrees" in {code for code, _ in findings_with(story, move)}
 
 
-def test_comments_are_not_compared(story: Story) -> None:
-    """Nothing reads them, and a formatting hook may touch them."""
-    found = findings_with(
-        story, lambda: story.rewrite("    responsible:", "    # Да\n    responsible:")
-    )
-    assert found == []
-
-
 def test_a_message_of_a_change_over_comments_alone(story: Story) -> None:
     """The program makes no such commit."""
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")

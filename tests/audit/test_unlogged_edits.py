@@ -1,5 +1,7 @@
 """Edits made outside the program."""
 
+import pytest
+
 from tests.audit.story import Story
 
 
@@ -13,10 +15,56 @@ def test_an_edit_outside_the_program(story: Story) -> None:
     assert finding.message().startswith("Изменено без программы: 1.1.2: ожидаемый результат")
 
 
-def test_a_plain_revert(story: Story) -> None:
-    story.set(responsible="Отдел")
+def test_a_revert_by_git(story: Story) -> None:
+    target = story.set(responsible="Отдел")
     story.git("revert", "--no-edit", "HEAD")
-    assert story.found() == [("by-hand", story.head)]
+    (finding,) = story.findings()
+    assert (finding.code, finding.measure) == ("git-revert", "1.1.2")
+    assert finding.message() == (
+        f"Командой git revert, а не программой, взято назад изменение {target[:10]} "
+        "«1.1.2: ответственный исполнитель: — → Отдел»: "
+        "1.1.2: ответственный исполнитель: Отдел → —"
+    )
+    story.git("revert", "--no-edit", "HEAD")
+    assert story.codes() == ["git-revert", "git-revert"]
+
+
+@pytest.mark.parametrize("option", [(), ("--reference",)])
+def test_a_revert_by_git_of_what_is_not_the_last(story: Story, option: tuple[str, ...]) -> None:
+    target = story.set(responsible="Отдел")
+    story.set("1.1.1", notes="Да")
+    story.git("revert", "--no-edit", *option, target)
+    assert story.found() == [("git-revert", story.head)]
+
+
+def test_a_revert_by_git_with_something_else(story: Story) -> None:
+    target = story.set(responsible="Отдел")
+    story.git("revert", "--no-commit", target)
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    story.commit(f'Revert "1.1.2"\n\nThis reverts commit {target}.\n')
+    (finding,) = story.findings()
+    assert finding.code == "by-hand"
+    assert finding.message().startswith(
+        "Изменено без программы. Сообщение говорит, что git revert взял назад изменение "
+        f"{target[:10]}, а изменено другое: 1.1.2: "
+    )
+
+
+def test_a_comment_under_the_message_of_a_revert(story: Story) -> None:
+    target = story.set(responsible="Отдел")
+    story.git("revert", "--no-commit", target)
+    story.rewrite("year: 2024", "# Утверждена директором\nyear: 2024")
+    story.commit(f'Revert "1.1.2"\n\nThis reverts commit {target}.\n')
+    assert story.codes() == ["by-hand"]
+
+
+def test_a_revert_by_git_of_no_earlier_commit(story: Story) -> None:
+    story.set(responsible="Отдел")
+    story.rewrite("    responsible: Отдел\n", "")
+    story.commit(f'Revert "1.1.2"\n\nThis reverts commit {"a" * 40}.\n')
+    (finding,) = story.findings()
+    assert finding.code == "by-hand"
+    assert "изменение aaaaaaaaaa, а его раньше в истории нет: " in finding.message()
 
 
 def test_an_edit_of_comments_alone(story: Story) -> None:

@@ -1,0 +1,139 @@
+"""Checks the comments in the plan file: whether a commit adds one that its message is silent about.
+
+Yields `comment-added`.
+
+The program writes no comments, so one that appears in a commit of the program was slipped in, and
+a reader of the file takes «# Утверждена директором» for what it says. What only moved, was removed
+along with its value, or comes back with an undo is not new; neither is one that a formatter spaced
+differently. An adopted edit is a person's own work on the file and may bring any comment, except
+one that speaks of a decision.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.version_cache import CachedVersion
+from kvartal.history.diff.words import Words, one_line
+from kvartal.history.messages.trailers import Trailers
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.schema.changes import ChangeKind
+from kvartal.schema.errors import N_
+
+ADDED: Final = "comment-added"
+
+_ADDED: Final = N_(
+    "В файле появился комментарий, о котором сообщение молчит: {comments}. "
+    "Комментарий ничего не подтверждает: программа его не читает."
+)
+_MORE: Final = N_("и ещё {more}")
+_NAMED: Final = 3
+_MAX_LINES: Final = 200
+"""How many new lines with a number sign are looked at: each costs reading the text again."""
+_MAX_COPIES: Final = 8
+_MAX_LENGTH: Final = 120
+
+_LINE: Final = re.compile(rb"^.*#.*$", re.MULTILINE)
+_START: Final = re.compile(rb"(?:^|(?<=[ \t]))#")
+_DECISION: Final = re.compile(
+    r"утвержд|утвердил|соглас|одобр|подпис|разреш|заверен|принято|визир|директор|"
+    r"approv|agreed|accepted|signed|authori[sz]|confirmed",
+    re.IGNORECASE,
+)
+
+
+def comment_findings(  # noqa: PLR0913, PLR0917 - a commit and all that it is measured by
+    commit: Commit,
+    before: Sequence[CachedVersion],
+    after: CachedVersion,
+    trailers: Trailers,
+    is_known: Callable[[str], bool],
+    words: Words,
+) -> Iterator[Finding]:
+    """Yield the comments that a commit adds to the plan, all in one finding.
+
+    Args:
+        commit: The commit: of the program, or a merge.
+        before: The plan in its parents.
+        after: The plan in it.
+        trailers: What its message claims.
+        is_known: Tells whether an earlier version held a text: undoing and restoring bring it back.
+        words: The language of the finding.
+    """
+    if after.data is None or b"#" not in after.content:
+        return
+    lines = _new_lines(before, after)
+    if not lines:
+        return
+    known = Counter[str]()
+    for version in before:
+        known |= Counter(
+            text for line in _LINE.findall(version.content) for text in _possible_comments(line)
+        )
+    added = [text for line in lines if (text := _comment(line, after)) is not None]
+    known_after = Counter(
+        text for line in _LINE.findall(after.content) for text in _possible_comments(line)
+    )
+    new = [text for text in dict.fromkeys(added) if text and known_after[text] > known[text]]
+    if trailers.kind is ChangeKind.EDIT:
+        new = [text for text in new if _DECISION.search(text)]
+    elif trailers.restores or trailers.kind in {ChangeKind.UNDO, ChangeKind.REDO}:
+        new = [text for text in new if not is_known(text)]
+    if new:
+        yield Finding(ADDED, _ADDED, fields={"comments": _quoted(new, words)}, commit=commit)
+
+
+def _new_lines(before: Sequence[CachedVersion], after: CachedVersion) -> list[bytes]:
+    """Return the lines with a number sign that no parent has."""
+    lines = Counter(_LINE.findall(after.content))
+    for version in before:
+        lines -= Counter(_LINE.findall(version.content))
+    return list(islice(lines, _MAX_LINES))
+
+
+def _possible_comments(line: bytes) -> Iterator[str]:
+    """Yield what may be the comment of a line: from each number sign after white space on."""
+    for start in _START.finditer(line):
+        yield _text(line[start.start() :])
+
+
+def _comment(line: bytes, version: CachedVersion) -> str | None:
+    """Return the comment of a line; None where its number signs are part of a value."""
+    starts = [start.start() for start in _START.finditer(line)]
+    places = re.finditer(b"^" + re.escape(line) + b"$", version.content, re.MULTILINE)
+    for place in islice(places, _MAX_COPIES):
+        # What follows a number sign within a comment can be cut off as well as all of it.
+        if starts and _is_comment(version, place, starts[-1]):
+            first = bisect_left(starts, True, key=partial(_is_comment, version, place))
+            return _text(line[starts[first] :])
+    return None
+
+
+def _is_comment(version: CachedVersion, place: re.Match[bytes], start: int) -> bool:
+    """Tell whether a line says the same without what is in it from a place on."""
+    kept = version.content[: place.start()] + place[0][:start].rstrip()
+    try:
+        return load(kept + version.content[place.end() :], "").data == version.data
+    except UnreadablePlan:
+        return False
+
+
+def _text(comment: bytes) -> str:
+    """Return a comment without its number signs and white space around it."""
+    return " ".join(one_line(comment.decode("utf-8", "replace").strip().lstrip("#")).split())
+
+
+def _quoted(comments: Sequence[str], words: Words) -> str:
+    quoted = [
+        f"«# {text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + '…'}»"
+        for text in comments[:_NAMED]
+    ]
+    if len(comments) > _NAMED:
+        quoted.append(words.say(_MORE, more=len(comments) - _NAMED))
+    return ", ".join(quoted)
