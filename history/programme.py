@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.prepare import Attached
     from kvartal.history.store.recovery import Recovery
     from kvartal.history.store.repo_state import RepoState
+    from kvartal.history.store.state_folder import UnfinishedWork
     from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.progress import ReportStep, SyncResult
@@ -121,13 +122,26 @@ class Programme:
 
     # Changes.
 
-    def recover(self) -> "Recovery | None":
+    def unfinished_work(self) -> "UnfinishedWork | None":
+        """Return what is noted as being under way: now, or when a program crashed.
+
+        Git is not started: what only reads can afford to ask.
+        """
+        from kvartal.history.store.state_folder import unfinished_work
+
+        return unfinished_work(self.path.resolve().parent)
+
+    def recover(self, timeout: float | None = None) -> "Recovery | None":
         """Finish or withdraw a change that a crash interrupted; None when there was none.
 
+        Args:
+            timeout: How many seconds to wait for another writer; None for the usual time.
+
         Raises:
+            LedgerBusy: Another writer is at work.
             KvartalError: Something is in the way; then nothing is altered.
         """
-        return self.ledger().recover()
+        return self.ledger(timeout).recover()
 
     def save(
         self,
@@ -307,11 +321,20 @@ class Programme:
 
     # What the rest is made of.
 
-    def ledger(self) -> "Ledger":
-        """Return the ledger of the plan, which writes in the plan's language."""
-        from kvartal.history.store.ledger import Ledger
+    def ledger(self, timeout: float | None = None) -> "Ledger":
+        """Return the ledger of the plan, which writes in the plan's language.
 
-        return Ledger(self.path, translate=self.translator(self.language))
+        Args:
+            timeout: How many seconds to wait for another writer; None for the usual time.
+        """
+        from kvartal.history.store.ledger import Ledger
+        from kvartal.history.store.write_lock import LOCK_TIMEOUT
+
+        return Ledger(
+            self.path,
+            translate=self.translator(self.language),
+            timeout=LOCK_TIMEOUT if timeout is None else timeout,
+        )
 
     def repository(self) -> "Repository":
         """Return the repository as seen from the plan's folder.

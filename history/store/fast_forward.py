@@ -32,7 +32,13 @@ from kvartal.history.store.checkout import (
 from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.files import fsync_folder, write_errors
 from kvartal.history.store.git_locks import remove_locks, remove_own_locks, wait_for_git
-from kvartal.history.store.state_folder import delete_note, read_note, state_folder, write_note
+from kvartal.history.store.state_folder import (
+    MOVE,
+    delete_note,
+    read_note,
+    state_folder,
+    write_note,
+)
 from kvartal.schema.errors import KvartalError
 
 _MOST_LISTED: Final = 5
@@ -225,7 +231,7 @@ def _run_with_paths(top: Repository, arguments: tuple[str, ...], paths: list[str
 
 
 def _note_path(git_dir: Path) -> Path:
-    return state_folder(git_dir) / "move.json"
+    return state_folder(git_dir) / MOVE
 
 
 def _noted_move(git_dir: Path) -> _Move | None:

@@ -5,10 +5,29 @@ Nothing in it belongs to the user or to the history.
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kvartal.history.store.files import fsync_folder, write_errors
+
+INTENT: Final = "intent.json"
+"""The note of a change under way."""
+
+MOVE: Final = "move.json"
+"""The note of a fast-forward under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedWork:
+    """Work that is noted as being under way: by a running program, or by one that crashed.
+
+    Attributes:
+        subject: First line of the commit message of a change; empty where the note does not say it
+            yet; None for a sync.
+    """
+
+    subject: str | None
 
 
 def state_folder(git_dir: Path) -> Path:
@@ -59,6 +78,40 @@ def delete_note(path: Path) -> None:
 def has_note(path: Path) -> bool:
     """Tell whether there is a note, or one whose writing was interrupted."""
     return path.exists() or _unfinished(path).exists()
+
+
+def unfinished_work(folder: Path) -> UnfinishedWork | None:
+    """Return what is noted as being under way in the repository of a folder; git is not asked.
+
+    Args:
+        folder: The plan's folder, with symbolic links followed.
+    """
+    git_dir = _git_dir(folder)
+    if git_dir is None:
+        return None
+    if has_note(state_folder(git_dir) / MOVE):
+        return UnfinishedWork(None)
+    intent = state_folder(git_dir) / INTENT
+    if not has_note(intent):
+        return None
+    note = read_note(intent)
+    message = note.get("message", "") if isinstance(note, dict) else ""
+    return UnfinishedWork(str(message).partition("\n")[0])
+
+
+def _git_dir(folder: Path) -> Path | None:
+    """Return the git directory of the nearest folder that has one, as far as files tell that."""
+    for parent in (folder, *folder.parents):
+        path = parent / ".git"
+        if path.is_dir():
+            return path
+        if path.is_file():  # Of a further working tree: it holds a path.
+            try:
+                target = path.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            except (OSError, ValueError):
+                return None
+            return parent / target
+    return None
 
 
 def _unfinished(path: Path) -> Path:

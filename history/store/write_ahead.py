@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kvartal.history.store.files import TEMPORARY_SUFFIX, digest
 from kvartal.history.store.state_folder import (
+    INTENT,
     delete_note,
     has_note,
     read_note,
@@ -122,4 +123,4 @@ def has_intent(git_dir: Path) -> bool:
 
 
 def _note_path(git_dir: Path) -> Path:
-    return state_folder(git_dir) / "intent.json"
+    return state_folder(git_dir) / INTENT

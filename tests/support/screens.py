@@ -46,7 +46,8 @@ class StillProgramme(Programme):
     def state(self) -> RepoState:
         return RepoState()
 
-    def recover(self) -> Recovery | None:
+    def recover(self, timeout: float | None = None) -> Recovery | None:
+        del timeout
         return None
 
     def recent(self, known: tuple[CommitEntry, ...] = ()) -> tuple[CommitEntry, ...]:

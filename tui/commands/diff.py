@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.compared_version import no_difference
 from kvartal.tui.presentation.sanitize import shown
@@ -109,7 +109,7 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print or write how two versions differ."""
-    diff = _compare(selected_programme(ctx.ensure_object(CommonOptions)), versions)
+    diff = _compare(programme_to_read(ctx.ensure_object(CommonOptions)), versions)
     form = "json" if as_json else form
     if target is not None:
         _refuse_target(target, diff.programme.path.resolve(), force=force)

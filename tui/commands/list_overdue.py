@@ -36,7 +36,7 @@ from kvartal.tui.commands.params import (
     json_option,
     option,
 )
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
@@ -98,7 +98,7 @@ def list_command(
 ) -> None:
     """Print the measures that pass all filters."""
     options = ctx.ensure_object(CommonOptions)
-    plan = selected_programme(options).read().plan
+    plan = programme_to_read(options).read().plan
     as_of = options.day(plan)
     rows = statuses(plan, as_of)
     if section is not None:
@@ -135,7 +135,7 @@ def overdue_command(
 ) -> None:
     """Print the overdue checkpoints."""
     options = ctx.ensure_object(CommonOptions)
-    plan = selected_programme(options).read().plan
+    plan = programme_to_read(options).read().plan
     as_of = options.day(plan)
     checkpoints = overdue_among(statuses(plan, as_of))
     if as_json:

@@ -24,7 +24,7 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import commit_notes, shows_fields
@@ -69,7 +69,7 @@ def log_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the commits that touched the plan."""
-    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    programme = programme_to_read(ctx.ensure_object(CommonOptions))
     plan = _current_plan(programme)
     year = today().year if plan is None else plan.year
     log = programme.log(

@@ -16,6 +16,7 @@ from kvartal.history import repair
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change
+from kvartal.schema.errors import KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.failures import print_stderr
@@ -69,6 +70,39 @@ def selected_programme(options: CommonOptions) -> Programme:
     return open_plan(plan_path(options))
 
 
+def programme_to_read(options: CommonOptions) -> Programme:
+    """Return the programme that a command only reads; what a crash left is put right before.
+
+    Raises:
+        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
+    """
+    programme = selected_programme(options)
+    recover_to_read(programme)
+    return programme
+
+
+def recover_to_read(programme: Programme) -> None:
+    """Finish or withdraw what a crash interrupted; where that fails, report what is unfinished.
+
+    A writer that is at work at this moment is not waited for: what it does is no crash.
+    """
+    work = programme.unfinished_work()
+    if work is None:
+        return
+    from kvartal.history.store.errors import LedgerBusy
+
+    try:
+        recover(programme, timeout=0)
+    except LedgerBusy:
+        return
+    except KvartalError as error:
+        template = _("Прерванный обмен не закончен, показано то, что в файле. {reason}")
+        if work.subject is not None:
+            template = _("Прерванное сохранение «{subject}» не закончено. {reason}")
+        text = template.format(subject=work.subject, reason=error.message(_))
+        print_stderr(f"kvartal: {text}")
+
+
 def save(programme: Programme, prepare: Prepare) -> None:
     """Save a change, and print in one line what was saved.
 
@@ -83,11 +117,16 @@ def save(programme: Programme, prepare: Prepare) -> None:
         output.line(_("Сохранено: {what}").format(what=programme.subject(commit)))
 
 
-def recover(programme: Programme) -> None:
-    """Finish or withdraw a change that a crash interrupted, and report which."""
+def recover(programme: Programme, timeout: float | None = None) -> None:
+    """Finish or withdraw a change that a crash interrupted, and report which.
+
+    Args:
+        programme: The programme.
+        timeout: How many seconds to wait for another writer; None for the usual time.
+    """
     from kvartal.tui.presentation.repo_notice import recovery_sentence
 
-    recovered = programme.recover()
+    recovered = programme.recover(timeout)
     sentence = recovery_sentence(recovered) if recovered else ""
     if sentence:
         print_stderr(f"kvartal: {sentence}")

@@ -15,7 +15,7 @@ from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_details
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
@@ -39,7 +39,7 @@ def show_command(
 ) -> None:
     """Print a measure."""
     options = ctx.ensure_object(CommonOptions)
-    plan = selected_programme(options).read().plan
+    plan = programme_to_read(options).read().plan
     measure_status = status_of(find_measure(plan, measure), plan.year, options.day(plan))
     if as_json:
         output.json_data(measure_details(measure_status, plan))

@@ -11,9 +11,9 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import plan_path
+from kvartal.tui.commands.programme import plan_path, recover_to_read
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import display_name
+from kvartal.tui.plan_path import display_name, open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def validate_command(
     if not paths:
         path = plan_path(ctx.ensure_object(CommonOptions))
         paths = {display_name(path): path}
+    for path in paths.values():
+        recover_to_read(open_plan(path))
     problems = {name: _problems(path, name) for name, path in paths.items()}
     _PRINT["json" if as_json else form](problems)
     ctx.exit(EXIT_REFUSED if any(problems.values()) else EXIT_OK)

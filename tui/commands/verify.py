@@ -20,10 +20,10 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import plan_path
+from kvartal.tui.commands.programme import plan_path, recover_to_read
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
-from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
+from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, open_plan
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
@@ -94,8 +94,10 @@ def verify_command(
 
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
     options = ctx.ensure_object(CommonOptions)
+    plan = _plan_to_verify(options)
+    recover_to_read(open_plan(plan))
     report = verify(
-        _plan_to_verify(options),
+        plan,
         VerifyRequest(since, full, None if days is None else int(days), tags_only=to_mark),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
