@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kvartal.tui.services.versions import VersionService
     from kvartal.tui.services.watch import WatchService
 
-LOOK_EVERY: Final = 0.5
+CHECK_INTERVAL: Final = 0.5
 WIDTHS: Final = [(0, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
 
@@ -52,7 +52,7 @@ class KvartalApp(Session):
         *,
         as_of: date | None = None,
         today: Callable[[], date] = date.today,
-        look_every: float = LOOK_EVERY,
+        check_interval: float = CHECK_INTERVAL,
     ) -> None:
         """Read the programme; a file that cannot be read gets a screen of its own.
 
@@ -61,10 +61,10 @@ class KvartalApp(Session):
             settings: The user's.
             as_of: The date to look at; None to follow the calendar.
             today: Returns the date of the calendar.
-            look_every: Seconds between two looks at the clock, the file and the repository.
+            check_interval: Seconds between two checks of the clock, the file and the repository.
         """
         super().__init__(programme, settings, as_of=as_of, today=today)
-        self.look_every = look_every
+        self.check_interval = check_interval
         self.theme = THEMES[self.settings.theme]
         self.failure: KvartalError | None = None
         """Why the file could not be read at the start."""
@@ -152,7 +152,7 @@ class KvartalApp(Session):
         """Notices what others change."""
         from kvartal.tui.services.watch import WatchService
 
-        return WatchService(self, self.notice_service, self._look_soon)
+        return WatchService(self, self.notice_service, self._check_soon)
 
     @cached_property
     def refresh_service(self) -> "RefreshService":
@@ -164,7 +164,7 @@ class KvartalApp(Session):
             self.watch_service,
             self.repair_service,
             self.notice_service,
-            look_every=self.look_every,
+            check_interval=self.check_interval,
         )
 
     @cached_property
@@ -181,8 +181,8 @@ class KvartalApp(Session):
 
         return SyncService(self, self.repair_service, self.watch_service)
 
-    def _look_soon(self, part: float) -> None:
-        self.set_timer(self.look_every * part, self.refresh_service.look_around)
+    def _check_soon(self, part: float) -> None:
+        self.set_timer(self.check_interval * part, self.refresh_service.check_for_changes)
 
     # What screens and dialogs ask.
 

@@ -127,7 +127,7 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
         from kvartal.tui.dates import typed_date
 
         year = app.snapshot.plan.year if app.snapshot else today.year
-        app.look_at(typed_date(as_of, year=year, today=today))
+        app.show_date(typed_date(as_of, year=year, today=today))
     return app
 
 

@@ -122,7 +122,7 @@ class Session(App[None]):
         """The date that is looked at unless one is chosen: the opened version's own, or today."""
         return self.opened_version.day if self.opened_version else self.today()
 
-    def look_at(self, day: date) -> None:
+    def show_date(self, day: date) -> None:
         """Show the programme as of a date; today's date follows the calendar again."""
         self.pinned = day != self.default_day
         self.as_of = day

@@ -33,6 +33,8 @@ HOUSEHOLD_WORDS = {  # With the field's own words for the same.
     "keepers": "programmes",
     "lie": "finding",
     "lies": "findings",
+    "look": "read, check, show",
+    "looks": "checks",
     "lookout": "watch",
     "meanwhile": "changed outside",
     "meet": "compare",

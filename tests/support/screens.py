@@ -144,14 +144,16 @@ async def opened(
     programme: Programme | None = None,
     settings: Settings | None = None,
     today: date = DAY,
-    look_every: float = 3600.0,
+    check_interval: float = 3600.0,
 ) -> AsyncIterator[Stage]:
     """Open the screen on a plan and wait until it has settled.
 
     It checks for changes from outside only if a test sets the interval.
     """
     programme = programme or StillProgramme(plan, f"plan/{plan.name}")
-    app = KvartalApp(programme, settings, as_of=as_of, today=lambda: today, look_every=look_every)
+    app = KvartalApp(
+        programme, settings, as_of=as_of, today=lambda: today, check_interval=check_interval
+    )
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot)
         await pilot.pause()

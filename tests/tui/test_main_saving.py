@@ -97,7 +97,7 @@ async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> No
     async with opened(programme, programme=real(programme)) as stage:
         rewrite(programme, RESULT, RESULT.replace("терминала", "ТЕРМИНАЛА"))
         for _look in range(2):
-            stage.app.refresh_service.look_around()
+            stage.app.refresh_service.check_for_changes()
             await stage.settle()
         await stage.press("down")
         assert "Файл изменился вне этого окна" in stage.text()
@@ -122,9 +122,9 @@ async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
         good = content(programme)
         put(programme, good + b"x: [\n")
         # The first look may have come upon an editor in the middle of saving.
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "Показано прежнее содержание" in stage.text()
         assert len(stage.ids()) == 20

@@ -54,7 +54,7 @@ KNOWN = {
 async def test_known_answers_stand_at_the_top(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL) as stage:
         for day, overdue in KNOWN.items():
-            stage.app.look_at(day)
+            stage.app.show_date(day)
             await stage.settle()
             assert f"просрочено {overdue} ·" in stage.line("просрочено")
             assert f"{day:%d.%m.%Y}" in stage.text()
@@ -76,12 +76,12 @@ async def test_the_date_can_be_changed_on_the_spot(real_plan: Path) -> None:
 async def test_the_day_turns_at_midnight_unless_it_was_chosen(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL, as_of=None) as stage:
         stage.app.today = lambda: date(2024, 10, 2)
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "сегодня 02.10.2024" in stage.text()
-        stage.app.look_at(date(2024, 5, 1))
+        stage.app.show_date(date(2024, 5, 1))
         stage.app.today = lambda: date(2024, 10, 3)
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "на 01.05.2024" in stage.text()
 

@@ -85,7 +85,7 @@ async def test_the_table_is_painted_before_the_rest_is_made(
 
 async def test_closed_before_a_look_has_its_turn_leaves_nothing_begun(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         stage.app.reload()
         stage.app.workers.cancel_all()
     gc.collect()  # A coroutine that never ran would be told of here, which fails the test.

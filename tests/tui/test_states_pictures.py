@@ -44,18 +44,18 @@ def test_an_edit_by_hand(
     snap_compare: Compare, programme: Path, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     rewrite(programme, RESULT, f"{RESULT} и табло\n    responsible: Отдел качества")
-    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, look_every=3600)
+    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, check_interval=3600)
     assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
 
 
 def test_an_edit_with_faults(snap_compare: Compare, programme: Path) -> None:
     rewrite(programme, "year: 2024\n", "year: 2024\ncolour: red\n")
-    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, look_every=3600)
+    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, check_interval=3600)
     assert snap_compare(app, terminal_size=SMALL, run_before=pressed("f6"))
 
 
 def test_who_it_is(snap_compare: Compare, programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, look_every=3600)
+    app = KvartalApp(programme_at(programme, "plan/2024.yaml"), as_of=DAY, check_interval=3600)
     keys = ("end", "delete", "f2")
     assert snap_compare(app, terminal_size=SMALL, run_before=pressed(*keys))

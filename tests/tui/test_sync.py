@@ -52,7 +52,7 @@ async def test_what_came_and_went_is_told(shared: SharedRepository) -> None:
         assert "Отдел [red]ИТ[/red]" in stage.text()
         await stage.press("escape")
         # What came is no news from outside any more.
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "Обновлено" not in stage.text()
         await stage.app.save_change(

@@ -149,7 +149,7 @@ async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: st
             text.replace("id: 3.4.1-2", "id: 3.4.1-3").replace("ОЧНОЕ", "ОЧНОЕ И"), encoding="utf-8"
         )
         git(programme.parent, "commit", "-qam", "вручную")
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         await stage.press("escape", "Ч", "home", "down", "я")
         assert "3.4.1-3  добавлено с тех пор" in stage.text()

@@ -176,7 +176,7 @@ async def test_what_was_not_there_yet_is_in_sight_again_afterwards(
     async with opened(programme, size=SMALL) as stage:
         await stage.press("end")
         assert stage.chosen == "3.4.1-3"
-        stage.main.look(Filter(place="3.8"))
+        stage.main.change_view(Filter(place="3.8"))
         await go_to(stage, first[:9])
         assert stage.main.view is not None
         assert stage.main.view.filter == Filter()
@@ -323,7 +323,7 @@ async def test_a_change_from_outside_meanwhile_leaves_the_version_in_place(
         Ledger(plan).apply_to_latest(
             set_fields(Ledger(plan).read().data, "1.1.1", {"responsible": "Сосед"})
         )
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "◄ Программа на 31.03.2024" in stage.text()
         assert stage.app.as_of == date(2024, 3, 31)

@@ -53,7 +53,7 @@ def commit(repo: Path, subject: str = "правка", **environ: str) -> None:
 async def look(stage: Stage, times: int = 1) -> str:
     """Let the screen look around; return what it says."""
     for _time in range(times):
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
     return stage.words()
@@ -280,7 +280,9 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
 
 
 async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:
-    async with opened(programme, programme=real(programme), size=SMALL, look_every=0.02) as stage:
+    async with opened(
+        programme, programme=real(programme), size=SMALL, check_interval=0.02
+    ) as stage:
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, **PETROV)
         for _time in range(200):

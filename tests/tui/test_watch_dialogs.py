@@ -38,7 +38,7 @@ def outside(plan: Path, field: str, old: str = RESULT) -> None:
 
 async def look(stage: Stage, times: int = 1) -> str:
     for _time in range(times):
-        stage.app.refresh_service.look_around()
+        stage.app.refresh_service.check_for_changes()
         await stage.settle()
     await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
     return stage.words()

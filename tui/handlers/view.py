@@ -47,7 +47,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_quarter_0(self) -> None:
         """Show all quarters."""
-        self.main.look(replace(self._filter, quarter=None))
+        self.main.change_view(replace(self._filter, quarter=None))
 
     def do_quarter_1(self) -> None:
         """Show the first quarter."""
@@ -71,7 +71,7 @@ class ViewHandlers(HandlerGroup):
 
         def chosen(answer: "tuple[MeasureState | None] | None") -> None:
             if answer is not None:
-                self.main.look(replace(self._filter, state=answer[0]))
+                self.main.change_view(replace(self._filter, state=answer[0]))
 
         view = self.main.view
         if view is not None:
@@ -79,7 +79,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_clear(self) -> None:
         """Show everything."""
-        self.main.look(Filter())
+        self.main.change_view(Filter())
         self.widgets.tree.choose("")
 
     def do_back(self) -> None:
@@ -107,7 +107,7 @@ class ViewHandlers(HandlerGroup):
         """Show open checkpoints by urgency, or measures again."""
         view = self.main.view
         if view is not None:
-            self.main.look(urgent=not view.urgent)
+            self.main.change_view(urgent=not view.urgent)
             if not view.urgent:
                 self.main.table.move_cursor(row=0)
 
@@ -130,7 +130,7 @@ class ViewHandlers(HandlerGroup):
 
         def chosen(answer: "date | None") -> None:
             if answer is not None:
-                session.look_at(answer)
+                session.show_date(answer)
 
         if self.main.overview is not None:
             year = self.main.overview.plan.year
@@ -176,7 +176,7 @@ class ViewHandlers(HandlerGroup):
 
     def _toggle_quarter(self, quarter: int) -> None:
         other = None if self._filter.quarter == quarter else quarter
-        self.main.look(replace(self._filter, quarter=other))
+        self.main.change_view(replace(self._filter, quarter=other))
 
     def _close_card(self) -> None:
         self.main.remove_class(CARD)

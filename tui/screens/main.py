@@ -135,7 +135,7 @@ class MainScreen(Screen[None]):
             return None
         return self.overview.by_id.get(self.row.measure)
 
-    def look(self, chosen: Filter | None = None, *, urgent: bool | None = None) -> None:
+    def change_view(self, chosen: Filter | None = None, *, urgent: bool | None = None) -> None:
         """Change what is shown of the programme.
 
         Args:
@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
     def on_filter_line_typed(self, event: "FilterLine.Typed") -> None:
         """Show what the words are found in."""
         if self.view is not None:
-            self.look(replace(self.view.filter, text=event.text))
+            self.change_view(replace(self.view.filter, text=event.text))
 
     def on_filter_line_left(self) -> None:
         """Go on to the table."""
@@ -217,7 +217,7 @@ class MainScreen(Screen[None]):
     def on_section_tree_chosen(self, event: "SectionTree.Chosen") -> None:
         """Show a section or channel."""
         if self.view is not None:
-            self.look(replace(self.view.filter, place=event.place))
+            self.change_view(replace(self.view.filter, place=event.place))
 
     async def on_section_tree_left(self) -> None:
         """Go on to the table."""

@@ -33,7 +33,7 @@ class NoticeService:
     async def show_main(self) -> None:
         """Go from the screen of problems to the main one, once the file can be read.
 
-        A question that is still open is answered first: the next look comes back to this.
+        A question that is still open is answered first: the next check comes back to this.
         """
         session = self.session
         is_alone = len(session.screen_stack) == 1

@@ -21,8 +21,8 @@ from kvartal.tui.session import Saving, Session
 if TYPE_CHECKING:
     from kvartal.history.store.ledger import SaveResult
 
-LOOKS_AT_GIT: Final = 20
-"""While something is wrong, git is asked every so many looks as well."""
+GIT_CHECK_EVERY: Final = 20
+"""While there is a warning, every so many checks ask git too."""
 
 
 class RefreshService:
@@ -35,7 +35,7 @@ class RefreshService:
         repair: RepairService,
         notices: NoticeService,
         *,
-        look_every: float,
+        check_interval: float,
     ) -> None:
         """Refresh a session.
 
@@ -44,14 +44,14 @@ class RefreshService:
             watch: Notices what others change.
             repair: Asks about what is in the way of saving.
             notices: Shows what is wrong.
-            look_every: Seconds between two looks.
+            check_interval: Seconds between two checks.
         """
         self.session = session
         self.watch = watch
         self.repair = repair
         self.notices = notices
-        self._look_every = look_every
-        self._looks = 0
+        self._check_interval = check_interval
+        self._checks = 0
 
     def begin(self, notice: str = "") -> None:
         """Begin, once the first row is painted.
@@ -60,29 +60,29 @@ class RefreshService:
             notice: A sentence to begin with; empty for none.
         """
         gc.enable()
-        self.session.set_interval(self._look_every, self.look_around)
+        self.session.set_interval(self._check_interval, self.check_for_changes)
         if notice:
             self.session.say(notice, trouble=True)
         if self.session.snapshot is not None:
-            self.session.start_worker(self._settle, "look")
+            self.session.start_worker(self._settle, "check")
 
     def reload(self) -> None:
         """Read the file again, and check git and the rules."""
-        self.session.start_worker(self._read_again, "look")
+        self.session.start_worker(self._read_again, "check")
 
-    def look_around(self) -> None:
+    def check_for_changes(self) -> None:
         """Follow the calendar, and notice when somebody else changed the file or its history."""
         session = self.session
-        self._looks += 1
+        self._checks += 1
         if not session.pinned and session.as_of != session.default_day:
             session.as_of = session.default_day
         # Until the first check is done there is nothing to compare with.
         if not session.saving and (session.repo_notice is not None or session.snapshot is None):
-            session.start_worker(self._notice, "look-around", exclusive=False)
+            session.start_worker(self._notice, "check-for-changes", exclusive=False)
 
     async def catch_up(self) -> None:
         """Pick up at once what others changed: a change was refused because of it."""
-        await self.watch.look(closely=True)
+        await self.watch.check(closely=True)
 
     async def save(self, saving: Saving) -> None:
         """Save in a thread, then show the result.
@@ -100,7 +100,7 @@ class RefreshService:
             result = await self._saved(saving)
         except KvartalError as error:
             if not await self.repair.offer(error):
-                session.call_later(self.look_around)
+                session.call_later(self.check_for_changes)
                 raise
             return await self.save(saving)
         self.watch.note_commit(result.commit)
@@ -137,15 +137,15 @@ class RefreshService:
         session = self.session
         if main_screen(session) is None:
             await self.notices.show_main()
-        if await self.watch.look():
+        if await self.watch.check():
             return
         notice = session.repo_notice
-        if self._looks % LOOKS_AT_GIT == 0 and notice is not None and notice.warnings:
+        if self._checks % GIT_CHECK_EVERY == 0 and notice is not None and notice.warnings:
             # What was wrong with git may have been put right in another window.
             await self._settle()
 
     async def _read_again(self) -> None:
-        if await self.watch.look(closely=True) and self.session.snapshot is not None:
+        if await self.watch.check(closely=True) and self.session.snapshot is not None:
             await self._settle()
 
     async def _settle(self) -> None:

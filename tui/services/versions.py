@@ -115,7 +115,7 @@ def _return_to(main: MainScreen, left: _Position, now: _Position, arrived: _Posi
         arrived: Where the earlier version had put one.
     """
     if now.filter == arrived.filter != left.filter:
-        main.look(left.filter)
+        main.change_view(left.filter)
         if main.widgets is not None:
             main.widgets.tree.choose(left.filter.place)
     if now.measure == arrived.measure != left.measure:

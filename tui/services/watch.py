@@ -1,6 +1,6 @@
 """Noticing what others do to the file and to its history, and reporting it.
 
-A look costs a few calls of the file system, in a thread; git is asked only when they show that
+A check costs a few calls of the file system, in a thread; git is asked only when they show that
 something has changed.
 """
 
@@ -34,18 +34,18 @@ class WatchService:
     """Notices that file or HEAD has changed, brings it onto the screen and says what changed."""
 
     def __init__(
-        self, session: Session, notices: NoticeService, look_soon: Callable[[float], None]
+        self, session: Session, notices: NoticeService, check_soon: Callable[[float], None]
     ) -> None:
         """Watch the programme of a session.
 
         Args:
             session: The session.
             notices: Shows what is wrong.
-            look_soon: Looks again after a part of the usual interval.
+            check_soon: Looks again after a part of the usual interval.
         """
         self.session = session
         self.notices = notices
-        self._look_soon = look_soon
+        self._check_soon = check_soon
         self.state: RepoState | None = None
         """How file, HEAD and locks stood when git was last asked."""
         self._head: str | None = None
@@ -53,7 +53,7 @@ class WatchService:
         self._doubted: list[FileStamp] = []
         self._unreadable: KvartalError | None = None
         self._waited = 0
-        self._looking = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     def settle(self, state: "RepoState") -> None:
         """Take a state for known: nothing of it is news any more."""
@@ -69,18 +69,18 @@ class WatchService:
         """Take a commit of our own for known."""
         self._head = commit or self._head
 
-    async def look(self, *, closely: bool = False) -> bool:
-        """Look once; tell whether anything has changed.
+    async def check(self, *, closely: bool = False) -> bool:
+        """Check once; tell whether anything has changed.
 
         Args:
             closely: Read the file and ask git even if the file system shows no difference.
         """
-        if self.session.saving or (self._looking.locked() and not closely):
+        if self.session.saving or (self._lock.locked() and not closely):
             return False
-        async with self._looking:
-            return await self._look(closely=closely)
+        async with self._lock:
+            return await self._check_once(closely=closely)
 
-    async def _look(self, *, closely: bool) -> bool:
+    async def _check_once(self, *, closely: bool) -> bool:
         session, programme, before = self.session, self.session.programme, self.session.snapshot
         stamps = await asyncio.to_thread(programme.stamps, self.state)
         is_changed = stamps.plan != programme.stamp or closely
@@ -88,7 +88,7 @@ class WatchService:
             return False
         state = await asyncio.to_thread(programme.state)
         if self._is_being_written(stamps, state, sure=closely or not is_changed):
-            self._look_soon(SOON)
+            self._check_soon(SOON)
             return True
         snapshot = before
         if is_changed:
