@@ -44,18 +44,24 @@ def one_line(text: str) -> str:
     return revealed(flat)
 
 
-def moment_text(text: str, *, time: bool = True) -> str:
-    """Return the date of a commit as it is shown: «27.09.2024 14:05», by its author's clock.
+def moment_text(text: str, *, time: bool = True, zone: bool = True) -> str:
+    """Return the date of a commit as it is shown: «27.09.2024 14:05 +03:00», by its author's clock.
 
     Args:
         text: ISO 8601, as git prints it; anything else is returned unchanged.
         time: Whether to show the time of day too.
+        zone: Whether to show the zone of that time: without it two entries of people in different
+            zones cannot be put in order.
     """
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{parsed:%d.%m.%Y %H:%M}" if time else f"{parsed:%d.%m.%Y}"
+    if not time:
+        return f"{parsed:%d.%m.%Y}"
+    offset = f"{parsed:%z}"
+    shown_zone = f" {offset[:3]}:{offset[3:5]}" if zone and offset else ""
+    return f"{parsed:%d.%m.%Y %H:%M}{shown_zone}"
 
 
 @dataclass(frozen=True, slots=True)

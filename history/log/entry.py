@@ -6,7 +6,8 @@ from typing import Final
 from kvartal.history.diff.diff import FieldChange, field_changes
 from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
-from kvartal.schema.changes import ChangeKind, Edit
+from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain
+from kvartal.schema.problems import DataPath
 
 PARENTS_OF_A_MERGE: Final = 2
 
@@ -26,6 +27,34 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a merge holds where its sides had changed one field in two ways.
+
+    Attributes:
+        measure: Id of the measure; empty for a field outside the measures.
+        path: The path inside the measure; empty for the measure as a whole.
+        chosen: The value that the merge holds; MISSING where it has none.
+        rejected: The values of the sides that it does not hold; MISSING for a deletion.
+        text: The same in words.
+    """
+
+    measure: str
+    path: DataPath
+    chosen: Plain | Missing
+    rejected: tuple[Plain | Missing, ...]
+    text: str = ""
+
+    def as_json(self) -> dict[str, Plain | None]:
+        """Return the choice as the log's JSON holds it."""
+        chosen, *rejected = (
+            None if isinstance(one, Missing) else one for one in (self.chosen, *self.rejected)
+        )
+        row: dict[str, Plain | None] = {"id": self.measure or None}
+        row["field"] = ".".join(map(str, self.path))
+        return {**row, "chosen": chosen, "rejected": rejected}  # type: ignore[dict-item] # null
+
+
+@dataclass(frozen=True, slots=True)
 class CommitEntry:
     """One commit that touched the plan.
 
@@ -37,14 +66,17 @@ class CommitEntry:
         email: Address of the author.
         subject: First line of the message.
         trailers: What the message claims in its trailers.
-        edits: What really changed, computed from the two versions; of a merge, what neither the
-            sides nor merging them explains. None in an entry without its changes.
+        edits: What really changed, computed from the two versions; of a merge, what did not come in
+            by another commit: what merging does not explain, and the choices. None in an entry
+            without its changes.
         groups: The same in words, by measure.
         is_readable: Whether both versions could be read; where not, there are no edits.
         note: What the message says beside its subject and the fields, a line each: why an edit was
             made, which version was restored from; of a manual commit, its whole text.
         origin: Where the file came from; only in the first commit that has it under its name, and
             only where the programme does not begin there.
+        choices: Of a merge: where its sides had changed one field, what its author chose.
+        is_altered: Of a merge: whether it changed more than merging and the choices explain.
     """
 
     commit: str
@@ -59,6 +91,8 @@ class CommitEntry:
     is_readable: bool = True
     note: tuple[str, ...] = ()
     origin: Origin | None = None
+    choices: tuple[Choice, ...] = ()
+    is_altered: bool = False
 
     @property
     def kind(self) -> ChangeKind | None:

@@ -15,7 +15,9 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups, comment_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import PARENTS_OF_A_MERGE, CommitEntry
+from kvartal.history.log.entry import CommitEntry
+from kvartal.history.log.merge_changes import MergeChanges, merge_changes
+from kvartal.history.log.merge_lookahead import settled
 from kvartal.history.log.origin import data_before_rename, origin_of
 from kvartal.history.log.version_reader import (
     MeasureState,
@@ -25,7 +27,7 @@ from kvartal.history.log.version_reader import (
     read_ahead,
 )
 from kvartal.history.messages.trailers import Trailers, paragraphs, parse_trailers
-from kvartal.schema.changes import ChangeKind, Edit, PlanData
+from kvartal.schema.changes import ChangeKind, PlanData
 
 # Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
 # breaks.
@@ -34,6 +36,8 @@ _RAW: Final = "\n:"
 """Begins a line of ``git log --raw``."""
 _PLAIN_FILE: Final = "100"
 """Begins the mode of a regular file, as opposed to a link or a folder."""
+_UNREAD: Final = ("", "", "", "", Trailers())
+"""Date, author, address, subject and trailers of an entry that is not shown."""
 _GIT_COMMENT: Final = "#"
 """Begins the lines that git itself adds under the message of a merge with conflicts."""
 
@@ -115,12 +119,37 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         def is_wanted(raw: RawCommit) -> bool:
             return _is_within(raw.date, since, until)
 
-        for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
-            if measure is not None and not _may_have_changed(raw, states):
-                continue
-            entry = _with_changes(_entry(raw), versions, repository, words, measure)
-            if measure is None or entry.edits or not entry.is_readable or entry.origin:
-                yield entry
+        def changed() -> Iterator[tuple[CommitEntry, MergeChanges | None]]:
+            for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
+                if measure is not None and not _may_have_changed(raw, states):
+                    yield CommitEntry(raw.commit, raw.parents, *_UNREAD, edits=()), None
+                else:
+                    yield _read(_entry(raw), versions, repository, words, measure)
+
+        def complete(entry: CommitEntry, changes: MergeChanges) -> CommitEntry:
+            return _complete(entry, changes, words, measure)
+
+        yield from (one for one in settled(changed(), complete) if _is_about(one, measure))
+
+
+def _is_about(entry: CommitEntry, measure: str | None) -> bool:
+    """Tell whether an entry belongs into the log of a measure, or the whole log."""
+    if measure is None:
+        return True
+    return bool(entry.edits) or not entry.is_readable or entry.origin is not None
+
+
+def _read(
+    entry: CommitEntry,
+    versions: VersionReader,
+    repository: Repository,
+    words: Words,
+    measure: str | None,
+) -> tuple[CommitEntry, MergeChanges | None]:
+    """Return an entry with what its commit changed; of a merge, as far as that is known."""
+    if entry.is_merge:
+        return _with_merge(entry, versions, repository, words, measure)
+    return _with_changes(entry, versions, repository, words, measure), None
 
 
 def _with_changes(
@@ -139,9 +168,7 @@ def _with_changes(
         return replace(entry, edits=(), origin=origin)
     before: PlanData | None
     after: PlanData | None
-    if entry.is_merge:
-        before, after = _merge_versions(entry, versions, repository)
-    elif origin:
+    if origin:
         before = data_before_rename(repository, entry.commit, origin)
         after = versions.data(entry.commit)
     else:
@@ -152,7 +179,7 @@ def _with_changes(
     if measure is not None:
         edits = tuple(edit for edit in edits if edit.measure == measure)
     groups = change_groups(before, after, words, edits)
-    if measure is None and not edits and parent and not entry.is_merge:
+    if measure is None and not edits and parent:
         old, new = versions.content(parent), versions.content(entry.commit)
         groups = comment_groups(old or b"", new or b"", words)
     return replace(entry, edits=edits, groups=groups, origin=origin)
@@ -166,37 +193,59 @@ def _may_have_measure(data: PlanData | None, measure: str | None) -> bool:
     return any(isinstance(row, dict) and row.get("id") == measure for row in rows)
 
 
-def _merge_versions(
-    entry: CommitEntry, versions: VersionReader, repository: Repository
-) -> tuple[PlanData | None, PlanData | None]:
-    """Return what merging the parents gives, and what the merge commit made of it.
-
-    The second equals the first where all changes come from one of the sides or from both.
-    """
+def _with_merge(
+    entry: CommitEntry,
+    versions: VersionReader,
+    repository: Repository,
+    words: Words,
+    measure: str | None,
+) -> tuple[CommitEntry, MergeChanges | None]:
+    """Return the entry of a merge with what it changed, as far as that is known."""
     made = versions.data(entry.commit)
-    sides = [versions.data(parent) for parent in entry.parents]
-    if made is None or None in sides:
-        return None, None
-    changed = [
-        {_edit_key(edit) for edit in difference(side, made)} for side in sides if side is not None
-    ]
-    if not set.intersection(*changed):
-        return made, made
-    ours, theirs = entry.parents[:2]
-    # Imported here: it brings the rules and the schema's validator, and most logs have no merges.
-    from kvartal.history.merge.merge import merge
-
-    bases = repository.read("merge-base", ours, theirs).decode().split()
-    base = versions.data(bases[0]) if bases else {}
-    if base is None or len(sides) > PARENTS_OF_A_MERGE:
-        return sides[0], made
-    return merge(base, sides[0] or {}, sides[1] or {}).data, made
+    sides = [side for side in map(versions.data, entry.parents) if side is not None]
+    if made is None or len(sides) < len(entry.parents):
+        return replace(entry, edits=(), is_readable=False), None
+    base = _base(versions, repository, entry.parents[0], entry.parents[1])
+    changes = merge_changes(base, sides, made, words, measure)
+    return _complete(entry, changes, words, measure), changes
 
 
-def _edit_key(edit: Edit) -> tuple[str, tuple[str, ...], str]:
-    """Return what an edit sets, without the positions of list items on the way."""
-    names = tuple(part for part in edit.path if isinstance(part, str))
-    return edit.measure, names, repr(edit.new)
+def _complete(
+    entry: CommitEntry, changes: MergeChanges, words: Words, measure: str | None
+) -> CommitEntry:
+    """Return the entry of a merge with what it changed."""
+    edits = difference(changes.before, changes.after)
+    choices = changes.choices
+    if measure is not None:
+        edits = tuple(edit for edit in edits if edit.measure == measure)
+        choices = tuple(choice for choice in choices if choice.measure == measure)
+    return replace(
+        entry,
+        edits=edits,
+        groups=change_groups(changes.before, changes.after, words, edits),
+        choices=choices,
+        is_altered=any(changes.is_own(edit) for edit in edits),
+    )
+
+
+def _base(versions: VersionReader, repository: Repository, one: str, other: str) -> PlanData | None:
+    """Return the version that two commits started from; None where it cannot be read.
+
+    Where both branches merged each other there are several: then what they merge into.
+    """
+    bases = repository.run("merge-base", "--all", one, other).text.split()
+    data = versions.data(bases[0] if bases else None)
+    for number, second in enumerate(bases[1:]):
+        # Imported here: it brings the rules and the schema's validator.
+        from kvartal.history.merge.merge import merge, resolve
+
+        deeper = _base(versions, repository, bases[number], second)
+        side = versions.data(second)
+        if data is None or side is None or deeper is None:
+            return None
+        merged = merge(deeper, data, side)
+        data = resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
+    return data
 
 
 def _raw_commits(
@@ -261,7 +310,8 @@ def _may_have_changed(raw: RawCommit, states: Mapping[str, MeasureState]) -> boo
         return True
     # A parent that was not read is not known; before the first commit there was no plan.
     before = [states.get(parent) for parent in raw.parents] or [None]
-    return all(then is None or then != now for then in before)
+    # A merge may have decided between its parents even where it is as one of them.
+    return any(then is None or then != now for then in before)
 
 
 def _note(message: str, trailers: Trailers) -> tuple[str, ...]:

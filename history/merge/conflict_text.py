@@ -1,17 +1,21 @@
 """A conflict in words: the measure, the field, and the value of each side."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.lines import as_row, measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
-from kvartal.history.merge.merge import Conflict
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
+
+if TYPE_CHECKING:
+    from kvartal.history.merge.merge import Conflict
+
+_MEASURE_DEPTH: Final = 2
 
 _CHANGED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}», было «{base}».")
 _ADDED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}».")
@@ -22,7 +26,7 @@ _RULE: Final = N_(
 )
 
 
-def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+def conflict_text(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> str:
     """Return a conflict as a sentence or two, safe to print.
 
     Args:
@@ -49,7 +53,7 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
     return words.say(_CHANGED, **fields)
 
 
-def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
+def conflict_place(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> str:
     """Return where a conflict is: the measure and the field, and in a record which one.
 
     Args:
@@ -57,14 +61,42 @@ def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) 
         data: The merged data it belongs to.
         words: The language.
     """
-    if not conflict.measure:
-        return _chain(conflict.where, words)
-    name, path = one_line(conflict.measure), conflict.path
-    return f"{name}, {lowered(_field(path, _row(data, conflict), words))}" if path else name
+    return place_text(conflict.measure, conflict.where, data, words)
 
 
-def _row(data: Mapping[str, Plain], conflict: Conflict) -> dict[str, Plain]:
-    rows, index = data.get("measures"), conflict.where[1]
+def place_text(measure: str, where: DataPath, data: Mapping[str, Plain], words: Words) -> str:
+    """Return where a value is: the measure and the field, and in a record which one.
+
+    Args:
+        measure: Id of the measure; empty for a value outside the measures.
+        where: Path from the root of the data.
+        data: The programme.
+        words: The language.
+    """
+    if not measure:
+        return _chain(where, words)
+    name, path = one_line(measure), where[_MEASURE_DEPTH:]
+    return f"{name}, {lowered(_field(path, _row(data, where), words))}" if path else name
+
+
+def value_text(value: Value, path: DataPath, words: Words) -> str:
+    """Return the value of a field in words.
+
+    Args:
+        value: The value; MISSING where there is none.
+        path: Where it is.
+        words: The language.
+    """
+    if isinstance(value, Missing):
+        return ABSENT
+    names = tuple(part for part in path if isinstance(part, str))
+    if names[-1:] in {("term",), ("to",)}:
+        return words.term(value) or ABSENT
+    return words.value(names, value) or ABSENT
+
+
+def _row(data: Mapping[str, Plain], where: DataPath) -> dict[str, Plain]:
+    rows, index = data.get("measures"), where[1]
     return as_row(rows[index]) if isinstance(rows, list) and isinstance(index, int) else {}
 
 
@@ -96,20 +128,11 @@ def _chain(path: DataPath, words: Words) -> str:
 def _values(sides: Sides, path: DataPath, words: Words) -> dict[str, str]:
     """Return the three values in words that differ as the values do."""
     versions = {"ours": sides.ours, "theirs": sides.theirs, "base": sides.base}
-    texts = {name: _value(value, path, words) for name, value in versions.items()}
+    texts = {name: value_text(value, path, words) for name, value in versions.items()}
     if len(set(texts.values())) < len(texts):
         # Terms with the same text may differ in their quarters.
         return {name: one_line(show(value)) or ABSENT for name, value in versions.items()}
     return texts
-
-
-def _value(value: Value, path: DataPath, words: Words) -> str:
-    if isinstance(value, Missing):
-        return ABSENT
-    names = tuple(part for part in path if isinstance(part, str))
-    if names[-1:] in {("term",), ("to",)}:
-        return words.term(value) or ABSENT
-    return words.value(names, value) or ABSENT
 
 
 def _changes(before: Value, after: Value, path: DataPath, words: Words) -> str:

@@ -94,7 +94,10 @@ def test_it_goes_by_section_measure_and_field(year_page: str) -> None:
         "<td>Отдел информационных технологий</td>"
     )
     assert [words(one) for one in new.iter("ins")] == [", юридический отдел"]
-    assert "Мероприятий изменено: 15, добавлено: 1, удалено: 0. Записей истории: 16." in words(body)
+    assert "Мероприятий изменено: 15, добавлено: 1, удалено: 0. Записей истории: 15. " in words(
+        body
+    )
+    assert "Соединений двух линий работы, которые сами ничего не изменили: 1." in words(body)
 
 
 def test_it_tells_who_and_when_and_leads_there(year_page: str) -> None:
@@ -104,12 +107,13 @@ def test_it_tells_who_and_when_and_leads_there(year_page: str) -> None:
     article = next(one for one in root.iter("article") if "3.4.1-2" in words(one))
     links = [(one.get("href", "")[1:], words(one)) for one in article.iter("a")]
     assert [text for _, text in links] == [
-        "А. П. Иванова 12.08.2024 15:10",
-        "А. П. Иванова 14.06.2024 11:10",
-        "С. В. Петров 17.04.2024 11:20",
+        "А. П. Иванова 12.08.2024 15:10 +07:00",
+        "А. П. Иванова 14.06.2024 11:10 +07:00",
+        "С. В. Петров 17.04.2024 11:20 +07:00",
     ]
     assert "Автоплатёж передан в отдел цифровых сервисов" in commits[links[2][0]]
     assert "Сделано без этой программы." in commits[links[2][0]]
+    assert "С. В. Петров <petrov@energosbyt.example>" in commits[links[2][0]]
     (merge,) = (text for text in commits.values() if "Объединение" in text)
     assert "Соединены две линии работы; само это ничего не изменило." in merge
 

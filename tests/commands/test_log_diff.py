@@ -9,8 +9,8 @@ from tests.commands.conftest import Ask, Run
 from tests.support.isolation import AUTHOR
 
 Git = Callable[..., str]
-KEYS = ["commit", "date", "author", "subject", "kind", "by_hand", "merge", "changes", "evidence"]
-KEYS += ["note"]
+KEYS = ["commit", "date", "author", "email", "subject", "kind", "by_hand", "merge", "changes"]
+KEYS += ["evidence", "note", "choices"]
 
 
 @pytest.fixture

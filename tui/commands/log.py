@@ -27,7 +27,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.commit_notes import commit_notes, shows_fields
+from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
         "commit": entry.commit,
         "date": entry.date,
         "author": entry.author,
+        "email": entry.email,
         "subject": entry.subject,
         "kind": entry.kind.value if entry.kind else None,
         "by_hand": entry.is_manual,
@@ -114,6 +115,7 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
         "changes": [change.as_json() for change in entry.changes],
         "evidence": [{"path": file.path, "sha256": file.sha256} for file in entry.evidence],
         "note": "\n".join(entry.note),
+        "choices": [{**choice.as_json(), "by": entry.author} for choice in entry.choices],
     }
 
 
@@ -129,7 +131,7 @@ def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
         if not first:
             output.raw("")
         first = False
-        head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {entry.author}"
+        head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {author_text(entry)}"
         output.raw(output.styled(shown(head), output.DIM))
         output.raw(output.styled(shown(entry.subject), output.BOLD))
         for text in commit_notes(entry, whole=whole):

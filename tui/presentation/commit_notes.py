@@ -13,6 +13,11 @@ _LINES: Final = 20
 """How many lines of a message are shown; one that a forge put together may have hundreds."""
 
 
+def author_text(entry: "CommitEntry") -> str:
+    """Return who made a commit, «Имя <адрес>»: two people may have one name; it may hold data."""
+    return f"{entry.author} <{entry.email}>"
+
+
 def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     """Yield sentences about a commit; they may hold data.
 
@@ -30,7 +35,7 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
     yield from _reversed(entry)
     if entry.is_merge:
-        yield _("Соединены две линии работы; сверх того, что было в них, внесены изменения.")
+        yield from _merge_notes(entry)
     if not entry.is_readable:
         yield _("Версия файла до или после этого изменения не читается.")
     elif entry.origin is not None:
@@ -41,6 +46,22 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
             yield template.format(count=len(entry.measures))
     elif entry.edits == () and not (entry.groups or entry.is_merge or entry.kind):
         yield _("Значения не изменились: только оформление файла.")
+
+
+def _merge_notes(entry: "CommitEntry") -> Iterator[str]:
+    if not entry.is_readable:
+        yield _("Соединены две линии работы.")
+        return
+    if entry.is_altered:
+        yield _("Соединены две линии работы; сверх того, что было в них, внесены изменения.")
+    else:
+        yield _("Соединены две линии работы; где они разошлись, осталось вот что.")
+    if entry.choices:
+        yield _("Выбор сделан автором этой записи: {author}.").format(author=entry.author)
+    for choice in entry.choices[:_LINES]:
+        yield f"{choice.text}."
+    if len(entry.choices) > _LINES:
+        yield _("… и ещё строк: {count}").format(count=len(entry.choices) - _LINES)
 
 
 def shows_fields(entry: "CommitEntry", *, whole: bool) -> bool:

@@ -10,7 +10,7 @@ from kvartal.history.diff.words import moment_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.commit_notes import commit_notes, shows_fields
+from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
@@ -58,7 +58,9 @@ class OpenedVersion:
     @property
     def when(self) -> str:
         """The moment it shows, as a person reads it."""
-        return day(self.at_end_of) if self.at_end_of else moment(self.version.entry.date)
+        if self.at_end_of:
+            return day(self.at_end_of)
+        return moment(self.version.entry.date, zone=False)
 
     def banner(self, key: str) -> str:
         """Return what stands above the programme as long as an earlier version is shown.
@@ -73,7 +75,7 @@ class OpenedVersion:
             facts.insert(0, _("«{name}»").format(name=name))
         facts.append(entry.author[:_LONGEST_NAME])
         if self.at_end_of is not None:
-            facts.append(moment(entry.date))
+            facts.append(moment(entry.date, zone=False))
         template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
         return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
 
@@ -117,14 +119,15 @@ def manual_prefix(entry: "CommitEntry") -> str:
     return f"{_('вручную')}: " if entry.is_manual else ""
 
 
-def moment(date: str, *, time: bool = True) -> str:
+def moment(date: str, *, time: bool = True, zone: bool = True) -> str:
     """Return when a commit was made, by its author's clock, fit to be shown.
 
     Args:
         date: As git writes it, ISO 8601.
         time: Whether to give the time of day too.
+        zone: Whether to give the zone of that time too.
     """
-    return shown(moment_text(date, time=time))
+    return shown(moment_text(date, time=time, zone=zone))
 
 
 def commit_details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:
@@ -135,7 +138,7 @@ def commit_details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine
         measure: Id of the only measure to show; empty for all of them.
     """
     yield (Cell(subject_text(entry, ""), "title"),)
-    who = f"{shown(entry.author)} <{shown(entry.email)}>"
+    who = shown(author_text(entry))
     yield (Cell(f"{moment(entry.date)}  {who}  {entry.commit[:10]}", "muted"),)
     for text in commit_notes(entry, whole=not measure):
         tone = "accent" if entry.is_readable else "overdue"

@@ -11,7 +11,7 @@ from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, current_language
-from kvartal.tui.presentation.commit_notes import commit_notes
+from kvartal.tui.presentation.commit_notes import author_text, commit_notes
 from kvartal.tui.presentation.compared_version import ComparedVersion, no_difference
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
@@ -65,7 +65,13 @@ def _header(
     counts = _("Мероприятий изменено: {changed}, добавлено: {new}, удалено: {gone}.")
     edited = len(changed) - new - removed
     counted = counts.format(changed=edited, new=new, gone=removed)
-    yield tag("p", f"{counted} {_('Записей истории: {count}.').format(count=len(entries))}")
+    # What a merge brings together is counted where it was made.
+    merges = sum(one.is_merge and not one.edits and one.is_readable for one in entries)
+    listed = _("Записей истории: {count}.").format(count=len(entries) - merges)
+    if merges:
+        more = _("Соединений двух линий работы, которые сами ничего не изменили: {count}.")
+        listed = f"{listed} {more.format(count=merges)}"
+    yield tag("p", f"{counted} {listed}")
 
 
 def _version_text(side: ComparedVersion) -> Iterator[str | Html]:
@@ -160,7 +166,7 @@ def _listed(entry: CommitEntry) -> Html:
     head = (
         tag("time", moment_text(entry.date), datetime=entry.date),
         " ",
-        tag("bdi", entry.author),
+        tag("bdi", author_text(entry)),
     )
     notes = " ".join(commit_notes(entry, whole=True))
     below = (tag("br"), tag("span", notes, class_="muted")) if notes else ()

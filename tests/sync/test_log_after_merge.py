@@ -1,0 +1,117 @@
+"""What the log says after a sync in which somebody chose, on every surface."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kvartal.history.git.repository import find_repository
+from kvartal.history.log.log import entries
+from tests.support.cli import call
+from tests.sync.clones import Clone
+
+PROPOSAL = "Увеличение количества систем электронной очереди, установленных в ЦОК/ КО"
+
+
+@pytest.fixture
+def conflicting(one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    """Return the second clone, in which a field has another value than in the first."""
+    one.save("1.1.2", result="Первое")
+    one.push()
+    other.save("1.1.2", result="Второе")
+    monkeypatch.chdir(other.folder)
+    return other
+
+
+def printed(*arguments: str | Path) -> str:
+    result = call([*arguments])
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    ("side", "chosen", "rejected"), [("theirs", "Первое", "Второе"), ("ours", "Второе", "Первое")]
+)
+def test_a_choice_is_an_entry_with_both_values_and_who_chose(
+    conflicting: Clone, side: str, chosen: str, rejected: str
+) -> None:
+    assert call(["sync", "--take", side]).exit_code == 0
+    assert conflicting.value("1.1.2", "result") == chosen
+    change = {"id": "1.1.2", "field": "result", "old": rejected, "new": chosen}
+    for log in (("log",), ("log", "1.1.2")):
+        entry = json.loads(printed(*log, "--json"))[0]
+        assert (entry["merge"], entry["changes"]) == (True, [change])
+        assert entry["choices"] == [
+            {
+                "id": "1.1.2",
+                "field": "result",
+                "chosen": chosen,
+                "rejected": [rejected],
+                "by": "Петров Пётр",
+            }
+        ]
+    text = printed("log", "1.1.2", "--limit", "1")
+    assert text.partition("\n")[2].partition("\n")[2] == (
+        "  Соединены две линии работы; где они разошлись, осталось вот что.\n"
+        "  Выбор сделан автором этой записи: Петров Пётр.\n"
+        f"  1.1.2, ожидаемый результат: взято «{chosen}», не взято «{rejected}».\n"
+        f"  1.1.2 {PROPOSAL}\n"
+        f"    Ожидаемый результат: {rejected} → {chosen}\n"
+    )
+    page = printed("diff", "HEAD~1..HEAD", "--format", "html")
+    assert f"взято «{chosen}», не взято «{rejected}»" in page
+    assert call(["verify"]).exit_code == 0
+
+
+def test_a_manual_resolution_is_told_with_both_values_that_it_dropped(conflicting: Clone) -> None:
+    conflicting.git("fetch", "-q")
+    conflicting.git("merge", "-q", "-X", "ours", "--no-commit", "origin/main")
+    text = conflicting.plan.read_text(encoding="utf-8")
+    conflicting.plan.write_text(text.replace("result: Второе", "result: Третье"), encoding="utf-8")
+    conflicting.git("commit", "-q", "-a", "-m", "Слияние")
+    entry = json.loads(printed("log", "1.1.2", "--json"))[0]
+    assert entry["changes"] == [
+        {"id": "1.1.2", "field": "result", "old": "Второе", "new": "Третье"}
+    ]
+    assert entry["choices"][0]["rejected"] == ["Второе", "Первое"]
+    assert "взято «Третье», не взято «Второе», «Первое»." in printed("log", "--limit", "1")
+
+
+def test_a_value_that_a_merge_dropped_is_told(one: Clone, other: Clone) -> None:
+    one.save("1.1.2", result="Первое")
+    one.push()
+    other.save("1.1.3", notes="Наше")
+    other.git("fetch", "-q")
+    other.git("merge", "-q", "-s", "ours", "-m", "merge", "origin/main")
+    log = list(entries(find_repository(other.plan.parent), "2024.yaml", measure="1.1.2"))
+    (change,) = log[0].changes
+    assert log[0].is_merge
+    assert log[0].is_altered
+    assert (change.old, change.new) == ("Первое", other.value("1.1.2", "result"))
+
+
+def test_what_came_in_by_other_commits_is_not_listed_again(one: Clone, other: Clone) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"1")
+    one.save("1.1.3", notes="Одно")
+    one.push()
+    other.save("1.1.4", notes="Другое")
+    other.sync()
+    log = list(entries(find_repository(other.plan.parent), "2024.yaml"))
+    assert log[0].is_merge
+    assert [len(entry.changes) for entry in log[:4]] == [0, 1, 1, 1]
+
+
+def test_taking_back_on_one_side_does_not_hide_what_the_other_set(one: Clone, other: Clone) -> None:
+    """The taking back is the newest entry of the branches, but the merge holds the other value."""
+    one.save("1.1.2", result="Первое")
+    one.push()
+    before = other.value("1.1.2", "result")
+    other.save("1.1.2", result="Второе")
+    other.save("1.1.2", result=str(before))
+    other.sync()
+    assert other.value("1.1.2", "result") == "Первое"
+    log = list(entries(find_repository(other.plan.parent), "2024.yaml", measure="1.1.2"))
+    (change,) = log[0].changes
+    assert (log[0].is_merge, change.old, change.new) == (True, before, "Первое")
+    assert not log[0].choices
+    assert not log[0].is_altered
