@@ -58,14 +58,17 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 
     Args:
         template: Russian, with named fields.
-        fields: Their values, inserted literally except for labels.
+        fields: Their values, inserted literally except for labels and other failures.
         translate: Turns Russian words into the user's language.
     """
-    values = {
-        name: value.text(translate) if isinstance(value, Labels) else value
-        for name, value in fields.items()
-    }
+    values = {name: _field_text(value, translate) for name, value in fields.items()}
     return translate(template).format(**values)
+
+
+def _field_text(value: object, translate: Translate) -> object:
+    if isinstance(value, Labels):
+        return value.text(translate)
+    return value.message(translate) if isinstance(value, KvartalError) else value
 
 
 class KvartalError(Exception):

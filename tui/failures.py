@@ -8,9 +8,10 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
 from kvartal.tui.i18n import _
@@ -63,8 +64,8 @@ def run_guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
     except OSError as error:
-        _discard_stdout()
-        code = EXIT_OK if _is_closed_pipe(error) else report_system_error(error)
+        discard_stdout()
+        code = EXIT_OK if is_closed_pipe(error) else report_system_error(error)
     except Exception as error:  # noqa: BLE001 - the one place where a bug is caught and reported
         code = report_bug(error)
     return code
@@ -84,8 +85,10 @@ def print_stderr(text: str) -> None:
     try:
         stream.write(line.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except (OSError, ValueError):
-        return
+    except OSError:
+        _discard(stream)
+    except ValueError:
+        return  # It is closed.
 
 
 def report(error: KvartalError) -> int:
@@ -112,7 +115,9 @@ def report(error: KvartalError) -> int:
 
 def report_system_error(error: OSError) -> int:
     """Print what the operating system refused and return the exit code."""
-    reason = error.strerror or str(error)
+    from kvartal.history.git.system_errors import system_reason
+
+    reason = system_reason(error)
     if error.filename is None:
         return report(SystemRefused(reason=reason))
     return report(SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename)))
@@ -148,19 +153,26 @@ def write_log(error: BaseException) -> Path | None:
     return None
 
 
-def _is_closed_pipe(error: OSError) -> bool:
+def is_closed_pipe(error: OSError) -> bool:
     """Tell whether whoever read stdout has closed it, as ``| head`` does."""
     return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
-def _discard_stdout() -> None:
+def discard_stdout() -> None:
     """Drop what stdout does not take: the interpreter would fail at it again when it ends."""
     try:
         sys.stdout.flush()
     except OSError:
+        _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    """Send to nowhere what a stream still holds, and all that follows."""
+    with suppress(OSError, ValueError):
         devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
+        os.dup2(devnull, stream.fileno())
         os.close(devnull)
+        stream.flush()
 
 
 def _folders() -> tuple[Path, ...]:

@@ -50,7 +50,20 @@ class ScreenOptions:
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    _occupy_standard_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _occupy_standard_streams() -> None:
+    """Open what the caller has closed of the standard streams, to nowhere.
+
+    The next file that is opened would get their number otherwise, and a child its content.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # The lowest free number, which is this one.
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,13 +7,20 @@ the same functions carry out a change, roll it back, and recover it after a cras
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final, Protocol
 
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, hooks, refusal
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
+from kvartal.history.git.system_errors import system_reason
+from kvartal.history.store.errors import (
+    CleanUpFailed,
+    ContentAltered,
+    HookRewrotePlan,
+    PlanChangedOutside,
+)
 from kvartal.history.store.evidence_files import (
     delete_added,
     delete_removed,
@@ -42,6 +49,19 @@ RESCUED: Final = ".spared-"
 """Part of the name of a file that another program wrote to after it had been replaced."""
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A change that is committed: whatever fails from then on is no failure of it.
+
+    Attributes:
+        commit: Id of the commit.
+        warning: What could not be cleaned up after it, if anything; the next start does that.
+    """
+
+    commit: str
+    warning: CleanUpFailed | None = None
+
+
 class EvidenceContent(Protocol):
     """Where the content of an evidence file comes from."""
 
@@ -55,8 +75,8 @@ def write_and_commit(
     plan: bytes,
     evidence: Mapping[str, EvidenceContent],
     is_meant: MeaningCheck,
-) -> str:
-    """Write a change and commit it; return the id of the commit.
+) -> Committed:
+    """Write a change and commit it.
 
     Args:
         repository: As seen from the plan's folder, with the write lock held.
@@ -67,6 +87,7 @@ def write_and_commit(
 
     Raises:
         KvartalError: It could not be done; everything is as before.
+        KeyboardInterrupt: It was stopped before there was a commit; everything is as before.
     """
     write_intent(repository.git_dir, intent)
     folder, path = repository.folder, repository.folder / intent.name
@@ -80,16 +101,32 @@ def write_and_commit(
                 write_new_file(intent.temporary(path), BytesIO(plan), like=path)
                 swap(path, intent.temporary(path), expected=intent.before)
         commit = commit_intent(repository, intent, is_meant)
-    except BaseException:
+    except BaseException as error:
+        existing = None
         # A failing rollback must not hide the reason: the note stays, and is recovered later.
         with suppress(KvartalError, OSError):
-            if intended_commit(repository, intent) is None:
+            existing = intended_commit(repository, intent)
+            if existing is None:
                 roll_back(repository, intent, is_meant)
-            else:
-                clean_up(repository, intent)
-        raise
-    clean_up(repository, intent)
-    return commit
+        if existing is None or not isinstance(error, KvartalError | OSError | KeyboardInterrupt):
+            raise
+        # Git may have been ended after the commit and before it updated the index.
+        return Committed(existing, _failed_clean_up(repository, intent, is_index_stale=True))
+    return Committed(commit, _failed_clean_up(repository, intent))
+
+
+def _failed_clean_up(
+    repository: Repository, intent: Intent, *, is_index_stale: bool = False
+) -> CleanUpFailed | None:
+    """Clean up after a commit; return what failed instead of raising it."""
+    try:
+        if is_index_stale:
+            remove_own_locks(repository, intent.branch, intent.started)
+            repository.reset_index(intent.paths)
+        clean_up(repository, intent)
+    except (KvartalError, OSError) as error:
+        return CleanUpFailed(reason=system_reason(error))
+    return None
 
 
 def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck) -> str:
@@ -208,13 +245,13 @@ def _altered_commit(repository: Repository, intent: Intent, is_meant: MeaningChe
     is_ours = on_disk is not None and (digest(on_disk) == intent.after or is_meant(on_disk))
     altered = _altered_evidence(repository, intent)
     is_accepted = head is not None and is_ours and stored == on_disk and altered is None
-    if head and (
-        is_accepted or (parent == intent.parent and repository.move_branch_back(parent, head))
-    ):
-        # In either case the index matches neither HEAD nor the disk.
-        repository.reset_index(intent.paths)
     if head and is_accepted:
+        # The index matches neither HEAD nor the disk; that alone takes nothing back.
+        with suppress(KvartalError):
+            repository.reset_index(intent.paths)
         return head
+    if head and parent == intent.parent and repository.move_branch_back(parent, head):
+        repository.reset_index(intent.paths)
     # Without a hook it was an editor: git commits what is on disk at that moment.
     if on_disk is not None and not is_ours and stored == on_disk and hooks(repository):
         _restore_rewritten_plan(repository, intent, on_disk)

@@ -127,6 +127,30 @@ class WouldOverwriteFiles(KvartalError):
     )
 
 
+class CleanUpFailed(KvartalError):
+    """A change is committed, but what it needed meanwhile could not be cleaned up.
+
+    Never raised: it is the warning of a change that is saved.
+    """
+
+    template = N_(
+        "Изменение сохранено. Не удалось только убрать за ним временное ({reason}): "
+        "это сделает следующий запуск."
+    )
+
+
+class MoveNotCleanedUp(KvartalError):
+    """What was received is in branch, index and files, but not all of it is flushed or cleaned up.
+
+    Never raised: it is the warning of a fast-forward that is done.
+    """
+
+    template = N_(
+        "Полученное записано. Не удалось только довести запись до диска и убрать временное "
+        "({reason}): это сделает следующий запуск."
+    )
+
+
 class WriteFailed(KvartalError):
     """The file system refused to write."""
 

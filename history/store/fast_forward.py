@@ -18,6 +18,7 @@ from typing import Final
 from kvartal.history.git.command import encode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.checkout import (
     ChangedFile,
     clean_up,
@@ -29,7 +30,7 @@ from kvartal.history.store.checkout import (
     own_files,
     write_files,
 )
-from kvartal.history.store.errors import WouldOverwriteFiles
+from kvartal.history.store.errors import MoveNotCleanedUp, WouldOverwriteFiles
 from kvartal.history.store.files import fsync_folder, write_errors
 from kvartal.history.store.git_locks import remove_locks, remove_own_locks, wait_for_git
 from kvartal.history.store.state_folder import (
@@ -66,7 +67,9 @@ class _Move:
     token: str = ""
 
 
-def fast_forward(repository: Repository, branch: str, before: str, after: str) -> None:
+def fast_forward(
+    repository: Repository, branch: str, before: str, after: str
+) -> MoveNotCleanedUp | None:
     """Move branch, index and working files on to a descendant of the branch's commit.
 
     To be called with the write lock held. Files that do not differ between the two commits stay as
@@ -77,6 +80,9 @@ def fast_forward(repository: Repository, branch: str, before: str, after: str) -
         branch: The branch at HEAD, without ``refs/heads/``.
         before: Id of its commit.
         after: Id of the commit to move to.
+
+    Returns:
+        What failed after the move, which is done all the same.
 
     Raises:
         WouldOverwriteFiles: Uncommitted files would be overwritten; nothing was touched.
@@ -107,9 +113,14 @@ def fast_forward(repository: Repository, branch: str, before: str, after: str) -
     if error is not None:
         recover_fast_forward(repository)
         raise error
-    _flush(top, branch, [file for file in files if file not in own])
-    clean_up(top, own, move.token, known)
-    delete_note(note)
+    try:
+        _flush(top, branch, [file for file in files if file not in own])
+        clean_up(top, own, move.token, known)
+        delete_note(note)
+    except (KvartalError, OSError) as failed:
+        # The branch has moved on. The note stays, and the next start does the rest.
+        return MoveNotCleanedUp(reason=system_reason(failed))
+    return None
 
 
 def _set_index(top: Repository, files: Iterable[ChangedFile]) -> KvartalError | None:

@@ -12,6 +12,7 @@ from kvartal.history.git.command import encode, run_git
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
 from kvartal.history.git.repository import Repository, find_repository, is_empty
+from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
     fsync_file,
@@ -37,6 +38,18 @@ PLANS: Final = "plan"
 ATTRIBUTES_FILE: Final = ".gitattributes"
 _UNFINISHED: Final = f".git{TEMPORARY_SUFFIX}"
 _SUBJECT: Final = N_("Настройки git: сравнивать и сливать программу по полям")
+
+
+class AttributesNotSaved(KvartalError):
+    """The history has begun, but the file of attributes could not be saved.
+
+    Never raised: it is the warning of a history that has begun.
+    """
+
+    template = N_(
+        "История начата. Не удалось только записать файл .gitattributes ({reason}). "
+        "Без него сравнивать и сливать по полям git научит `kvartal git-setup`."
+    )
 
 
 def repository_folder(plan: Path, home: Path | None = None) -> Path:
@@ -79,14 +92,19 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
     if not has_note(note) and repository.object_id(f"HEAD:./{plan.name}") is None:
         write_note(note, {"started": time.time()})
     result = ledger.adopt(snapshot)
-    if has_note(note):
+    if not has_note(note):
+        return result
+    commit, warnings = result.commit, result.warnings
+    try:
         shutil.rmtree(repository.at("").folder / _UNFINISHED, ignore_errors=True)
         _add_attributes(repository, translate, _started(note))
         delete_note(note)
-        if result.commit is None:
-            commit = repository.read_text("rev-list", "-1", "HEAD", "--", plan.name).strip()
-            result = replace(result, commit=commit or None)
-    return result
+    except (KvartalError, OSError) as error:
+        # The plan is committed all the same, and `kvartal git-setup` does without this file.
+        warnings = (*warnings, AttributesNotSaved(reason=system_reason(error)))
+    if commit is None:
+        commit = repository.read_text("rev-list", "-1", "HEAD", "--", plan.name).strip() or None
+    return replace(result, commit=commit, warnings=warnings)
 
 
 def _find_or_create(plan: Path) -> Repository:

@@ -5,7 +5,7 @@ everything can be rolled back, also after a crash (see `kvartal.history.store.co
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.messages.message import EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
-from kvartal.history.store.commit import MeaningCheck, write_and_commit
+from kvartal.history.store.commit import Committed, MeaningCheck, write_and_commit
 from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted, UncommittedEdits
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.files import file_digest
@@ -39,7 +39,7 @@ from kvartal.history.store.write_ahead import FileIntent, has_intent
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import Change, ChangeKind, PlanData
-from kvartal.schema.errors import N_, Translate, untranslated
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,12 @@ class SaveResult:
     Attributes:
         snapshot: The programme after it.
         commit: Id of the commit; None when there was nothing to change.
+        warnings: What failed after the commit: the change is saved all the same.
     """
 
     snapshot: Snapshot
     commit: str | None
+    warnings: tuple[KvartalError, ...] = ()
 
 
 class Ledger:
@@ -143,23 +145,23 @@ class Ledger:
         """
         with self._writing() as repository:
             _check_unchanged(repository, snapshot)
-            committed = _committed(repository, snapshot)
-            known = {} if committed is None else committed.evidence
+            at_head = _committed(repository, snapshot)
+            known = {} if at_head is None else at_head.evidence
             added = tuple(evidence_on_disk(repository, known, snapshot.evidence))
             state = _ready(repository, snapshot, [file.path for file in added])
             if state.plan is PlanStatus.COMMITTED:
                 return SaveResult(snapshot, None)
             checked = snapshot.checked()
-            _check_edits(committed, checked)
+            _check_edits(at_head, checked)
             if state.plan is PlanStatus.NEW:
                 message = self._first_message(repository, snapshot, added)
             else:
-                data = {} if committed is None else committed.data
+                data = {} if at_head is None else at_head.data
                 change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
                 message = self._message(repository, change, data, reason=reason)
             intent = make_intent(repository, state, checked, checked, message=message, added=added)
-            commit = write_and_commit(repository, intent, b"", {}, _meaning_check(checked))
-            return SaveResult(checked, commit)
+            committed = write_and_commit(repository, intent, b"", {}, _meaning_check(checked))
+            return SaveResult(checked, committed.commit, _warnings(committed))
 
     def recover(self) -> Recovery | None:
         """Complete or roll back a change that a crash interrupted; None when there was none.
@@ -201,12 +203,15 @@ class Ledger:
         intent = make_intent(
             repository, state, snapshot, after, message=message, added=added, removed=removed
         )
-        commit = write_and_commit(
+        committed = write_and_commit(
             repository, intent, after.source.encoded, attached, _meaning_check(after)
         )
-        # A hook of the repository may have reformatted the file.
-        is_unaltered = file_digest(after.path) == after.digest
-        return SaveResult(after if is_unaltered else self.read(), commit)
+        if file_digest(after.path) != after.digest:
+            # A hook of the repository may have reformatted the file; what else it may be is found
+            # by whoever looks at it next, and takes nothing from the commit.
+            with suppress(KvartalError):
+                after = self.read()
+        return SaveResult(after, committed.commit, _warnings(committed))
 
     def _message(
         self,
@@ -289,6 +294,10 @@ def _committed(repository: Repository, snapshot: Snapshot) -> Snapshot | None:
         )
     except (UnreadablePlan, InvalidPlan):
         return None
+
+
+def _warnings(committed: Committed) -> tuple[KvartalError, ...]:
+    return () if committed.warning is None else (committed.warning,)
 
 
 def _meaning_check(intended: Snapshot) -> MeaningCheck:

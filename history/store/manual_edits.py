@@ -1,5 +1,6 @@
 """Edits that somebody made in the file outside the program: compared, or shelved in a copy."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -167,8 +168,10 @@ def _restore(plan: Path, committed: bytes, seen: str) -> None:
         write_new_file(temporary, BytesIO(committed), like=plan)
         swap(plan, temporary, expected=seen)
     finally:
-        temporary.unlink(missing_ok=True)
-        spare_path(temporary).unlink(missing_ok=True)
+        # What is left over does not change what happened to the plan.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            spare_path(temporary).unlink(missing_ok=True)
 
 
 def _committed_bytes(repository: Repository, name: str) -> bytes | None:

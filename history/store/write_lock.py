@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,9 +86,12 @@ def write_lock(git_dir: Path, *, timeout: float = LOCK_TIMEOUT) -> Iterator[int]
                 _write_holder(descriptor)
             yield descriptor
         finally:
-            _unlock(descriptor)
+            # Neither can take back what was done under the lock, which ends with the process.
+            with suppress(OSError):
+                _unlock(descriptor)
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def lock_holder(git_dir: Path) -> LockHolder | None:

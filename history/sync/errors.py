@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Divergence
 
 
+class SyncNotRemembered(KvartalError):
+    """Both sides have the same, but this clone could not note that down.
+
+    Never raised: it is the warning of a sync that is done.
+    """
+
+    template = N_("Обмен выполнен. Не удалось только записать об этом в папке .git ({reason}).")
+
+
 class SyncConflicts(KvartalError):
     """Both sides changed the same fields to different values, and nobody has chosen yet.
 

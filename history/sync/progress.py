@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
 
 
@@ -42,6 +43,7 @@ class SyncResult:
         head: Full id of the commit that both sides have now.
         commit: Full id of the merge commit that was made; None where none was needed.
         notes: What else to report: a measure was renumbered, a file was renamed.
+        warnings: What failed after both sides had the same: the sync is done all the same.
     """
 
     snapshot: Snapshot
@@ -52,6 +54,7 @@ class SyncResult:
     head: str
     commit: str | None = None
     notes: tuple[Problem, ...] = ()
+    warnings: tuple[KvartalError, ...] = ()
 
 
 def ignore_step(_step: SyncStep) -> None:

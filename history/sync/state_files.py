@@ -7,7 +7,7 @@ there at the next start, it names the lock files that may be moved away.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,9 +43,12 @@ def call_in_progress(repository: Repository, remote_branch: RemoteBranch) -> Ite
     except CallStopped:
         raise  # A stopped call may have left lock files: the next start checks.
     except BaseException:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise
-    path.unlink(missing_ok=True)
+    # A note that stays takes nothing back: the next call replaces it.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def clear_interrupted_call(repository: Repository) -> None:
@@ -56,7 +59,8 @@ def clear_interrupted_call(repository: Repository) -> None:
         names: Sequence[str] = call.get("locks", ())
         started = float(call.get("started", 0))
         remove_locks(repository, [repository.common_dir / name for name in names], started)
-    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def last_shared_commit(repository: Repository, remote_branch: RemoteBranch) -> str | None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallSilent, CallStopped
+from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.fast_forward import fast_forward
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
@@ -30,6 +31,7 @@ from kvartal.history.sync.errors import (
     PushStopped,
     RemoteKeepsChanging,
     RemoteSilent,
+    SyncNotRemembered,
     SyncStopped,
 )
 from kvartal.history.sync.folder_remote import flush
@@ -43,7 +45,7 @@ from kvartal.history.sync.state_files import (
 )
 from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import PushOutcome, Transport, connect
-from kvartal.schema.errors import Translate, untranslated
+from kvartal.schema.errors import KvartalError, Translate, untranslated
 
 if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
@@ -135,6 +137,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     call = _SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
+    warnings: tuple[KvartalError, ...] = ()
     for number in range(1, ATTEMPTS + 1):
         try:
             attempt = call.attempt(accept_rewritten=accept_rewritten)
@@ -145,15 +148,19 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             continue
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
         received += divergence.received
-        notes = (*notes, *divergence.notes)
+        notes, warnings = (*notes, *divergence.notes), (*warnings, *attempt.warnings)
         if not attempt.is_pushed:
             # At random, lest two clones meet again.
             time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
             continue
-        _save_shared_state(attempt.transport, attempt.head)
-        notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
-        if attempt.head != attempt.divergence.theirs:
-            notes = (*notes, *flush(attempt.transport.repository, attempt.transport.remote_branch))
+        try:
+            _save_shared_state(attempt.transport, attempt.head)
+            notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
+            if attempt.head != attempt.divergence.theirs:
+                remote_branch = attempt.transport.remote_branch
+                notes = (*notes, *flush(attempt.transport.repository, remote_branch))
+        except (KvartalError, OSError) as error:
+            warnings = (*warnings, SyncNotRemembered(reason=system_reason(error)))
         return SyncResult(
             snapshot=read_snapshot(path),
             remote=name,
@@ -163,6 +170,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             head=attempt.head,
             commit=attempt.merge_commit,
             notes=notes,
+            warnings=warnings,
         )
     raise RemoteKeepsChanging(remote=name)
 
@@ -177,6 +185,7 @@ class _Attempt:
         head: The commit that this clone has now.
         merge_commit: The merge commit, where one was made.
         is_pushed: Whether the remote has the same commit.
+        warnings: What failed after the branch was moved.
     """
 
     transport: Transport
@@ -184,6 +193,7 @@ class _Attempt:
     head: str
     merge_commit: str | None
     is_pushed: bool
+    warnings: tuple[KvartalError, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +223,7 @@ class _SyncCall:
         with locked_for_sync(self.path, self.timeout) as (locked, state):
             if state.branch != remote_branch.local:
                 return None
-            ours = state.head or ""
+            ours, warning = state.head or "", None
             self.report(SyncStep.MERGING)
             name = self.path.resolve().name
             comparison = compare(
@@ -224,7 +234,7 @@ class _SyncCall:
                 raise CallStopped
             if head != ours:
                 self.report(SyncStep.WRITING)
-                fast_forward(locked, remote_branch.local, ours, head)
+                warning = fast_forward(locked, remote_branch.local, ours, head)
         is_pushed = head == fetched.theirs
         if not is_pushed:
             self.report(SyncStep.PUSHING)
@@ -232,7 +242,8 @@ class _SyncCall:
                 is_pushed = _push(transport, head)
             except CallStopped as error:
                 raise PushStopped(remote=remote_branch.remote) from error
-        return _Attempt(transport, comparison.divergence, head, merge_commit, is_pushed)
+        warnings = () if warning is None else (warning,)
+        return _Attempt(transport, comparison.divergence, head, merge_commit, is_pushed, warnings)
 
     def _new_head(self, comparison: Comparison) -> tuple[str, str | None]:
         """Return the commit to move to, and the merge commit where one had to be made."""

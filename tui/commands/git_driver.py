@@ -13,6 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -164,11 +165,13 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     repository = programme.repository()
     if remove:
         report = driver_setup.remove(repository)
-        _print_removed(report)
+        with answer_of_saved():
+            _print_removed(report)
         return
     name = programme.path.resolve().name
     report = driver_setup.install(repository, name, driver_setup.this_program())
-    _print_installed(report)
+    with answer_of_saved():
+        _print_installed(report)
 
 
 def _print_installed(report: "SetupReport") -> None:

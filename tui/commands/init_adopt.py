@@ -15,6 +15,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import (
     NamedPlanOnlyCommitted,
@@ -68,12 +69,14 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
     programme = selected_programme(options)
     programme.read()
     result = repair.init_repository(programme)
-    top = programme.repository().at("").folder
     if result.commit is None:
+        top = programme.repository().at("").folder
         output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
-    else:
+        return
+    with answer_of_saved(result.warnings):
+        top = programme.repository().at("").folder
         text = _("История начата: {what}. Папка: {folder}")
-        output.line(text.format(what=programme.subject(result.commit), folder=top))
+        output.line(text.format(what=saved_subject(programme, result.commit), folder=top))
 
 
 @click.command(
@@ -130,15 +133,20 @@ def _adopt(programme: Programme, reason: str) -> None:
         raise InvalidManualEdit(error.problems) from error
     if result.commit is None:
         output.line(_("В файле нет правки, которой не было бы в истории."))
-    else:
-        output.line(_("Сохранено: {what}").format(what=programme.subject(result.commit)))
+        return
+    with answer_of_saved(result.warnings):
+        what = saved_subject(programme, result.commit)
+        output.line(_("Сохранено: {what}").format(what=what))
 
 
 def _move_away(programme: Programme, edits: "ManualEdits") -> None:
     copy = repair.move_edits_away(programme, edits.digest)
-    if copy is None:
-        output.line(_("Файл возвращён из истории: {plan}").format(plan=programme.name))
-        return
-    text = _("Правка отложена: {copy}\nЧтобы вернуть её, положите эту копию на место файла {plan}.")
-    for line in text.format(copy=display_name(copy), plan=programme.name).split("\n"):
-        output.line(line)
+    with answer_of_saved():
+        if copy is None:
+            output.line(_("Файл возвращён из истории: {plan}").format(plan=programme.name))
+            return
+        text = _(
+            "Правка отложена: {copy}\nЧтобы вернуть её, положите эту копию на место файла {plan}."
+        )
+        for line in text.format(copy=display_name(copy), plan=programme.name).split("\n"):
+            output.line(line)

@@ -19,12 +19,14 @@ from kvartal.schema.changes import Change
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.params import CommonOptions, today
+from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import find_plan, open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.messages.message import EarlierCommit
+    from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.prepare import Attached
 
 ATTEMPTS: Final = 5
@@ -110,11 +112,13 @@ def save(programme: Programme, prepare: Prepare) -> None:
         KvartalError: It was not saved; everything is as before.
     """
     recover(programme)
-    commit = _save_latest(programme, prepare)
-    if commit is None:
+    result = _save_latest(programme, prepare)
+    if result is None or result.commit is None:
         output.line(_("Без изменений: всё и так записано."))
-    else:
-        output.line(_("Сохранено: {what}").format(what=programme.subject(commit)))
+        return
+    with answer_of_saved(result.warnings):
+        what = saved_subject(programme, result.commit)
+        output.line(_("Сохранено: {what}").format(what=what))
 
 
 def recover(programme: Programme, timeout: float | None = None) -> None:
@@ -132,8 +136,8 @@ def recover(programme: Programme, timeout: float | None = None) -> None:
         print_stderr(f"kvartal: {sentence}")
 
 
-def _save_latest(programme: Programme, prepare: Prepare) -> str | None:
-    """Save a change, prepared anew if another writer came first; return its commit, if any."""
+def _save_latest(programme: Programme, prepare: Prepare) -> "SaveResult | None":
+    """Save a change, prepared anew if another writer came first; None for no change."""
     from kvartal.history.store.errors import PlanChangedOutside
 
     for _attempt in range(ATTEMPTS - 1):
@@ -142,20 +146,19 @@ def _save_latest(programme: Programme, prepare: Prepare) -> str | None:
     return _save(programme, prepare)
 
 
-def _save(programme: Programme, prepare: Prepare) -> str | None:
+def _save(programme: Programme, prepare: Prepare) -> "SaveResult | None":
     snapshot = programme.read()
     prepared = prepare(snapshot)
     if not prepared.change.edits and prepared.exact_bytes is None:
         return None
     snapshot = _adopt_manual_edits(programme, snapshot, prepared.change)
-    result = programme.save(
+    return programme.save(
         snapshot,
         prepared.change,
         prepared.attachments,
         reverts=prepared.reverts,
         exact_bytes=prepared.exact_bytes,
     )
-    return result.commit
 
 
 def _adopt_manual_edits(programme: Programme, snapshot: Snapshot, change: Change) -> Snapshot:
@@ -170,5 +173,6 @@ def _adopt_manual_edits(programme: Programme, snapshot: Snapshot, change: Change
     result = repair.adopt(programme, snapshot)
     if result.commit is not None:
         text = _("Правка файла вручную внесена в историю отдельно: {what}")
-        print_stderr("kvartal: " + text.format(what=programme.subject(result.commit)))
+        what = saved_subject(programme, result.commit)
+        print_stderr("kvartal: " + text.format(what=what))
     return result.snapshot

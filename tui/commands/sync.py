@@ -20,6 +20,7 @@ from kvartal.tui.commands.params import (
     option,
 )
 from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
 from kvartal.tui.i18n import _
 
@@ -150,10 +151,11 @@ class _Sync:
             )
         except SyncConflicts as error:
             return self._report_conflicts(error)
-        if self._as_json:
-            output.json_data(synced_row(synced))
-        else:
-            _print_synced(synced)
+        with answer_of_saved(synced.warnings):
+            if self._as_json:
+                output.json_data(synced_row(synced))
+            else:
+                _print_synced(synced)
         return EXIT_OK
 
     def _divergence(self) -> "Divergence":

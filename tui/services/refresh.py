@@ -6,6 +6,7 @@ in meanwhile: a result that comes back late is then dropped.
 
 import asyncio
 import gc
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import KvartalError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 GIT_CHECK_EVERY: Final = 20
 """While there is a warning, every so many checks ask git too."""
+SHORT_ID: Final = 7
+"""How many digits of a commit's id tell it from others for a reader."""
 
 
 class RefreshService:
@@ -108,7 +111,7 @@ class RefreshService:
         if result.commit is None:
             session.say(_("Ничего не изменилось: всё и так записано."))
         else:
-            self.session.start_worker(self._report_saved, "log")
+            self.session.start_worker(partial(self._report_saved, result), "log")
         return None
 
     async def _saved(self, saving: Saving) -> "SaveResult":
@@ -118,20 +121,24 @@ class RefreshService:
         finally:
             self.session.saving = False
 
-    async def _report_saved(self) -> None:
-        await self._read_log()
-        if self.session.recent_commits:
-            subject = self.session.recent_commits[0].subject
-            self.session.say(_("Сохранено: {subject}").format(subject=subject))
+    async def _report_saved(self, result: "SaveResult") -> None:
+        await self._read_log(quiet=True)
+        subjects = {entry.commit: entry.subject for entry in self.session.recent_commits}
+        commit = result.commit or ""
+        # Where the log cannot be read, the change is saved all the same.
+        saved = _("Сохранено: {subject}").format(subject=subjects.get(commit, commit[:SHORT_ID]))
+        warnings = [short_message(warning) for warning in result.warnings]
+        self.session.say(" ".join((saved, *warnings)), trouble=bool(warnings))
 
-    async def _read_log(self) -> None:
+    async def _read_log(self, *, quiet: bool = False) -> None:
         session = self.session
         try:
             session.recent_commits = await asyncio.to_thread(
                 session.programme.recent, session.recent_commits
             )
         except KvartalError as error:
-            session.say(short_message(error), trouble=True)
+            if not quiet:
+                session.say(short_message(error), trouble=True)
 
     async def _notice(self) -> None:
         session = self.session

@@ -164,9 +164,12 @@ def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
     """
     if not synced.received and not synced.sent and synced.commit is None:
         template = _("Обмен с «{remote}»: у всех одно и то же, нового нет.")
-        return template.format(remote=synced.remote)
-    template = _("Обмен с «{remote}» завершён: получено изменений {received}, отправлено {sent}.")
+    else:
+        template = _(
+            "Обмен с «{remote}» завершён: получено изменений {received}, отправлено {sent}."
+        )
     sentences = [template.format(remote=synced.remote, received=synced.received, sent=synced.sent)]
     if groups:
         sentences.append(_("Новое здесь: {what}.").format(what=groups_text(groups)))
-    return " ".join((*sentences, *(note.message(_) for note in synced.notes)))
+    sentences += [note.message(_) for note in synced.notes]
+    return " ".join((*sentences, *(warning.message(_) for warning in synced.warnings)))

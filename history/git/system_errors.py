@@ -1,0 +1,30 @@
+"""What the operating system refuses, in words: by its number, or by the text that git prints."""
+
+import errno
+from collections.abc import Mapping
+from typing import Final
+
+from kvartal.schema.errors import N_, KvartalError, Labels
+
+_REASONS: Final[Mapping[int, str]] = {
+    errno.ENOSPC: N_("на диске нет места"),
+    errno.EDQUOT: N_("исчерпана квота диска"),
+    errno.EFBIG: N_("файл больше, чем разрешено"),
+    errno.EROFS: N_("диск доступен только для чтения"),
+    errno.EIO: N_("диск отказал (ошибка ввода-вывода)"),
+    errno.EACCES: N_("нет права доступа"),
+    errno.EPERM: N_("нет права доступа"),
+}
+
+
+def system_reason(error: OSError | KvartalError) -> object:
+    """Return why something failed, as a field of a sentence that has an end of its own.
+
+    Args:
+        error: What failed; one of ours that came of an `OSError` is told as that.
+    """
+    cause = error.__cause__ if isinstance(error, KvartalError) else error
+    if not isinstance(cause, OSError):
+        return error
+    reason = _REASONS.get(cause.errno or 0)
+    return Labels((("", reason),)) if reason else cause.strerror or str(cause)
