@@ -138,7 +138,7 @@ def test_no_repository(tmp_path: Path, here: Run, root: Path) -> None:
     assert "git init" in result.stderr
 
 
-def test_a_plan_that_is_there_no_more(programme: Path, git: Git, run: Run) -> None:
+def test_a_deleted_plan(programme: Path, git: Git, run: Run) -> None:
     """Deleted on disk or in the history, with its folder: there are findings to print."""
     programme.unlink()
     programme.parent.rmdir()

@@ -26,7 +26,7 @@ from tests.support.repository import git as plain_git
 Git = Callable[..., str]
 
 
-def test_an_edit_by_hand_is_adopted_as_a_commit_of_its_own(
+def test_a_manual_edit_is_adopted_as_a_separate_commit(
     ledger: Ledger, repo: Path, git: Git
 ) -> None:
     text = ledger.path.read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_an_edit_by_hand_is_adopted_as_a_commit_of_its_own(
     assert git("status", "--porcelain") == "A  other.txt\n"
 
 
-def test_a_comment_by_hand_is_adopted_too(ledger: Ledger, repo: Path) -> None:
+def test_a_manually_added_comment_is_adopted_too(ledger: Ledger, repo: Path) -> None:
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
     assert ledger.adopt(ledger.read()).commit
     assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.EDIT
@@ -68,9 +68,7 @@ def test_a_plan_that_git_does_not_hold_yet_is_adopted(ledger: Ledger, repo: Path
     assert (trailers.kind, len(trailers.measures)) == (ChangeKind.ADD, 20)
 
 
-def test_an_edit_by_hand_that_makes_something_wrong_is_refused_with_its_place(
-    ledger: Ledger, repo: Path
-) -> None:
+def test_an_invalid_manual_edit_is_refused_with_its_position(ledger: Ledger, repo: Path) -> None:
     text = ledger.path.read_text(encoding="utf-8")
     ledger.path.write_text(text.replace("quarters: [3]", "quarters: [5]", 1), "utf-8")
     found = visible_state(repo)

@@ -103,7 +103,7 @@ def test_with_the_driver_their_work_merges(ready: Path, repo: Path, git: Git, wa
     assert git("status", "--short") == ""
 
 
-def test_a_clash_is_told_in_words_and_stands_in_the_file(ready: Path, repo: Path, git: Git) -> None:
+def test_a_conflict_is_reported_and_marked_in_the_file(ready: Path, repo: Path, git: Git) -> None:
     branch(git, ready, "anna", (RESULT, "    result: Наше\n    notes: Да\n"))
     branch(git, ready, "boris", (RESULT, "    result: Их\n    responsible: Отдел\n"))
     git("merge", "-q", "anna")
@@ -267,7 +267,7 @@ def test_where_they_are_not_the_clone_gets_them_and_keeps_its_own(
     assert own.read_bytes() == b"*.pdf -diff\n"
 
 
-def test_an_attribute_that_merges_by_lines_is_overruled_and_told(
+def test_an_attribute_that_merges_by_lines_is_overridden_and_reported(
     programme: Path, repo: Path, repository: Repository
 ) -> None:
     (repo / ".gitattributes").write_text("*.yaml merge=union\n")

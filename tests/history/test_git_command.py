@@ -221,7 +221,7 @@ def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: 
     assert kept[0].returncode is not None
 
 
-def test_each_kind_of_place_is_told(tmp_path: Path) -> None:
+def test_each_kind_of_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotARepository):
         find_repository(tmp_path)
     plain_git(tmp_path, "init", "--quiet", "--bare", "bare.git")
@@ -235,7 +235,7 @@ def test_each_kind_of_place_is_told(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder to another user"
 )
-def test_a_repository_of_another_user_is_told(repo: Path) -> None:
+def test_a_repository_of_a_different_user_is_reported(repo: Path) -> None:
     for path in (repo, repo / ".git"):
         os.chown(path, 4711, 4711)
     with pytest.raises(DubiousOwnership) as caught:

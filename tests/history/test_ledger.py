@@ -237,7 +237,7 @@ def test_an_edit_since_the_look_is_noticed(ledger: Ledger, repo: Path) -> None:
     assert visible_state(repo) == found
 
 
-def test_of_two_ledgers_the_later_is_told(programme: Path) -> None:
+def test_of_two_ledgers_the_later_is_refused(programme: Path) -> None:
     first, second = Ledger(programme), Ledger(programme)
     seen = second.read()
     before = first.read()

@@ -29,7 +29,7 @@ def test_a_hook_refuses_in_its_own_words(ledger: Ledger, repo: Path, act: Path, 
 
 
 @posix
-def test_a_hook_that_refuses_the_branch_is_told(ledger: Ledger, repo: Path, act: Path) -> None:
+def test_a_hook_that_refuses_the_branch_is_reported(ledger: Ledger, repo: Path, act: Path) -> None:
     install_hook(repo, "reference-transaction", 'test "$1" != prepared || exit 1')
     refused_record(ledger, repo, act, HookRefused)
 
@@ -88,7 +88,7 @@ def test_a_hook_that_formats_and_refuses_leaves_no_formatting(
 
 
 @posix
-def test_a_key_that_signs_nothing_is_told(
+def test_a_key_that_cannot_sign_is_reported(
     ledger: Ledger, repo: Path, git: Git, act: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "gpg"
@@ -120,7 +120,7 @@ def test_a_key_that_signs_is_used(ledger: Ledger, repo: Path, git: Git, tmp_path
 @pytest.mark.parametrize(
     "rewriting", ["echo '}' >> plan/2024.yaml", "sed -i s/ОК/ОВ/ plan/2024.yaml"]
 )
-def test_a_hook_that_makes_another_programme_of_the_plan_is_told_and_undone(
+def test_a_hook_that_changes_the_programme_is_reported_and_undone(
     ledger: Ledger, repo: Path, act: Path, rewriting: str
 ) -> None:
     install_hook(repo, "pre-commit", f"{rewriting} plan/2024.yaml; git add plan/2024.yaml")

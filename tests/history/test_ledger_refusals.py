@@ -48,7 +48,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-def test_no_identity_is_told_and_none_is_made_up(
+def test_a_missing_identity_is_reported_and_none_is_invented(
     ledger: Ledger, repo: Path, git: Git, act: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
@@ -63,7 +63,7 @@ def test_no_identity_is_told_and_none_is_made_up(
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
-def test_a_detached_head_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
+def test_a_detached_head_is_reported(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
     git("checkout", "--quiet", "--detach")
     refused_record(ledger, repo, act, DetachedHead)
 
@@ -90,7 +90,7 @@ def diverge(repo: Path, git: Git) -> None:
         (("revert", "--no-edit", "HEAD^"), "revert"),
     ],
 )
-def test_an_operation_under_way_is_told(
+def test_an_unfinished_operation_is_reported(
     ledger: Ledger, repo: Path, git: Git, act: Path, command: tuple[str, ...], operation: str
 ) -> None:
     diverge(repo, git)
@@ -108,7 +108,7 @@ def test_an_operation_under_way_is_told(
     assert isinstance(state.obstacle, OperationInProgress)
 
 
-def test_a_bisection_is_told(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
+def test_a_bisection_is_reported(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
     git("bisect", "start")
     assert "`git bisect reset`" in str(refused_record(ledger, repo, act, OperationInProgress))
 
@@ -129,7 +129,7 @@ def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
     assert git("ls-files", "--unmerged") == conflict
 
 
-def test_a_plan_in_conflict_is_told(ledger: Ledger, repo: Path, git: Git) -> None:
+def test_a_plan_in_conflict_is_reported(ledger: Ledger, repo: Path, git: Git) -> None:
     blobs = [git("hash-object", "-w", "plan/2024.yaml").strip()] * 3
     lines = "".join(
         f"100644 {blob} {stage}\tplan/2024.yaml\n" for stage, blob in enumerate(blobs, 1)
@@ -143,7 +143,7 @@ def test_a_plan_in_conflict_is_told(ledger: Ledger, repo: Path, git: Git) -> Non
         ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
 
 
-def test_an_ignored_plan_is_told(programme: Path, repo: Path, git: Git, act: Path) -> None:
+def test_an_ignored_plan_is_reported(programme: Path, repo: Path, git: Git, act: Path) -> None:
     git("rm", "--quiet", "--cached", "plan/2024.yaml")
     (repo / ".gitignore").write_text("plan/\n", encoding="utf-8")
     git("add", ".gitignore")
@@ -152,14 +152,14 @@ def test_an_ignored_plan_is_told(programme: Path, repo: Path, git: Git, act: Pat
 
 
 @pytest.mark.parametrize("mark", ["--skip-worktree", "--assume-unchanged"])
-def test_a_plan_that_git_was_told_to_pass_over_is_told(
+def test_a_plan_that_git_skips_is_reported(
     ledger: Ledger, repo: Path, git: Git, act: Path, mark: str
 ) -> None:
     git("update-index", mark, "plan/2024.yaml")
     refused_record(ledger, repo, act, PlanHidden)
 
 
-def test_edits_by_hand_come_first(ledger: Ledger, repo: Path, act: Path) -> None:
+def test_manual_edits_come_first(ledger: Ledger, repo: Path, act: Path) -> None:
     ledger.path.write_bytes(ledger.path.read_bytes() + b"# note\n")
     assert ledger.state().is_edited
     refused_record(ledger, repo, act, UncommittedEdits)
@@ -176,7 +176,7 @@ def test_what_is_staged_of_the_plan_alone_is_no_edit(ledger: Ledger, repo: Path,
     assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
 
 
-def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
+def test_a_missing_file_is_reported_and_a_merge_before_a_changed_file(
     ledger: Ledger, repo: Path, git: Git
 ) -> None:
     before = ledger.read()
@@ -193,7 +193,7 @@ def test_a_file_that_vanished_is_told_and_a_merge_before_one_that_changed(
         ledger.apply(before, change)
 
 
-def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:
+def test_a_missing_repository_is_reported(tmp_path: Path, programme: Path) -> None:
     plan = tmp_path / "2024.yaml"
     plan.write_bytes(programme.read_bytes())
     ledger = Ledger(plan)
@@ -205,7 +205,7 @@ def test_no_repository_is_told(tmp_path: Path, programme: Path) -> None:
     assert plan.read_bytes() == programme.read_bytes()
 
 
-def test_a_lock_of_another_git_is_told_and_left_alone(
+def test_a_lock_of_a_different_git_is_reported_and_left_alone(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
     lock = repo / ".git" / "index.lock"
@@ -267,7 +267,7 @@ def test_a_disk_that_refuses_leaves_all_as_before(
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
 )
-def test_a_folder_that_may_not_be_written_is_told(ledger: Ledger, repo: Path, act: Path) -> None:
+def test_a_read_only_folder_is_reported(ledger: Ledger, repo: Path, act: Path) -> None:
     folder = ledger.path.parent
     rights = stat.S_IMODE(folder.stat().st_mode)
     folder.chmod(0o555)

@@ -26,7 +26,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-def test_an_attribute_that_alters_evidence_is_told(
+def test_an_attribute_that_alters_evidence_is_reported(
     ledger: Ledger, repo: Path, git: Git, tmp_path: Path
 ) -> None:
     (repo / ".gitattributes").write_text("*.csv text\n", encoding="utf-8")
@@ -40,7 +40,7 @@ def test_an_attribute_that_alters_evidence_is_told(
     assert subjects(repo, 1) == ["Атрибуты"]
 
 
-def test_a_filter_that_alters_the_plan_is_told(
+def test_a_filter_that_alters_the_plan_is_reported(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     (repo / ".gitattributes").write_text("*.yaml filter=upper\n", encoding="utf-8")
@@ -129,7 +129,7 @@ def test_a_sparse_checkout_with_the_plan_in_it_keeps_on(
     assert git("ls-tree", "-d", "--name-only", "-z", "HEAD") == "plan\0другое\0"
 
 
-def test_a_sparse_checkout_without_the_evidence_is_told(
+def test_a_sparse_checkout_without_the_evidence_is_reported(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
     git("sparse-checkout", "set", "--no-cone", "/*.txt", "/plan/*.yaml")

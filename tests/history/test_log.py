@@ -196,7 +196,7 @@ def test_one_measure(programme: Path, repository: Repository, git: Git) -> None:
     assert [group.id for group in found[0].groups] == ["1.1.2"]
 
 
-def test_a_measure_whose_id_begins_like_another(programme: Path, repository: Repository) -> None:
+def test_measures_whose_ids_begin_alike(programme: Path, repository: Repository) -> None:
     set_(programme, "1.1.3-2", notes="а")
     assert len(log(repository, measure="1.1.3")) == 1
     assert len(log(repository, measure="1.1.3-2")) == 2

@@ -58,7 +58,7 @@ def test_with_nothing_to_heal_nothing_is_done(ledger: Ledger, repo: Path) -> Non
 
 
 @pytest.mark.parametrize("step", ["write_added", "write_new_file", "swap"])
-def test_what_was_not_written_yet_is_gone(
+def test_what_was_not_written_yet_is_dropped(
     ledger: Ledger, repo: Path, crash: Callable[[str], None], step: str
 ) -> None:
     found = visible_state(repo)
@@ -104,7 +104,7 @@ def test_the_next_change_heals_too(
     assert visible_state(repo).leftovers == []
 
 
-def test_a_plan_that_another_program_opens_is_healed_from_there(
+def test_a_plan_opened_by_a_different_program_is_recovered_from_there(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
     other = repo / "иная папка" / "2025.yaml"
@@ -131,7 +131,7 @@ def test_what_git_refuses_now_is_taken_back_and_said(
     assert visible_state(repo) == found
 
 
-def test_with_something_in_the_way_all_stays_until_it_is_gone(
+def test_nothing_is_recovered_until_the_obstacle_is_removed(
     ledger: Ledger, repo: Path, git: Git, crash: Callable[[str], None]
 ) -> None:
     crash("commit_intent")
@@ -177,7 +177,7 @@ def test_a_plan_restored_since_is_left_restored(
 
 
 @pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
-def test_locks_of_a_killed_git_of_ours_are_put_aside(
+def test_locks_of_our_killed_git_are_moved_away(
     ledger: Ledger,
     repo: Path,
     crash: Callable[[str], None],

@@ -42,7 +42,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     process.communicate()
 
 
-def test_a_second_writer_waits_and_is_told_who_writes(repo: Path) -> None:
+def test_a_second_writer_waits_and_learns_who_writes(repo: Path) -> None:
     other, _ = hold(repo / ".git", "stay")
     try:
         start = time.monotonic()
@@ -123,7 +123,7 @@ def test_git_is_handed_the_lock(programme: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_git_directory_that_may_not_be_written_is_told(repo: Path) -> None:
+def test_a_read_only_git_directory_is_reported(repo: Path) -> None:
     (repo / ".git").chmod(0o555)
     try:
         with pytest.raises(ReadOnlyFolder), write_lock(repo / ".git"):

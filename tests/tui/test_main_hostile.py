@@ -116,7 +116,7 @@ async def test_ten_kilobytes(tmp_path: Path) -> None:
         looked_through(stage)
 
 
-async def test_what_is_no_text_is_told_of_and_not_shown(tmp_path: Path) -> None:
+async def test_what_is_not_text_is_reported_but_not_shown(tmp_path: Path) -> None:
     text = "\ud800 \udfff \x1b[31m [b]x[/]"
     plan = plan_file(tmp_path, hostile(1, text), title=text)
     async with opened(plan, size=SMALL, programme=StillProgramme(plan, text)) as stage:

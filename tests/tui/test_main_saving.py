@@ -115,7 +115,7 @@ async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> No
         assert "Правка мероприятия 1.1.2" in stage.text()
 
 
-async def test_a_file_that_breaks_while_open_is_told_and_the_last_state_stays(
+async def test_a_file_that_breaks_while_open_is_reported_and_the_last_state_stays(
     programme: Path,
 ) -> None:
     async with opened(programme, programme=real(programme)) as stage:
@@ -219,7 +219,9 @@ async def test_a_late_answer_does_not_overlay_a_newer_state(
         assert stage.app.snapshot.plan.measure("1.1.2").responsible == "Отдел"
 
 
-async def test_what_a_crash_left_is_told(programme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_crash_recovery_is_reported(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     facade = real(programme)
 
     def recovered() -> Recovery:

@@ -40,7 +40,7 @@ def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         pytest.param(LARGE, ("f6",), id="large"),
     ],
 )
-def test_an_edit_by_hand(
+def test_a_manual_edit(
     snap_compare: Compare, programme: Path, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     rewrite(programme, RESULT, f"{RESULT} и табло\n    responsible: Отдел качества")

@@ -28,7 +28,7 @@ def shared(tmp_path: Path) -> SharedRepository:
     return create_shared_repository(tmp_path)
 
 
-async def test_what_came_and_went_is_told(shared: SharedRepository) -> None:
+async def test_what_was_received_and_sent_is_reported(shared: SharedRepository) -> None:
     one, other = shared.clones
     async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
         await stage.press("о")
@@ -69,7 +69,7 @@ async def test_what_came_and_went_is_told(shared: SharedRepository) -> None:
         (("remote", "set-url", "origin", "/нет/такого"), "нет репозитория git"),
     ],
 )
-async def test_a_refusal_is_told_in_a_sentence(
+async def test_a_refusal_is_shown_as_a_sentence(
     shared: SharedRepository, spoil: tuple[str, ...], message: str
 ) -> None:
     one = shared.clones[0]

@@ -59,7 +59,7 @@ async def look(stage: Stage, times: int = 1) -> str:
     return stage.words()
 
 
-async def test_a_commit_of_another_is_told_with_field_values_and_author(
+async def test_a_foreign_commit_is_shown_with_fields_values_and_author(
     programme: Path, repo: Path
 ) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
@@ -90,7 +90,7 @@ async def test_several_commits_are_counted(programme: Path, repo: Path) -> None:
         assert "Кто: Петров Пётр, Иванова Анна." in said
 
 
-async def test_what_is_not_committed_is_told_as_an_edit_of_the_file(
+async def test_an_uncommitted_change_is_shown_as_an_edit_of_the_file(
     programme: Path, git: Git
 ) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
@@ -111,7 +111,7 @@ async def test_what_is_not_committed_is_told_as_an_edit_of_the_file(
         assert "комментарии или расположение, значения те же" in await look(stage, 2)
 
 
-async def test_branches_resets_and_a_detached_head_are_told(
+async def test_branches_resets_and_a_detached_head_are_reported(
     programme: Path, repo: Path, git: Git
 ) -> None:
     git("switch", "-qc", "осень")
@@ -279,7 +279,7 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
         assert "+ ждём" in stage.words()
 
 
-async def test_by_itself_it_looks_as_often_as_told(programme: Path, repo: Path) -> None:
+async def test_it_checks_at_the_given_interval(programme: Path, repo: Path) -> None:
     async with opened(
         programme, programme=real(programme), size=SMALL, check_interval=0.02
     ) as stage:

@@ -91,7 +91,7 @@ async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
     assert git("rev-list", "--count", "HEAD").strip() == "4"
 
 
-async def test_the_same_field_is_told_with_both_values_before_it_is_kept(
+async def test_a_field_changed_by_both_is_shown_with_both_values_before_saving(
     programme: Path, git: Git
 ) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
@@ -134,7 +134,7 @@ async def test_a_decision_is_not_made_upon_what_was_not_seen(programme: Path, gi
         assert measure(stage).cancelled is not None
 
 
-async def test_a_measure_that_was_removed_meanwhile_is_told(programme: Path) -> None:
+async def test_a_measure_that_was_removed_meanwhile_is_reported(programme: Path) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
         await stage.press("down", "с")
         await write(stage, "reason", TYPED)
@@ -186,7 +186,7 @@ async def test_who_it_is_is_asked_once_and_the_change_goes_on(programme: Path, g
     assert git("config", "--local", "user.name") == "Сидорова Ольга\n"
 
 
-async def test_an_edit_by_hand_that_came_meanwhile_is_decided_about_and_the_change_goes_on(
+async def test_a_manual_edit_made_meanwhile_is_decided_and_saving_continues(
     programme: Path, git: Git
 ) -> None:
     async with opened(programme, programme=real(programme), size=SMALL) as stage:
