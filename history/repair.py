@@ -6,15 +6,18 @@ screen or a command has asked.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from kvartal.history.git.errors import GitLocked
     from kvartal.history.git.identity import Identity
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.manual_edits import ManualEdits
+
+_NEEDED_GIT: Final = (2, 38)
 
 
 def init_repository(programme: Programme) -> "SaveResult":
@@ -67,8 +70,62 @@ def trust(programme: Programme, top: str) -> None:
     trust_repository(programme.path.resolve().parent, top)
 
 
-def unlock(programme: Programme) -> None:
-    """Move away the lock files that killed git processes left.
+def git_version() -> str:
+    """Return the version of git.
+
+    Raises:
+        GitMissing: There is no git program.
+        GitTooOld: It cannot merge without working files, as a sync does.
+    """
+    from kvartal.history.git.command import run_git
+    from kvartal.history.sync.errors import GitTooOld
+
+    version = run_git(Path.cwd(), ("--version",)).checked().text.split()[2]
+    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if numbers < _NEEDED_GIT:
+        raise GitTooOld(version=version)
+    return version
+
+
+def has_identity(programme: Programme) -> bool:
+    """Tell whether git knows in whose name to commit.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.identity import has_identity
+
+    return has_identity(programme.repository())
+
+
+def has_driver(programme: Programme) -> bool:
+    """Tell whether git merges and compares the programme by fields in this clone.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.driver_setup import is_installed, this_program
+
+    return is_installed(programme.repository(), programme.path.resolve().name, this_program())
+
+
+def blocking_lock(programme: Programme, branch: str | None) -> "GitLocked | None":
+    """Return which lock file of git prevents saving; a `StaleLock` if no git holds it any more.
+
+    Args:
+        programme: The programme.
+        branch: The branch at HEAD, if there is one.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.store.git_locks import first_lock
+
+    return first_lock(programme.repository(), branch or "")
+
+
+def unlock(programme: Programme) -> tuple[Path, ...]:
+    """Move away the lock files that killed git processes left; return where they are now.
 
     Raises:
         KvartalError: There is no repository that can be asked, or another writer is at work.
@@ -80,7 +137,7 @@ def unlock(programme: Programme) -> None:
     repository = programme.repository()
     with write_lock(repository.git_dir):
         branch = git_state(repository, programme.path.resolve().name).branch
-        remove_stale_locks(repository, branch or "")
+        return remove_stale_locks(repository, branch or "")
 
 
 def manual_edits(programme: Programme) -> "ManualEdits":

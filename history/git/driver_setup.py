@@ -126,6 +126,13 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
     return SetupReport(changed, _write_attributes(repository), overruled)
 
 
+def is_installed(repository: Repository, plan: str, program: Program) -> bool:
+    """Tell whether a clone lacks none of the settings and attributes; arguments as `install`."""
+    now = _settings_now(repository)
+    is_set = all(now.get(name) == value for name, value in settings(program).items())
+    return is_set and _attributes_of(repository, plan) == ATTRIBUTES
+
+
 def remove(repository: Repository) -> SetupReport:
     """Remove what :func:`install` wrote into a clone.
 

@@ -50,6 +50,23 @@ def stale_lock(repository: Repository, branch: str) -> Path | None:
     return next((path for path in locks if _is_stale(repository, path)), None)
 
 
+def first_lock(repository: Repository, branch: str) -> GitLocked | None:
+    """Return which lock file is in the way of a commit at this moment; None when none is.
+
+    Args:
+        repository: The repository.
+        branch: The branch at HEAD.
+
+    Returns:
+        A StaleLock for one that a git left that no longer runs.
+    """
+    lock = stale_lock(repository, branch)
+    if lock is not None:
+        return StaleLock(lock=lock, since=modified_at(lock))
+    lock = next((path for path in _lock_files(repository, branch) if path.exists()), None)
+    return None if lock is None else GitLocked(lock=lock, since=modified_at(lock))
+
+
 def remove_stale_locks(repository: Repository, branch: str) -> tuple[Path, ...]:
     """Move lock files of gits that no longer run to the backups; return where they are now.
 

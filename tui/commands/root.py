@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "merge": f"{_HERE}.git_driver:merge_command",
     "textconv": f"{_HERE}.git_driver:textconv_command",
     "git-setup": f"{_HERE}.git_driver:git_setup_command",
+    "doctor": f"{_HERE}.doctor:doctor_command",
     "completion": f"{_HERE}.completion:completion_command",
 }
 
