@@ -142,7 +142,7 @@ class KvartalApp(Session):
 
     @cached_property
     def repair_service(self) -> "RepairService":
-        """Asks about what is in the way of saving."""
+        """Asks about what prevents saving."""
         from kvartal.tui.services.repair import RepairService
 
         return RepairService(self)
@@ -217,7 +217,7 @@ class KvartalApp(Session):
         await self.refresh_service.save(saving)
 
     def repair(self, refusal: str | None = None) -> None:
-        """Ask about what is in the way of saving. See `Session.repair`."""
+        """Ask about what prevents saving. See `Session.repair`."""
         self.repair_service.ask(refusal)
 
     async def open_version(self, revision: str, day: date | None = None) -> None:

@@ -128,7 +128,7 @@ class Session(App[None]):
         self.as_of = day
 
     def start_worker(self, work: "WorkType[None]", group: str, *, exclusive: bool = True) -> None:
-        """Start work beside the screen: `run_worker` for whoever is no widget.
+        """Start work beside the screen: `run_worker` for callers that are no widgets.
 
         Args:
             work: A function without arguments, called when its turn comes: a coroutine made at once
@@ -207,7 +207,7 @@ class Session(App[None]):
         raise NotImplementedError
 
     def repair(self, refusal: str | None = None) -> None:
-        """Ask about what is in the way of saving, if anything.
+        """Ask about what prevents saving, if anything does.
 
         Args:
             refusal: Why an action was just refused: ask only if that is for want of a history.

@@ -18,7 +18,7 @@ class Severity(StrEnum):
     """How much a finding says against a history; the exit code is the same for all of them.
 
     Attributes:
-        ERROR: What the history says of itself is not so, or is gone.
+        ERROR: What the history claims is not true, or is missing.
         WARNING: It may have an honest explanation, which the history does not hold.
         NOTE: Nothing is wrong, but a reader has to know it.
     """

@@ -2,7 +2,7 @@
 
 Yields `message-disagrees` and `trailers-disagree`.
 
-Most of it is writing the message anew and comparing. What that does not show is checked by itself:
+Most of it is generating the message again and comparing. What that misses is checked separately:
 
 - The kind of change that the message names: a record adds records and nothing else.
 - The reading of a term (quarters, dates): a message states the text of the term, and the program
@@ -52,7 +52,7 @@ class MessageChecker:
     """All that is checked in the message of a commit that says it is a change of the program.
 
     Attributes:
-        comparer: Writes the message anew and compares.
+        comparer: Generates the message again and compares.
         undo: Looks up the commit that an undo, a redo or restoring names.
         earlier: The earlier versions of the plan.
         words: The language of the findings.

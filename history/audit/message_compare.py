@@ -2,7 +2,7 @@
 
 Yields `message-disagrees` and `trailers-disagree`.
 
-The message is written anew from the two versions, as the program would have written it, and
+The message is generated again from the two versions, as the program would have written it, and
 compared with the one that is there: first line, field lines, trailers. So nothing can be changed
 under a message that says something else, or something less. What a hook or a person adds is left
 alone, as long as it looks like none of these.
@@ -61,7 +61,7 @@ class MessageContent:
 
 @dataclass(frozen=True, slots=True)
 class MessageComparer:
-    """Writes messages anew and compares them.
+    """Generates messages again and compares them.
 
     Attributes:
         folder: The plan's folder in the repository.

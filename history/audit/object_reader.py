@@ -186,7 +186,7 @@ class ObjectReader:
         return content
 
     def _checked(self, name: str) -> tuple[str, bytes | None]:
-        """Return kind and content of an object after computing its hash anew."""
+        """Return kind and content of an object after recomputing its hash."""
         self._wanted = name
         kind, content = next(self._answers)
         if content is not None:

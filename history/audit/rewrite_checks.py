@@ -65,7 +65,7 @@ class RewriteChecker:
     def since_last(self, commit: str | None) -> Iterator[Finding]:
         """Yield that what was verified last is no longer there.
 
-        Commits that a rebase made anew, with all that was in them, are not lost.
+        Commits that a rebase recreated with all of their content are not lost.
 
         Args:
             commit: What was verified last in this clone; None where nothing was.

@@ -192,7 +192,7 @@ class UndoChecker:
 
 
 def _was_rebased(commit: Commit) -> bool:
-    """Tell whether git made a commit anew from an older one, by its two dates."""
+    """Tell from its two dates whether git recreated a commit from an older one."""
     return commit.authored != commit.committed
 
 

@@ -20,7 +20,7 @@ from kvartal.schema.description import SCHEMA_FILE
 from kvartal.schema.model import Audit
 
 CHECKS: Final = 4
-"""To be raised when a check changes: then everything is verified anew."""
+"""To be raised when a check changes: then everything is verified again."""
 
 _FILE: Final = "verified.json"
 

@@ -21,7 +21,7 @@ def system_reason(error: OSError | KvartalError) -> object:
     """Return why something failed, as a field of a sentence that has an end of its own.
 
     Args:
-        error: What failed; one of ours that came of an `OSError` is told as that.
+        error: What failed; an error of ours that was caused by an `OSError` is treated as that.
     """
     cause = error.__cause__ if isinstance(error, KvartalError) else error
     if not isinstance(cause, OSError):

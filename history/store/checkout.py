@@ -150,7 +150,7 @@ def clean_up(
         top: The repository as seen from its root.
         files: The files.
         token: As for `write_files`.
-        known: As for `write_files`; None where nobody knows any more.
+        known: As for `write_files`; None where it is no longer known.
     """
     for file in files:
         temporary = file.temporary(top.folder, token)

@@ -90,7 +90,7 @@ class PlanIgnored(KvartalError):
 
 
 class PlanHidden(KvartalError):
-    """Git was told to skip the plan: ``skip-worktree`` or ``assume-unchanged``."""
+    """Git is set to skip the plan: ``skip-worktree`` or ``assume-unchanged``."""
 
     template = N_(
         "git настроен не замечать изменений файла «{plan}». Верните его: "

@@ -177,7 +177,7 @@ class Ledger:
             return recover(replace(repository, held=(descriptor,)))
 
     def state(self) -> RepoState:
-        """Return the state of the repository; alters nothing, waits for nobody."""
+        """Return the state of the repository; changes nothing and never waits."""
         return repo_state(self.path.resolve())
 
     def _apply(  # noqa: PLR0913, PLR0917 - everything that a change consists of

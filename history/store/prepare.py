@@ -70,7 +70,7 @@ def added_evidence(
 def evidence_on_disk(
     repository: Repository, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[FileIntent]:
-    """Yield the newly referred to evidence files that somebody has put in their places."""
+    """Yield the newly referenced evidence files that are already in their places."""
     for path, sha256 in after.items():
         if before.get(path) == sha256:
             continue

@@ -1,4 +1,4 @@
-"""Prepares the repository for a sync: takes the lock, heals after a crash, refuses obstacles."""
+"""Prepares the repository for a sync: takes the lock, recovers after a crash, refuses obstacles."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

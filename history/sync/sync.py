@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
-"""How often the whole sync is repeated because somebody pushed in between."""
+"""How often the whole sync is repeated because others pushed in between."""
 
 PAUSE: Final = 0.2
 """The longest wait before the second attempt, in seconds; it grows with each further one."""

@@ -107,7 +107,7 @@ class Transport:
         remote_branch: The branches.
         interactive: Whether git and ssh may ask for a password on the terminal.
         settings: Git's settings for each call, as command-line options.
-        stop: Ends a call when it is set; None where nobody can stop one.
+        stop: Ends a call when it is set; None where calls cannot be stopped.
     """
 
     repository: Repository
@@ -252,7 +252,7 @@ def connect(
         repository: As seen from the plan's folder.
         remote_branch: The branches.
         interactive: Whether git and ssh may ask for a password on the terminal.
-        stop: Ends a call when it is set; None where nobody can stop one.
+        stop: Ends a call when it is set; None where calls cannot be stopped.
     """
     own_ssh = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
     ssh = () if own_ssh else ("-c", f"core.sshCommand={_SSH if interactive else _BATCH_SSH}")

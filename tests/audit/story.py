@@ -168,7 +168,7 @@ class Story:
         return self.ledger.read().data
 
     def clone(self, folder: Path, name: str = "Петров Иван") -> "Story":
-        """Return a clone in which somebody else works."""
+        """Return the clone of a colleague."""
         source = self.git("config", "--default", str(self.repo), "remote.origin.url").strip()
         self.git("clone", "--quiet", source, folder)
         other = Story(folder / self.plan.relative_to(self.repo), self.now)

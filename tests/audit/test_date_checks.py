@@ -134,7 +134,7 @@ def test_the_limit_is_not_loosened_by_the_commit_that_needs_it(story: Story) -> 
     assert story.found() == [("backdated", commit)]
 
 
-def begin_anew(story: Story, moment: str, message: str = "Программа на 2024 год") -> str:
+def restart_history(story: Story, moment: str, message: str = "Программа на 2024 год") -> str:
     """Squash the history into one commit."""
     content = story.plan.read_bytes()
     story.git("switch", "--quiet", "--orphan", "new")
@@ -151,7 +151,7 @@ def test_a_first_version_with_old_facts(story: Story, message: str) -> None:
     story.record()
     for quarter, day in ((1, "2024-03-28"), (2, "2024-06-28"), (3, "2024-09-20")):
         at(story, f"{day}T12:00:00+03:00").record("1.1.3", quarter=quarter, day=day, complete=False)
-    first = begin_anew(story, "2024-12-28T10:00:00+03:00", message)
+    first = restart_history(story, "2024-12-28T10:00:00+03:00", message)
     assert story.found() == [("old-facts-at-start", first)]
     (finding,) = story.findings()
     assert finding.message() == (
@@ -166,13 +166,13 @@ def test_a_first_version_with_old_facts(story: Story, message: str) -> None:
 
 def test_a_first_version_with_facts_of_its_own_time(story: Story) -> None:
     story.record()
-    begin_anew(story, "2024-10-20T10:00:00+03:00")
+    restart_history(story, "2024-10-20T10:00:00+03:00")
     assert story.codes() == []
 
 
 def test_a_first_version_older_than_its_facts(story: Story) -> None:
     story.record()
-    first = begin_anew(story, "2024-01-09T09:00:00+03:00")
+    first = restart_history(story, "2024-01-09T09:00:00+03:00")
     assert story.found() == [("date-in-future", first)]
 
 

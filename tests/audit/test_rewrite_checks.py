@@ -44,7 +44,7 @@ def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
         assert finding.code == "history-rewritten"
         assert finding.commit is not None
         assert finding.commit.id == lost
-    assert story.codes() == []  # With --full it begins anew.
+    assert story.codes() == []  # With --full it starts over.
     assert story.codes(full=False) == []
 
 

@@ -75,7 +75,7 @@ def test_a_forged_tag(story: Story, forge: object) -> None:
 
 
 def test_a_removed_or_replaced_tag(story: Story) -> None:
-    """This clone has seen it; whoever did it on purpose verifies in full."""
+    """This clone has seen it; after doing it on purpose, verify in full."""
     story.set(notes="Да")
     story.tag()
     story.set(notes="Нет")

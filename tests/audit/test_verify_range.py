@@ -58,7 +58,7 @@ def test_a_run_for_a_tag_ignores_the_cache(story: Story) -> None:
     story.commit("Правка")
     forged = cache_file(story).read_text(encoding="utf-8").replace(before, story.head)
     cache_file(story).write_text(forged, encoding="utf-8")
-    assert story.codes(full=False) == []  # It only saves time, and whoever may write it can lie.
+    assert story.codes(full=False) == []  # It only saves time: anyone can forge it.
     assert [one.code for one in story.findings(tags_only=True)] == ["by-hand"]
 
 

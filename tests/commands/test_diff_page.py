@@ -142,7 +142,7 @@ def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git
         file.write("# спросить\n")
     git("commit", "-q", "-a", "-m", "Вопрос", "--author", "Петров <p@e.example>")
     root = tree(run("diff", "HEAD~3", "--format", "html").stdout)
-    # Whoever only wrote a comment changed no field that is shown here.
+    # The author of a mere comment changed no field shown here.
     assert [words(one).count("Петров") for one in root.iter("article")][:1] == [0]
     (remark,) = (words(one) for one in root.iter("li") if "Петров" in words(one))
     assert "Сделано без этой программы." in remark

@@ -1,4 +1,4 @@
-"""`kvartal log` and `diff`: changes field by field, whoever made them."""
+"""`kvartal log` and `diff`: changes field by field, by any author."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,8 +1,8 @@
 """A reviewer reads the year 2024 with nothing but `kvartal log`, `kvartal diff` and `git log`.
 
 After a change of wording ``python -m tests.commands.test_log_year`` from the root writes
-the golden files anew, for a look with ``git diff``. Hashes are left out of them: they follow from
-all that a commit holds.
+the golden files again, to be reviewed with ``git diff``. Hashes are left out of them: they depend
+on everything a commit holds.
 """
 
 import json

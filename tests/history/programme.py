@@ -170,7 +170,7 @@ def merged(kind: ChangeKind, *changes: Change) -> Change:
 
 
 def approval() -> Change:
-    """By hand: the number of the order, and a code that was not there."""
+    """Manually: the number of the order, and a code that did not exist."""
     edits = (
         Edit("", ("document", "approval", "number"), "№АЭС/593", "№АЭС/594"),
         Edit("", ("document", "code"), MISSING, "ЛНА-0015-1"),

@@ -1,4 +1,4 @@
-"""What somebody edited in the file by hand becomes a commit of its own, or is refused."""
+"""Manual edits of the file become a separate commit, or are refused."""
 
 from collections.abc import Callable
 from pathlib import Path

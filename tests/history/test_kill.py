@@ -72,5 +72,5 @@ def test_an_interrupted_change_is_taken_back_at_once(
         time.sleep(0.05)
     writer.send_signal(signal.SIGINT)
     assert b"KeyboardInterrupt" in writer.communicate()[1]
-    assert not (repo / ".git" / "slept").exists()  # Nobody waited for the hook to end.
+    assert not (repo / ".git" / "slept").exists()  # It did not wait for the hook to end.
     assert visible_state(repo) == found

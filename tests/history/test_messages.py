@@ -1,7 +1,7 @@
 """The commit message as a reviewer meets it: whole messages, and what data can never do to them.
 
 After a change of wording: ``python -m tests.history.test_messages`` from the root writes the golden
-files anew, for a look with ``git diff``.
+files again, to be reviewed with ``git diff``.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""What a crash left is healed at the next start; what somebody did since is never touched."""
+"""The next start recovers after a crash; what others have done since is never touched."""
 
 import os
 import subprocess

@@ -28,7 +28,7 @@ with write_lock(pathlib.Path(sys.argv[1])) as descriptor:
 
 
 def hold(git_dir: Path, how: str) -> "tuple[subprocess.Popen[bytes], list[bytes]]":
-    """Return a process that holds the lock, and what it told before it said so."""
+    """Return a process that holds the lock, and what it printed before it had it."""
     command = [sys.executable, "-c", HOLD, str(git_dir), how]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert process.stdout is not None

@@ -106,7 +106,7 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
 
 
 def test_no_imports_go_in_a_circle(root: Path) -> None:
-    """Not even lazily: whoever follows the imports would never reach the bottom."""
+    """Not even lazily: following the imports would never reach the bottom."""
     assert circle(import_graph(root)) == []
 
 

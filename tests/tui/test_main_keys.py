@@ -1,4 +1,4 @@
-"""The registry of actions: every key has its twin, every action its deed and its place."""
+"""The registry of actions: every key has a Russian counterpart, every action a handler."""
 
 from pathlib import Path
 

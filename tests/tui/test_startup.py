@@ -88,4 +88,4 @@ async def test_closed_before_a_look_has_its_turn_leaves_nothing_begun(real_plan:
         stage.app.refresh_service.check_for_changes()
         stage.app.reload()
         stage.app.workers.cancel_all()
-    gc.collect()  # A coroutine that never ran would be told of here, which fails the test.
+    gc.collect()  # A coroutine that never ran would be reported here and fail the test.

@@ -1,4 +1,4 @@
-"""What the questions look like that mend a repository."""
+"""Pictures of the questions that repair a repository."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

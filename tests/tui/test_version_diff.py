@@ -52,7 +52,7 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def changed(_template: tuple[Path, str], repo: Path) -> str:
-    """Return the first commit; since then 1.1.2 has got three fields, 3.3.1 is gone."""
+    """Return the first commit; since then 1.1.2 has got three fields, 3.3.1 was removed."""
     rmtree(repo)
     copytree(_template[0], repo)
     return _template[1]

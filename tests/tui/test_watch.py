@@ -1,4 +1,4 @@
-"""What others do while the screen is open: noticed, told in fields and by whom, nothing lost."""
+"""What others change while the screen is open is shown with fields and author; nothing is lost."""
 
 import os
 import subprocess

@@ -271,7 +271,7 @@ def key_of(action: str) -> str:
 
 
 def bindings() -> Iterator[tuple[str, str]]:
-    """Yield the keys of each action, parted by commas, and its id.
+    """Yield the keys of each action, separated by commas, and its id.
 
     A letter works in either case (Caps Lock), unless the other case is another action's.
     """

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.prepare import Attached
 
 ATTEMPTS: Final = 5
-"""How often a change is prepared anew because another writer came first."""
+"""How often a change is prepared again because another writer came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def recover(programme: Programme, timeout: float | None = None) -> None:
 
 
 def _save_latest(programme: Programme, prepare: Prepare) -> "SaveResult | None":
-    """Save a change, prepared anew if another writer came first; None for no change."""
+    """Save a change, prepared again if another writer came first; None for no change."""
     from kvartal.history.store.errors import PlanChangedOutside
 
     for _attempt in range(ATTEMPTS - 1):

@@ -33,7 +33,7 @@ class FormContext:
         data: Plain data of the programme: what changes are made from.
         plan: The same as a model.
         folder: The folder of the plan file: evidence files are kept under it.
-        as_of: The date that the screen is about; facts are dated with it unless told otherwise.
+        as_of: The date that the screen is about; facts are dated with it by default.
         today: What «сегодня» means.
         save: Saves a change.
         signs: The signs that the terminal can draw.

@@ -26,7 +26,7 @@ class SyncHandlers(HandlerGroup):
                 self.widgets.message.close()
                 await session.push_screen(ConflictsScreen(error.divergence))
             else:
-                # Somebody types in a dialog: that is not covered up.
+                # A dialog in use is not covered up.
                 session.say(short_message(error), trouble=True)
         except KvartalError as error:
             session.say(short_message(error), trouble=True)

@@ -205,7 +205,7 @@ class ConflictsScreen(ListDetailScreen):
         self.note(sentence, "busy")
 
     def _outdated(self, error: SyncConflicts) -> None:
-        """Take up the conflicts as they are now; what was chosen stays where they are the same."""
+        """Show the current conflicts; choices are kept for those that are the same."""
         self._divergence = error.divergence
         self._fill()
         left = self.sides.count(None)

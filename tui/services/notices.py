@@ -46,7 +46,7 @@ class NoticeService:
 
         Args:
             error: Why it cannot.
-            obstacle: What is in the way of saving besides, and may be the cause.
+            obstacle: What else prevents saving, and may be the cause.
         """
         from kvartal.tui.screens.problems import ProblemsScreen
 

@@ -45,7 +45,7 @@ class RefreshService:
         Args:
             session: The session.
             watch: Notices what others change.
-            repair: Asks about what is in the way of saving.
+            repair: Asks about what prevents saving.
             notices: Shows what is wrong.
             check_interval: Seconds between two checks.
         """
@@ -74,7 +74,7 @@ class RefreshService:
         self.session.start_worker(self._read_again, "check")
 
     def check_for_changes(self) -> None:
-        """Follow the calendar, and notice when somebody else changed the file or its history."""
+        """Follow the calendar, and notice changes of the file or its history made by others."""
         session = self.session
         self._checks += 1
         if not session.pinned and session.as_of != session.default_day:
@@ -156,7 +156,7 @@ class RefreshService:
             await self._settle()
 
     async def _settle(self) -> None:
-        """Heal what a crash left; check file and repository, and read the latest commits."""
+        """Recover after a crash; check file and repository, and read the latest commits."""
         await self._recover()
         if self.session.snapshot is not None and not self.watch.is_unreadable:
             state = await asyncio.to_thread(self.session.programme.state)

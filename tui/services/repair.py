@@ -1,4 +1,4 @@
-"""What is in the way of saving and can be put right here: asked about on the spot.
+"""Obstacles to saving that can be removed here: the user is asked about them on the spot.
 
 What a person was typing stays where it is meanwhile: the question lies over the dialog.
 """
@@ -70,7 +70,7 @@ class RepairService:
         try:
             get_current_worker()
         except NoActiveWorker:
-            return False  # Nobody could wait for the answer.
+            return False  # There would be nothing to wait for the answer.
         return await self._offer(error)
 
     async def _offer(self, error: KvartalError) -> bool:

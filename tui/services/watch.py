@@ -108,7 +108,7 @@ class WatchService:
         return True
 
     def _is_being_written(self, stamps: "RepoStamp", state: "RepoState", *, sure: bool) -> bool:
-        """Tell whether somebody may be in the middle of writing the file or its history.
+        """Tell whether the file or its history may be in the middle of being written.
 
         Args:
             stamps: How they look to the file system.

@@ -96,7 +96,7 @@ class Stage(App[None]):
 
 
 def front(app: Stage) -> Screen[Any]:
-    """Return the screen in front: asked anew each time, whatever was known of it before."""
+    """Return the screen in front, looked up each time."""
     return app.screen
 
 

@@ -138,7 +138,7 @@ async def test_what_cannot_be_saved_stays_open_and_says_why(
         assert dialog.fields["indicator.unit"].error
         assert not dialog.fields["indicator.name"].error
         await fill(pilot, dialog, "indicator.name", "")
-        # Required fields are asked for and the first is gone to.
+        # Missing required fields are reported and the first is focused.
         await fill(pilot, dialog, "result", "")
         await fill(pilot, dialog, "notes", "x")
         await pilot.press("f2")
