@@ -153,7 +153,7 @@ class Story:
     def commit(self, message: str = "Правка", *options: str) -> str:
         """Commit all there is with plain git; return the commit."""
         self.git("add", "-A")
-        self.git("commit", "--quiet", *options, "-F", "-", given=message)
+        self.git("commit", "--quiet", "--allow-empty-message", *options, "-F", "-", given=message)
         return self.head
 
     @property
