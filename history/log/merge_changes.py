@@ -105,11 +105,11 @@ def merge_changes(
         for name in names
         if measure in {None, name[0]} and not any(overlap(name, other) for other in settled_here)
     }
-    told = (
+    shown_choices = (
         replace(choice, text=_choice_text(choice, path, as_row(plain(merged)), words))
         for choice, path in zip(reversed(choices), reversed(places), strict=True)
     )
-    return MergeChanges(before, made, tuple(told), frozenset(own), open_fields)
+    return MergeChanges(before, made, tuple(shown_choices), frozenset(own), open_fields)
 
 
 def _choice_text(choice: Choice, path: DataPath, merged: PlanData, words: Words) -> str:
