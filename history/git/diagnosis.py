@@ -21,16 +21,15 @@ from kvartal.history.git.errors import (
 from kvartal.history.git.failures import failure
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import KvartalError
 
 _LOCKED: Final = re.compile(r"^(?:fatal|error): .*'(.*\.lock)': File exists", re.MULTILINE)
 _BY_GIT: Final = r"^(?:fatal|error|warning): .*"
-_DISK_FULL: Final = re.compile(
-    _BY_GIT + r"(?:No space left|Disk quota exceeded|Out of diskspace)", re.MULTILINE
-)
+_DISK_FULL: Final = re.compile(_BY_GIT + NO_SPACE, re.MULTILINE)
+_DISK_REFUSES: Final = re.compile(_BY_GIT + f"(?:{READ_ONLY}|{DISK_FAILED})", re.MULTILINE)
 _FORBIDDEN: Final = re.compile(
-    _BY_GIT + r"(?:Permission denied|Read-only file system|insufficient permission)",
-    re.MULTILINE,
+    _BY_GIT + r"(?:Permission denied|insufficient permission)", re.MULTILINE
 )
 _NOT_SIGNED: Final = re.compile(r"^fatal: failed to write commit object", re.MULTILINE)
 _SPARSE: Final = re.compile(r"sparse-checkout definition.*?index:\n(.*?)(?:\nhint:|\Z)", re.DOTALL)
@@ -38,6 +37,11 @@ _NO_IDENTITY: Final = re.compile(
     r"ident name|tell me who you are|name consists|no (?:name|email) was"
 )
 _INVALID_DATE: Final = re.compile(r"^fatal: invalid date format", re.MULTILINE)
+_MOST_LINES: Final = 200
+"""How many lines of what a hook prints are passed on; more would scroll the reason away."""
+_HEAD_LINES: Final = 20
+"""How many of them are the first ones; all others are the last."""
+_MOST_LETTERS: Final = 20_000
 _HOOKS: Final = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transaction")
 
 
@@ -54,7 +58,11 @@ def refusal(repository: Repository, result: GitResult) -> KvartalError:
         repository: As seen from the plan's folder.
         result: How git ended.
     """
-    return _printed_reason(repository, result) or _inferred_reason(repository, result)
+    return (
+        _system_reason(repository, result)
+        or _printed_reason(repository, result)
+        or _inferred_reason(repository, result)
+    )
 
 
 def modified_at(path: Path) -> str:
@@ -66,14 +74,20 @@ def modified_at(path: Path) -> str:
     return f"{datetime.fromtimestamp(modified).astimezone():%d.%m.%Y %H:%M:%S}"
 
 
-def _printed_reason(repository: Repository, result: GitResult) -> KvartalError | None:
+def _system_reason(repository: Repository, result: GitResult) -> KvartalError | None:
     lock = blocking_lock(result)
     if lock is not None:
         return GitLocked(lock=lock, since=modified_at(lock))
     if _DISK_FULL.search(result.stderr):
         return DiskFull(path=repository.git_dir)
+    if _DISK_REFUSES.search(result.stderr):
+        return failure(result.command, result.stderr, result.code)
     if _FORBIDDEN.search(result.stderr):
         return ReadOnlyFolder(path=repository.git_dir)
+    return None
+
+
+def _printed_reason(repository: Repository, result: GitResult) -> KvartalError | None:
     if _NOT_SIGNED.search(result.stderr):
         return SigningFailed(words=result.stderr)
     sparse = _SPARSE.search(result.stderr)
@@ -93,11 +107,28 @@ def _inferred_reason(repository: Repository, result: GitResult) -> KvartalError:
     # A git that was killed has no exit code of its own: no hook has refused anything.
     if installed and result.code > 0 and not _INVALID_DATE.search(result.stderr):
         return (
-            HookRefused(words=result.stderr)
+            HookRefused(words=with_tail(result.stderr))
             if result.stderr
             else HookRefusedSilently(hooks=installed)
         )
     return failure("commit", result.stderr, result.code)
+
+
+def with_tail(words: str) -> str:
+    """Return what a hook or a server printed, of a very long text both ends: the reason is last.
+
+    Args:
+        words: The whole text.
+    """
+    lines = words.splitlines()
+    dropped = len(lines) - _MOST_LINES
+    if dropped > 0:
+        lines = [*lines[:_HEAD_LINES], f"[… {dropped} …]", *lines[_HEAD_LINES + dropped :]]
+    text = "\n".join(lines)
+    if len(text) <= _MOST_LETTERS:
+        return text
+    head, tail = _MOST_LETTERS // 8, _MOST_LETTERS - _MOST_LETTERS // 8
+    return f"{text[:head]} […] {text[-tail:]}"
 
 
 def _unmerged(repository: Repository) -> str:

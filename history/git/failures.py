@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import N_
 
 
@@ -53,6 +54,42 @@ class RepositoryTooNew(GitFailed):
     template = N_("Репозиторий создан более новым git: {words}. Установите git поновее.")
 
 
+class NoSpaceLeft(GitFailed):
+    """The disk is full, or its quota is used up."""
+
+    template = N_(
+        "На диске нет места (или исчерпана квота): git {command} не закончен. Освободите место и "
+        "повторите. Ответ git: {words}"
+    )
+
+
+class DiskReadOnly(GitFailed):
+    """The disk is read-only, maybe since it has failed."""
+
+    template = N_(
+        "Диск доступен только для чтения: git {command} не закончен. Сделайте его доступным для "
+        "записи или перенесите папку программы на другой и повторите. Ответ git: {words}"
+    )
+
+
+class DiskFailed(GitFailed):
+    """The disk does not read or write: an input/output error."""
+
+    template = N_(
+        "Диск отказал (ошибка ввода-вывода): git {command} не закончен. Скопируйте папку программы "
+        "на другой диск, а этот проверьте. Ответ git: {words}"
+    )
+
+
+class WriteDenied(GitFailed):
+    """This user has no right to write in the repository."""
+
+    template = N_(
+        "Нет права записи в репозиторий: git {command} не закончен. Откройте себе доступ к папке "
+        "программы и всему в ней и повторите. Ответ git: {words}"
+    )
+
+
 class GitKilled(GitFailed):
     """A signal ended git before it finished."""
 
@@ -62,8 +99,13 @@ class GitKilled(GitFailed):
     )
 
 
+_BY_GIT: Final = r"^(?:fatal|error|warning): .*"
 _PATTERNS: Final = (
+    (NoSpaceLeft, _BY_GIT + NO_SPACE),
+    (DiskReadOnly, _BY_GIT + READ_ONLY),
+    (DiskFailed, _BY_GIT + DISK_FAILED),
     (RepositoryUnreadable, r"(?:unable to access|open failed).*Permission denied"),
+    (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),

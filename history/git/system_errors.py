@@ -16,6 +16,11 @@ _REASONS: Final[Mapping[int, str]] = {
     errno.EPERM: N_("нет права доступа"),
 }
 
+NO_SPACE: Final = r"(?:No space left on device|Disk quota exceeded|Out of diskspace)"
+READ_ONLY: Final = r"Read-only file system"
+DISK_FAILED: Final = r"Input/output error"
+"""How git prints the same: it is called with English messages. For regular expressions."""
+
 
 def system_reason(error: OSError | KvartalError) -> object:
     """Return why something failed, as a field of a sentence that has an end of its own.

@@ -18,6 +18,7 @@ from shutil import copystat
 from typing import IO, Final, TypeAlias
 
 from kvartal.history.git.errors import DiskFull, ReadOnlyFolder
+from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
 
 TEMPORARY_SUFFIX: Final = ".kvartal-tmp"
@@ -28,7 +29,7 @@ FileStamp: TypeAlias = tuple[int, int, int] | None
 
 CHUNK_SIZE: Final = 1 << 20
 _DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-_FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 _SPARE_SUFFIX: Final = "-2"
 _AT_FDCWD: Final = -100
@@ -80,7 +81,7 @@ def write_errors(path: Path) -> Iterator[None]:
             raise DiskFull(path=path) from error
         if error.errno in _FORBIDDEN:
             raise ReadOnlyFolder(path=path) from error
-        raise WriteFailed(path=path, words=error.strerror or error) from error
+        raise WriteFailed(path=path, words=system_reason(error)) from error
 
 
 def write_new_file(path: Path, content: IO[bytes], *, like: Path | None = None) -> str:

@@ -7,7 +7,7 @@ from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.commit import clean_up, commit_intent, intended_commit, roll_back
 from kvartal.history.store.fast_forward import recover_fast_forward
-from kvartal.history.store.files import file_digest
+from kvartal.history.store.files import file_digest, write_errors
 from kvartal.history.store.git_locks import remove_own_locks
 from kvartal.history.store.repo_state import ready_state
 from kvartal.history.store.write_ahead import Intent, delete_intent, read_intent
@@ -58,6 +58,12 @@ def recover(repository: Repository) -> Recovery | None:
     Raises:
         KvartalError: Something prevents it; what the crash left stays as it is.
     """
+    # Below, the system may refuse what a crash has left half done.
+    with write_errors(repository.git_dir):
+        return _recover(repository)
+
+
+def _recover(repository: Repository) -> Recovery | None:
     recover_fast_forward(repository)
     intent = read_intent(repository.git_dir)
     if intent is None:

@@ -246,6 +246,35 @@ class RemoteRefused(KvartalError):
     )
 
 
+class RemoteLocked(RemoteRefused):
+    """A lock file stands in the repository that is pushed to, and nobody there removes it."""
+
+    template = N_(
+        "В «{remote}» занято: там стоит файл «{lock}», его оставила команда git, которая ещё "
+        "работает или была прервана. Изменения сохранены здесь, но не отправлены. Если git там "
+        "никто не запускал, удалите этот файл (или попросите того, у кого он лежит) и повторите."
+    )
+
+
+class RemoteDiskRefused(RemoteRefused):
+    """The remote cannot write what was pushed."""
+
+    template = N_(
+        "«{remote}» не может записать отправленное: {reason}. Это надо исправить там, где лежит "
+        "общий репозиторий. Изменения сохранены здесь, но не отправлены: повторите потом. "
+        "Ответ: {words}"
+    )
+
+
+class ShallowPushRefused(RemoteRefused):
+    """The remote does not take commits of a clone that has only the end of the history."""
+
+    template = N_(
+        "«{remote}» не принимает изменения из неполной копии (shallow). Они сохранены здесь, но не "
+        "отправлены. Получите историю целиком (`git fetch --unshallow`) и повторите."
+    )
+
+
 class BranchProtected(RemoteRefused):
     """The branch is protected at the server."""
 
@@ -261,6 +290,16 @@ class RemoteCheckedOut(RemoteRefused):
     template = N_(
         "«{remote}» — чья-то рабочая копия, и ветка «{branch}» в ней открыта: git не меняет её "
         "под рукой. Нужен репозиторий без рабочих файлов: `git clone --bare`. Ответ: {words}"
+    )
+
+
+class PushGoesElsewhere(RemoteRefused):
+    """The remote has commits that it does not hand out: it fetches and pushes different places."""
+
+    template = N_(
+        "«{remote}» отвечает на отправку, что в ветке «{branch}» есть новое, а получить его не "
+        "даёт. Изменения сохранены здесь, но не отправлены. Похоже, получает и отправляет git по "
+        "разным адресам: `git remote -v` покажет их."
     )
 
 

@@ -27,6 +27,7 @@ from kvartal.history.store.write_lock import LOCK_TIMEOUT
 from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import (
+    PushGoesElsewhere,
     PushSilent,
     PushStopped,
     RemoteKeepsChanging,
@@ -138,6 +139,8 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     warnings: tuple[KvartalError, ...] = ()
+    fetched: set[str | None] = set()
+    branch = ""
     for number in range(1, ATTEMPTS + 1):
         try:
             attempt = call.attempt(accept_rewritten=accept_rewritten)
@@ -147,7 +150,8 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         if attempt is None:
             continue
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
-        received += divergence.received
+        received, branch = received + divergence.received, divergence.branch
+        fetched.add(divergence.theirs)
         notes, warnings = (*notes, *divergence.notes), (*warnings, *attempt.warnings)
         if not attempt.is_pushed:
             # At random, lest two clones meet again.
@@ -172,6 +176,8 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
             notes=notes,
             warnings=warnings,
         )
+    if len(fetched) == 1:
+        raise PushGoesElsewhere(remote=name, branch=branch)
     raise RemoteKeepsChanging(remote=name)
 
 

@@ -4,6 +4,7 @@ Nothing is ever forced: no refspec has a plus sign but that of the tracking ref,
 is the very commit that was checked.
 """
 
+import errno
 import os
 import re
 import time
@@ -13,17 +14,21 @@ from threading import Event
 from typing import Final
 
 from kvartal.history.git.command import GitResult, run_git
-from kvartal.history.git.diagnosis import blocking_lock, modified_at, refusal
+from kvartal.history.git.diagnosis import blocking_lock, modified_at, refusal, with_tail
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
 from kvartal.history.sync.errors import (
     BranchProtected,
     PushHookRefused,
     RemoteAccessDenied,
     RemoteCheckedOut,
+    RemoteDiskRefused,
+    RemoteLocked,
     RemoteNotFound,
     RemoteRefused,
     RemoteUnreachable,
+    ShallowPushRefused,
 )
 from kvartal.history.sync.folder_remote import push_options
 from kvartal.history.sync.remote import RemoteBranch, url
@@ -73,7 +78,21 @@ _MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference a
 
 _NOT_PUSHED: Final = "failed to push some refs"
 _OUTDATED: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
-_NOT_UPDATED: Final = "failed to update ref"
+_SHALLOW: Final = "shallow update not allowed"
+_ABORTED: Final = re.compile(r"^(?:remote: )?fatal: ref updates aborted by hook", re.MULTILINE)
+_REMOTE_LOCK: Final = re.compile(r"^remote: .*'([^'\n]*\.lock)': File exists", re.MULTILINE)
+_REMOTE_DISK: Final = (
+    (errno.ENOSPC, re.compile(f"^remote: .*{NO_SPACE}", re.MULTILINE)),
+    (errno.EROFS, re.compile(f"^remote: .*{READ_ONLY}", re.MULTILINE)),
+    (errno.EIO, re.compile(f"^remote: .*{DISK_FAILED}", re.MULTILINE)),
+    (
+        errno.EACCES,
+        re.compile(r"^remote: .*(?:: Permission denied|insufficient permission)", re.MULTILINE),
+    ),
+)
+_OWN_FILE: Final = re.compile(
+    r"^(?:fatal|error): .*(?:\.git/|FETCH_HEAD|object database).*: ?Permission denied", re.MULTILINE
+)
 _PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
 _CHECKED_OUT: Final = "branch is currently checked out"
 _REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
@@ -156,14 +175,19 @@ class Transport:
             CallStopped: As for `fetch`; whether the remote got the commit is unknown.
             KvartalError: The push was refused; each reason has its class.
         """
+        end = time.monotonic() + PATIENCE
         result = self._push(f"{commit}:{self.remote_branch.target}")
+        # Somebody else's push may be under way there.
+        while result.code and _REMOTE_LOCK.search(result.stderr) and time.monotonic() < end:
+            time.sleep(INTERVAL)
+            result = self._push(f"{commit}:{self.remote_branch.target}")
         if not result.code:
             return PushOutcome.ACCEPTED
         rejected = _rejected(result)
         if self.remote_branch.target not in rejected:
             raise self._failure(result, "push")
         kind, why = rejected[self.remote_branch.target]
-        if why in _OUTDATED or _MOVED.search(f"{why}\n{result.stderr}") or _NOT_UPDATED in why:
+        if why in _OUTDATED or _MOVED.search(f"{why}\n{result.stderr}"):
             return PushOutcome.OUTDATED
         raise self._refusal(result, kind, why)
 
@@ -204,12 +228,16 @@ class Transport:
 
     def _failure(self, result: GitResult, command: str) -> KvartalError:
         """Return the error for a call that failed before the remote judged any ref."""
-        words, remote = result.stderr or str(result.code), self.remote_branch.remote
+        words, remote = with_tail(result.stderr) or str(result.code), self.remote_branch.remote
+        if _ABORTED.search(words) or _remote_disk(words) or _REMOTE_LOCK.search(words):
+            return self._refusal(result, "rejected", "hook")
         owner, lock = _OWNER.search(words), blocking_lock(result)
         if lock is not None:
             error: KvartalError = GitLocked(lock=lock, since=modified_at(lock))
         elif owner:
             error = DubiousOwnership(folder=owner[1], top=owner[1])
+        elif _OWN_FILE.search(words):
+            error = refusal(self.repository, result)
         elif _FORBIDDEN.search(words):
             error = RemoteAccessDenied(remote=remote, words=words)
         elif _UNREACHABLE.search(words):
@@ -227,9 +255,16 @@ class Transport:
 
     def _refusal(self, result: GitResult, kind: str, why: str) -> KvartalError:
         """Return the error for a ref that the remote rejected."""
-        words = result.stderr
+        words = with_tail(result.stderr)
         target = self.remote_branch
         fields = {"remote": target.remote, "branch": target.branch, "words": words}
+        lock, disk = _REMOTE_LOCK.search(words), _remote_disk(words)
+        if lock is not None:
+            return RemoteLocked(lock=os.path.normpath(lock[1]), **fields)
+        if disk is not None:
+            return RemoteDiskRefused(reason=disk, **fields)
+        if _SHALLOW in why:
+            return ShallowPushRefused(reason=why, **fields)
         if _CHECKED_OUT in why:
             return RemoteCheckedOut(reason=why, **fields)
         if _PROTECTED.search(f"{why}\n{words}"):
@@ -257,6 +292,12 @@ def connect(
     own_ssh = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
     ssh = () if own_ssh else ("-c", f"core.sshCommand={_SSH if interactive else _BATCH_SSH}")
     return Transport(repository, remote_branch, interactive, (*_STALL_LIMITS, *ssh), stop)
+
+
+def _remote_disk(words: str) -> object | None:
+    """Return why the remote cannot write, where it says so; None where it does not."""
+    codes = (code for code, pattern in _REMOTE_DISK if pattern.search(words))
+    return next((system_reason(OSError(code, os.strerror(code))) for code in codes), None)
 
 
 def _is_locked_out(result: GitResult) -> bool:
