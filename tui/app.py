@@ -1,7 +1,6 @@
-"""The application: wiring between a programme and the screens that show it.
+"""The application: implements the methods of `Session` with the services that do the work.
 
-It implements the verbs of `Session` with the services beside the screen. Those are made after the
-first paint, which needs none of them.
+The services are created after the first paint, which needs none of them.
 """
 
 import os
@@ -20,7 +19,7 @@ from kvartal.tui.actions.registry import ACTIONS, key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.main import MainScreen, main_screen
-from kvartal.tui.session import Saving, Session
+from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from kvartal.tui.services.notices import NoticeService
     from kvartal.tui.services.refresh import RefreshService
     from kvartal.tui.services.repair import RepairService
+    from kvartal.tui.services.save import SaveService
     from kvartal.tui.services.sync import SyncService
     from kvartal.tui.services.versions import VersionService
     from kvartal.tui.services.watch import WatchService
@@ -38,7 +38,7 @@ HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
 
 
 class KvartalApp(Session):
-    """The screen of one programme."""
+    """The application for one programme."""
 
     TITLE = "kvartal"
     CSS_PATH = "styles/main.tcss"
@@ -54,12 +54,12 @@ class KvartalApp(Session):
         today: Callable[[], date] = date.today,
         check_interval: float = CHECK_INTERVAL,
     ) -> None:
-        """Read the programme; a file that cannot be read gets a screen of its own.
+        """Read the programme; if the file cannot be read, the problems screen is shown.
 
         Args:
             programme: Reads and saves the plan file.
             settings: The user's.
-            as_of: The date to look at; None to follow the calendar.
+            as_of: The date to show states as of; None to follow the calendar.
             today: Returns the date of the calendar.
             check_interval: Seconds between two checks of the clock, the file and the repository.
         """
@@ -69,7 +69,7 @@ class KvartalApp(Session):
         self.failure: KvartalError | None = None
         """Why the file could not be read at the start."""
         self.notice = ""
-        """A sentence to begin with."""
+        """A sentence to show at the start."""
         encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
         self.signs = signs_for(self.settings.signs, os.environ, encoding)
         try:
@@ -78,10 +78,10 @@ class KvartalApp(Session):
             self.failure = error
         self.set_reactive(Session.overview, self.overview_now())
 
-    # What Textual asks.
+    # Called by Textual.
 
     def get_default_screen(self) -> Screen[None]:
-        """Return the main screen; that of the problems where the file cannot be read."""
+        """Return the main screen; the problems screen where the file cannot be read."""
         if self.overview is not None:
             return MainScreen(self.overview, self.signs)
         from kvartal.tui.screens.problems import ProblemsScreen
@@ -93,7 +93,7 @@ class KvartalApp(Session):
         return {**super().get_css_variables(), "card-height": f"{self.settings.card}%"}
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what the command palette offers: everything that has a key."""
+        """Yield the commands of the palette: every action that has a key."""
         if isinstance(screen, MainScreen):
             for action in ACTIONS:
                 run = partial(screen.action_act, action.id)
@@ -118,12 +118,12 @@ class KvartalApp(Session):
         self.refresh_service.begin(self.notice)
 
     def on_app_focus(self) -> None:
-        """What was wrong may have been put right in another window."""
+        """Check again: the problem may have been fixed in a different window."""
         if self.repo_notice is not None and self.repo_notice.warnings:
             self.reload()
 
     def _fatal_error(self) -> None:
-        """End without the traceback that Textual prints: the entry point writes a log."""
+        """Exit without the traceback that Textual prints: the entry point writes a log."""
         self._close_messages_no_wait()
 
     @property
@@ -131,7 +131,7 @@ class KvartalApp(Session):
         """The exception that ended the application, if one did."""
         return self._exception
 
-    # The services, made when first asked for.
+    # The services, created on first use.
 
     @cached_property
     def notice_service(self) -> "NoticeService":
@@ -149,23 +149,29 @@ class KvartalApp(Session):
 
     @cached_property
     def watch_service(self) -> "WatchService":
-        """Notices what others change."""
+        """Notices and reports what others change."""
         from kvartal.tui.services.watch import WatchService
 
         return WatchService(self, self.notice_service, self._check_soon)
 
     @cached_property
     def refresh_service(self) -> "RefreshService":
-        """Keeps the screen in step with the file, git and the calendar."""
+        """Keeps the screen up to date with the file, git and the calendar."""
         from kvartal.tui.services.refresh import RefreshService
 
         return RefreshService(
             self,
             self.watch_service,
-            self.repair_service,
             self.notice_service,
             check_interval=self.check_interval,
         )
+
+    @cached_property
+    def save_service(self) -> "SaveService":
+        """Saves changes and shows the result."""
+        from kvartal.tui.services.save import SaveService
+
+        return SaveService(self, self.repair_service, self.watch_service, self.refresh_service)
 
     @cached_property
     def version_service(self) -> "VersionService":
@@ -184,7 +190,7 @@ class KvartalApp(Session):
     def _check_soon(self, part: float) -> None:
         self.set_timer(self.check_interval * part, self.refresh_service.check_for_changes)
 
-    # What screens and dialogs ask.
+    # The methods of `Session`.
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence on the main screen. See `Session.say`."""
@@ -212,9 +218,9 @@ class KvartalApp(Session):
         """Pick up what others changed. See `Session.catch_up`."""
         await self.refresh_service.catch_up()
 
-    async def save(self, saving: Saving) -> None:
+    async def save(self, call: SaveCall) -> None:
         """Save, then show the result. See `Session.save`."""
-        await self.refresh_service.save(saving)
+        await self.save_service.save(call)
 
     def repair(self, refusal: str | None = None) -> None:
         """Ask about what prevents saving. See `Session.repair`."""

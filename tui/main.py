@@ -1,7 +1,7 @@
-"""The entry point: straight to the screen where no command is given, else to the command line.
+"""The entry point: opens the screen where no command is given, else runs the command line.
 
-The screen's start is the one thing a person waits for, so its way is short: click, git and the
-validators are not imported on it.
+Users wait for the screen to open, so nothing that the first paint does not need is imported before
+it: neither click nor git nor the validators.
 """
 
 import gc
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class NoTerminal(KvartalError):
-    """The screen cannot be opened: nobody would see it."""
+    """The screen cannot be opened without a terminal."""
 
     template = N_(
         "Экран открывается только в терминале. Без терминала работают команды: kvartal --help."
@@ -84,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def screen_options(arguments: Sequence[str]) -> ScreenOptions | None:
-    """Return the options of the screen; None where something else is asked for.
+    """Return the options of the screen; None where the arguments are a command.
 
     Args:
         arguments: Without the name of the program.
@@ -113,8 +113,8 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
         KvartalError: The screen cannot be opened.
         Exception: A bug ended it.
     """
-    # Hardly anything becomes garbage before the first paint; looking for it takes a tenth of the
-    # way there. RefreshService.begin() turns the looking on again.
+    # Hardly anything becomes garbage before the first paint, and looking for it takes a tenth of
+    # the time until then. RefreshService.begin() enables the collector again.
     gc.disable()
     settings, notice = _settings()
     if lang is None and settings.language:
@@ -134,7 +134,7 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.plan_path import open_plan
 
-    today = date.today()  # noqa: DTZ011 - the calendar on the wall is meant
+    today = date.today()  # noqa: DTZ011 - the local date is meant
     app = KvartalApp(open_plan(_plan(plan, today)), settings)
     if as_of is not None:
         from kvartal.tui.dates import typed_date
@@ -145,7 +145,7 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
 
 
 def _plan(plan: Path | None, today: date) -> Path:
-    """Return the plan file; a deleted one too: the screen opens and says so."""
+    """Return the plan file, even a deleted one: the screen opens and reports it."""
     from kvartal.tui.plan_path import (
         NamedPlanOnlyCommitted,
         PlanOnlyCommitted,

@@ -1,7 +1,7 @@
-"""The values on the screen, and what screens, dialogs and services may ask of the application.
+"""The values on the screen, and the methods that screens, dialogs and services may call.
 
 All of `tui` types against this class, so that nothing below the application imports it. The
-application itself, made by `kvartal.tui.main` alone, wires the services that do what is asked.
+application, created by `kvartal.tui.main` alone, implements the methods with its services.
 """
 
 from collections.abc import Callable
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
     from kvartal.tui.presentation.labels import Signs
     from kvartal.tui.presentation.repo_notice import RepoNotice
 
-Saving: TypeAlias = "Callable[[Snapshot], SaveResult]"
-"""Saves something, in a thread, given the programme as it is by then."""
+SaveCall: TypeAlias = "Callable[[Snapshot], SaveResult]"
+"""Saves something, given the current programme. Called in a thread."""
 
 
 class Session(App[None]):
     """One programme on the screen.
 
-    The verbs at the end are the application's. They are not marked abstract: Textual's metaclass
-    leaves no room for `abc.ABCMeta`.
+    The application implements the methods at the end. They are not marked abstract: Textual's
+    metaclass conflicts with `abc.ABCMeta`.
     """
 
     snapshot: var[Snapshot | None] = var(None, init=False)
     """The programme as last read or saved; None as long as the file cannot be read."""
     as_of: var[date] = var(date.min, init=False)
-    """The date it is looked at."""
+    """The date whose states are shown."""
     pinned: var[bool] = var(False, init=False)
     """Whether that date was chosen; otherwise it follows the calendar."""
     overview: var[Overview | None] = var(None, init=False)
@@ -57,7 +57,7 @@ class Session(App[None]):
     recent_commits: var["tuple[CommitEntry, ...]"] = var((), init=False)
     """The latest commits, newest first."""
     opened_version: var["OpenedVersion | None"] = var(None, init=False)
-    """The earlier version that is shown read-only instead; None for today's programme."""
+    """The earlier version that is shown instead, read-only; None for today's programme."""
 
     signs: "Signs"
     """The signs that the terminal can draw."""
@@ -79,7 +79,7 @@ class Session(App[None]):
         Args:
             programme: Reads and saves the plan file.
             settings: The user's.
-            as_of: The date to look at; None to follow the calendar.
+            as_of: The date to show states as of; None to follow the calendar.
             today: Returns the date of the calendar.
         """
         self.settings = settings or Settings()
@@ -90,18 +90,18 @@ class Session(App[None]):
         self.set_reactive(Session.as_of, as_of or today())
         self.set_reactive(Session.pinned, as_of is not None)
 
-    # What follows from the values.
+    # Computed from the values.
 
     def watch_snapshot(self) -> None:
-        """Work out the states again."""
+        """Compute the states again."""
         self.overview = self.overview_now()
 
     def watch_as_of(self) -> None:
-        """Work out the states again."""
+        """Compute the states again."""
         self.overview = self.overview_now()
 
     def watch_opened_version(self) -> None:
-        """Show the other version."""
+        """Compute the states of the version now shown."""
         self.overview = self.overview_now()
 
     def overview_now(self) -> Overview | None:
@@ -119,26 +119,26 @@ class Session(App[None]):
 
     @property
     def default_day(self) -> date:
-        """The date that is looked at unless one is chosen: the opened version's own, or today."""
+        """The date of the states unless one is chosen: that of the opened version, or today."""
         return self.opened_version.day if self.opened_version else self.today()
 
     def show_date(self, day: date) -> None:
-        """Show the programme as of a date; today's date follows the calendar again."""
+        """Show the states as of a date; the default date follows the calendar again."""
         self.pinned = day != self.default_day
         self.as_of = day
 
     def start_worker(self, work: "WorkType[None]", group: str, *, exclusive: bool = True) -> None:
-        """Start work beside the screen: `run_worker` for callers that are no widgets.
+        """Start work in the background: `run_worker` for callers that are not widgets.
 
         Args:
-            work: A function without arguments, called when its turn comes: a coroutine made at once
-                would count as never awaited where the application closes first.
+            work: A coroutine function without arguments. Not a coroutine: that would be reported as
+                never awaited where the application closes first.
             group: Name of the kind of work.
-            exclusive: Whether work of the same kind that still runs is ended.
+            exclusive: Whether to cancel running work of the same kind.
         """
         self.run_worker(work, group=group, exclusive=exclusive)
 
-    # Changes, worked out from the programme as it is when their turn comes.
+    # Changes, applied to the programme that is current when they are saved.
 
     async def save_change(
         self, change: "Change", attachments: "tuple[Attachment, ...]" = ()
@@ -158,7 +158,7 @@ class Session(App[None]):
         """
         await self.save(lambda now: self.programme.save_reversal(now, reversal))
 
-    # What the application does.
+    # Implemented by the application.
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence on the main screen.
@@ -178,7 +178,7 @@ class Session(App[None]):
         raise NotImplementedError
 
     async def perform(self, action: str) -> None:
-        """Do what an action of the main screen stands for.
+        """Run an action of the main screen.
 
         Args:
             action: Its id in `kvartal.tui.actions.registry`.
@@ -190,16 +190,16 @@ class Session(App[None]):
         raise NotImplementedError
 
     async def catch_up(self) -> None:
-        """Pick up at once what others changed."""
+        """Pick up what others changed at once."""
         raise NotImplementedError
 
-    async def save(self, saving: Saving) -> None:
+    async def save(self, call: SaveCall) -> None:
         """Save in a thread, then show the result.
 
-        What is in the way and can be put right is asked about on the spot; then the saving goes on.
+        What prevents it and can be repaired is asked about on the spot; then it is tried again.
 
         Args:
-            saving: Saves, given the programme as it is.
+            call: Saves, given the current programme.
 
         Raises:
             KvartalError: Nothing was saved; everything is as before.
@@ -207,10 +207,10 @@ class Session(App[None]):
         raise NotImplementedError
 
     def repair(self, refusal: str | None = None) -> None:
-        """Ask about what prevents saving, if anything does.
+        """Ask about what prevents saving, if anything.
 
         Args:
-            refusal: Why an action was just refused: ask only if that is for want of a history.
+            refusal: Why an action was just refused: ask only if that is for lack of a repository.
         """
         raise NotImplementedError
 
@@ -238,11 +238,11 @@ class Session(App[None]):
         """Sync with the remote and show what came; return the outcome in words.
 
         Args:
-            report: Shows how far it is.
-            choices: What a person chose in the conflicts.
+            report: Shows the progress.
+            choices: What the user chose in the conflicts.
 
         Raises:
-            SyncConflicts: A person has to choose; nothing was moved.
+            SyncConflicts: The user has to choose; nothing was changed.
             KvartalError: It failed; what is saved here stays.
         """
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""Noticing what others do to the file and to its history, and reporting it.
+"""Notices what others do to the file and to its history, and reports it.
 
-A check costs a few calls of the file system, in a thread; git is asked only when they show that
-something has changed.
+A check costs a few file system calls, in a thread; git is asked only when they show that something
+has changed.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.history.store.watch import RepoStamp
 
-PATIENT: Final = 6
-"""For so many looks another git or another copy of this program is left to finish its work."""
+MAX_POSTPONED_CHECKS: Final = 6
+"""For how many checks a running git or another copy of this program may finish its work first."""
 
 SOON: Final = 0.4
-"""After this part of the usual interval a file is looked at again that may be half written: what an
-editor has saved of it so far may well be readable, as a shorter programme."""
+"""The part of the check interval after which a file that may be half written is read again: what an
+editor has written so far may well be readable, as a shorter programme."""
 
 
 class WatchService:
@@ -41,13 +41,13 @@ class WatchService:
         Args:
             session: The session.
             notices: Shows what is wrong.
-            check_soon: Looks again after a part of the usual interval.
+            check_soon: Checks again after a part of the usual interval.
         """
         self.session = session
         self.notices = notices
         self._check_soon = check_soon
         self.state: RepoState | None = None
-        """How file, HEAD and locks stood when git was last asked."""
+        """The state of the repository when git was last asked."""
         self._head: str | None = None
         self._git: tuple[FileStamp, ...] | None = None
         self._doubted: list[FileStamp] = []
@@ -55,39 +55,39 @@ class WatchService:
         self._waited = 0
         self._lock = asyncio.Lock()
 
-    def settle(self, state: "RepoState") -> None:
-        """Take a state for known: nothing of it is news any more."""
+    def note_state(self, state: "RepoState") -> None:
+        """Note a state as known: it is not reported as a change again."""
         self.state = state
         self._head = state.head
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether the file can no longer be read and an earlier state of it is shown."""
+        """Whether the file can no longer be read, so that the last readable version is shown."""
         return self._unreadable is not None
 
     def note_commit(self, commit: str | None) -> None:
-        """Take a commit of our own for known."""
+        """Note a commit of ours as known: it is not reported as a change."""
         self._head = commit or self._head
 
-    async def check(self, *, closely: bool = False) -> bool:
-        """Check once; tell whether anything has changed.
+    async def check(self, *, force: bool = False) -> bool:
+        """Check once for changes; return whether there were any.
 
         Args:
-            closely: Read the file and ask git even if the file system shows no difference.
+            force: Read the file and ask git even if the file system shows no difference.
         """
-        if self.session.saving or (self._lock.locked() and not closely):
+        if self.session.saving or (self._lock.locked() and not force):
             return False
         async with self._lock:
-            return await self._check_once(closely=closely)
+            return await self._check_once(force=force)
 
-    async def _check_once(self, *, closely: bool) -> bool:
+    async def _check_once(self, *, force: bool) -> bool:
         session, programme, before = self.session, self.session.programme, self.session.snapshot
         stamps = await asyncio.to_thread(programme.stamps, self.state)
-        is_changed = stamps.plan != programme.stamp or closely
+        is_changed = stamps.plan != programme.stamp or force
         if session.saving or not (is_changed or stamps.git != self._git):
             return False
         state = await asyncio.to_thread(programme.state)
-        if self._is_being_written(stamps, state, sure=closely or not is_changed):
+        if self._is_being_written(stamps, state, is_file_whole=force or not is_changed):
             self._check_soon(SOON)
             return True
         snapshot = before
@@ -107,27 +107,29 @@ class WatchService:
         await self._show(snapshot, state, change, commits)
         return True
 
-    def _is_being_written(self, stamps: "RepoStamp", state: "RepoState", *, sure: bool) -> bool:
-        """Tell whether the file or its history may be in the middle of being written.
+    def _is_being_written(
+        self, stamps: "RepoStamp", state: "RepoState", *, is_file_whole: bool
+    ) -> bool:
+        """Return whether somebody may be in the middle of writing the file or its history.
 
         Args:
-            stamps: How they look to the file system.
-            state: How they stand to each other.
-            sure: The file is not in question.
+            stamps: The stamps of both.
+            state: The state of the repository.
+            is_file_whole: Whether the file is known not to be half written.
         """
-        if (stamps.is_locked or state.holder is not None) and self._waited < PATIENT:
+        if (stamps.is_locked or state.holder is not None) and self._waited < MAX_POSTPONED_CHECKS:
             self._waited += 1
             return True
         self._waited = 0
-        is_whole = state.repository is not None and not state.is_edited
-        if sure or is_whole or stamps.plan in self._doubted:
+        is_committed = state.repository is not None and not state.is_edited
+        if is_file_whole or is_committed or stamps.plan in self._doubted:
             self._doubted.clear()
             return False
         self._doubted = [stamps.plan]
         return True
 
     def _is_overtaken(self, before: "Snapshot | None") -> bool:
-        """Tell whether a change of our own came in between: then the next look sees the rest."""
+        """Return whether the user saved something in between: the next check sees the rest."""
         return self.session.saving or self.session.snapshot is not before
 
     async def _compare(
@@ -164,7 +166,7 @@ class WatchService:
         return replace(change, entries=entries), commits
 
     async def _is_continued(self, state: "RepoState", old: str) -> bool:
-        """Tell whether HEAD descends from the commit that was there before."""
+        """Return whether HEAD descends from the commit that was there before."""
         if state.repository is None or state.head is None:
             return False
         return await asyncio.to_thread(state.repository.is_ancestor, old, state.head)
@@ -177,7 +179,7 @@ class WatchService:
         commits: "tuple[CommitEntry, ...] | None",
     ) -> None:
         session = self.session
-        self.settle(state)
+        self.note_state(state)
         shown = session.snapshot
         if snapshot is not None and (shown is None or snapshot.digest != shown.digest):
             session.snapshot = snapshot

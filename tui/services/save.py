@@ -1,0 +1,86 @@
+"""Saving from the screen: in a thread, what prevents it asked about on the spot, then reported."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.services.refresh import RefreshService
+from kvartal.tui.services.repair import RepairService
+from kvartal.tui.services.watch import WatchService
+from kvartal.tui.session import SaveCall, Session
+
+if TYPE_CHECKING:
+    from kvartal.history.store.ledger import SaveResult
+
+SHORT_ID: Final = 7
+"""How many digits of a commit's id are shown."""
+
+
+class SaveService:
+    """Saves changes of a session's programme and shows the result."""
+
+    def __init__(
+        self,
+        session: Session,
+        repair: RepairService,
+        watch: WatchService,
+        refresh: RefreshService,
+    ) -> None:
+        """Save changes of a session's programme.
+
+        Args:
+            session: The session.
+            repair: Asks about what prevents saving.
+            watch: Has to know which commits are ours.
+            refresh: Reads the latest commits, and checks again after a refusal.
+        """
+        self.session = session
+        self._repair = repair
+        self._watch = watch
+        self._refresh = refresh
+
+    async def save(self, call: SaveCall) -> None:
+        """Save in a thread, then show the result.
+
+        What prevents it and can be repaired is asked about on the spot; then it is tried again.
+
+        Args:
+            call: Saves, given the current programme.
+
+        Raises:
+            KvartalError: Nothing was saved; everything is as before.
+        """
+        session = self.session
+        try:
+            result = await self._run(call)
+        except KvartalError as error:
+            if not await self._repair.offer(error):
+                session.call_later(self._refresh.check_for_changes)
+                raise
+            return await self.save(call)
+        self._watch.note_commit(result.commit)
+        session.snapshot = result.snapshot
+        if result.commit is None:
+            session.say(_("Ничего не изменилось: всё и так записано."))
+        else:
+            session.start_worker(partial(self._report, result), "log")
+        return None
+
+    async def _run(self, call: SaveCall) -> "SaveResult":
+        self.session.saving = True
+        try:
+            return await asyncio.to_thread(call, self.session.current)
+        finally:
+            self.session.saving = False
+
+    async def _report(self, result: "SaveResult") -> None:
+        await self._refresh.read_log(quiet=True)
+        subjects = {entry.commit: entry.subject for entry in self.session.recent_commits}
+        commit = result.commit or ""
+        # The change is saved even where the log cannot be read.
+        saved = _("Сохранено: {subject}").format(subject=subjects.get(commit, commit[:SHORT_ID]))
+        warnings = [short_message(warning) for warning in result.warnings]
+        self.session.say(" ".join((saved, *warnings)), trouble=bool(warnings))
