@@ -42,7 +42,7 @@ def test_the_screen_binds_the_whole_registry() -> None:
 
 
 def test_the_line_of_keys_names_only_what_has_a_word_for_it() -> None:
-    assert all(BY_ID[name].foot for name in (*LEFT, *RIGHT))
+    assert all(BY_ID[name].key_line_label for name in (*LEFT, *RIGHT))
 
 
 def test_a_key_is_shown_with_the_letter_of_the_language_in_force() -> None:
@@ -60,7 +60,10 @@ def test_what_cannot_be_done_has_a_reason() -> None:
     nothing = ActionContext()
     assert "выберите" in BY_ID["edit"].reason(nothing)
     assert BY_ID["find"].reason(nothing) == ""
-    assert BY_ID["add"].reason(ActionContext(read_only="Только просмотр.")) == "Только просмотр."
+    assert (
+        BY_ID["add"].reason(ActionContext(read_only_reason="Только просмотр."))
+        == "Только просмотр."
+    )
     assert "Подождите" in BY_ID["undo"].reason(ActionContext(saving=True))
 
 

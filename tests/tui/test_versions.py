@@ -26,7 +26,7 @@ from tests.support.screens import SMALL, Stage, opened, programme_at
 ROOT = Path(__file__).resolve().parents[2]
 OPENING = "◄ Программа на "
 TODAY = date(2024, 7, 1)
-CHANGES_SOMETHING = ("record", "edit", "add", "undo", "adopt")
+CHANGES_SOMETHING = ("record", "edit", "add", "undo", "repair")
 
 
 def real(plan: Path) -> Programme:

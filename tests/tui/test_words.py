@@ -149,6 +149,6 @@ def test_short_words_fit_their_columns(language: str) -> None:
 
 
 def test_the_line_of_keys_has_room_for_as_many_words_in_english() -> None:
-    feet = [action.foot for action in registry.BY_ID.values() if action.foot]
+    feet = [action.key_line_label for action in registry.BY_ID.values() if action.key_line_label]
     say = translator(ENGLISH)
     assert sum(len(say(foot)) for foot in feet) <= sum(map(len, feet))

@@ -1,4 +1,4 @@
-"""An action of the main screen, and why it cannot be done just now."""
+"""An action of the main screen, and the conditions under which it can be done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,31 +27,31 @@ class ActionContext:
         chosen: The measure under the cursor; None where the table is empty.
         marked: How many measures are marked.
         filtered: Whether a filter hides anything.
-        read_only: Why nothing can be changed, in words; empty when it can.
+        read_only_reason: Why the programme on the screen cannot be changed; empty when it can.
         saving: Whether a change is being saved.
         can_repair: Whether the file holds manual edits that are not in the history, or something
             else that prevents saving can be put right here.
         problems: How many problems the file has.
         earlier_version: Whether an earlier version is on the screen.
-        obstacle: Why today's programme cannot be changed; `read_only` is about the programme on
-            the screen.
+        today_read_only_reason: The same for today's programme, where an earlier version is on the
+            screen.
         compared: Whether file and history have been compared yet.
     """
 
     chosen: Status | None = None
     marked: int = 0
     filtered: bool = False
-    read_only: str = ""
+    read_only_reason: str = ""
     saving: bool = False
     can_repair: bool = False
     problems: int = 0
     earlier_version: bool = False
-    obstacle: str = ""
+    today_read_only_reason: str = ""
     compared: bool = True
 
 
 class ActionGroup(Enum):
-    """The parts of the help and of the menu; the value is the heading."""
+    """A group of actions in the help and in the menu; the value is its heading."""
 
     MEASURE = N_("Мероприятие")
     FILTER = N_("Отбор")
@@ -75,7 +75,7 @@ def needs_measure(context: ActionContext) -> str:
 
 def needs_writable(context: ActionContext) -> str:
     """Return why the programme on the screen cannot be changed."""
-    return needs_idle(context) or context.read_only
+    return needs_idle(context) or context.read_only_reason
 
 
 def needs_idle(context: ActionContext) -> str:
@@ -128,7 +128,7 @@ def needs_earlier_measure(context: ActionContext) -> str:
 
 def needs_restorable(context: ActionContext) -> str:
     """Return why the chosen measure cannot be restored from the version on the screen."""
-    return needs_earlier_measure(context) or needs_idle(context) or context.obstacle
+    return needs_earlier_measure(context) or needs_idle(context) or context.today_read_only_reason
 
 
 def needs_filter(context: ActionContext) -> str:
@@ -139,11 +139,11 @@ def needs_filter(context: ActionContext) -> str:
 def needs_repairable(context: ActionContext) -> str:
     """Return why there is nothing to put right in file and repository."""
     if context.earlier_version:
-        return context.read_only
+        return context.read_only_reason
     if not context.compared:
         return _("Файл и история ещё сверяются. Подождите секунду и нажмите ещё раз.")
-    # An obstacle that no key removes says itself what to do.
-    reason = context.obstacle or _("Улаживать нечего: файл и история согласны.")
+    # The reason itself says what to do where no key helps.
+    reason = context.today_read_only_reason or _("Улаживать нечего: файл и история согласны.")
     return "" if context.can_repair else reason
 
 
@@ -158,11 +158,12 @@ class Action:
 
     Attributes:
         id: Its name in the program; :mod:`kvartal.tui.handlers` has a method ``do_<id>`` for it.
-        keys: Textual's names of its keys. A letter comes with its twin: Latin, then Cyrillic.
-        label: What it does, in a few words: for the menu.
-        help: The same in a sentence: for the help.
-        group: Where in the help and in the menu it stands.
-        foot: Its word in the line of keys; empty when it is not shown there.
+        keys: Textual's names of its keys. A letter is given twice: the Latin one, then the
+            Cyrillic one on the same key.
+        label: What it does, in a few words, for the menu.
+        help: The same in a sentence, for the help.
+        group: Its group in the help and in the menu.
+        key_line_label: Its label in the line of keys; empty when it is not shown there.
         reason: Returns why it cannot be done now.
     """
 
@@ -171,12 +172,12 @@ class Action:
     label: str
     help: str
     group: ActionGroup
-    foot: str = ""
+    key_line_label: str = ""
     reason: Reason = _always
 
     @property
     def key(self) -> str:
-        """The key as it is printed on the keyboard, in the language in force."""
+        """The key as it is printed on the keyboard, in the current language."""
         letters = [key for key in self.keys if len(key) == 1]
         if letters:
             return letters[-1] if current_language() == RUSSIAN else letters[0]

@@ -1,8 +1,11 @@
-"""The registry of what can be done on the main screen, and with which key.
+"""The registry of the actions of the main screen and their keys.
 
-Bindings, the line of keys, the help, the menu and the command palette are all made from it. A key
-is one place on the keyboard: it works whichever letter the layout in force prints there. Nothing
-needs Ctrl or Alt: Windows Terminal sends no usable Ctrl+letter under a Russian layout.
+Bindings, the line of keys, the help, the menu and the command palette are all made from it. A new
+action is an entry here and a method ``do_<id>`` in :mod:`kvartal.tui.handlers`; the line of keys
+shows it where `kvartal.tui.widgets.key_line` lists it.
+
+A key is a place on the keyboard: it works with the letters of both layouts. None needs Ctrl or Alt:
+Windows Terminal sends no usable Ctrl+letter under a Russian layout.
 """
 
 from collections.abc import Iterator
@@ -217,7 +220,7 @@ _PROGRAMME: Final = (
         ActionGroup.PROGRAMME,
     ),
     Action(
-        "adopt",
+        "repair",
         ("f6",),
         N_("Уладить то, что мешает сохранять"),
         N_(
@@ -266,12 +269,12 @@ BY_ID: Final = {action.id: action for action in ACTIONS}
 
 
 def key_of(action: str) -> str:
-    """Return the key of an action, by its id, as it is printed in the language in force."""
+    """Return the key of an action, by its id, as it is printed in the current language."""
     return BY_ID[action].key
 
 
 def bindings() -> Iterator[tuple[str, str]]:
-    """Yield the keys of each action, separated by commas, and its id.
+    """Yield the keys of each action, comma-separated, and its id.
 
     A letter works in either case (Caps Lock), unless the other case is another action's.
     """

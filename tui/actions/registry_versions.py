@@ -14,7 +14,7 @@ from kvartal.tui.actions.action import (
 
 VERSION_ACTIONS: Final = (
     Action(
-        "at_date",
+        "open_version",
         ("v", "м"),
         N_("Программа на дату…"),
         N_(
@@ -26,7 +26,7 @@ VERSION_ACTIONS: Final = (
         N_("на дату"),
     ),
     Action(
-        "today",
+        "close_version",
         ("V", "М"),
         N_("К сегодняшней программе"),
         N_("Закрыть прежнюю версию; отбор и место в таблице остаются. Esc делает то же."),

@@ -1,4 +1,4 @@
-"""What every group of handlers works with."""
+"""The base class of the groups of handlers."""
 
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.screens.main_widgets import MainWidgets
@@ -14,13 +14,13 @@ class HandlerGroup:
         Args:
             session: The session.
             main: The main screen.
-            widgets: What stands around its table.
+            widgets: The widgets around its table.
         """
         self.session = session
         self.main = main
         self.widgets = widgets
 
     @property
-    def chosen(self) -> str:
-        """Id of the measure under the cursor; empty where the table is."""
+    def measure_id(self) -> str:
+        """Id of the measure under the cursor; empty where the table is empty."""
         return self.main.row.measure if self.main.row else ""

@@ -16,13 +16,13 @@ class Handlers(ViewHandlers, MeasureHandlers, VersionHandlers, SyncHandlers):
 
 
 async def perform(action: str, session: Session, main: MainScreen, widgets: MainWidgets) -> None:
-    """Do what an action stands for.
+    """Call the handler of an action.
 
     Args:
         action: Its id.
         session: The session.
         main: The main screen.
-        widgets: What stands around its table.
+        widgets: The widgets around its table.
     """
     result = getattr(Handlers(session, main, widgets), f"do_{action}")()
     if isawaitable(result):

@@ -18,7 +18,7 @@ class MeasureHandlers(HandlerGroup):
     """A method ``do_<id>`` for each action that changes something or shows the history."""
 
     def do_record(self) -> None:
-        """Ask what was done: of the marked measures, else of the chosen one."""
+        """Ask what was done for the marked measures, or else for the one under the cursor."""
         from kvartal.tui.dialogs.record import RecordDialog
 
         def saved(change: "Change | None") -> None:
@@ -27,26 +27,26 @@ class MeasureHandlers(HandlerGroup):
 
         context = form_context(self.session)
         marked = [measure for measure in context.plan.by_id if measure in self.main.marked]
-        dialog = RecordDialog(context, marked or [self.chosen], self._quarter())
+        dialog = RecordDialog(context, marked or [self.measure_id], self._quarter())
         self.session.push_screen(dialog, saved)
 
     def do_edit(self) -> None:
         """Ask for the fields of the chosen measure."""
         from kvartal.tui.dialogs.edit import EditDialog
 
-        self.session.push_screen(EditDialog(form_context(self.session), self.chosen))
+        self.session.push_screen(EditDialog(form_context(self.session), self.measure_id))
 
     def do_postpone(self) -> None:
         """Ask for the new term of the chosen measure."""
         from kvartal.tui.dialogs.decisions import PostponeDialog
 
-        self.session.push_screen(PostponeDialog(form_context(self.session), self.chosen))
+        self.session.push_screen(PostponeDialog(form_context(self.session), self.measure_id))
 
     def do_cancel(self) -> None:
         """Ask why the chosen measure is taken off the plan."""
         from kvartal.tui.dialogs.decisions import CancelDialog
 
-        self.session.push_screen(CancelDialog(form_context(self.session), self.chosen))
+        self.session.push_screen(CancelDialog(form_context(self.session), self.measure_id))
 
     def do_add(self) -> None:
         """Ask for a new measure, in the channel of the tree or of the chosen measure."""
@@ -62,7 +62,7 @@ class MeasureHandlers(HandlerGroup):
         """Ask whether to remove the chosen measure from the file."""
         from kvartal.tui.dialogs.remove import RemoveDialog
 
-        self.session.push_screen(RemoveDialog(form_context(self.session), self.chosen))
+        self.session.push_screen(RemoveDialog(form_context(self.session), self.measure_id))
 
     def do_undo(self) -> None:
         """Show what undoing the last change would change, and ask."""
@@ -74,7 +74,7 @@ class MeasureHandlers(HandlerGroup):
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""
-        self._show_history(self.chosen)
+        self._show_history(self.measure_id)
 
     def do_history_all(self) -> None:
         """Show who changed what in the programme."""
@@ -84,8 +84,8 @@ class MeasureHandlers(HandlerGroup):
         """Read the file again."""
         self.session.reload()
 
-    def do_adopt(self) -> None:
-        """Show what is in the way and can be put right, manual edits above all, and ask."""
+    def do_repair(self) -> None:
+        """Show what prevents saving and can be repaired, manual edits above all, and ask."""
         self.session.repair()
 
     def do_problems(self) -> None:

@@ -17,18 +17,18 @@ TAGS: Final = 8
 class VersionHandlers(HandlerGroup):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.actions.registry_versions`."""
 
-    def do_at_date(self) -> None:
+    def do_open_version(self) -> None:
         """Ask which version to open."""
         self.session.start_worker(self._ask_for_version, "version-dialog")
 
-    def do_today(self) -> None:
+    def do_close_version(self) -> None:
         """Show today's programme again."""
         self.session.close_version()
 
     def do_compare(self) -> None:
         """Show what changed in the chosen measure since the version on the screen."""
-        if self.chosen:
-            self._compare(self.chosen)
+        if self.measure_id:
+            self._compare(self.measure_id)
 
     def do_compare_all(self) -> None:
         """Show what changed in the programme since the version on the screen."""
@@ -37,14 +37,14 @@ class VersionHandlers(HandlerGroup):
     def do_restore(self) -> None:
         """Show what restoring the chosen measure would change, and ask."""
         session, version = self.session, self.session.opened_version
-        if version is not None and self.chosen:
+        if version is not None and self.measure_id:
             work = partial(
                 ask_to_restore,
                 session,
                 version,
-                self.chosen,
+                self.measure_id,
                 refuse=partial(session.say, trouble=True),
-                done=partial(session.close_version, self.chosen),
+                done=partial(session.close_version, self.measure_id),
             )
             self.session.start_worker(work, "version-dialog")
 
@@ -53,7 +53,7 @@ class VersionHandlers(HandlerGroup):
 
         version = self.session.opened_version
         if version is not None:
-            self.session.push_screen(VersionDiffScreen(version, measure, self.chosen))
+            self.session.push_screen(VersionDiffScreen(version, measure, self.measure_id))
 
     async def _ask_for_version(self) -> None:
         from kvartal.tui.dialogs.open_version import OpenVersionDialog

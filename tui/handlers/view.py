@@ -1,4 +1,4 @@
-"""Actions that only look: filters, the card, the tree, dates, theme, help, leaving."""
+"""Actions that change only what is shown: filters, card, tree, date, theme, help; and quitting."""
 
 import asyncio
 from dataclasses import replace
@@ -24,10 +24,10 @@ WIDE = "-wide"
 
 
 class ViewHandlers(HandlerGroup):
-    """A method ``do_<id>`` for each action that only looks."""
+    """A method ``do_<id>`` for each action that changes only what is shown."""
 
     def do_open(self) -> None:
-        """Lay the card over the table, or put it back."""
+        """Show the card over the table, or hide it again."""
         if self.main.has_class(CARD):
             self._close_card()
         else:
@@ -35,14 +35,14 @@ class ViewHandlers(HandlerGroup):
             self.widgets.card.focus()
 
     def do_mark(self) -> None:
-        """Mark the chosen measure, or unmark it, and go on to the next row."""
+        """Mark or unmark the measure under the cursor, and go to the next row."""
         main = self.main
         if main.row is not None:
             main.marked ^= {main.row.measure}
             main.table.action_cursor_down()
 
     async def do_find(self) -> None:
-        """Let words be typed."""
+        """Open the field for the words to find."""
         await self.widgets.filter_line.find(self._filter.text)
 
     def do_quarter_0(self) -> None:
@@ -112,7 +112,7 @@ class ViewHandlers(HandlerGroup):
                 self.main.table.move_cursor(row=0)
 
     def do_sections(self) -> None:
-        """Go to the tree; where there is no room for it, lay it over the table."""
+        """Go to the tree; where there is no room for it, show it over the table."""
         main = self.main
         tree = self.widgets.tree
         if tree.has_focus:
@@ -154,7 +154,7 @@ class ViewHandlers(HandlerGroup):
         self.session.push_screen(HelpScreen(self.main.signs))
 
     def do_menu(self) -> None:
-        """Show everything that can be done."""
+        """Show all actions."""
         from kvartal.tui.screens.pick import MenuScreen
 
         def chosen(answer: str | None) -> None:
@@ -164,7 +164,7 @@ class ViewHandlers(HandlerGroup):
         self.session.push_screen(MenuScreen(self.main.action_context), chosen)
 
     def do_quit(self) -> None:
-        """Leave the program, but not in the middle of a sync: that would linger, unseen."""
+        """Quit, but not during a sync: that would go on invisibly."""
         if self.session.is_syncing:
             self.main.say(_("Идёт обмен с коллегами: дождитесь его конца."), trouble=True)
         else:

@@ -29,7 +29,7 @@ class RepoNotice:
 
     Attributes:
         warnings: Sentences for the banner.
-        read_only: Why nothing can be changed; empty when it can.
+        read_only_reason: Why nothing can be changed; empty when it can.
         can_repair: Whether the action that repairs things here can do something: the file holds
             manual edits that are not in the history, or the obstacle can be removed.
         problems: What is wrong in the file.
@@ -37,7 +37,7 @@ class RepoNotice:
     """
 
     warnings: tuple[str, ...] = ()
-    read_only: str = ""
+    read_only_reason: str = ""
     can_repair: bool = False
     problems: tuple["Problem", ...] = ()
     obstacle: KvartalError | None = None
@@ -54,7 +54,7 @@ def unreadable_notice(
         key_of: The keys that the sentences name.
     """
     template = _("Показано прежнее содержание. {key} — вернуть прежний файл. {reason}")
-    sentence = template.format(reason=short_message(error), key=key_of("adopt"))
+    sentence = template.format(reason=short_message(error), key=key_of("repair"))
     others = () if obstacle is None else (short_message(obstacle),)
     return RepoNotice((*others, sentence), sentence, can_repair=True)
 
@@ -70,19 +70,19 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
     from kvartal.history.store.repo_state import PlanStatus
 
     warnings: list[str] = []
-    read_only = ""
+    read_only_reason = ""
     obstacle, repair_hint = state.obstacle, ""
     if obstacle is not None:
         # The key comes first: on a narrow screen the end of a long reason is cut off.
         repair_hint = _repair_hint(obstacle, key_of)
-        read_only = f"{repair_hint} {short_message(obstacle)}".lstrip()
-        warnings.append(_("Только просмотр. {reason}").format(reason=read_only))
+        read_only_reason = f"{repair_hint} {short_message(obstacle)}".lstrip()
+        warnings.append(_("Только просмотр. {reason}").format(reason=read_only_reason))
     elif state.is_edited:
         is_new = state.plan is PlanStatus.NEW
         template = _(NEW if is_new else EDITED)
-        warnings.append(template.format(key=key_of("adopt")))
+        warnings.append(template.format(key=key_of("repair")))
         # A change would be mixed with the manual edit; a new file is committed with its first one.
-        read_only = "" if is_new else warnings[-1]
+        read_only_reason = "" if is_new else warnings[-1]
     if problems:
         first = problems[0]
         template = _("Ошибок в файле: {count}. {place}: {reason} {key} — показать все.")
@@ -95,7 +95,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
             )
         )
     can_repair = bool(repair_hint) if obstacle else state.is_edited
-    return RepoNotice(tuple(warnings), read_only, can_repair, tuple(problems), obstacle)
+    return RepoNotice(tuple(warnings), read_only_reason, can_repair, tuple(problems), obstacle)
 
 
 def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
@@ -113,7 +113,7 @@ def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
         StaleLock: UNLOCK,
         DubiousOwnership: TRUST,
     }
-    return _(templates.get(type(obstacle), "")).format(key=key_of("adopt"))
+    return _(templates.get(type(obstacle), "")).format(key=key_of("repair"))
 
 
 def problem_place(problem: "Problem") -> str:

@@ -1,8 +1,8 @@
 """The main screen: tree, table and card of one snapshot, as of one date, through one filter.
 
-It is made in two steps, since the user waits for the table: the first paint shows it, and what
-stands around it (:mod:`kvartal.tui.screens.main_widgets`) is imported and made right after. Room
-is kept for that, so nothing moves.
+It is composed in two steps, since the user waits for the table: the first paint shows it, and the
+widgets around it (:mod:`kvartal.tui.screens.main_widgets`) are imported and mounted right after.
+Room is reserved for them, so nothing moves.
 """
 
 from dataclasses import replace
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     from kvartal.tui.widgets.section_tree import SectionTree
 
 EARLY: Final = "-early"
-"""The table is there, what stands around it is not yet."""
+"""Class of the screen while the widgets around the table are missing."""
 WIDE: Final = 110
-"""From this width on the tree stands beside the table."""
+"""From this width on the tree is beside the table."""
 TREE_WIDTH: Final = 36
 """Of the tree beside the table, as in main.tcss."""
 
 
 class MainScreen(Screen[None]):
-    """Everything at a glance.
+    """The programme at a glance.
 
-    What can be done here is listed in :mod:`kvartal.tui.actions.registry`. The screen follows the
-    session; every widget is bound to one of the values below.
+    Its actions are listed in :mod:`kvartal.tui.actions.registry`. The screen follows the session;
+    every widget is bound to one of the values below.
     """
 
     AUTO_FOCUS = "#table"
@@ -61,9 +61,9 @@ class MainScreen(Screen[None]):
     pinned: var[bool] = var(False, init=False)
     """Whether that date was chosen and does not follow the calendar."""
     view: var[View | None] = var(None, init=False)
-    """What of it is in sight."""
+    """What is shown of it."""
     marked: var[frozenset[str]] = var(frozenset(), init=False)
-    """Ids of the measures that are marked."""
+    """Ids of the marked measures."""
     action_context: var[ActionContext] = var(ActionContext(), init=False)
     """What decides which actions can be done."""
 
@@ -84,7 +84,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield what the first paint needs."""
         width = self.app.size.width
-        # Textual finds this out as well, but only after the first paint.
+        # Textual sets it too, but only after the first paint.
         self.set_class(width >= WIDE, "-wide")
         width -= TREE_WIDTH if width >= WIDE else 0
         yield TopLine(id="top").data_bind(MainScreen.overview, MainScreen.pinned)
@@ -99,7 +99,7 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.complete)
 
     async def complete(self) -> None:
-        """Add what stands around the table."""
+        """Mount the widgets around the table."""
         from kvartal.tui.screens.main_widgets import MainWidgets
 
         widgets = MainWidgets(self.signs)
@@ -135,22 +135,22 @@ class MainScreen(Screen[None]):
             return None
         return self.overview.by_id.get(self.row.measure)
 
-    def change_view(self, chosen: Filter | None = None, *, urgent: bool | None = None) -> None:
+    def change_view(self, new: Filter | None = None, *, urgent: bool | None = None) -> None:
         """Change what is shown of the programme.
 
         Args:
-            chosen: The filter; None for the one in force.
-            urgent: Whether to show open checkpoints by urgency; None to leave that as it is.
+            new: The filter; None for the current one.
+            urgent: Whether to show open checkpoints by urgency; None for no change.
         """
         if self.view is not None:
             self.view = replace(
                 self.view,
-                filter=self.view.filter if chosen is None else chosen,
+                filter=self.view.filter if new is None else new,
                 urgent=self.view.urgent if urgent is None else urgent,
             )
 
     async def action_act(self, name: str) -> None:
-        """Do what a key, the menu or the palette asks for, or say why it cannot be done.
+        """Run an action for a key, the menu or the palette, or say why it is off.
 
         Args:
             name: Id of an action.
@@ -166,7 +166,7 @@ class MainScreen(Screen[None]):
             await self.session.perform(name)
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show a sentence above the keys, as soon as there is a place for it.
+        """Show a sentence above the keys, as soon as the line for it is mounted.
 
         Args:
             sentence: It may hold data.
@@ -178,7 +178,7 @@ class MainScreen(Screen[None]):
             self.widgets.message.say(sentence, trouble=trouble)
 
     def action_neighbour(self, step: int) -> None:
-        """Go on to the measure below or above, with the card open.
+        """Go to the measure below or above, with the card open.
 
         Args:
             step: 1 or -1.
@@ -198,7 +198,7 @@ class MainScreen(Screen[None]):
         await self.action_act("open")
 
     async def on_key_line_clicked(self, event: "KeyLine.Clicked") -> None:
-        """Do what was clicked."""
+        """Run the action that was clicked."""
         await self.action_act(event.action)
 
     async def on_filter_text_cleared(self) -> None:
@@ -206,12 +206,12 @@ class MainScreen(Screen[None]):
         await self.action_act("clear")
 
     def on_filter_line_typed(self, event: "FilterLine.Typed") -> None:
-        """Show what the words are found in."""
+        """Filter by the words."""
         if self.view is not None:
             self.change_view(replace(self.view.filter, text=event.text))
 
     def on_filter_line_left(self) -> None:
-        """Go on to the table."""
+        """Go to the table."""
         self.table.focus()
 
     def on_section_tree_chosen(self, event: "SectionTree.Chosen") -> None:
@@ -220,10 +220,10 @@ class MainScreen(Screen[None]):
             self.change_view(replace(self.view.filter, place=event.place))
 
     async def on_section_tree_left(self) -> None:
-        """Go on to the table."""
+        """Go to the table."""
         await self.action_act("sections")
 
-    # What follows from the values.
+    # Watchers of the values above.
 
     def watch_focused(self, focused: Widget | None) -> None:
         """Give the focus to the table when the widget that had it was removed."""
@@ -241,7 +241,7 @@ class MainScreen(Screen[None]):
             self._update_actions()
 
     def watch_marked(self) -> None:
-        """Work out the actions again: the marks decide what a record is about."""
+        """Compute the actions again: the marks decide what a record is about."""
         self._update_actions()
 
     def _follow(self, overview: Overview | None) -> None:
@@ -254,7 +254,7 @@ class MainScreen(Screen[None]):
             chosen = replace(chosen, place="")
         self.view = replace(self.view, overview=overview, filter=chosen)
 
-    def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - what a watcher is given
+    def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - a watcher takes the value
         self.pinned = pinned or self.session.opened_version is not None
 
     async def _follow_version(self, version: "OpenedVersion | None") -> None:
@@ -271,7 +271,7 @@ class MainScreen(Screen[None]):
             self._update_actions()
 
     def _update_actions(self) -> None:
-        """Work out again which actions can be done."""
+        """Compute again which actions can be done."""
         from kvartal.tui.screens.main_widgets import action_context
 
         self.action_context = action_context(
@@ -293,7 +293,7 @@ class MainScreen(Screen[None]):
         return last_changes(version.commits if version else self.session.recent_commits, measure)
 
     def _restyle(self, _theme: "Theme") -> None:
-        """Draw with the colours of another theme, once Textual has applied it."""
+        """Draw with the colours of a new theme, once Textual has applied it."""
         self.table.restyle()
         top = self.query_one(TopLine)
         top.tones.forget()

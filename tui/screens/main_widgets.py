@@ -1,6 +1,6 @@
-"""What stands around the table of the main screen, and what its actions depend on.
+"""The widgets around the table of the main screen, and what its actions depend on.
 
-Imported and made after the first paint.
+Imported and mounted after the first paint.
 """
 
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class MainWidgets:
         tree: Sections and channels.
         filter_line: The filter in words.
         card: Everything about the chosen measure.
-        keys: What can be done.
+        keys: The line of keys.
         message: What was done, or why not.
         banner: What is wrong with file and repository.
         nothing: Why the table is empty, in its place.
@@ -55,7 +55,7 @@ class MainWidgets:
         self.nothing = Static(id="nothing", markup=False)
 
     async def mount(self, screen: Screen[None]) -> None:
-        """Put each in its place on the main screen."""
+        """Mount each in its place on the main screen."""
         await screen.query_one("#body").mount(self.tree, before=0)
         await screen.query_one("#work").mount(self.filter_line, before=0)
         await screen.query_one("#work").mount(self.card)
@@ -77,7 +77,7 @@ class MainWidgets:
             self.nothing.update(Content(_why_empty(view)))
 
     def restyle(self) -> None:
-        """Draw again with the colours of the theme in force."""
+        """Draw again with the colours of the current theme."""
         self.card.restyle()
         for widget in (self.tree, self.keys, self.filter_line.query_one(FilterText)):
             widget.tones.forget()
@@ -105,16 +105,16 @@ def action_context(
         filtered: Whether a filter hides anything.
     """
     notice, version = session.repo_notice, session.opened_version
-    obstacle = notice.read_only if notice else ""
+    today_read_only_reason = notice.read_only_reason if notice else ""
     return ActionContext(
         chosen=chosen,
         marked=marked,
         filtered=filtered,
-        read_only=version.refusal(key_of("back")) if version else obstacle,
+        read_only_reason=version.refusal(key_of("back")) if version else today_read_only_reason,
         saving=session.saving,
         can_repair=bool(notice and notice.can_repair and not version),
         problems=len(notice.problems) if notice else 0,
         earlier_version=version is not None,
-        obstacle=obstacle,
+        today_read_only_reason=today_read_only_reason,
         compared=notice is not None,
     )

@@ -1,4 +1,4 @@
-"""What changed since an earlier version: by measure and field, and from where to bring it back."""
+"""What changed since an earlier version, by measure and field; each can be restored from here."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ class _Row:
 
 
 class VersionDiffScreen(ListDetailScreen):
-    """Measures and fields that changed, and in full below what the chosen one was and is."""
+    """Changed measures and fields; below, the chosen one in full as it was and is now."""
 
     CSS_PATH = "../styles/version_diff.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,18 +58,18 @@ class VersionDiffScreen(ListDetailScreen):
         Binding("X,Ч", "narrow(False)", show=False),
     ]
 
-    def __init__(self, version: OpenedVersion, measure: str = "", beside: str = "") -> None:
+    def __init__(self, version: OpenedVersion, measure: str = "", cursor: str = "") -> None:
         """Compare a version with today's programme.
 
         Args:
             version: The earlier version.
             measure: Id of the measure; empty for the programme.
-            beside: Id of the measure that the cursor begins at.
+            cursor: Id of the measure that the cursor starts at.
         """
         super().__init__()
         self._version = version
         self._measure = measure
-        self._beside = beside or measure
+        self._cursor = cursor or measure
         self._changed: tuple[MeasureDifference, ...] | None = None
         self._rows: list[_Row] = []
 
@@ -103,7 +103,7 @@ class VersionDiffScreen(ListDetailScreen):
         """Show a sentence above the keys, until the cursor goes elsewhere.
 
         Args:
-            sentence: It may hold data; empty to put it away.
+            sentence: It may hold data; empty to hide it.
             trouble: Whether something was refused.
         """
         line = self.query_one(".changes-note", Static)
@@ -128,13 +128,13 @@ class VersionDiffScreen(ListDetailScreen):
         self._fill(row.changed.group.id if row else "")
 
     def action_restore(self) -> None:
-        """Bring back what is under the cursor, after a question."""
+        """Restore what is under the cursor, after a question."""
         row = self._row
         if row is not None:
             self._restore(row.changed, row.part)
 
     def action_restore_all(self) -> None:
-        """Bring back the whole measure under the cursor, after a question."""
+        """Restore the whole measure under the cursor, after a question."""
         row = self._row
         if row is not None:
             self._restore(row.changed, None)
@@ -142,10 +142,10 @@ class VersionDiffScreen(ListDetailScreen):
     def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id
         main = main_screen(self.session)
-        obstacle = main.action_context.obstacle if main else ""
-        if self.session.saving or obstacle:
+        reason = main.action_context.today_read_only_reason if main else ""
+        if self.session.saving or reason:
             waits = _("Подождите: предыдущее изменение ещё сохраняется.")
-            self.say(obstacle or waits, trouble=True)
+            self.say(reason or waits, trouble=True)
             return
         sentence = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
         self._ask_to_restore(measure, part, partial(self.say, sentence))
@@ -173,7 +173,7 @@ class VersionDiffScreen(ListDetailScreen):
             self.page.show([(Cell(shown(error.message(_)), "overdue"),)])
             return
         row = self._row
-        self._fill(row.changed.group.id if row else self._beside)
+        self._fill(row.changed.group.id if row else self._cursor)
 
     def _fill(self, measure: str) -> None:
         """Fill the list; the cursor goes back to where it was, or to a measure.
@@ -181,15 +181,17 @@ class VersionDiffScreen(ListDetailScreen):
         Args:
             measure: Id of the measure that the cursor was on.
         """
-        found = [one for one in self._changed or () if self._measure in {"", one.group.id}]
+        changed = [row for row in self._changed or () if self._measure in {"", row.group.id}]
         self._rows = [
-            row for one in found for row in (_Row(one), *(_Row(one, p) for p in one.parts))
+            row
+            for difference in changed
+            for row in (_Row(difference), *(_Row(difference, part) for part in difference.parts))
         ]
         at = self.list.highlighted or 0
         ids = [row.changed.group.id for row in self._rows]
         if measure in ids and ids[at : at + 1] != [measure]:
             at = ids.index(measure)
-        # The cursor was not moved by the user: what is being said stays.
+        # The user did not move the cursor: the sentence stays.
         self.fill((_line(row) for row in self._rows), at)
         self._show_row()
 
@@ -238,7 +240,7 @@ def _details(row: _Row) -> Iterator[CellLine]:
 
 
 def _both(old: str | None, new: str | None) -> tuple[CellLine, CellLine]:
-    """Return both values; where one is absent there is no word to point at."""
+    """Return both values; words are marked only where neither is absent."""
     if old and new:
         return marked_cells(old, new)
     return (Cell(shown(old or _ABSENT)),), (Cell(shown(new or _ABSENT)),)

@@ -47,7 +47,7 @@ class RepairService:
         from kvartal.history.git.errors import NotARepository
 
         notice = self.session.repo_notice
-        if notice is None or notice.read_only != refusal:
+        if notice is None or notice.read_only_reason != refusal:
             return False
         return isinstance(notice.obstacle, NotARepository)
 

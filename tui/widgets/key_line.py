@@ -20,7 +20,7 @@ LEFT: Final = (
     *("state", "as_of", "sections", "history", "mark", "quit"),
 )
 LEFT_EARLIER_VERSION: Final = (
-    *("today", "compare", "compare_all", "restore", "at_date", "open", "history"),
+    *("close_version", "compare", "compare_all", "restore", "open_version", "open", "history"),
     *("overdue", "find", "as_of", "sections", "state", "quit"),
 )
 RIGHT: Final = ("help", "menu")
@@ -83,7 +83,7 @@ class KeyLine(Widget):
         off = bool(action.reason(self.action_context))
         cells = (
             Cell(action.key, "none" if off else "key"),
-            Cell(f" {_(action.foot)}", "none" if off else "muted"),
+            Cell(f" {_(action.key_line_label)}", "none" if off else "muted"),
         )
         text.append_text(self.tones.line(*cells))
         self._spans.append((start, text.cell_len, action.id))
@@ -91,4 +91,4 @@ class KeyLine(Widget):
 
 
 def _length(action: Action) -> int:
-    return len(action.key) + 1 + len(_(action.foot))
+    return len(action.key) + 1 + len(_(action.key_line_label))
