@@ -5,6 +5,7 @@ Where there is no such file, the last commit may hold one that was deleted.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from os import scandir
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,15 @@ class NoPlanInFolder(KvartalError):
 
     template = N_("В папке «{path}» нет файлов программы *.yaml ({source}). Укажите сам файл.")
     exit_code = EXIT_USAGE
+
+
+class PlanFolderUnreadable(KvartalError):
+    """The folder in which a plan was looked for cannot be read."""
+
+    template = N_(
+        "Папку «{path}» прочесть нельзя ({reason}): есть ли в ней программа, не узнать. Откройте "
+        "себе доступ к ней или укажите файл: kvartal --plan ПУТЬ."
+    )
 
 
 class PlanOnlyCommitted(PlanNotFound):
@@ -130,7 +140,15 @@ def _named(path: Path, source: str, today: date) -> Path:
 
 
 def _in_folder(folder: Path, today: date) -> Path | None:
-    return _latest([path for path in folder.glob(f"*{SUFFIX}") if path.is_file()], today)
+    try:
+        # The pattern alone would find nothing in a folder that cannot be read.
+        scandir(folder).close()
+        paths = [path for path in folder.glob(f"*{SUFFIX}") if path.is_file()]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise PlanFolderUnreadable(path=folder, reason=error.strerror or error) from error
+    return _latest(paths, today)
 
 
 def _latest(plans: Iterable[Path], today: date) -> Path | None:
@@ -145,24 +163,20 @@ def _rank(path: Path, today: date) -> tuple[bool, int, str]:
 
 
 def _is_committed(path: Path) -> bool:
-    from kvartal.history.git.errors import OutsideSparseCheckout
+    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
     from kvartal.history.store.missing_plan import is_deleted
 
     try:
         return is_deleted(path)
-    except OutsideSparseCheckout:
-        raise
-    except KvartalError:  # No history that can be asked: then there is simply no file.
+    except (GitMissing, NotARepository, NoWorkTree):  # No history: then there is simply no file.
         return False
 
 
 def _committed_plan(cwd: Path, today: date) -> Path | None:
-    from kvartal.history.git.errors import OutsideSparseCheckout
+    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
     from kvartal.history.store.missing_plan import deleted_plan
 
     try:
         return deleted_plan(cwd, FOLDER, SUFFIX, lambda plans: _latest(plans, today))
-    except OutsideSparseCheckout:
-        raise
-    except KvartalError:
+    except (GitMissing, NotARepository, NoWorkTree):
         return None

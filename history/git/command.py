@@ -87,6 +87,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
     pass_fds: Sequence[int] = (),
     stop: threading.Event | None = None,
     silence: float | None = None,
+    may_fetch: bool = False,
 ) -> GitResult:
     """Run a git command in a folder and wait for its end.
 
@@ -99,6 +100,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
         stop: Ends the call when it is set.
         silence: Ends the call when it has printed nothing for so many seconds.
+        may_fetch: In a partial clone, it may fetch what it lacks even if it only reads.
 
     Raises:
         GitMissing: There is no git program.
@@ -112,6 +114,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         writes=writes,
         interactive=interactive,
         pass_fds=pass_fds,
+        may_fetch=may_fetch,
     ) as process:
         if stop is None and silence is None:
             stdout, stderr = process.communicate(stdin)
@@ -130,6 +133,7 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
     writes: bool = False,
     interactive: bool = False,
     pass_fds: Sequence[int] = (),
+    may_fetch: bool = False,
 ) -> Iterator[Popen[bytes]]:
     """Start git with pipes; the process has ended when the block is left, however it is left.
 
@@ -140,10 +144,12 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
         writes: It is meant to write.
         interactive: It may ask for a password on the terminal.
         pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+        may_fetch: In a partial clone, it may fetch what it lacks even if it only reads.
 
     Raises:
         GitMissing: There is no git program.
     """
+    may_fetch = may_fetch or writes
     git, command_not_found = _gitpython(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     executable = git.GIT_PYTHON_GIT_EXECUTABLE or "git"
@@ -153,7 +159,9 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
             [executable, "-C", str(folder), *settings, *arguments],
             istream=PIPE if reads_stdin else None,
             as_process=True,
-            env=call_variables(os.environ, writes=writes, interactive=interactive),
+            env=call_variables(
+                os.environ, writes=writes, interactive=interactive, may_fetch=may_fetch
+            ),
             pass_fds=tuple(pass_fds),
             start_new_session=not interactive,
         )

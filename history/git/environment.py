@@ -32,6 +32,9 @@ _KEPT_PREFIXES: Final = (
     *("GIT_PYTHON_", "GIT_PS1_"),  # Not git's own: GitPython's and the shell prompt's.
 )
 
+_OFFLINE: Final[Mapping[str, str]] = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""Git before 2.44 may not know the first; the second refuses every transport of any git."""
+
 
 def misleading_variables(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return the names of the variables that may lead git astray, sorted.
@@ -67,7 +70,11 @@ def check_environment() -> None:
 
 
 def call_variables(
-    environ: Mapping[str, str], *, writes: bool = False, interactive: bool = False
+    environ: Mapping[str, str],
+    *,
+    writes: bool = False,
+    interactive: bool = False,
+    may_fetch: bool = True,
 ) -> dict[str, str]:
     """Return the variables that a git call gets on top of this process's environment.
 
@@ -75,11 +82,15 @@ def call_variables(
         environ: The environment of this process.
         writes: The call is meant to write; a call that only reads takes no optional locks.
         interactive: Git and ssh may ask for a password on the terminal.
+        may_fetch: In a partial clone git may fetch what it lacks; otherwise no call leaves the
+            machine.
     """
+    offline = {} if may_fetch else _OFFLINE
     encoding = next(
         (environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), ""
     )
     return {
+        **offline,
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_OPTIONAL_LOCKS": "1" if writes else "0",
         "GIT_TERMINAL_PROMPT": "1" if interactive else "0",

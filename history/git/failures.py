@@ -22,6 +22,46 @@ class HistoryDamaged(GitFailed):
     )
 
 
+class ObjectLost(HistoryDamaged):
+    """An object of the history is gone from this clone, which should have it."""
+
+    template = N_(
+        "В хранилище git пропал объект {words}: история повреждена. Скопируйте папку программы "
+        "целиком, потом восстановите историю из копии или с сервера (`git clone`). Что пропало, "
+        "покажет `git fsck`."
+    )
+
+
+class NotFetched(GitFailed):
+    """The clone is partial or shallow, and what is asked for is only on the server."""
+
+    template = N_(
+        "Не получено с сервера: {words}. Эта копия репозитория неполная. Подключитесь к серверу и "
+        "получите остальное, `git fetch --refetch --no-filter`, или сделайте полную копию "
+        "(`git clone`)."
+    )
+
+
+class NotInShallowClone(NotFetched):
+    """The clone is shallow: what is older than its first commit is only on the server."""
+
+    template = N_(
+        "Не получено с сервера: {words}. Эта копия репозитория неполная: начала истории в ней нет. "
+        "Подключитесь к серверу и получите остальное, `git fetch --unshallow`, или сделайте полную "
+        "копию (`git clone`)."
+    )
+
+
+class MaybeNotFetched(NotInShallowClone):
+    """The clone is shallow, and does not know a revision that the server may know."""
+
+    template = N_(
+        "Версии «{words}» в этой копии репозитория нет, но копия неполная: может быть, версия не "
+        "получена с сервера. Подключитесь к серверу и получите остальное, `git fetch --unshallow`, "
+        "или сделайте полную копию (`git clone`)."
+    )
+
+
 class IndexDamaged(GitFailed):
     """The index is corrupt; git can rebuild it."""
 
@@ -99,21 +139,28 @@ class GitKilled(GitFailed):
     )
 
 
+UNREAD: Final = (HistoryDamaged, NotFetched, RepositoryUnreadable, DiskFailed)
+"""Why an object that should be there cannot be read: never the same as «is not there»."""
+
 _BY_GIT: Final = r"^(?:fatal|error|warning): .*"
 _PATTERNS: Final = (
     (NoSpaceLeft, _BY_GIT + NO_SPACE),
     (DiskReadOnly, _BY_GIT + READ_ONLY),
     (DiskFailed, _BY_GIT + DISK_FAILED),
-    (RepositoryUnreadable, r"(?:unable to access|open failed).*Permission denied"),
+    (
+        RepositoryUnreadable,
+        r"(?:unable to (?:access|open|map|read)|open failed|failed to read).*Permission denied",
+    ),
     (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
+    (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
-    (
-        HistoryDamaged,
-        r"is corrupt|bad (?:tree )?object|unable to (?:read|unpack)|reference broken",
-    ),
+    (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
+    (ObjectLost, r"unable to read|Could not read|cannot simplify commit|Failed to traverse"),
+    (HistoryDamaged, r"bad tree object"),
 )
+_LOST: Final = re.compile(r"(?:unable to read\D*?|Could not read |fetch )([0-9a-f]{40,64})\b")
 
 
 def failure(command: str, words: str, code: int) -> GitFailed:
@@ -126,7 +173,8 @@ def failure(command: str, words: str, code: int) -> GitFailed:
     """
     for kind, pattern in _PATTERNS:
         if re.search(pattern, words, re.MULTILINE):
-            return kind(command=command, words=_last_message(words))
+            lost = _LOST.search(words) if issubclass(kind, (ObjectLost, NotFetched)) else None
+            return kind(command=command, words=lost[1] if lost else _last_message(words))
     if code < 0:
         return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=words or code)
@@ -151,6 +199,23 @@ def is_readable(git_dir: Path) -> bool:
     """Tell whether this user may read the parts of a git directory that are there."""
     parts = (git_dir, git_dir / "HEAD", git_dir / "objects", git_dir / "refs")
     return all(os.access(part, os.R_OK) for part in parts if part.exists())
+
+
+def unreadable_object(common_dir: Path, name: str) -> Path | None:
+    """Return what this user may not read where an object would be stored; None for nothing.
+
+    Args:
+        common_dir: The git directory that all working trees of the repository share.
+        name: The object's full id.
+    """
+    objects = common_dir / "objects"
+    loose, packs = objects / name[:2], objects / "pack"
+    folders = [place for place in (objects, loose, packs) if place.exists()]
+    for folder in folders:
+        if not os.access(folder, os.R_OK | os.X_OK):
+            return folder
+    files = (loose / name[2:], *(packs.iterdir() if packs in folders else ()))
+    return next((file for file in files if file.exists() and not os.access(file, os.R_OK)), None)
 
 
 def _last_message(words: str) -> str:

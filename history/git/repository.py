@@ -5,15 +5,13 @@ Paths are relative to that folder and taken literally.
 
 import hashlib
 import os
-import sys
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+import re
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from kvartal.history.git.command import GitResult, decode, encode, git_process, pipe, run_git
+from kvartal.history.git.command import GitResult, decode, git_process, pipe, run_git
 from kvartal.history.git.errors import (
     BrokenRepository,
     DubiousOwnership,
@@ -23,18 +21,21 @@ from kvartal.history.git.errors import (
     UnfinishedRepository,
 )
 from kvartal.history.git.failures import (
+    UNREAD,
+    GitKilled,
     HistoryDamaged,
+    MaybeNotFetched,
+    NotInShallowClone,
+    ObjectLost,
     RepositoryUnreadable,
+    failure,
     is_readable,
+    unreadable_object,
     untrusted_folder,
 )
-
-if sys.platform == "linux":
-    from fcntl import F_SETPIPE_SZ, fcntl
+from kvartal.history.git.object_batch import Answer, read_objects
 
 _HEAD: Final = "HEAD"
-_PIPE_SIZE: Final = 1 << 20
-"""In bytes: the most that Linux allows an ordinary user."""
 _REPOSITORY_FACTS: Final = (
     "--is-inside-work-tree",
     "--show-object-format",
@@ -56,6 +57,8 @@ class Repository:
         hash_name: What names objects: ``sha1`` or ``sha256``.
         held: Descriptors that a git that writes keeps open: a lock lasts until its last holder
             ends, so it outlasts this process if that is killed first.
+        may_fetch: In a partial clone git may fetch what it lacks; otherwise only the transport
+            leaves the machine.
     """
 
     folder: Path
@@ -64,6 +67,7 @@ class Repository:
     prefix: str
     hash_name: str = "sha1"
     held: tuple[int, ...] = ()
+    may_fetch: bool = False
 
     def at(self, prefix: str) -> "Repository":
         """Return the same repository as seen from a different folder.
@@ -89,7 +93,14 @@ class Repository:
             writes: It is meant to write; it then holds the lock together with this process.
         """
         held = self.held if writes else ()
-        return run_git(self.folder, arguments, stdin=stdin, writes=writes, pass_fds=held)
+        return run_git(
+            self.folder,
+            arguments,
+            stdin=stdin,
+            writes=writes,
+            pass_fds=held,
+            may_fetch=self.may_fetch,
+        )
 
     def read(self, *arguments: str) -> bytes:
         """Return what a git command that only reads prints.
@@ -107,14 +118,15 @@ class Repository:
         """Return the full id of a commit; None when there is no such commit.
 
         Raises:
-            HistoryDamaged: There is one at HEAD, but it cannot be read.
+            HistoryDamaged: There is one, or there may be one, but it cannot be read.
+            NotFetched: The clone is shallow, and there may be one on the server.
         """
         commit = self.object_id(f"{revision}^{{commit}}")
-        if commit is None and revision == _HEAD:
-            self._check_unborn()
+        if commit is None:
+            (self._check_unborn if revision == _HEAD else self._check_no_commit)(revision)
         return commit
 
-    def _check_unborn(self) -> None:
+    def _check_unborn(self, _head: str) -> None:
         """Check that HEAD has no commit because the branch has none yet.
 
         Raises:
@@ -124,6 +136,61 @@ class Repository:
         # Git names an unborn branch, but not one whose file is corrupt.
         if not branch or self.object_id(_HEAD):
             raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
+
+    def _check_no_commit(self, revision: str) -> None:
+        """Check that a revision that git cannot resolve means nothing in this history.
+
+        Raises:
+            GitFailed: It may well mean something, which cannot be read or was not fetched.
+        """
+        name = f"{revision}^{{commit}}"
+        result = self.run("rev-parse", "--verify", "--end-of-options", name)
+        _raise_unread(result)
+        named = self.object_id(revision)
+        if named is not None:  # Not a commit, or one that is lost.
+            if self.run("cat-file", "-e", named).code:
+                raise self._object_failure(named)
+            return
+        begins = re.split(r"[~^@:]", revision, maxsplit=1)[0]
+        start = self.object_id(f"{begins}^{{commit}}") if begins else None
+        _raise_unread(self.run("rev-list", "--count", start or "--all"))
+        if not revision.startswith("refs/") and self.is_shallow():
+            raise MaybeNotFetched(command="rev-parse", words=revision)
+
+    def is_shallow(self) -> bool:
+        """Tell whether the clone has no more than the newest part of the history."""
+        return self.read_text("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
+        """Return the merge bases of two commits: several where both branches merged each other.
+
+        Args:
+            one: Id of a commit.
+            other: Id of the other one.
+
+        Raises:
+            NotFetched: There are none in a shallow clone, which may lack them.
+            GitFailed: Git refused.
+        """
+        result = self.run("merge-base", "--all", one, other)
+        if result.code == 1:
+            if self.is_shallow():
+                raise NotInShallowClone(command="merge-base", words=f"{one[:10]}...{other[:10]}")
+            return ()
+        return tuple(result.checked().text.split())
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether one commit descends from another.
+
+        Args:
+            old: Id of the older commit.
+            new: Id of the newer one.
+
+        Raises:
+            GitFailed: Git refused.
+        """
+        result = self.run("merge-base", "--is-ancestor", old, new)
+        return result.code == 0 or bool(result.code != 1 and result.checked())
 
     def object_id(self, name: str) -> str | None:
         """Return the full id of the object with a name such as ``HEAD:./2024.yaml``."""
@@ -138,10 +205,6 @@ class Repository:
         result = self.run("rev-parse", *names)
         return tuple(result.text.split()) if result.code == 0 else ()
 
-    def is_ancestor(self, old: str, new: str) -> bool:
-        """Tell whether a commit is an ancestor of another, or the same."""
-        return self.run("merge-base", "--is-ancestor", old, new).code == 0
-
     def head_lacks(self, paths: Sequence[str]) -> bool:
         """Tell whether HEAD holds none of these files."""
         return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)
@@ -152,14 +215,49 @@ class Repository:
         Args:
             revision: Any name of a commit.
             path: The file, relative to `folder`.
+
+        Raises:
+            GitFailed: It cannot be read, or was not fetched; whether it exists or not.
         """
         result = self.run("cat-file", "blob", f"{revision}:./{path}")
-        return result.stdout if result.code == 0 else None
+        if result.code == 0:
+            return result.stdout
+        failed = self._failure_at(revision, path)
+        if failed is not None:
+            raise failed
+        return None
 
-    def objects(
-        self, names: Iterable[str], *, ahead: int = 0
-    ) -> Generator[bytes | None, None, None]:
-        """Yield the content of many objects with one git process; None for what does not exist.
+    def holds(self, revision: str, path: str) -> bool:
+        """Tell whether a revision has a file, which need not be readable.
+
+        Args:
+            revision: Any name of a commit.
+            path: The file, relative to `folder`.
+
+        Raises:
+            GitFailed: The revision cannot be read, or was not fetched.
+        """
+        return self._listed_blob(revision, path) is not None
+
+    def object(self, name: str) -> bytes:
+        """Return the content of an object that the repository has to have.
+
+        Args:
+            name: Its full id.
+
+        Raises:
+            GitFailed: It cannot be read, or was not fetched.
+        """
+        result = self.run("cat-file", "blob", name)
+        if result.code:
+            raise self._object_failure(name)
+        return result.stdout
+
+    def objects(self, names: Iterable[str], *, ahead: int = 0) -> Generator[Answer, None, None]:
+        """Return a stream with the content of many objects with one git process.
+
+        Where one cannot be read, the error that says why stands in its place: git gives up there,
+        and is started again for the next.
 
         Args:
             names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks.
@@ -167,23 +265,61 @@ class Repository:
                 any pipe holds, so that neither side ever waits for the other to read.
 
         Raises:
-            GitFailed: Git ended before it had answered.
+            GitFailed: Git ended before it had answered, and not because of an object.
         """
-        with git_process(self.folder, ("cat-file", "--batch"), reads_stdin=True) as process:
-            requests, answers = pipe(process.stdin), pipe(process.stdout)
-            if ahead:
-                _widen(answers)
-            for _ in _send_ahead(names, requests, ahead):
-                header = answers.readline().split()
-                if not header:
-                    raise GitFailed(command="cat-file", words=decode(pipe(process.stderr).read()))
-                if len(header) == 3 and header[-1].isdigit():  # noqa: PLR2004 - id, type, size
-                    content = answers.read(int(header[-1]))
-                    answers.read(1)
-                    yield content
-                else:
-                    yield None
-            requests.close()
+        return read_objects(
+            self.folder, names, self._failure_of, ahead=ahead, may_fetch=self.may_fetch
+        )
+
+    def _failure_of(self, name: str) -> GitFailed | None:
+        """Return why an object cannot be read; None where there is no such thing."""
+        revision, is_path, path = name.partition(":./")
+        if is_path:
+            return self._failure_at(revision, path)
+        named = self.object_id(name)
+        return None if named is None else self._object_failure(named)
+
+    def _failure_at(self, revision: str, path: str) -> GitFailed | None:
+        """Return why a file of a revision cannot be read; None where the revision has none."""
+        try:
+            blob = self._listed_blob(revision, path)
+        except UNREAD as error:
+            return error
+        return None if blob is None else self._object_failure(blob)
+
+    def _listed_blob(self, revision: str, path: str) -> str | None:
+        """Return the id of a file at a revision, as its tree lists it; None where it does not.
+
+        Raises:
+            GitFailed: The revision cannot be read, or was not fetched.
+        """
+        listed = self.run("ls-tree", "-z", revision, "--", path)
+        if listed.code:
+            _raise_unread(listed)
+            tree = (
+                None if self.commit_id(revision) is None else self.object_id(f"{revision}^{{tree}}")
+            )
+            if tree is not None:
+                raise self._object_failure(tree)
+            return None
+        for line in filter(None, listed.text.split("\0")):
+            _mode, kind, name = line.partition("\t")[0].split(" ")
+            return name if kind == "blob" else None
+        return None
+
+    def _object_failure(self, name: str) -> GitFailed:
+        """Return why an object that has to be there cannot be read.
+
+        Args:
+            name: Its full id.
+        """
+        closed = unreadable_object(self.common_dir, name)
+        if closed is not None:
+            return RepositoryUnreadable(command="cat-file", words=closed)
+        result = self.run("cat-file", "blob", name)
+        failed = failure("cat-file", result.stderr, result.code)
+        is_told = isinstance(failed, (*UNREAD, GitKilled))
+        return failed if is_told else ObjectLost(command="cat-file", words=name)
 
     def log(self, arguments: Sequence[str], form: str) -> Generator[str, None, None]:
         """Yield commits as `git log` prints them, newest first.
@@ -196,7 +332,7 @@ class Repository:
             GitFailed: Git refused.
         """
         command = ("log", "-z", "--no-renames", f"--format=tformat:{form}", *arguments)
-        with git_process(self.folder, command) as process:
+        with git_process(self.folder, command, may_fetch=self.may_fetch) as process:
             rest = b""
             stdout = pipe(process.stdout)
             while chunk := stdout.read(1 << 16):
@@ -239,34 +375,15 @@ class Repository:
         return self.run("update-ref", *change, writes=True).code == 0
 
 
-def _widen(stream: IO[bytes]) -> None:
-    """Enlarge a pipe to hold dozens of versions: git reads on while they are processed."""
-    if sys.platform == "linux":
-        with suppress(OSError):  # More than this user may have.
-            fcntl(stream.fileno(), F_SETPIPE_SZ, _PIPE_SIZE)
+def _raise_unread(result: GitResult) -> None:
+    """Raise why git could not read the repository, if that is why a command failed.
 
-
-def _send_ahead(names: Iterable[str], requests: IO[bytes], ahead: int) -> Iterator[int]:
-    """Send names to git, up to some bytes ahead; yield once for each as its answer is due."""
-    lines = (encode(f"{name}\n") for name in names)
-    sizes: deque[int] = deque()
-    unanswered, more = 0, True
-    while more or sizes:
-        # Half of them at a time: a write for each name would cost more than the name.
-        while more and (not sizes or unanswered < ahead // 2):
-            batch: list[bytes] = []
-            while more and (not (sizes or batch) or unanswered < ahead):
-                line = next(lines, None)
-                more = line is not None
-                if line is not None:
-                    batch.append(line)
-                    sizes.append(len(line))
-                    unanswered += len(line)
-            requests.write(b"".join(batch))
-            requests.flush()
-        if sizes:
-            unanswered -= sizes[0]
-            yield sizes.popleft()
+    Raises:
+        GitFailed: It could not.
+    """
+    failed = failure(result.command, result.stderr, result.code) if result.code else None
+    if isinstance(failed, (*UNREAD, GitKilled)):
+        raise failed
 
 
 def find_repository(folder: Path) -> Repository:

@@ -7,6 +7,7 @@ from kvartal.history.diff.diff import FieldChange, field_changes
 from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import DataPath
 
 PARENTS_OF_A_MERGE: Final = 2
@@ -70,7 +71,10 @@ class CommitEntry:
             by another commit: what merging does not explain, and the choices. None in an entry
             without its changes.
         groups: The same in words, by measure.
-        is_readable: Whether both versions could be read; where not, there are no edits.
+        unread: Why what the commit changed is not known: one of the versions is damaged, lost, not
+            fetched, or no YAML. Then there are no edits. None where both could be read.
+        compared_with: Hash of the last readable version before it, where the one just before it
+            cannot be read; empty otherwise.
         note: What the message says beside its subject and the fields, a line each: why an edit was
             made, which version was restored from; of a manual commit, its whole text.
         origin: Where the file came from; only in the first commit that has it under its name, and
@@ -88,7 +92,8 @@ class CommitEntry:
     trailers: Trailers
     edits: tuple[Edit, ...] | None = None
     groups: tuple[ChangeGroup, ...] = ()
-    is_readable: bool = True
+    unread: KvartalError | None = None
+    compared_with: str = ""
     note: tuple[str, ...] = ()
     origin: Origin | None = None
     choices: tuple[Choice, ...] = ()
@@ -98,6 +103,11 @@ class CommitEntry:
     def kind(self) -> ChangeKind | None:
         """What the user did, as the message claims; None for a manual commit."""
         return self.trailers.kind
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether what the commit changed is known; where not, there are no edits."""
+        return self.unread is None
 
     @property
     def is_manual(self) -> bool:

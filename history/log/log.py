@@ -6,7 +6,7 @@ written; whoever shows them sanitizes them.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -14,6 +14,8 @@ from typing import Final
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups, comment_groups
 from kvartal.history.diff.words import Words, one_line
+from kvartal.history.git.failures import UNREAD
+from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.merge_changes import MergeChanges, merge_changes
@@ -27,7 +29,9 @@ from kvartal.history.log.version_reader import (
     read_ahead,
 )
 from kvartal.history.messages.trailers import Trailers, paragraphs, parse_trailers
+from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.errors import KvartalError
 
 # Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
 # breaks.
@@ -36,7 +40,7 @@ _RAW: Final = "\n:"
 """Begins a line of ``git log --raw``."""
 _PLAIN_FILE: Final = "100"
 """Begins the mode of a regular file, as opposed to a link or a folder."""
-_UNREAD: Final = ("", "", "", "", Trailers())
+_NOT_READ: Final = ("", "", "", "", Trailers())
 """Date, author, address, subject and trailers of an entry that is not shown."""
 _GIT_COMMENT: Final = "#"
 """Begins the lines that git itself adds under the message of a merge with conflicts."""
@@ -111,10 +115,10 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         closing(_raw_commits(repository, name, revision, excluding)) as raw_commits,
     ):
 
-        def note_content(commit: str, content: bytes | None) -> None:
-            versions.remember(commit, content)
+        def note_content(commit: str, answer: Answer) -> None:
+            versions.remember(commit, answer)
             if measure is not None:
-                states[commit] = measure_state(content, measure.encode())
+                states[commit] = measure_state(answer, measure.encode(), commit)
 
         def is_wanted(raw: RawCommit) -> bool:
             return _is_within(raw.date, since, until)
@@ -122,7 +126,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         def changed() -> Iterator[tuple[CommitEntry, MergeChanges | None]]:
             for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
                 if measure is not None and not _may_have_changed(raw, states):
-                    yield CommitEntry(raw.commit, raw.parents, *_UNREAD, edits=()), None
+                    yield CommitEntry(raw.commit, raw.parents, *_NOT_READ, edits=()), None
                 else:
                     yield _read(_entry(raw), versions, repository, words, measure)
 
@@ -159,35 +163,80 @@ def _with_changes(
     words: Words,
     measure: str | None,
 ) -> CommitEntry:
-    """Return an entry with what its commit really changed."""
+    """Return an entry with what its commit really changed, or why that is not known."""
+    try:
+        return _with_known_changes(entry, versions, repository, words, measure)
+    except (UnreadablePlan, *UNREAD) as error:
+        return replace(entry, edits=(), unread=error)
+
+
+def _with_known_changes(
+    entry: CommitEntry,
+    versions: VersionReader,
+    repository: Repository,
+    words: Words,
+    measure: str | None,
+) -> CommitEntry:
+    """Return an entry with what its commit really changed.
+
+    Raises:
+        UnreadablePlan, GitFailed: One of its versions cannot be read.
+    """
     parent = next(iter(entry.parents), None)
     origin = None if parent else origin_of(repository, entry.commit, versions.name)
+    entry = replace(entry, origin=origin)
     if origin and not _may_have_measure(versions.data(entry.commit), measure):
-        return replace(entry, edits=())
+        return replace(entry, edits=(), origin=None)
     if origin and origin.is_shallow:
-        return replace(entry, edits=(), origin=origin)
-    before: PlanData | None
-    after: PlanData | None
+        return replace(entry, edits=())
     if origin:
         before = data_before_rename(repository, entry.commit, origin)
         after = versions.data(entry.commit)
     else:
-        before, after = versions.differing_parts(parent, entry.commit, measure)
-    if before is None or after is None:
-        return replace(entry, edits=(), is_readable=False, origin=origin)
+        try:
+            before, after = versions.differing_parts(parent, entry.commit, measure)
+        except (UnreadablePlan, *UNREAD) as error:
+            after = versions.data(entry.commit)
+            entry = replace(entry, compared_with=_last_readable(entry, versions, repository, error))
+            before = versions.data(entry.compared_with)
     edits = difference(before, after)
     if measure is not None:
         edits = tuple(edit for edit in edits if edit.measure == measure)
     groups = change_groups(before, after, words, edits)
-    if measure is None and not edits and parent:
+    if measure is None and not edits and parent and not entry.compared_with:
         old, new = versions.content(parent), versions.content(entry.commit)
         groups = comment_groups(old or b"", new or b"", words)
-    return replace(entry, edits=edits, groups=groups, origin=origin)
+    return replace(entry, edits=edits, groups=groups)
 
 
-def _may_have_measure(data: PlanData | None, measure: str | None) -> bool:
-    """Tell whether a version has a measure; one that cannot be read may have any."""
-    rows = None if data is None else data.get("measures")
+def _last_readable(
+    entry: CommitEntry, versions: VersionReader, repository: Repository, error: KvartalError
+) -> str:
+    """Return the hash of the last version before a commit that can be read.
+
+    Args:
+        entry: The commit; the version just before it cannot be read.
+        versions: Reads the versions.
+        repository: As seen from the plan's folder.
+        error: Why that one cannot be read.
+
+    Raises:
+        KvartalError: None before it can be read either; the error given.
+    """
+    wanted = entry.parents[0]
+    with closing(_raw_commits(repository, versions.name, wanted, None)) as earlier:
+        for raw in earlier:
+            if raw.commit == wanted:
+                with suppress(UnreadablePlan, *UNREAD):
+                    versions.data(wanted)
+                    return wanted
+                wanted = next(iter(raw.parents), "")
+    raise error
+
+
+def _may_have_measure(data: PlanData, measure: str | None) -> bool:
+    """Tell whether a version has a measure; one that is no programme may have any."""
+    rows = data.get("measures")
     if measure is None or not isinstance(rows, list):
         return True
     return any(isinstance(row, dict) and row.get("id") == measure for row in rows)
@@ -201,11 +250,12 @@ def _with_merge(
     measure: str | None,
 ) -> tuple[CommitEntry, MergeChanges | None]:
     """Return the entry of a merge with what it changed, as far as that is known."""
-    made = versions.data(entry.commit)
-    sides = [side for side in map(versions.data, entry.parents) if side is not None]
-    if made is None or len(sides) < len(entry.parents):
-        return replace(entry, edits=(), is_readable=False), None
-    base = _base(versions, repository, entry.parents[0], entry.parents[1])
+    try:
+        made = versions.data(entry.commit)
+        sides = [versions.data(parent) for parent in entry.parents]
+        base = _base(versions, repository, entry.parents[0], entry.parents[1])
+    except (UnreadablePlan, *UNREAD) as error:
+        return replace(entry, edits=(), unread=error), None
     changes = merge_changes(base, sides, made, words, measure)
     return _complete(entry, changes, words, measure), changes
 
@@ -228,22 +278,22 @@ def _complete(
     )
 
 
-def _base(versions: VersionReader, repository: Repository, one: str, other: str) -> PlanData | None:
-    """Return the version that two commits started from; None where it cannot be read.
+def _base(versions: VersionReader, repository: Repository, one: str, other: str) -> PlanData:
+    """Return the version that two commits started from.
 
     Where both branches merged each other there are several: then what they merge into.
+
+    Raises:
+        UnreadablePlan, GitFailed: It cannot be read, or was not fetched.
     """
-    bases = repository.run("merge-base", "--all", one, other).text.split()
+    bases = repository.merge_bases(one, other)
     data = versions.data(bases[0] if bases else None)
     for number, second in enumerate(bases[1:]):
         # Imported here: it brings the rules and the schema's validator.
         from kvartal.history.merge.merge import merge, resolve
 
         deeper = _base(versions, repository, bases[number], second)
-        side = versions.data(second)
-        if data is None or side is None or deeper is None:
-            return None
-        merged = merge(deeper, data, side)
+        merged = merge(deeper, data, versions.data(second))
         data = resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
     return data
 

@@ -57,7 +57,7 @@ class MergeChanges:
 
 
 def merge_changes(
-    base: PlanData | None,
+    base: PlanData,
     sides: Sequence[PlanData],
     made: PlanData,
     words: Words,
@@ -66,19 +66,17 @@ def merge_changes(
     """Return what a merge changed.
 
     Args:
-        base: The version that its sides started from; None where it cannot be read.
+        base: The version that its sides started from.
         sides: The versions that were merged, the first parent's first.
         made: What the merge commit holds.
         words: The language.
         measure: Id of the only measure that matters; all, if not given.
     """
-    merged, conflicts = made, list[tuple[DataPath, Sides]]()
-    if base is not None:
-        merged = sides[0]
-        for side in sides[1:]:
-            outcome = merge_values(reconcile_ids(base, merged, side).sides)
-            merged = outcome.value if isinstance(outcome.value, dict) else {}
-            conflicts = list(outcome.conflicts())
+    merged, conflicts = sides[0], list[tuple[DataPath, Sides]]()
+    for side in sides[1:]:
+        outcome = merge_values(reconcile_ids(base, merged, side).sides)
+        merged = outcome.value if isinstance(outcome.value, dict) else {}
+        conflicts = list(outcome.conflicts())
     before: Value = merged
     choices: list[Choice] = []
     places: list[DataPath] = []

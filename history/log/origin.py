@@ -7,11 +7,13 @@ of that commit did not write everything in the file.
 import re
 from typing import Final
 
+from kvartal.history.git.failures import NotInShallowClone, RepositoryUnreadable
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import Origin
-from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import PlanData
 
+_SHORT: Final = 10
 _RENAMED: Final = re.compile(r"R[0-9]+")
 _RENAMES: Final = ("--find-renames", "--diff-filter=R", "--name-status", "--format=%P")
 
@@ -37,8 +39,8 @@ def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
     return None
 
 
-def data_before_rename(repository: Repository, commit: str, origin: Origin) -> PlanData | None:
-    """Return the plan as it was before it was renamed; None where that cannot be read.
+def data_before_rename(repository: Repository, commit: str, origin: Origin) -> PlanData:
+    """Return the plan as it was before it was renamed.
 
     Args:
         repository: The repository.
@@ -46,19 +48,34 @@ def data_before_rename(repository: Repository, commit: str, origin: Origin) -> P
         origin: Its former path.
 
     Raises:
-        GitFailed: Git refused.
+        UnreadablePlan: It is not the YAML that a plan is written in.
+        GitFailed: It cannot be read, or was not fetched.
     """
-    content = repository.read("cat-file", "blob", f"{commit}^:{origin.renamed_from}")
-    try:
-        return load(content, origin.renamed_from).data
-    except UnreadablePlan:
-        return None
+    content = repository.at("").blob(f"{commit}^", origin.renamed_from)
+    return {} if content is None else load(content, origin.renamed_from).data
+
+
+def refuse_shallow_end(repository: Repository, commit: str) -> None:
+    """Refuse to call a commit the beginning at which a shallow clone ends.
+
+    Raises:
+        NotInShallowClone: What was before it was not fetched.
+    """
+    if commit in shallow_commits(repository):
+        raise NotInShallowClone(command="log", words=f"{commit[:_SHORT]}^")
 
 
 def shallow_commits(repository: Repository) -> frozenset[str]:
-    """Return the hashes of the commits at which a shallow clone ends; none in a full clone."""
+    """Return the hashes of the commits at which a shallow clone ends; none in a full clone.
+
+    Raises:
+        RepositoryUnreadable: The file that says so cannot be read.
+    """
+    shallow = repository.common_dir / "shallow"
     try:
-        hashes = (repository.common_dir / "shallow").read_text(encoding="ascii")
-    except (OSError, ValueError):
+        hashes = shallow.read_text(encoding="ascii")
+    except FileNotFoundError:
         return frozenset()
+    except (OSError, ValueError) as error:
+        raise RepositoryUnreadable(command="log", words=shallow) from error
     return frozenset(hashes.split())

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
@@ -20,6 +19,7 @@ _DATES: Final = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
     re.compile(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})"),
 )
+_SHORT: Final = 10
 _LONGEST_NAME: Final = 60
 """How many letters of an unknown name an error repeats."""
 
@@ -58,8 +58,9 @@ class BeyondShallowClone(BeforeFirstCommit):
     """A shallow clone does not reach back to the day asked for."""
 
     template = N_(
-        "Что было к концу дня {day}, в этой копии репозитория не хранится: в ней есть только то, "
-        "что с {first}. Получите всю историю: `git fetch --unshallow`."
+        "Что было к концу дня {day}, не получено с сервера: в этой копии репозитория есть только "
+        "то, что с {first}. Подключитесь к серверу и получите всю историю, `git fetch "
+        "--unshallow`, или сделайте полную копию (`git clone`)."
     )
 
 
@@ -67,6 +68,15 @@ class PlanNotInVersion(KvartalError):
     """The version asked for does not have the plan's file."""
 
     template = N_("В версии «{name}» файла «{plan}» нет: программы тогда ещё не было.")
+
+
+class PlanRemovedInVersion(PlanNotInVersion):
+    """The version asked for does not have the plan's file any longer."""
+
+    template = N_(
+        "В версии «{name}» файла «{plan}» нет: его к тому времени удалили или переименовали "
+        "(запись {commit}, {date}, {author}: «{subject}»)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +142,7 @@ def common_commit(repository: Repository, one: str, other: str) -> str:
         GitFailed: Git refused.
     """
     versions = commit_at(repository, one), commit_at(repository, other)
-    try:
-        bases = repository.read_text("merge-base", *versions).split()
-    except GitFailed:
-        bases = []
+    bases = repository.merge_bases(*versions)
     if not bases:
         raise NoCommonAncestor(one=one[:_LONGEST_NAME], other=other[:_LONGEST_NAME])
     return bases[0]
@@ -188,8 +195,17 @@ def version_at(repository: Repository, now: Snapshot, name: str) -> Version:
     content = repository.blob(commit, file_name)
     with closing(commits(repository, file_name, commit)) as history:
         entry = next(history, None)
-    if content is None or entry is None:
+    if entry is None:
         raise PlanNotInVersion(name=name[:_LONGEST_NAME], plan=file_name)
+    if content is None:
+        raise PlanRemovedInVersion(
+            name=name[:_LONGEST_NAME],
+            plan=file_name,
+            commit=entry.commit[:_SHORT],
+            date=Words().day(entry.date[:10]),
+            author=entry.author,
+            subject=entry.subject,
+        )
     source = load(content, f"{entry.commit[:10]}:{repository.prefix}{file_name}")
     return Version(snapshot_of(source, now.path), commit, entry)
 

@@ -18,6 +18,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
+from kvartal.history.log.origin import refuse_shallow_end
 from kvartal.history.log.undo_errors import (
     AlreadyUndone,
     ChangedSinceUndo,
@@ -41,6 +42,7 @@ from kvartal.history.merge.merge import Merged, merge
 from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import evidence_references
 from kvartal.history.store.snapshot import Snapshot
+from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.errors import Translate, untranslated
 
@@ -105,8 +107,11 @@ def last_undo(
         NothingToUndo: No change is left.
         KvartalError: It cannot be undone, with the reason.
     """
-    target = undo_target(commits(repository, snapshot.path.name))
+    history = tuple(commits(repository, snapshot.path.name))
+    target = undo_target(history)
     if target is None:
+        if history:
+            refuse_shallow_end(repository, history[-1].commit)
         raise NothingToUndo
     return undo(repository, snapshot, target, translate)
 
@@ -200,10 +205,13 @@ def _reversal(  # noqa: PLR0913 - what to reverse, and how to word it
         parent = next(iter(target.parents), None)
         bytes_before = None if parent is None else versions.content(parent)
         if bytes_before is None:
+            refuse_shallow_end(repository, target.commit)
             raise NothingToUndo
-        before, after = versions.data(parent), versions.data(target.commit)
-        if before is None or after is None:
-            raise EarlierVersionUnreadable(subject=target.subject, commit=target.commit[:12])
+        try:
+            before, after = versions.data(parent), versions.data(target.commit)
+        except UnreadablePlan as error:
+            fields = {"subject": target.subject, "commit": target.commit[:12]}
+            raise EarlierVersionUnreadable(**fields) from error
         exact_bytes = _earlier_bytes(
             snapshot.source.encoded, versions.content(target.commit) or b"", bytes_before
         )

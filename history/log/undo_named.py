@@ -5,6 +5,7 @@ from typing import Final
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
+from kvartal.history.log.origin import refuse_shallow_end
 from kvartal.history.log.revision import NoSuchRevision, find_commit
 from kvartal.history.log.undo import Reversal, undo
 from kvartal.history.log.undo_errors import (
@@ -44,19 +45,21 @@ def undo_named(
     target = next((entry for entry in history if entry.commit == commit), None)
     if target is None:
         raise PlanNotChanged(name=name)
-    _refuse_not_undoable(target)
+    _refuse_not_undoable(repository, target)
     if commit not in {entry.commit for entry in changes_in_force(history)}:
         raise AlreadyUndone(subject=target.subject)
     return undo(repository, snapshot, target, translate)
 
 
-def _refuse_not_undoable(target: CommitEntry) -> None:
+def _refuse_not_undoable(repository: Repository, target: CommitEntry) -> None:
     """Refuse a commit that is no change of its own.
 
     Raises:
         InitialCommitNotUndoable, MergeNotUndoable, ReversalNotUndoable: It is one of these.
+        NotInShallowClone: What was before it was not fetched.
     """
     if not target.parents:
+        refuse_shallow_end(repository, target.commit)
         raise InitialCommitNotUndoable(subject=target.subject)
     if target.is_merge or target.kind is ChangeKind.MERGE:
         raise MergeNotUndoable(subject=target.subject)

@@ -7,7 +7,7 @@ the other; and of one measure's history only the measure's own lines are compare
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from types import TracebackType
@@ -20,6 +20,8 @@ from kvartal.history.diff.measure_lines import (
     lines_of_measure,
     measure_only,
 )
+from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import PlanData
@@ -71,10 +73,10 @@ class VersionReader:
         self.name = name
         self._requested = ""
         self._objects = repository.objects(self._names())
-        self._contents: OrderedDict[str, bytes | None] = OrderedDict()
+        self._contents: OrderedDict[str, Answer] = OrderedDict()
         self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
-        self._data: OrderedDict[bytes, PlanData | None] = OrderedDict()
-        self._parts: OrderedDict[bytes, PlanData | None] = OrderedDict()
+        self._data: OrderedDict[bytes, PlanData | UnreadablePlan] = OrderedDict()
+        self._parts: OrderedDict[bytes, PlanData | UnreadablePlan] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -93,26 +95,36 @@ class VersionReader:
 
         Args:
             commit: Any name of a commit.
+
+        Raises:
+            GitFailed: They cannot be read, or were not fetched.
         """
-        return _remembered(self._contents, commit, self._read)
+        answer = _remembered(self._contents, commit, self._read)
+        if isinstance(answer, GitFailed):
+            raise answer
+        return answer
 
-    def remember(self, commit: str, content: bytes | None) -> None:
+    def remember(self, commit: str, answer: Answer) -> None:
         """Remember what a commit holds, as it was read elsewhere."""
-        _remembered(self._contents, commit, lambda _: content)
+        _remembered(self._contents, commit, lambda _: answer)
 
-    def data(self, commit: str | None) -> PlanData | None:
-        """Return the plan at a commit as plain data; None where it cannot be read.
+    def data(self, commit: str | None) -> PlanData:
+        """Return the plan at a commit as plain data; empty where it has none.
 
         Args:
-            commit: Any name of a commit; None for the time before the first, with an empty plan.
+            commit: Any name of a commit; None for the time before the first.
+
+        Raises:
+            UnreadablePlan: It is not the YAML that a plan is written in.
+            GitFailed: It cannot be read, or was not fetched.
         """
         content = None if commit is None else self.content(commit)
         return {} if content is None else self._loaded(content)
 
     def differing_parts(
         self, old: str | None, new: str, measure: str | None = None
-    ) -> tuple[PlanData | None, PlanData | None]:
-        """Return two versions as far as they may differ; None for one that cannot be read.
+    ) -> tuple[PlanData, PlanData]:
+        """Return two versions as far as they may differ.
 
         Measures that both have in the same lines may be missing from both.
 
@@ -120,6 +132,10 @@ class VersionReader:
             old: Any name of a commit; None for the time before the first.
             new: Any name of a commit.
             measure: Id of the only measure that matters; all, if not given.
+
+        Raises:
+            UnreadablePlan: One of them is not the YAML that a plan is written in.
+            GitFailed: One of them cannot be read, or was not fetched.
         """
         before = None if old is None else self.content(old)
         after = self.content(new)
@@ -127,9 +143,8 @@ class VersionReader:
             if before == after:
                 return {}, {}
             for texts in self._differing_texts(before, after, measure):
-                parts = self._part(texts[0]), self._part(texts[1])
-                if None not in parts:
-                    return parts
+                with suppress(UnreadablePlan):  # The whole may be readable nevertheless.
+                    return self._part(texts[0]), self._part(texts[1])
         return self.data(old), self.data(new)
 
     def _differing_texts(
@@ -149,26 +164,26 @@ class VersionReader:
         while True:
             yield f"{self._requested}:./{self.name}"
 
-    def _read(self, commit: str) -> bytes | None:
+    def _read(self, commit: str) -> Answer:
         self._requested = commit
         return next(self._objects)
 
     def _layout(self, content: bytes) -> Layout | None:
         return _remembered(self._layouts, content, layout)
 
-    def _loaded(self, content: bytes) -> PlanData | None:
-        return _remembered(self._data, content, self._parsed)
+    def _loaded(self, content: bytes) -> PlanData:
+        return _readable(_remembered(self._data, content, self._parsed))
 
-    def _part(self, content: bytes) -> PlanData | None:
+    def _part(self, content: bytes) -> PlanData:
         if len(content) > _LARGE:
             return self._loaded(content)
-        return _remembered(self._parts, content, self._parsed, _PARTS_REMEMBERED)
+        return _readable(_remembered(self._parts, content, self._parsed, _PARTS_REMEMBERED))
 
-    def _parsed(self, content: bytes) -> PlanData | None:
+    def _parsed(self, content: bytes) -> PlanData | UnreadablePlan:
         try:
             return load(content, self.name).data
-        except UnreadablePlan:
-            return None
+        except UnreadablePlan as error:
+            return error
 
 
 def read_ahead(
@@ -176,7 +191,7 @@ def read_ahead(
     name: str,
     commits: Iterable[RawCommit],
     is_wanted: Callable[[RawCommit], bool],
-    note_content: Callable[[str, bytes | None], None],
+    note_content: Callable[[str, Answer], None],
 ) -> Iterator[RawCommit]:
     """Yield the commits that are wanted, in order, once they and their parents have been read.
 
@@ -187,7 +202,7 @@ def read_ahead(
         name: The plan's file name.
         commits: Commits, each before its parents.
         is_wanted: Whether a commit is to be yielded; others are read only as parents.
-        note_content: Is given the hash of each commit read and its plan, None where it has none.
+        note_content: Is given the hash of each commit read and the answer about its plan.
     """
     waiting: deque[RawCommit] = deque()
     requested: deque[str] = deque()
@@ -215,22 +230,31 @@ def read_ahead(
     yield from waiting
 
 
-def measure_state(content: bytes | None, measure: bytes) -> MeasureState:
+def measure_state(answer: Answer, measure: bytes, commit: str = "") -> MeasureState:
     """Return what a version says of a measure: versions with equal states say the same.
 
     Args:
-        content: The plan; None where the version has none.
+        answer: The plan; None where the version has none; or why it cannot be read.
         measure: Id of the measure.
+        commit: Hash of the commit: what cannot be read may say anything, and equals nothing else.
     """
-    if content is None:
+    if answer is None:
         return None
-    lines = lines_of_measure(content, measure)
+    if isinstance(answer, GitFailed):
+        return "unread", commit.encode()
+    lines = lines_of_measure(answer, measure)
     if lines is not None:
         return "lines", lines
     # However an id is written, either its letters or an escape are in the text.
-    if measure not in content and b"\\" not in content:
+    if measure not in answer and b"\\" not in answer:
         return "absent", b""
-    return "unclear", sha256(content).digest()
+    return "unclear", sha256(answer).digest()
+
+
+def _readable(parsed: PlanData | UnreadablePlan) -> PlanData:
+    if isinstance(parsed, UnreadablePlan):
+        raise parsed
+    return parsed
 
 
 def _remembered(

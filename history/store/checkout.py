@@ -192,7 +192,7 @@ def is_touched(top: Repository, file: ChangedFile) -> bool:
         return False
     if file.after is None or stored == file.after:
         return stored == file.after
-    complete = next(top.objects([file.after])) or b""
+    complete = top.object(file.after)
     return not place.is_symlink() and complete.startswith(place.read_bytes())
 
 

@@ -175,8 +175,12 @@ def _restore(plan: Path, committed: bytes, seen: str) -> None:
 
 
 def _committed_bytes(repository: Repository, name: str) -> bytes | None:
-    """Return the plan at HEAD with the line ends and filters of a checkout."""
-    if repository.object_id(f"{_AT_HEAD}:./{name}") is None:
+    """Return the plan at HEAD with the line ends and filters of a checkout.
+
+    Raises:
+        GitFailed: HEAD holds it, but it cannot be read.
+    """
+    if repository.blob(_AT_HEAD, name) is None:
         return None
     return repository.read("cat-file", "--filters", f"{_AT_HEAD}:./{name}")
 

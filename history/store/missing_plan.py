@@ -22,9 +22,12 @@ def deleted_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path 
 
     Raises:
         OutsideSparseCheckout: It is outside the sparse checkout.
-        KvartalError: There is no repository that can be read.
+        NotARepository, NoWorkTree, GitMissing: There is no history that could hold one.
+        KvartalError: There is one, and it cannot be read.
     """
     top = find_repository(_existing_folder(folder)).at("")
+    if top.commit_id() is None:
+        return None
     paths = top.read_text("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")
     names = [PurePosixPath(path) for path in paths if path.endswith(suffix)]
     for parent in (folder, *folder.parents):
@@ -48,12 +51,13 @@ def is_deleted(path: Path) -> bool:
 
     Raises:
         OutsideSparseCheckout: It is outside the sparse checkout.
-        KvartalError: There is no repository that can be read.
+        NotARepository, NoWorkTree, GitMissing: There is no history that could hold one.
+        KvartalError: There is one, and it cannot be read.
     """
     top = find_repository(_existing_folder(path.parent)).at("")
     if not path.is_relative_to(top.folder) or not _is_missing(path):
         return False
-    if top.object_id(f"HEAD:{path.relative_to(top.folder).as_posix()}") is None:
+    if not top.holds("HEAD", path.relative_to(top.folder).as_posix()):
         return False
     _check_sparse_checkout(top, path)
     return True

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kvartal.history.diff.words import Words, moment_text
+from kvartal.history.git.failures import NotInShallowClone
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.messages.trailers import EvidenceNote
@@ -27,7 +28,7 @@ from kvartal.history.sync.merge_commit import (
     create_merge_commit,
     merge_message,
 )
-from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_bases, merge_commit_trees
+from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import SHORT_HASH, VersionChecker, VersionContents
 from kvartal.schema.changes import PlanData
@@ -162,7 +163,7 @@ class Comparison:
 
     def _renamed_evidence(self) -> Iterator[EvidenceNote]:
         for file in self.merge.renamed if self.merge else ():
-            content = next(self.repository.objects([file.entry.object_id])) or b""
+            content = self.repository.object(file.entry.object_id)
             path = self.repository.prefix + file.new_path
             yield EvidenceNote(hashlib.sha256(content).hexdigest(), path)
 
@@ -202,11 +203,12 @@ def compare(  # noqa: PLR0913 - two commits and whose they are
     if theirs is None:
         divergence = Divergence(remote, branch, ours, None, None, 0, sent)
         return Comparison(contents, name, divergence, None)
-    bases = merge_bases(repository, ours, theirs)
+    try:
+        bases = repository.merge_bases(ours, theirs)
+    except NotInShallowClone as error:
+        raise ShallowHistory(remote=remote, branch=branch) from error
     if not bases:
-        is_shallow = repository.read_text("rev-parse", "--is-shallow-repository").strip()
-        error = ShallowHistory if is_shallow == "true" else UnrelatedHistories
-        raise error(remote=remote, branch=branch)
+        raise UnrelatedHistories(remote=remote, branch=branch)
     divergence = Divergence(remote, branch, ours, theirs, bases[0], received, sent)
     if theirs in bases:
         return Comparison(contents, name, divergence, None)
@@ -247,12 +249,12 @@ def _with_merge(
 def _refuse_rewritten(
     repository: Repository, remote_branch: RemoteBranch, last_known: str | None, theirs: str | None
 ) -> None:
-    if last_known is None or repository.commit_id(last_known) is None:
+    if last_known is None or repository.object_id(f"{last_known}^{{commit}}") is None:
         return  # This clone no longer has the commit: there is nothing to compare with.
     remote = remote_branch.remote
     if theirs is None:
         raise RemoteBranchDeleted(remote=remote, branch=remote_branch.branch)
-    if repository.run("merge-base", "--is-ancestor", last_known, theirs).code == 0:
+    if repository.is_ancestor(last_known, theirs):
         return
     lost = next(read_commits(repository, ("-1", last_known, f"^{theirs}")))
     raise RemoteRewritten(

@@ -193,11 +193,6 @@ def merge_commit_trees(
     return MergedTree(contents, inputs, plans, renamed, by_git.tree)
 
 
-def merge_bases(repository: Repository, ours: str, theirs: str) -> tuple[str, ...]:
-    """Return the merge bases of two commits: several where both branches merged each other."""
-    return tuple(repository.run("merge-base", "--all", ours, theirs).text.split())
-
-
 def _merge_plans(
     contents: VersionContents, inputs: MergeInputs, renamed: Iterable[RenamedFile]
 ) -> tuple[MergedPlan, ...]:
@@ -250,7 +245,7 @@ def _base_version(repository: Repository, bases: Sequence[str], name: str) -> by
     first, *others = bases
     content = repository.blob(first, name) or b""
     for other in others:
-        deeper = merge_bases(repository, first, other)
+        deeper = repository.merge_bases(first, other)
         base = _base_version(repository, deeper, name) if deeper else b""
         version = repository.blob(other, name) or b""
         content = merge_ancestors(MergeInput(base, content, version, name, MarkerLabels())).content

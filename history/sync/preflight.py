@@ -32,7 +32,7 @@ def locked_for_sync(path: Path, timeout: float) -> Iterator[tuple[Repository, Re
     """
     repository = find_repository(path.resolve().parent)
     with write_lock(repository.git_dir, timeout=timeout) as descriptor:
-        holding_lock = replace(repository, held=(descriptor,))
+        holding_lock = replace(repository, held=(descriptor,), may_fetch=True)
         recover(holding_lock)
         clear_interrupted_call(repository)
         yield holding_lock, _checked_state(repository, path)

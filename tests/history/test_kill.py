@@ -48,7 +48,7 @@ def test_of_two_writers_none_loses_a_change(root: Path, programme: Path, repo: P
     order = sorted(accepted)
     names = (f"{commit}:plan/2024.yaml" for commit, _ in order)
     for (_, value), plan in zip(order, find_repository(repo).objects(names), strict=True):
-        assert f"responsible: {value}\n".encode() in (plan or b"")
+        assert f"responsible: {value}\n".encode() in (plan if isinstance(plan, bytes) else b"")
     assert visible_state(repo).leftovers == []
     snapshot = Ledger(programme).read()
     assert snapshot.source.encoded.decode() == git(repo, "show", "HEAD:plan/2024.yaml")

@@ -140,11 +140,16 @@ def test_an_unreadable_version_is_marked_as_such(
     programme.write_text(good, encoding="utf-8")
     git("commit", "-qam", "mended")
     set_(programme, responsible="Отдел ОК")
-    assert [(entry.subject, entry.is_readable) for entry in log(repository)[:3]] == [
+    entries_found = log(repository)[:4]
+    assert [(entry.subject, entry.is_readable) for entry in entries_found] == [
         ("1.1.2: ответственный исполнитель: — → Отдел ОК", True),
-        ("mended", False),
+        ("mended", True),
         ("broken", False),
+        ("Программа на 2024 год", True),
     ]
+    last_readable = entries_found[3].commit
+    assert [entry.compared_with for entry in entries_found] == ["", last_readable, "", ""]
+    assert entries_found[1].edits == ()
     # The lines of the measure were the same all the time.
     assert len(log(repository, measure="1.1.2")) == 2
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kvartal.history.diff.words import moment_text
+from kvartal.history.git.errors import GitFailed
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, optional_measure_argument
 from kvartal.tui.commands.click_classes import Command
@@ -33,6 +34,15 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.model import Plan
+
+
+class LogIncomplete(KvartalError):
+    """Some versions are damaged or not fetched: what was changed in them is not known."""
+
+    template = N_(
+        "История показана не вся: у записей, где версия файла не читается ({count}), не узнать, "
+        "что изменено. Причина названа при каждой."
+    )
 
 
 class CountType(TextType):
@@ -83,7 +93,8 @@ def log_command(
         first = next(entries, None)
         if first is None and measure is not None and plan is not None:
             find_measure(plan, measure)  # A removed measure has a history, a misspelt id has none.
-        entries = entries if first is None else chain((first,), entries)
+        unread: list[CommitEntry] = []
+        entries = _noting_unread(entries if first is None else chain((first,), entries), unread)
         if as_json:
             output.json_data([_entry_row(entry) for entry in entries])
         elif first is None:
@@ -91,6 +102,18 @@ def log_command(
             output.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
             _print_entries(entries, whole=measure is None)
+        if unread:
+            raise LogIncomplete(count=len(unread))
+
+
+def _noting_unread(
+    entries: Iterable["CommitEntry"], unread: list["CommitEntry"]
+) -> Iterator["CommitEntry"]:
+    """Yield entries, and note those that git could not read: what is no YAML was never more."""
+    for entry in entries:
+        if isinstance(entry.unread, GitFailed):
+            unread.append(entry)
+        yield entry
 
 
 def _current_plan(programme: Programme) -> "Plan | None":
@@ -102,8 +125,12 @@ def _current_plan(programme: Programme) -> "Plan | None":
 
 
 def _entry_row(entry: "CommitEntry") -> dict[str, object]:
-    """Return a commit as ``kvartal log --json`` prints it."""
-    return {
+    """Return a commit as ``kvartal log --json`` prints it.
+
+    Where what it changed is not known, ``unread`` says why; where the version before it cannot be
+    read, ``compared_with`` is the last readable one.
+    """
+    row: dict[str, object] = {
         "commit": entry.commit,
         "date": entry.date,
         "author": entry.author,
@@ -117,6 +144,11 @@ def _entry_row(entry: "CommitEntry") -> dict[str, object]:
         "note": "\n".join(entry.note),
         "choices": [{**choice.as_json(), "by": entry.author} for choice in entry.choices],
     }
+    if entry.unread is not None:
+        row["unread"] = entry.unread.message(_)
+    if entry.compared_with:
+        row["compared_with"] = entry.compared_with
+    return row
 
 
 def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:

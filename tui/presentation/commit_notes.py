@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import CommitEntry
+    from kvartal.history.log.entry import CommitEntry, Origin
 
 _HASH: Final = 10
 _LINES: Final = 20
@@ -36,10 +36,8 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     yield from _reversed(entry)
     if entry.is_merge:
         yield from _merge_notes(entry)
-    if not entry.is_readable:
-        yield _("Версия файла до или после этого изменения не читается.")
-    elif entry.origin is not None:
-        yield from _origin(entry)
+    if entry.unread is not None or entry.origin is not None or entry.compared_with:
+        yield from _limits(entry)
     elif whole and entry.is_initial:
         if entry.is_manual:
             template = _("Отсюда началась история. Мероприятий: {count}.")
@@ -86,17 +84,38 @@ def _reversed(entry: "CommitEntry") -> Iterator[str]:
         yield template.format(commit=commit[:_HASH])
 
 
-def _origin(entry: "CommitEntry") -> Iterator[str]:
-    if entry.origin is None:
-        return
-    if entry.origin.is_shallow:
+def _limits(entry: "CommitEntry") -> Iterator[str]:
+    """Yield why what a commit changed is not known, or since when."""
+    if entry.unread is not None:
+        yield _("Что изменено, не узнать: версия файла до или после этого изменения не читается.")
+        yield entry.unread.message(_)
+    elif entry.origin is not None:
+        yield from _origin(entry.origin)
+    else:
+        yield from _compared(entry)
+
+
+def _compared(entry: "CommitEntry") -> Iterator[str]:
+    """Yield which version a commit is compared with instead of the one before it."""
+    template = _(
+        "Версия перед этим изменением не читается. Показано, чем оно отличается от последней "
+        "читаемой: {commit}."
+    )
+    yield template.format(commit=entry.compared_with[:_HASH])
+    if not entry.edits:
+        yield _("По сравнению с ней ничего не изменилось.")
+
+
+def _origin(origin: "Origin") -> Iterator[str]:
+    if origin.is_shallow:
         yield _(
-            "Что было раньше, в этой копии репозитория не хранится. "
-            "Получите всю историю: `git fetch --unshallow`."
+            "Что было раньше, не получено с сервера: эта копия репозитория неполная. Подключитесь "
+            "к серверу и получите всю историю, `git fetch --unshallow`, или сделайте полную копию "
+            "(`git clone`)."
         )
     else:
         template = _(
             "Файл программы переименован или перенесён: прежде это был «{path}». "
             "Что было раньше: `git log -- ':/{path}'`."
         )
-        yield template.format(path=entry.origin.renamed_from)
+        yield template.format(path=origin.renamed_from)
