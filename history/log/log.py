@@ -123,7 +123,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         def is_wanted(raw: RawCommit) -> bool:
             return _is_within(raw.date, since, until)
 
-        def changed() -> Iterator[tuple[CommitEntry, MergeChanges | None]]:
+        def changed() -> Generator[tuple[CommitEntry, MergeChanges | None], None, None]:
             for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
                 if measure is not None and not _may_have_changed(raw, states):
                     yield CommitEntry(raw.commit, raw.parents, *_NOT_READ, edits=()), None
@@ -133,7 +133,9 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         def complete(entry: CommitEntry, changes: MergeChanges) -> CommitEntry:
             return _complete(entry, changes, words, measure)
 
-        yield from (one for one in settled(changed(), complete) if _is_about(one, measure))
+        # Closed here, not when the garbage is collected: git is at work behind it.
+        with closing(changed()) as entries_read:
+            yield from (one for one in settled(entries_read, complete) if _is_about(one, measure))
 
 
 def _is_about(entry: CommitEntry, measure: str | None) -> bool:
