@@ -12,7 +12,7 @@ from typing import Final
 
 from kvartal.history.audit.earlier_plans import is_plan
 from kvartal.history.audit.findings import MESSAGE, Finding
-from kvartal.history.audit.object_reader import TREE, Commit, ObjectReader
+from kvartal.history.audit.object_reader import TREE, ObjectReader
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.errors import N_
@@ -30,19 +30,29 @@ def empty_claim_findings(
         walk: What the commits hold.
         objects: The objects of the repository.
     """
-    if claims_change(step.commit.message) and not _changes_a_plan(step.commit, walk, objects):
+    if claims_change(step.commit.message) and not changes_plan(step, walk, objects):
         yield Finding(MESSAGE, _NO_CHANGE, commit=step.commit)
 
 
-def _changes_a_plan(commit: Commit, walk: HistoryWalk, objects: ObjectReader) -> bool:
-    """Tell whether a commit differs from a parent in a file that looks like a plan."""
-    parents = list(walk.parent_trees(commit.id))
+def changes_plan(
+    step: WalkStep, walk: HistoryWalk, objects: ObjectReader, *, but_this: bool = False
+) -> bool:
+    """Tell whether a commit differs from a parent in a file that looks like a plan.
+
+    Args:
+        step: The commit.
+        walk: What the commits hold.
+        objects: The objects of the repository.
+        but_this: Leave out the plan that is being verified.
+    """
+    parents = list(walk.parent_trees(step.commit.id))
     files = (
-        chain.from_iterable(_changed_files(objects, parent, commit.tree) for parent in parents)
+        chain.from_iterable(_changed_files(objects, tree, step.commit.tree) for tree in parents)
         if parents
-        else objects.files(commit.tree)
+        else objects.files(step.commit.tree)
     )
-    return any(is_plan(objects, path, blob) for path, blob in files)
+    own = {plan.blob for plan in (*step.parents, step.plan)} if but_this else set()
+    return any(blob not in own and is_plan(objects, path, blob) for path, blob in files)
 
 
 def _changed_files(objects: ObjectReader, old: str, new: str) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """Checks a merge commit: that it holds what merging its parents gives, and nothing else.
 
-Yields `merge-altered` and, of a merge that says it is something else, `trailers-disagree`.
+Yields `merge-altered`, of a merge that says it is something else `trailers-disagree`, and what the
+check of its message yields.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from kvartal.history.audit.claim_checks import changes_plan
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.merge_compare import (
@@ -13,6 +16,8 @@ from kvartal.history.audit.merge_compare import (
     common_ancestor,
     merge_differences,
 )
+from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
+from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.groups import change_groups
@@ -20,7 +25,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, PlanData
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, Translate
 
 ALTERED: Final = "merge-altered"
 
@@ -40,11 +45,21 @@ class MergeChecker:
         walk: What they hold.
         versions: The versions of the plan.
         words: The language of the findings.
+        languages: The languages that messages may be in.
+        objects: The objects of the repository.
     """
 
-    def __init__(
-        self, graph: CommitGraph, walk: HistoryWalk, versions: VersionCache, words: Words
+    def __init__(  # noqa: PLR0913, PLR0917 - what is merged, and the languages
+        self,
+        graph: CommitGraph,
+        walk: HistoryWalk,
+        versions: VersionCache,
+        words: Words,
+        languages: Sequence[Translate],
+        objects: ObjectReader,
     ) -> None:
+        self._languages = languages
+        self._objects = objects
         self._graph = graph
         self._walk = walk
         self._versions = versions
@@ -79,6 +94,35 @@ class MergeChecker:
                 commit=step.commit,
                 measure=differences[0].measure if len(differences) == 1 else None,
             )
+        else:
+            yield from self._message_findings(step, after, trailers)
+
+    def _message_findings(
+        self, step: WalkStep, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
+        """Yield what the message of a merge says that is not so, or leaves out."""
+        parents = self._graph.parents(step.commit.id)
+        bases = self._graph.merge_bases(parents)
+        sides = [self._data(parent) for parent in parents]
+        if len(bases) != 1 or after.data is None or not all(sides):
+            return
+        before = self._graph.ancestors(bases)
+        merged = self._graph.ancestors(parents) - before
+        versions = MergeVersions(
+            base=self._data(bases[0]),
+            sides=sides,
+            merged=after.data,
+            subjects=frozenset(
+                " ".join(self._graph.commit(name).subject.split()) for name in merged
+            ),
+            is_alone=not changes_plan(step, self._walk, self._objects, but_this=True),
+        )
+        message = step.commit.message
+        for finding in merge_message_findings(message, trailers, versions, self._languages):
+            yield replace(finding, commit=step.commit)
+
+    def _subject(self, commit: str) -> str:
+        return " ".join(self._graph.commit(commit).subject.split())
 
     def _differences(
         self, step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion

@@ -110,6 +110,48 @@ def _differences(
             yield MergeDifference(measure, {MEASURES: [*expected]}, {MEASURES: [*rows]})
 
 
+def chosen_sides(merged: Merged, actual: PlanData) -> list[tuple[int, ...]]:
+    """Return, for each conflict of two sides, which of them (0, 1) the outcome may have chosen.
+
+    Args:
+        merged: The merge.
+        actual: The outcome. A conflict that it settles in no such way has no side.
+    """
+    return [
+        tuple(sorted({way[at] for way in ways}))
+        for conflict in merged.conflicts
+        for at, ways in (_ways_to_choose(merged, conflict, actual),)
+    ]
+
+
+def _ways_to_choose(
+    merged: Merged, conflict: Conflict, actual: PlanData
+) -> tuple[int, list[tuple[int, ...]]]:
+    """Return the place of a conflict among those of its measure, and how all may be settled."""
+    measure, target = conflict.measure, _part(actual, conflict.measure)
+    conflicts = tuple(other for other in merged.conflicts if other.measure == measure)
+    of_measure = replace(merged, conflicts=conflicts)
+    ways = (
+        product((0, 1), repeat=len(conflicts))
+        if len(conflicts) <= _MAX_CONFLICTS
+        else ((side,) * len(conflicts) for side in (0, 1))
+    )
+    fitting = []
+    for way in ways:
+        values = [
+            other.sides.theirs if side else other.sides.ours
+            for side, other in zip(way, conflicts, strict=True)
+        ]
+        if _part(resolve(of_measure, values), measure) == target:
+            fitting.append(way)
+    return conflicts.index(conflict), fitting
+
+
+def _part(data: PlanData, measure: str) -> list[str]:
+    """Return a measure, or what is outside of all of them, as text."""
+    return _texts(_by_id(data).get(measure, [])) if measure else [_text(_outside(data))]
+
+
 def _resolutions(merged: Merged, measure: str) -> Iterator[PlanData]:
     """Yield the merged programme with the conflicts of one measure settled in each way."""
     conflicts = tuple(conflict for conflict in merged.conflicts if conflict.measure == measure)

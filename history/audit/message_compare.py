@@ -145,7 +145,7 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     if not change.edits and change.kind not in _MAY_BE_EMPTY:
         yield Finding(MESSAGE, _NO_CHANGE)
     yield from _compare_trailers(actual.trailers, expected.trailers)
-    if not _contains_subject(actual.subject, expected.subject):
+    if not contains_subject(actual.subject, expected.subject):
         fields = {"told": actual.subject, "real": expected.subject}
         yield Finding(MESSAGE, _SUBJECT, fields=fields)
     missing, untrue = _first_differences(actual.lines, expected.lines)
@@ -223,7 +223,7 @@ def _both(actual: str, expected: str) -> dict[str, object]:
     return {"told": actual or ABSENT, "real": expected or ABSENT}
 
 
-def _contains_subject(actual: str, expected: str) -> bool:
+def contains_subject(actual: str, expected: str) -> bool:
     """Tell whether a first line says what it should; a hook may add the number of a ticket."""
     before, found, after = actual.partition(expected)
     return bool(found) and len(before + after) <= _MAX_TICKET and _ARROW not in before + after

@@ -271,7 +271,9 @@ class _Verification:
             versions=self.versions,
             earlier=earlier,
             evidence=self.evidence,
-            merges=MergeChecker(self.graph, self.walk, self.versions, self.words),
+            merges=MergeChecker(
+                self.graph, self.walk, self.versions, self.words, self.languages, self.objects
+            ),
             messages=MessageChecker(
                 comparer=MessageComparer(self.folder, self.languages),
                 undo=UndoChecker(self.graph, self.walk, self.versions),

@@ -20,6 +20,12 @@ from kvartal.history.git.command import decode
 from kvartal.history.git.diagnosis import refusal
 from kvartal.history.git.errors import HookRefused, SigningFailed
 from kvartal.history.git.repository import Repository
+from kvartal.history.messages.merge_sentences import (
+    CHOSE_OURS,
+    CHOSE_THEIRS,
+    MORE_MEASURES,
+    NOT_IN_PLAN,
+)
 from kvartal.history.messages.message import escape_comments, field_paragraph
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
@@ -118,11 +124,7 @@ def merge_message(summary: MergeSummary, words: Words) -> str:
     """
     base = summary.base
     groups = change_groups(base, summary.merged, words)
-    first = (
-        subject(ChangeKind.MERGE, groups, words)
-        if groups
-        else words.translate(N_("Программа: объединение: изменено не в ней"))
-    )
+    first = subject(ChangeKind.MERGE, groups, words) if groups else words.translate(NOT_IN_PLAN)
     body = [
         *_side(
             N_("У нас ({names}):"),
@@ -160,14 +162,11 @@ def _side(
         yield from paragraphs[:_MAX_MEASURES]
     if len(paragraphs) > _MAX_MEASURES:
         count = len(paragraphs) - _MAX_MEASURES
-        yield words.say(N_("… и ещё мероприятий: {count}"), count=count)
+        yield words.say(MORE_MEASURES, count=count)
 
 
 def _choices(summary: MergeSummary, words: Words) -> Iterator[str]:
     """Yield a paragraph for each choice."""
-    templates = {
-        Side.OURS: N_("Выбрано наше значение. {conflict}"),
-        Side.THEIRS: N_("Выбрано значение другой стороны. {conflict}"),
-    }
+    templates = {Side.OURS: CHOSE_OURS, Side.THEIRS: CHOSE_THEIRS}
     for conflict, side in zip(summary.conflicts, summary.sides, strict=True):
         yield words.say(templates[side], conflict=conflict.text(words))

@@ -1,0 +1,264 @@
+"""Checks the words of a merge commit against what its sides changed and what it chose.
+
+Yields `message-disagrees` and `trailers-disagree`.
+
+The message of a sync states what each side changed and which value a person chose in a conflict:
+all of that has to be there, and nothing else that looks like it. The message of a plain `git merge`
+need not say anything, and what it says is its author's words; but a line in the form of the
+program's («Примечания: — → Да», «1.1.2: исполнено …») has to be true, or be the first line of a
+merged commit.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
+from kvartal.history.audit.merge_compare import chosen_sides
+from kvartal.history.audit.message_compare import contains_subject
+from kvartal.history.diff.groups import ChangeGroup, change_groups
+from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.words import ABSENT, Words
+from kvartal.history.merge.conflict_text import conflict_text
+from kvartal.history.merge.merge import merge
+from kvartal.history.messages.merge_sentences import (
+    CHOSE_OURS,
+    CHOSE_THEIRS,
+    MORE_MEASURES,
+    NOT_IN_PLAN,
+)
+from kvartal.history.messages.message import HEADING, escape_comments
+from kvartal.history.messages.subjects import subject
+from kvartal.history.messages.trailers import Trailers, paragraphs
+from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.errors import N_, Translate
+from kvartal.schema.fields import BY_NAME, show
+
+_ARROW: Final = " → "
+_TRAILER_PREFIX: Final = "Kvartal-"
+_COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »]*»|»)")
+
+_CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
+
+_SUBJECT: Final = N_("Первая строка слияния говорит «{told}», а слилось такое: «{real}».")
+_DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
+_NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
+_NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
+_NO_CHOICE: Final = N_("Слияние выбрало одно из двух значений, а сообщение об этом молчит. {line}")
+_MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
+
+
+@dataclass(frozen=True, slots=True)
+class MergeVersions:
+    """The versions of the plan that a merge was made from, and what it came to.
+
+    Attributes:
+        base: The version that the sides started from.
+        sides: The versions that were merged.
+        merged: What the merge commit holds.
+        subjects: First lines of the commits that came together.
+        is_alone: Whether no other plan of the repository was merged: else the message may be about
+            that one.
+    """
+
+    base: PlanData
+    sides: Sequence[PlanData]
+    merged: PlanData
+    subjects: frozenset[str]
+    is_alone: bool
+
+
+def merge_message_findings(
+    message: str, trailers: Trailers, versions: MergeVersions, languages: Sequence[Translate]
+) -> tuple[Finding, ...]:
+    """Return where the words of a merge are not so, in the language they fit best.
+
+    Args:
+        message: The message.
+        trailers: What its trailers claim.
+        versions: What was merged.
+        languages: What turns templates into each language that messages may be in.
+    """
+    checks = [_Check(message, trailers, versions, Words(translate)) for translate in languages]
+    if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
+        return tuple(_false_lines_of_plain_merge(checks))
+    best: tuple[Finding, ...] | None = None
+    for check in checks:
+        findings = tuple(check.findings())
+        if not findings:
+            return ()
+        best = findings if best is None or len(findings) < len(best) else best
+    return best or ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One message against one merge, in one language."""
+
+    message: str
+    trailers: Trailers
+    versions: MergeVersions
+    words: Words
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is not so in the message of a sync."""
+        groups = self._groups(self.versions.merged)
+        expected = self._subject(groups)
+        is_ours = contains_subject(self.first_line(), expected)
+        if not is_ours and not self.versions.is_alone:
+            return
+        if self._is_about_the_rest():
+            return
+        lines = tuple(self._lines())
+        yield from lines
+        yield from self._choices()
+        if not is_ours and not lines:
+            fields: dict[str, object] = {"told": self.first_line(), "real": expected}
+            yield Finding(MESSAGE, _SUBJECT, fields=fields)
+        measures = tuple(group.id for group in groups if group.id)
+        if measures != self.trailers.measures and not lines:
+            told, real = ", ".join(self.trailers.measures), ", ".join(measures)
+            fields = {"told": told or ABSENT, "real": real or ABSENT}
+            yield Finding(TRAILERS, _MEASURES, fields=fields)
+
+    # ------------------------------------------------------------------ what is true
+
+    def _groups(self, data: PlanData) -> tuple[ChangeGroup, ...]:
+        """Return what changed from the common version to another one."""
+        return change_groups(self.versions.base, data, self.words)
+
+    def _subject(self, groups: tuple[ChangeGroup, ...]) -> str:
+        if not groups:
+            return self.words.translate(NOT_IN_PLAN)
+        return subject(ChangeKind.MERGE, groups, self.words)
+
+    def _is_about_the_rest(self) -> bool:
+        """Tell whether a sync in which only one side changed the plan says just that."""
+        is_one_sided = any(not self._groups(side) for side in self.versions.sides)
+        is_said = contains_subject(self.first_line(), self.words.translate(NOT_IN_PLAN))
+        return is_one_sided and is_said and not self.trailers.measures and not self.statements()
+
+    def true_lines(self) -> set[str]:
+        """Return every line about a field that is true of the merge."""
+        base, sides, merged = self.versions.base, self.versions.sides, self.versions.merged
+        pairs = [(base, data) for data in (*sides, merged)] + [(side, merged) for side in sides]
+        lines = set[str]()
+        for old, new in pairs:
+            for group in change_groups(old, new, self.words):
+                lines.update(_flat(str(line)) for line in group.lines)
+                lines.add(self._heading(group))
+        return lines
+
+    def _heading(self, group: ChangeGroup) -> str:
+        if not group.id:
+            return self.words.translate(N_("Программа в целом"))
+        return _flat(self.words.say(HEADING, id=group.id, title=group.title))
+
+    # ------------------------------------------------------------------ what is said
+
+    def first_line(self) -> str:
+        return _flat(paragraphs(self.message)[0])
+
+    def statements(self) -> list[str]:
+        """Return the lines of the body that look like the program's."""
+        heading = re.compile(re.escape(self.words.translate(HEADING).partition("{")[0]) + "[0-9]")
+        lines = [_flat(line) for part in paragraphs(self.message)[1:] for line in part.split("\n")]
+        return [
+            line
+            for line in lines
+            if (_ARROW in line or heading.match(line)) and not line.startswith(_TRAILER_PREFIX)
+        ]
+
+    def _lines(self) -> Iterator[Finding]:
+        """Yield the first line that is not true, and the first that is left out."""
+        false = self._false_line() if self.versions.is_alone else None
+        missing, measure = self._missing_line() or ("", None)
+        fields: dict[str, object] = {"told": false, "real": missing, "line": false or missing}
+        if false and missing and false.partition(": ")[0] == missing.partition(": ")[0]:
+            yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
+            return
+        if false:
+            yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
+        if missing:
+            yield Finding(MESSAGE, _NOT_STATED, fields={"line": missing}, measure=measure)
+
+    def _false_line(self) -> str | None:
+        true = self.true_lines()
+        claims = [line for line in self.statements() if not self._is_choice(line)]
+        return next((line for line in claims if not self.is_true(line, true)), None)
+
+    def is_true(self, line: str, true_lines: set[str]) -> bool:
+        """Tell whether a line is true, or the first line of a commit that came with the merge."""
+        expected = self._subject(self._groups(self.versions.merged))
+        known = (expected, *self.versions.subjects)
+        return line in true_lines or any(text and text in line for text in known)
+
+    def is_in_our_form(self, line: str) -> bool:
+        """Tell whether a line reads as one of the program's: a field with values, or a measure."""
+        label, colon, rest = line.partition(": ")
+        if not colon:
+            return False
+        rows = (*as_list(self.versions.merged.get("measures")),)
+        if label in {show(as_row(row).get("id", "")) for row in rows}:
+            return True
+        labels = {self.words.translate(field.label).casefold() for field in BY_NAME.values()}
+        return _ARROW in rest and label.partition(",")[0].casefold() in labels
+
+    def _missing_line(self) -> tuple[str, str] | None:
+        """Return the first line about a side that the message leaves out, with its measure."""
+        more = self.words.translate(MORE_MEASURES).partition("{")[0].strip()
+        if more in self.message:
+            return None
+        # Of two files of one name a sync renames one before it states what the sides did.
+        said = {_without_copy_number(_flat(line)) for line in self.message.split("\n")}
+        for side in self.versions.sides:
+            for group in self._groups(side):
+                for line in group.lines:
+                    if _without_copy_number(_flat(escape_comments(str(line)))) not in said:
+                        return _flat(str(line)), group.id
+        return None
+
+    # ------------------------------------------------------------------ what was chosen
+
+    def _is_choice(self, line: str) -> bool:
+        starts = (self.words.translate(text).partition("{")[0] for text in _CHOICES)
+        return line.startswith(tuple(starts))
+
+    def _choices(self) -> Iterator[Finding]:
+        """Yield the choices that a sync does not state, or states otherwise."""
+        ours, theirs = self.versions.sides
+        merged = merge(self.versions.base, ours, theirs)
+        said = {_flat(part) for part in paragraphs(self.message)}
+        sides = chosen_sides(merged, self.versions.merged)
+        for conflict, chosen in zip(merged.conflicts, sides, strict=True):
+            text = conflict_text(conflict, merged.data, self.words)
+            lines = [_flat(self.words.say(template, conflict=text)) for template in _CHOICES]
+            true = [lines[side] for side in chosen]
+            if not true or any(line in said for line in true):
+                continue
+            other = next((line for line in lines if line in said), None)
+            fields: dict[str, object] = {"line": other or true[0]}
+            template = _NOT_TRUE if other else _NO_CHOICE
+            yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
+
+
+def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
+    """Yield the first line in the program's form, in any language, that is true in none."""
+    if not checks:
+        return
+    lines = (checks[0].first_line(), *checks[0].statements())
+    claims = [line for line in lines if any(check.is_in_our_form(line) for check in checks)]
+    true = [(check, check.true_lines()) for check in checks] if claims else []
+    for line in claims:
+        if not any(check.is_true(line, true_lines) for check, true_lines in true):
+            yield Finding(MESSAGE, _NOT_TRUE, fields={"line": line})
+            return
+
+
+def _without_copy_number(line: str) -> str:
+    return _COPY_NUMBER.sub("", line)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

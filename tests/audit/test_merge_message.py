@@ -1,0 +1,171 @@
+"""Messages of merges that say what is not so, or leave out what they set."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from kvartal.history.sync.divergence import Side
+from kvartal.history.sync.sync import synchronise
+from tests.audit.story import Story
+from tests.audit.test_merge_checks import start_merge
+
+
+@pytest.fixture(scope="module")
+def synced_once(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository after a sync in which our notes were chosen: to be copied."""
+    folder = tmp_path_factory.mktemp("synced")
+    story = Story(copytree(begun, folder / "repo") / "plan" / "2024.yaml")
+    publish(story, folder)
+    other = story.clone(folder / "other")
+    story.set(notes="Наше", responsible="Отдел")
+    other.set(notes="Их")
+    other.set("1.1.3", budget__plan="5000")
+    for one in (other, story):
+        with one.clock():
+            synchronise(one.plan, choices=Side.OURS)
+    assert story.codes() == []
+    return story.repo
+
+
+def publish(story: Story, folder: Path) -> None:
+    """Make a bare repository the upstream of a story."""
+    bare = folder / "bare.git"
+    story.git("clone", "--quiet", "--bare", story.repo, bare)
+    story.git("remote", "add", "origin", bare)
+    story.git("fetch", "--quiet", "origin")
+    story.git("branch", "--quiet", "-u", "origin/main")
+
+
+@pytest.fixture
+def synced(synced_once: Path, tmp_path: Path) -> Story:
+    """Return a clone after a sync in which our notes were chosen."""
+    return Story(copytree(synced_once, tmp_path / "repo") / "plan" / "2024.yaml")
+
+
+CHOICE = "Выбрано наше значение. 1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
+LIES: dict[str, tuple[str, str, str]] = {
+    "a value of a side": (
+        "Бюджет, план: — → 5000",
+        "Бюджет, план: — → 9000",
+        "В сообщении слияния сказано «Бюджет, план: — → 9000», а на деле «Бюджет, план: — → 5000».",
+    ),
+    "one line more": (
+        "Ответственный исполнитель: — → Отдел\n",
+        "Ответственный исполнитель: — → Отдел\nПримечания: — → Утверждено\n",
+        "В сообщении слияния сказано, а на деле не так: «Примечания: — → Утверждено».",
+    ),
+    "one line less": (
+        "Ответственный исполнитель: — → Отдел\n",
+        "",
+        "Слияние принесло, а в его сообщении не сказано: «Ответственный исполнитель: — → Отдел».",
+    ),
+    "the other choice": (
+        CHOICE,
+        CHOICE.replace("наше значение", "значение другой стороны"),
+        "В сообщении слияния сказано, а на деле не так: «Выбрано значение другой стороны. ",
+    ),
+    "no choice": (
+        CHOICE + "\n\n",
+        "",
+        f"Слияние выбрало одно из двух значений, а сообщение об этом молчит. {CHOICE}",
+    ),
+    "the first line": (
+        "1.1.2, 1.1.3: объединение",
+        "1.1.2, 1.1.3: исполнено",
+        "Первая строка слияния говорит «1.1.2, 1.1.3: исполнено",
+    ),
+    "a measure": (
+        "Kvartal-Measure: 1.1.3\n",
+        "",
+        "В строках Kvartal-Measure — 1.1.2, а изменено 1.1.2, 1.1.3.",
+    ),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_sync_whose_words_were_altered(synced: Story, lie: str) -> None:
+    old, new, sentence = LIES[lie]
+    message = synced.message()
+    assert old in message
+    commit = synced.commit(message.replace(old, new, 1), "--amend")
+    (finding,) = synced.findings(full=True)
+    assert finding.commit is not None
+    assert finding.commit.id == commit
+    assert finding.message().startswith(sentence)
+
+
+def test_the_other_value_under_the_message_of_a_choice(synced: Story) -> None:
+    message = synced.message()
+    synced.rewrite("notes: Наше", "notes: Их")
+    commit = synced.commit(message, "--amend")
+    found = synced.findings(full=True)
+    assert {one.commit and one.commit.id for one in found} == {commit}
+    assert [one.code for one in found] == ["message-disagrees"]
+
+
+def test_words_that_a_hook_or_a_person_adds(synced: Story) -> None:
+    message = synced.message().replace("\n\nУ нас", "\n\nСогласовано по телефону.\n\nУ нас", 1)
+    synced.commit("[ABC-1] " + message + "Signed-off-by: A <a@b.c>\n", "--amend")
+    assert synced.codes() == []
+
+
+PLAIN_LIES = (
+    "Слияние\n\nПримечания: — → Утверждено",
+    "1.1.3: исполнено 27.09.2024, Акт № 5",
+    "1.1.3: примечания: Здесь → Утверждено",
+)
+
+
+@pytest.mark.parametrize("message", PLAIN_LIES)
+def test_a_plain_merge_that_speaks_as_the_program_does(story: Story, message: str) -> None:
+    start_merge(
+        story,
+        here=lambda: story.set("1.1.3", notes="Здесь"),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    commit = story.commit(message)
+    (finding,) = story.findings()
+    line = message.rpartition("\n")[2]
+    assert (finding.code, finding.commit and finding.commit.id) == ("message-disagrees", commit)
+    assert finding.message() == f"В сообщении слияния сказано, а на деле не так: «{line}»."
+
+
+PLAIN: dict[str, Callable[[str, str], str]] = {
+    "as git writes it": lambda *_: "Merge branch 'other'\n",
+    "with a log": lambda one, other: f"Merge branch 'other'\n\n* other:\n  {one}\n  {other}\n",
+    "as a forge writes it": lambda _, other: (
+        f"Merge pull request #7 from org/other\n\n{other}\n\nОтдел → филиал: согласовано\n"
+    ),
+    "the subject of a merged change": lambda _, other: f"{other} (#7)\n",
+}
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_an_honest_plain_merge(story: Story, form: str) -> None:
+    start_merge(
+        story,
+        here=lambda: story.set("1.1.3", notes="Здесь"),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    subjects = (story.git("log", "-1", "--format=%s", name).strip() for name in ("main", "other"))
+    story.commit(PLAIN[form](*subjects))
+    assert story.codes() == []
+
+
+def test_a_sync_of_a_different_programme_of_the_repository(story: Story, tmp_path: Path) -> None:
+    """Its message is about that one, and both plans are merged by it."""
+    second = Story(story.plan.with_name("2023.yaml"), story.now)
+    second.plan.write_text(story.plan.read_text(encoding="utf-8"), encoding="utf-8")
+    second.commit("Программа на 2023 год")
+    publish(story, tmp_path)
+    other = story.clone(tmp_path / "other")
+    story.set(responsible="Отдел")
+    second.set("1.1.3", notes="Да")
+    other.set(notes="Да")
+    Story(other.plan.with_name("2023.yaml"), story.now).set("1.1.1", notes="Нет")
+    for one in (other, second):
+        with one.clock():
+            synchronise(one.plan)
+    assert story.codes() == second.codes() == []
