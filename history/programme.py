@@ -117,7 +117,7 @@ class Programme:
         return repo_stamp(self.path, known.repository if known else None, branch)
 
     def state(self) -> "RepoState":
-        """Return how file, HEAD and locks stand to each other."""
+        """Return the state of file, HEAD and locks."""
         return self.ledger().state()
 
     # Changes.
@@ -289,7 +289,7 @@ class Programme:
             report=report or ignore_step,
         )
 
-    def sync(  # noqa: PLR0913 - what a person may ask for
+    def sync(  # noqa: PLR0913 - the options of the command
         self,
         *,
         remote: str | None = None,

@@ -88,7 +88,7 @@ def git_version() -> str:
 
 
 def has_identity(programme: Programme) -> bool:
-    """Tell whether git knows in whose name to commit.
+    """Return whether git knows in whose name to commit.
 
     Raises:
         KvartalError: There is no repository that can be asked.
@@ -99,7 +99,7 @@ def has_identity(programme: Programme) -> bool:
 
 
 def has_driver(programme: Programme) -> bool:
-    """Tell whether git merges and compares the programme by fields in this clone.
+    """Return whether git merges and compares the programme by fields in this clone.
 
     Raises:
         KvartalError: There is no repository that can be asked.

@@ -219,5 +219,5 @@ def _value(before: Plain | Missing, rest: DataPath, edit: Edit) -> Plain | Missi
 
 
 def _same(one: Plain | Missing, other: Plain | Missing) -> bool:
-    """Tell whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
+    """Return whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)

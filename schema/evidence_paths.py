@@ -8,7 +8,7 @@ _CONTROL: Final = ("Cc", "Cs", "Zl", "Zp")
 
 
 def is_evidence_path(path: str) -> bool:
-    """Tell whether a path is relative, uses ``/``, and stays under ``evidence/`` on every system.
+    """Return whether a path is relative, uses ``/``, and stays under ``evidence/`` on every system.
 
     On Windows a backslash separates folders, a colon marks a drive or an alternate data stream, and
     trailing spaces and dots of a name are dropped (``.. `` is ``..``).

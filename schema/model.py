@@ -90,7 +90,7 @@ class Evidence:
     links: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Tell whether there is any evidence."""
+        """Return whether there is any evidence."""
         return bool(self.documents or self.files or self.links)
 
 
@@ -158,7 +158,7 @@ class Indicator:
     period: Period
 
     def is_met(self, value: float) -> bool:
-        """Tell whether an actual value is on the right side of the target."""
+        """Return whether an actual value is on the right side of the target."""
         if self.direction is Direction.NOT_LESS:
             return value >= self.target
         return value <= self.target

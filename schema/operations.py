@@ -239,7 +239,7 @@ def free_id(number: str, taken: Iterable[str]) -> str:
 
 
 def is_approved(data: Mapping[str, Plain]) -> bool:
-    """Tell whether the plan has been approved: its document names the date of approval."""
+    """Return whether the plan has been approved: its document names the date of approval."""
     document = data.get("document")
     approval = document.get("approval") if isinstance(document, dict) else None
     return isinstance(approval, dict) and bool(approval.get("date"))

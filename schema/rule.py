@@ -36,7 +36,7 @@ class Subject:
             yield ("measures", index), measure
 
     def is_unknown(self, measure_id: str) -> bool:
-        """Tell whether it is certain that no measure has this id."""
+        """Return whether it is certain that no measure has this id."""
         return self.known is not None and measure_id not in self.known
 
     def records(self) -> Iterator[tuple[DataPath, Measure, Record]]:
@@ -90,5 +90,5 @@ YEARS_OF_FACTS: Final = 10
 
 
 def is_within(day: date, first: int, last: int) -> bool:
-    """Tell whether a day falls in the years from ``first`` to ``last``."""
+    """Return whether a day falls in the years from ``first`` to ``last``."""
     return first <= day.year <= last

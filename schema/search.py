@@ -44,5 +44,5 @@ def searchable(plan: Plan, measure: Measure) -> str:
 
 
 def matches(haystack: str, query: str) -> bool:
-    """Tell whether a folded text contains every word of a query."""
+    """Return whether a folded text contains every word of a query."""
     return all(word in haystack for word in fold(query).split())

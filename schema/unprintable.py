@@ -45,5 +45,5 @@ def _sign(character: str) -> str:
 
 
 def _is_noncharacter(code: int) -> bool:
-    """Tell whether Unicode reserves a code as a noncharacter: XML and some terminals refuse it."""
+    """Return whether a code is a Unicode noncharacter: XML and some terminals refuse it."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 - Unicode's own

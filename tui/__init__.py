@@ -1,4 +1,4 @@
-"""How a person works a programme: the screen, the command line, settings and translations."""
+"""How users work with a programme: the screen, the command line, settings and translations."""
 
 from typing import Final
 

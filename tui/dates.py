@@ -1,4 +1,4 @@
-"""Dates as a person types them, on the command line and in forms."""
+"""Dates as users type them, on the command line and in forms."""
 
 import re
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ class NoSuchDay(KvartalError):
 
 
 def typed_date(text: str, *, year: int, today: date) -> date:
-    """Return the date that a person typed.
+    """Return the date that the user typed.
 
     Args:
         text: ``2024-09-27``, ``27.09.2024``, ``27.09.24``, ``27.09`` (with the plan's year),

@@ -154,7 +154,7 @@ def write_log(error: BaseException) -> Path | None:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Tell whether whoever read stdout has closed it, as ``| head`` does."""
+    """Return whether whoever read stdout has closed it, as ``| head`` does."""
     return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 

@@ -248,7 +248,7 @@ class Session(App[None]):
         raise NotImplementedError
 
     def stop_sync(self, sentence: str | None = None) -> bool:
-        """Stop waiting for the remote; tell whether there was anything to stop.
+        """Stop waiting for the remote; return whether there was anything to stop.
 
         Args:
             sentence: The progress sentence that Esc was pressed at; None for any.

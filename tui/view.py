@@ -40,7 +40,7 @@ class Filter:
     text: str = ""
 
     def __bool__(self) -> bool:
-        """Tell whether the filter can hide anything."""
+        """Return whether the filter can hide anything."""
         return bool(self.place or self.quarter or self.state or self.text.strip())
 
 

@@ -184,12 +184,12 @@ def _value_edits(
 
 
 def _are_one_value(old: list[Plain], new: list[Plain]) -> bool:
-    """Tell whether a list is a single value to a reader, as the quarters of a term are."""
+    """Return whether a list is a single value to a reader, as the quarters of a term are."""
     return not old or not new or all(isinstance(item, int | float) for item in (*old, *new))
 
 
 def _is_list_of_mappings(value: Plain | Missing) -> TypeGuard[list[Plain]]:
-    """Tell whether a value is a list whose items are reported one by one, such as records."""
+    """Return whether a value is a list whose items are reported one by one, such as records."""
     return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
 
 

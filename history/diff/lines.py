@@ -103,7 +103,7 @@ def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Ite
 
 
 def _follows_from_text(term: Plain | None) -> bool:
-    """Tell whether the quarters and dates of a term are those that its text names."""
+    """Return whether the quarters and dates of a term are those that its text names."""
     if not isinstance(term, dict):
         return term is None
     text = term.get("text")

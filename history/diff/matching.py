@@ -28,7 +28,7 @@ _WEIGHED_PAIRS: Final = 40_000
 
 
 def same(one: Plain | Missing, other: Plain | Missing) -> bool:
-    """Tell whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
+    """Return whether two values are the same fact: 1 and 1.0 are, 1 and true are not."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

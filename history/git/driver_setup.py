@@ -127,7 +127,7 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
 
 
 def is_installed(repository: Repository, plan: str, program: Program) -> bool:
-    """Tell whether a clone lacks none of the settings and attributes; arguments as `install`."""
+    """Return whether a clone lacks none of the settings and attributes; arguments as `install`."""
     now = _settings_now(repository)
     is_set = all(now.get(name) == value for name, value in settings(program).items())
     return is_set and _attributes_of(repository, plan) == ATTRIBUTES

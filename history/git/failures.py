@@ -196,7 +196,7 @@ def untrusted_folder(folder: Path, words: str) -> str:
 
 
 def is_readable(git_dir: Path) -> bool:
-    """Tell whether this user may read the parts of a git directory that are there."""
+    """Return whether this user may read the parts of a git directory that are there."""
     parts = (git_dir, git_dir / "HEAD", git_dir / "objects", git_dir / "refs")
     return all(os.access(part, os.R_OK) for part in parts if part.exists())
 

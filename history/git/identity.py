@@ -68,7 +68,7 @@ def checked_email(typed: str) -> str:
 
 
 def has_identity(repository: Repository) -> bool:
-    """Tell whether git knows an author and a committer."""
+    """Return whether git knows an author and a committer."""
     variables = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
     return not any(repository.run("var", name).code for name in variables)
 

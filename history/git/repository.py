@@ -158,7 +158,7 @@ class Repository:
             raise MaybeNotFetched(command="rev-parse", words=revision)
 
     def is_shallow(self) -> bool:
-        """Tell whether the clone has no more than the newest part of the history."""
+        """Return whether the clone has no more than the newest part of the history."""
         return self.read_text("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ class Repository:
         return tuple(result.checked().text.split())
 
     def is_ancestor(self, old: str, new: str) -> bool:
-        """Tell whether one commit descends from another.
+        """Return whether one commit descends from another.
 
         Args:
             old: Id of the older commit.
@@ -206,7 +206,7 @@ class Repository:
         return tuple(result.text.split()) if result.code == 0 else ()
 
     def head_lacks(self, paths: Sequence[str]) -> bool:
-        """Tell whether HEAD holds none of these files."""
+        """Return whether HEAD holds none of these files."""
         return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)
 
     def blob(self, revision: str, path: str) -> bytes | None:
@@ -228,7 +228,7 @@ class Repository:
         return None
 
     def holds(self, revision: str, path: str) -> bool:
-        """Tell whether a revision has a file, which need not be readable.
+        """Return whether a revision has a file, which need not be readable.
 
         Args:
             revision: Any name of a commit.
@@ -421,7 +421,7 @@ def find_repository(folder: Path) -> Repository:
 
 
 def is_empty(git_dir: Path) -> bool:
-    """Tell whether a git directory holds no object, branch or index: a beginning of `git init`."""
+    """Return whether a git directory holds no object, branch or index: an unfinished `git init`."""
     holds = (*("index", "packed-refs", "logs", "worktrees", "modules", "shallow"), "ORIG_HEAD")
     if not git_dir.is_dir() or any((git_dir / name).exists() for name in holds):
         return False

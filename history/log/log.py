@@ -139,7 +139,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
 
 
 def _is_about(entry: CommitEntry, measure: str | None) -> bool:
-    """Tell whether an entry belongs into the log of a measure, or the whole log."""
+    """Return whether an entry belongs into the log of a measure, or the whole log."""
     if measure is None:
         return True
     return bool(entry.edits) or not entry.is_readable or entry.origin is not None
@@ -237,7 +237,7 @@ def _last_readable(
 
 
 def _may_have_measure(data: PlanData, measure: str | None) -> bool:
-    """Tell whether a version has a measure; one that is no programme may have any."""
+    """Return whether a version has a measure; one that is no programme may have any."""
     rows = data.get("measures")
     if measure is None or not isinstance(rows, list):
         return True
@@ -356,7 +356,7 @@ def _is_within(moment: str, since: date | None, until: date | None) -> bool:
 
 
 def _may_have_changed(raw: RawCommit, states: Mapping[str, MeasureState]) -> bool:
-    """Tell whether a commit may have changed a measure, without parsing any version."""
+    """Return whether a commit may have changed a measure, without parsing any version."""
     now = states[raw.commit]
     if now is None:
         return True

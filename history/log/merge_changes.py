@@ -52,7 +52,7 @@ class MergeChanges:
     open: Mapping[FieldName, Value] = field(default_factory=dict)
 
     def is_own(self, edit: Edit) -> bool:
-        """Tell whether an edit is one that neither merging nor a choice explains."""
+        """Return whether an edit is one that neither merging nor a choice explains."""
         return _name_of(edit) in self.own
 
 
@@ -290,6 +290,6 @@ def names_of(path: DataPath) -> tuple[str, ...]:
 
 
 def overlap(one: FieldName, other: FieldName) -> bool:
-    """Tell whether two fields are one, or one is a part of the other."""
+    """Return whether two fields are one, or one is a part of the other."""
     length = min(len(one[1]), len(other[1]))
     return one[0] == other[0] and one[1][:length] == other[1][:length]

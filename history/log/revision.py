@@ -99,7 +99,7 @@ def find_commit(repository: Repository, name: str) -> str | None:
 
     Args:
         repository: The repository.
-        name: What a person typed: any name that git takes, or anything else.
+        name: What the user typed: any name that git takes, or anything else.
     """
     return repository.commit_id(name) if name and "\0" not in name else None
 

@@ -56,7 +56,7 @@ def changes_in_force(history: Iterable[CommitEntry]) -> tuple[CommitEntry, ...]:
 
 
 def has_undone_changes(history: Iterable[CommitEntry]) -> bool:
-    """Tell whether the history has more undos than redos.
+    """Return whether the history has more undos than redos.
 
     Args:
         history: Commits that touched the plan, newest first.

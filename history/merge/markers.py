@@ -1,7 +1,7 @@
 """Conflicts in the text of a plan: git's markers around the lines of just those fields.
 
 The texts with our values, the base values and their values are the merged text with a few fields
-spliced. So all three can be parsed, and a person who keeps the lines of one side and deletes the
+spliced. So all three can be parsed, and a user who keeps the lines of one side and deletes the
 rest has a valid file again.
 """
 

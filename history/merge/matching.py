@@ -76,7 +76,7 @@ def item_kind(shape: Shape) -> ItemKind:
 
 
 def has_items(shape: Shape, *versions: list[Plain]) -> bool:
-    """Tell whether a list is merged item by item: one of mappings, or one in `UNORDERED`.
+    """Return whether a list is merged item by item: one of mappings, or one in `UNORDERED`.
 
     Other lists of texts or numbers are not: steps, paragraphs, quarters.
     """
@@ -87,7 +87,7 @@ def has_items(shape: Shape, *versions: list[Plain]) -> bool:
 
 
 def has_unique_keys(items: Sequence[Plain], key: str) -> bool:
-    """Tell whether every item of a list has a key, each with a different text."""
+    """Return whether every item of a list has a key, each with a different text."""
     names = [item.get(key) for item in items if isinstance(item, dict)]
     texts = {name for name in names if isinstance(name, str) and name}
     return len(texts) == len(items)
@@ -195,7 +195,7 @@ def _is_alike(one: Plain, other: Plain, kind: ItemKind) -> bool:
 
 
 def _mostly_same(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> bool:
-    """Tell whether two items agree in most of their fields, or in all but one."""
+    """Return whether two items agree in most of their fields, or in all but one."""
     agreed = sum(name in other and same(one[name], other[name]) for name in one)
     different = len(one.keys() | other.keys()) - agreed
     return agreed > different or (agreed > 0 and different == 1)
@@ -212,7 +212,7 @@ def _replacements(old: list[Plain], new: list[Plain], pairs: Mapping[int, int]) 
 
 
 def _derive_from(old: Plain, *new: Plain) -> bool:
-    """Tell whether each new item shares a field with the old one; texts always do."""
+    """Return whether each new item shares a field with the old one; texts always do."""
     rows = [one if isinstance(one, dict) else {"": one} for one in (old, *new)]
     if not isinstance(old, dict):
         return True
@@ -220,7 +220,7 @@ def _derive_from(old: Plain, *new: Plain) -> bool:
 
 
 def _are_equal(one: Plain, other: Plain, kind: ItemKind) -> bool:
-    """Tell whether two items, one added by each side, are the same thing."""
+    """Return whether two items, one added by each side, are the same thing."""
     named = bool(kind.key and _key(one, kind)) and _key(one, kind) == _key(other, kind)
     return named or same(one, other)
 

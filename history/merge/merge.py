@@ -42,7 +42,7 @@ _POSTPONED_TWICE: Final = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A value that both sides changed, for a person to choose.
+    """A value that both sides changed, for the user to choose.
 
     Attributes:
         measure: Id of the measure; empty for a field outside the measures.
@@ -75,7 +75,7 @@ class Merged:
         data: The merged programme. It has our value in the place of a conflict, or theirs where we
             have none: it must not be saved while there are conflicts.
         edits: What turns our version into it.
-        conflicts: What a person has to decide, in the order of the data.
+        conflicts: What the user has to decide, in the order of the data.
         notes: What else the user should know, such as that a measure was renumbered.
         sides: The merged versions, with ids that mean one measure in all of them.
     """
@@ -198,7 +198,7 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
 
 
 def _is_indivisible(where: DataPath, sides: Sides) -> bool:
-    """Tell whether a value is part of one that can only be kept or dropped as a whole."""
+    """Return whether a value is part of one that can only be kept or dropped as a whole."""
     if any(_shape(where[:length]) in ONE_VALUE for length in range(len(where))):
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
@@ -208,7 +208,7 @@ def _is_indivisible(where: DataPath, sides: Sides) -> bool:
 
 
 def _is_covered(conflict: Conflict, other: Conflict) -> bool:
-    """Tell whether resolving a conflict may resolve a rule conflict as well.
+    """Return whether resolving a conflict may resolve a rule conflict as well.
 
     The two are in one place, or the other is about a field of the same measure.
     """

@@ -35,13 +35,13 @@ def moved_ids(known: Mapping[str, Row], side: Mapping[str, Row]) -> dict[str, st
 
 
 def is_edited(row: Row, origin: Row) -> bool:
-    """Tell whether a measure is an edited version of another: most shared fields are equal."""
+    """Return whether a measure is an edited version of another: most shared fields are equal."""
     shared = [key for key in row.keys() & origin.keys() if key not in _POSITION]
     return sum(same(row[key], origin[key]) for key in shared) * 2 > len(shared)
 
 
 def _is_left(row: Row, now: Row | None) -> bool:
-    """Tell whether the id of a measure was deleted, or now belongs to a different measure."""
+    """Return whether the id of a measure was deleted, or now belongs to a different measure."""
     if now is None:
         return True
     return not any(same(row[key], now[key]) for key in _WORDS if key in row and key in now)

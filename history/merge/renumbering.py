@@ -213,7 +213,7 @@ def _stem(name: str) -> str:
 
 
 def _is_similar(one: Row, other: Row) -> bool:
-    """Tell whether two measures have the same number, and the same proposal or steps."""
+    """Return whether two measures have the same number, and the same proposal or steps."""
     shared = (key for key in ("proposal", "actions") if key in one and key in other)
     return same(one.get("number", ""), other.get("number", "")) and any(
         same(one[key], other[key]) for key in shared

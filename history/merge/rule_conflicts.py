@@ -1,8 +1,8 @@
 """What to roll back where the changes of two sides break a rule only together.
 
 Two records that both complete the measure, a record and a cancellation, two postponements on one
-day: the merge reports one of the two changes as the conflict. If a person drops it, the other
-stays; if a person keeps it, the other is rolled back, as little of it as satisfies the rule.
+day: the merge reports one of the two changes as the conflict. If the user drops it, the other
+stays; if the user keeps it, the other is rolled back, as little of it as satisfies the rule.
 """
 
 from collections.abc import Iterator
@@ -75,13 +75,13 @@ def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator
 
 
 def overlap(one: DataPath, other: DataPath) -> bool:
-    """Tell whether one of two paths leads to the other or into it."""
+    """Return whether one of two paths leads to the other or into it."""
     length = min(len(one), len(other))
     return one[:length] == other[:length]
 
 
 def _satisfies_rule(data: PlanData, edit: Edit, conflict: RuleConflict) -> bool:
-    """Tell whether an edit satisfies the rule and breaks no other."""
+    """Return whether an edit satisfies the rule and breaks no other."""
     if conflict.problem.code == POSTPONED_TWICE:
         row = edit.old if isinstance(edit.old, dict) else {}
         is_of_that_day = row.get("date") == conflict.problem.fields.get("date")

@@ -193,7 +193,7 @@ def _changed_ranges(
 
 
 def _includes(hunk: _Hunk, added: _Hunk) -> bool:
-    """Tell whether rewritten lines begin or end with what the other side added next to them."""
+    """Return whether rewritten lines begin or end with what the other side added next to them."""
     if added.start < added.end or hunk.start == hunk.end:
         return False
     count = len(added.lines)

@@ -132,7 +132,7 @@ def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
 
 
 def _has_texts(shape: Shape, sides: Sides) -> bool:
-    """Tell whether a list is one of texts that are merged one by one.
+    """Return whether a list is one of texts that are merged one by one.
 
     Steps are identified by number: where a side has more or fewer of them, they are one value.
     """
@@ -142,12 +142,12 @@ def _has_texts(shape: Shape, sides: Sides) -> bool:
 
 
 def _are(sides: Sides, kind: type) -> bool:
-    """Tell whether all versions that have the value have it of one type."""
+    """Return whether all versions that have the value have it of one type."""
     return all(isinstance(one, Missing | kind) for one in (sides.base, sides.ours, sides.theirs))
 
 
 def _exist_on_both(sides: Sides) -> bool:
-    """Tell whether both sides have the value."""
+    """Return whether both sides have the value."""
     return not isinstance(sides.ours, Missing) and not isinstance(sides.theirs, Missing)
 
 
@@ -206,7 +206,7 @@ def _at(value: Value, part: str | int) -> Value:
 
 
 def _have_same_length(sides: Sides) -> bool:
-    """Tell whether an index means the same item in every version of a list."""
+    """Return whether an index means the same item in every version of a list."""
     lists = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, list)]
     return len({len(one) for one in lists}) == 1
 
@@ -220,7 +220,7 @@ class _Hunk:
     items: tuple[Plain, ...]
 
     def conflicts_with(self, other: "_Hunk") -> bool:
-        """Tell whether the changes of two sides cannot be combined."""
+        """Return whether the changes of two sides cannot be combined."""
         if self.start == other.start and self.end == other.end:
             return not same(list(self.items), list(other.items))
         if max(self.start, other.start) < min(self.end, other.end):
@@ -231,7 +231,7 @@ class _Hunk:
         return is_inside and touches and not (self.keeps_count() or other.keeps_count())
 
     def keeps_count(self) -> bool:
-        """Tell whether items were replaced by the same number of others."""
+        """Return whether items were replaced by the same number of others."""
         return self.start < self.end and self.end - self.start == len(self.items)
 
 

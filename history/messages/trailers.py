@@ -109,7 +109,7 @@ def parse_trailers(message: str) -> Trailers:
 
 
 def claims_change(message: str) -> bool:
-    """Tell whether a message says anywhere that the commit changed a plan."""
+    """Return whether a message says anywhere that the commit changed a plan."""
     return _CLAIM.search(message) is not None
 
 

@@ -181,7 +181,7 @@ def fsync_files(top: Path, files: Iterable[ChangedFile]) -> None:
 
 
 def is_touched(top: Repository, file: ChangedFile) -> bool:
-    """Tell whether a file was written, begun to be written or deleted during the move."""
+    """Return whether a file was written, begun to be written or deleted during the move."""
     place = top.folder / file.path
     if not place.is_symlink() and place.is_dir():
         return False

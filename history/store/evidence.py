@@ -81,7 +81,7 @@ class AttachmentTooLarge(KvartalError):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person attaches, ready to be stored.
+    """A file that the user attaches, ready to be stored.
 
     Attributes:
         source: Where it is now.

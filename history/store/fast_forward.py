@@ -154,7 +154,7 @@ def _flush(top: Repository, branch: str, files: Iterable[ChangedFile]) -> None:
 
 
 def is_fast_forwarding(git_dir: Path) -> bool:
-    """Tell whether there is a note of a fast-forward under way."""
+    """Return whether there is a note of a fast-forward under way."""
     return _note_path(git_dir).exists()
 
 

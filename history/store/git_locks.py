@@ -159,14 +159,14 @@ def _modified(path: Path) -> float:
 
 
 def _is_stale(repository: Repository, lock: Path) -> bool:
-    """Tell whether no process uses a lock file any more, as far as the system shows that."""
+    """Return whether no process uses a lock file any more, as far as the system shows that."""
     if not _PROCESSES.is_dir() or time.time() - _modified(lock) < _STALE_AFTER:
         return False
     return not _git_runs_in(repository)
 
 
 def _git_runs_in(repository: Repository) -> bool:
-    """Tell whether a git runs in this repository, as far as the system shows that (Linux)."""
+    """Return whether a git runs in this repository, as far as the system shows that (Linux)."""
     places = (repository.at("").folder, repository.git_dir, repository.common_dir)
     for process in _PROCESSES.glob("[0-9]*"):
         try:

@@ -112,7 +112,7 @@ def shelve_manual_edits(
 
     Args:
         path: The plan file.
-        seen: SHA-256 of the file that the person decided about; None where there was none.
+        seen: SHA-256 of the file that the user decided about; None where there was none.
         timeout: How many seconds to wait for another writer.
         now: The time for the copy's name; the clock's, if not given.
 

@@ -44,7 +44,7 @@ def deleted_plan(folder: Path, plans: str, suffix: str, choose: Choice) -> Path 
 
 
 def is_deleted(path: Path) -> bool:
-    """Tell whether HEAD holds a file that does not exist on disk.
+    """Return whether HEAD holds a file that does not exist on disk.
 
     Args:
         path: The file, absolute.
@@ -64,7 +64,7 @@ def is_deleted(path: Path) -> bool:
 
 
 def _is_missing(path: Path) -> bool:
-    """Tell whether a file does not exist: no broken link, and not in a folder without access."""
+    """Return whether a file does not exist: no broken link, and not in a folder without access."""
     folder = path.parent
     is_inaccessible = folder.is_dir() and not os.access(folder, os.X_OK)
     return not is_inaccessible and not os.path.lexists(path)

@@ -104,7 +104,7 @@ def _complete(repository: Repository, intent: Intent) -> Recovery:
 
 
 def _is_plan_uncommitted(repository: Repository, intent: Intent) -> bool:
-    """Tell whether nobody has committed a different version of the plan since."""
+    """Return whether nobody has committed a different version of the plan since."""
     before = intent.parent and repository.object_id(f"{intent.parent}:./{intent.name}")
     return repository.object_id(f"HEAD:./{intent.name}") == before
 
@@ -115,7 +115,7 @@ def _is_written(repository: Repository, intent: Intent) -> bool:
 
 
 def _is_meant(_plan: bytes) -> bool:
-    """Tell whether altered bytes mean the same: after a crash nobody knows what they should."""
+    """Return whether altered bytes mean the same: after a crash nobody knows what they should."""
     return False
 
 

@@ -90,7 +90,7 @@ class RepoState:
         return self.plan in {PlanStatus.EDITED, PlanStatus.NEW} and not self.is_unfinished
 
     def is_fresh(self, path: str, *, on_disk: bool) -> bool:
-        """Tell whether the index does not know a path yet.
+        """Return whether the index does not know a path yet.
 
         Args:
             path: One of those asked about.

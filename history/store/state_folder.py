@@ -76,7 +76,7 @@ def delete_note(path: Path) -> None:
 
 
 def has_note(path: Path) -> bool:
-    """Tell whether there is a note, or one whose writing was interrupted."""
+    """Return whether there is a note, or one whose writing was interrupted."""
     return path.exists() or _unfinished(path).exists()
 
 

@@ -118,7 +118,7 @@ def delete_intent(git_dir: Path) -> None:
 
 
 def has_intent(git_dir: Path) -> bool:
-    """Tell whether there is a note, or one whose writing was interrupted."""
+    """Return whether there is a note, or one whose writing was interrupted."""
     return has_note(_note_path(git_dir))
 
 

@@ -130,7 +130,7 @@ def _acquire(descriptor: int, path: Path, timeout: float) -> None:
 
 
 def _try_acquire(descriptor: int) -> bool:
-    """Take the lock, unless another process has it; tell whether it was taken."""
+    """Take the lock, unless another process has it; return whether it was taken."""
     try:
         _try_lock(descriptor)
     except (BlockingIOError, PermissionError):

@@ -73,7 +73,7 @@ def _authorship(commit: CommitEntry) -> Authorship:
 
 
 def _has(values: Sequence[Plain], value: Value) -> bool:
-    """Tell whether a value is among those of its field; MISSING is where there are none."""
+    """Return whether a value is among those of its field; MISSING is where there are none."""
     if isinstance(value, Missing):
         return not values
     return any(same(other, value) for other in values)

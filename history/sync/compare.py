@@ -87,7 +87,7 @@ class Comparison:
         """Create the merge commit, which no ref points to yet; return its id.
 
         Args:
-            choices: What a person chose.
+            choices: What the user chose.
             words: The language of the message.
 
         Raises:

@@ -1,4 +1,4 @@
-"""How our branch and the remote's differ, and the conflicts that a person has to resolve.
+"""How our branch and the remote's differ, and the conflicts that the user has to resolve.
 
 Plain values: nothing here calls git or changes anything. The screen and the command line show them
 and return :class:`Choices`.
@@ -47,7 +47,7 @@ class Authorship:
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A field that both sides changed to different values: a person has to choose.
+    """A field that both sides changed to different values: the user has to choose.
 
     Attributes:
         plan: Name of the plan file: ``2024.yaml``.
@@ -99,7 +99,7 @@ class FieldConflict:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a person chose for one pair of commits; void as soon as either branch moves on.
+    """What the user chose for one pair of commits; void as soon as either branch moves on.
 
     Attributes:
         ours: Full id of our commit.

@@ -114,7 +114,7 @@ class SideEvidence:
     hashes: Mapping[str, str]
 
     def has(self, path: str, sha256: str) -> bool:
-        """Tell whether it has a file that its plans refer to by this path and hash."""
+        """Return whether it has a file that its plans refer to by this path and hash."""
         return self.hashes.get(path) == sha256 and path in self.files
 
 

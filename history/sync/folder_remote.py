@@ -64,7 +64,7 @@ def _flushes_by_itself(repository: Repository, git_dir: Path) -> bool:
 
 
 def _own_receive_pack(repository: Repository, remote: str) -> bool:
-    """Tell whether the user's settings name the program that receives."""
+    """Return whether the user's settings name the program that receives."""
     return bool(repository.run("config", "--get", f"remote.{remote}.receivepack").stdout)
 
 

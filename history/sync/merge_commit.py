@@ -1,6 +1,6 @@
 """The merge commit: what its message says, and how it is made in the object database.
 
-The message lists what each side changed, measure by measure, and what a person chose.
+The message lists what each side changed, measure by measure, and what the user chose.
 
 ``git commit-tree`` neither signs nor runs hooks, so both are done here, with the user's identity.
 The message hooks run as ``git merge`` runs them. ``pre-merge-commit`` does not run: it inspects the

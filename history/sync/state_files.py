@@ -117,7 +117,7 @@ def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
 
 
 def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
-    """Tell whether the conflicts shown last were those between these two commits."""
+    """Return whether the conflicts shown last were those between these two commits."""
     pair = read_note(state_folder(git_dir) / _SHOWN_CONFLICTS)
     return bool(pair == [divergence.ours, divergence.theirs])
 

@@ -58,7 +58,7 @@ PAUSE: Final = 0.2
 """The longest wait before the second attempt, in seconds; it grows with each further one."""
 
 
-def find_divergence(  # noqa: PLR0913 - what a person may ask for
+def find_divergence(  # noqa: PLR0913 - the options of the command
     path: Path,
     *,
     remote: str | None = None,
@@ -95,7 +95,7 @@ def find_divergence(  # noqa: PLR0913 - what a person may ask for
     ).divergence
 
 
-def synchronise(  # noqa: PLR0913 - what a person may ask for
+def synchronise(  # noqa: PLR0913 - the options of the command
     path: Path,
     *,
     remote: str | None = None,
@@ -112,7 +112,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
     Args:
         path: The plan file.
         remote: Name of the remote; None for the branch's upstream, the only one, or ``origin``.
-        choices: What a person chose for each conflict between two commits; or whose value to take
+        choices: What the user chose for each conflict between two commits; or whose value to take
             for all of them.
         translate: Turns Russian templates into the language of the commit messages.
         timeout: How many seconds to wait for another writer.
@@ -123,7 +123,7 @@ def synchronise(  # noqa: PLR0913 - what a person may ask for
         stop: Ends a fetch or a push when it is set, unless `interactive`.
 
     Raises:
-        SyncConflicts: A person has to choose; it carries the conflicts. Nothing was changed.
+        SyncConflicts: The user has to choose; it carries the conflicts. Nothing was changed.
         ChoicesOutdated: As above: the choices were made for other commits.
         UncommittedEdits: The plan holds a manual edit that is not in the history.
         RemoteRewritten: The remote dropped commits that it had.
@@ -286,7 +286,7 @@ def _fetch(transport: Transport, report: ReportStep) -> Fetched:
 
 
 def _push(transport: Transport, commit: str) -> bool:
-    """Push a commit; tell whether the remote has it now."""
+    """Push a commit; return whether the remote has it now."""
     remote_branch = transport.remote_branch
     try:
         with call_in_progress(transport.repository, remote_branch):

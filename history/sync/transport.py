@@ -46,7 +46,7 @@ PUSH_SILENCE: Final = 300.0
 """The same of a push: a hook, here or at the remote, may work for minutes without printing."""
 
 _PASSWORD_SILENCE: Final = 180.0
-"""The same of a call in which a person may be typing a password."""
+"""The same of a call in which the user may be typing a password."""
 
 PATIENCE: Final = 5.0
 """Seconds in which a fetch is retried while another one holds the locks."""

@@ -109,7 +109,7 @@ class Style:
         return [head, *(" " * column + line if line else "" for line in lines)]
 
     def is_literal(self, value: object) -> TypeGuard[str]:
-        """Tell whether a value is written as a literal block."""
+        """Return whether a value is written as a literal block."""
         if self.quoted or not isinstance(value, str) or "\n" not in value:
             return False
         lines = value.split("\n")

@@ -157,7 +157,7 @@ def resolve(text: str) -> ScalarValue:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Tell whether YAML readers disagree on the value of a plain scalar."""
+    """Return whether YAML readers disagree on the value of a plain scalar."""
     if not text or text[0] not in _SUSPICIOUS_STARTS:
         return False
     if len(text) > _LONGEST_NUMBER:

@@ -37,7 +37,7 @@ def column(text: str, index: int) -> int:
 
 
 def opens_line(text: str, index: int) -> bool:
-    """Tell whether only indentation stands before a character on its line."""
+    """Return whether only indentation stands before a character on its line."""
     return not text[line_start(text, index) : index].strip(" ")
 
 

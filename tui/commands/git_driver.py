@@ -50,7 +50,7 @@ def merge_command(
     marker_size: int,
     ancestors: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Merge the files, and print what is left to a person."""
+    """Merge the files, and print what the user has to resolve."""
     from kvartal.history.merge.driver import MergeInput, merge_ancestors, merge_files, text_merge
     from kvartal.history.merge.markers import MarkerLabels
 
@@ -79,7 +79,7 @@ def merge_command(
 
 
 def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
-    """Yield what a person should know about a merge: its conflicts and renumbered measures."""
+    """Yield what the user should know about a merge: its conflicts and renumbered measures."""
     from kvartal.history.diff.words import Words
     from kvartal.history.merge.conflict_text import conflict_text
 

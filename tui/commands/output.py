@@ -114,7 +114,7 @@ def script(text: str) -> None:
 
 
 def is_terminal() -> bool:
-    """Tell whether a person reads stdout on a terminal."""
+    """Return whether stdout is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 

@@ -59,7 +59,7 @@ def typed_day(text: str, plan: Plan) -> date:
 
 
 class DateType(TextType):
-    """A date as a person types it. It stays text: a year left out is the plan's, unknown here."""
+    """A date as users type it. It stays text: a year left out is the plan's, unknown here."""
 
     name = "date"
 

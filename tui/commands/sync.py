@@ -112,7 +112,7 @@ class _Sync:
         self._remote = remote
         self._accept_rewritten = accept_rewritten
         self._as_json = as_json
-        # A person at a terminal may be asked for a password; a script never is.
+        # A user at a terminal may be asked for a password; a script never is.
         self._interactive = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
     def preview(self) -> int:

@@ -1,4 +1,4 @@
-"""The field for a date: typed as a person writes it, read back with its day of the week."""
+"""The field for a date: typed as users write it, read back with its day of the week."""
 
 from collections.abc import Callable
 from datetime import date

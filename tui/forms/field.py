@@ -89,7 +89,7 @@ class FormField(Horizontal):
         Args:
             key: Name of the field in its form.
             label: Its label.
-            control: Where a person types or chooses.
+            control: Where the user types or chooses.
             initial: What the control holds at first, as its text.
             required: Whether it is marked as one that must be filled; `check` enforces it.
             hint: A sentence about what to type, shown while the field is in focus.
@@ -132,7 +132,7 @@ class FormField(Horizontal):
         return self.typed != self.initial
 
     def display_text(self) -> str:
-        """Return what the control holds, as a person would say it."""
+        """Return what the control holds, in words."""
         return spoken_text(self.control).strip()
 
     def set_initial(self, text: str) -> None:
@@ -150,7 +150,7 @@ class FormField(Horizontal):
             self.set_initial(text)
 
     def verify(self) -> bool:
-        """Check what the control holds, show what is wrong, and tell whether nothing is."""
+        """Check what the control holds, show what is wrong, and return whether nothing is."""
         self.error = self._find_error()
         return not self.error
 

@@ -119,11 +119,11 @@ class FilesField(FormField):
         return ", ".join(name for name in names if name)
 
     def attach(self, text: str) -> bool:
-        """Attach the files that a typed or dropped text names; tell whether all could be."""
+        """Attach the files that a typed or dropped text names; return whether all could be."""
         return self.attach_paths(typed_paths(text))
 
     def attach_paths(self, paths: Sequence[Path]) -> bool:
-        """Attach files; tell whether all of them could be."""
+        """Attach files; return whether all of them could be."""
         try:
             sized = [(path, checked_size(path)) for path in paths]
         except KvartalError as error:

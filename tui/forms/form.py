@@ -107,7 +107,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         return self.fields[key].typed
 
     def verify(self) -> bool:
-        """Check every field; go to the first with an error and tell whether there is none."""
+        """Check every field; go to the first with an error and return whether there is none."""
         wrong = [field for field in self.fields.values() if field.display and not field.verify()]
         if wrong:
             self.focus_field(wrong[0])
@@ -214,7 +214,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             self.update_note()
 
     def _has_unread(self) -> bool:
-        """Show what has to be read before anything is saved; tell whether there is any."""
+        """Show what has to be read before anything is saved; return whether there is any."""
         messages, self._unread = [*self._unread, *self.pick_up_changes()], []
         self.show_error(" ".join(self.show_messages(messages)))
         return bool(messages)

@@ -60,7 +60,7 @@ class ValueField(FormField):
         Args:
             indicator: The indicator.
             period: As the plan writes it.
-            name: As a person reads it.
+            name: As users read it.
             known: The value recorded earlier for the period, as text; empty for none.
         """
         self._indicator = indicator

@@ -243,7 +243,7 @@ def control_text(control: Widget) -> str:
 
 
 def spoken_text(control: Widget) -> str:
-    """Return what a control holds, as a person would say it."""
+    """Return what a control holds, in words."""
     if isinstance(control, ChoiceInput):
         return next((str(label) for label, value in control.choices if value == control.value), "")
     if isinstance(control, RadioList):

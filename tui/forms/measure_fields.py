@@ -85,7 +85,7 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
 
 
 def parse_term(typed: str, year: int) -> Term:
-    """Return the term that a person typed, open where it names no date.
+    """Return the term that the user typed, open where it names no date.
 
     Raises:
         TermOutsideYear: The text names a different year.

@@ -1,4 +1,4 @@
-"""Paths of files as a person types them or a terminal drops them, and what can be attached."""
+"""Paths of files as users type them or a terminal drops them, and what can be attached."""
 
 import os
 import re

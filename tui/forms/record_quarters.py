@@ -81,7 +81,7 @@ class RecordTargets:
         return _("С опозданием на {days} дн.").format(days=late) if late > 0 else _("В срок.")
 
     def completes(self, quarter: int) -> bool:
-        """Tell whether a record of this quarter is the last one that every measure lacks."""
+        """Return whether a record of this quarter is the last one that every measure lacks."""
         return not self.is_completed and all(
             one.checkpoints and one.checkpoints[-1].quarter == quarter for one in self.statuses
         )

@@ -1,13 +1,13 @@
 """Text with tones: what tables, cards and pages are made of.
 
-No widget here: a widget turns a cell's tone into a colour of the theme in force.
+No widget here: a widget turns a cell's tone into a colour of the current theme.
 """
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 LONGEST_TEXT: Final = 20_000
-"""How many letters of one text are shown; far beyond any that a person wrote."""
+"""How many letters of one text are shown; far beyond any that anybody has written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _merge_notes(entry: "CommitEntry") -> Iterator[str]:
 
 
 def shows_fields(entry: "CommitEntry", *, whole: bool) -> bool:
-    """Tell whether the fields of a commit are shown: in the initial one all of them are new.
+    """Return whether the fields of a commit are shown: in the initial one all of them are new.
 
     Args:
         entry: The commit.

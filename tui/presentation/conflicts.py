@@ -140,7 +140,7 @@ def side_name(side: Side | None) -> str:
 
 
 def side_letter(side: Side) -> str:
-    """Return the letter that chooses a side, in the language in force."""
+    """Return the letter that chooses a side, in the current language."""
     latin, cyrillic = _LETTERS[side]
     return cyrillic if current_language() == RUSSIAN else latin
 

@@ -42,7 +42,7 @@ class ExternalChange:
 
 
 def differences(before: "PlanData", after: "PlanData") -> tuple[ChangeGroup, ...]:
-    """Return what two programmes differ in, in the language in force."""
+    """Return what two programmes differ in, in the current language."""
     return change_groups(before, after, Words(_))
 
 

@@ -1,4 +1,4 @@
-"""Numbers and dates as a person reads them."""
+"""Numbers and dates as users read them."""
 
 from datetime import date
 from typing import Final

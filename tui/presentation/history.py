@@ -57,7 +57,7 @@ class OpenedVersion:
 
     @property
     def when(self) -> str:
-        """The moment it shows, as a person reads it."""
+        """The moment it shows, as users read it."""
         if self.at_end_of:
             return day(self.at_end_of)
         return moment(self.version.entry.date, zone=False)

@@ -63,7 +63,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
     """Return what is wrong with a programme.
 
     Args:
-        state: How file, HEAD and locks stand to each other.
+        state: The state of file, HEAD and locks.
         problems: What is wrong in the file.
         key_of: The keys that the sentences name.
     """

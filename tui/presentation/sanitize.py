@@ -1,4 +1,4 @@
-"""Making data fit to be shown: everything a person sees goes through :func:`shown`.
+"""Making data fit to be shown: everything that is shown goes through :func:`shown`.
 
 What stands in the plan, in a file name or in a commit is data. A control character would move the
 cursor or write to the clipboard, a direction mark would reverse a line; so each is replaced by

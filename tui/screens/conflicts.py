@@ -1,6 +1,6 @@
 """The screen on which the user chooses between two values of one field.
 
-Nothing is written before every field has its choice and the person has confirmed. Choices belong
+Nothing is written before every field has its choice and the user has confirmed. Choices belong
 to the conflicts and not to the screen: no redraw, no return and no new state of the remote loses
 those for conflicts that are still the same.
 """

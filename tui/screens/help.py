@@ -76,7 +76,7 @@ def _about() -> Iterator[CellLine]:
 
 
 def _from_home(path: Path) -> Path:
-    """Return a path as a person types it: ``~`` for the home folder."""
+    """Return a path as users type it: ``~`` for the home folder."""
     home = Path.home()
     return Path("~", path.relative_to(home)) if path.is_relative_to(home) else path
 

@@ -59,7 +59,7 @@ class NoticeService:
         """Check the programme against the rules, and show what is wrong with it or its repository.
 
         Args:
-            state: How file, HEAD and locks stand to each other.
+            state: The state of file, HEAD and locks.
         """
         snapshot = self.session.snapshot
         if snapshot is not None:

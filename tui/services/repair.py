@@ -1,6 +1,6 @@
 """Obstacles to saving that can be removed here: the user is asked about them on the spot.
 
-What a person was typing stays where it is meanwhile: the question lies over the dialog.
+What the user was typing stays: the question is shown over the dialog.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class RepairService:
             self.session.reload()
 
     async def offer(self, error: KvartalError) -> bool:
-        """Offer to put right what a refusal reports; tell whether that was done.
+        """Offer to put right what a refusal reports; return whether that was done.
 
         Args:
             error: The refusal.

@@ -66,7 +66,7 @@ class SyncService:
         self._progress_shown = ""
 
     def stop(self, sentence: str | None = None) -> bool:
-        """Stop waiting for the remote; tell whether there was anything to stop.
+        """Stop waiting for the remote; return whether there was anything to stop.
 
         Args:
             sentence: The progress sentence that Esc was pressed at; None for any.
@@ -82,10 +82,10 @@ class SyncService:
 
         Args:
             report: Shows how far it is.
-            choices: What a person chose in the conflicts.
+            choices: What the user chose in the conflicts.
 
         Raises:
-            SyncConflicts: A person has to choose; nothing was moved.
+            SyncConflicts: The user has to choose; nothing was moved.
             KvartalError: It failed; what is saved here stays.
         """
         session = self.session

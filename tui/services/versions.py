@@ -106,7 +106,7 @@ def _position(main: MainScreen | None) -> _Position | None:
 
 
 def _return_to(main: MainScreen, left: _Position, now: _Position, arrived: _Position) -> None:
-    """Put in sight again what the earlier version did not have, unless the person moved.
+    """Put in sight again what the earlier version did not have, unless the user moved.
 
     Args:
         main: The main screen.

@@ -90,7 +90,7 @@ class MeasureTable(DataTable[Text]):
                 return
 
     def restyle(self) -> None:
-        """Draw again with the colours of the theme in force."""
+        """Draw again with the colours of the current theme."""
         self.tones.forget()
         self._redraw(afresh=True)
 

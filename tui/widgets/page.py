@@ -53,7 +53,7 @@ class Page(ScrollView, can_focus=True):
         self.redraw()
 
     def restyle(self) -> None:
-        """Draw again with the colours of the theme in force."""
+        """Draw again with the colours of the current theme."""
         self.tones.forget()
         self.redraw()
 

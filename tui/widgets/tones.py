@@ -1,4 +1,4 @@
-"""The tones of cells as colours of the theme in force.
+"""The tones of cells as colours of the current theme.
 
 Not component classes: Textual computes the style of each of those for each widget before the first
 paint, and twenty tones on six widgets took longer than all the rest of it.
