@@ -149,11 +149,11 @@ def value_inside(value: Value, path: Sequence[str]) -> Value:
 
 def _without_new_ids(data: PlanData, sides: Sequence[PlanData]) -> PlanData:
     """Return a programme without the measures that merging gave ids which no side has."""
-    known = {name for side in sides for name in _ids(side)}
-    if known.issuperset(_ids(data)):
+    known = {str(name) for side in sides for name in _ids(side)}
+    if known.issuperset(map(str, _ids(data))):
         return data
     rows = as_list(data.get(MEASURES))
-    return {**data, MEASURES: [row for row in rows if as_row(row).get("id") in known]}
+    return {**data, MEASURES: [row for row in rows if str(as_row(row).get("id")) in known]}
 
 
 def _in_table_order(data: PlanData, made: PlanData, sides: Sequence[PlanData]) -> PlanData:
