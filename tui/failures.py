@@ -38,7 +38,7 @@ BUG_WITHOUT_LOG: Final = N_(
 
 
 class SystemRefused(KvartalError):
-    """The operating system refused something that no layer foresaw, such as room on the disk."""
+    """The operating system refused something that no module handles, such as disk space."""
 
     template = N_("Система отказала: {reason}.")
 
@@ -50,7 +50,7 @@ class SystemRefusedFile(SystemRefused):
 
 
 def run_guarded(work: Callable[[], int]) -> int:
-    """Do the work of the program and return its exit code, whatever ends it.
+    """Run the program and return its exit code, however it ends.
 
     Expected failures are reported in a sentence; a reader that closed the pipe and Ctrl-C are not
     failures; anything else is a bug and is logged.

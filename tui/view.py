@@ -1,4 +1,4 @@
-"""The part of a programme that is in sight: as of a date, through a filter.
+"""What is shown of a programme: its states as of a date, and the measures that pass a filter.
 
 No widget, no clock, no input or output.
 """
@@ -46,7 +46,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Overview:
-    """A whole programme as of a date. Everything is computed when it is first asked for."""
+    """A whole programme as of a date. Everything is computed on first use."""
 
     plan: Plan
     as_of: date

@@ -93,7 +93,7 @@ class DecisionDialog(ChangeForm):
             yield "", sentence
 
     def field_key(self, path: DataPath) -> str:
-        """Return the key of the field: the facts of a decision stand directly below it."""
+        """Return the key of the field: the facts of a decision are directly below it."""
         names = [part for part in path if isinstance(part, str)][1:]
         return names[0] if names and names[0] in self.fields else ""
 

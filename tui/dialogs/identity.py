@@ -1,4 +1,4 @@
-"""The dialog that asks in whose name changes are committed: once per repository."""
+"""The dialog that asks for the author of the commits, once per repository."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType

@@ -103,8 +103,8 @@ def field_clash(old: str, new: str) -> str:
     """Return what others wrote into a field in which the user typed something else.
 
     Args:
-        old: What stood in it when the form was opened.
-        new: What stands there now.
+        old: Its value when the form was opened.
+        new: Its value now.
     """
     template = _("Пока вы писали, здесь стало «{new}» (было «{old}»). Записать ваше — ещё раз F2.")
     return template.format(old=old or ABSENT, new=new or ABSENT)

@@ -128,7 +128,7 @@ class FormField(Horizontal):
 
     @property
     def is_changed(self) -> bool:
-        """Whether it differs from what stood there at first."""
+        """Whether it differs from the initial text."""
         return self.typed != self.initial
 
     def display_text(self) -> str:
@@ -142,7 +142,7 @@ class FormField(Horizontal):
         self.content_changed()
 
     def rebase(self, text: str) -> None:
-        """Replace the text that stood there at first; what was typed over it stays."""
+        """Replace the initial text; what was typed over it stays."""
         if self.is_changed:
             self.initial = text
             self.content_changed()

@@ -11,7 +11,7 @@ class SyncHandlers(HandlerGroup):
     _progress = ""
 
     def do_sync(self) -> None:
-        """Fetch, merge and push, with the screen alive."""
+        """Fetch, merge and push in the background."""
         self.session.start_worker(self._sync, "sync", exclusive=False)
 
     async def _sync(self) -> None:
@@ -34,7 +34,7 @@ class SyncHandlers(HandlerGroup):
             session.say(outcome)
 
     def _show_progress(self, sentence: str) -> None:
-        """Show how far it is, but cover up nothing else that is being said."""
+        """Show the progress, unless a different message is shown."""
         message = self.widgets.message
         if not message.display or message.sentence == self._progress:
             self._progress = sentence

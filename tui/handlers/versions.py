@@ -11,7 +11,7 @@ from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.presentation.error_text import short_message
 
 TAGS: Final = 8
-"""How many tags are offered."""
+"""How many tags the dialog offers."""
 
 
 class VersionHandlers(HandlerGroup):

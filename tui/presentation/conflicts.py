@@ -91,7 +91,7 @@ def base_lines(conflict: FieldConflict, values: ConflictValues) -> Iterator[Cell
 
 
 def side_heading(conflict: FieldConflict, side: Side, *, chosen: bool) -> Iterator[CellLine]:
-    """Yield what stands above the value of a side: its name and key, its author, its commit.
+    """Yield the lines above the value of a side: its name and key, its author, its commit.
 
     Args:
         conflict: The conflict.

@@ -1,4 +1,4 @@
-"""A failure as the screen has room for it: at its field, with its paths shortened.
+"""Error messages for the screen: at their fields, with paths shortened.
 
 The command line prints paths whole: they are copied from there.
 """

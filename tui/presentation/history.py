@@ -27,7 +27,7 @@ HASH: Final = 7
 """How many letters of a commit's hash are shown."""
 _LONGEST_NAME: Final = 30
 TAGS: Final = "refs/tags/"
-"""Put before the name of a tag, so that neither a date nor a branch is meant."""
+"""Prefix for the name of a tag, so that it is not taken for a date or a branch."""
 SIGN: Final = "◄"
 """Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
 
@@ -63,7 +63,7 @@ class OpenedVersion:
         return moment(self.version.entry.date, zone=False)
 
     def banner(self, key: str) -> str:
-        """Return what stands above the programme as long as an earlier version is shown.
+        """Return the banner above the programme while an earlier version is shown.
 
         Args:
             key: The key that leads back.
@@ -115,7 +115,7 @@ def subject_text(entry: "CommitEntry", measure: str) -> str:
 
 
 def manual_prefix(entry: "CommitEntry") -> str:
-    """Return what stands before the subject of a commit that was made without this program."""
+    """Return the prefix of the subject of a commit that was made without this program."""
     return f"{_('вручную')}: " if entry.is_manual else ""
 
 

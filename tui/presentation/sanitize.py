@@ -1,6 +1,6 @@
-"""Making data fit to be shown: everything that is shown goes through :func:`shown`.
+"""Makes data safe to show: everything that is shown goes through :func:`shown`.
 
-What stands in the plan, in a file name or in a commit is data. A control character would move the
+What is in the plan, in a file name or in a commit is data. A control character would move the
 cursor or write to the clipboard, a direction mark would reverse a line; so each is replaced by
 something visible and harmless. Markup is left alone: widgets take ``Content``/``Text`` values or
 ``markup=False``.

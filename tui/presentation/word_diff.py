@@ -134,7 +134,7 @@ def _split_by_ends(before: list[str], after: list[str]) -> tuple[Pieces, Pieces]
 
 
 def _tokens(text: str) -> list[str]:
-    """Return the words of a text, and what stands between them, in their order."""
+    """Return the words of a text, and what is between them, in order."""
     return _TOKEN.findall(text)
 
 
@@ -171,8 +171,8 @@ def _ends(text: str, *, head: bool, tail: bool) -> str:
 
     Args:
         text: The text.
-        head: Whether a difference stands before it.
-        tail: Whether one stands after it.
+        head: Whether a difference precedes it.
+        tail: Whether one follows it.
     """
     if len(text) <= _AROUND * (head + tail) + len(_LEFT_OUT):
         return text

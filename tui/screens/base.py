@@ -1,4 +1,4 @@
-"""The frame of the screens that are read and closed: a title, a body, a line of keys."""
+"""The base class of read-only screens: a title, a body, a line of keys."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from kvartal.tui.session import Session, session_of
 
 
 class ReadingScreen(Screen[None]):
-    """A screen that is read and closed. Subclasses give its title and body."""
+    """A screen to read and close. Subclasses provide title and body."""
 
     DEFAULT_CSS = """
     ReadingScreen {
@@ -45,7 +45,7 @@ class ReadingScreen(Screen[None]):
         raise NotImplementedError
 
     def compose_body(self) -> ComposeResult:
-        """Yield what is read."""
+        """Yield the widgets of the body."""
         raise NotImplementedError
 
     def keys_text(self) -> str:
@@ -53,7 +53,7 @@ class ReadingScreen(Screen[None]):
         return _("Esc — назад   ↑ ↓ PgUp PgDn — листать")
 
     def compose(self) -> ComposeResult:
-        """Put the parts together."""
+        """Yield title, body and line of keys."""
         yield Static(Content(shown(self.title_text())), classes="reading-title", markup=False)
         yield from self.compose_body()
         yield Static(self.keys_text(), classes="reading-keys", markup=False)

@@ -35,7 +35,7 @@ from kvartal.tui.widgets.page import Page
 
 
 class ConflictsScreen(ListDetailScreen):
-    """Conflicts above; below, the value before, and ours and theirs side by side."""
+    """A list of conflicts; below, the base value, and ours and theirs side by side."""
 
     CSS_PATH = "../styles/conflicts.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,10 +50,10 @@ class ConflictsScreen(ListDetailScreen):
     ]
 
     def __init__(self, divergence: Divergence) -> None:
-        """Ask for the choices.
+        """Show the conflicts of a divergence.
 
         Args:
-            divergence: How both histories stand to each other; with conflicts.
+            divergence: The two branches compared; with conflicts.
         """
         super().__init__()
         self._divergence = divergence
@@ -111,7 +111,7 @@ class ConflictsScreen(ListDetailScreen):
             page.show([*side_heading(conflict, one, chosen=side is one), *lines])
 
     def action_choose(self, side: str) -> None:
-        """Choose a side in the conflict under the cursor, and go on to the next one without.
+        """Choose a side in the conflict under the cursor, and go to the next one without a choice.
 
         Args:
             side: Which one; empty to choose none.
@@ -152,7 +152,7 @@ class ConflictsScreen(ListDetailScreen):
         self._confirm()
 
     def action_close(self) -> None:
-        """Leave everything as it is, and say so; while it is sent, stop that."""
+        """Change nothing and say so; while a sync is running, stop it."""
         if self._busy:
             self.session.stop_sync()
             return
@@ -163,7 +163,7 @@ class ConflictsScreen(ListDetailScreen):
         self.dismiss(None)
         self.session.say(sentence + _(" {key} — продолжить.").format(key=key_of("sync")))
 
-    # What follows.
+    # Accepting.
 
     def _confirm(self) -> None:
         from kvartal.tui.forms.confirm import ConfirmDialog
@@ -244,7 +244,7 @@ class ConflictsScreen(ListDetailScreen):
         self._count()
 
     def _go_to_open(self, start: int) -> None:
-        """Go to the next conflict without a choice, from a place on; then from the beginning."""
+        """Go to the next conflict without a choice, starting at an index and wrapping around."""
         sides = self.sides
         for at in (*range(start, len(sides)), *range(min(start, len(sides)))):
             if sides[at] is None:

@@ -1,4 +1,4 @@
-"""The help: keys in both alphabets, and what the signs mean."""
+"""The help screen: keys in both alphabets, and the meaning of the signs."""
 
 from collections.abc import Iterator
 from pathlib import Path

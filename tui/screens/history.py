@@ -1,4 +1,4 @@
-"""The history: who changed what and when, of one measure or of the whole programme. Only read."""
+"""The history screen: who changed what and when, in one measure or the whole programme."""
 
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -24,13 +24,13 @@ from kvartal.tui.widgets.page import Page
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
 
-MOST: Final = 1000
+MAX_COMMITS: Final = 1000
 """How many commits are listed at most."""
 _AUTHOR: Final = 18
 
 
 class HistoryScreen(ListDetailScreen):
-    """Commits, newest first; what the chosen one changed below."""
+    """A list of commits, newest first; below, what the chosen one changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,H,р,Р", "close", show=False),
@@ -77,7 +77,7 @@ class HistoryScreen(ListDetailScreen):
         return self._entries[at] if at is not None and at < len(self._entries) else None
 
     def show_details(self) -> None:
-        """Show what a commit changed; one that is being read stays where it is scrolled to."""
+        """Show what the chosen commit changed; keep the scroll position if it is shown already."""
         entry = self._entry
         if entry is not None and entry.commit != self._shown:
             self._shown = entry.commit
@@ -102,7 +102,7 @@ class HistoryScreen(ListDetailScreen):
         revision = version.version.commit if version else "HEAD"
         try:
             entries = await asyncio.to_thread(
-                session.programme.entries, self._measure, revision=revision, limit=MOST
+                session.programme.entries, self._measure, revision=revision, limit=MAX_COMMITS
             )
         except KvartalError as error:
             self.page.show([(Cell(shown(error.message(_)), "overdue"),)])

@@ -1,4 +1,4 @@
-"""The frame of the screens that list things above and show the chosen one in full below."""
+"""The base class of screens with a list above and the details of the chosen item below."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -13,11 +13,11 @@ from kvartal.tui.widgets.page import Page
 
 
 class ListDetailScreen(ReadingScreen):
-    """A list and one or more pages about its chosen line.
+    """A list, and one or more pages with the details of its chosen line.
 
     Subclasses yield an `OptionList` with the class ``list`` and the pages, and show the details.
-    To the list a click and Enter are the same; here a click only shows, so subclasses bind Enter
-    with priority where it does something.
+    An `OptionList` treats a click and Enter alike. Here a click only shows the details, so
+    subclasses bind Enter with priority where it does something.
     """
 
     DEFAULT_CSS = """
@@ -78,7 +78,7 @@ class ListDetailScreen(ReadingScreen):
         self.show_details()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Leave a click at what it has shown."""
+        """Do nothing more: a click only shows the details."""
         event.stop()
 
     def action_page(self, pages: int) -> None:

@@ -1,4 +1,4 @@
-"""What was edited in the file outside the program: было → стало, and what to do about it."""
+"""The screen of manual edits: what was edited outside the program, and what to do with it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class EditedAgain(KvartalError):
 
 
 class ManualEditsScreen(ReadingScreen):
-    """The edit in fields, with a choice: commit it, move it away, leave it.
+    """The edit field by field, with a choice: commit it, move it away, or leave it.
 
     Attributes:
         settled: Whether the file now agrees with the history.

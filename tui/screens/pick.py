@@ -1,4 +1,4 @@
-"""The small screens that pick one of several lines, Enter taking it: the menu, and the states."""
+"""Small modal screens on which one line of a list is picked: the menu, and the states."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,11 +25,11 @@ from kvartal.tui.view import View
 ValueT = TypeVar("ValueT")
 
 _LABEL_WIDTH: Final = 38
-_USELESS_HERE: Final = frozenset({"menu", "back"})
+_NOT_IN_MENU: Final = frozenset({"menu", "back"})
 
 
 class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
-    """A list in a frame; the result is what the picked line stands for, None when it was left."""
+    """A list in a frame; the result is the value of the picked line, None when it was left."""
 
     DEFAULT_CSS = """
     PickScreen {
@@ -67,11 +67,11 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
     ]
 
     def __init__(self, title: str, lines: Sequence[tuple[ValueT | None, Text]]) -> None:
-        """Take the lines.
+        """Make the list.
 
         Args:
             title: Title of the frame.
-            lines: What each stands for, and how it reads; None for a heading.
+            lines: Pairs of value and text; the value of a heading is None.
         """
         super().__init__()
         self._title = title
@@ -87,11 +87,11 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             yield OptionList(*(Option(text, disabled=value is None) for value, text in pairs))
 
     def value_at(self, index: int) -> ValueT | None:
-        """Return what a line stands for; None for a heading."""
+        """Return the value of a line; None for a heading."""
         return self._values[index]
 
     def hint(self, text: str) -> None:
-        """Say something at the bottom of the frame.
+        """Show a sentence at the bottom of the frame.
 
         Args:
             text: A sentence; it may hold data.
@@ -99,19 +99,19 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
         self.query_one(".pick-frame").border_subtitle = Content(shown(_(text)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take a line."""
+        """Return the value of the line."""
         event.stop()
         self.dismiss(self._values[event.option_index])
 
     def action_leave(self) -> None:
-        """Take none."""
+        """Close without a value."""
         self.dismiss(None)
 
 
 class MenuScreen(PickScreen[str]):
     """Actions by group; the result is the id of one.
 
-    What cannot be done says why, at the bottom of the frame.
+    Why an action is off is shown at the bottom of the frame.
     """
 
     def __init__(self, context: ActionContext) -> None:
@@ -125,7 +125,7 @@ class MenuScreen(PickScreen[str]):
         for group, actions in in_groups():
             lines.append((None, Text(_(group.value), "bold")))
             for action in actions:
-                if action.id in _USELESS_HERE:
+                if action.id in _NOT_IN_MENU:
                     continue
                 reason = action.reason(context)
                 self._reasons[action.id] = reason
@@ -135,7 +135,7 @@ class MenuScreen(PickScreen[str]):
         super().__init__(_("Меню"), lines)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say at the bottom why the line under the cursor cannot be done."""
+        """Show at the bottom why the action under the cursor is off."""
         event.stop()
         value = self.value_at(event.option_index)
         reason = self._reasons.get(value, "") if value else ""
@@ -150,7 +150,7 @@ class StatesScreen(PickScreen[tuple[MeasureState | None]]):
     """
 
     def __init__(self, view: View) -> None:
-        """Count what the rest of the filter leaves."""
+        """Count the measures of each state that pass the rest of the filter."""
         rest = replace(view, filter=replace(view.filter, state=None)).shown
         lines: list[tuple[tuple[MeasureState | None] | None, Text]] = []
         lines.append(((None,), _state_line(_("Все состояния"), len(rest))))

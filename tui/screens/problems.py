@@ -1,4 +1,4 @@
-"""What is wrong in the file: line and reason. Also the first screen, when nothing can be shown."""
+"""The problems screen: what is wrong in the file. The first screen if the file cannot be read."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -56,7 +56,7 @@ class ProblemsScreen(ReadingScreen):
         return _("F5 — прочитать файл ещё раз   Esc — назад")
 
     def show(self, error: KvartalError) -> None:
-        """Tell why the file still cannot be shown."""
+        """Show why the file still cannot be read."""
         self._error = error
         self.query_one(Page).show(self._lines())
 

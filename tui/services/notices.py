@@ -1,4 +1,4 @@
-"""What is wrong with file and repository, brought to where the user reads it."""
+"""Shows what is wrong with the file and the repository."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class NoticeService:
-    """Puts the banner, the screen of problems and sentences in front of the user."""
+    """Shows the banner, the problems screen, and sentences until they are closed."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

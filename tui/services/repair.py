@@ -38,12 +38,12 @@ class RepairService:
         """Ask about what the banner reports, if anything.
 
         Args:
-            refusal: Why an action was just refused: ask only if that is for want of a history.
+            refusal: Why an action was just refused: ask only if that is for lack of a repository.
         """
-        if refusal is None or self._is_for_want_of_history(refusal):
+        if refusal is None or self._is_for_lack_of_repository(refusal):
             self.session.start_worker(self._ask, "repair")
 
-    def _is_for_want_of_history(self, refusal: str) -> bool:
+    def _is_for_lack_of_repository(self, refusal: str) -> bool:
         from kvartal.history.git.errors import NotARepository
 
         notice = self.session.repo_notice

@@ -1,7 +1,7 @@
-"""Syncing the programme from the screen: the work in a thread, its progress and outcome in words.
+"""Syncs the programme from the screen: in a thread, with progress and outcome in words.
 
-The network may be slow. Meanwhile the screen stays alive and the programme can be changed, but for
-the moment in which the result is picked up.
+The network may be slow. The screen stays responsive, and the programme can be changed except while
+received changes are merged and written.
 """
 
 import asyncio
@@ -36,8 +36,8 @@ _BLOCKING: Final = frozenset({"merging", "writing"})
 """Steps in which the programme cannot be changed."""
 _WAITING: Final = frozenset({"fetching", "pushing"})
 """Steps that wait for the remote: these can be stopped."""
-_PATIENT: Final = 3
-"""Seconds after which it is shown how long a step has taken."""
+_SHOW_SECONDS_AFTER: Final = 3
+"""After so many seconds it is shown how long a step has taken."""
 
 
 class SyncInProgress(KvartalError):
@@ -54,8 +54,8 @@ class SyncService:
 
         Args:
             session: The session.
-            repair: Asks about what is in the way.
-            watch: Is to take the commit that comes of it for known.
+            repair: Asks about what prevents a sync.
+            watch: Has to know the resulting commit.
         """
         self.session = session
         self._repair = repair
@@ -81,11 +81,11 @@ class SyncService:
         """Sync, show what came and return the outcome in words.
 
         Args:
-            report: Shows how far it is.
+            report: Shows the progress.
             choices: What the user chose in the conflicts.
 
         Raises:
-            SyncConflicts: The user has to choose; nothing was moved.
+            SyncConflicts: The user has to choose; nothing was changed.
             KvartalError: It failed; what is saved here stays.
         """
         session = self.session
@@ -130,19 +130,19 @@ class SyncService:
 
     def _tick(self, report: ReportProgress) -> None:
         seconds = int(time.monotonic() - self._since)
-        if self._step and seconds >= _PATIENT:
+        if self._step and seconds >= _SHOW_SECONDS_AFTER:
             text = _("{step} {seconds} с").format(step=_(STEPS[self._step]), seconds=seconds)
             report(self._progress(text))
 
     def _progress(self, text: str) -> str:
-        """Return how far it is, with what can be pressed meanwhile."""
+        """Return the progress, with the key that stops it."""
         if self._step in _WAITING:
             text = _("Обмен останавливается…") if self._stop.is_set() else f"{text}  {_(_STOP)}"
         self._progress_shown = text
         return text
 
     async def _show(self, synced: "SyncResult") -> str:
-        """Put what came on the screen; return the outcome in words."""
+        """Show what was received; return the outcome in words."""
         session, before = self.session, self.session.snapshot
         self._watch.note_commit(synced.head)
         groups: tuple[ChangeGroup, ...] = ()
@@ -156,7 +156,7 @@ class SyncService:
 
 
 def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
-    """Return what a sync came to, in a sentence or a few.
+    """Return the outcome of a sync, in one or more sentences.
 
     Args:
         synced: Its result.

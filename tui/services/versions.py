@@ -1,4 +1,4 @@
-"""Earlier versions on the screen: opened and closed, the cursor staying in sight."""
+"""Opens and closes earlier versions; filter and cursor return to where they were."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """A place on the main screen: the filter, and the measure under the cursor."""
+    """A position on the main screen: the filter, and the measure under the cursor."""
 
     filter: Filter
     measure: str
 
 
 class VersionService:
-    """Brings earlier versions of one plan onto the screen."""
+    """Opens earlier versions of the programme, and returns to today's."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._left: _Position | None = None
-        """The place in today's programme from which an earlier version was opened."""
+        """The position in today's programme when the earlier version was opened."""
         self._arrived: _Position | None = None
-        """The place at which that version opened."""
+        """The position just after it was opened."""
         self._chosen_day: date | None = None
         """The date that had been chosen for today's programme."""
 
@@ -72,15 +72,15 @@ class VersionService:
         elif before != self._arrived:
             self._left = before  # The user moved while the version was open.
         if version is None:
-            # A date that was chosen meanwhile was chosen for that version.
+            # A date chosen while the version was open applies to that version only.
             session.pinned = self._chosen_day is not None
         if not session.pinned or version is None:
             day = version.day if version else self._chosen_day or session.today()
-            # Both at once: no row is drawn as of the other one's date.
+            # Without notifying yet: no row is drawn with the wrong date.
             session.set_reactive(Session.as_of, day)
         session.opened_version = version
         arrived, self._arrived = self._arrived, None
-        # The rest once the tree and the table have followed.
+        # The rest after the tree and the table have been redrawn.
         if version is not None:
             session.call_after_refresh(self._note_arrival)
         elif main is not None and self._left and before and arrived:
@@ -106,13 +106,13 @@ def _position(main: MainScreen | None) -> _Position | None:
 
 
 def _return_to(main: MainScreen, left: _Position, now: _Position, arrived: _Position) -> None:
-    """Put in sight again what the earlier version did not have, unless the user moved.
+    """Restore the position that the earlier version did not have, unless the user moved.
 
     Args:
         main: The main screen.
-        left: Where one was in today's programme.
-        now: Where one is.
-        arrived: Where the earlier version had put one.
+        left: The position before the version was opened.
+        now: The current position.
+        arrived: The position just after the version was opened.
     """
     if now.filter == arrived.filter != left.filter:
         main.change_view(left.filter)

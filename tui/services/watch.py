@@ -31,7 +31,7 @@ editor has written so far may well be readable, as a shorter programme."""
 
 
 class WatchService:
-    """Notices that file or HEAD has changed, brings it onto the screen and says what changed."""
+    """Notices that the file or HEAD has changed, updates the screen and reports what changed."""
 
     def __init__(
         self, session: Session, notices: NoticeService, check_soon: Callable[[float], None]

@@ -18,7 +18,7 @@ from kvartal.tui.widgets.page import Page
 NOTHING: Final = N_("Мероприятие не выбрано.")
 _LABEL: Final = 22
 _NARROW: Final = 60
-"""Below this width a label stands above its text."""
+"""Below this width a label is above its text."""
 
 
 class CardView(Page):

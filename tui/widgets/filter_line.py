@@ -145,7 +145,7 @@ class FilterLine(Horizontal):
         """Open the field for the words to find.
 
         Args:
-            text: What stands in the field at first.
+            text: The initial text of the field.
         """
         opened = self.query(FindInput)
         if opened:

@@ -1,4 +1,4 @@
-"""The line at the bottom: what can be done, with the letters of the language in force."""
+"""The line of keys at the bottom, with the letters of the current language."""
 
 from typing import Final
 
@@ -51,7 +51,7 @@ class KeyLine(Widget):
         self._spans: list[tuple[int, int, str]] = []
 
     def render(self) -> Text:
-        """Draw the keys and remember where each stands."""
+        """Draw the keys and remember where each is."""
         width = self.content_size.width
         right = [BY_ID[name] for name in RIGHT]
         room = width - sum(_length(action) + _GAP for action in right)
