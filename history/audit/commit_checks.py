@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from kvartal.history.audit.author_checks import author_findings
 from kvartal.history.audit.claim_checks import empty_claim_findings
 from kvartal.history.audit.comment_checks import comment_findings
 from kvartal.history.audit.date_checks import clock_findings, date_findings, start_findings
@@ -75,6 +76,7 @@ class CommitChecks:
         """Yield what is wrong with a commit and is not wrong with its parents already."""
         commit, trailers = step.commit, claimed_trailers(step.commit.message)
         yield from clock_findings(commit, self.now)
+        yield from author_findings(commit, self.earlier.walk.parent_commits(commit.id))
         before = [self.versions.version(plan.blob) for plan in step.parents if plan.blob]
         if step.plan.blob is None:
             if before:

@@ -31,6 +31,7 @@ class Severity(StrEnum):
 SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
         "author-date": Severity.WARNING,
+        "author-differs": Severity.WARNING,
         "backdated": Severity.WARNING,
         "bad-signature": Severity.ERROR,
         "broken-version": Severity.ERROR,
@@ -56,6 +57,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "plan-moved": Severity.NOTE,
         "plan-removed": Severity.ERROR,
         "shallow": Severity.WARNING,
+        "signer-differs": Severity.ERROR,
         "trailers-disagree": Severity.ERROR,
         "uncommitted": Severity.WARNING,
         "unknown-signature": Severity.WARNING,

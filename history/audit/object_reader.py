@@ -58,6 +58,9 @@ class Commit:
         committed: When it was committed, by the committer's clock.
         message: The whole message.
         signature: ``openpgp``, ``ssh`` or ``x509``; empty for an unsigned one.
+        author_email: Address of the author.
+        committer: Name of the committer.
+        committer_email: Address of the committer.
     """
 
     id: str
@@ -68,6 +71,9 @@ class Commit:
     committed: datetime
     message: str
     signature: str
+    author_email: str = ""
+    committer: str = ""
+    committer_email: str = ""
 
     @property
     def subject(self) -> str:
@@ -215,15 +221,19 @@ class ObjectReader:
 def _commit(name: str, content: bytes) -> Commit:
     headers, message = _parted(content)
     author = _person(headers.get("author", [""])[0])
+    committer = _person(headers.get("committer", [""])[0])
     return Commit(
         id=name,
         tree=headers["tree"][0],
         parents=tuple(headers.get("parent", ())),
         author=author.name,
         authored=author.time,
-        committed=_person(headers.get("committer", [""])[0]).time,
+        committed=committer.time,
         message=message,
         signature=_signature("\n".join(headers.get("gpgsig", headers.get("gpgsig-sha256", [])))),
+        author_email=author.email,
+        committer=committer.name,
+        committer_email=committer.email,
     )
 
 

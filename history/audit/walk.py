@@ -114,6 +114,10 @@ class HistoryWalk:
             if touches and not is_first:
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 
+    def parent_commits(self, commit: str) -> list[Commit]:
+        """Return the parents of a commit."""
+        return [self._graph.commit(parent) for parent in self._graph.parents(commit)]
+
     def parent_trees(self, commit: str) -> Iterator[str]:
         """Yield the hashes of the whole trees of a commit's parents."""
         for parent in self._graph.parents(commit):
