@@ -118,32 +118,32 @@ def chosen_sides(merged: Merged, actual: PlanData) -> list[tuple[int, ...]]:
         actual: The outcome. A conflict that it settles in no such way has no side.
     """
     return [
-        tuple(sorted({way[at] for way in ways}))
+        tuple(sorted({combination[at] for combination in combinations}))
         for conflict in merged.conflicts
-        for at, ways in (_ways_to_choose(merged, conflict, actual),)
+        for at, combinations in (_fitting_choices(merged, conflict, actual),)
     ]
 
 
-def _ways_to_choose(
+def _fitting_choices(
     merged: Merged, conflict: Conflict, actual: PlanData
 ) -> tuple[int, list[tuple[int, ...]]]:
     """Return the place of a conflict among those of its measure, and how all may be settled."""
     measure, target = conflict.measure, _part(actual, conflict.measure)
     conflicts = tuple(other for other in merged.conflicts if other.measure == measure)
     of_measure = replace(merged, conflicts=conflicts)
-    ways = (
+    combinations = (
         product((0, 1), repeat=len(conflicts))
         if len(conflicts) <= _MAX_CONFLICTS
         else ((side,) * len(conflicts) for side in (0, 1))
     )
     fitting = []
-    for way in ways:
+    for combination in combinations:
         values = [
             other.sides.theirs if side else other.sides.ours
-            for side, other in zip(way, conflicts, strict=True)
+            for side, other in zip(combination, conflicts, strict=True)
         ]
         if _part(resolve(of_measure, values), measure) == target:
-            fitting.append(way)
+            fitting.append(combination)
     return conflicts.index(conflict), fitting
 
 

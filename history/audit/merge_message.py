@@ -118,8 +118,8 @@ class _Check:
             yield Finding(MESSAGE, _SUBJECT, fields=fields)
         measures = tuple(group.id for group in groups if group.id)
         if measures != self.trailers.measures and not lines:
-            told, real = ", ".join(self.trailers.measures), ", ".join(measures)
-            fields = {"told": told or ABSENT, "real": real or ABSENT}
+            stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
+            fields = {"told": stated or ABSENT, "real": real or ABSENT}
             yield Finding(TRAILERS, _MEASURES, fields=fields)
 
     # ------------------------------------------------------------------ what is true
@@ -136,8 +136,8 @@ class _Check:
     def _is_about_the_rest(self) -> bool:
         """Tell whether a sync in which only one side changed the plan says just that."""
         is_one_sided = any(not self._groups(side) for side in self.versions.sides)
-        is_said = contains_subject(self.first_line(), self.words.translate(NOT_IN_PLAN))
-        return is_one_sided and is_said and not self.trailers.measures and not self.statements()
+        says_so = contains_subject(self.first_line(), self.words.translate(NOT_IN_PLAN))
+        return is_one_sided and says_so and not self.trailers.measures and not self.statements()
 
     def true_lines(self) -> set[str]:
         """Return every line about a field that is true of the merge."""
@@ -211,11 +211,11 @@ class _Check:
         if more in self.message:
             return None
         # Of two files of one name a sync renames one before it states what the sides did.
-        said = {_without_copy_number(_flat(line)) for line in self.message.split("\n")}
+        stated = {_without_copy_number(_flat(line)) for line in self.message.split("\n")}
         for side in self.versions.sides:
             for group in self._groups(side):
                 for line in group.lines:
-                    if _without_copy_number(_flat(escape_comments(str(line)))) not in said:
+                    if _without_copy_number(_flat(escape_comments(str(line)))) not in stated:
                         return _flat(str(line)), group.id
         return None
 
@@ -229,15 +229,15 @@ class _Check:
         """Yield the choices that a sync does not state, or states otherwise."""
         ours, theirs = self.versions.sides
         merged = merge(self.versions.base, ours, theirs)
-        said = {_flat(part) for part in paragraphs(self.message)}
+        stated = {_flat(part) for part in paragraphs(self.message)}
         sides = chosen_sides(merged, self.versions.merged)
         for conflict, chosen in zip(merged.conflicts, sides, strict=True):
             text = conflict_text(conflict, merged.data, self.words)
             lines = [_flat(self.words.say(template, conflict=text)) for template in _CHOICES]
             true = [lines[side] for side in chosen]
-            if not true or any(line in said for line in true):
+            if not true or any(line in stated for line in true):
                 continue
-            other = next((line for line in lines if line in said), None)
+            other = next((line for line in lines if line in stated), None)
             fields: dict[str, object] = {"line": other or true[0]}
             template = _NOT_TRUE if other else _NO_CHOICE
             yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)

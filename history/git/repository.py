@@ -318,8 +318,8 @@ class Repository:
             return RepositoryUnreadable(command="cat-file", words=closed)
         result = self.run("cat-file", "blob", name)
         failed = failure("cat-file", result.stderr, result.code)
-        is_told = isinstance(failed, (*UNREAD, GitKilled))
-        return failed if is_told else ObjectLost(command="cat-file", words=name)
+        is_known = isinstance(failed, (*UNREAD, GitKilled))
+        return failed if is_known else ObjectLost(command="cat-file", words=name)
 
     def log(self, arguments: Sequence[str], form: str) -> Generator[str, None, None]:
         """Yield commits as `git log` prints them, newest first.
