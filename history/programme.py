@@ -143,7 +143,7 @@ class Programme:
         """
         return self.ledger(timeout).recover()
 
-    def save(
+    def save(  # noqa: PLR0913 - everything that a change consists of
         self,
         snapshot: Snapshot,
         change: "Change",
@@ -151,6 +151,7 @@ class Programme:
         *,
         reverts: "EarlierCommit | None" = None,
         exact_bytes: bytes | None = None,
+        reason: str = "",
     ) -> "SaveResult":
         """Write a change and commit it. See `Ledger.apply`.
 
@@ -158,7 +159,12 @@ class Programme:
             KvartalError: It was not saved; everything is as before.
         """
         result = self.ledger().apply(
-            snapshot, change, attachments, reverts=reverts, exact_bytes=exact_bytes
+            snapshot,
+            change,
+            attachments,
+            reverts=reverts,
+            exact_bytes=exact_bytes,
+            reason=reason,
         )
         self.note_written(result.snapshot.digest)
         return result
@@ -193,6 +199,7 @@ class Programme:
             reversal.attachments,
             reverts=reversal.reverts,
             exact_bytes=reversal.exact_bytes,
+            reason=reversal.reason,
         )
 
     # The history.

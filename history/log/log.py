@@ -375,7 +375,7 @@ def _note(message: str, trailers: Trailers) -> tuple[str, ...]:
     parts = paragraphs(message)
     if trailers.kind is None:
         return tuple(_lines(parts[1:]))
-    if trailers.kind in {ChangeKind.MERGE, ChangeKind.UNDO, ChangeKind.REDO}:
+    if trailers.kind is ChangeKind.MERGE:
         return ()
     return tuple(_lines(part for part in parts[1:-1] if "\n" not in part))
 

@@ -13,6 +13,7 @@ from kvartal.history.diff.diff import MEASURES, Row, difference, without_measure
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.matching import aligned, same
+from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.revision import Version
@@ -127,7 +128,8 @@ def restoration(  # noqa: PLR0913 - what to restore from where, and how to word 
     groups = change_groups(data, after, Words(translate), edits)
     files = tuple(restored_files(repository, version.commit, data, after))
     earlier = EarlierCommit(version.entry.commit, version.entry.subject)
-    return Reversal(Change(kind, edits), earlier, version.entry, groups, None, files)
+    lost = measures_without_facts(data, after)
+    return Reversal(Change(kind, edits), earlier, version.entry, groups, None, files, lost)
 
 
 def _parts(then: Row, now: Row, words: Words) -> Iterator[RestorablePart]:

@@ -14,6 +14,7 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
+from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
@@ -83,6 +84,8 @@ class Reversal:
         exact_bytes: The bytes that the plan is to have, those from before the commit; None where
             something else changed since, and the edits decide.
         attachments: Evidence files to be restored. Those to be removed follow from the data.
+        lost: Ids of the measures that lose a record, a postponement or the cancellation.
+        reason: Why it is done, for the commit message; empty for none.
     """
 
     change: Change
@@ -91,6 +94,8 @@ class Reversal:
     groups: tuple[ChangeGroup, ...]
     exact_bytes: bytes | None
     attachments: tuple[RestoredFile, ...]
+    lost: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def last_undo(
@@ -223,7 +228,8 @@ def _reversal(  # noqa: PLR0913 - what to reverse, and how to word it
     if exact_bytes is not None and not edits:
         groups = comment_groups(snapshot.source.encoded, exact_bytes, words)
     files = tuple(restored_files(repository, f"{target.commit}^", data, before))
-    return Reversal(Change(kind, edits), reverts, target, groups, exact_bytes, files)
+    lost = measures_without_facts(data, before)
+    return Reversal(Change(kind, edits), reverts, target, groups, exact_bytes, files, lost)
 
 
 def _earlier_bytes(now: bytes, after: bytes, before: bytes) -> bytes | None:

@@ -22,7 +22,9 @@ from kvartal.schema.fields import show
 HEADING: Final = N_("Мероприятие {id}. {title}")
 """The line above the changed fields of a measure."""
 REASON: Final = N_("Причина: {reason}")
-"""The line that says why a manual edit was made."""
+"""The line that says why a manual edit, an undo or a redo was made."""
+NO_REASON: Final = N_("основание не указано")
+"""Stands for the reason of an undo that takes back a fact, where nobody gave one."""
 
 _HASH: Final = 10
 
@@ -57,7 +59,7 @@ def commit_message(  # noqa: PLR0913 - all that a message is made from
         before: The programme that it applies to.
         folder: The plan's folder in the repository, as ``plan`` or ``plan/``; empty for its top.
         reverts: What an undo or a redo reverses; of any other change, what it restores from.
-        reason: Why a manual edit was made, in the words of whoever adopts it; empty for none.
+        reason: Why the change was made, in the words of whoever made it; empty for none.
         translate: Turns a Russian template into the plan's language.
 
     Raises:

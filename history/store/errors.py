@@ -35,6 +35,16 @@ class UncommittedEdits(KvartalError):
     )
 
 
+class ReasonRequired(KvartalError):
+    """A manual edit takes back a fact, and nobody has said why."""
+
+    template = N_(
+        "Правка файла убирает отметку, перенос срока или снятие с плана ({measures}): для истории "
+        'нужна причина. Назовите её: `kvartal adopt --reason "…"`, на экране — в поле '
+        "«Причина»."
+    )
+
+
 class LedgerBusy(KvartalError):
     """Another process holds the write lock."""
 

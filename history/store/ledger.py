@@ -11,11 +11,17 @@ from pathlib import Path
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
+from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.git.repository import Repository, find_repository
-from kvartal.history.messages.message import EarlierCommit, commit_message
+from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Committed, MeaningCheck, write_and_commit
-from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted, UncommittedEdits
+from kvartal.history.store.errors import (
+    PlanChangedOutside,
+    PlanDeleted,
+    ReasonRequired,
+    UncommittedEdits,
+)
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.files import file_digest
 from kvartal.history.store.git_locks import wait_for_git
@@ -82,7 +88,7 @@ class Ledger:
         """
         return read_snapshot(self.path)
 
-    def apply(
+    def apply(  # noqa: PLR0913 - everything that a change consists of
         self,
         snapshot: Snapshot,
         change: Change,
@@ -90,6 +96,7 @@ class Ledger:
         *,
         reverts: EarlierCommit | None = None,
         exact_bytes: bytes | None = None,
+        reason: str = "",
     ) -> SaveResult:
         """Write a change and commit it, or leave everything as it was.
 
@@ -99,6 +106,8 @@ class Ledger:
             attachments: The evidence files that it adds.
             reverts: The commit that an undo or a redo reverts, or a restoration restores from.
             exact_bytes: Bytes for the file, used if they mean what the change makes of it.
+            reason: Why it is made, for the commit message; empty for none. Of an undo, a
+                redo or a restoration that takes back a fact, the message then says so.
 
         Raises:
             PlanChangedOutside: The file is no longer the one of the snapshot.
@@ -112,7 +121,7 @@ class Ledger:
         with self._writing() as repository:
             _check_unchanged(repository, snapshot)
             after = snapshot.changed(change, exact_bytes)
-            return self._apply(repository, snapshot, change, after, attachments, reverts)
+            return self._apply(repository, snapshot, change, after, attachments, reverts, reason)
 
     def apply_to_latest(
         self,
@@ -141,6 +150,7 @@ class Ledger:
 
         Raises:
             InvalidPlan: The edits introduce a problem.
+            ReasonRequired: The edits take back a record, a postponement or a cancellation.
             KvartalError: As for `apply`.
         """
         with self._writing() as repository:
@@ -158,6 +168,9 @@ class Ledger:
             else:
                 data = {} if at_head is None else at_head.data
                 change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
+                lost = measures_without_facts(data, snapshot.data)
+                if lost and not reason.strip():
+                    raise ReasonRequired(measures=", ".join(lost))
                 message = self._message(repository, change, data, reason=reason)
             intent = make_intent(repository, state, checked, checked, message=message, added=added)
             committed = write_and_commit(repository, intent, b"", {}, _meaning_check(checked))
@@ -188,6 +201,7 @@ class Ledger:
         after: Snapshot,
         attachments: Sequence[Attached],
         reverts: EarlierCommit | None,
+        reason: str = "",
     ) -> SaveResult:
         if after is snapshot:
             return SaveResult(snapshot, None)
@@ -199,7 +213,9 @@ class Ledger:
         if state.plan is PlanStatus.EDITED:
             raise UncommittedEdits(plan=snapshot.path.name)
         removed = tuple(removed_evidence(repository, state, old, new))
-        message = self._message(repository, change, snapshot.data, reverts)
+        if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
+            reason = self._translate(NO_REASON)
+        message = self._message(repository, change, snapshot.data, reverts, reason)
         intent = make_intent(
             repository, state, snapshot, after, message=message, added=added, removed=removed
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
+from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.store.errors import PlanChangedOutside
@@ -59,6 +60,7 @@ class ManualEdits:
             the layout differs.
         problems: Problems that the edits introduce, in the order of the file.
         is_new: HEAD does not hold the plan yet.
+        lost: Ids of the measures that lose a record, a postponement or the cancellation.
         is_readable: Both sides could be read, so that the groups are complete.
     """
 
@@ -67,6 +69,7 @@ class ManualEdits:
     problems: tuple[Problem, ...]
     is_new: bool
     is_readable: bool
+    lost: tuple[str, ...] = ()
 
 
 def find_manual_edits(path: Path, words: Words, name: str | None = None) -> ManualEdits:
@@ -93,7 +96,9 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
         return ManualEdits(sha256, (), error.problems, is_new=stored is None, is_readable=False)
     known = () if before is None else check(before)
     groups: tuple[ChangeGroup, ...] = ()
+    lost: tuple[str, ...] = ()
     if before is not None:
+        lost = measures_without_facts(before.data, after.data)
         groups = change_groups(before.data, after.data, words)
         groups = groups or comment_groups(before.encoded, after.encoded, words)
     return ManualEdits(
@@ -102,6 +107,7 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
         new_problems(known, check(after)),
         is_new=stored is None,
         is_readable=before is not None,
+        lost=lost,
     )
 
 

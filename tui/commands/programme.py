@@ -42,12 +42,14 @@ class PreparedChange:
         attachments: Evidence files that come with it.
         reverts: The commit that an undo or a redo reverts.
         exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
+        reason: Why it is made, for the history; empty for none.
     """
 
     change: Change
     attachments: "Sequence[Attached]" = ()
     reverts: "EarlierCommit | None" = None
     exact_bytes: bytes | None = None
+    reason: str = ""
 
 
 Prepare = Callable[[Snapshot], PreparedChange]
@@ -158,6 +160,7 @@ def _save(programme: Programme, prepare: Prepare) -> "SaveResult | None":
         prepared.attachments,
         reverts=prepared.reverts,
         exact_bytes=prepared.exact_bytes,
+        reason=prepared.reason,
     )
 
 

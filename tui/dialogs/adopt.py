@@ -1,11 +1,12 @@
 """The dialog that commits a manual edit of the file, with a reason where there is one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from kvartal.schema.errors import N_
+from kvartal.schema.fields import FieldRequired
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
@@ -21,14 +22,17 @@ class AdoptDialog(FormDialog[bool]):
 
     ACCEPT = N_("Внести в историю")
 
-    def __init__(self, adopt: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, adopt: Callable[[str], Awaitable[None]], lost: Sequence[str] = ()) -> None:
         """Make the dialog.
 
         Args:
             adopt: Commits the edit, with a reason; raises a KvartalError where it could not.
+            lost: Ids of the measures that lose a record, a postponement or the cancellation: then
+                a reason is required.
         """
         super().__init__()
         self._adopt = adopt
+        self._lost = lost
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -42,7 +46,29 @@ class AdoptDialog(FormDialog[bool]):
     def compose_body(self) -> ComposeResult:
         """Yield the field."""
         hint = _("Необязательно: почему правили файл. Останется в истории.")
-        yield self.add_field(FormField("reason", _("Причина"), LineInput(), hint=hint))
+        if self._lost:
+            template = _(
+                "Правка убирает внесённое раньше ({measures}): почему? Останется в истории."
+            )
+            hint = template.format(measures=", ".join(self._lost))
+        field = FormField(
+            "reason",
+            _("Причина"),
+            LineInput(),
+            hint=hint,
+            required=bool(self._lost),
+            check=self._check,
+        )
+        yield self.add_field(field)
+
+    def _check(self, text: str) -> None:
+        """Refuse an empty reason where one is required.
+
+        Raises:
+            FieldRequired: It is empty.
+        """
+        if self._lost and not text.strip():
+            raise FieldRequired(field=_("Причина"))
 
     def action_next_field(self) -> None:
         """Accept what was typed: there is no other field to go to."""

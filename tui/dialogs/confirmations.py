@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kvartal.history import versions
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.dialogs.reversal import ReversalDialog, ReversalTexts
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.history import restoration_lines, reversal_lines
@@ -27,16 +26,14 @@ def ask_to_undo(session: Session, reversal: "Reversal", *, redo: bool = False) -
         reversal: What undoes the change.
         redo: Whether it is a redo.
     """
-    dialog = ConfirmDialog(
-        _("Вернуть отменённое изменение?") if redo else _("Отменить это изменение?"),
-        list(reversal_lines(reversal)),
+    texts = ReversalTexts(
+        title=_("Возврат") if redo else _("Отмена изменения"),
+        question=_("Вернуть отменённое изменение?") if redo else _("Отменить это изменение?"),
+        lines=list(reversal_lines(reversal)),
         accept=_("Да, вернуть") if redo else _("Да, отменить"),
         leave=_("Оставить"),
-        title=_("Возврат") if redo else _("Отмена изменения"),
-        act=partial(session.save_reversal, reversal),
-        harmless=True,
     )
-    session.push_screen(dialog)
+    session.push_screen(ReversalDialog(reversal, session.save_reversal, texts))
 
 
 async def ask_to_restore(  # noqa: PLR0913 - what to restore, and who hears of it
@@ -81,13 +78,12 @@ async def ask_to_restore(  # noqa: PLR0913 - what to restore, and who hears of i
     if not measure:
         whole = _("Восстановить всё, что вне мероприятий, таким, каким оно было на {when}?")
         one = _("Восстановить то, что было на {when}?")
-    dialog = ConfirmDialog(
-        (one if part else whole).format(measure=measure, when=version.when),
-        list(restoration_lines(restoration)),
+    texts = ReversalTexts(
+        title=_("Восстановление"),
+        question=(one if part else whole).format(measure=measure, when=version.when),
+        lines=list(restoration_lines(restoration)),
         accept=_("Да, восстановить"),
         leave=_("Оставить как есть"),
-        title=_("Восстановление"),
-        act=partial(session.save_reversal, restoration),
-        harmless=True,
     )
+    dialog = ReversalDialog(restoration, session.save_reversal, texts)
     session.push_screen(dialog, answered)

@@ -86,9 +86,13 @@ class ConfirmDialog(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Focus the button that Enter is meant for; drop the note where nothing can fail."""
+        self.query_one(".dialog-foot").set_class(self._act is None, "-quiet")
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the focus where it belongs when the dialog opens."""
         if self._harmless:
             self.query_one("#accept").focus()
-        self.query_one(".dialog-foot").set_class(self._act is None, "-quiet")
 
     def keys_text(self) -> str:
         """Return the keys that no button names."""

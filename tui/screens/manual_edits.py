@@ -93,7 +93,7 @@ class ManualEditsScreen(ReadingScreen):
         from kvartal.tui.dialogs.adopt import AdoptDialog
 
         if self._edits is not None and not self._is_unfit(self._edits):
-            self.app.push_screen(AdoptDialog(self._adopt), self._decided)
+            self.app.push_screen(AdoptDialog(self._adopt, self._edits.lost), self._decided)
 
     def action_move_away(self) -> None:
         """Ask, then move the edit away."""

@@ -1,0 +1,49 @@
+"""Which facts a change takes back: records, postponements, cancellations that were there."""
+
+from collections.abc import Iterator
+
+from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.matching import aligned, same
+from kvartal.schema.changes import Plain, PlanData
+
+_LISTS = ("records", "postponements")
+_CANCELLED = "cancelled"
+
+
+def measures_without_facts(before: PlanData, after: PlanData) -> tuple[str, ...]:
+    """Return the ids of the measures that lose a record, a postponement or the cancellation.
+
+    A fact that is corrected is not lost, nor one whose measure only got another id.
+
+    Args:
+        before: The programme before a change.
+        after: The programme after it.
+    """
+    rows = _by_id(after)
+    new_ids = [row for name, row in rows.items() if name not in _by_id(before)]
+    lost = []
+    for name, row in _by_id(before).items():
+        facts = _lost_facts(row, rows.get(name, {}))
+        if any(not any(_has(other, key, fact) for other in new_ids) for key, fact in facts):
+            lost.append(name)
+    return tuple(lost)
+
+
+def _lost_facts(before: Row, after: Row) -> Iterator[tuple[str, Plain]]:
+    for key in _LISTS:
+        old, new = as_list(before.get(key)), as_list(after.get(key))
+        kept = {at for at, _ in aligned(old, new)}
+        yield from ((key, item) for at, item in enumerate(old) if at not in kept)
+    if _CANCELLED in before and _CANCELLED not in after:
+        yield _CANCELLED, before[_CANCELLED]
+
+
+def _has(row: Row, key: str, fact: Plain) -> bool:
+    value = row.get(key)
+    facts = value if isinstance(value, list) else [] if value is None else [value]
+    return any(same(one, fact) for one in facts)
+
+
+def _by_id(data: PlanData) -> dict[str, Row]:
+    return {str(row.get("id", "")): row for row in map(as_row, as_list(data.get(MEASURES)))}
