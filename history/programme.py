@@ -106,7 +106,7 @@ class Programme:
         return snapshot
 
     def stamps(self, known: "RepoState | None") -> "RepoStamp":
-        """Return how the file and its repository look to the file system; git is not started.
+        """Return the stamps of the file and its repository; git is not started.
 
         Args:
             known: Their state when git was last asked.
@@ -169,7 +169,7 @@ class Programme:
         self.note_written(result.snapshot.digest)
         return result
 
-    def undo(self, snapshot: Snapshot, *, redo: bool = False, commit: str = "") -> "Reversal":
+    def reversal(self, snapshot: Snapshot, *, redo: bool = False, commit: str = "") -> "Reversal":
         """Return what undoes a change, or redoes the last undone one; nothing is written.
 
         Args:
@@ -180,12 +180,12 @@ class Programme:
         Raises:
             KvartalError: There is nothing to undo, or it cannot be undone.
         """
-        from kvartal.history.log.undo import last_redo, last_undo
+        from kvartal.history.log.undo import redo_last, undo_last
         from kvartal.history.log.undo_named import undo_named
 
         if commit:
             return undo_named(self.repository(), snapshot, commit, self.translate)
-        return (last_redo if redo else last_undo)(self.repository(), snapshot, self.translate)
+        return (redo_last if redo else undo_last)(self.repository(), snapshot, self.translate)
 
     def save_reversal(self, snapshot: Snapshot, reversal: "Reversal") -> "SaveResult":
         """Write and commit an undo, a redo or a restoration.
@@ -326,7 +326,7 @@ class Programme:
         self.note_written(synced.snapshot.digest)
         return synced
 
-    # What the rest is made of.
+    # Used by the methods above, and by `repair` and `versions`.
 
     def ledger(self, timeout: float | None = None) -> "Ledger":
         """Return the ledger of the plan, which writes in the plan's language.
@@ -354,7 +354,7 @@ class Programme:
         return find_repository(self.path.resolve().parent)
 
     def note_written(self, digest: str) -> None:
-        """Take the file for known where it is the one that was just written.
+        """Note the stamp of the file that was just written, so that it does not count as changed.
 
         Args:
             digest: SHA-256 of what was written.

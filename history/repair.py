@@ -1,4 +1,4 @@
-"""What keeps a programme from being saved, and how it is put right.
+"""Repairs what prevents a programme from being saved.
 
 A repository is created or trusted, a name for the commits given, a stale lock moved away, an edit
 made outside this program committed or moved away. Each call is the answer to a question that the
@@ -34,7 +34,7 @@ def init_repository(programme: Programme) -> "SaveResult":
 
 
 def identity(programme: Programme) -> "Identity":
-    """Return in whose name git commits; what it does not know is empty.
+    """Return the author of the commits as git is configured; what it does not know is empty.
 
     Raises:
         KvartalError: There is no repository that can be asked.
@@ -45,7 +45,7 @@ def identity(programme: Programme) -> "Identity":
 
 
 def set_identity(programme: Programme, identity: "Identity") -> None:
-    """Write into the repository's own settings in whose name git commits.
+    """Write the author of the commits into the repository's own settings.
 
     Raises:
         KvartalError: Git refused.
@@ -88,7 +88,7 @@ def git_version() -> str:
 
 
 def has_identity(programme: Programme) -> bool:
-    """Return whether git knows in whose name to commit.
+    """Return whether git knows the author of the commits.
 
     Raises:
         KvartalError: There is no repository that can be asked.
@@ -178,6 +178,6 @@ def move_edits_away(programme: Programme, seen: str | None) -> Path | None:
     Raises:
         KvartalError: It could not be done; the file is as it was.
     """
-    from kvartal.history.store.manual_edits import shelve_manual_edits
+    from kvartal.history.store.manual_edits import move_manual_edits_away
 
-    return shelve_manual_edits(programme.path, seen)
+    return move_manual_edits_away(programme.path, seen)

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from kvartal.history.git.environment import call_variables
 from kvartal.history.git.errors import CallSilent, CallStopped, GitFailed, GitMissing
-from kvartal.history.git.failures import failure
+from kvartal.history.git.failures import command_error
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -73,7 +73,7 @@ class GitResult:
             GitFailed: It did not.
         """
         if self.code:
-            raise failure(self.command, self.stderr, self.code)
+            raise command_error(self.command, self.stderr, self.code)
         return self
 
 

@@ -18,7 +18,7 @@ from kvartal.history.git.errors import (
     SigningFailed,
     UnmergedPaths,
 )
-from kvartal.history.git.failures import failure
+from kvartal.history.git.failures import command_error
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
@@ -51,7 +51,7 @@ def blocking_lock(result: GitResult) -> Path | None:
     return Path(match[1]) if match else None
 
 
-def refusal(repository: Repository, result: GitResult) -> KvartalError:
+def commit_error(repository: Repository, result: GitResult) -> KvartalError:
     """Return the error for a commit that failed.
 
     Args:
@@ -81,7 +81,7 @@ def _system_reason(repository: Repository, result: GitResult) -> KvartalError | 
     if _DISK_FULL.search(result.stderr):
         return DiskFull(path=repository.git_dir)
     if _DISK_REFUSES.search(result.stderr):
-        return failure(result.command, result.stderr, result.code)
+        return command_error(result.command, result.stderr, result.code)
     if _FORBIDDEN.search(result.stderr):
         return ReadOnlyFolder(path=repository.git_dir)
     return None
@@ -111,7 +111,7 @@ def _inferred_reason(repository: Repository, result: GitResult) -> KvartalError:
             if result.stderr
             else HookRefusedSilently(hooks=installed)
         )
-    return failure("commit", result.stderr, result.code)
+    return command_error("commit", result.stderr, result.code)
 
 
 def with_tail(words: str) -> str:

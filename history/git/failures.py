@@ -163,21 +163,21 @@ _PATTERNS: Final = (
 _LOST: Final = re.compile(r"(?:unable to read\D*?|Could not read |fetch )([0-9a-f]{40,64})\b")
 
 
-def failure(command: str, words: str, code: int) -> GitFailed:
+def command_error(command: str, stderr: str, code: int) -> GitFailed:
     """Return the error for a git command that failed.
 
     Args:
         command: The command, such as ``status``.
-        words: What git printed on its error stream.
+        stderr: What git printed on its error stream.
         code: Its exit code, shown where git printed nothing; negative for the signal that ended it.
     """
     for kind, pattern in _PATTERNS:
-        if re.search(pattern, words, re.MULTILINE):
-            lost = _LOST.search(words) if issubclass(kind, (ObjectLost, NotFetched)) else None
-            return kind(command=command, words=lost[1] if lost else _last_message(words))
+        if re.search(pattern, stderr, re.MULTILINE):
+            lost = _LOST.search(stderr) if issubclass(kind, (ObjectLost, NotFetched)) else None
+            return kind(command=command, words=lost[1] if lost else _last_message(stderr))
     if code < 0:
         return GitKilled(command=command, signal=-code)
-    return GitFailed(command=command, words=words or code)
+    return GitFailed(command=command, words=stderr or code)
 
 
 def untrusted_folder(folder: Path, words: str) -> str:

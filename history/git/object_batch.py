@@ -13,7 +13,7 @@ from typing import IO, Final, TypeAlias
 
 from kvartal.history.git.command import decode, encode, git_process, pipe
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import failure
+from kvartal.history.git.failures import command_error
 
 if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
@@ -77,7 +77,7 @@ def read_objects(
                     is_done = header[-1:] == [b"missing"]
                     if not is_done and answer is None:
                         words = decode(pipe(process.stderr).read())
-                        raise failure("cat-file", words, process.wait())
+                        raise command_error("cat-file", words, process.wait())
                 else:
                     answer = content
                 sent.popleft()

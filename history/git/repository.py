@@ -28,7 +28,7 @@ from kvartal.history.git.failures import (
     NotInShallowClone,
     ObjectLost,
     RepositoryUnreadable,
-    failure,
+    command_error,
     is_readable,
     unreadable_object,
     untrusted_folder,
@@ -317,7 +317,7 @@ class Repository:
         if closed is not None:
             return RepositoryUnreadable(command="cat-file", words=closed)
         result = self.run("cat-file", "blob", name)
-        failed = failure("cat-file", result.stderr, result.code)
+        failed = command_error("cat-file", result.stderr, result.code)
         is_known = isinstance(failed, (*UNREAD, GitKilled))
         return failed if is_known else ObjectLost(command="cat-file", words=name)
 
@@ -381,7 +381,7 @@ def _raise_unread(result: GitResult) -> None:
     Raises:
         GitFailed: It could not.
     """
-    failed = failure(result.command, result.stderr, result.code) if result.code else None
+    failed = command_error(result.command, result.stderr, result.code) if result.code else None
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
 

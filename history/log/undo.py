@@ -98,7 +98,7 @@ class Reversal:
     reason: str = ""
 
 
-def last_undo(
+def undo_last(
     repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
 ) -> Reversal:
     """Return what undoes the last change that is not undone; nothing is written.
@@ -121,7 +121,7 @@ def last_undo(
     return undo(repository, snapshot, target, translate)
 
 
-def last_redo(
+def redo_last(
     repository: Repository, snapshot: Snapshot, translate: Translate = untranslated
 ) -> Reversal:
     """Return what redoes the last undone change; nothing is written.

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import BinaryIO, Final, Protocol
 
 from kvartal.history.git.command import GitResult
-from kvartal.history.git.diagnosis import blocking_lock, hooks, refusal
+from kvartal.history.git.diagnosis import blocking_lock, commit_error, hooks
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.errors import (
@@ -144,7 +144,7 @@ def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck
     commit = intended_commit(repository, intent)
     if commit is None:
         if result.code:
-            raise refusal(repository, result)
+            raise commit_error(repository, result)
         return _altered_commit(repository, intent, is_meant)
     if result.code:
         repository.reset_index(intent.paths)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import encode
-from kvartal.history.git.diagnosis import refusal
+from kvartal.history.git.diagnosis import commit_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.checkout import (
@@ -132,7 +132,7 @@ def _set_index(top: Repository, files: Iterable[ChangedFile]) -> KvartalError | 
     if not entries:
         return None
     result = top.run("update-index", "-z", "--index-info", stdin=encode(entries), writes=True)
-    return refusal(top, result) if result.code else None
+    return commit_error(top, result) if result.code else None
 
 
 def _merge(top: Repository, after: str) -> KvartalError | None:
@@ -140,7 +140,7 @@ def _merge(top: Repository, after: str) -> KvartalError | None:
     options = ("--quiet", "--ff-only", "--no-overwrite-ignore")
     result = top.run("-c", "merge.autoStash=false", "merge", *options, after, writes=True)
     # A hook after the merge may fail, and the merge has happened all the same.
-    return None if top.commit_id() == after else refusal(top, result)
+    return None if top.commit_id() == after else commit_error(top, result)
 
 
 def _flush(top: Repository, branch: str, files: Iterable[ChangedFile]) -> None:

@@ -1,4 +1,4 @@
-"""Edits that somebody made in the file outside the program: compared, or shelved in a copy."""
+"""Edits that somebody made in the file outside the program: compared, or moved away to a copy."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -111,7 +111,7 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
     )
 
 
-def shelve_manual_edits(
+def move_manual_edits_away(
     path: Path, seen: str | None, *, timeout: float = LOCK_TIMEOUT, now: datetime | None = None
 ) -> Path | None:
     """Set the file back to HEAD and keep the edited text in a copy.

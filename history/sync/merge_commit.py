@@ -17,7 +17,7 @@ from typing import Final
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.command import decode
-from kvartal.history.git.diagnosis import refusal
+from kvartal.history.git.diagnosis import commit_error
 from kvartal.history.git.errors import HookRefused, SigningFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.merge_sentences import (
@@ -65,7 +65,9 @@ def create_merge_commit(
     result = repository.run(*arguments, stdin=stdin, writes=True)
     if result.code:
         is_unsigned = sign_option and "sign" in result.stderr
-        raise SigningFailed(words=result.stderr) if is_unsigned else refusal(repository, result)
+        if is_unsigned:
+            raise SigningFailed(words=result.stderr)
+        raise commit_error(repository, result)
     return result.text.strip()
 
 

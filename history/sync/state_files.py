@@ -1,8 +1,8 @@
 """What sync stores in the git directory: git calls in progress, and what is known of the remote.
 
 A git process that is killed while it talks to a remote leaves lock files of refs and settings,
-which would stop the next one. Each such call is therefore noted down first; if the note is still
-there at the next start, it names the lock files that may be moved away.
+which would stop the next one. So a note is written before each such call; if it is still there at
+the next start, it names the lock files that may be moved away.
 """
 
 import time
@@ -18,6 +18,7 @@ from kvartal.history.store.state_folder import read_note, state_folder, write_no
 from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.remote import RemoteBranch
 
+# The names of the files are older than those of the program: clones in use have them.
 _CALL: Final = "errand.json"
 _SHARED_COMMITS: Final = "shared.json"
 _PUSHED_TAGS: Final = "marks.json"

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Final
 
 from kvartal.history.git.command import GitResult, run_git
-from kvartal.history.git.diagnosis import blocking_lock, modified_at, refusal, with_tail
+from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
@@ -237,7 +237,7 @@ class Transport:
         elif owner:
             error = DubiousOwnership(folder=owner[1], top=owner[1])
         elif _OWN_FILE.search(words):
-            error = refusal(self.repository, result)
+            error = commit_error(self.repository, result)
         elif _FORBIDDEN.search(words):
             error = RemoteAccessDenied(remote=remote, words=words)
         elif _UNREACHABLE.search(words):
@@ -247,7 +247,7 @@ class Transport:
         elif command == "push" and _NOT_PUSHED in words:
             error = PushHookRefused(words=words)
         else:
-            error = refusal(self.repository, result)
+            error = commit_error(self.repository, result)
             # These two speak of a commit, and no commit was being made.
             if isinstance(error, HookRefused) or type(error) is GitFailed:
                 error = GitFailed(command=command, words=words)

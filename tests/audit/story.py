@@ -16,7 +16,7 @@ from kvartal.history.git.driver_setup import Program, install
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.restore import restoration
 from kvartal.history.log.revision import version_at
-from kvartal.history.log.undo import Reversal, last_redo, last_undo
+from kvartal.history.log.undo import Reversal, redo_last, undo_last
 from kvartal.history.store.evidence import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
@@ -94,10 +94,10 @@ class Story:
         return self.do(record, [measure], draft, files=files)
 
     def undo(self) -> str:
-        return self._take(last_undo(find_repository(self.plan.parent), self.ledger.read()))
+        return self._take(undo_last(find_repository(self.plan.parent), self.ledger.read()))
 
     def redo(self) -> str:
-        return self._take(last_redo(find_repository(self.plan.parent), self.ledger.read()))
+        return self._take(redo_last(find_repository(self.plan.parent), self.ledger.read()))
 
     def adopt(self, reason: str = "") -> str:
         with self.clock():

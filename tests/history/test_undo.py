@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kvartal.history.git.repository import Repository, find_repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
-from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
+from kvartal.history.log.undo import Reversal, redo_last, undo, undo_last
 from kvartal.history.log.undo_errors import (
     AlreadyUndone,
     EarlierVersionUnreadable,
@@ -63,11 +63,11 @@ class Coordinator:
 
     def undo(self) -> SaveResult:
         ledger = Ledger(self.plan)
-        return self._take(ledger, last_undo(self.repository, ledger.read()))
+        return self._take(ledger, undo_last(self.repository, ledger.read()))
 
     def redo(self) -> SaveResult:
         ledger = Ledger(self.plan)
-        return self._take(ledger, last_redo(self.repository, ledger.read()))
+        return self._take(ledger, redo_last(self.repository, ledger.read()))
 
     def undo_one(self, commit: str) -> SaveResult:
         ledger = Ledger(self.plan)
@@ -390,7 +390,7 @@ def test_a_merge_is_skipped(coordinator: Coordinator, git: Git) -> None:
 def test_a_preview_writes_nothing(coordinator: Coordinator) -> None:
     coordinator.set(notes="а")
     before, log = coordinator.bytes, coordinator.log
-    reversal = last_undo(coordinator.repository, Ledger(coordinator.plan).read())
+    reversal = undo_last(coordinator.repository, Ledger(coordinator.plan).read())
     assert [str(line) for line in reversal.groups[0].lines] == ["Примечания: а → —"]
     assert (coordinator.bytes, coordinator.log) == (before, log)
 

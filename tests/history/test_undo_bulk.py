@@ -9,7 +9,7 @@ import pytest
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import commits, entries
-from kvartal.history.log.undo import Reversal, last_redo, last_undo, undo
+from kvartal.history.log.undo import Reversal, redo_last, undo, undo_last
 from kvartal.history.log.undo_errors import FieldChangedLater, NothingToRedo
 from kvartal.history.store.evidence import check_evidence, prepare_attachments
 from kvartal.history.store.ledger import Ledger, SaveResult
@@ -53,10 +53,10 @@ class Coordinator:
         return source_commit
 
     def undo(self) -> Reversal:
-        return self.take(last_undo(find_repository(self.plan.parent), Ledger(self.plan).read()))
+        return self.take(undo_last(find_repository(self.plan.parent), Ledger(self.plan).read()))
 
     def redo(self) -> Reversal:
-        return self.take(last_redo(find_repository(self.plan.parent), Ledger(self.plan).read()))
+        return self.take(redo_last(find_repository(self.plan.parent), Ledger(self.plan).read()))
 
     def undo_one(self, commit: str) -> Reversal:
         repository = find_repository(self.plan.parent)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from kvartal.history.git.repository import find_repository
-from kvartal.history.log.undo import last_redo, last_undo
+from kvartal.history.log.undo import redo_last, undo_last
 from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import Attachment, prepare_attachments
 from kvartal.history.store.files import file_digest
@@ -100,7 +100,7 @@ class WorkingCopy:
     def undo(self, *, redo: bool = False) -> None:
         """Undo the last change, or redo what was undone last."""
         repository = find_repository(self.plan.parent)
-        found = (last_redo if redo else last_undo)(repository, self._snapshot())
+        found = (redo_last if redo else undo_last)(repository, self._snapshot())
         self._apply(
             found.change, found.attachments, reverts=found.reverts, exact_bytes=found.exact_bytes
         )

@@ -12,7 +12,7 @@ from kvartal.history.git.failures import (
     RepositoryTooNew,
     RepositoryUnreadable,
     SettingsUnreadable,
-    failure,
+    command_error,
 )
 from kvartal.history.store.errors import BranchMissing
 from kvartal.history.store.ledger import Ledger
@@ -111,7 +111,9 @@ def test_missing_permissions_are_not_reported_as_damage(
     )
     refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
     assert "Нет права чтения репозитория: " in refused.stderr
-    closed = failure("status", "fatal: .git/index: index file open failed: Permission denied", 128)
+    closed = command_error(
+        "status", "fatal: .git/index: index file open failed: Permission denied", 128
+    )
     assert type(closed) is RepositoryUnreadable
 
 

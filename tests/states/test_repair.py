@@ -17,7 +17,7 @@ from kvartal.history.store.errors import PlanChangedOutside, StaleLock
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.init_repository import repository_folder
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.manual_edits import shelve_manual_edits
+from kvartal.history.store.manual_edits import move_manual_edits_away
 from tests.states import repositories as state
 from tests.states.conftest import Run
 from tests.support.plans import rewrite
@@ -344,7 +344,7 @@ def test_what_was_written_after_the_decision_is_not_moved_away(programme: Path, 
     seen_then = "0" * 64
     found = visible_state(repo)
     with pytest.raises(PlanChangedOutside):
-        shelve_manual_edits(programme, seen_then)
+        move_manual_edits_away(programme, seen_then)
     assert visible_state(repo) == found
     assert copies(repo) == []
 

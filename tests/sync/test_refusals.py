@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.errors import HookRefused
-from kvartal.history.git.failures import DiskFailed, NoSpaceLeft, failure
+from kvartal.history.git.failures import DiskFailed, NoSpaceLeft, command_error
 from kvartal.history.sync import transport
 from kvartal.history.sync.errors import (
     PushGoesElsewhere,
@@ -141,7 +141,7 @@ def test_the_end_of_a_long_reason_of_our_own_hook_is_kept(one: Clone) -> None:
 def test_any_call_that_the_disk_fails_is_told_in_words(
     printed: str, kind: type[KvartalError], words: str
 ) -> None:
-    error = failure("reset", printed, 128)
+    error = command_error("reset", printed, 128)
     assert type(error) is kind
     assert words in str(error)
 

@@ -67,7 +67,7 @@ def _revert(
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         nonlocal lost
-        reversal = programme.undo(snapshot, redo=redo, commit=commit)
+        reversal = programme.reversal(snapshot, redo=redo, commit=commit)
         lost = reversal.lost
         if lost and not answers and _is_conversation():
             answers.append(_ask_for_reason(lost))
@@ -80,7 +80,7 @@ def _revert(
         )
 
     if dry_run:
-        _print_preview(programme.undo(programme.read(), redo=redo, commit=commit), redo=redo)
+        _print_preview(programme.reversal(programme.read(), redo=redo, commit=commit), redo=redo)
         return
     save(programme, prepare)
     if lost and not "".join(answers).strip():

@@ -110,7 +110,9 @@ class MeasureHandlers(HandlerGroup):
     async def _ask_to_undo(self, *, redo: bool) -> None:
         session = self.session
         try:
-            reversal = await asyncio.to_thread(session.programme.undo, session.current, redo=redo)
+            reversal = await asyncio.to_thread(
+                session.programme.reversal, session.current, redo=redo
+            )
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
         else:

@@ -125,7 +125,7 @@ class HistoryScreen(ListDetailScreen):
         if not reason:
             try:
                 reversal = await asyncio.to_thread(
-                    session.programme.undo, session.current, commit=entry.commit
+                    session.programme.reversal, session.current, commit=entry.commit
                 )
                 ask_to_undo(session, reversal)
             except KvartalError as error:
