@@ -21,7 +21,12 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import claimed_trailers
-from kvartal.history.audit.unlogged_edits import is_squash, unlogged_edit_findings
+from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.unlogged_edits import (
+    covered_edit_findings,
+    is_squash,
+    unlogged_edit_findings,
+)
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.words import Words
@@ -101,13 +106,39 @@ class CommitChecks:
             yield from self.merges.findings(step, before, after, trailers)
             yield from self._comments(step, before, after, trailers)
         elif trailers.kind is None or is_squash(commit.message):
-            revert = self.messages.undo.git_revert(step)
-            yield from unlogged_edit_findings(commit, before[0], after, self.words, revert)
+            yield from self._unlogged(step, before[0], after)
         elif after.data is not None:
-            disagreements = tuple(self.messages.findings(step, before[0], after, trailers))
+            last = None if before[0].is_well_formed else self._last_programme(step)
+            version = None if last is None else last[1]
+            disagreements = tuple(self.messages.findings(step, before[0], after, trailers, version))
             yield from disagreements
             if not disagreements or after.data != before[0].data:
                 yield from self._comments(step, before, after, trailers)
+
+    def _unlogged(
+        self, step: WalkStep, before: CachedVersion, after: CachedVersion
+    ) -> Iterator[Finding]:
+        """Yield what was changed outside the program; since the last version that can be read."""
+        is_mended = before.data is None and after.data is not None
+        last = self._last_readable(step) if is_mended else None
+        if last is not None:
+            yield from covered_edit_findings(step.commit, *last, after, self.words)
+            return
+        revert = self.messages.undo.git_revert(step)
+        yield from unlogged_edit_findings(step.commit, before, after, self.words, revert)
+
+    def _last_readable(self, step: WalkStep) -> tuple[Commit, CachedVersion] | None:
+        """Return the last version before a commit that can be read; None where there is none."""
+        return next((one for one in self._earlier(step) if one[1].data is not None), None)
+
+    def _last_programme(self, step: WalkStep) -> tuple[Commit, CachedVersion] | None:
+        """Return the last version before a commit that is a programme; None where there is none."""
+        return next((one for one in self._earlier(step) if one[1].is_well_formed), None)
+
+    def _earlier(self, step: WalkStep) -> Iterator[tuple[Commit, CachedVersion]]:
+        """Yield the versions before a commit, along first parents, newest first."""
+        for commit, blob in self.earlier.walk.first_parents(step.commit.id):
+            yield commit, self.versions.version(blob)
 
     def _comments(
         self,

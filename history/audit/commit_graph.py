@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from heapq import heappop, heappush
 
-from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader
+from kvartal.history.audit.object_reader import Commit, ObjectReader
 
 
 class CommitGraph:
@@ -34,7 +34,7 @@ class CommitGraph:
         """
         commit = self.find(name)
         if commit is None:
-            raise ObjectBroken(name=name[:12])
+            raise self._objects.missing(name)
         return commit
 
     def find(self, name: str) -> Commit | None:

@@ -64,18 +64,33 @@ class MessageChecker:
     words: Words
 
     def findings(
-        self, step: WalkStep, before: CachedVersion, after: CachedVersion, trailers: Trailers
+        self,
+        step: WalkStep,
+        before: CachedVersion,
+        after: CachedVersion,
+        trailers: Trailers,
+        last: CachedVersion | None = None,
     ) -> Iterator[Finding]:
         """Yield where the message and the change disagree.
 
         A finding that names no measure gets the one that was changed without being in the trailers,
         if there is exactly one.
+
+        Args:
+            step: The commit.
+            before: The plan as it was.
+            after: The plan in the commit.
+            trailers: What its message claims.
+            last: The last version that is a programme, where the one before the commit is none.
         """
         versions: list[tuple[PlanData, PlanData]] = []
         if before.data is not None:
             versions.append(changed_measures(before, after))
-        if not before.is_well_formed:
-            # What the program cannot work with counts as empty when an edit is adopted.
+        if last is not None:
+            versions.append(changed_measures(last, after))
+        # What the program could not work with used to count as empty when an edit was adopted. Such
+        # a message says nothing of what was changed since the last version that is a programme.
+        if not before.is_well_formed and (last is None or not difference(*versions[-1])):
             versions.append(({}, after.data or {}))
         edits = difference(*versions[0])
         changed = dict.fromkeys(edit.measure for edit in edits if edit.measure)

@@ -14,8 +14,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from kvartal.history.git.command import decode, encode, git_process, pipe
+from kvartal.history.git.failures import (
+    DiskFailed,
+    NotFetched,
+    ObjectLost,
+    RepositoryUnreadable,
+)
 from kvartal.history.git.repository import Repository
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Translate, filled, untranslated
 
 TREE: Final = "40000"
 LINK: Final = "120000"
@@ -28,12 +34,43 @@ _SIGNATURES: Final = (("SSH SIGNATURE", "ssh"), ("PGP", "openpgp"), ("SIGNED MES
 
 
 class ObjectBroken(KvartalError):
-    """An object of the repository is not there or is not what its hash says."""
+    """An object of the repository cannot be read, or is not what its hash says."""
 
     template = N_(
         "Объект {name} в хранилище git не читается или подменён: история не та, что была. "
         "Подробности покажет `git fsck`; целую копию даст `git clone` с другого места."
     )
+
+
+class ObjectMissing(ObjectBroken):
+    """An object that the history names is not in this clone, which should have it."""
+
+    template = N_(
+        "Объекта {name} в хранилище git нет, а история на него ссылается: проверить её нельзя. "
+        "Подробности покажет `git fsck`; целую копию даст `git clone` с другого места."
+    )
+
+
+class ObjectNotFetched(ObjectBroken):
+    """The clone is partial, and an object is only on the server."""
+
+    template = N_(
+        "Объект {name} не получен с сервера: эта копия репозитория неполная, проверить по ней "
+        "историю нельзя. Подключитесь к серверу и получите остальное, `git fetch --refetch "
+        "--no-filter`, или сделайте полную копию (`git clone`)."
+    )
+
+
+class ObjectUnreadable(ObjectBroken):
+    """This user may not read an object, or the disk does not give it."""
+
+    template = N_("Объект {name} в хранилище git прочесть не удалось. {reason}")
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence for the user."""
+        reason = self.fields["reason"]
+        text = reason.message(translate) if isinstance(reason, KvartalError) else reason
+        return filled(self.template, {**self.fields, "reason": text}, translate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +150,7 @@ class ObjectReader:
 
     def __init__(self, repository: Repository) -> None:
         self._wanted = ""
+        self._repository = repository
         self._hash_name = repository.hash_name
         self._answers = self._batch(repository)
         self._trees: dict[str, Mapping[str, tuple[str, str]]] = {}
@@ -182,7 +220,7 @@ class ObjectReader:
     def _required(self, name: str, kind: str) -> bytes:
         content = self._read(name, kind)
         if content is None:
-            raise ObjectBroken(name=name[:12])
+            raise self.missing(name)
         return content
 
     def _read(self, name: str, kind: str) -> bytes | None:
@@ -203,6 +241,15 @@ class ObjectReader:
                 raise ObjectBroken(name=name[:12])
         return kind, content
 
+    def missing(self, name: str) -> ObjectBroken:
+        """Return why an object that the history names was not given."""
+        failed = self._repository.object_failure(name)
+        if isinstance(failed, NotFetched):
+            return ObjectNotFetched(name=name[:12])
+        if isinstance(failed, RepositoryUnreadable | DiskFailed):
+            return ObjectUnreadable(name=name[:12], reason=failed)
+        return (ObjectMissing if isinstance(failed, ObjectLost) else ObjectBroken)(name=name[:12])
+
     def _batch(self, repository: Repository) -> Generator[tuple[str, bytes | None], None, None]:
         with git_process(repository.folder, _ARGUMENTS, reads_stdin=True) as process:
             stdin, stdout = pipe(process.stdin), pipe(process.stdout)
@@ -215,7 +262,7 @@ class ObjectReader:
                 elif head[-1:] == ["missing"]:
                     yield "", None
                 else:
-                    raise ObjectBroken(name=self._wanted[:12])
+                    raise self.missing(self._wanted)
 
 
 def _commit(name: str, content: bytes) -> Commit:

@@ -37,6 +37,13 @@ _NO_SUCH_COMMIT: Final = N_(
     "а его раньше в истории нет: {what}"
 )
 _UNREADABLE: Final = N_("Изменено без программы; что именно, не понять: файл не читается.")
+_SINCE_READABLE: Final = N_(
+    "Изменено без программы, под прикрытием версии, которая не читается; по сравнению с последней "
+    "читаемой ({commit}): {what}"
+)
+_RESTORED: Final = N_(
+    "Без программы возвращено то, что было в последней читаемой версии ({commit})."
+)
 
 _SHORT: Final = 10
 _ANY_TRAILER: Final = re.compile(r"^[ \t]*Kvartal-[A-Za-z]+:", re.MULTILINE | re.IGNORECASE)
@@ -72,6 +79,33 @@ def unlogged_edit_findings(
     yield Finding(
         code,
         template,
+        fields={**fields, "what": subject(ChangeKind.SET, groups, words)},
+        commit=commit,
+        measure=measures[0] if len(measures) == 1 else None,
+    )
+
+
+def covered_edit_findings(
+    commit: Commit, last: Commit, before: CachedVersion, after: CachedVersion, words: Words
+) -> Iterator[Finding]:
+    """Yield what a commit that mends an unreadable version changed on the way.
+
+    Args:
+        commit: The commit.
+        last: The last commit before it whose version can be read.
+        before: That version.
+        after: The plan in the commit.
+        words: The language of the finding.
+    """
+    groups = change_groups(*changed_measures(before, after), words)
+    fields: dict[str, object] = {"commit": last.id[:_SHORT]}
+    if not groups:
+        yield Finding(BY_HAND, _RESTORED, fields=fields, commit=commit)
+        return
+    measures = [group.id for group in groups if group.id]
+    yield Finding(
+        BY_HAND,
+        _SINCE_READABLE,
         fields={**fields, "what": subject(ChangeKind.SET, groups, words)},
         commit=commit,
         measure=measures[0] if len(measures) == 1 else None,

@@ -134,6 +134,18 @@ class HistoryWalk:
             ):
                 yield earlier
 
+    def first_parents(self, commit: str) -> Iterator[tuple[Commit, str]]:
+        """Yield the commits before one along first parents, newest first, with the plan's blob.
+
+        Up to the first that does not have the plan.
+        """
+        while parents := self._graph.parents(commit):
+            commit = parents[0]
+            blob = self.plan_at(commit).blob
+            if blob is None:
+                return
+            yield self._graph.commit(commit), blob
+
     def _begins(self, commit: str) -> bool:
         """Tell whether a commit has the plan and none of its parents has."""
         parents = map(self.plan_at, self._graph.parents(commit))

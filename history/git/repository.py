@@ -149,7 +149,7 @@ class Repository:
         named = self.object_id(revision)
         if named is not None:  # Not a commit, or one that is lost.
             if self.run("cat-file", "-e", named).code:
-                raise self._object_failure(named)
+                raise self.object_failure(named)
             return
         begins = re.split(r"[~^@:]", revision, maxsplit=1)[0]
         start = self.object_id(f"{begins}^{{commit}}") if begins else None
@@ -250,7 +250,7 @@ class Repository:
         """
         result = self.run("cat-file", "blob", name)
         if result.code:
-            raise self._object_failure(name)
+            raise self.object_failure(name)
         return result.stdout
 
     def objects(self, names: Iterable[str], *, ahead: int = 0) -> Generator[Answer, None, None]:
@@ -277,7 +277,7 @@ class Repository:
         if is_path:
             return self._failure_at(revision, path)
         named = self.object_id(name)
-        return None if named is None else self._object_failure(named)
+        return None if named is None else self.object_failure(named)
 
     def _failure_at(self, revision: str, path: str) -> GitFailed | None:
         """Return why a file of a revision cannot be read; None where the revision has none."""
@@ -285,7 +285,7 @@ class Repository:
             blob = self._listed_blob(revision, path)
         except UNREAD as error:
             return error
-        return None if blob is None else self._object_failure(blob)
+        return None if blob is None else self.object_failure(blob)
 
     def _listed_blob(self, revision: str, path: str) -> str | None:
         """Return the id of a file at a revision, as its tree lists it; None where it does not.
@@ -300,14 +300,14 @@ class Repository:
                 None if self.commit_id(revision) is None else self.object_id(f"{revision}^{{tree}}")
             )
             if tree is not None:
-                raise self._object_failure(tree)
+                raise self.object_failure(tree)
             return None
         for line in filter(None, listed.text.split("\0")):
             _mode, kind, name = line.partition("\t")[0].split(" ")
             return name if kind == "blob" else None
         return None
 
-    def _object_failure(self, name: str) -> GitFailed:
+    def object_failure(self, name: str) -> GitFailed:
         """Return why an object that has to be there cannot be read.
 
         Args:

@@ -5,7 +5,7 @@ everything can be rolled back, also after a crash (see `kvartal.history.store.co
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -155,7 +155,7 @@ class Ledger:
         """
         with self._writing() as repository:
             _check_unchanged(repository, snapshot)
-            at_head = _committed(repository, snapshot)
+            at_head = _committed(repository, snapshot) or _last_readable(repository, snapshot)
             known = {} if at_head is None else at_head.evidence
             added = tuple(evidence_on_disk(repository, known, snapshot.evidence))
             state = _ready(repository, snapshot, [file.path for file in added])
@@ -299,14 +299,37 @@ def _ready(repository: Repository, snapshot: Snapshot, paths: Sequence[str]) -> 
     return state
 
 
-def _committed(repository: Repository, snapshot: Snapshot) -> Snapshot | None:
-    """Return the programme at HEAD; None when there is none, or it is unreadable."""
-    stored = repository.blob("HEAD", snapshot.path.name)
+def _last_readable(repository: Repository, snapshot: Snapshot) -> Snapshot | None:
+    """Return the last committed version that is a programme; None where none is.
+
+    What the version at HEAD hides, being no programme, is then a change like any other.
+
+    Raises:
+        GitFailed: A version cannot be read, or was not fetched.
+    """
+    name = snapshot.path.name
+    if repository.commit_id() is None:
+        return None
+    with closing(repository.log(("--first-parent", "HEAD", "--", name), "%H")) as commits:
+        for commit in commits:
+            earlier = _committed(repository, snapshot, commit)
+            if earlier is not None:
+                return earlier
+    return None
+
+
+def _committed(repository: Repository, snapshot: Snapshot, commit: str = "HEAD") -> Snapshot | None:
+    """Return the programme at a commit; None when there is none, or it is no programme.
+
+    Raises:
+        GitFailed: The file cannot be read, or was not fetched.
+    """
+    stored = repository.blob(commit, snapshot.path.name)
     if stored is None:
         return None
     try:
         return snapshot_of(
-            load(stored, f"HEAD:{repository.prefix}{snapshot.path.name}"), snapshot.path
+            load(stored, f"{commit}:{repository.prefix}{snapshot.path.name}"), snapshot.path
         )
     except (UnreadablePlan, InvalidPlan):
         return None

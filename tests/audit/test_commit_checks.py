@@ -26,6 +26,62 @@ def test_a_broken_version_repaired_later(story: Story) -> None:
     assert f"plan/2024.yaml, строка {line}: schema-enum" in finding.message()
 
 
+def test_a_value_changed_under_cover_of_an_unreadable_version(story: Story) -> None:
+    story.set(notes="Было")
+    readable = story.head
+    story.rewrite("language: ru", "language: [")
+    broken = story.commit("Сломано")
+    story.rewrite("notes: Было", "notes: Стало")
+    still = story.commit("Ещё")
+    story.rewrite("language: [", "language: ru")
+    mended = story.commit("Починено")
+    assert story.found() == [
+        ("broken-version", broken),
+        ("by-hand", broken),
+        ("by-hand", still),
+        ("by-hand", mended),
+    ]
+    finding = story.findings(full=True)[-1]
+    assert finding.measure == "1.1.2"
+    assert f"по сравнению с последней читаемой ({readable[:10]})" in finding.message()
+    assert "Было → Стало" in finding.message()
+
+
+def test_an_unreadable_version_put_back_as_it_was(story: Story) -> None:
+    story.rewrite("language: ru", "language: [")
+    story.commit("Сломано")
+    story.rewrite("language: [", "language: ru")
+    story.commit("Починено")
+    assert "возвращено то, что было в последней читаемой" in story.findings()[-1].message()
+
+
+def test_an_adopted_edit_says_what_it_changes_across_an_unreadable_version(story: Story) -> None:
+    story.set(notes="Было")
+    story.rewrite("language: ru", "language: [")
+    broken = story.commit("Сломано")
+    story.rewrite("language: [", "language: ru")
+    story.rewrite("notes: Было", "notes: Стало")
+    story.adopt()
+    assert "Было → Стало" in story.message()
+    assert "Мероприятий" not in story.message()
+    assert story.found() == [("broken-version", broken), ("by-hand", broken)]
+
+
+def test_a_message_that_calls_everything_new_hides_what_was_changed(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So an edit was adopted over an unreadable version before."""
+    monkeypatch.setattr("kvartal.history.store.ledger._last_readable", lambda *_: None)
+    story.set(notes="Было")
+    for notes, codes in (("Было", []), ("Стало", ["message-disagrees"])):
+        story.rewrite("language: ru", "language: [")
+        story.commit("Сломано")
+        story.rewrite("language: [", "language: ru")
+        story.rewrite("notes: Было", f"notes: {notes}")
+        story.adopt()
+        assert [code for code, commit in story.found() if commit == story.head] == codes
+
+
 def test_an_unreadable_version_with_a_place_in_a_measure(story: Story) -> None:
     """The problem has a place in the file, but there are no measures to name."""
     story.rewrite("    result: Обеспечено", "    result: Дважды\n    result: Обеспечено")

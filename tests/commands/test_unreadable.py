@@ -1,0 +1,290 @@
+"""What cannot be read is never reported as absent: each kind of damage, on each surface."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from click.testing import Result
+
+from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.failures import HistoryDamaged, NotFetched, RepositoryUnreadable
+from kvartal.history.log.revision import PlanRemovedInVersion
+from kvartal.history.programme import open_programme
+from kvartal.history.versions import version_at
+from tests.commands.conftest import Run
+from tests.support.repository import git
+
+NOBODY = 65534
+OLD = "HEAD~2"
+"""The version that is spoilt; the changes before and after it are each of 1.1.2 alone."""
+LOST = "В хранилище git пропал объект"
+DAMAGED = "История в репозитории повреждена"
+NOT_FETCHED = "е получен"
+UNKNOWN = "Что изменено, не узнать"
+ACROSS = "Версия перед этим изменением не читается."
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A way to spoil a repository.
+
+    Attributes:
+        spoil: Does it; returns the repository to work in.
+        sentence: What every command that needs the version says.
+        is_log_whole: Whether git can still list the commits.
+    """
+
+    spoil: Callable[[Path], Path]
+    sentence: str
+    is_log_whole: bool = True
+
+
+def stored(repo: Path, name: str) -> Path:
+    """Return the file that holds an object, ready to be spoilt."""
+    found = git(repo, "rev-parse", name).strip()
+    path = repo / ".git" / "objects" / found[:2] / found[2:]
+    path.chmod(0o644)
+    return path
+
+
+def lost(name: str) -> Callable[[Path], Path]:
+    def spoil(repo: Path) -> Path:
+        stored(repo, name).unlink()
+        return repo
+
+    return spoil
+
+
+def corrupt(name: str, keep: int = 0) -> Callable[[Path], Path]:
+    def spoil(repo: Path) -> Path:
+        path = stored(repo, name)
+        path.write_bytes(path.read_bytes()[:keep] or b"garbage")
+        return repo
+
+    return spoil
+
+
+def cloned(*options: str) -> Callable[[Path], Path]:
+    """Return what makes a clone whose server cannot be reached."""
+
+    def spoil(repo: Path) -> Path:
+        git(repo, "config", "uploadpack.allowFilter", "true")
+        clone = repo.with_name("clone")
+        git(repo.parent, "clone", "--quiet", *options, repo.as_uri(), str(clone))
+        repo.rename(repo.with_name("offline"))
+        return clone
+
+    return spoil
+
+
+BLOB, TREE = f"{OLD}:plan/2024.yaml", f"{OLD}:plan"
+DAMAGES = {
+    "blob lost": Damage(lost(BLOB), LOST),
+    "blob corrupt": Damage(corrupt(BLOB), DAMAGED),
+    "blob cut off": Damage(corrupt(BLOB, keep=200), DAMAGED),
+    "tree lost": Damage(lost(TREE), LOST, is_log_whole=False),
+    "tree corrupt": Damage(corrupt(TREE), DAMAGED, is_log_whole=False),
+    "commit lost": Damage(lost(OLD), LOST, is_log_whole=False),
+    "commit corrupt": Damage(corrupt(OLD), DAMAGED, is_log_whole=False),
+    "partial clone": Damage(cloned("--filter=blob:none"), NOT_FETCHED),
+    "shallow clone": Damage(cloned("--depth=2"), NOT_FETCHED),
+}
+
+
+@pytest.fixture
+def history(programme: Path, repo: Path) -> Path:
+    """Return a repository with three changes of the notes of 1.1.2 after its beginning."""
+    text = programme.read_text(encoding="utf-8")
+    at = text.index("    result:", text.index("- id: 1.1.2"))
+    for notes in ("первое", "второе", "третье"):
+        programme.write_text(f"{text[:at]}    notes: {notes}\n{text[at:]}", encoding="utf-8")
+        git(repo, "commit", "--quiet", "--all", "--message", f"Примечание: {notes}")
+    return repo
+
+
+@pytest.fixture
+def ask(here: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return a function that runs a command in a repository."""
+
+    def invoke(repo: Path, *arguments: str | Path) -> Result:
+        monkeypatch.chdir(repo)
+        return here(*arguments)
+
+    return invoke
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_version_that_git_cannot_read_is_not_absent(
+    kind: str, history: Path, ask: Callable[..., Result], tmp_path: Path
+) -> None:
+    damage = DAMAGES[kind]
+    last_but_one = git(history, "rev-parse", "HEAD~1").strip()
+    repo = damage.spoil(history)
+    page = tmp_path / "page.html"
+    for arguments in (
+        ("diff", OLD),
+        ("diff", f"{OLD}..HEAD~1", "--json"),
+        ("diff", OLD, "--format", "html", "--output", page),
+        ("diff", f"HEAD...{OLD}"),
+        ("undo", last_but_one),
+    ):
+        result = ask(repo, *arguments)
+        assert (result.exit_code, result.stdout) == (1, ""), arguments
+        assert damage.sentence in result.stderr, arguments
+    assert not page.exists()
+    plan = repo / "plan" / "2024.yaml"
+    programme = open_programme(plan, name="plan/2024.yaml")
+    error = NotFetched if damage.sentence == NOT_FETCHED else HistoryDamaged
+    with pytest.raises(error, match=damage.sentence):
+        version_at(programme, programme.read(), OLD)
+    verified = ask(repo, "verify")
+    assert verified.exit_code == 1
+    if kind == "partial clone":
+        assert "не получен с сервера" in verified.stderr
+    elif kind != "shallow clone":
+        assert "история на него ссылается" in verified.stderr or "не читается" in verified.stderr
+    assert ask(repo, "validate").exit_code == 0
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_log_says_which_changes_it_cannot_tell(
+    kind: str, history: Path, ask: Callable[..., Result]
+) -> None:
+    damage = DAMAGES[kind]
+    repo = damage.spoil(history)
+    for measure in ((), ("1.1.2",)):
+        text, data = ask(repo, "log", *measure), ask(repo, "log", *measure, "--json")
+        if not damage.is_log_whole:
+            assert (text.exit_code, text.stdout) == (1, "")
+            assert (data.exit_code, data.stdout) == (1, "")
+            assert damage.sentence in text.stderr
+            continue
+        rows = json.loads(data.stdout)
+        assert all(change["field"] != "id" for row in rows[:3] for change in row["changes"])
+        if kind == "shallow clone":
+            assert len(rows) == 2
+            assert rows[1]["changes"] == []
+            assert NOT_FETCHED in text.stdout
+            continue
+        assert (text.exit_code, data.exit_code) == (1, 1)
+        assert "История показана не вся" in text.stderr
+        unread = [damage.sentence in row.get("unread", "") for row in rows]
+        if kind == "partial clone":
+            assert unread == [True] * 4
+            continue
+        assert unread == [False, False, True, False]
+        assert UNKNOWN in text.stdout
+        assert ACROSS in text.stdout
+        assert rows[1]["changes"] == [
+            {"id": "1.1.2", "field": "notes", "old": None, "new": "второе"}
+        ]
+        assert rows[1]["compared_with"] == rows[3]["commit"]
+
+
+def test_a_reading_command_does_not_fetch(history: Path, ask: Callable[..., Result]) -> None:
+    git(history, "config", "uploadpack.allowFilter", "true")
+    clone = history.with_name("clone")
+    options = ("--quiet", "--filter=blob:none")
+    git(history.parent, "clone", *options, history.as_uri(), str(clone))
+    assert "не получено с сервера" in ask(clone, "diff", OLD).stderr.lower()
+    # What the sentence advises is enough.
+    git(clone, "fetch", "--quiet", "--refetch", "--no-filter")
+    history.rename(history.with_name("offline"))
+    assert "первое → третье" in ask(clone, "diff", OLD).stdout
+
+
+def test_a_shallow_clone_does_not_begin_where_it_ends(
+    history: Path, ask: Callable[..., Result]
+) -> None:
+    clone = cloned("--depth=1")(history)
+    for arguments in (("undo",), ("undo", "HEAD"), ("diff", "HEAD~1"), ("diff", "2024-01-01")):
+        result = ask(clone, *arguments)
+        assert (result.exit_code, result.stdout) == (1, ""), arguments
+        assert NOT_FETCHED in result.stderr, arguments
+        assert "git fetch --unshallow" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_version_that_this_user_may_not_read(
+    history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("HOME", os.devnull)
+    with TemporaryDirectory() as folder:
+        repo = Path(shutil.copytree(history, Path(folder) / "repo"))
+        closed = stored(repo, BLOB)
+        subprocess.run(["chown", "-R", str(NOBODY), folder], check=True)
+        os.chown(closed, 0, 0)
+        closed.chmod(0o600)
+        programme = open_programme(repo / "plan" / "2024.yaml", name="plan/2024.yaml")
+        # Imports what is imported late: somebody else may not read it.
+        list(open_programme(history / "plan" / "2024.yaml", name="plan/2024.yaml").log())
+        os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            repository = programme.repository()
+            assert repository.blob("HEAD", "2024.yaml")
+            with pytest.raises(RepositoryUnreadable, match="Нет права чтения"):
+                repository.blob(OLD, "2024.yaml")
+            answer = next(repository.objects([f"{OLD}:./2024.yaml"]))
+            unread = [entry.unread for entry in programme.log("1.1.2")]
+        finally:
+            os.setresuid(0, 0, 0)
+    assert isinstance(answer, RepositoryUnreadable)
+    assert [isinstance(one, RepositoryUnreadable) for one in unread] == [False, False, True, False]
+
+
+def test_damaged_yaml_is_compared_across(
+    history: Path, programme: Path, ask: Callable[..., Result]
+) -> None:
+    text = programme.read_text(encoding="utf-8")
+    programme.write_text(text.replace("    notes: третье\n", "    notes: [[[\n"), "utf-8")
+    git(history, "commit", "--quiet", "--all", "--message", "Сломано")
+    programme.write_text(text.replace("notes: третье", "notes: пятое"), "utf-8")
+    git(history, "commit", "--quiet", "--all", "--message", "Починено")
+    for measure in ((), ("1.1.2",)):
+        mended, broken, third = json.loads(ask(history, "log", *measure, "--json").stdout)[:3]
+        assert mended["changes"] == [
+            {"id": "1.1.2", "field": "notes", "old": "третье", "new": "пятое"}
+        ]
+        assert mended["compared_with"] == third["commit"]
+        assert "Программа не прочитана" in broken["unread"]
+        shown = ask(history, "log", *measure)
+        assert (shown.exit_code, ACROSS in shown.stdout) == (0, True)
+    refused = ask(history, "diff", "HEAD~1")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Программа не прочитана" in refused.stderr
+
+
+def test_only_a_tree_that_was_read_says_that_a_file_is_absent(
+    history: Path, programme: Path
+) -> None:
+    opened = open_programme(programme, name="plan/2024.yaml")
+    now, repository = opened.read(), opened.repository()
+    assert repository.blob("HEAD", "2025.yaml") is None
+    assert (
+        repository.blob(f"{git(history, 'rev-list', '--max-parents=0', 'HEAD').strip()}^", "x")
+        is None
+    )
+    assert list(repository.objects(["HEAD:./2025.yaml", "nothing"])) == [None, None]
+    programme.unlink()
+    git(history, "commit", "--quiet", "--all", "--message", "Убрано")
+    with pytest.raises(PlanRemovedInVersion, match="удалили или переименовали"):
+        version_at(opened, now, "HEAD")
+
+
+def test_each_of_many_objects_has_its_own_answer(history: Path, programme: Path) -> None:
+    stored(history, f"{OLD}:plan/2024.yaml").write_bytes(b"garbage")
+    stored(history, "HEAD~1:plan/2024.yaml").unlink()
+    repository = open_programme(programme, name="plan/2024.yaml").repository()
+    names = [f"HEAD~{number % 4}:./2024.yaml" for number in range(40)]
+    for ahead in (0, 100, 2048):
+        answers = list(repository.objects(names, ahead=ahead))
+        kinds = ["bytes" if isinstance(one, bytes) else type(one).__name__ for one in answers]
+        assert kinds == ["bytes", "ObjectLost", "HistoryDamaged", "bytes"] * 10
+        assert all(isinstance(one, bytes | GitFailed) for one in answers)
