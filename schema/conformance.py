@@ -130,7 +130,7 @@ def _problem(fault: Fault, code: str, template: str, **fields: object) -> Proble
 
 
 def _named(*paths: DataPath) -> Labels:
-    """Return the names of fields as they stand in a message: «result» (Ожидаемый результат)."""
+    """Return the names of fields as messages write them: «result» (Ожидаемый результат)."""
     return Labels(tuple((_last_name(path), title(path)) for path in paths))
 
 

@@ -1,4 +1,4 @@
-"""Where evidence files may lie: under ``evidence/`` beside the plan file, and nowhere else."""
+"""Where evidence files may be: under ``evidence/`` beside the plan file, and nowhere else."""
 
 import unicodedata
 from typing import Final

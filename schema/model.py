@@ -59,7 +59,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document given as evidence: title, number and date as they stand on it."""
+    """A document given as evidence: title, number and date as printed on it."""
 
     title: str
     number: str | None = None

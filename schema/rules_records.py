@@ -89,7 +89,7 @@ def _value_period_duplicate(subject: Subject) -> Iterator[Violation]:
 
 
 def _evidence_path_outside(subject: Subject) -> Iterator[Violation]:
-    """An evidence file lies under ``evidence/`` beside the plan, on every system."""
+    """An evidence file is under ``evidence/`` beside the plan, on every system."""
     for path, _, file in subject.files():
         if not is_evidence_path(file.path):
             yield (*path, "path"), {"path": file.path}

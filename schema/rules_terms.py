@@ -26,7 +26,7 @@ def _term_dates_reversed(subject: Subject) -> Iterator[Violation]:
 
 
 def _postponement_order(subject: Subject) -> Iterator[Violation]:
-    """Postponements stand in the order of their dates, since the last one counts."""
+    """Postponements are in the order of their dates, since the last one counts."""
     for path, measure in subject.measures():
         days = [postponement.date for postponement in measure.postponements]
         for index, (before, after) in enumerate(pairwise(days), start=1):

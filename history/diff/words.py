@@ -197,7 +197,7 @@ def file_name(file: Mapping[str, Plain]) -> str:
 
 
 def lowered(label: str) -> str:
-    """Return a label as it stands in the middle of a sentence."""
+    """Return a label as it is written in the middle of a sentence."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

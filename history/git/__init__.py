@@ -1,1 +1,1 @@
-"""Git: every call of it, what its refusals mean, and teaching it to merge and show a plan."""
+"""Git: every call of it, what its errors mean, and its setup to merge and show a plan."""

@@ -1,4 +1,4 @@
-"""Git's settings in one clone that make it merge a plan by fields and diff it readably.
+"""Sets up git in one clone to merge a plan by fields and to show readable diffs.
 
 The settings are in the clone's own configuration and name the program by its path. If the program
 is removed, git falls back to its own merge and to the plain file, so no clone is left broken.

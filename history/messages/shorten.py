@@ -1,4 +1,4 @@
-"""Shortening what a subject says to fit its line, so that it still says what changed."""
+"""Shortens subjects to fit their line without hiding what changed."""
 
 import re
 from typing import Final

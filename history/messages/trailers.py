@@ -1,4 +1,4 @@
-"""The trailers of a commit message: what a program reads of a change.
+"""The trailers of a commit message: the part that programs read.
 
 They are the last paragraph, one per line, in git's own format, so that
 ``git log --format='%(trailers:key=Kvartal-Measure)'`` works without this program.

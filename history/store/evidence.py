@@ -166,7 +166,7 @@ def size_and_sha256(source: Path) -> tuple[int, str]:
         AttachmentTooLarge: It cannot.
     """
     try:
-        # Before it is opened: opening a pipe would wait for ever.
+        # Before it is opened: opening a pipe would wait forever.
         if not stat.S_ISREG(source.stat().st_mode):
             raise AttachmentNotAFile(path=source)
         sha256, size = hashlib.sha256(), 0

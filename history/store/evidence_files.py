@@ -1,4 +1,4 @@
-"""Evidence files are added and removed so that each step can be rolled back."""
+"""Adds and removes evidence files in steps that can be rolled back."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Files on disk: read, written durably, swapped with each other, and failures put in words.
+"""Files on disk: read, written durably, and swapped with each other; failures become errors.
 
 Replacing a file loses what another program wrote there a moment before. So the new file is
 exchanged with the old one and the old one is checked afterwards: if it is not what was expected,
@@ -85,7 +85,7 @@ def write_errors(path: Path) -> Iterator[None]:
 
 
 def write_new_file(path: Path, content: IO[bytes], *, like: Path | None = None) -> str:
-    """Write a new file, down to the disk; return its SHA-256.
+    """Write a new file, flushed to disk; return its SHA-256.
 
     Args:
         path: The file; nothing may be there, not even a link.

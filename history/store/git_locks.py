@@ -1,4 +1,4 @@
-"""Git's lock files: waited for while a command runs, moved away when a killed one left them."""
+"""Git's lock files: waits for those in use, moves away those that a killed git left."""
 
 import time
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The ledger: the one way in which a programme is read, changed and saved.
+"""The ledger: the only code that reads, changes and saves a programme.
 
 A change is accepted when its commit exists; only then is a new snapshot returned. Until then
 everything can be rolled back, also after a crash (see `kvartal.history.store.commit`).
@@ -275,7 +275,7 @@ def _check_unchanged(repository: Repository, snapshot: Snapshot) -> None:
         PlanChangedOutside, PlanDeleted: It is not.
     """
     if file_digest(snapshot.path) != snapshot.digest:
-        _ready(repository, snapshot, ())  # A merge under way, above all, is the better reason.
+        _ready(repository, snapshot, ())  # A merge in progress, for one, is the better reason.
         exists = snapshot.path.exists()
         raise (PlanChangedOutside if exists else PlanDeleted)(plan=snapshot.path.name)
 

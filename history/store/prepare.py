@@ -1,4 +1,4 @@
-"""What a change will do to files and to git, determined before anything is written."""
+"""Determines what a change will do to files and git, before anything is written."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence

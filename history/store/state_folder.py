@@ -36,7 +36,7 @@ def state_folder(git_dir: Path) -> Path:
 
 
 def backup_folder(git_dir: Path) -> Path:
-    """Return the folder for what was moved away and may be wanted back."""
+    """Return the folder for files that were moved away and may be needed again."""
     return state_folder(git_dir) / "aside"
 
 
@@ -49,7 +49,7 @@ def read_note(path: Path) -> Any:  # noqa: ANN401 - any JSON
 
 
 def write_note(path: Path, note: object) -> None:
-    """Write a note as JSON, down to the disk: afterwards it is there whole, or as it was before.
+    """Write a note as JSON, atomically and flushed to disk.
 
     Args:
         path: A file in the state folder.
@@ -70,13 +70,13 @@ def write_note(path: Path, note: object) -> None:
 
 
 def delete_note(path: Path) -> None:
-    """Delete a note, and one whose writing was interrupted."""
+    """Delete a note, even a partly written one."""
     for file in (path, _unfinished(path)):
         file.unlink(missing_ok=True)
 
 
 def has_note(path: Path) -> bool:
-    """Return whether there is a note, or one whose writing was interrupted."""
+    """Return whether there is a note, even a partly written one."""
     return path.exists() or _unfinished(path).exists()
 
 

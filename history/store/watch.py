@@ -1,4 +1,4 @@
-"""Noticing that something happened to a plan or to its repository, without starting git.
+"""Notices changes of a plan or its repository without starting git.
 
 The stamps of a few files are enough: git replaces a file to change it, so the modification time of
 its directory shows most of what it does (the index, the branch at HEAD, a merge begun or ended),

@@ -1,4 +1,4 @@
-"""The intent of a change, noted before the first byte is written, so that a crash can be recovered.
+"""The note of a change, written before its first byte, so that a crash can be recovered from.
 
 The note is in the git directory, holds everything that is needed to finish the change or to roll it
 back, and is deleted when the change is done. There is at most one, since there is one write lock.
@@ -99,12 +99,12 @@ def read_intent(git_dir: Path) -> Intent | None:
         }
         return Intent(**{**note, **lists, **files})
     except (AttributeError, KeyError, TypeError):
-        # None, or not a note of ours: an unfinished one means that nothing was done yet.
+        # No note, or an unfinished one: then nothing was done yet.
         return None
 
 
 def write_intent(git_dir: Path, intent: Intent) -> None:
-    """Note an intent down, to the disk.
+    """Write the note of an intent, flushed to disk.
 
     Raises:
         KvartalError: The git directory cannot be written.
@@ -118,7 +118,7 @@ def delete_intent(git_dir: Path) -> None:
 
 
 def has_intent(git_dir: Path) -> bool:
-    """Return whether there is a note, or one whose writing was interrupted."""
+    """Return whether there is a note, even a partly written one."""
     return has_note(_note_path(git_dir))
 
 

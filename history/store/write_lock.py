@@ -1,4 +1,4 @@
-"""One lock for all who write a programme: a locked file in the git directory.
+"""The lock that every writer of a programme holds: a locked file in the git directory.
 
 The system releases the lock with its last descriptor. Git gets that descriptor (see
 `Repository.held`), so a git that outlives its killed parent still keeps others out.

@@ -51,7 +51,7 @@ class RenamedFile:
 def name_collisions(
     ours: Evidence, theirs: Evidence, base: Evidence, needed_twice: Collection[str] = ()
 ) -> Iterator[RenamedFile]:
-    """Yield the files to rename so that files of both sides can stand beside each other.
+    """Yield the files to rename so that both sides can keep their files.
 
     Two files collide that were added under one name since the merge base, or where one replaced a
     file that the other side's records still refer to. Which of two new files is renamed depends on

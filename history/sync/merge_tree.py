@@ -1,7 +1,7 @@
 """Merges the trees of two commits: plans by measure and field, everything else as git does it.
 
 All of it happens in the object database. The result does not depend on which side is ours, except
-for what stands in the place of a conflict until somebody has chosen.
+for the value in the place of a conflict until somebody has chosen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -154,7 +154,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         fetched.add(divergence.theirs)
         notes, warnings = (*notes, *divergence.notes), (*warnings, *attempt.warnings)
         if not attempt.is_pushed:
-            # At random, lest two clones meet again.
+            # At random, so that two clones do not collide again.
             time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
             continue
         try:

@@ -155,7 +155,7 @@ class Transport:
         )
         end = time.monotonic() + PATIENCE
         result = self._call(arguments, FETCH_SILENCE)
-        # Another fetch of the same branch was faster, or is running.
+        # A different fetch of the same branch was faster, or is running.
         while _is_locked_out(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
             result = self._call(arguments, FETCH_SILENCE)

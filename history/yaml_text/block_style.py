@@ -151,7 +151,7 @@ def _remove_beside_dash(patches: PatchList, removed: KeyValue, first: KeyValue) 
     if not text[after : first[0].start].strip(" "):
         patches.replace(start, first[0].start, "")
         return
-    # Comments or other removed keys stand between: the dash is left on a line of its own.
+    # Comments or other removed keys are in between: the dash keeps its own line.
     line = outline.line_start(text, start)
     dash = line + len(text[line:start].rstrip(" "))
     patches.replace(dash, outline.break_start(text, removed[1].end), "")

@@ -56,7 +56,7 @@ class Style:
         step: From a key to the keys of the mapping under it.
         offset: From a key to the dashes of the list under it.
         gap: From a dash to what follows it.
-        quoted: Whether all strings are double-quoted: ugly, but safe whatever stands around.
+        quoted: Whether all strings are double-quoted: ugly, but safe whatever surrounds them.
     """
 
     step: int = 2
@@ -87,7 +87,7 @@ class Style:
         inside = column + self.gap
         head, *rest = self._lines(path, value, inside, inside)
         dash = "-" + " " * (self.gap - 1)
-        if not head:  # a collection: its first line stands beside the dash
+        if not head:  # a collection: its first line is beside the dash
             return [dash + rest[0].lstrip(" "), *rest[1:]]
         return [dash + head, *rest]
 
@@ -183,7 +183,7 @@ def restyled(old: ScalarNode, written: str, new: ScalarValue, style: Style, *, f
         written: Its text in the file.
         new: The new value; not written as a literal block.
         style: The canonical style.
-        flow: Whether it stands in brackets or braces.
+        flow: Whether it is in brackets or braces.
     """
     is_custom = isinstance(old.value, str) and written != style.scalar(old.value, flow=flow)
     if not isinstance(new, str) or not is_custom:

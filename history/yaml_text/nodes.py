@@ -23,7 +23,7 @@ class ScalarNode:
     """A scalar.
 
     Attributes:
-        start: Index of its first character; for an empty value, where it would stand.
+        start: Index of its first character; for an empty value, where it would be.
         end: Index after its last character. A block scalar ends before the line break of its last
             line; blank lines that are not part of the value are left out.
         style: ``""`` plain, ``'`` or ``"`` quoted, ``|`` literal, ``>`` folded.

@@ -37,7 +37,7 @@ def column(text: str, index: int) -> int:
 
 
 def opens_line(text: str, index: int) -> bool:
-    """Return whether only indentation stands before a character on its line."""
+    """Return whether only indentation precedes a character on its line."""
     return not text[line_start(text, index) : index].strip(" ")
 
 
@@ -73,7 +73,7 @@ def dashes(text: str, node: ListNode) -> list[int]:
     indentation = column(text, node.start)
     for item in node.items[:-1]:
         index = line_end(text, item.end)
-        # Only comments and blank lines can stand between an item and the next dash.
+        # Only comments and blank lines can be between an item and the next dash.
         while index < len(text) and not text.startswith(" " * indentation + "-", index):
             index = line_end(text, index)
         found.append(index + indentation)

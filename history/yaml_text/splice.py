@@ -1,4 +1,4 @@
-"""Changes in the text of a plan: only the lines of the change, everything else byte for byte.
+"""Changes the text of a plan: only the affected lines; the rest stays byte for byte.
 
 The tree of the text is walked together with the new data; where they differ, a patch is collected.
 What stays is never rewritten, comments and blank lines included.

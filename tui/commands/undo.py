@@ -92,7 +92,7 @@ def _revert(
 
 
 def _is_conversation() -> bool:
-    """Tell whether a person at a terminal can be asked."""
+    """Return whether a person at a terminal can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
 

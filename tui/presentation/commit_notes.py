@@ -1,4 +1,4 @@
-"""What is said about a commit besides its subject and its fields: the same everywhere."""
+"""Notes shown with a commit besides its subject and fields, the same everywhere."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final

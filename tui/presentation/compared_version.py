@@ -1,4 +1,4 @@
-"""One of the two versions that a comparison is of, for the text and for the page."""
+"""One of the two versions of a comparison, for the text and for the page."""
 
 from dataclasses import dataclass
 

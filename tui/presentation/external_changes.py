@@ -1,4 +1,4 @@
-"""What others changed, in one sentence: which measures, which fields, by whom."""
+"""What others changed, in one sentence: measures, fields and authors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
 FEW: Final = 3
-"""So many measures, fields or authors are named; of more only the number."""
+"""At most so many measures, fields or authors are named; of more, only the number."""
 LONGEST: Final = 60
 """The most letters of a value that are shown."""
 

@@ -1,4 +1,4 @@
-"""What is wrong with a programme's file, its history or their agreement, as the banner says it."""
+"""What is wrong with a programme's file or history, or between them, for the banner."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ KeyOf: TypeAlias = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class RepoNotice:
-    """What is wrong with a programme as it is kept.
+    """What is wrong with a programme's file and repository.
 
     Attributes:
         warnings: Sentences for the banner.
