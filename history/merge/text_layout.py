@@ -141,6 +141,11 @@ def _parts(source: Source) -> list[list[_Line]]:
     ]
 
 
+def comments_in(source: Source) -> Counter[str]:
+    """Return the comments of a text, each as often as it is there."""
+    return Counter(line.comment for line in _lines(source) if line.comment)
+
+
 def _lines(source: Source) -> list[_Line]:
     """Return the lines of a text with their comments."""
     spans = sorted(

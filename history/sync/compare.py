@@ -8,6 +8,7 @@ from kvartal.history.diff.words import Words, moment_text
 from kvartal.history.git.failures import NotInShallowClone
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
+from kvartal.history.merge.lost_comments import lost_comments
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.store.snapshot import new_problems
 from kvartal.history.sync.authorship import with_authors
@@ -32,6 +33,7 @@ from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_commi
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import SHORT_HASH, VersionChecker, VersionContents
 from kvartal.schema.changes import PlanData
+from kvartal.schema.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,13 @@ class Comparison:
         if problems:
             raise LocalPlanInvalid(problems)
 
-    def create_merge_commit(self, choices: Choices | Side | None, words: Words) -> str:
-        """Create the merge commit, which no ref points to yet; return its id.
+    def create_merge_commit(
+        self, choices: Choices | Side | None, words: Words
+    ) -> tuple[str, tuple[Problem, ...]]:
+        """Create the merge commit, which no ref points to yet.
+
+        Returns:
+            Its id, and what else to report that follows from the choices.
 
         Args:
             choices: What the user chose.
@@ -99,12 +106,17 @@ class Comparison:
         sides = self._sides(choices)
         merge = self.merge
         if merge is None:
-            return self.divergence.ours
+            return self.divergence.ours, ()
         tree = merge.write(sides)
         self._refuse_invalid_tree(tree)
-        message = self._message(tree, sides, words)
+        notes = tuple(
+            note
+            for plan in merge.plans
+            for note in lost_comments(plan.files, self.repository.blob(tree, plan.name) or b"")
+        )
+        message = self._message(tree, sides, notes, words)
         parents = (merge.inputs.ours, merge.inputs.theirs)
-        return create_merge_commit(self.repository, tree, parents, message)
+        return create_merge_commit(self.repository, tree, parents, message), notes
 
     def _sides(self, choices: Choices | Side | None) -> tuple[Side, ...]:
         divergence = self.divergence
@@ -132,7 +144,9 @@ class Comparison:
             raise ChoicesInvalid(new)
         raise LocalPlanInvalid(new or problems)
 
-    def _message(self, tree: str, sides: Sequence[Side], words: Words) -> str:
+    def _message(
+        self, tree: str, sides: Sequence[Side], notes: Sequence[Problem], words: Words
+    ) -> str:
         repository, divergence = self.repository, self.divergence
         theirs = divergence.theirs or divergence.ours
         base, ours_data, theirs_data, merged = self._versions(tree)
@@ -143,7 +157,7 @@ class Comparison:
             merged=merged,
             conflicts=divergence.conflicts,
             sides=sides,
-            notes=divergence.notes,
+            notes=(*divergence.notes, *notes),
             evidence=tuple(self._renamed_evidence()),
             our_authors=authors(repository, divergence.ours, theirs),
             their_authors=authors(repository, theirs, divergence.ours),

@@ -99,7 +99,7 @@ class MergeSummary:
         merged: The merged plan.
         conflicts: The conflicts.
         sides: The side chosen for each conflict, in order.
-        notes: What was renumbered or renamed.
+        notes: What was renumbered or renamed, and which comments were lost.
         evidence: Evidence files at paths where neither side had them.
         our_authors: Names of the authors of our commits.
         their_authors: Names of the authors of theirs.

@@ -42,7 +42,8 @@ class SyncResult:
         sent: How many changes were sent.
         head: Full id of the commit that both sides have now.
         commit: Full id of the merge commit that was made; None where none was needed.
-        notes: What else to report: a measure was renumbered, a file was renamed.
+        notes: What else to report: a measure was renumbered, a file was renamed, a comment
+            was lost.
         warnings: What failed after both sides had the same: the sync is done all the same.
     """
 

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallSilent, CallStopped
@@ -47,9 +47,7 @@ from kvartal.history.sync.state_files import (
 from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import PushOutcome, Transport, connect
 from kvartal.schema.errors import KvartalError, Translate, untranslated
-
-if TYPE_CHECKING:
-    from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
 """How often the whole sync is repeated because others pushed in between."""
@@ -152,7 +150,8 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
         received, branch = received + divergence.received, divergence.branch
         fetched.add(divergence.theirs)
-        notes, warnings = (*notes, *divergence.notes), (*warnings, *attempt.warnings)
+        notes = (*notes, *divergence.notes, *attempt.notes)
+        warnings = (*warnings, *attempt.warnings)
         if not attempt.is_pushed:
             # At random, so that two clones do not collide again.
             time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
@@ -192,6 +191,7 @@ class _Attempt:
         merge_commit: The merge commit, where one was made.
         is_pushed: Whether the remote has the same commit.
         warnings: What failed after the branch was moved.
+        notes: What else to report of the merge.
     """
 
     transport: Transport
@@ -200,6 +200,7 @@ class _Attempt:
     merge_commit: str | None
     is_pushed: bool
     warnings: tuple[KvartalError, ...]
+    notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class _SyncCall:
             comparison = compare(
                 locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
             )
-            head, merge_commit = self._new_head(comparison)
+            head, merge_commit, notes = self._new_head(comparison)
             if self.stop is not None and self.stop.is_set():
                 raise CallStopped
             if head != ours:
@@ -249,18 +250,19 @@ class _SyncCall:
             except CallStopped as error:
                 raise PushStopped(remote=remote_branch.remote) from error
         warnings = () if warning is None else (warning,)
-        return _Attempt(transport, comparison.divergence, head, merge_commit, is_pushed, warnings)
+        divergence = comparison.divergence
+        return _Attempt(transport, divergence, head, merge_commit, is_pushed, warnings, notes)
 
-    def _new_head(self, comparison: Comparison) -> tuple[str, str | None]:
-        """Return the commit to move to, and the merge commit where one had to be made."""
+    def _new_head(self, comparison: Comparison) -> tuple[str, str | None, tuple[Problem, ...]]:
+        """Return the commit to move to, the merge commit where one had to be made, and notes."""
         divergence = comparison.divergence
         if divergence.theirs is None or divergence.base == divergence.theirs:
             comparison.refuse_invalid()
-            return divergence.ours, None
+            return divergence.ours, None, ()
         if divergence.base == divergence.ours:
-            return divergence.theirs, None
-        commit = comparison.create_merge_commit(self.choices, self.words)
-        return commit, commit
+            return divergence.theirs, None, ()
+        commit, notes = comparison.create_merge_commit(self.choices, self.words)
+        return commit, commit, notes
 
 
 def _fetch(transport: Transport, report: ReportStep) -> Fetched:

@@ -7,6 +7,7 @@ import pytest
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import entries
+from kvartal.history.sync.divergence import Side
 from tests.support.cli import call
 from tests.sync.clones import Clone
 
@@ -115,3 +116,40 @@ def test_taking_back_on_one_side_does_not_hide_what_the_other_set(one: Clone, ot
     assert (log[0].is_merge, change.old, change.new) == (True, before, "Первое")
     assert not log[0].choices
     assert not log[0].is_altered
+
+
+def with_comment(clone: Clone, measure: str, comment: str) -> None:
+    text = clone.plan.read_text(encoding="utf-8")
+    line = f"  - id: {measure}\n"
+    clone.plan.write_text(text.replace(line, f"{line}    # {comment}\n"), encoding="utf-8")
+    clone.commit("Комментарий")
+
+
+def test_a_comment_that_a_deletion_takes_along_is_named(
+    one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one.remove("1.1.3")
+    one.push()
+    with_comment(other, "1.1.3", "Спросить у Петрова: 1 → 2")
+    with_comment(other, "1.1.2", "Остаётся")
+    monkeypatch.chdir(other.folder)
+    result = call(["sync"])
+    sentence = "Наш комментарий «Спросить у Петрова: 1 -> 2» в объединённый файл не вошёл."
+    assert result.exit_code == 0
+    assert sentence in result.stderr
+    assert "Остаётся" not in result.stderr
+    assert sentence in other.git("log", "-1", "--format=%b").splitlines()
+    assert "# Остаётся" in other.plan.read_text(encoding="utf-8")
+    findings = json.loads(call(["verify", "--json"]).stdout)["findings"]
+    assert not [row for row in findings if row["code"] != "by-hand"]
+
+
+def test_a_comment_of_the_other_side_is_named_after_a_choice_too(one: Clone, other: Clone) -> None:
+    with_comment(one, "1.1.3", "Спросить")
+    one.save("1.1.3", notes="Да")
+    one.push()
+    other.remove("1.1.3")
+    synced = other.sync(Side.OURS)
+    assert [note.message() for note in synced.notes] == [
+        "Комментарий другой стороны «Спросить» в объединённый файл не вошёл."
+    ]
