@@ -22,6 +22,7 @@ from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import claimed_trailers
 from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.requirement_checks import RequirementChecker
 from kvartal.history.audit.unlogged_edits import (
     covered_edit_findings,
     is_squash,
@@ -63,6 +64,7 @@ class CommitChecks:
         evidence: Checks the evidence files.
         merges: Checks a merge.
         messages: Checks the message of a change made by the program.
+        requirements: Checks what was required when something was done.
         words: The language of the findings.
         now: The time of verifying.
         days: By how many days a fact may be earlier than its commit; None for what the plan says.
@@ -73,6 +75,7 @@ class CommitChecks:
     evidence: EvidenceChecker
     merges: MergeChecker
     messages: MessageChecker
+    requirements: RequirementChecker
     words: Words
     now: datetime
     days: int | None = None
@@ -98,6 +101,19 @@ class CommitChecks:
             return
         is_known = partial(self.earlier.had_fact, commit.id)
         yield from date_findings(step, before, after, trailers, self.days, is_known, self.words)
+        yield from self._change_findings(step, before, after, trailers)
+
+    def _change_findings(
+        self,
+        step: WalkStep,
+        before: Sequence[CachedVersion],
+        after: CachedVersion,
+        trailers: Trailers,
+    ) -> Iterator[Finding]:
+        """Yield where a commit changed something else than it says."""
+        commit = step.commit
+        if len(before) == 1 == len(step.parents) and before[0].blob != after.blob:
+            yield from self.requirements.findings(step, before[0], after)
         if not before:
             yield from self._begun_again(step, after)
         elif len(before) == 1 == len(step.parents) and before[0].blob == after.blob:

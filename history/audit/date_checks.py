@@ -84,9 +84,9 @@ def date_findings(  # noqa: PLR0913, PLR0917 - a commit and all that its dates a
     if days is None:
         # What the commit itself says counts from the next one on.
         days = min(version.audit.backdating_days for version in before or [after])
-    facts = _misdated(step.commit, _new_facts(before, after), days)
+    facts = _misdated(step.commit, new_facts(before, after), days)
     facts = [fact for fact in facts if not is_known(fact)]
-    early = [fact for fact in facts if _days_late(step.commit, fact) < 0]
+    early = [fact for fact in facts if days_late(step.commit, fact) < 0]
     late = [fact for fact in facts if fact not in early]
     yield from (_early_finding(step.commit, fact) for fact in early)
     if late and trailers.kind is ChangeKind.IMPORT:
@@ -116,8 +116,8 @@ def start_findings(
         words: The language of the findings.
     """
     limit = after.audit.backdating_days if days is None else days
-    facts = _misdated(step.commit, _new_facts([], after), limit)
-    late = [fact for fact in facts if _days_late(step.commit, fact) > 0]
+    facts = _misdated(step.commit, new_facts([], after), limit)
+    late = [fact for fact in facts if days_late(step.commit, fact) > 0]
     if late:
         yield _joint_finding(OLD_AT_START, _AT_START, step.commit, late, words)
     for fact in facts:
@@ -145,14 +145,15 @@ def _misdated(commit: Commit, facts: Iterable[Fact], limit: int) -> list[Fact]:
 
 
 def _is_early(commit: Commit, fact: Fact) -> bool:
-    return _days_late(commit, fact) < 0 and fact.kind not in _DECISIONS
+    return days_late(commit, fact) < 0 and fact.kind not in _DECISIONS
 
 
 def _is_late(commit: Commit, fact: Fact, limit: int) -> bool:
-    return fact.kind is not FactKind.DOCUMENT and _days_late(commit, fact) > limit
+    return fact.kind is not FactKind.DOCUMENT and days_late(commit, fact) > limit
 
 
-def _days_late(commit: Commit, fact: Fact) -> int:
+def days_late(commit: Commit, fact: Fact) -> int:
+    """Return by how many days a fact is earlier than its commit."""
     return (commit.committed.date() - fact.day).days
 
 
@@ -172,7 +173,7 @@ def _fields(commit: Commit, fact: Fact) -> dict[str, object]:
         "what": Labels((("", DATE_LABELS[fact.kind]),)),
         "date": f"{fact.day:%d.%m.%Y}",
         "day": f"{commit.committed:%d.%m.%Y}",
-        "days": _days_late(commit, fact),
+        "days": days_late(commit, fact),
     }
 
 
@@ -187,7 +188,7 @@ def _joint_finding(
             id=fact.measure,
             what=words.translate(DATE_LABELS[fact.kind]),
             date=f"{fact.day:%d.%m.%Y}",
-            days=_days_late(commit, fact),
+            days=days_late(commit, fact),
         )
         for fact in oldest[:_NAMED]
     ]
@@ -228,7 +229,7 @@ def _author_findings(commit: Commit, limit: int) -> Iterator[Finding]:
     yield Finding(AUTHOR_DATE, _FAR, fields=fields, commit=commit)
 
 
-def _new_facts(before: Sequence[CachedVersion], after: CachedVersion) -> list[Fact]:
+def new_facts(before: Sequence[CachedVersion], after: CachedVersion) -> list[Fact]:
     """Return the facts that none of the parents has."""
     # A measure that a parent has in the same words brings none.
     shared = {id(measure) for version in before for measure in version.measures}

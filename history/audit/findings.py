@@ -56,6 +56,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "plan-begun-again": Severity.ERROR,
         "plan-moved": Severity.NOTE,
         "plan-removed": Severity.ERROR,
+        "requirement-loosened": Severity.WARNING,
         "shallow": Severity.WARNING,
         "signer-differs": Severity.ERROR,
         "trailers-disagree": Severity.ERROR,

@@ -22,6 +22,7 @@ from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.object_reader import Commit, ObjectReader
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
+from kvartal.history.audit.requirement_checks import RequirementChecker
 from kvartal.history.audit.rewrite_checks import RewriteChecker
 from kvartal.history.audit.signature_checks import signature_findings
 from kvartal.history.audit.undo_checks import UndoChecker
@@ -280,6 +281,7 @@ class _Verification:
                 earlier=earlier,
                 words=self.words,
             ),
+            requirements=RequirementChecker(self.graph, self.words),
             words=self.words,
             now=datetime.now(UTC),
             days=self.request.days,
