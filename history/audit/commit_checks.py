@@ -27,6 +27,7 @@ from kvartal.history.audit.unlogged_edits import (
     covered_edit_findings,
     is_squash,
     unlogged_edit_findings,
+    untold_edit_findings,
 )
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
@@ -124,12 +125,28 @@ class CommitChecks:
         elif trailers.kind is None or is_squash(commit.message):
             yield from self._unlogged(step, before[0], after)
         elif after.data is not None:
-            last = None if before[0].is_well_formed else self._last_programme(step)
-            version = None if last is None else last[1]
-            disagreements = tuple(self.messages.findings(step, before[0], after, trailers, version))
+            disagreements = tuple(self._disagreements(step, before[0], after, trailers))
             yield from disagreements
             if not disagreements or after.data != before[0].data:
                 yield from self._comments(step, before, after, trailers)
+
+    def _disagreements(
+        self, step: WalkStep, before: CachedVersion, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
+        """Yield where the message of a change by the program and the change disagree.
+
+        Over a version that is no programme, edits used to be adopted with a message that calls
+        everything new, which tells nothing of what was changed since the last one that is: that is
+        one finding.
+        """
+        last = None if before.is_well_formed else self._last_programme(step)
+        found = tuple(
+            self.messages.findings(step, before, after, trailers, last[1] if last else None)
+        )
+        if found and last and not any(self.messages.findings(step, before, after, trailers)):
+            yield from untold_edit_findings(step.commit, *last, after, self.words)
+        else:
+            yield from found
 
     def _unlogged(
         self, step: WalkStep, before: CachedVersion, after: CachedVersion

@@ -1,13 +1,13 @@
 """Checks for edits made outside the program: what they did, and whether they claim otherwise.
 
-Yields `by-hand` and, of an exact `git revert`, `git-revert`.
+Yields `by-hand`, `message-disagrees` and, of an exact `git revert`, `git-revert`.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.undo_checks import GitRevert
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
@@ -40,6 +40,10 @@ _UNREADABLE: Final = N_("Изменено без программы; что им
 _SINCE_READABLE: Final = N_(
     "Изменено без программы, под прикрытием версии, которая не читается; по сравнению с последней "
     "читаемой ({commit}): {what}"
+)
+_UNTOLD: Final = N_(
+    "Сообщение не говорит, что изменено по сравнению с последней читаемой версией ({commit}): "
+    "{what}"
 )
 _RESTORED: Final = N_(
     "Без программы возвращено то, что было в последней читаемой версии ({commit})."
@@ -97,16 +101,43 @@ def covered_edit_findings(
         after: The plan in the commit.
         words: The language of the finding.
     """
-    groups = change_groups(*changed_measures(before, after), words)
-    fields: dict[str, object] = {"commit": last.id[:_SHORT]}
-    if not groups:
+    if change_groups(*changed_measures(before, after), words):
+        yield _since(BY_HAND, _SINCE_READABLE, commit, last, (before, after), words)
+    else:
+        fields: dict[str, object] = {"commit": last.id[:_SHORT]}
         yield Finding(BY_HAND, _RESTORED, fields=fields, commit=commit)
-        return
+
+
+def untold_edit_findings(
+    commit: Commit, last: Commit, before: CachedVersion, after: CachedVersion, words: Words
+) -> Iterator[Finding]:
+    """Yield what was changed since an earlier version, where the message does not tell it.
+
+    Args:
+        commit: The commit.
+        last: The last commit before it whose version is a programme.
+        before: That version.
+        after: The plan in the commit.
+        words: The language of the finding.
+    """
+    yield _since(MESSAGE, _UNTOLD, commit, last, (before, after), words)
+
+
+def _since(  # noqa: PLR0913, PLR0917 - what a finding is made of
+    code: str,
+    template: str,
+    commit: Commit,
+    last: Commit,
+    versions: tuple[CachedVersion, CachedVersion],
+    words: Words,
+) -> Finding:
+    groups = change_groups(*changed_measures(*versions), words)
     measures = [group.id for group in groups if group.id]
-    yield Finding(
-        BY_HAND,
-        _SINCE_READABLE,
-        fields={**fields, "what": subject(ChangeKind.SET, groups, words)},
+    what = subject(ChangeKind.SET, groups, words)
+    return Finding(
+        code,
+        template,
+        fields={"commit": last.id[:_SHORT], "what": what},
         commit=commit,
         measure=measures[0] if len(measures) == 1 else None,
     )
