@@ -18,7 +18,7 @@ def on(story: Story, day: str) -> Story:
 
 def audit(story: Story, old: str, new: str) -> str:
     story.rewrite(old, new)
-    return story.adopt()
+    return story.adopt("Опечатка")
 
 
 def with_target(story: Story, target: str) -> str:
