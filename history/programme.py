@@ -2,7 +2,7 @@
 
 Every call is synchronous; the screen makes it in a thread. Git and the validators are imported by
 the call that needs them: the first paint reads the file and needs neither. What keeps a programme
-from being saved is put right in `kvartal.history.repair`, earlier versions are read and restored in
+from being saved is repaired in `kvartal.history.repair`, earlier versions are read and restored in
 `kvartal.history.versions`.
 """
 
@@ -139,7 +139,7 @@ class Programme:
 
         Raises:
             LedgerBusy: Another writer is at work.
-            KvartalError: Something is in the way; then nothing is altered.
+            KvartalError: Something prevents it; then nothing is changed.
         """
         return self.ledger(timeout).recover()
 

@@ -19,6 +19,8 @@ from kvartal.schema.unprintable import revealed
 
 ABSENT: Final = "—"
 """Shown for a value that is not there."""
+SHORT_HASH: Final = 10
+"""How many digits of a commit's hash messages, notes and errors show."""
 MONTHS: Final = (
     *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
     *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),

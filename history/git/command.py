@@ -1,8 +1,8 @@
-"""Calling git: every git process is started here, through GitPython.
+"""Calls git: every git process is started here, through GitPython.
 
 A call gets the settings in `SETTINGS` and the variables of `call_variables`: no pager, editor or
-prompt opens, and what a commit writes is on disk when git returns. That the environment leads to
-no other repository is up to the entry of the program, see `scrub_environment`.
+prompt opens, and what a commit writes is on disk when git returns. The entry point of the program
+makes sure that the environment leads to no other repository, see `scrub_environment`.
 """
 
 import os

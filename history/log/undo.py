@@ -15,7 +15,7 @@ from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_grou
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.words import SHORT_HASH, Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
@@ -48,7 +48,6 @@ from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.errors import Translate, untranslated
 
 _LISTS: Final = ("records", "postponements")
-_HASH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,7 @@ def _without_commit(
             raise _unexplained(repository, snapshot)(subject=target.subject, where=where)
         error = FieldChangedByMerge if later.is_merge else FieldChangedLater
         raise error(
-            commit=later.commit[:_HASH],
+            commit=later.commit[:SHORT_HASH],
             subject=target.subject,
             where=where,
             date=Words().day(later.date[:10]),

@@ -1,4 +1,4 @@
-"""Undoing one change of the history that the user names, whatever came after it."""
+"""Undoes one change of the history that the user names, whatever came after it."""
 
 from typing import Final
 

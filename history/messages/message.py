@@ -12,7 +12,7 @@ from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, change_groups, group_alike
 from kvartal.history.diff.lines import as_list, as_row
-from kvartal.history.diff.words import Words, one_line
+from kvartal.history.diff.words import SHORT_HASH, Words, one_line
 from kvartal.history.messages.subjects import reversal_subject, subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
@@ -25,8 +25,6 @@ REASON: Final = N_("Причина: {reason}")
 """The line that says why a manual edit, an undo or a redo was made."""
 NO_REASON: Final = N_("основание не указано")
 """Stands for the reason of an undo that takes back a fact, where nobody gave one."""
-
-_HASH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def escape_comments(paragraph: str) -> str:
 
 def _restored_from(source: EarlierCommit, words: Words) -> str:
     template = N_("Восстановлено из версии {commit}: «{subject}»")
-    return words.say(template, commit=source.commit[:_HASH], subject=one_line(source.subject))
+    return words.say(template, commit=source.commit[:SHORT_HASH], subject=one_line(source.subject))
 
 
 def _heading(group: ChangeGroup, words: Words) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 
 from kvartal.history.git.command import GitResult, decode, git_process, pipe
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.commit import RESCUED
+from kvartal.history.store.commit import SPARED
 from kvartal.history.store.errors import PlanChangedOutside, WouldOverwriteFiles
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
@@ -158,7 +158,7 @@ def clean_up(
             if old.exists() and not _is_known(top, file, old, known):
                 # Another program still had the old file open and wrote to it: not to be lost.
                 place = top.folder / file.path
-                old.replace(place.with_name(f"{place.name}{RESCUED}{token}"))
+                old.replace(place.with_name(f"{place.name}{SPARED}{token}"))
             old.unlink(missing_ok=True)
         if file.after is None:
             _remove_empty_folders(top.folder, file.path)
@@ -210,7 +210,7 @@ def _restore(top: Repository, file: ChangedFile, temporary: Path) -> None:
         return
     if not temporary.exists() or _stored_id(top, file.path, temporary) != file.before:
         if temporary.exists() and place.exists():
-            temporary.replace(place.with_name(f"{place.name}{RESCUED}{temporary.name[1:13]}"))
+            temporary.replace(place.with_name(f"{place.name}{SPARED}{temporary.name[1:13]}"))
         temporary.unlink(missing_ok=True)
         _make_folders(place.parent)
         _write_version(top, file.path, file.before, temporary, like=place)

@@ -1,4 +1,4 @@
-"""Carrying out an intent: write the files, then commit them, or roll everything back.
+"""Carries out an intent: writes the files, then commits them, or rolls everything back.
 
 Each step can be repeated and goes by what is on disk and in HEAD, not by what was done before: so
 the same functions carry out a change, roll it back, and recover it after a crash.
@@ -45,7 +45,7 @@ from kvartal.schema.evidence_paths import FOLDER as EVIDENCE
 MeaningCheck = Callable[[bytes], bool]
 """Tells whether the bytes of a plan mean what the change was to make of it."""
 
-RESCUED: Final = ".spared-"
+SPARED: Final = ".spared-"
 """Part of the name of a file that another program wrote to after it had been replaced."""
 
 
@@ -187,7 +187,7 @@ def clean_up(repository: Repository, intent: Intent) -> None:
     for old in (intent.temporary(path), spare_path(intent.temporary(path))):
         if file_digest(old) not in (None, intent.before, intent.after):
             # Another program still had the old file open and wrote to it: that must not be lost.
-            old.replace(path.with_name(path.name + RESCUED + intent.token))
+            old.replace(path.with_name(path.name + SPARED + intent.token))
         old.unlink(missing_ok=True)
     delete_removed(repository.folder, intent)
     delete_intent(repository.git_dir)

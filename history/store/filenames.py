@@ -5,7 +5,7 @@ from typing import Final
 
 from kvartal.history.store.files import TEMPORARY_SUFFIX
 
-LONGEST: Final = 120
+MAX_NAME_BYTES: Final = 120
 """The longest name, in bytes of UTF-8: with its folders, the path must stay usable."""
 
 NAMELESS: Final = "файл"
@@ -48,7 +48,7 @@ def numbered(name: str, number: int) -> str:
 def _fitting(name: str, suffix: str) -> str:
     """Return a name with a suffix after its stem, the stem cut to fit."""
     stem, extension = _split(name)
-    room = LONGEST - len(suffix.encode()) - len(extension.encode())
+    room = MAX_NAME_BYTES - len(suffix.encode()) - len(extension.encode())
     cut = stem.encode()[:room].decode(errors="ignore").rstrip(". ")
     return f"{cut}{suffix}{extension}"
 

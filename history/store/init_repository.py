@@ -1,4 +1,4 @@
-"""Creating a repository for a plan that has none, with the plan in its first commit."""
+"""Creates a repository for a plan that has none, with the plan in its first commit."""
 
 import shutil
 import time

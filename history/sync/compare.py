@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kvartal.history.diff.words import Words, moment_text
+from kvartal.history.diff.words import SHORT_HASH, Words, moment_text
 from kvartal.history.git.failures import NotInShallowClone
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
@@ -31,7 +31,7 @@ from kvartal.history.sync.merge_commit import (
 )
 from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
-from kvartal.history.sync.validation import SHORT_HASH, VersionChecker, VersionContents
+from kvartal.history.sync.validation import VersionChecker, VersionContents
 from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import Problem
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.words import moment_text
+from kvartal.history.diff.words import SHORT_HASH, moment_text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
@@ -21,9 +21,6 @@ from kvartal.schema.problems import Problem
 
 Evidence: TypeAlias = Mapping[str, TreeEntry]
 """Evidence files of a version by their path from the plan's folder."""
-
-SHORT_HASH: Final = 10
-"""How many digits of a commit's id are shown."""
 
 _SUFFIXES: Final = (".yaml", ".yml")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kvartal.history.store import evidence
 from kvartal.history.store.errors import EvidencePathUnsafe
 from kvartal.history.store.evidence import Attachment, check_evidence, prepare_attachments
-from kvartal.history.store.filenames import LONGEST, numbered, safe_name
+from kvartal.history.store.filenames import MAX_NAME_BYTES, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.evidence_paths import is_evidence_path
@@ -170,7 +170,7 @@ def test_a_name_is_made_safe(name: str, safe: str) -> None:
 def test_any_name_becomes_one_that_every_system_holds(name: str, number: int) -> None:
     safe = numbered(safe_name(name), number)
     assert is_evidence_path(f"evidence/2024/1.1.2/{safe}")
-    assert 0 < len(safe.encode()) <= LONGEST
+    assert 0 < len(safe.encode()) <= MAX_NAME_BYTES
     assert safe == safe.strip(" ")
     assert not safe.startswith(".")
     assert not safe.endswith(".")

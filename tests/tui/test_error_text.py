@@ -6,7 +6,7 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.git.errors import DubiousOwnership, NotARepository
-from kvartal.tui.presentation.error_text import ROOM, short_message, short_path
+from kvartal.tui.presentation.error_text import MAX_PATH_LENGTH, short_message, short_path
 from tests.support.screens import SMALL, opened, programme_at
 
 DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
@@ -17,8 +17,8 @@ DEEP = Path("/сетевой диск/отдел обслуживания", *["�
 def test_a_path_is_never_longer_than_its_room(letters: str, length: int) -> None:
     whole = ("/" + letters * length)[:length].rstrip("/ ")
     short = short_path(Path(whole))
-    assert len(short) <= ROOM
-    assert short == whole if len(whole) <= ROOM else short[-10:] == whole[-10:]
+    assert len(short) <= MAX_PATH_LENGTH
+    assert short == whole if len(whole) <= MAX_PATH_LENGTH else short[-10:] == whole[-10:]
 
 
 def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:

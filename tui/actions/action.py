@@ -30,7 +30,7 @@ class ActionContext:
         read_only_reason: Why the programme on the screen cannot be changed; empty when it can.
         saving: Whether a change is being saved.
         can_repair: Whether the file holds manual edits that are not in the history, or something
-            else that prevents saving can be put right here.
+            else that prevents saving can be repaired here.
         problems: How many problems the file has.
         earlier_version: Whether an earlier version is on the screen.
         today_read_only_reason: The same for today's programme, where an earlier version is on the
@@ -137,7 +137,7 @@ def needs_filter(context: ActionContext) -> str:
 
 
 def needs_repairable(context: ActionContext) -> str:
-    """Return why there is nothing to put right in file and repository."""
+    """Return why there is nothing to repair."""
     if context.earlier_version:
         return context.read_only_reason
     if not context.compared:

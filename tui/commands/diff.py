@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 HEAD: Final = "HEAD"
-_HASH: Final = 10
 
 
 class OutputExists(KvartalError):
@@ -178,6 +177,7 @@ def _sides(programme: Programme, versions: str) -> "tuple[ComparedVersion, Compa
 
     Three dots compare B with the last commit that A and B have in common.
     """
+    from kvartal.history.diff.words import SHORT_HASH
     from kvartal.history.log.revision import common_commit
 
     repository = programme.repository()
@@ -190,7 +190,7 @@ def _sides(programme: Programme, versions: str) -> "tuple[ComparedVersion, Compa
         return _committed(repository, name, first), _committed(repository, name, second or HEAD)
     second = second.removeprefix(".") or HEAD
     common = common_commit(repository, first, second)
-    older = _committed(repository, name, common, common[:_HASH])
+    older = _committed(repository, name, common, common[:SHORT_HASH])
     return older, _committed(repository, name, second)
 
 

@@ -18,7 +18,7 @@ from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.forms.quick_list import QuickList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
-from kvartal.tui.presentation.history import TAGS
+from kvartal.tui.presentation.history import TAG_PREFIX
 from kvartal.tui.presentation.sanitize import shown
 
 OpenVersion: TypeAlias = Callable[[str, date | None], Awaitable[None]]
@@ -53,7 +53,7 @@ class OpenVersionDialog(FormDialog[str]):
         self._open = open_
         ends = [(q, last_day(year, q)) for q in QUARTERS]
         label = _("Конец {roman} квартала")
-        self._tags = {shown(name): f"{TAGS}{name}" for name in tags}
+        self._tags = {shown(name): f"{TAG_PREFIX}{name}" for name in tags}
         self._quick = [(label.format(roman=roman(q)), day(end)) for q, end in ends if end < today]
         self._quick += [(_("Метка"), name) for name in self._tags]
 

@@ -10,7 +10,7 @@ from kvartal.tui.dialogs.confirmations import ask_to_restore
 from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.presentation.error_text import short_message
 
-TAGS: Final = 8
+MAX_TAGS: Final = 8
 """How many tags the dialog offers."""
 
 
@@ -62,7 +62,7 @@ class VersionHandlers(HandlerGroup):
         if session.snapshot is None:
             return
         try:
-            tags = await asyncio.to_thread(versions.newest_tags, session.programme, TAGS)
+            tags = await asyncio.to_thread(versions.newest_tags, session.programme, MAX_TAGS)
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
             return

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from kvartal.history.diff.words import SHORT_HASH
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry, Origin
 
-_HASH: Final = 10
 _LINES: Final = 20
 """How many lines of a message are shown; one that a forge put together may have hundreds."""
 
@@ -81,7 +81,7 @@ def _reversed(entry: "CommitEntry") -> Iterator[str]:
             if redo
             else _("Отменяет запись {commit}.")
         )
-        yield template.format(commit=commit[:_HASH])
+        yield template.format(commit=commit[:SHORT_HASH])
 
 
 def _limits(entry: "CommitEntry") -> Iterator[str]:
@@ -101,7 +101,7 @@ def _compared(entry: "CommitEntry") -> Iterator[str]:
         "Версия перед этим изменением не читается. Показано, чем оно отличается от последней "
         "читаемой: {commit}."
     )
-    yield template.format(commit=entry.compared_with[:_HASH])
+    yield template.format(commit=entry.compared_with[:SHORT_HASH])
     if not entry.edits:
         yield _("По сравнению с ней ничего не изменилось.")
 

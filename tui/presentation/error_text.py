@@ -12,9 +12,9 @@ from kvartal.tui.i18n import _
 if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
 
-ROOM: Final = 52
+MAX_PATH_LENGTH: Final = 52
 """The most letters of a path that are shown: then three short lines hold the longest sentence."""
-CUT: Final = "…"
+ELLIPSIS: Final = "…"
 AS_GIT_SPELLS_IT: Final = "top"
 """The field of an error that holds a folder as git spells it: as text, not as a path."""
 
@@ -64,16 +64,16 @@ def short_path(path: Path) -> str:
     '…/программа/plan'
     """
     whole = str(path)
-    if len(whole) <= ROOM:
+    if len(whole) <= MAX_PATH_LENGTH:
         return whole
     separator = whole[-len(path.name) - 1]
     end = path.name
     for name in reversed(path.parent.parts):
         longer = f"{name}{separator}{end}"
-        if len(longer) + 2 > ROOM:
+        if len(longer) + 2 > MAX_PATH_LENGTH:
             break
         end = longer
-    half = (ROOM - 3) // 2
-    if len(end) + 2 > ROOM:
-        end = f"{end[:half]}{CUT}{end[-half:]}"
-    return f"{CUT}{separator}{end}"
+    half = (MAX_PATH_LENGTH - 3) // 2
+    if len(end) + 2 > MAX_PATH_LENGTH:
+        end = f"{end[:half]}{ELLIPSIS}{end[-half:]}"
+    return f"{ELLIPSIS}{separator}{end}"

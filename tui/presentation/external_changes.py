@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.changes import PlanData
 
-FEW: Final = 3
+MAX_NAMED: Final = 3
 """At most so many measures, fields or authors are named; of more, only the number."""
-LONGEST: Final = 60
+MAX_VALUE_LENGTH: Final = 60
 """The most letters of a value that are shown."""
 
 
@@ -66,9 +66,9 @@ def groups_text(groups: Sequence[ChangeGroup]) -> str:
     """Return in a few words what changed; empty for nothing."""
     if len(groups) == 1:
         return _one(groups[0])
-    if len(groups) <= FEW:
+    if len(groups) <= MAX_NAMED:
         return ", ".join(f"{_name(group)} ({_fields(group)})" for group in groups)
-    names = ", ".join(_name(group) for group in groups[:FEW])
+    names = ", ".join(_name(group) for group in groups[:MAX_NAMED])
     return _("изменено мероприятий: {count} ({names} …)").format(count=len(groups), names=names)
 
 
@@ -84,7 +84,11 @@ def _moved(change: ExternalChange) -> str:
 
 def _committed(change: ExternalChange) -> str:
     names = list(dict.fromkeys(one_line(entry.author) for entry in change.entries))
-    who = ", ".join(names) if len(names) <= FEW else _("авторов: {count}").format(count=len(names))
+    who = (
+        ", ".join(names)
+        if len(names) <= MAX_NAMED
+        else _("авторов: {count}").format(count=len(names))
+    )
     count = len(change.entries)
     if not change.groups:
         template = _("В истории новая запись: {subject}. Кто: {who}.")
@@ -116,11 +120,11 @@ def _fields(group: ChangeGroup) -> str:
     if group.id and group.after is None:
         return _("удалено")
     labels = list(dict.fromkeys(lowered(line.label) for line in group.lines))
-    if len(labels) <= FEW:
+    if len(labels) <= MAX_NAMED:
         return ", ".join(labels)
     return _("полей: {count}").format(count=len(labels))
 
 
 def _short(value: str | None) -> str:
     text = value or ABSENT
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1]}…"

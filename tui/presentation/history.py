@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal
 
-LAST: Final = 5
+MAX_CARD_CHANGES: Final = 5
 """How many changes a card shows."""
-HASH: Final = 7
-"""How many letters of a commit's hash are shown."""
+SCREEN_HASH: Final = 7
+"""How many digits of a commit's hash the screen shows: as many as git does."""
 _LONGEST_NAME: Final = 30
-TAGS: Final = "refs/tags/"
+TAG_PREFIX: Final = "refs/tags/"
 """Prefix for the name of a tag, so that it is not taken for a date or a branch."""
-SIGN: Final = "◄"
+VERSION_SIGN: Final = "◄"
 """Marks an earlier version, where there are no colours: the fonts of the Linux console have it."""
 
 
@@ -69,15 +69,15 @@ class OpenedVersion:
             key: The key that leads back.
         """
         entry = self.version.entry
-        facts = [_("запись {hash}").format(hash=entry.commit[:HASH])]
+        facts = [_("запись {hash}").format(hash=entry.commit[:SCREEN_HASH])]
         if self.at_end_of is None and not self.version.commit.startswith(self.revision):
-            name = self.revision.removeprefix(TAGS)[:_LONGEST_NAME]
+            name = self.revision.removeprefix(TAG_PREFIX)[:_LONGEST_NAME]
             facts.insert(0, _("«{name}»").format(name=name))
         facts.append(entry.author[:_LONGEST_NAME])
         if self.at_end_of is not None:
             facts.append(moment(entry.date, zone=False))
         template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")
-        return template.format(sign=SIGN, when=self.when, facts=", ".join(facts), key=key)
+        return template.format(sign=VERSION_SIGN, when=self.when, facts=", ".join(facts), key=key)
 
     def refusal(self, key: str) -> str:
         """Return why nothing can be changed in it.
@@ -98,7 +98,7 @@ def last_changes(commits: Sequence["CommitEntry"], measure: str) -> tuple[CardIt
         commits: The latest commits, newest first.
         measure: Id of the measure.
     """
-    latest = islice((entry for entry in commits if measure in entry.measures), LAST)
+    latest = islice((entry for entry in commits if measure in entry.measures), MAX_CARD_CHANGES)
     lines = tuple(
         (
             Cell(f"{moment(entry.date, time=False)} {shown(entry.author)}: ", "muted"),
@@ -167,7 +167,11 @@ def restoration_lines(reversal: "Reversal") -> Iterator[str]:
     """Yield where a restoration takes its values from and what it changes, for the question."""
     target = reversal.target
     template = _("Из версии {hash}: {moment}, {author}")
-    facts = {"hash": target.commit[:HASH], "moment": moment(target.date), "author": target.author}
+    facts = {
+        "hash": target.commit[:SCREEN_HASH],
+        "moment": moment(target.date),
+        "author": target.author,
+    }
     yield template.format(**facts)
     yield reversal.reverts.subject
     yield from _groups(reversal)

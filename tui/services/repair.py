@@ -62,7 +62,7 @@ class RepairService:
             self.session.reload()
 
     async def offer(self, error: KvartalError) -> bool:
-        """Offer to put right what a refusal reports; return whether that was done.
+        """Offer to repair what a refusal reports; return whether that was done.
 
         Args:
             error: The refusal.

@@ -2,11 +2,12 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.history import SCREEN_HASH
 from kvartal.tui.services.refresh import RefreshService
 from kvartal.tui.services.repair import RepairService
 from kvartal.tui.services.watch import WatchService
@@ -14,9 +15,6 @@ from kvartal.tui.session import SaveCall, Session
 
 if TYPE_CHECKING:
     from kvartal.history.store.ledger import SaveResult
-
-SHORT_ID: Final = 7
-"""How many digits of a commit's id are shown."""
 
 
 class SaveService:
@@ -81,6 +79,6 @@ class SaveService:
         subjects = {entry.commit: entry.subject for entry in self.session.recent_commits}
         commit = result.commit or ""
         # The change is saved even where the log cannot be read.
-        saved = _("Сохранено: {subject}").format(subject=subjects.get(commit, commit[:SHORT_ID]))
+        saved = _("Сохранено: {subject}").format(subject=subjects.get(commit, commit[:SCREEN_HASH]))
         warnings = [short_message(warning) for warning in result.warnings]
         self.session.say(" ".join((saved, *warnings)), trouble=bool(warnings))

@@ -92,7 +92,7 @@ class MeasureTable(DataTable[Text]):
     def restyle(self) -> None:
         """Draw again with the colours of the current theme."""
         self.tones.forget()
-        self._redraw(afresh=True)
+        self._redraw(rebuild=True)
 
     def watch_view(self) -> None:
         """Draw the new view."""
@@ -129,14 +129,14 @@ class MeasureTable(DataTable[Text]):
         """Ignore what Textual posts at the first click."""
         event.stop()
 
-    def _redraw(self, *, afresh: bool = False) -> None:
+    def _redraw(self, *, rebuild: bool = False) -> None:
         width = self._width
         if self.view is None or not width:
             return
         before, row = self._sheet, self.row
         self._sheet = sheet(self.view, width, self.signs, self.marked)
         same_rows = [one.key for one in before.rows] == [one.key for one in self._sheet.rows]
-        if afresh or not same_rows or before.columns != self._sheet.columns:
+        if rebuild or not same_rows or before.columns != self._sheet.columns:
             self._fill(row, self.cursor_row, new_columns=before.columns != self._sheet.columns)
         else:
             self._update_cells(before)

@@ -6,7 +6,7 @@ from typing import Final
 from kvartal.history.diff.groups import ChangeGroup, group_alike
 from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import same
-from kvartal.history.diff.words import ABSENT, moment_text
+from kvartal.history.diff.words import ABSENT, SHORT_HASH, moment_text
 from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import PlanData
 from kvartal.schema.fields import show
@@ -16,7 +16,6 @@ from kvartal.tui.presentation.compared_version import ComparedVersion, no_differ
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
 
-_HASH: Final = 10
 _OLD: Final = "del"
 _NEW: Final = "ins"
 _BREAK: Final = Html("\n")
@@ -80,7 +79,7 @@ def _version_text(side: ComparedVersion) -> Iterator[str | Html]:
         return
     yield tag("bdi", side.name)
     when = _("запись {commit} от {date}")
-    yield f" — {when.format(commit=side.commit[:_HASH], date=moment_text(side.date))}"
+    yield f" — {when.format(commit=side.commit[:SHORT_HASH], date=moment_text(side.date))}"
 
 
 def _changes(
@@ -174,7 +173,7 @@ def _listed(entry: CommitEntry) -> Html:
         "li",
         *head,
         " ",
-        tag("code", entry.commit[:_HASH]),
+        tag("code", entry.commit[:SHORT_HASH]),
         tag("br"),
         tag("bdi", entry.subject),
         *below,
@@ -184,7 +183,7 @@ def _listed(entry: CommitEntry) -> Html:
 
 
 def _anchor(entry: CommitEntry) -> str:
-    return f"c-{entry.commit[:_HASH]}"
+    return f"c-{entry.commit[:SHORT_HASH]}"
 
 
 def _apart(pieces: Iterable[Html]) -> Iterator[Html]:
