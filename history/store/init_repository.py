@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -89,15 +88,16 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
     plan = path.resolve()
     repository = _find_or_create(plan)
     note = _note_path(repository.git_dir)
-    if not has_note(note) and repository.object_id(f"HEAD:./{plan.name}") is None:
+    if has_note(note):
+        _clear_interrupted(repository, _started(note))
+    elif repository.object_id(f"HEAD:./{plan.name}") is None:
         write_note(note, {"started": time.time()})
     result = ledger.adopt(snapshot)
     if not has_note(note):
         return result
     commit, warnings = result.commit, result.warnings
     try:
-        shutil.rmtree(repository.at("").folder / _UNFINISHED, ignore_errors=True)
-        _add_attributes(repository, translate, _started(note))
+        _add_attributes(repository, translate)
         delete_note(note)
     except (KvartalError, OSError) as error:
         # The plan is committed all the same, and `kvartal git-setup` does without this file.
@@ -153,15 +153,27 @@ def _started(note: Path) -> float:
     return float(data.get("started", 0)) if isinstance(data, dict) else time.time()
 
 
-def _add_attributes(repository: Repository, translate: Translate, started: float) -> None:
+def _clear_interrupted(repository: Repository, started: float) -> None:
+    """Remove what an interrupted attempt left: its folder, and locks of a git that was killed.
+
+    Args:
+        repository: The repository.
+        started: When the first attempt began, in seconds since the epoch.
+    """
+    top = repository.at("")
+    shutil.rmtree(top.folder / _UNFINISHED, ignore_errors=True)
+    with write_lock(repository.git_dir):
+        branch = top.run("symbolic-ref", "--short", "HEAD").text.strip()
+        remove_own_locks(top, branch, started)
+
+
+def _add_attributes(repository: Repository, translate: Translate) -> None:
     """Commit a file of attributes that says which files are merged and compared by fields.
 
     One that exists already belongs to the user: `kvartal git-setup` does without it.
 
-    Args:
-        repository: The repository.
-        translate: Turns Russian templates into the language of commit messages.
-        started: When the first attempt began, in seconds since the epoch.
+    Raises:
+        KvartalError: There is no space to take back what git refused; the next attempt goes on.
     """
     top = repository.at("")
     path = top.folder / ATTRIBUTES_FILE
@@ -169,7 +181,6 @@ def _add_attributes(repository: Repository, translate: Translate, started: float
     content = encode(f"{attributes_line(repository.prefix)}\n")
     with write_lock(repository.git_dir) as descriptor, write_errors(path):
         top = replace(top, held=(descriptor,))
-        remove_own_locks(top, top.run("symbolic-ref", "--short", "HEAD").text.strip(), started)
         temporary.unlink(missing_ok=True)
         if top.object_id(f"HEAD:{ATTRIBUTES_FILE}") is not None:
             top.reset_index([ATTRIBUTES_FILE])
@@ -185,6 +196,5 @@ def _add_attributes(repository: Repository, translate: Translate, started: float
             result = top.commit_only([ATTRIBUTES_FILE], f"{translate(_SUBJECT)}\n")
         if result.code:
             # The plan is committed all the same, and `kvartal git-setup` does without this file.
-            with suppress(KvartalError):
-                top.reset_index([ATTRIBUTES_FILE])
+            top.reset_index([ATTRIBUTES_FILE])
             path.unlink()

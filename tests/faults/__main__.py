@@ -1,32 +1,46 @@
 """Kill a program that saves a plan, many times, and check what it leaves behind.
 
     python -m tests.faults [--kills 200] [--seed 2024] [--short] [random] [git] [steps]
+    python -m tests.faults sweep [--every 1] [--kind set …] [--fault kill …]
 
-Takes some minutes; the suite runs a short part of it (tests/history/test_kill.py).
+The sweep injects a fault at each mutating system call of all processes (Linux on x86-64), for
+every kind of change: it takes hours; with ``--every 20`` minutes. The rest takes some minutes; the
+suite runs a short part of each (tests/history/test_kill.py).
 """
 
 import argparse
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.faults.consistency import Inconsistent
+from tests.faults.injection import Fault
 from tests.faults.killing import VICTIMS, kill_at_each_step, kill_at_random, kill_in_git
+from tests.faults.sweep import KINDS, sweep
 from tests.support import isolation
 
 
 def main() -> None:
     """Run the requested kinds of kills; a traceback shows what was inconsistent."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="random|git|steps")
+    parser.add_argument("kinds", nargs="*", metavar="random|git|steps|sweep")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2024)
     parser.add_argument("--short", action="store_true", help="a part of each kind")
+    parser.add_argument("--every", type=int, default=1, help="sweep: only every n-th call")
+    parser.add_argument("--first", type=int, default=1, help="sweep: the call to begin at")
+    parser.add_argument("--kind", action="append", choices=KINDS, help="sweep: of change")
+    parser.add_argument(
+        "--fault", action="append", choices=list(Fault), help="sweep: kind of fault"
+    )
     options = parser.parse_args()
     kinds = {
         "random": lambda folder: kill_at_random(folder, options.kills, options.seed),
         "git": lambda folder: kill_in_git(folder, ("both",) if options.short else VICTIMS),
         "steps": lambda folder: kill_at_each_step(folder, 9 if options.short else 1),
+        "sweep": lambda folder: _sweep(folder, options),
     }
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -34,12 +48,32 @@ def main() -> None:
             del os.environ[variable]
         (folder / "home").mkdir()
         os.environ.update(isolation.environment(folder / "home", folder))
-        for kind in options.kinds or kinds:
+        for kind in options.kinds or ("random", "git", "steps"):
             start = time.monotonic()
             (folder / kind).mkdir()
             outcomes = kinds[kind](folder / kind)
             counts = ", ".join(f"{name} {count}" for name, count in sorted(outcomes.items()))
             print(f"{kind}: {outcomes.total()} kills ({counts}), {time.monotonic() - start:.0f} s")
+
+
+def _sweep(folder: Path, options: argparse.Namespace) -> Counter[str]:
+    """Sweep the requested kinds of change, and print the figures of each.
+
+    Raises:
+        Inconsistent: Something did not hold.
+    """
+    outcomes, wrong = Counter[str](), list[str]()
+    faults = [Fault(name) for name in options.fault or Fault]
+    for kind in options.kind or KINDS:
+        (folder / kind).mkdir()
+        tally = sweep(folder / kind, kind, faults, options.first, options.every)
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(tally.outcomes.items()))
+        print(f"{kind}: {tally.points} faults ({counts}), wrong: {len(tally.wrong)}", flush=True)
+        outcomes += tally.outcomes
+        wrong += tally.wrong
+    if wrong:
+        raise Inconsistent("\n".join(wrong))
+    return outcomes
 
 
 if __name__ == "__main__":

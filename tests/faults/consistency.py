@@ -36,15 +36,20 @@ def check(plan: Path, accepted: Iterable[str] = ()) -> Recovery | None:
     lost = [commit for commit in accepted if commit not in commits]
     if lost:
         raise Inconsistent(f"accepted and not in HEAD: {lost}")
-    _check_repository(repo, ledger)
+    check_repository(repo, ledger)
     snapshot = ledger.read()
     now = measure_data(snapshot.data, MEASURE).get("responsible", "")
     ledger.apply(snapshot, set_responsible(snapshot.data, f"{now}+"[-40:]))
-    _check_repository(repo, ledger)
+    check_repository(repo, ledger)
     return recovery
 
 
-def _check_repository(repo: Path, ledger: Ledger) -> None:
+def check_repository(repo: Path, ledger: Ledger) -> None:
+    """Check that disk, index and HEAD agree, and that nothing is left behind.
+
+    Raises:
+        Inconsistent: They do not.
+    """
     committed = git(repo, "show", f"HEAD:{ledger.path.relative_to(repo).as_posix()}")
     if committed.encode() != ledger.path.read_bytes():
         raise Inconsistent("HEAD and the disk have different plans")

@@ -1,0 +1,46 @@
+"""The short part of `python -m tests.faults sweep`: faults in the system calls of every process."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.injection import IS_POSSIBLE, Fault, run_traced
+from tests.faults.sweep import sweep
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not IS_POSSIBLE, reason="traces system calls of Linux on x86-64"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tracing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skip where the system lets no process trace another."""
+    folder = tmp_path_factory.mktemp("traced")
+
+    def write() -> int:
+        (folder / "file").write_text("text", encoding="ascii")
+        return 0
+
+    if run_traced(write, folder, None, 0).calls[:1] != [f"openat {folder}/file"]:
+        pytest.skip("this system allows no tracing")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "first", "every"),
+    [
+        ("set", Fault.KILL, 20, 40),
+        ("set", Fault.FULL, 30, 40),
+        ("record", Fault.TORN, 10, 40),
+        ("undo", Fault.EIO, 25, 60),
+        ("sync", Fault.KILL, 60, 150),
+        ("sync", Fault.FULL_ONCE, 90, 200),
+        ("init", Fault.KILL, 30, 80),
+    ],
+)
+def test_after_a_fault_the_plan_is_old_or_new_and_the_next_command_puts_all_right(
+    tmp_path: Path, kind: str, fault: Fault, first: int, every: int
+) -> None:
+    tally = sweep(tmp_path, kind, [fault], first, every)
+    assert tally.wrong == []
+    assert tally.points > 0
