@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from kvartal.history.store.state_folder import backup_folder
 GIT_TIMEOUT: Final = 5.0
 """Seconds to wait for another git command."""
 _SHORT_TIMEOUT: Final = 1.0
+_REMOTE_TIMEOUT: Final = 3.0
 _POLL_SECONDS: Final = 0.05
 _PROCESSES: Final = Path("/proc")
 _CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
@@ -123,6 +125,33 @@ def remove_locks(repository: Repository, locks: Iterable[Path], started: float) 
             _move_away(repository, path)
 
 
+def remove_remote_locks(git_dir: Path, names: Iterable[str], started: float) -> None:
+    """Move away lock files that a killed push of ours left in a remote that is a folder.
+
+    Another machine may be pushing there: git holds such a file for a moment, so one that stays for
+    longer belongs to nobody.
+
+    Args:
+        git_dir: The remote's git directory.
+        names: The lock files in it that may have been left.
+        started: When our push began, in seconds since the epoch; an older lock file is not ours.
+    """
+    locks = [git_dir / name for name in names]
+    end = time.monotonic() + _REMOTE_TIMEOUT
+    while left := [path for path in locks if path.exists()]:
+        if any(_modified(path) < started - _CLOCK_TOLERANCE for path in left):
+            return
+        if time.monotonic() >= end:
+            break
+        time.sleep(_POLL_SECONDS)
+    if left and not _git_runs_below((git_dir,)):
+        folder = backup_folder(git_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in left:
+            with suppress(FileNotFoundError):
+                path.replace(folder / path.name)
+
+
 def _lock_files(repository: Repository, branch: str) -> Iterator[Path]:
     yield repository.git_dir / "index.lock"
     yield repository.git_dir / "HEAD.lock"
@@ -167,7 +196,10 @@ def _is_stale(repository: Repository, lock: Path) -> bool:
 
 def _git_runs_in(repository: Repository) -> bool:
     """Return whether a git runs in this repository, as far as the system shows that (Linux)."""
-    places = (repository.at("").folder, repository.git_dir, repository.common_dir)
+    return _git_runs_below((repository.at("").folder, repository.git_dir, repository.common_dir))
+
+
+def _git_runs_below(places: tuple[Path, ...]) -> bool:
     for process in _PROCESSES.glob("[0-9]*"):
         try:
             if (process / "comm").read_text(encoding="utf-8").strip() != "git":

@@ -54,6 +54,11 @@ def flush(repository: Repository, remote_branch: RemoteBranch) -> tuple[Problem,
     )
 
 
+def git_dirs(repository: Repository, remote: str) -> tuple[Path, ...]:
+    """Return the git directories of a folder remote; empty for any other remote."""
+    return tuple(map(_git_dir, _folders(repository, remote)))
+
+
 def _git_dir(folder: Path) -> Path:
     return folder / ".git" if (folder / ".git").is_dir() else folder
 

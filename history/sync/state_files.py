@@ -6,14 +6,14 @@ the next start, it names the lock files that may be moved away.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.git_locks import remove_locks
+from kvartal.history.store.git_locks import remove_locks, remove_remote_locks
 from kvartal.history.store.state_folder import read_note, state_folder, write_note
 from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.remote import RemoteBranch
@@ -26,19 +26,24 @@ _SHOWN_CONFLICTS: Final = "disputes.json"
 
 
 @contextmanager
-def call_in_progress(repository: Repository, remote_branch: RemoteBranch) -> Iterator[None]:
-    """Keep a note of a git call that updates tracking refs or settings, while the block runs.
+def call_in_progress(
+    repository: Repository, remote_branch: RemoteBranch, folders: Iterable[Path] = ()
+) -> Iterator[None]:
+    """Keep a note of a git call that updates refs or settings, while the block runs.
 
     Args:
         repository: The repository.
         remote_branch: The branch that git is called for.
+        folders: The git directories of the remote that a push writes to itself.
 
     Raises:
         KvartalError: The git directory cannot be written.
     """
     locks = (f"{remote_branch.tracking}.lock", "config.lock", "shallow.lock", "packed-refs.lock")
     path = state_folder(repository.git_dir) / _CALL
-    write_note(path, {"started": time.time(), "locks": locks})
+    there = (f"{remote_branch.target}.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock")
+    remote = {str(folder): there for folder in folders}
+    write_note(path, {"started": time.time(), "locks": locks, "remote": remote})
     try:
         yield
     except CallStopped:
@@ -60,6 +65,9 @@ def clear_interrupted_call(repository: Repository) -> None:
         names: Sequence[str] = call.get("locks", ())
         started = float(call.get("started", 0))
         remove_locks(repository, [repository.common_dir / name for name in names], started)
+        with suppress(OSError):  # Where it cannot be done, the push says what holds it up.
+            for folder, locks in call.get("remote", {}).items():
+                remove_remote_locks(Path(folder), locks, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
 

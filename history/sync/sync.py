@@ -35,7 +35,7 @@ from kvartal.history.sync.errors import (
     SyncNotRemembered,
     SyncStopped,
 )
-from kvartal.history.sync.folder_remote import flush
+from kvartal.history.sync.folder_remote import flush, git_dirs
 from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
 from kvartal.history.sync.remote import find_remote_branch
@@ -290,8 +290,9 @@ def _fetch(transport: Transport, report: ReportStep) -> Fetched:
 def _push(transport: Transport, commit: str) -> bool:
     """Push a commit; return whether the remote has it now."""
     remote_branch = transport.remote_branch
+    folders = git_dirs(transport.repository, remote_branch.remote)
     try:
-        with call_in_progress(transport.repository, remote_branch):
+        with call_in_progress(transport.repository, remote_branch, folders):
             return transport.push(commit) is PushOutcome.ACCEPTED
     except CallSilent as error:
         raise PushSilent(remote=remote_branch.remote, **error.fields) from error

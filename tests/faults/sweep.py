@@ -57,7 +57,7 @@ KINDS = {
             *("--term", "4", "--result", "Сделано"),
         )
     ),
-    "remove": Kind(("remove", "1.1.3-2")),
+    "remove": Kind(("remove", MEASURE)),
     "undo": Kind(
         ("undo",),
         before=(
@@ -110,7 +110,12 @@ def sweep(
         assert result.code == 0, (folder / "output").read_text("utf-8")
         new = _plan(clean).read_bytes()
         for fault in faults:
-            for step in range(first, len(result.calls) + 1, every):
+            steps = [
+                number
+                for number, call in enumerate(result.calls, 1)
+                if fault is not Fault.TORN or call.startswith(("write ", "pwrite "))
+            ]
+            for step in steps[first - 1 :: every]:
                 rmtree(folder / "run")
                 copytree(template, folder / "run", symlinks=True)
                 _relocate(folder / "run", template, name)
@@ -205,6 +210,7 @@ def _command(words: tuple[str, ...], folder: Path) -> Callable[[], int]:
         output = os.open(folder.parent / "output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(output, stream)
+        sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8") for stream in (1, 2))
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(_plan(folder).parents[1])
         code = run([word.format(folder=folder) for word in words])
@@ -232,6 +238,7 @@ def _short_waits() -> Iterator[None]:
     with (
         mock.patch.object(git_locks, "_SHORT_TIMEOUT", 0.05),
         mock.patch.object(git_locks, "GIT_TIMEOUT", 0.2),
+        mock.patch.object(git_locks, "_REMOTE_TIMEOUT", 0.2),
         mock.patch.object(commit, "GIT_TIMEOUT", 0.2),
     ):
         yield

@@ -92,7 +92,7 @@ def test_killed_at_any_moment_the_next_one_goes_on(
     programme: Path, repo: Path, tmp_path: Path, ask: Run
 ) -> None:
     state.no_repository(programme)
-    for step in range(1, 1000, 11):
+    for step in range(1, 1000, 29):
         folder = copytree(repo, tmp_path / str(step))
         plan = folder / "plan" / "2024.yaml"
         is_killed = killed_at(plan, step)

@@ -3,16 +3,19 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.git.repository import find_repository
 from kvartal.history.store import fast_forward as module
+from kvartal.history.store import git_locks
 from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import fast_forward, recover_fast_forward
 from kvartal.history.store.state_folder import delete_note
 from kvartal.history.store.write_lock import write_lock
+from kvartal.schema.errors import KvartalError
 from tests.support.repository import visible_state
 from tests.sync.clones import Clone, SharedRepository
 
@@ -242,3 +245,27 @@ def test_a_folder_remote_with_a_program_of_its_own_is_reported(
     subprocess.run(["git", "-C", shared.bare, "config", "core.fsync", "all"], check=True)
     one.set("1.1.2", notes="Ещё раз")
     assert one.sync().notes == ()
+
+
+def test_a_lock_that_a_killed_push_left_in_a_folder_remote_is_moved_away(
+    shared: SharedRepository, one: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_locks, "_REMOTE_TIMEOUT", 0.1)
+    one.set("1.1.2", notes="Отправлено")
+    old = shared.bare / "HEAD.lock"
+    note = one.folder / ".git" / "kvartal" / "errand.json"
+    note.parent.mkdir(exist_ok=True)
+
+    def killed(started: float) -> None:
+        locks = {str(shared.bare): ["refs/heads/main.lock", "HEAD.lock"]}
+        note.write_text(json.dumps({"started": started, "locks": [], "remote": locks}))
+        for name in ("refs/heads/main.lock", "HEAD.lock"):
+            (shared.bare / name).touch()
+
+    killed(time.time() + 100)  # The locks are older than the call: somebody else's.
+    with pytest.raises(KvartalError):
+        one.sync()
+    assert old.exists()
+    killed(time.time())
+    assert one.sync().sent == 1
+    assert not old.exists()
