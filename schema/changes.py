@@ -44,6 +44,7 @@ class ChangeKind(StrEnum):
     MERGE = "merge"
     IMPORT = "import"
     EDIT = "edit"
+    ACCEPT = "accept"
 
 
 class StaleChange(KvartalError):

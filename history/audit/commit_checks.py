@@ -34,6 +34,7 @@ from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.history.store.snapshot import new_problems
+from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -122,7 +123,7 @@ class CommitChecks:
         elif len(step.parents) > 1:
             yield from self.merges.findings(step, before, after, trailers)
             yield from self._comments(step, before, after, trailers)
-        elif trailers.kind is None or is_squash(commit.message):
+        elif trailers.kind in {None, ChangeKind.ACCEPT} or is_squash(commit.message):
             yield from self._unlogged(step, before[0], after)
         elif after.data is not None:
             disagreements = tuple(self._disagreements(step, before[0], after, trailers))

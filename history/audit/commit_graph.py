@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from heapq import heappop, heappush
 
-from kvartal.history.audit.object_reader import Commit, ObjectReader
+from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader
 
 
 class CommitGraph:
@@ -43,6 +43,13 @@ class CommitGraph:
         if commit is not None:
             self._commits[name] = commit
         return commit
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a commit is there, and is one."""
+        try:
+            return self.find(name) is not None
+        except ObjectBroken:
+            return False
 
     def has_read(self, name: str) -> bool:
         """Tell whether a commit has been read: all that were walked have."""

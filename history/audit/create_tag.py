@@ -1,19 +1,26 @@
 """Creates a verified tag: it says who verified a history, up to which commit, and how."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
 from kvartal.history.audit.report import NothingToVerify, VerifyReport
-from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest
+from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest, start_text
 from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
 from kvartal.history.git.repository import Repository
-from kvartal.schema.errors import N_, Translate
+from kvartal.history.store.seen import read_seen, save_seen
+from kvartal.schema.errors import N_, KvartalError, Translate
 
 _SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
 _BODY: Final = N_(
     "История файла {plan} проверена {since} до изменения\n"
     "{commit} («{subject}») включительно.\n"
     "Проверено изменений: {count}. Замечаний нет. Запись задним числом: не больше {days} дн."
+)
+_ACCEPTED: Final = N_("Замечаний, принятых с указанием причины: {count}.")
+_COVERS: Final = N_(
+    "Метка охватывает изменений: {count}, подтверждающих файлов: {files}.\n"
+    "Отпечаток истории: {anchor}"
 )
 _FROM_BEGINNING: Final = N_("с начала")
 _FROM_MARK: Final = N_("после метки {name}")
@@ -39,8 +46,13 @@ def create_tag(report: VerifyReport, day: date, translate: Translate, *, sign: b
     name = _free_name(report.repository, day)
     _create(report, name, message, sign=sign or report.audit.signatures)
     tag = report.repository.object_id(f"{TAG_REFS}{name}")
-    if report.cache is not None and tag is not None:
-        report.cache.add_tag(name, tag)
+    branch = report.branch
+    if branch and tag is not None:
+        known = read_seen(report.repository).of(branch)
+        tips = known.tips or (report.head,)
+        marks = {**known.marks, name: tag}
+        with suppress(KvartalError):  # A clone that cannot be written in forgets.
+            save_seen(report.repository, branch, tips=tips, shared=known.shared, marks=marks)
     return name
 
 
@@ -98,9 +110,18 @@ def _message(report: VerifyReport, day: date, translate: Translate) -> str:
         ("Verified", report.head),
         ("Plan", report.plan),
         ("Digest", digest(version.content)),
+        ("From", start_text(report.after)),
+        ("Commits", str(report.covered)),
+        ("Files", str(report.evidence_count)),
+        ("Anchor", report.anchor),
     )
     lines = "\n".join(f"Kvartal-{name}: {value}" for name, value in trailers)
-    return f"{first}\n\n{body}\n\n{lines}\n"
+    covers = translate(_COVERS).format(
+        count=report.covered, files=report.evidence_count, anchor=report.anchor
+    )
+    if report.accepted:
+        covers = f"{translate(_ACCEPTED).format(count=len(report.accepted))}\n{covers}"
+    return f"{first}\n\n{body}\n{covers}\n\n{lines}\n"
 
 
 def _since(since: VerifiedTag | str | None, translate: Translate) -> str:

@@ -1,5 +1,6 @@
 """A finding: a problem of the history, with the commit that brought it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,8 +11,12 @@ from kvartal.history.audit.object_reader import Commit
 from kvartal.schema.errors import Translate, filled, untranslated
 from kvartal.schema.problems import Problem
 
+OF_THE_CLONE: Final = frozenset({"anchor-differs", "seen-unreadable", "shallow", "uncommitted"})
+"""The codes that are about the state of one clone: they can be mended there and not accepted."""
+
 MESSAGE: Final = "message-disagrees"
 TRAILERS: Final = "trailers-disagree"
+_SHORT: Final = 12
 
 
 class Severity(StrEnum):
@@ -30,6 +35,9 @@ class Severity(StrEnum):
 
 SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
+        "accept-forged": Severity.ERROR,
+        "accept-unknown": Severity.WARNING,
+        "anchor-differs": Severity.ERROR,
         "author-date": Severity.WARNING,
         "author-differs": Severity.WARNING,
         "backdated": Severity.WARNING,
@@ -57,6 +65,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "plan-moved": Severity.NOTE,
         "plan-removed": Severity.ERROR,
         "requirement-loosened": Severity.WARNING,
+        "seen-unreadable": Severity.WARNING,
         "shallow": Severity.WARNING,
         "signer-differs": Severity.ERROR,
         "trailers-disagree": Severity.ERROR,
@@ -77,10 +86,32 @@ class Finding(Problem):
             leave it out, and the check adds it.
         measure: Id of the measure, empty for the programme as a whole; None where it is about no
             single one.
+        about: Hash of what the finding is about, where that is not the commit.
     """
 
     commit: Commit | None = None
     measure: str | None = None
+    about: str = ""
+
+    @property
+    def id(self) -> str:
+        """What `accept` calls it: the same in every clone, however it was found.
+
+        All findings of one kind about one measure in one commit share it: they are accepted
+        together.
+        """
+        name = self.about or (self.commit.id if self.commit else self._digest())
+        measure = f":{self.measure}" if self.measure else ""
+        return f"{self.code}:{name[:_SHORT]}{measure}"
+
+    @property
+    def is_of_history(self) -> bool:
+        """Whether it is about the history, and not about the state of this clone."""
+        return bool(self.commit or self.about) and self.code not in OF_THE_CLONE
+
+    def _digest(self) -> str:
+        fields = sorted((name, str(value)) for name, value in self.fields.items())
+        return hashlib.sha256(repr((self.template, fields)).encode()).hexdigest()
 
     @property
     def severity(self) -> Severity:
@@ -95,7 +126,7 @@ class Finding(Problem):
         }
         return filled(self.template, fields, translate)
 
-    def as_json(self, translate: Translate = untranslated) -> dict[str, str | None]:
+    def as_json(self, translate: Translate = untranslated) -> dict[str, object]:
         """Return the finding as ``kvartal verify --json`` prints it."""
         commit = self.commit
         return {
@@ -107,4 +138,5 @@ class Finding(Problem):
             "measure": self.measure or None,
             "message": self.message(translate),
             "severity": self.severity.value,
+            "id": self.id,
         }

@@ -1,9 +1,12 @@
 """What `verify` is asked, and what it came to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from kvartal.history.audit.acceptances import Acceptance
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.verified_cache import VerifiedCache
+from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.git.repository import Repository
@@ -19,6 +22,16 @@ class NothingToVerify(KvartalError):
     )
 
 
+class BrokenWalk(KvartalError):
+    """A mark was asked for after a run that leaves changes out."""
+
+    template = N_(
+        "Метка не поставлена: изменения до {since} никто не проверил, а метка говорит обо всех. "
+        "Уберите --since. Замечания, с которыми уже разобрались, принимают, и метка тогда "
+        "ставится: `kvartal accept <замечание> --reason …`."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
     """How far back to verify, and by which rules.
@@ -29,12 +42,16 @@ class VerifyRequest:
         days: By how many days a fact may be earlier than its commit; None for what the plan says.
         tags_only: Begin after a verified tag and not where only this clone was verified: for a run
             after which a new tag is to be created, which must not rest on what proves nothing.
+        expect: An anchor, or its beginning, to hold the history against; None for none.
+        day: The day on which findings have to be accepted; None for today.
     """
 
     since: str | None = None
     full: bool = False
     days: int | None = None
     tags_only: bool = False
+    expect: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +62,46 @@ class VerifyReport:
         repository: As seen from the plan's folder.
         plan: The plan's path in the repository.
         findings: What was found, oldest first; what is about the working files at the end.
+        accepted: The acceptances of those that are accepted, by id.
         head: Hash of the commit at HEAD.
         subject: Its first line.
         count: How many commits that touched the programme were checked.
         since: The verified tag or the commit up to which nothing was checked again; None for none.
         version: The plan at HEAD; None where it was removed.
         audit: The settings that it was verified by.
-        cache: What this clone has verified; None where no branch is checked out.
+        after: Hashes of the commits that it began after; none for the beginning.
+        covered: How many commits up to HEAD touched the programme, checked now or before; counted
+            where a tag is to be created.
+        anchor: The anchor of the history.
+        met: The commit that has the anchor that was expected; None where none was, or none has it.
     """
 
     repository: Repository
     plan: str
     findings: tuple[Finding, ...]
+    accepted: Mapping[str, Acceptance]
     head: str
     subject: str
     count: int
     since: VerifiedTag | str | None
     version: CachedVersion | None
     audit: Audit
-    cache: VerifiedCache | None = None
+    after: tuple[str, ...]
+    covered: int
+    anchor: str
+    met: Commit | None = None
+
+    @property
+    def branch(self) -> str:
+        """Full name of the branch that is checked out; empty where none is."""
+        return self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings that nobody has accepted."""
+        return tuple(finding for finding in self.findings if finding.id not in self.accepted)
+
+    @property
+    def evidence_count(self) -> int:
+        """How many evidence files the plan at HEAD names."""
+        return len({file.path for file in self.version.files}) if self.version else 0

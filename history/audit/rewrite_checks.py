@@ -3,12 +3,12 @@
 Yields `history-rewritten` and `forced-update`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.object_reader import Commit, ObjectBroken
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.command import decode
@@ -20,12 +20,23 @@ FORCED: Final = "forced-update"
 
 _SINCE_TAG: Final = N_(
     "История переписана после проверки «{name}»: пропало изменений: {count}, первое — "
-    "{commit} «{subject}». Верните их: `git merge {name}`."
+    "{commit} «{subject}». Верните их: `git merge {name}`. Если их убрали нарочно, примите это: "
+    "`kvartal accept {id} --reason …`."
 )
-_SINCE_LAST: Final = N_(
-    "История переписана после прошлой проверки в этой копии: пропало изменений: {count}, первое — "
-    "{commit} «{subject}». Верните их: `git merge {last}`. Если так и должно быть, "
-    "начните проверку заново: `kvartal verify --full`."
+_SEEN_HERE: Final = N_(
+    "Эта копия видела изменения, которых в истории больше нет: {count}, первое — "
+    "{commit} «{subject}», последнее — {last}. Верните их: `git merge {last}`. Если их убрали "
+    "нарочно, примите это: `kvartal accept {id} --reason …`."
+)
+_SEEN_ELSEWHERE: Final = N_(
+    "Другая копия ({name}) видела изменения, которых в этой истории нет: {count}, первое — "
+    "{commit} «{subject}», последнее — {last}. Верните их: `git merge {last}`. Если их убрали "
+    "нарочно, примите это: `kvartal accept {id} --reason …`."
+)
+_MISSING_COMMIT: Final = N_(
+    "Изменение {last}, которое видели раньше, пропало из истории и из хранилища git. "
+    "Поищите его в других копиях. Если его убрали нарочно, примите это: "
+    "`kvartal accept {id} --reason …`."
 )
 _FORCED: Final = N_(
     "Ветку «{ref}» переписали на сервере: из неё пропало изменений программы: {count}, первое — "
@@ -54,29 +65,64 @@ class RewriteChecker:
         self._history = graph.ancestors([head])
 
     def since_tags(self, tags: Iterable[VerifiedTag]) -> Iterator[Finding]:
-        """Yield the verified tags that stand beside the history and not in it."""
-        for tag in tags:
-            # One that is ahead of this clone has lost nothing: the clone has not caught up yet.
-            if tag.commit in self._history or self._graph.is_ancestor(self._head, tag.commit):
+        """Yield the verified tags that stand beside the history and not in it.
+
+        One that is in the upstream has lost nothing: the clone has not caught up yet.
+        """
+        missing = [tag for tag in tags if tag.commit not in self._history]
+        expected = self._upstream_history() if missing else set()
+        for tag in missing:
+            if tag.commit in expected or self._is_of_another_branch(tag.commit):
                 continue
             lost = self._lost([tag.commit], self._history)
             yield self._finding(REWRITTEN, _SINCE_TAG, lost, name=tag.name)
 
-    def since_last(self, commit: str | None) -> Iterator[Finding]:
-        """Yield that what was verified last is no longer there.
+    def seen_here(self, tips: Sequence[str], shared: Collection[str]) -> Iterator[Finding]:
+        """Yield the commits that this clone had on this branch and that are no longer there.
 
-        Commits that a rebase recreated with all of their content are not lost.
+        Commits that a rebase made anew, with all that was in them, are not lost, as long as no
+        remote had them.
 
         Args:
-            commit: What was verified last in this clone; None where nothing was.
+            tips: Hashes of the commits.
+            shared: Those of them that a remote had.
         """
-        if commit is None or commit in self._history or self._graph.find(commit) is None:
-            return
-        lost = self._lost([commit], self._history)
-        kept = {_author_and_message(self._graph.commit(name)) for name in self._history}
-        lost = [commit for commit in lost if _author_and_message(commit) not in kept]
-        if lost:
-            yield self._finding(REWRITTEN, _SINCE_LAST, lost, last=commit[:_SHORT])
+        yield from self._seen(_SEEN_HERE, [("", tip) for tip in tips], shared)
+
+    def seen_elsewhere(self, tips: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+        """Yield the commits that other clones saw and that are neither here nor in the upstream.
+
+        Args:
+            tips: Names of the clones and hashes of the commits.
+        """
+        missing = [(name, tip) for name, tip in tips if tip not in self._history]
+        expected = self._upstream_history() if missing else set()
+        missing = [(name, tip) for name, tip in missing if tip not in expected]
+        yield from self._seen(_SEEN_ELSEWHERE, missing, [tip for _, tip in missing])
+
+    def _seen(
+        self, template: str, tips: Sequence[tuple[str, str]], shared: Collection[str]
+    ) -> Iterator[Finding]:
+        missing = {tip: name for name, tip in tips if tip not in self._history}
+        known = {tip for tip in missing if self._graph.knows(tip)}
+        yield from map(_missing_commit, sorted(missing.keys() - known))
+        kept: set[tuple[object, ...]] | None = None
+        for tip, name in missing.items():
+            others = known - {tip}
+            if tip not in known or any(self._graph.is_ancestor(tip, other) for other in others):
+                continue
+            try:
+                lost = self._lost([tip], self._history)
+            except ObjectBroken:  # Git has begun to remove them.
+                yield _missing_commit(tip)
+                continue
+            if tip not in shared:
+                if kept is None:
+                    commits = map(self._graph.commit, self._history)
+                    kept = {_author_and_message(commit) for commit in commits}
+                lost = [commit for commit in lost if _author_and_message(commit) not in kept]
+            if lost:
+                yield self._finding(REWRITTEN, template, lost, name=name)
 
     def forced_update(self) -> Iterator[Finding]:
         """Yield that the remote branch which HEAD follows has lost commits that it once had."""
@@ -92,6 +138,21 @@ class RewriteChecker:
         ]
         if lost:
             yield self._finding(FORCED, _FORCED, lost, ref=ref.removeprefix("refs/remotes/"))
+
+    def _upstream_history(self) -> set[str]:
+        """Return the commits that the upstream of HEAD has; none where there is no upstream."""
+        done = self._repository.run("rev-parse", "--quiet", "--verify", "@{upstream}^{commit}")
+        return self._graph.ancestors([done.text.strip()]) if done.code == 0 else set()
+
+    def _is_of_another_branch(self, commit: str) -> bool:
+        """Tell whether HEAD is behind a commit that another local branch has."""
+        if not self._graph.is_ancestor(self._head, commit):
+            return False
+        form = "--format=%(refname)%(HEAD)"
+        refs = self._repository.read_text(
+            "for-each-ref", form, f"--contains={commit}", "refs/heads"
+        )
+        return any(not ref.endswith("*") for ref in refs.splitlines())
 
     def _lost(self, tips: Iterable[str], kept: set[str]) -> list[Commit]:
         """Return commits and all before them that are not among those kept, oldest first."""
@@ -120,8 +181,14 @@ class RewriteChecker:
             "commit": first.id[:_SHORT],
             "subject": first.subject,
             "last": last.id[:_SHORT],
+            "id": f"{code}:{last.id[:12]}",
         }
         return Finding(code, template, fields=common | fields, commit=last)
+
+
+def _missing_commit(tip: str) -> Finding:
+    fields = {"last": tip[:_SHORT], "id": f"{REWRITTEN}:{tip[:12]}"}
+    return Finding(REWRITTEN, _MISSING_COMMIT, fields=fields, about=tip)
 
 
 def _author_and_message(commit: Commit) -> tuple[object, ...]:

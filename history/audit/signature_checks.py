@@ -16,6 +16,7 @@ UNSIGNED: Final = "unsigned"
 BAD: Final = "bad-signature"
 UNKNOWN: Final = "unknown-signature"
 SIGNER: Final = "signer-differs"
+SIGNATURE_CODES: Final = frozenset({UNSIGNED, BAD, UNKNOWN, SIGNER})
 
 _NOT_SIGNED: Final = N_("Изменение не подписано, а программа требует подписей.")
 _NOT_GOOD: Final = N_("Подпись изменения не годится: оно изменено после подписи или ключ отозван.")

@@ -1,19 +1,22 @@
-"""What this clone has verified: up to which commit all was well, and with which verified tags.
+"""What this clone has checked: up to which commit, by which checks, and what was found there.
 
-It saves time and finds a branch that was rewritten since; it proves nothing, for whoever can write
-in the clone can write here. Where it cannot be read or written, verifying does without it.
+It saves time and proves nothing, for whoever can write in the clone can write here: a mark never
+relies on it, and the evidence of HEAD is looked at all the same. Where it cannot be read or
+written, verifying does without it.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from kvartal.history.audit.findings import SEVERITIES
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.state_folder import state_folder
 from kvartal.schema.description import SCHEMA_FILE
@@ -23,44 +26,105 @@ CHECKS: Final = 7
 """To be raised when a check changes: then everything is verified again."""
 
 _FILE: Final = "verified.json"
+_HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFinding:
+    """A finding as it is kept.
+
+    Attributes:
+        code: Its code.
+        commit: Hash of the commit.
+        measure: Id of the measure, as in the finding.
+        text: Its sentence.
+        path: The evidence file that it is about; empty for none.
+    """
+
+    code: str
+    commit: str
+    measure: str | None
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was checked.
+
+    Attributes:
+        commit: Hash of the last commit.
+        after: Hashes of the commits that it began after: those of verified tags.
+        findings: What was found.
+    """
+
+    commit: str
+    after: tuple[str, ...]
+    findings: tuple[CheckedFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCache:
-    """The commits up to which a plan was verified, by branch.
+    """The commits up to which a plan was checked, by branch.
 
     Attributes:
-        path: The file, JSON: branch, then plan, then ``commit``, ``checks`` and ``marks``.
+        path: The file, JSON: branch, then plan, then ``commit``, ``checks``, ``after``, and
+            ``findings`` with their ``language``.
         checks: Digest of all that the outcome of the checks depends on but the history.
         plan: The plan's path in the repository.
         branch: Full name of the branch.
+        language: What tells the language of the findings from others.
     """
 
     path: Path
     checks: str
     plan: str
     branch: str
+    language: str
 
-    def read(self) -> tuple[str | None, bool]:
-        """Return the last verified commit, and whether it was verified by the same checks."""
+    def read(self) -> Checked | None:
+        """Return what was checked last by the same checks; None where that is not known."""
         entry = self._entry()
-        if not isinstance(entry.get("commit"), str):
-            return None, False
-        return entry["commit"], entry.get("checks") == self.checks
+        rows, after = entry.get("findings"), entry.get("after")
+        is_valid = (
+            isinstance(entry.get("commit"), str)
+            and entry.get("checks") == self.checks
+            and isinstance(rows, list)
+            and isinstance(after, list)
+            and all(isinstance(name, str) for name in after)
+            and (not rows or entry.get("language") == self.language)
+        )
+        found = (
+            [_checked_finding(row) for row in rows] if is_valid and isinstance(rows, list) else []
+        )
+        if not is_valid or None in found:
+            return None
+        return Checked(entry["commit"], tuple(after or ()), tuple(filter(None, found)))
+
+    def last_commit(self) -> str | None:
+        """Return the last commit that was checked, whichever the checks."""
+        commit = self._entry().get("commit")
+        return commit if isinstance(commit, str) and _HASH.fullmatch(commit) else None
 
     def tags(self) -> dict[str, str]:
-        """Return the verified tags that there were then: the hashes of the tags, by name."""
+        """Return the verified tags that an earlier version of the program has noted here."""
         marks = self._entry().get("marks")
         items = marks.items() if isinstance(marks, dict) else ()
-        return {name: tag for name, tag in items if isinstance(tag, str)}
+        return {name: tag for name, tag in items if isinstance(tag, str) and _HASH.fullmatch(tag)}
 
-    def write(self, commit: str, tags: Mapping[str, str]) -> None:
-        """Remember a commit up to which all is well, and the verified tags that there are."""
-        self._write({"commit": commit, "checks": self.checks, "marks": dict(tags)})
-
-    def add_tag(self, name: str, tag: str) -> None:
-        """Remember a tag that has just been created, with its hash."""
-        self._write({**self._entry(), "marks": self.tags() | {name: tag}})
+    def write(self, commit: str, after: Iterable[str], findings: Iterable[CheckedFinding]) -> None:
+        """Remember up to which commit all was checked, after which ones, and what was found."""
+        rows = [asdict(finding) for finding in findings]
+        entry = {
+            "commit": commit,
+            "checks": self.checks,
+            "after": sorted(after),
+            "findings": rows,
+            "language": self.language,
+            "marks": self.tags(),
+        }
+        if entry != self._entry():
+            self._write(entry)
 
     def _write(self, entry: dict[str, Any]) -> None:
         content = self._content()
@@ -80,12 +144,14 @@ class VerifiedCache:
     def _content(self) -> dict[str, Any]:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
 
-def verified_cache(repository: Repository, branch: str, plan: str, audit: Audit) -> VerifiedCache:
+def verified_cache(
+    repository: Repository, branch: str, plan: str, audit: Audit, language: str
+) -> VerifiedCache:
     """Return what a clone has verified of a plan.
 
     Args:
@@ -93,9 +159,23 @@ def verified_cache(repository: Repository, branch: str, plan: str, audit: Audit)
         branch: Full name of the branch.
         plan: The plan's path in the repository.
         audit: The settings that it is verified by.
+        language: What tells the language of the findings from others.
     """
     path = state_folder(repository.common_dir) / _FILE
-    return VerifiedCache(path, _digest_of_checks(audit), plan, branch)
+    return VerifiedCache(path, _digest_of_checks(audit), plan, branch, language)
+
+
+def _checked_finding(row: object) -> CheckedFinding | None:
+    """Return a finding as it was kept; None for anything else: the file may hold what it likes."""
+    if not isinstance(row, dict) or set(row) != {"code", "commit", "measure", "text", "path"}:
+        return None
+    if not isinstance(row["measure"], str | None):
+        return None
+    if not all(isinstance(row[key], str) for key in ("code", "commit", "text", "path")):
+        return None
+    if row["code"] not in SEVERITIES or not _HASH.fullmatch(row["commit"]):
+        return None
+    return CheckedFinding(**row)
 
 
 def _digest_of_checks(audit: Audit) -> str:

@@ -36,17 +36,23 @@ _MOVED: Final = N_(
 )
 _REMOVED: Final = N_(
     "Метки «{name}» больше нет; она стояла у изменения {commit}. Верните её: "
-    "`git tag {name} {tag}`. Если её убрали нарочно, начните проверку заново: "
-    "`kvartal verify --full`."
+    "`git tag {name} {tag}`. Если её убрали нарочно, примите это: "
+    "`kvartal accept {id} --reason …`."
 )
 _REPLACED: Final = N_(
     "Метка «{name}» не та, что была при прошлой проверке: та стояла у изменения {commit}. "
-    "Верните её: `git tag --force {name} {tag}`. Если её заменили нарочно, начните проверку "
-    "заново: `kvartal verify --full`."
+    "Верните её: `git tag --force {name} {tag}`. Если её заменили нарочно, примите это: "
+    "`kvartal accept {id} --reason …`."
 )
 _UNSIGNED: Final = N_("Метка «{name}» не подписана или её подпись не годится ({status}).")
 
-_TRAILER: Final = re.compile(r"^Kvartal-(Verified|Plan|Digest): (.*)$", re.MULTILINE)
+_BEGINNING: Final = "beginning"
+_EARLIER_START: Final = re.compile(
+    rf"(?:после изменения|after the change) ([0-9a-f]{{10}})|"
+    rf"(?:после метки|after the mark) ({PREFIX}[0-9A-Za-z-]+)"
+)
+_SHORT: Final = 10
+_TRAILER: Final = re.compile(r"^Kvartal-(Verified|Plan|Digest|From): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,14 @@ class VerifiedTag:
         name: Its name.
         commit: Hash of the commit that it is at.
         tag: Hash of the tag itself.
+        after: What the walk that it stands for began after, as the tag says: hashes of commits,
+            beginnings of hashes, or names of tags; empty for the beginning of the history.
     """
 
     name: str
     commit: str
     tag: str
+    after: tuple[str, ...] = ()
 
 
 class VerifiedTags:
@@ -107,7 +116,7 @@ class VerifiedTags:
             if finding is not None:
                 findings.append(finding)
             elif tag is not None:
-                tags.append(VerifiedTag(name, tag.target, target))
+                tags.append(VerifiedTag(name, tag.target, target, _after(tag, trailers)))
         return tags, findings
 
     def missing(self, known: Mapping[str, str], tags: Sequence[VerifiedTag]) -> Iterator[Finding]:
@@ -125,7 +134,9 @@ class VerifiedTags:
                 continue
             code, template = (FORGED, _REPLACED) if name in refs else (REMOVED, _REMOVED)
             fields = {"name": name, "tag": tag[:12], "commit": earlier.target[:10]}
-            yield Finding(code, template, fields=fields, commit=self._commit(earlier.target))
+            fields["id"] = f"{code}:{tag[:12]}"
+            commit = self._commit(earlier.target)
+            yield Finding(code, template, fields=fields, commit=commit, about=tag)
 
     def _refs(self) -> Iterator[tuple[str, str]]:
         """Yield name and hash of all verified tags of the repository."""
@@ -141,15 +152,17 @@ class VerifiedTags:
     ) -> Finding | None:
         """Return that a tag is not what it says; None where it is."""
         if tag is None:
-            return Finding(FORGED, _LIGHTWEIGHT, fields={"name": name}, commit=self._commit(target))
+            fields = {"name": name}
+            commit = self._commit(target)
+            return Finding(FORGED, _LIGHTWEIGHT, fields=fields, commit=commit, about=target)
         commit = self._commit(tag.target)
         if commit is None or tag.name != name or trailers.get("Verified") != tag.target:
             fields = {"name": name, "said": trailers.get("Verified", "")[:12]}
-            return Finding(FORGED, _MOVED, fields=fields, commit=commit)
+            return Finding(FORGED, _MOVED, fields=fields, commit=commit, about=target)
         blob = self._walk.plan_at(tag.target).blob
         if blob is None or digest(self._objects.blob(blob)) != trailers.get("Digest"):
             fields = {"name": name, "said": trailers.get("Digest", "")[:19]}
-            return Finding(FORGED, _MOVED, fields=fields, commit=commit)
+            return Finding(FORGED, _MOVED, fields=fields, commit=commit, about=target)
         return None
 
     def _unsigned(self, name: str, tag: Tag) -> Finding | None:
@@ -165,6 +178,52 @@ class VerifiedTags:
             return self._graph.find(target)
         except ObjectBroken:
             return None
+
+
+def unbroken(tags: Sequence[VerifiedTag], graph: CommitGraph) -> list[VerifiedTag]:
+    """Return the tags before which nothing was left out, whichever walk it was checked by.
+
+    A walk that did not begin at the beginning counts where each commit that it began after is
+    covered by such tags in turn: what nobody has walked is walked now.
+
+    Args:
+        tags: Those in the history.
+        graph: The commits.
+    """
+    commits = {tag.name: tag.commit for tag in tags}
+    waiting, sound, covered = list(tags), list[VerifiedTag](), set[str]()
+    while True:
+        short = {name[:_SHORT] for name in covered}
+        found = [
+            tag
+            for tag in waiting
+            if all(
+                name in covered or name in short or commits.get(name) in covered
+                for name in tag.after
+            )
+        ]
+        if not found:
+            return sound
+        sound += found
+        waiting = [tag for tag in waiting if tag not in found]
+        covered |= graph.ancestors(tag.commit for tag in found)
+
+
+def start_text(after: Sequence[str]) -> str:
+    """Return what a tag says its walk began after.
+
+    Args:
+        after: Hashes of commits; none for the beginning.
+    """
+    return " ".join(after) or _BEGINNING
+
+
+def _after(tag: Tag, trailers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a tag says its walk began after; earlier ones say it in their text alone."""
+    if "From" in trailers:
+        names = trailers["From"].split()
+        return () if names == [_BEGINNING] else tuple(names) or ("",)
+    return tuple(commit or name for commit, name in _EARLIER_START.findall(tag.message))
 
 
 def digest(content: bytes) -> str:

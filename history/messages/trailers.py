@@ -17,6 +17,8 @@ MEASURE: Final = "Kvartal-Measure"
 EVIDENCE: Final = "Kvartal-Evidence"
 REVERTS: Final = "Kvartal-Reverts"
 RESTORES: Final = "Kvartal-Restores"
+FINDING: Final = "Kvartal-Finding"
+UNTIL: Final = "Kvartal-Until"
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
@@ -50,6 +52,8 @@ class Trailers:
         evidence: Evidence files that the commit adds.
         reverts: Full hash of the commit that an undo or a redo reverses.
         restores: Full hash of the commit that values were restored from.
+        findings: Ids of the findings that are accepted.
+        until: Last day on which they are, as in ``2027-01-31``; None for ever.
     """
 
     kind: ChangeKind | None = None
@@ -57,6 +61,8 @@ class Trailers:
     evidence: tuple[EvidenceNote, ...] = ()
     reverts: str | None = None
     restores: str | None = None
+    findings: tuple[str, ...] = ()
+    until: str | None = None
 
     def __str__(self) -> str:
         """Return the paragraph of trailers."""
@@ -73,6 +79,10 @@ class Trailers:
             yield REVERTS, self.reverts
         if self.restores:
             yield RESTORES, self.restores
+        for finding in self.findings:
+            yield FINDING, finding
+        if self.until:
+            yield UNTIL, self.until
 
 
 def paragraphs(message: str) -> list[str]:
@@ -105,6 +115,8 @@ def parse_trailers(message: str) -> Trailers:
         evidence=tuple(EvidenceNote(note[1], note[2]) for note in notes if note),
         reverts=_single(named.get(REVERTS.lower(), [])),
         restores=_single(named.get(RESTORES.lower(), [])),
+        findings=tuple(dict.fromkeys(filter(None, named.get(FINDING.lower(), [])))),
+        until=next(iter(named.get(UNTIL.lower(), [])), None),
     )
 
 

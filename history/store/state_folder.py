@@ -44,7 +44,7 @@ def read_note(path: Path) -> Any:  # noqa: ANN401 - any JSON
     """Return what a note holds; None when there is none, or it is not readable."""
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -46,6 +46,7 @@ from kvartal.history.sync.state_files import (
 )
 from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import PushOutcome, Transport, connect
+from kvartal.history.sync.witnesses import save_synced
 from kvartal.schema.errors import KvartalError, Translate, untranslated
 from kvartal.schema.problems import Problem
 
@@ -158,6 +159,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             continue
         try:
             _save_shared_state(attempt.transport, attempt.head)
+            save_synced(attempt.transport, attempt.head)
             notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
             if attempt.head != attempt.divergence.theirs:
                 remote_branch = attempt.transport.remote_branch

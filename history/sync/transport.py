@@ -48,6 +48,11 @@ PUSH_SILENCE: Final = 300.0
 _PASSWORD_SILENCE: Final = 180.0
 """The same of a call in which the user may be typing a password."""
 
+SEEN_REFS: Final = "refs/kvartal/seen/"
+"""Where clones leave the commit they saw last: see `kvartal.history.sync.witnesses`."""
+
+SEEN_REFSPEC: Final = f"+{SEEN_REFS}*:{SEEN_REFS}*"
+
 PATIENCE: Final = 5.0
 """Seconds in which a fetch is retried while another one holds the locks."""
 
@@ -138,7 +143,8 @@ class Transport:
     def fetch(self) -> bool:
         """Fetch the branch; return False where the remote has no such branch.
 
-        Changes only the tracking ref, and the tags that point into its history.
+        Changes only the tracking ref, the tags that point into its history, and what other clones
+        left there.
 
         Raises:
             CallStopped: `stop` was set, or the remote was silent for too long.
@@ -152,6 +158,7 @@ class Transport:
             "--no-recurse-submodules",
             self.remote_branch.remote,
             refspec,
+            SEEN_REFSPEC,
         )
         end = time.monotonic() + PATIENCE
         result = self._call(arguments, FETCH_SILENCE)
@@ -190,6 +197,10 @@ class Transport:
         if why in _OUTDATED or _MOVED.search(f"{why}\n{result.stderr}"):
             return PushOutcome.OUTDATED
         raise self._refusal(result, kind, why)
+
+    def push_commit(self, commit: str, ref: str) -> bool:
+        """Push a commit to a ref of its own; tell whether the remote took it."""
+        return not self._push(f"{commit}:{ref}").code
 
     def push_refs(self, refs: tuple[str, ...]) -> tuple[str, ...]:
         """Push refs under their own names; return those that the remote rejected.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kvartal.history.audit.accept import accept, find_acceptable
 from kvartal.history.audit.create_tag import create_tag
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.report import VerifyReport, VerifyRequest
@@ -184,6 +185,11 @@ class Story:
         assert report.findings == ()
         return create_tag(report, date(2024, 12, 31), untranslated, sign=False)
 
+    def forget(self) -> None:
+        """Forget what this clone has seen: a test goes back to an earlier state."""
+        for name in ("seen.json", "verified.json"):
+            (self.repo / ".git" / "kvartal" / name).unlink(missing_ok=True)
+
     def report(self, **request: object) -> VerifyReport:
         return verify(self.plan, VerifyRequest(**request), languages=LANGUAGES)  # type: ignore[arg-type]  # as written
 
@@ -197,8 +203,19 @@ class Story:
             (one.code, one.commit.id if one.commit else None) for one in self.findings(**request)
         ]
 
+    def open_codes(self, **request: object) -> list[str]:
+        """Return the codes of the findings that nobody has accepted."""
+        return [finding.code for finding in self.report(**request).open_findings]
+
     def codes(self, **request: object) -> list[str]:
         return [code for code, _ in self.found(**request)]
+
+
+def accept_all(story: Story, reason: str = "Так решили на совещании") -> str:
+    """Accept all that is found; return the commit."""
+    ids = [finding.id for finding in story.report().open_findings]
+    with story.clock():
+        return accept(story.plan, find_acceptable(story.plan, ids), reason=reason)
 
 
 class Clock:

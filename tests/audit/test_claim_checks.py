@@ -60,7 +60,7 @@ def test_commits_that_claim_no_change(story: Story) -> None:
     story.commit("Пересборка", "--allow-empty")
     story.commit("1.1.2: исполнено 27.09.2024", "--allow-empty")
     story.commit("Замечание: принято\n\nKvartal-Change: accept\n", "--allow-empty")
-    assert story.codes() == []
+    assert story.codes() == ["accept-forged"]  # It names no finding; not a claim of a change.
 
 
 def test_changes_of_a_different_programme_of_the_repository(story: Story, act: Path) -> None:

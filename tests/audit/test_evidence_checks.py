@@ -133,6 +133,7 @@ def test_what_is_there_instead_or_where_the_file_was_moved(story: Story, tmp_pat
         assert finding.commit.id == commit
         assert sentence in finding.message()
         story.git("reset", "--quiet", "--hard", "before")
+        story.forget()
         story.git("clean", "--quiet", "-ffdx")
 
 

@@ -96,6 +96,7 @@ def test_what_git_merges_by_lines(story: Story) -> None:
     assert story.found() == []
     story.rewrite("- Третий", "- Никакой")
     commit = story.commit("Слияние", "--amend")
+    story.forget()
     assert story.found() == [("merge-altered", commit)]
 
 
@@ -115,6 +116,7 @@ def test_records_of_both_sides_in_either_order(story: Story) -> None:
     assert story.found() == []
     story.rewrite("2024-09-26", "2024-09-24")
     commit = story.commit("Слияние", "--amend")
+    story.forget()
     assert story.found() == [("merge-altered", commit)]
 
 
@@ -155,6 +157,7 @@ def test_a_merge_of_three_branches(story: Story) -> None:
     assert story.found() == []
     story.rewrite("Обеспечена установка терминала", "Обеспечено")
     commit = story.commit("Слияние", "--amend")
+    story.forget()
     assert story.found() == [("merge-altered", commit)]
 
 

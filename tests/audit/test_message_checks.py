@@ -118,8 +118,10 @@ def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
     assert story.codes() == []
     first, _, rest = story.message().partition("\n")
     story.commit(f"{first} (#12)\n{rest}", "--amend")
+    story.forget()
     assert story.codes() == []
     commit = story.commit(f"{first}, а также другое, чего не было\n{rest}", "--amend")
+    story.forget()
     assert story.found() == [("message-disagrees", commit)]
 
 

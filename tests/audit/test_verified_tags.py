@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audit.story import VERIFIED, Story
+from tests.audit.story import VERIFIED, Story, accept_all
 
 
 def test_a_tag_says_what_was_verified(story: Story) -> None:
@@ -75,7 +75,7 @@ def test_a_forged_tag(story: Story, forge: object) -> None:
 
 
 def test_a_removed_or_replaced_tag(story: Story) -> None:
-    """This clone has seen it; after doing it on purpose, verify in full."""
+    """This clone has seen it, and does not forget: whoever did it on purpose says why."""
     story.set(notes="Да")
     story.tag()
     story.set(notes="Нет")
@@ -90,8 +90,11 @@ def test_a_removed_or_replaced_tag(story: Story) -> None:
     story.git("tag", "--force", VERIFIED, tag)
     assert story.codes(full=False) == []
     story.git("tag", "--delete", VERIFIED)
-    assert story.codes() == []
-    assert story.codes(full=False) == []
+    assert story.codes() == ["mark-removed"]
+    accept_all(story)
+    for full in (True, False):
+        assert story.open_codes(full=full) == []
+        assert story.codes(full=full) == ["mark-removed"]
 
 
 def test_a_tag_of_a_blob(story: Story) -> None:

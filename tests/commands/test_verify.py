@@ -1,7 +1,9 @@
 """``kvartal verify`` as people and programs call it."""
 
 import json
+import re
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
 Git = Callable[..., str]
 Run = Callable[..., Result]
+
+
+def printed_anchor(result: Result) -> str:
+    """Return the anchor that a run has printed."""
+    (anchor,) = re.findall(
+        r"Отпечаток истории до изменения [0-9a-f]{10}: ([0-9a-f]+)", result.stderr
+    )
+    assert len(anchor) >= 20
+    return str(anchor)
 
 
 @pytest.fixture
@@ -88,15 +99,116 @@ def test_no_tag_with_findings(manual_edit: str, git: Git, run: Run) -> None:
     assert git("tag") == ""
 
 
-def test_a_mark_after_findings_that_somebody_has_looked_into(
-    manual_edit: str, git: Git, run: Run
+def test_a_mark_leaves_nothing_out(manual_edit: str, git: Git, run: Run) -> None:
+    """Otherwise it would hide what somebody did not want to be found."""
+    for since in (manual_edit, "HEAD"):
+        result = run("verify", "--since", since, "--mark")
+        assert result.exit_code == 1
+        assert "Метка не поставлена" in result.stderr
+        assert "kvartal accept" in result.stderr
+    assert git("tag") == ""
+    assert run("verify").exit_code == 1
+
+
+def test_an_earlier_mark_that_left_something_out(
+    manual_edit: str, programme: Path, git: Git, run: Run
 ) -> None:
-    """The tag says which commits were verified."""
-    assert run("verify", "--since", manual_edit, "--mark", "--as-of", "2024-12-31").exit_code == 0
+    """It counts only from the commit that it names."""
+    head, content = git("rev-parse", "HEAD").strip(), programme.read_bytes()
+    message = (
+        "Проверено: программа на 2024 год, 31.12.2024\n\n"
+        f"История файла plan/2024.yaml проверена после изменения {head[:10]} до изменения\n"
+        f"{head[:10]} («Правка») включительно.\n"
+        "Проверено изменений: 0. Замечаний нет. Запись задним числом: не больше 31 дн.\n\n"
+        f"Kvartal-Verified: {head}\nKvartal-Plan: plan/2024.yaml\n"
+        f"Kvartal-Digest: sha256:{sha256(content).hexdigest()}\n"
+    )
+    git("tag", "-a", "kvartal/verified/2024-12-31", "-m", message)
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "by-hand" in result.stdout
+
+
+def test_what_a_mark_covers(programme: Path, git: Git, run: Run) -> None:
+    """It says so itself, and `verify` prints it with the anchor."""
+    assert run("set", "1.1.2", "notes=Да").exit_code == 0
+    head = git("rev-parse", "HEAD").strip()
+    result = run("verify", "--mark", "--as-of", "2024-12-31")
+    assert "Метка охватывает изменений: 2, подтверждающих файлов: 0." in result.stderr
+    anchor = printed_anchor(result)
     tag = git("cat-file", "tag", "kvartal/verified/2024-12-31")
-    assert f"проверена после изменения {manual_edit[:10]} до изменения" in tag
-    assert run("verify").exit_code == 0
-    assert run("verify", "--full").exit_code == 1
+    for line in (
+        f"Kvartal-Verified: {head}",
+        "Kvartal-From: beginning",
+        "Kvartal-Commits: 2",
+        "Kvartal-Files: 0",
+        f"Kvartal-Anchor: {anchor}",
+    ):
+        assert f"\n{line}\n" in tag
+    assert run("set", "1.1.2", "notes=Нет").exit_code == 0
+    assert run("verify", "--mark", "--as-of", "2024-12-31").exit_code == 0
+    tag = git("cat-file", "tag", "kvartal/verified/2024-12-31-2")
+    assert f"\nKvartal-From: {head}\n" in tag
+
+
+def test_an_anchor_on_paper(programme: Path, git: Git, run: Run) -> None:
+    assert run("set", "1.1.2", "notes=Да").exit_code == 0
+    anchor = printed_anchor(run("verify"))
+    assert "сходится: история та же" in run("verify", "--expect", anchor).stderr
+    spaced = " ".join((anchor[:8].upper(), anchor[8:20]))
+    assert run("verify", "--expect", spaced).exit_code == 0
+    marked = git("rev-parse", "HEAD").strip()
+    assert run("set", "1.1.2", "notes=Нет").exit_code == 0
+    result = run("verify", "--expect", anchor)
+    assert result.exit_code == 0
+    assert f"сходится до изменения {marked[:10]}" in result.stderr
+    git("reset", "--quiet", "--hard", "HEAD~2")
+    assert run("set", "1.1.2", "notes=Другое").exit_code == 0
+    result = run("verify", "--expect", anchor)
+    assert result.exit_code == 1
+    base = git("rev-parse", "HEAD~1").strip()
+    assert f"записан для изменения {marked[:10]}" in result.stdout
+    assert f"До изменения {base[:10]} обе истории совпадают" in result.stdout
+    result = run("verify", "--expect", "0" * 40)
+    assert result.exit_code == 1
+    assert "anchor-differs" in result.stdout
+    assert run("verify", "--expect", anchor[:19]).exit_code == 2
+
+
+def test_a_mark_does_not_hide_the_evidence_of_head(
+    programme: Path, git: Git, run: Run, tmp_path: Path
+) -> None:
+    """Whatever a mark says: the commit that removed the file is found and named."""
+    act = tmp_path / "Акт.pdf"
+    act.write_bytes(b"%PDF-1.7")
+    options = ("--quarter", "3", "--date", "2024-09-27", "--document", "Акт", "--file", act)
+    with Clock("2024-09-28T10:00:00+03:00"):
+        assert run("record", "1.1.2", *options).exit_code == 0
+        git("rm", "-q", "plan/evidence/2024/1.1.2/Акт.pdf")
+        git("commit", "-qm", "Уборка")
+    removed, content = git("rev-parse", "HEAD").strip(), programme.read_bytes()
+    message = (
+        f"Проверено\n\nKvartal-Verified: {removed}\nKvartal-Plan: plan/2024.yaml\n"
+        f"Kvartal-Digest: sha256:{sha256(content).hexdigest()}\nKvartal-From: beginning\n"
+    )
+    git("tag", "-a", "kvartal/verified/2024-12-31", "-m", message)
+    for _ in range(2):
+        (finding,) = json.loads(run("verify", "--json").stdout)
+        assert finding["id"] == f"evidence-missing:{removed[:12]}:1.1.2"
+
+
+def test_a_mark_does_not_hide_truncation(programme: Path, git: Git, run: Run) -> None:
+    for word in ("а", "б", "в"):
+        assert run("set", "1.1.2", f"notes={word}").exit_code == 0
+    assert run("verify", "--mark", "--as-of", "2024-12-31").exit_code == 0
+    lost = git("rev-parse", "HEAD").strip()
+    git("reset", "--quiet", "--hard", "HEAD~2")
+    for options in ([], ["--full"], []):
+        result = run("verify", *options)
+        assert result.exit_code == 1
+        assert "history-rewritten" in result.stdout
+        assert f"git merge {lost[:10]}" in result.stdout or "git merge kvartal" in result.stdout
+        assert f"kvartal accept history-rewritten:{lost[:12]}" in result.stdout
 
 
 def test_a_mark_that_cannot_be_signed(programme: Path, git: Git, run: Run) -> None:

@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "log": f"{_HERE}.log:log_command",
     "diff": f"{_HERE}.diff:diff_command",
     "verify": f"{_HERE}.verify:verify_command",
+    "accept": f"{_HERE}.accept:accept_command",
     "init": f"{_HERE}.init_adopt:init_command",
     "sync": f"{_HERE}.sync:sync_command",
     "merge": f"{_HERE}.git_driver:merge_command",

@@ -3,7 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ from kvartal.tui.commands.params import (
     today,
 )
 from kvartal.tui.commands.programme import plan_path, recover_to_read
+from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
 from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, open_plan
@@ -29,6 +31,7 @@ from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
+    from kvartal.history.audit.object_reader import Commit
     from kvartal.history.audit.report import VerifyReport
 
 _INTERVAL: Final = 1.0
@@ -68,6 +71,11 @@ class DaysType(TextType):
     is_flag=True,
     help=N_("Если замечаний нет, поставить метку: проверено до этого места."),
 )
+@option(
+    "--expect",
+    metavar=N_("ОТПЕЧАТОК"),
+    help=N_("Сверить историю с отпечатком, записанным раньше (не меньше 20 знаков)."),
+)
 @option("--sign", is_flag=True, help=N_("Подписать метку (вместе с --mark)."))
 @option(
     "--backdating-days",
@@ -84,6 +92,7 @@ def verify_command(
     since: str | None,
     full: bool,  # noqa: FBT001 - an option
     to_mark: bool,  # noqa: FBT001 - an option
+    expect: str | None,
     sign: bool,  # noqa: FBT001 - an option
     days: str | None,
     as_json: bool,  # noqa: FBT001 - an option
@@ -98,19 +107,46 @@ def verify_command(
     recover_to_read(open_plan(plan))
     report = verify(
         plan,
-        VerifyRequest(since, full, None if days is None else int(days), tags_only=to_mark),
+        VerifyRequest(
+            since,
+            full,
+            None if days is None else int(days),
+            tags_only=to_mark,
+            expect=_anchor(expect),
+            day=None if options.as_of is None else _day(options.as_of),
+        ),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
         progress=None if as_json else _progress(),
     )
     if as_json:
-        output.json_data([finding.as_json(_) for finding in report.findings])
+        output.json_data([_finding_row(report, finding) for finding in report.findings])
     else:
-        _print_findings(report.findings)
-        _print_summary(report)
-    if to_mark and not report.findings:
+        _print_findings(report)
+        _print_summary(report, to_mark=to_mark)
+    if to_mark and not report.open_findings:
         _tag(report, options, sign=sign, quiet=as_json)
-    ctx.exit(EXIT_REFUSED if report.findings else EXIT_OK)
+    ctx.exit(EXIT_REFUSED if report.open_findings else EXIT_OK)
+
+
+def _anchor(text: str | None) -> str | None:
+    from kvartal.history.audit.anchor import LEAST, normalized
+
+    anchor = None if text is None else normalized(text)
+    if text is not None and anchor is None:
+        template = _("«{text}» не отпечаток: нужно не меньше {least} знаков 0–9, a–f.")
+        raise click.UsageError(template.format(text=text, least=LEAST))
+    return anchor
+
+
+def _day(text: str) -> date:
+    return typed_date(text, year=today().year, today=today())
+
+
+def _finding_row(report: "VerifyReport", finding: "Finding") -> dict[str, object]:
+    acceptance = report.accepted.get(finding.id)
+    accepted = acceptance.as_json(finding) if acceptance else None
+    return {**finding.as_json(_), "accepted": accepted}
 
 
 def _refuse_contradiction(*, since: str | None, full: bool, to_mark: bool, sign: bool) -> None:
@@ -158,23 +194,43 @@ def _removed_plan() -> Path | None:
         return None
 
 
-def _print_findings(findings: Iterable["Finding"]) -> None:
+def _print_findings(report: "VerifyReport") -> None:
     from kvartal.history.audit.verified_tags import FORGED, REMOVED
 
-    for finding in findings:
+    for finding in report.findings:
         commit = finding.commit
         if commit:
             head = f"{commit.id[:10]}  {day(commit.committed)}  {commit.author}"
+        elif finding.about:
+            head = finding.about[:10]
         else:
             head = _("метка") if finding.code in {FORGED, REMOVED} else _("рабочая копия")
         message = finding.message(_)
         if finding.measure is not None and finding.measure not in message:
             message = f"{finding.measure}: {message}"
         text = shown(f"{finding.code}  {message}")
-        output.raw(f"{output.styled(shown(head), output.DIM)}  {text}")
+        name = f"  [{finding.id}]" if finding.is_of_history else ""
+        note = shown(_acceptance_note(report, finding) + name)
+        output.raw(f"{output.styled(shown(head), output.DIM)}  {text}{note}")
 
 
-def _print_summary(report: "VerifyReport") -> None:
+def _acceptance_note(report: "VerifyReport", finding: "Finding") -> str:
+    """Return who accepted a finding, when and why; nothing where nobody did."""
+    acceptance = report.accepted.get(finding.id)
+    if acceptance is None:
+        return ""
+    template = _(" — принято: {who}, {day}: {reason}")
+    text = template.format(
+        who=acceptance.commit.author, day=day(acceptance.commit.authored), reason=acceptance.reason
+    )
+    if acceptance.until is not None:
+        text += _("; до {day}").format(day=day(acceptance.until))
+    if acceptance.is_by_author_of(finding):
+        text += _("; принял автор самого изменения")
+    return text
+
+
+def _print_summary(report: "VerifyReport", *, to_mark: bool) -> None:
     """Print how many commits were checked, and since when."""
     since = report.since
     if since is None:
@@ -184,7 +240,34 @@ def _print_summary(report: "VerifyReport") -> None:
     else:
         start = _("после метки {name}").format(name=since.name)
     text = _("Проверено изменений: {count}, {start}. Замечаний: {findings}.")
+    left = report.open_findings
     print_stderr(text.format(count=report.count, start=start, findings=len(report.findings)))
+    if len(left) < len(report.findings):
+        text = _("Из них принято: {accepted}, осталось: {left}.")
+        print_stderr(text.format(accepted=len(report.findings) - len(left), left=len(left)))
+    if report.met is not None:
+        _print_met(report, report.met)
+    if not left:
+        text = _("Отпечаток истории до изменения {commit}: {anchor}")
+        print_stderr(text.format(commit=report.head[:10], anchor=report.anchor))
+    elif to_mark:
+        print_stderr(
+            _(
+                "Метка не поставлена: есть замечания. Те, с которыми уже разобрались, принимают: "
+                "`kvartal accept <замечание> --reason …`."
+            )
+        )
+
+
+def _print_met(report: "VerifyReport", met: "Commit") -> None:
+    """Print up to which commit the history is the one that was written down."""
+    if met.id == report.head:
+        print_stderr(_("Отпечаток сходится: история та же."))
+        return
+    text = _(
+        "Отпечаток сходится до изменения {commit} «{subject}» включительно; остальное внесли позже."
+    )
+    print_stderr(shown(text.format(commit=met.id[:10], subject=met.subject)))
 
 
 def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: bool) -> None:
@@ -198,6 +281,8 @@ def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: b
     translate = translator(language if language in LANGUAGES else current_language())
     name = create_tag(report, as_of, translate, sign=sign)
     if not quiet:
+        covers = _("Метка охватывает изменений: {count}, подтверждающих файлов: {files}.")
+        print_stderr(covers.format(count=report.covered, files=report.evidence_count))
         print_stderr(
             _("Поставлена метка {name}. Отправить её другим: `git push <сервер> {name}`.").format(
                 name=name

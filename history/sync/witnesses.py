@@ -1,0 +1,83 @@
+"""What each clone saw last, left where the others get it: ``refs/kvartal/seen/<clone>``.
+
+A server that is rewritten can deceive whoever trusts it alone. Here every clone that syncs leaves
+the commit it saw, under a random name, and gets what others left; `verify` then names each of these
+commits that the history does not contain. Nothing is forced: a server, or another clone, can delete
+such a ref, but not make a clone forget what it has fetched before.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kvartal.history.git.repository import Repository
+from kvartal.history.store.seen import read_seen, save_seen
+from kvartal.history.sync.state_files import call_in_progress
+from kvartal.history.sync.transport import SEEN_REFS, Transport
+from kvartal.schema.errors import KvartalError
+
+_NAME: Final = re.compile(r"([0-9a-z]{4,64})(?:-([0-9a-f]{8}))?")
+
+
+def witness_ref(clone: str, branch: str) -> str:
+    """Return the ref in which a clone leaves what it saw of a branch.
+
+    Args:
+        clone: The clone's random name.
+        branch: Full name of the branch at the remote: others may be at a different one.
+    """
+    return f"{SEEN_REFS}{clone}-{_short_hash(branch)}"
+
+
+def seen_by_others(repository: Repository, clone: str, branch: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of other clones and the commits that they saw, as far as they were fetched.
+
+    Args:
+        repository: The repository.
+        clone: The name of this clone.
+        branch: Full name of the branch at the remote.
+    """
+    form = "--format=%(objecttype) %(objectname) %(refname)"
+    for line in repository.read_text("for-each-ref", form, SEEN_REFS).splitlines():
+        kind, commit, ref = line.split(" ", 2)
+        name = _NAME.fullmatch(ref.removeprefix(SEEN_REFS))
+        if kind != "commit" or name is None or name[1] == clone:
+            continue
+        if name[2] in {None, _short_hash(branch)}:
+            yield name[1], commit
+
+
+def save_synced(transport: Transport, head: str) -> None:
+    """Save that both sides were seen to have a commit, and leave it where the others get it.
+
+    What cannot be saved or left is no failure of the sync: the changes have been exchanged.
+
+    Args:
+        transport: The connection to the remote.
+        head: The commit.
+    """
+    repository, remote_branch = transport.repository, transport.remote_branch
+    branch = f"refs/heads/{remote_branch.local}"
+    known = read_seen(repository).of(branch)
+    lost = [tip for tip in known.tips if not _contains(repository, head, tip)]
+    shared = [tip for tip in known.shared if tip in lost]
+    try:
+        seen = save_seen(repository, branch, tips=[head, *lost], shared=[head, *shared])
+        ref = witness_ref(seen.clone, remote_branch.target)
+        if repository.object_id(ref) == head:
+            return  # As it came with the last fetch: the remote has it.
+        with call_in_progress(repository, remote_branch):
+            if not transport.push_commit(head, ref):
+                return
+        repository.run("update-ref", ref, head, writes=True)
+    except KvartalError:
+        return
+
+
+def _contains(repository: Repository, head: str, commit: str) -> bool:
+    return head == commit or repository.is_ancestor(commit, head)
+
+
+def _short_hash(branch: str) -> str:
+    return hashlib.sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:8]

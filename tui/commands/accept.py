@@ -1,0 +1,97 @@
+"""``kvartal accept``: take note of findings of `verify`, with a reason and under one's name."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import CommonOptions, DateType, common_options, option, today
+from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.dates import typed_date
+from kvartal.tui.failures import print_stderr
+from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.audit.accept import Acceptable
+    from kvartal.history.programme import Programme
+
+
+@click.command(
+    "accept",
+    cls=Command,
+    help=N_(
+        "Принять замечания проверки: записать в историю, кто и почему считает их объяснёнными. "
+        "ЗАМЕЧАНИЕ — как его называет `kvartal verify`. Принятое остаётся в списке у всех, "
+        "но кода выхода 1 больше не даёт. Файлы не меняются."
+    ),
+)
+@click.argument("findings", metavar=N_("ЗАМЕЧАНИЕ…"), nargs=-1, required=True)
+@option("--reason", required=True, metavar=N_("ТЕКСТ"), help=N_("Почему: на каком основании."))
+@option(
+    "--until",
+    type=DateType(),
+    metavar=N_("ДАТА"),
+    help=N_("По какой день включительно; прошедший день снимает прежнее принятие."),
+)
+@option(
+    "--dry-run",
+    is_flag=True,
+    help=N_("Только показать, что будет принято; ничего не записывать."),
+)
+@common_options
+@click.pass_context
+def accept_command(
+    ctx: click.Context,
+    findings: tuple[str, ...],
+    reason: str,
+    until: str | None,
+    dry_run: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Commit an acceptance, and say what was accepted."""
+    from kvartal.history.audit.accept import accept, find_acceptable
+
+    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    recover(programme)
+    language, year = _language_and_year(programme)
+    last_day = None if until is None else typed_date(until, year=year, today=today())
+    accepted = find_acceptable(
+        programme.path,
+        findings,
+        languages=[translator(name) for name in LANGUAGES],
+        translate=_,
+    )
+    for one in accepted:
+        _print_finding(one)
+    if dry_run:
+        output.line(_("Ничего не записано: это предварительный просмотр."))
+        return
+    commit = accept(
+        programme.path, accepted, reason=reason, until=last_day, translate=translator(language)
+    )
+    text = _("Принято: {what}").format(what=programme.subject(commit))
+    if last_day is not None and last_day < today():
+        text = _("Принятие снято: {what}").format(what=programme.subject(commit))
+    output.line(text)
+
+
+def _language_and_year(programme: "Programme") -> tuple[str, int]:
+    """Return the plan's language and year; the user's and this one where it cannot be read."""
+    try:
+        plan = programme.read().plan
+    except KvartalError:
+        return current_language(), today().year
+    return (plan.language if plan.language in LANGUAGES else current_language()), plan.year
+
+
+def _print_finding(acceptable: "Acceptable") -> None:
+    finding = acceptable.finding
+    output.raw(shown(f"{finding.id}  {finding.message(_)}"))
+    if acceptable.is_own:
+        text = _(
+            "{id}: это изменение сделали вы сами. Что вы приняли своё, будет сказано при каждой "
+            "проверке."
+        )
+        print_stderr(text.format(id=finding.id))
