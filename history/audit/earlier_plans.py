@@ -165,8 +165,10 @@ def is_in_history(path: Path) -> bool:
     """
     real = path.resolve()
     repository = find_repository(next(folder for folder in real.parents if folder.is_dir()))
-    done = repository.run("log", "-1", "--full-history", "--format=%H", "--", str(real))
-    return done.code == 0 and bool(done.stdout.strip())
+    if repository.commit_id() is None:
+        return False
+    found = repository.read("log", "-1", "--full-history", "--format=%H", "--", str(real))
+    return bool(found.strip())
 
 
 def is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
@@ -176,8 +178,7 @@ def is_plan(objects: ObjectReader, path: str, blob: str) -> bool:
 
 def _removed_files(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
     """Yield path and blob of every YAML file removed up to a commit, newest first."""
-    done = repository.run(*_LOG_OF_REMOVALS, commit, "--")
-    printed = done.text.lstrip("\0").split("\0") if done.code == 0 else []
+    printed = repository.read_text(*_LOG_OF_REMOVALS, commit, "--").lstrip("\0").split("\0")
     for raw, path in zip(printed[::2], printed[1::2], strict=False):
         parts = raw.lstrip(":").split()
         if len(parts) == 5 and path.endswith(_SUFFIXES):  # noqa: PLR2004 - two modes, two hashes

@@ -52,6 +52,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "evidence-altered": Severity.ERROR,
         "evidence-missing": Severity.ERROR,
         "evidence-replaced": Severity.ERROR,
+        "evidence-unreadable": Severity.WARNING,
         "forced-update": Severity.ERROR,
         "git-revert": Severity.WARNING,
         "history-rewritten": Severity.ERROR,

@@ -1,7 +1,7 @@
 """Checks the working files against HEAD: what is only on the disk, or only in the history.
 
-Yields `uncommitted` and, of files that HEAD holds as stated, `evidence-missing` and
-`evidence-altered`.
+Yields `uncommitted` and, of files that HEAD holds as stated, `evidence-missing`,
+`evidence-altered` and `evidence-unreadable`.
 """
 
 from collections.abc import Collection, Iterator
@@ -25,6 +25,9 @@ UNCOMMITTED: Final = "uncommitted"
 
 _EDITED: Final = N_("Файл программы исправлен и не внесён в историю: {what}")
 _UNREADABLE: Final = N_("Файл программы исправлен так, что не читается, и не внесён в историю.")
+_CLOSED: Final = N_(
+    "Файл программы не открывается ({reason}): тот ли он, что в истории, не узнать."
+)
 _NOT_ON_DISK: Final = N_("Файла программы нет на диске, а в истории он есть.")
 
 
@@ -60,8 +63,11 @@ def _plan_findings(
 ) -> Iterator[Finding]:
     try:
         content = path.read_bytes()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         yield Finding(UNCOMMITTED, _NOT_ON_DISK)
+        return
+    except OSError as error:
+        yield Finding(UNCOMMITTED, _CLOSED, fields={"reason": error.strerror or error})
         return
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return

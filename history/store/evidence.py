@@ -29,9 +29,13 @@ _MISSING: Final = N_(
     "{id}: подтверждающего файла «{path}» нет на месте. Верните его из истории (`git restore`) "
     "или уберите из отметки."
 )
+_NO_FILE: Final = N_(
+    "{id}: на месте подтверждающего файла «{path}» стоит не файл или ссылка. Верните его из "
+    "истории (`git restore`)."
+)
 _UNREADABLE: Final = N_(
-    "{id}: на месте подтверждающего файла «{path}» стоит не файл, ссылка или файл без права чтения."
-    " Верните его из истории (`git restore`)."
+    "{id}: подтверждающий файл «{path}» прочесть не удалось: нет права чтения, или отказал диск. "
+    "Цел ли он, не узнать. Откройте себе доступ к нему и повторите."
 )
 _ALTERED: Final = N_(
     "{id}: файл «{path}» не тот, что был приложен к отметке. Верните прежний из истории "
@@ -42,7 +46,8 @@ Fault: TypeAlias = tuple[str, str] | None
 """Code and template of what is wrong with a file; None when it is intact."""
 
 MISSING: Final[Fault] = ("evidence-missing", _MISSING)
-_NOT_A_FILE: Final[Fault] = ("evidence-missing", _UNREADABLE)
+_NOT_A_FILE: Final[Fault] = ("evidence-missing", _NO_FILE)
+_CLOSED: Final[Fault] = ("evidence-unreadable", _UNREADABLE)
 ALTERED: Final[Fault] = ("evidence-altered", _ALTERED)
 
 
@@ -196,7 +201,8 @@ def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
         folder: The plan's folder.
 
     Returns:
-        Problems ``evidence-missing`` and ``evidence-altered``, with paths in the data.
+        Problems ``evidence-missing``, ``evidence-altered`` and ``evidence-unreadable``, with paths
+        in the data.
     """
     return evidence_problems(data, lambda *reference: _file_fault(folder, *reference))
 
@@ -252,13 +258,15 @@ def _file_fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
         status = place.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return MISSING
-    except (KvartalError, OSError, ValueError):
+    except OSError:
+        return _CLOSED
+    except (KvartalError, ValueError):
         return _NOT_A_FILE
     if status.st_size != size:
         return ALTERED
     digest = file_digest(place)
     if digest is None:
-        return _NOT_A_FILE
+        return _CLOSED
     return None if digest == sha256 else ALTERED
 
 

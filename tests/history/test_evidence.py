@@ -1,5 +1,6 @@
 """Files that a person attaches, and whether those kept are intact."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -241,6 +242,24 @@ def test_paths_that_lead_out_are_left_to_the_rule(path: str, tmp_path: Path) -> 
 def test_a_folder_in_the_place_of_a_file_is_found(tmp_path: Path) -> None:
     (tmp_path / PATH).mkdir(parents=True)
     assert codes(told(PATH, b"act"), tmp_path) == ["evidence-missing"]
+
+
+@pytest.mark.parametrize("fails", ["lstat", "open"])
+def test_a_file_that_cannot_be_read_is_not_missing(
+    fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = kept(tmp_path, "Акт.pdf", b"act")
+    real = getattr(Path, fails)
+
+    def refuse(path: Path, *arguments: object) -> object:
+        if path == place:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, *arguments)
+
+    monkeypatch.setattr(Path, fails, refuse)
+    (problem,) = check_evidence(told(PATH, b"act"), tmp_path)
+    assert problem.code == "evidence-unreadable"
+    assert "Цел ли он, не узнать" in problem.message()
 
 
 def test_data_out_of_shape_gives_no_finding_and_no_crash(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
@@ -178,19 +178,21 @@ def _plan_to_verify(options: CommonOptions) -> Path:
 
 def _was_committed(path: Path) -> bool:
     from kvartal.history.audit.earlier_plans import is_in_history
+    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
 
     try:
         return is_in_history(path)
-    except KvartalError:  # No repository, or git does not open it: the missing file is reported.
+    except (GitMissing, NotARepository, NoWorkTree):  # No history: the missing file is reported.
         return False
 
 
 def _removed_plan() -> Path | None:
     from kvartal.history.audit.earlier_plans import find_removed_plan
+    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
 
     try:
         return find_removed_plan(Path.cwd())
-    except KvartalError:
+    except (GitMissing, NotARepository, NoWorkTree):
         return None
 
 

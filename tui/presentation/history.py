@@ -99,13 +99,16 @@ def last_changes(commits: Sequence["CommitEntry"], measure: str) -> tuple[CardIt
         measure: Id of the measure.
     """
     latest = islice((entry for entry in commits if measure in entry.measures), MAX_CARD_CHANGES)
-    lines = tuple(
+    lines: tuple[CellLine, ...] = tuple(
         (
             Cell(f"{moment(entry.date, time=False)} {shown(entry.author)}: ", "muted"),
             Cell(subject_text(entry, measure)),
         )
         for entry in latest
     )
+    if not all(entry.is_readable for entry in commits):
+        warning = _("Не все записи читаются: что в них изменено, не узнать.")
+        lines = (*lines, (Cell(warning, "overdue"),))
     return (CardItem(_("Последние изменения"), lines),) if lines else ()
 
 
