@@ -8,7 +8,7 @@ file are compared.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
@@ -20,6 +20,7 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
+from kvartal.schema.unprintable import revealed
 
 _NAME_KEYS: Final = ("number", "name", "title")
 _FIELD_OF_ITEM: Final = 3
@@ -84,6 +85,45 @@ def change_groups(
             position = (moved[name],) if name in moved else ()
             groups.append(ChangeGroup(name, old.get(name), new.get(name), (*position, *lines)))
     return tuple(groups)
+
+
+def visible_groups(
+    before: PlanData, after: PlanData, words: Words, edits: Iterable[Edit] | None = None
+) -> tuple[ChangeGroup, ...]:
+    """Return `change_groups` for a reader: a measure is never listed without what changed in it.
+
+    Values may differ in what no text shows: a space at the end, a line break, a number that became
+    a text. Such values are quoted as they are. Commit messages do without: they are a format.
+    """
+    groups = change_groups(before, after, words, edits)
+    return tuple(
+        group if any(map(_shows_difference, group.lines)) else replace(group, lines=lines)
+        for group in groups
+        for lines in [tuple(_exact_lines(group, words))]
+    )
+
+
+def _shows_difference(line: FieldLine) -> bool:
+    return (line.old or ABSENT) != (line.new or ABSENT)
+
+
+def _exact_lines(group: ChangeGroup, words: Words) -> Iterator[FieldLine]:
+    """Yield the fields of a measure with their values quoted; its own lines where it is new."""
+    if group.before is None or group.after is None:
+        yield from group.lines
+        return
+    old, new = ({"measures": [row]} for row in (group.before, group.after))
+    for edit in difference(old, new):  # type: ignore[arg-type] # plans of one measure
+        yield FieldLine(words.label(*edit.path), _exact(edit.old), _exact(edit.new))
+
+
+def _exact(value: Plain | Missing) -> str | None:
+    """Return a value as it is: a text in quotes, with signs for what cannot be seen."""
+    if isinstance(value, Missing):
+        return None
+    if not isinstance(value, str):
+        return one_line(show(value)) or str(value)
+    return f"«{revealed(value.replace(chr(10), '␊').replace(chr(9), '␉'))}»"
 
 
 def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import change_groups, comment_groups
+from kvartal.history.diff.groups import comment_groups, visible_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.object_batch import Answer
@@ -204,7 +204,7 @@ def _with_known_changes(
     edits = difference(before, after)
     if measure is not None:
         edits = tuple(edit for edit in edits if edit.measure == measure)
-    groups = change_groups(before, after, words, edits)
+    groups = visible_groups(before, after, words, edits)
     if measure is None and not edits and parent and not entry.compared_with:
         old, new = versions.content(parent), versions.content(entry.commit)
         groups = comment_groups(old or b"", new or b"", words)
@@ -274,7 +274,7 @@ def _complete(
     return replace(
         entry,
         edits=edits,
-        groups=change_groups(changes.before, changes.after, words, edits),
+        groups=visible_groups(changes.before, changes.after, words, edits),
         choices=choices,
         is_altered=any(changes.is_own(edit) for edit in edits),
     )

@@ -30,6 +30,8 @@ FieldName: TypeAlias = tuple[str, tuple[str, ...]]
 
 _IN_MEASURE: Final = 2
 """How long the path from the root to a measure is."""
+_LONG: Final = 240
+"""In letters, two values together: more is not quoted in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def _choice_text(choice: Choice, path: DataPath, merged: PlanData, words: Words)
         removed = N_("{where}: удалено, а одна из сторон изменила")
         return words.say(removed if isinstance(choice.chosen, Missing) else kept, where=where)
     chosen = value_text(choice.chosen, choice.path, words)
-    rejected = (value_text(value, choice.path, words) for value in choice.rejected)
+    rejected = [value_text(value, choice.path, words) for value in choice.rejected]
+    if len(rejected) == 1 and len(chosen) + len(rejected[0]) > _LONG:
+        # What differs in them is shown where the fields are listed.
+        return words.say(N_("{where}: взято одно из двух значений"), where=where)
     template = N_("{where}: взято «{chosen}», не взято «{rejected}»")
     return words.say(template, where=where, chosen=chosen, rejected="», «".join(rejected))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES, Row, difference, without_measures
-from kvartal.history.diff.groups import ChangeGroup, change_groups
+from kvartal.history.diff.groups import ChangeGroup, visible_groups
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.removals import measures_without_facts
@@ -84,7 +84,7 @@ def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[MeasureD
         words: The language.
     """
     differences = []
-    for group in change_groups(then, now, words):
+    for group in visible_groups(then, now, words):
         parts: tuple[RestorablePart, ...] = ()
         if not group.id:
             parts = _outer_parts(then, now, words)
@@ -125,7 +125,7 @@ def restoration(  # noqa: PLR0913 - what to restore from where, and how to word 
     kind = ChangeKind.ADD if _row(data, measure) is None else ChangeKind.SET
     if not measure:  # Only fields of a measure are set; everything else is edited.
         kind = ChangeKind.EDIT
-    groups = change_groups(data, after, Words(translate), edits)
+    groups = visible_groups(data, after, Words(translate), edits)
     files = tuple(restored_files(repository, version.commit, data, after))
     earlier = EarlierCommit(version.entry.commit, version.entry.subject)
     lost = measures_without_facts(data, after)
@@ -149,7 +149,7 @@ def _outer_parts(then: PlanData, now: PlanData, words: Words) -> tuple[Restorabl
     if len(edits) < _SEVERAL or any(MISSING in (edit.old, edit.new) for edit in edits):
         return ()
     wanted = [apply_edits(outer, (edit,)) for edit in edits]
-    return tuple(RestorablePart(change_groups(one, outer, words)[0].lines, one) for one in wanted)
+    return tuple(RestorablePart(visible_groups(one, outer, words)[0].lines, one) for one in wanted)
 
 
 def _restored(data: PlanData, then: PlanData, measure: str, wanted: Row | None) -> PlanData:

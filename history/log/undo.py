@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
+from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_groups
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
@@ -223,7 +223,7 @@ def _reversal(  # noqa: PLR0913 - what to reverse, and how to word it
         before = _without_commit(repository, snapshot, target, after, before)
     edits = difference(data, before)
     words = Words(translate)
-    groups = change_groups(data, before, words, edits)
+    groups = visible_groups(data, before, words, edits)
     if exact_bytes is not None and not edits:
         groups = comment_groups(snapshot.source.encoded, exact_bytes, words)
     files = tuple(restored_files(repository, f"{target.commit}^", data, before))

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.diff.groups import ChangeGroup, change_groups, comment_groups
+from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_groups
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository, find_repository
@@ -99,7 +99,7 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
     lost: tuple[str, ...] = ()
     if before is not None:
         lost = measures_without_facts(before.data, after.data)
-        groups = change_groups(before.data, after.data, words)
+        groups = visible_groups(before.data, after.data, words)
         groups = groups or comment_groups(before.encoded, after.encoded, words)
     return ManualEdits(
         sha256,

@@ -73,7 +73,7 @@ def test_a_shallow_clone_says_that_there_was_more(
     monkeypatch.chdir(tmp_path / "clone")
     lines = here("log").stdout.splitlines()
     assert len(lines) == 8
-    assert "  Что было раньше, в этой копии репозитория не хранится. " in lines[-1]
+    assert "  Что было раньше, не получено с сервера" in lines[-1]
     assert "--unshallow" in here("log", "1.1.2").stdout
     assert "не хранится: в ней есть только то, что с" in here("diff", "2001-01-01").stderr
     assert "нет в программе" in here("log", "9.9.9").stderr
@@ -102,3 +102,29 @@ def test_a_spoilt_file_has_a_history(programme: Path, run: Run) -> None:
     programme.write_text("measures: [", encoding="utf-8")
     assert "Программа на 2024 год" in run("log", "1.1.2", "--since", "01.01").stdout
     assert run("log", "--until", "2001-01-01").stdout == "За эти дни изменений нет.\n"
+
+
+def test_a_measure_is_never_listed_without_what_changed_in_it(
+    programme: Path, run: Run, git: Callable[..., str]
+) -> None:
+    text = programme.read_text(encoding="utf-8")
+    result = "Обеспечена установка терминала электронной очереди"
+    assert f"result: {result}\n" in text
+    programme.write_text(text.replace(f"result: {result}\n", f'result: "{result} "\n'), "utf-8")
+    line = f"    Ожидаемый результат: «{result}» → «{result} »\n"
+    assert line in run("diff").stdout
+    git("commit", "-q", "-a", "-m", "Пробел")
+    assert line in run("log", "--limit", "1").stdout
+    back = f"    Ожидаемый результат: «{result} » → «{result}»\n"
+    assert back in run("undo", "--dry-run").stdout
+
+
+def test_long_values_are_shown_by_what_differs(programme: Path, run: Run) -> None:
+    words = " ".join(f"слово{number}" for number in range(20))
+    run("set", "1.1.2", f"notes={words} начало {words}")
+    run("set", "1.1.2", f"notes={words} конец {words}")
+    printed = run("log", "--limit", "1").stdout
+    assert "    Примечания:\n      − … " in printed
+    assert len(max(printed.splitlines(), key=len)) < 200
+    assert "начало" in printed
+    assert "конец" in printed

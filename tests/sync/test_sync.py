@@ -153,7 +153,10 @@ def test_choices_are_in_the_plan_and_in_the_message(one: Clone, conflicting: Clo
     assert "Выбрано наше значение. 1.1.2, ожидаемый результат: у нас «Второе»" in message
     assert "Выбрано значение другой стороны. 1.1.3, примечания" in message
     newest = next(entries(find_repository(one.plan.parent), "2024.yaml"))
-    assert newest.edits == ()
+    assert [(edit.measure, edit.old, edit.new) for edit in newest.edits or ()] == [
+        ("1.1.2", "Первое", "Второе"),
+        ("1.1.3", "Другое", "Одно"),
+    ]
 
 
 def test_one_side_for_all_conflicts(conflicting: Clone) -> None:

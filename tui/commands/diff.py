@@ -160,13 +160,13 @@ def _as_page(diff: PlanDiff) -> str:
 
 def _compare(programme: Programme, versions: str) -> PlanDiff:
     from kvartal.history.diff.diff import difference
-    from kvartal.history.diff.groups import change_groups, comment_groups
+    from kvartal.history.diff.groups import comment_groups, visible_groups
     from kvartal.history.diff.words import Words
 
     old, new = _sides(programme, versions)
     words = Words(_)
     edits = difference(old.data, new.data)
-    groups = change_groups(old.data, new.data, words, edits)
+    groups = visible_groups(old.data, new.data, words, edits)
     if not edits:
         groups = comment_groups(old.text, new.text, words)
     return PlanDiff(programme, (old, new), edits, groups)

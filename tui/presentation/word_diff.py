@@ -26,8 +26,8 @@ _ALIKE: Final = 0.4
 """Texts that have less than this share in common are two texts, not one that was changed."""
 _MOST_PAIRS: Final = 4_000_000
 """Comparing more pairs of words than that takes seconds."""
-_LONG: Final = 400
-"""In letters, both values together: some five lines of a terminal."""
+_LONG: Final = 240
+"""In letters, both values together: some three lines of a terminal."""
 _AROUND: Final = 60
 """How many letters of what is common are shown on either side of a difference."""
 _LEFT_OUT: Final = " … "
