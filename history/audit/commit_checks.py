@@ -27,7 +27,7 @@ from kvartal.history.audit.unlogged_edits import (
     covered_edit_findings,
     is_squash,
     unlogged_edit_findings,
-    untold_edit_findings,
+    unreported_edit_findings,
 )
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import WalkStep
@@ -145,7 +145,7 @@ class CommitChecks:
             self.messages.findings(step, before, after, trailers, last[1] if last else None)
         )
         if found and last and not any(self.messages.findings(step, before, after, trailers)):
-            yield from untold_edit_findings(step.commit, *last, after, self.words)
+            yield from unreported_edit_findings(step.commit, *last, after, self.words)
         else:
             yield from found
 

@@ -41,7 +41,7 @@ _SINCE_READABLE: Final = N_(
     "Изменено без программы, под прикрытием версии, которая не читается; по сравнению с последней "
     "читаемой ({commit}): {what}"
 )
-_UNTOLD: Final = N_(
+_NOT_IN_MESSAGE: Final = N_(
     "Сообщение не говорит, что изменено по сравнению с последней читаемой версией ({commit}): "
     "{what}"
 )
@@ -108,7 +108,7 @@ def covered_edit_findings(
         yield Finding(BY_HAND, _RESTORED, fields=fields, commit=commit)
 
 
-def untold_edit_findings(
+def unreported_edit_findings(
     commit: Commit, last: Commit, before: CachedVersion, after: CachedVersion, words: Words
 ) -> Iterator[Finding]:
     """Yield what was changed since an earlier version, where the message does not tell it.
@@ -120,7 +120,7 @@ def untold_edit_findings(
         after: The plan in the commit.
         words: The language of the finding.
     """
-    yield _since(MESSAGE, _UNTOLD, commit, last, (before, after), words)
+    yield _since(MESSAGE, _NOT_IN_MESSAGE, commit, last, (before, after), words)
 
 
 def _since(  # noqa: PLR0913, PLR0917 - what a finding is made of

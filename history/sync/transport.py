@@ -199,7 +199,7 @@ class Transport:
         raise self._refusal(result, kind, why)
 
     def push_commit(self, commit: str, ref: str) -> bool:
-        """Push a commit to a ref of its own; tell whether the remote took it."""
+        """Push a commit to a ref of its own; return whether the remote took it."""
         return not self._push(f"{commit}:{ref}").code
 
     def push_refs(self, refs: tuple[str, ...]) -> tuple[str, ...]:
