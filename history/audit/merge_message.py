@@ -16,7 +16,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.merge_compare import chosen_sides
-from kvartal.history.audit.message_compare import contains_subject
+from kvartal.history.audit.message_compare import ROOM, contains_subject
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words
@@ -29,6 +29,7 @@ from kvartal.history.messages.merge_sentences import (
     NOT_IN_PLAN,
 )
 from kvartal.history.messages.message import HEADING, escape_comments
+from kvartal.history.messages.shorten import shorten_line, shorten_pair
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import Trailers, paragraphs
 from kvartal.schema.changes import ChangeKind, PlanData
@@ -174,14 +175,17 @@ class _Check:
         """Yield the first line that is not true, and the first that is left out."""
         false = self._false_line() if self.versions.is_alone else None
         missing, measure = self._missing_line() or ("", None)
-        fields: dict[str, object] = {"told": false, "real": missing, "line": false or missing}
+        fields: dict[str, object] = {"line": shorten_line(false or "", ROOM, self.words)}
         if false and missing and false.partition(": ")[0] == missing.partition(": ")[0]:
+            told, real = shorten_pair(false, missing, ROOM)
+            fields = {"told": told, "real": real}
             yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
             return
         if false:
             yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
         if missing:
-            yield Finding(MESSAGE, _NOT_STATED, fields={"line": missing}, measure=measure)
+            fields = {"line": shorten_line(missing, ROOM, self.words)}
+            yield Finding(MESSAGE, _NOT_STATED, fields=fields, measure=measure)
 
     def _false_line(self) -> str | None:
         true = self.true_lines()

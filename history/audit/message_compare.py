@@ -19,6 +19,7 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
+from kvartal.history.messages.shorten import shorten_line, shorten_pair
 from kvartal.history.messages.subjects import change_summary
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
@@ -27,6 +28,8 @@ from kvartal.schema.errors import N_, Translate
 _ARROW: Final = " → "
 _TRAILER_PREFIX: Final = "Kvartal-"
 _SHORT_HASH: Final = 12
+ROOM: Final = 120
+"""How long a quoted line is at most, where its words allow."""
 _MAX_TICKET: Final = 24
 """How many characters a hook may add to the first line, such as the number of a ticket."""
 
@@ -41,6 +44,8 @@ _REFERENCE: Final = N_("Строка {name} не та, какая была бы 
 _SUBJECT: Final = N_("Первая строка говорит «{told}», а изменение такое: «{real}».")
 _NOT_STATED: Final = N_("Изменено, а в сообщении не сказано: «{line}».")
 _NOT_TRUE: Final = N_("В сообщении сказано, а на деле не так: «{line}».")
+_DIFFERENT: Final = N_("В сообщении сказано «{told}», а на деле «{real}».")
+_MISPLACED: Final = N_("В сообщении изменения стоят не под тем мероприятием: «{line}».")
 _NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
@@ -144,16 +149,59 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     actual = _content(message, trailers, expected.lines, translate)
     if not change.edits and change.kind not in _MAY_BE_EMPTY:
         yield Finding(MESSAGE, _NO_CHANGE)
-    yield from _compare_trailers(actual.trailers, expected.trailers)
-    if not contains_subject(actual.subject, expected.subject):
+        return
+    lines = tuple(_compare_lines(actual.lines, expected.lines, change, before, translate))
+    yield from lines
+    # A wrong line is in the first line and in the trailers too: that is one finding.
+    yield from _compare_trailers(actual.trailers, expected.trailers, has_measures=not lines)
+    if not lines and not contains_subject(actual.subject, expected.subject):
         fields = {"told": actual.subject, "real": expected.subject}
         yield Finding(MESSAGE, _SUBJECT, fields=fields)
-    missing, untrue = _first_differences(actual.lines, expected.lines)
+
+
+def _compare_lines(
+    actual: Sequence[str],
+    expected: Sequence[str],
+    change: Change,
+    before: PlanData,
+    translate: Translate,
+) -> Iterator[Finding]:
+    """Yield the first value that is told otherwise, the first left out, the first untrue."""
+    if list(actual) == list(expected):
+        return
+    words = Words(translate)
+    missing, untrue = _without(expected, actual), _without(actual, expected)
+    values = [[line for line in lines if _ARROW in line] for lines in (missing, untrue)]
+    if not values[0] and not values[1]:
+        misplaced = next(
+            (line for at, line in enumerate(actual) if line != dict(enumerate(expected)).get(at)),
+            next(iter((*untrue, *missing)), ""),
+        )
+        yield Finding(MESSAGE, _MISPLACED, fields={"line": shorten_line(misplaced, ROOM, words)})
+        return
+    missing, untrue = values
+    pair = next(
+        ((real, told) for real in missing for told in untrue if _is_same_field(real, told)), None
+    )
+    if pair is not None:
+        real, told = pair
+        measure, _ = _measure_of_line(real, change, before, words)
+        told_text, real_text = shorten_pair(told, real, ROOM)
+        fields = {"told": told_text, "real": real_text}
+        yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
+        missing.remove(real)
+        untrue.remove(told)
     if missing:
-        measure, line = _measure_of_line(missing, change, before, Words(translate))
-        yield Finding(MESSAGE, _NOT_STATED, fields={"line": line}, measure=measure)
+        measure, line = _measure_of_line(missing[0], change, before, words)
+        fields = {"line": shorten_line(line, ROOM, words)}
+        yield Finding(MESSAGE, _NOT_STATED, fields=fields, measure=measure)
     if untrue:
-        yield Finding(MESSAGE, _NOT_TRUE, fields={"line": untrue})
+        fields = {"line": shorten_line(untrue[0], ROOM, words)}
+        yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
+
+
+def _is_same_field(line: str, other: str) -> bool:
+    return line.partition(": ")[0] == other.partition(": ")[0]
 
 
 def _content(
@@ -188,8 +236,10 @@ def _reason(message: str, translate: Translate) -> str:
     return lines[0].removeprefix(start) if lines and lines[0].startswith(start) else ""
 
 
-def _compare_trailers(actual: Trailers, expected: Trailers) -> Iterator[Finding]:
-    if actual.measures != expected.measures:
+def _compare_trailers(
+    actual: Trailers, expected: Trailers, *, has_measures: bool
+) -> Iterator[Finding]:
+    if has_measures and actual.measures != expected.measures:
         fields = _both(", ".join(actual.measures), ", ".join(expected.measures))
         yield Finding(TRAILERS, _MEASURES, fields=fields)
     if set(actual.evidence) != set(expected.evidence):
@@ -227,20 +277,6 @@ def contains_subject(actual: str, expected: str) -> bool:
     """Tell whether a first line says what it should; a hook may add the number of a ticket."""
     before, found, after = actual.partition(expected)
     return bool(found) and len(before + after) <= _MAX_TICKET and _ARROW not in before + after
-
-
-def _first_differences(actual: Sequence[str], expected: Sequence[str]) -> tuple[str, str]:
-    """Return the first line that is missing, and the first that is not true; empty for none."""
-    if list(actual) == list(expected):
-        return "", ""
-    # What changed says more than which measure it was.
-    missing, untrue = (
-        sorted(lines, key=lambda line: _ARROW not in line)
-        for lines in (_without(expected, actual), _without(actual, expected))
-    )
-    if not missing and not untrue:
-        untrue = [next(line for at, line in enumerate(actual) if expected[at] != line)]
-    return next(iter(missing), ""), next(iter(untrue), "")
 
 
 def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:

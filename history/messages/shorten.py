@@ -59,6 +59,27 @@ def shorten_change(line: FieldLine, room: int, words: Words) -> str:
     return f"{label}: {shorten(old, old_room)} → {shorten(new, sides - old_room)}"
 
 
+def shorten_line(line: str, room: int, words: Words) -> str:
+    """Return a line «поле: было → стало» that fits and still shows where the values differ."""
+    label, colon, values = line.partition(": ")
+    old, arrow, new = values.partition(" → ")
+    if len(line) <= room or not colon or not arrow:
+        return shorten(line, room)
+    short = shorten_change(FieldLine(label, old, new), room, words)
+    return label[:1] + short[1:]
+
+
+def shorten_pair(line: str, other: str, room: int) -> tuple[str, str]:
+    """Return two lines of one field that fit; of longer ones, what they differ in."""
+    if max(len(line), len(other)) <= room:
+        return line, other
+    label, _, values = line.partition(": ")
+    _, _, other_values = other.partition(": ")
+    shorts = _without_common_ends(values, other_values)
+    one, two = (f"{label}: {shorten(text, room)}" for text in shorts)
+    return one, two
+
+
 def shorten_subject(subject: str, room: int) -> str:
     """Return a subject that fits; with both values of a changed field, or with neither."""
     short, arrow = shorten(subject, room), " → "
