@@ -5,7 +5,6 @@ screen: no key reaches the application behind it.
 """
 
 from collections.abc import Awaitable, Callable
-from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -18,6 +17,7 @@ from textual.widgets import Static
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import elided, wrapped_lines
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ ResultT = TypeVar("ResultT")
 
 NOTE_LINES: Final = 2
 """The height of the note; it is larger where an error needs it."""
+MOST_NOTE_LINES: Final = 5
+"""The height of the note that an error needs at most; F3 shows the rest."""
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -100,11 +102,13 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("down", "app.focus_next", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
+        Binding("f3", "whole_message", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
+        self._error_text = ""
         self._focus_before: Widget | None = None
 
     # For subclasses.
@@ -171,6 +175,21 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         body = self.query_one(Body)
         body.scroll_relative(y=pages * max(1, body.size.height - 1), animate=False)
 
+    def action_scroll_lines(self, lines: int) -> None:
+        """Scroll the body by lines.
+
+        Args:
+            lines: How far; negative goes up.
+        """
+        self.query_one(Body).scroll_relative(y=lines, animate=False)
+
+    def action_whole_message(self) -> None:
+        """Show the error in the note as a whole."""
+        if self._error_text and not self._busy:
+            from kvartal.tui.forms.whole_message import WholeMessageDialog
+
+            self.app.push_screen(WholeMessageDialog(self._error_text))
+
     def note(self, text: str, kind: str = "") -> None:
         """Show a sentence above the buttons.
 
@@ -181,9 +200,15 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         line = self.query_one(".dialog-note", Static)
         # The output of a hook or of git may be long, and its end may be what helps.
         width = max(1, line.size.width)
-        is_long = kind == "error" and len(wrap(shown(text), width)) > NOTE_LINES
+        is_error = kind == "error"
+        is_long = is_error and len(wrapped_lines(shown(text), width)) > NOTE_LINES
         self.query_one(".dialog-foot").set_class(is_long, "-long")
-        line.update(Content(shown(text)), layout=False)
+        self._error_text = text if is_error else ""
+        if is_error:
+            hint = _("{key} — всё сообщение").format(key="F3")
+            line.update(Content(elided(text, width, MOST_NOTE_LINES, hint)), layout=False)
+        else:
+            line.update(Content(shown(text)), layout=False)
         line.set_class(kind == "error", "-error")
         line.set_class(kind == "busy", "-busy")
 

@@ -49,7 +49,8 @@ class FormField(Horizontal):
             color: $text-muted;
             text-wrap: nowrap;
             text-overflow: ellipsis;
-            &.-error { color: $text-error; }
+            /* Whole, whatever it takes: what is cut off may be what to do. */
+            &.-error { color: $text-error; height: auto; min-height: 1; text-wrap: wrap; }
         }
         & .field-label.-focus { text-style: bold; color: $text-accent; }
     }
@@ -208,8 +209,8 @@ class FormField(Horizontal):
 
     def _show_line(self) -> None:
         line = self.query_one(".field-line", Static)
-        line.update(Content(shown(self.error or self.reading)), layout=False)
         line.set_class(bool(self.error), "-error")
+        line.update(Content(shown(self.error or self.reading)), layout=bool(self.error))
 
 
 class FixedField(Horizontal):

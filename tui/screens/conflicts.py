@@ -5,7 +5,7 @@ to the conflicts and not to the screen: no redraw, no return and no new state of
 those for conflicts that are still the same.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -28,10 +28,13 @@ from kvartal.tui.presentation.conflicts import (
     side_heading,
     side_letter,
 )
+from kvartal.tui.presentation.elide import elided
 from kvartal.tui.presentation.error_text import short_message
-from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.widgets.page import Page
+
+NOTE_LINES: Final = 5
+"""The height of the sentence above the keys at most; F3 shows the rest."""
 
 
 class ConflictsScreen(ListDetailScreen):
@@ -47,6 +50,7 @@ class ConflictsScreen(ListDetailScreen):
         Binding("delete,backspace", "choose('')", show=False),
         Binding("f2,ctrl+s,ctrl+ы", "accept", show=False),
         Binding("enter", "accept", show=False, priority=True),
+        Binding("f3", "whole_message", show=False),
     ]
 
     def __init__(self, divergence: Divergence) -> None:
@@ -58,6 +62,7 @@ class ConflictsScreen(ListDetailScreen):
         super().__init__()
         self._divergence = divergence
         self._busy = False
+        self._note_text = ""
 
     def title_text(self) -> str:
         """Return the title."""
@@ -226,7 +231,16 @@ class ConflictsScreen(ListDetailScreen):
         frame = self.query_one(".conflicts-note")
         for one in ("busy", "trouble", "ready"):
             frame.set_class(kind == one, f"-{one}")
-        self.query_one("#note", Static).update(Content(shown(text)))
+        self._note_text = text
+        hint = _("{key} — всё сообщение").format(key="F3")
+        sentence = elided(text, max(1, self.size.width - 2), NOTE_LINES, hint)
+        self.query_one("#note", Static).update(Content(sentence))
+
+    def action_whole_message(self) -> None:
+        """Show the sentence above the keys as a whole."""
+        from kvartal.tui.forms.whole_message import WholeMessageDialog
+
+        self.app.push_screen(WholeMessageDialog(self._note_text))
 
     def _fill(self) -> None:
         pairs = zip(self._divergence.conflicts, self.sides, strict=True)

@@ -54,6 +54,7 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = "#table"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(keys, f"act('{name}')", show=False) for keys, name in bindings()),
+        Binding("f3", "whole_message", show=False),
     ]
 
     overview: var[Overview | None] = var(None, init=False)
@@ -176,6 +177,13 @@ class MainScreen(Screen[None]):
             self.call_after_refresh(self.say, sentence, trouble=trouble)
         else:
             self.widgets.message.say(sentence, trouble=trouble)
+
+    def action_whole_message(self) -> None:
+        """Show the message above the keys as a whole."""
+        if self.widgets is not None and self.widgets.message.display:
+            from kvartal.tui.forms.whole_message import WholeMessageDialog
+
+            self.app.push_screen(WholeMessageDialog(self.widgets.message.sentence))
 
     def action_neighbour(self, step: int) -> None:
         """Go to the measure below or above, with the card open.

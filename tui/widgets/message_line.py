@@ -7,6 +7,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kvartal.tui.actions.registry import key_of
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import elided
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from kvartal.tui.presentation.history import OpenedVersion
 
+LINES: Final = 4
+"""How many lines of a message are shown; F3 shows the rest."""
 SECONDS: Final = 8.0
 """How long a message stays, when nothing is wrong."""
 EARLIER_VERSION: Final = "-earlier-version"
@@ -46,7 +50,11 @@ class MessageLine(Static):
             trouble: Whether it stays until it is closed.
         """
         self.sentence = sentence
-        self.update(Content(f"{shown(sentence)}  [Esc]" if trouble else shown(sentence)))
+        width = max(1, (self.screen.size.width if self.is_attached else 80) - 2)
+        text = f"{sentence}  [Esc]" if trouble else sentence
+        self.update(
+            Content(elided(text, width, LINES, _("{key} — всё сообщение").format(key="F3")))
+        )
         self.set_class(trouble, "-trouble")
         self.display = True
         if self._timer is not None:

@@ -1,0 +1,79 @@
+"""A message that is longer than its place can be read whole, and its end is not what is lost."""
+
+import pytest
+
+from kvartal.history.git.errors import HookRefused
+from kvartal.schema.problems import Problem
+from kvartal.tui.dialogs.edit import EditDialog
+from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.whole_message import WholeMessageDialog
+from kvartal.tui.presentation.elide import elided
+from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, fill, front, note, texts
+
+REASON = "Нет номера приказа: впишите его в поле «основание»."
+PRINTED = "\n".join((*(f"проверка {number}: пройдена" for number in range(40)), REASON))
+LONG = " ".join(f"слово{number}" for number in range(45)) + " конец"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+async def test_the_end_of_a_hook_s_answer_is_shown_and_the_whole_can_be_read(
+    context: FormContext, ledger: FakeLedger, size: tuple[int, int]
+) -> None:
+    ledger.failures.append(HookRefused(words=PRINTED))
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=size) as pilot:
+        await fill(pilot, dialog, "notes", "x")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        text = note(dialog)
+        assert text.startswith("Проверка репозитория (hook) не пропустила изменение.")
+        assert "F3 — всё сообщение" in text
+        assert " ".join(text.split()).endswith(REASON)
+        await pilot.press("f3")
+        await pilot.pause()
+        whole = front(app)
+        assert isinstance(whole, WholeMessageDialog)
+        body = whole.query_one(".dialog-body")
+        assert body.max_scroll_y > 0
+        for _page in range(8):
+            await pilot.press("pagedown")
+        assert body.scroll_offset.y == body.max_scroll_y
+        assert REASON in texts(whole)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert front(app) is dialog
+        assert dialog.typed("notes") == "x"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_an_error_under_its_field_is_whole(
+    context: FormContext, ledger: FakeLedger, size: tuple[int, int]
+) -> None:
+    problem = Problem("x", LONG, path=("measures", 1, "notes"))
+    ledger.failures.append(Invalid(problem))
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=size) as pilot:
+        await fill(pilot, dialog, "notes", "x")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        line = dialog.fields["notes"].query_one(".field-line")
+        lines = [strip.text.strip() for strip in line.render_lines(line.size.region)]
+        assert " ".join(lines) == LONG
+        body = dialog.query_one(".dialog-body").region
+        assert body.contains_region(line.region)
+        await fill(pilot, dialog, "notes", "y")
+        await pilot.pause()
+        assert dialog.fields["notes"].query_one(".field-line").size.height == 1
+
+
+def test_a_short_text_stays_as_it_is() -> None:
+    assert elided("Занято.", 40, 4, "F3") == "Занято."
+
+
+def test_what_is_left_out_is_from_the_middle() -> None:
+    text = elided("\n".join(map(str, range(100))), 40, 5, "F3")
+    assert text.split("\n") == ["0", "1", "… F3", "98", "99"]

@@ -1,0 +1,40 @@
+"""A long message in the few lines that there are for it: its beginning and its end.
+
+Hooks and servers put their reason last, after whatever else they print.
+"""
+
+from textwrap import wrap
+from typing import Final
+
+from kvartal.tui.presentation.sanitize import shown
+
+CUT: Final = "…"
+
+
+def elided(text: str, width: int, room: int, hint: str) -> str:
+    r"""Return a text in at most so many lines; what is left out is from its middle.
+
+    Args:
+        text: Any data.
+        width: How many cells a line has.
+        room: How many lines there are; at least two.
+        hint: How to read the whole, in the place of what is left out.
+
+    >>> elided("один два три", 5, 2, "F3")
+    '… F3\nтри'
+    """
+    if len(wrapped_lines(shown(text), width)) <= room:
+        return shown(text)
+    lines = wrapped_lines(shown(text, lines=True), width)
+    head = (room - 1) // 2
+    return "\n".join((*lines[:head], f"{CUT} {hint}", *lines[head + 1 - room :]))
+
+
+def wrapped_lines(text: str, width: int) -> list[str]:
+    """Return the lines of a text, none wider than so many cells.
+
+    Args:
+        text: Sanitized text.
+        width: How many cells a line has.
+    """
+    return [part for line in text.split("\n") for part in wrap(line, max(1, width)) or [""]]
