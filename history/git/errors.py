@@ -156,6 +156,15 @@ class ReadOnlyFolder(KvartalError):
     )
 
 
+class ReadOnlyDisk(ReadOnlyFolder):
+    """The file system is read-only, maybe since it has failed."""
+
+    template = N_(
+        "Диск доступен только для чтения: «{path}». Сделайте его доступным для записи или "
+        "перенесите папку программы на другой и повторите сохранение."
+    )
+
+
 class DiskFull(KvartalError):
     """There is no space left for the change."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import copystat
 from typing import IO, Final, TypeAlias
 
-from kvartal.history.git.errors import DiskFull, ReadOnlyFolder
+from kvartal.history.git.errors import DiskFull, ReadOnlyDisk, ReadOnlyFolder
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
 
@@ -79,6 +79,8 @@ def write_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _DISK_FULL:
             raise DiskFull(path=path) from error
+        if error.errno == errno.EROFS:
+            raise ReadOnlyDisk(path=path) from error
         if error.errno in _FORBIDDEN:
             raise ReadOnlyFolder(path=path) from error
         raise WriteFailed(path=path, words=system_reason(error)) from error
