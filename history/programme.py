@@ -228,10 +228,12 @@ class Programme:
             KvartalError: Git refused.
         """
         from kvartal.history.diff.words import Words
+        from kvartal.history.log.acceptance_entries import with_acceptances
         from kvartal.history.log.log import entries
 
-        return entries(
-            self.repository(),
+        repository = self.repository()
+        log = entries(
+            repository,
             self.path.resolve().name,
             measure=measure,
             revision=revision,
@@ -239,6 +241,15 @@ class Programme:
             since=since,
             until=until,
             words=Words(self.translate),
+        )
+        return with_acceptances(
+            log,
+            repository,
+            measure=measure,
+            revision=revision,
+            excluding=excluding,
+            since=since,
+            until=until,
         )
 
     def entries(

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,22 @@ CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 @pytest.fixture(scope="module")
 def codes(root: Path) -> set[str]:
-    """Return the codes that the checks yield: their public constants."""
+    """Return the codes that the checks yield: public constants, and those of files on the disk."""
     found = set()
     for path in (root / "history" / "audit").glob("*.py"):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if (
-                isinstance(node, ast.AnnAssign)
-                and isinstance(node.target, ast.Name)
-                and re.fullmatch("[A-Z][A-Z_]*", node.target.id)
-                and isinstance(node.value, ast.Constant)
-                and isinstance(node.value.value, str)
-                and CODE.fullmatch(node.value.value)
-            ):
-                found.add(node.value.value)
-    return found
+        for name, value in constants(path):
+            if re.fullmatch("[A-Z][A-Z_]*", name) and isinstance(value, ast.Constant):
+                found.add(value.value)
+    for _, value in constants(root / "history" / "store" / "evidence.py"):
+        if isinstance(value, ast.Tuple) and isinstance(value.elts[0], ast.Constant):
+            found.add(value.elts[0].value)
+    return {code for code in found if isinstance(code, str) and CODE.fullmatch(code)}
+
+
+def constants(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            yield node.target.id, node.value
 
 
 def test_every_code_has_a_severity(codes: set[str]) -> None:

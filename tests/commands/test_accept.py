@@ -200,3 +200,17 @@ def test_what_was_walked_is_remembered_in_spite_of_findings(
         cache.write_text(hostile, encoding="utf-8")
         result = run("verify")
         assert (result.exit_code, result.stdout) == (1, first.stdout)
+
+
+def test_the_log_has_it(manual_edit: str, run: Run) -> None:
+    """Of the programme and of the measure, and of no other one."""
+    name = f"by-hand:{manual_edit[:12]}:1.1.2"
+    assert run("accept", name, "--reason", "Приказ № 7").exit_code == 0
+    for arguments in ([], ["1.1.2"]):
+        (first, second, *_) = json.loads(run("log", *arguments, "--json").stdout)
+        assert (first["kind"], first["note"], first["changes"]) == ("accept", "Приказ № 7", [])
+        assert second["commit"] == manual_edit
+    text = run("log", "--limit", "1").stdout
+    assert f"принято: {name}" in text
+    assert "Приказ № 7" in text
+    assert run("log", "1.1.3", "--json").stdout.count("accept") == 0

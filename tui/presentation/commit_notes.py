@@ -30,6 +30,8 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         return
     if entry.is_manual:
         yield _("Сделано без этой программы.")
+    for finding in entry.trailers.findings:
+        yield _("принято: {what}").format(what=finding)
     yield from entry.note[:_LINES]
     if len(entry.note) > _LINES:
         yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
