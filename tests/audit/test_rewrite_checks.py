@@ -108,3 +108,20 @@ def test_a_forced_update_of_other_files(shared: Story, tmp_path: Path) -> None:
     shared.git("reset", "--quiet", "--hard", "HEAD~1")
     shared.git("push", "--quiet", "--force")
     assert shared.codes() == []
+
+
+def test_a_truncated_server_that_holds_the_tag(shared: Story, tmp_path: Path) -> None:
+    """A fresh clone finds a tag that HEAD does not contain; one that is behind finds none."""
+    behind = shared.clone(tmp_path / "behind")
+    shared.set(notes="Да")
+    lost = shared.record()
+    shared.tag()
+    shared.git("push", "--quiet", "--follow-tags")
+    behind.git("fetch", "--quiet")
+    assert VERIFIED in behind.git("tag")
+    assert behind.codes() == []
+    shared.git("push", "--quiet", "--force", "origin", "HEAD~2:main")
+    fresh = shared.clone(tmp_path / "fresh")
+    fresh.git("fetch", "--quiet", "--tags")
+    (finding,) = fresh.findings()
+    assert finding.id == f"history-rewritten:{lost[:12]}"
