@@ -36,7 +36,12 @@ from kvartal.history.store.files import (
     write_errors,
     write_new_file,
 )
-from kvartal.history.store.git_locks import GIT_TIMEOUT, remove_own_locks, wait_for_git
+from kvartal.history.store.git_locks import (
+    GIT_TIMEOUT,
+    remove_own_locks,
+    remove_prepared_indexes,
+    wait_for_git,
+)
 from kvartal.history.store.state_folder import backup_folder
 from kvartal.history.store.write_ahead import Intent, delete_intent, write_intent
 from kvartal.schema.errors import KvartalError
@@ -137,6 +142,7 @@ def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck
     """
     hide_removed(repository.folder, intent)
     result = _commit_when_free(repository, intent)
+    remove_prepared_indexes(repository, intent.started)
     if result.code < 0:
         remove_own_locks(repository, intent.branch, intent.started)
     # The exit code is not the answer: a commit may hold different bytes, and there may be one

@@ -103,7 +103,17 @@ def remove_own_locks(repository: Repository, branch: str, started: float) -> Non
             wait_for_git(repository, branch)
         else:
             _move_away(repository, lock)
-    # The index that `git commit --only` prepares. A running git has index.lock beside it.
+    remove_prepared_indexes(repository, started)
+
+
+def remove_prepared_indexes(repository: Repository, started: float) -> None:
+    """Move away what `git commit --only` prepares beside the index and could not delete.
+
+    Args:
+        repository: The repository.
+        started: When our change began; an older file is not ours.
+    """
+    # A running git has index.lock beside it.
     index_lock = repository.git_dir / "index.lock"
     for path in list(repository.git_dir.glob("next-index-*.lock")):
         if _modified(path) >= started - _CLOCK_TOLERANCE and not index_lock.exists():

@@ -20,6 +20,8 @@ from kvartal.history.sync.remote import RemoteBranch
 
 # The names of the files are older than those of the program: clones in use have them.
 _CALL: Final = "errand.json"
+_MERGE_FILES: Final = ".merge_file_*"
+_CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
 _SHARED_COMMITS: Final = "shared.json"
 _PUSHED_TAGS: Final = "marks.json"
 _SHOWN_CONFLICTS: Final = "disputes.json"
@@ -29,7 +31,7 @@ _SHOWN_CONFLICTS: Final = "disputes.json"
 def call_in_progress(
     repository: Repository, remote_branch: RemoteBranch, folders: Iterable[Path] = ()
 ) -> Iterator[None]:
-    """Keep a note of a git call that updates refs or settings, while the block runs.
+    """Keep a note of a git call that may leave lock or temporary files, while the block runs.
 
     Args:
         repository: The repository.
@@ -43,13 +45,15 @@ def call_in_progress(
     path = state_folder(repository.git_dir) / _CALL
     there = (f"{remote_branch.target}.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock")
     remote = {str(folder): there for folder in folders}
-    write_note(path, {"started": time.time(), "locks": locks, "remote": remote})
+    started = time.time()
+    write_note(path, {"started": started, "locks": locks, "remote": remote})
     try:
         yield
     except CallStopped:
         raise  # A stopped call may have left lock files: the next start checks.
     except BaseException:
         with suppress(OSError):
+            _delete_merge_files(repository, started)
             path.unlink(missing_ok=True)
         raise
     # A note that stays takes nothing back: the next call replaces it.
@@ -65,11 +69,24 @@ def clear_interrupted_call(repository: Repository) -> None:
         names: Sequence[str] = call.get("locks", ())
         started = float(call.get("started", 0))
         remove_locks(repository, [repository.common_dir / name for name in names], started)
+        _delete_merge_files(repository, started)
         with suppress(OSError):  # Where it cannot be done, the push says what holds it up.
             for folder, locks in call.get("remote", {}).items():
                 remove_remote_locks(Path(folder), locks, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def _delete_merge_files(repository: Repository, started: float) -> None:
+    """Delete the temporary files that a killed `git merge-tree` left among the user's.
+
+    Args:
+        repository: The repository.
+        started: When the call began, in seconds since the epoch; older ones are not ours.
+    """
+    for path in repository.at("").folder.glob(_MERGE_FILES):
+        if path.stat().st_mtime >= started - _CLOCK_TOLERANCE:
+            path.unlink(missing_ok=True)
 
 
 def last_shared_commit(repository: Repository, remote_branch: RemoteBranch) -> str | None:

@@ -235,10 +235,11 @@ class _SyncCall:
             ours, warning = state.head or "", None
             self.report(SyncStep.MERGING)
             name = self.path.resolve().name
-            comparison = compare(
-                locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
-            )
-            head, merge_commit, notes = self._new_head(comparison)
+            with call_in_progress(locked, remote_branch):
+                comparison = compare(
+                    locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
+                )
+                head, merge_commit, notes = self._new_head(comparison)
             if self.stop is not None and self.stop.is_set():
                 raise CallStopped
             if head != ours:

@@ -57,7 +57,7 @@ KINDS = {
             *("--term", "4", "--result", "Сделано"),
         )
     ),
-    "remove": Kind(("remove", MEASURE)),
+    "remove": Kind(("remove", "1.2.1")),
     "undo": Kind(
         ("undo",),
         before=(

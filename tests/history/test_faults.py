@@ -33,7 +33,7 @@ def _tracing(tmp_path_factory: pytest.TempPathFactory) -> None:
         ("record", Fault.TORN, 7),
         ("undo", Fault.EIO, 25),
         ("sync", Fault.KILL, 360),
-        ("sync", Fault.FULL, 90),
+        ("sync", Fault.FULL, 133),
         ("init", Fault.KILL, 173),
     ],
 )
