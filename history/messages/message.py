@@ -23,6 +23,8 @@ HEADING: Final = N_("Мероприятие {id}. {title}")
 """The line above the changed fields of a measure."""
 REASON: Final = N_("Причина: {reason}")
 """The line that says why a manual edit, an undo or a redo was made."""
+RESTORED: Final = N_("Восстановлено из версии {commit}: «{subject}»")
+"""The line that says which version values were restored from."""
 NO_REASON: Final = N_("основание не указано")
 """Stands for the reason of an undo that takes back a fact, where nobody gave one."""
 
@@ -104,8 +106,7 @@ def escape_comments(paragraph: str) -> str:
 
 
 def _restored_from(source: EarlierCommit, words: Words) -> str:
-    template = N_("Восстановлено из версии {commit}: «{subject}»")
-    return words.say(template, commit=source.commit[:SHORT_HASH], subject=one_line(source.subject))
+    return words.say(RESTORED, commit=source.commit[:SHORT_HASH], subject=one_line(source.subject))
 
 
 def _heading(group: ChangeGroup, words: Words) -> str:

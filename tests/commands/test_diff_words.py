@@ -27,7 +27,8 @@ def test_the_reason_and_what_is_undone_are_printed(
     edit(programme, "measures:\n", "# Таблица по приказу № 5\nmeasures:\n")
     git("commit", "-qam", "Правка", "-m", "По приказу № 7\nот 1 апреля\n\n# Conflicts:\n#\tx")
     comment = "    Комментарий в файле: — → Таблица по приказу № 5"
-    by_hand = ["  Сделано без этой программы.", "  По приказу № 7", "  от 1 апреля"]
+    by_hand = ["  Сделано без этой программы.", "  Слова автора: По приказу № 7"]
+    by_hand.append("  Слова автора: от 1 апреля")
     assert last(run) == ["Правка", *by_hand, "  Программа в целом", comment]
     assert ask("log")[0]["note"] == "По приказу № 7\nот 1 апреля"
     edit(programme, "№ 5\nmeasures:\n", "№ 5\n\nmeasures:\n")
@@ -36,7 +37,7 @@ def test_the_reason_and_what_is_undone_are_printed(
     edit(programme, "\n\nmeasures:\n", "\nmeasures:\n")
     git("commit", "-qam", "x", "-m", "\x1b[31m<b>\n" * 25)
     lines = last(run)
-    assert lines[2] == "  ␛[31m<b>"
+    assert lines[2] == "  Слова автора: ␛[31m<b>"
     assert lines[22] == "  … и ещё строк: 5"
     run("set", "1.1.2", "notes=x")
     edit(programme, "notes: x", "notes: z")
@@ -128,3 +129,19 @@ def test_long_values_are_shown_by_what_differs(programme: Path, run: Run) -> Non
     assert len(max(printed.splitlines(), key=len)) < 200
     assert "начало" in printed
     assert "конец" in printed
+
+
+def test_what_nobody_checked_is_named_as_the_author_s_words(
+    programme: Path, run: Run, git: Git
+) -> None:
+    """A paragraph that a person or a hook adds to a message of the program too."""
+    run("set", "1.1.2", "notes=Да")
+    message = git("log", "-1", "--format=%B")
+    subject, _, rest = message.partition("\n\n")
+    claim = "Согласовано с директором."
+    git("commit", "-q", "--amend", "-m", f"{subject}\n\n{claim}\n\n{rest}")
+    assert f"  Слова автора: {claim}" in last(run)
+    assert f"  The author's words: {claim}" in last(run, "--lang", "en")
+    edit(programme, "notes: Да", "notes: Нет")
+    run("adopt", "--reason", "Опечатка")
+    assert "  Причина: Опечатка" in last(run)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import SHORT_HASH
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import LANGUAGES, _, translator
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry, Origin
@@ -32,7 +32,7 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         yield _("Сделано без этой программы.")
     for finding in entry.trailers.findings:
         yield _("принято: {what}").format(what=finding)
-    yield from entry.note[:_LINES]
+    yield from map(_labelled, entry.note[:_LINES])
     if len(entry.note) > _LINES:
         yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
     yield from _reversed(entry)
@@ -46,6 +46,21 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
             yield template.format(count=len(entry.measures))
     elif entry.edits == () and not (entry.groups or entry.is_merge or entry.kind):
         yield _("Значения не изменились: только оформление файла.")
+
+
+def _labelled(line: str) -> str:
+    """Return a line of a message, named as the author's words unless it names itself.
+
+    Nobody checked what an author says beside the fields: «Согласовано с директором» is not a fact.
+    """
+    from kvartal.history.messages.message import REASON, RESTORED
+
+    starts = tuple(
+        translator(language)(template).partition("{")[0]
+        for language in LANGUAGES
+        for template in (REASON, RESTORED)
+    )
+    return line if line.startswith(starts) else _("Слова автора: {text}").format(text=line)
 
 
 def _merge_notes(entry: "CommitEntry") -> Iterator[str]:
