@@ -16,9 +16,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
+from kvartal.history.git import textconv_cache
 from kvartal.history.git.command import encode
 from kvartal.history.git.flatten import FUNCTION_NAME
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.textconv_cache import cache_folder, lookup
 
 DRIVER: Final = "kvartal"
 ATTRIBUTES: Final = {"merge": DRIVER, "diff": DRIVER}
@@ -71,11 +73,12 @@ def this_program() -> Program:
     return Program(Path(sys.executable).as_posix(), ("-P", "-c", _MAIN))
 
 
-def settings(program: Program) -> Mapping[str, str]:
+def settings(program: Program, common_dir: Path | None = None) -> Mapping[str, str]:
     """Return git's settings by name.
 
     Args:
         program: How git is to call this program.
+        common_dir: The git directory that all working trees share; None for no cache of texts.
     """
     exists, call = f"test -x {shlex.quote(program.file)}", program.call
     # Git expands percent signs in a merge driver.
@@ -84,6 +87,8 @@ def settings(program: Program) -> Mapping[str, str]:
         f"{driver_exists} || exec git merge-file --marker-size=%L %A %O %B; "
         f"exec {driver_call} merge %O %A %B %P --marker-size=%L"
     )
+    cached = None if common_dir is None else lookup(call, cache_folder(common_dir))
+    convert = cached or f'exec {call} textconv "$1"'
     # No diff.*.cachetextconv: with it `git diff` writes commits to refs/notes, which
     # `git log --all` shows, and fails for a reader without an identity of their own.
     return {
@@ -93,7 +98,7 @@ def settings(program: Program) -> Mapping[str, str]:
         f"merge.{_ANCESTORS}.name": "kvartal: merge of common ancestors",
         f"merge.{_ANCESTORS}.driver": f"{merge} --ancestors",
         f"diff.{DRIVER}.textconv": (
-            f'f() {{ if {exists}; then exec {call} textconv "$1"; else exec cat "$1"; fi; }}; f'
+            f'f() {{ if {exists}; then {convert}; else exec cat "$1"; fi; }}; f'
         ),
         f"diff.{DRIVER}.xfuncname": FUNCTION_NAME,
     }
@@ -111,7 +116,7 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
         GitFailed: Git cannot write its configuration.
         OSError: The clone's own attributes cannot be written.
     """
-    wanted, now = settings(program), _settings_now(repository)
+    wanted, now = settings(program, repository.common_dir), _settings_now(repository)
     changed = tuple(name for name, value in wanted.items() if now.get(name) != value)
     for name in changed:
         _config(repository, "--replace-all", name, wanted[name])
@@ -140,6 +145,7 @@ def remove(repository: Repository) -> SetupReport:
         GitFailed: Git cannot write its configuration.
         OSError: The clone's own attributes cannot be written.
     """
+    textconv_cache.remove(repository.common_dir)
     names = settings(Program(""))
     changed = tuple(name for name in names if name in _settings_now(repository))
     for name in changed:

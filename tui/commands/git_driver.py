@@ -111,18 +111,23 @@ def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
     ),
 )
 @click.argument("file", metavar=N_("ФАЙЛ"), type=_FILE)
+@option("--cache", type=click.Path(path_type=Path), hidden=True)
 @common_options
-def textconv_command(file: Path) -> None:
+def textconv_command(file: Path, cache: Path | None) -> None:
     """Print the values of a plan; of any other file, its text.
 
     Always in Russian: git may cache the output and compare it with later output.
     """
     data = file.read_bytes()
-    text = "".join(f"{line}\n" for line in _flattened(data, file.name))
+    text = "".join(f"{line}\n" for line in _flattened(data, file.name)).encode("utf-8", "replace")
     # UTF-8 whatever the locale: it goes to git and not to a terminal.
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(text)
     sys.stdout.buffer.flush()
+    if cache is not None:
+        from kvartal.history.git.textconv_cache import store
+
+        store(cache, data, text)
 
 
 def _flattened(data: bytes, name: str) -> list[str]:
