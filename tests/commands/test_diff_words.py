@@ -76,7 +76,7 @@ def test_a_shallow_clone_says_that_there_was_more(
     assert len(lines) == 8
     assert "  Что было раньше, не получено с сервера" in lines[-1]
     assert "--unshallow" in here("log", "1.1.2").stdout
-    assert "не хранится: в ней есть только то, что с" in here("diff", "2001-01-01").stderr
+    assert "не получено с сервера: в этой копии" in here("diff", "2001-01-01").stderr
     assert "нет в программе" in here("log", "9.9.9").stderr
 
 
