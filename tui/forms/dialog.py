@@ -186,8 +186,6 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
     def action_whole_message(self) -> None:
         """Show the error in the note as a whole."""
         if self._error_text and not self._busy:
-            from kvartal.tui.forms.whole_message import WholeMessageDialog
-
             self.app.push_screen(WholeMessageDialog(self._error_text))
 
     def note(self, text: str, kind: str = "") -> None:
@@ -244,6 +242,56 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             self.set_busy("")
             return error
         return None
+
+
+class WholeMessageDialog(Dialog[None]):
+    """A message, to be read and closed."""
+
+    DEFAULT_CSS = """
+    WholeMessageDialog {
+        & .dialog-body { padding-right: 1; }
+        & .whole-message { height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_lines(-1)", show=False),
+        Binding("down", "scroll_lines(1)", show=False),
+        Binding("enter,f3", "leave", show=False),
+    ]
+
+    def __init__(self, text: str) -> None:
+        """Show a message.
+
+        Args:
+            text: It may hold data and line breaks.
+        """
+        super().__init__()
+        self._text = text
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Всё сообщение")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the message."""
+        yield Static(Content(shown(self._text, lines=True)), classes="whole-message", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield the button that closes it."""
+        yield ActionButton(_("Закрыть"), "Esc", action="screen.leave", primary=True, id="leave")
+
+    def keys_text(self) -> str:
+        """Return the keys that no button names."""
+        return _("↑ ↓ PgUp PgDn — листать")
+
+    def on_mount(self) -> None:
+        """Leave out the line for notes: nothing can fail here."""
+        self.query_one(".dialog-foot").add_class("-quiet")
+
+    def action_accept(self) -> None:
+        """Close it."""
+        self.action_leave()
 
 
 def buttons(accept: str, leave: str) -> ComposeResult:

@@ -6,7 +6,7 @@ from kvartal.history.git.errors import HookRefused
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.whole_message import WholeMessageDialog
+from kvartal.tui.forms.dialog import WholeMessageDialog
 from kvartal.tui.presentation.elide import elided
 from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, fill, front, note, texts
 
