@@ -13,7 +13,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.verified_cache import VerifiedCache
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.seen import read_seen, save_seen
-from kvartal.history.sync.witnesses import seen_by_others
+from kvartal.history.store.witness_refs import seen_by_others
 from kvartal.schema.errors import N_, KvartalError
 
 UNREADABLE: Final = "seen-unreadable"

@@ -18,6 +18,7 @@ from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
+from kvartal.history.store.witness_refs import SEEN_REFS
 from kvartal.history.sync.errors import (
     BranchProtected,
     PushHookRefused,
@@ -47,9 +48,6 @@ PUSH_SILENCE: Final = 300.0
 
 _PASSWORD_SILENCE: Final = 180.0
 """The same of a call in which the user may be typing a password."""
-
-SEEN_REFS: Final = "refs/kvartal/seen/"
-"""Where clones leave the commit they saw last: see `kvartal.history.sync.witnesses`."""
 
 SEEN_REFSPEC: Final = f"+{SEEN_REFS}*:{SEEN_REFS}*"
 

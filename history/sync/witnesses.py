@@ -6,46 +6,12 @@ commits that the history does not contain. Nothing is forced: a server, or anoth
 such a ref, but not make a clone forget what it has fetched before.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator
-from typing import Final
-
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.seen import read_seen, save_seen
+from kvartal.history.store.witness_refs import witness_ref
 from kvartal.history.sync.state_files import call_in_progress
-from kvartal.history.sync.transport import SEEN_REFS, Transport
+from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import KvartalError
-
-_NAME: Final = re.compile(r"([0-9a-z]{4,64})(?:-([0-9a-f]{8}))?")
-
-
-def witness_ref(clone: str, branch: str) -> str:
-    """Return the ref in which a clone leaves what it saw of a branch.
-
-    Args:
-        clone: The clone's random name.
-        branch: Full name of the branch at the remote: others may be at a different one.
-    """
-    return f"{SEEN_REFS}{clone}-{_short_hash(branch)}"
-
-
-def seen_by_others(repository: Repository, clone: str, branch: str) -> Iterator[tuple[str, str]]:
-    """Yield the names of other clones and the commits that they saw, as far as they were fetched.
-
-    Args:
-        repository: The repository.
-        clone: The name of this clone.
-        branch: Full name of the branch at the remote.
-    """
-    form = "--format=%(objecttype) %(objectname) %(refname)"
-    for line in repository.read_text("for-each-ref", form, SEEN_REFS).splitlines():
-        kind, commit, ref = line.split(" ", 2)
-        name = _NAME.fullmatch(ref.removeprefix(SEEN_REFS))
-        if kind != "commit" or name is None or name[1] == clone:
-            continue
-        if name[2] in {None, _short_hash(branch)}:
-            yield name[1], commit
 
 
 def save_synced(transport: Transport, head: str) -> None:
@@ -77,7 +43,3 @@ def save_synced(transport: Transport, head: str) -> None:
 
 def _contains(repository: Repository, head: str, commit: str) -> bool:
     return head == commit or repository.is_ancestor(commit, head)
-
-
-def _short_hash(branch: str) -> str:
-    return hashlib.sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:8]
