@@ -177,8 +177,8 @@ class _Check:
         missing, measure = self._missing_line() or ("", None)
         fields: dict[str, object] = {"line": shorten_line(false or "", ROOM, self.words)}
         if false and missing and false.partition(": ")[0] == missing.partition(": ")[0]:
-            told, real = shorten_pair(false, missing, ROOM)
-            fields = {"told": told, "real": real}
+            stated, real = shorten_pair(false, missing, ROOM)
+            fields = {"told": stated, "real": real}
             yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
             return
         if false:

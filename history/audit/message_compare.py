@@ -166,7 +166,7 @@ def _compare_lines(
     before: PlanData,
     translate: Translate,
 ) -> Iterator[Finding]:
-    """Yield the first value that is told otherwise, the first left out, the first untrue."""
+    """Yield the first value that is stated otherwise, the first left out, the first untrue."""
     if list(actual) == list(expected):
         return
     words = Words(translate)
@@ -181,16 +181,17 @@ def _compare_lines(
         return
     missing, untrue = values
     pair = next(
-        ((real, told) for real in missing for told in untrue if _is_same_field(real, told)), None
+        ((real, stated) for real in missing for stated in untrue if _is_same_field(real, stated)),
+        None,
     )
     if pair is not None:
-        real, told = pair
+        real, stated = pair
         measure, _ = _measure_of_line(real, change, before, words)
-        told_text, real_text = shorten_pair(told, real, ROOM)
-        fields = {"told": told_text, "real": real_text}
+        stated_text, real_text = shorten_pair(stated, real, ROOM)
+        fields = {"told": stated_text, "real": real_text}
         yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
         missing.remove(real)
-        untrue.remove(told)
+        untrue.remove(stated)
     if missing:
         measure, line = _measure_of_line(missing[0], change, before, words)
         fields = {"line": shorten_line(line, ROOM, words)}

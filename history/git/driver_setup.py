@@ -133,8 +133,8 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
 
 def is_installed(repository: Repository, plan: str, program: Program) -> bool:
     """Return whether a clone lacks none of the settings and attributes; arguments as `install`."""
-    now = _settings_now(repository)
-    is_set = all(now.get(name) == value for name, value in settings(program).items())
+    wanted, now = settings(program, repository.common_dir), _settings_now(repository)
+    is_set = all(now.get(name) == value for name, value in wanted.items())
     return is_set and _attributes_of(repository, plan) == ATTRIBUTES
 
 

@@ -401,7 +401,7 @@ def test_a_full_disk_and_a_read_only_one_are_reported(
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         closed = ask(plan, "set", "1.1.2", "responsible=Отдел")
         assert closed.exit_code == 1
-        assert "Нет права записи: «" in closed.stderr
+        assert "Диск доступен только для чтения: «" in closed.stderr
         assert isinstance(Ledger(plan).state().obstacle, ReadOnlyFolder)
         assert ask(plan, "list").exit_code == 0
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)

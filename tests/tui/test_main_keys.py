@@ -38,7 +38,8 @@ def test_no_key_means_two_things() -> None:
 
 def test_the_screen_binds_the_whole_registry() -> None:
     bound = {one.action for one in MainScreen.BINDINGS if isinstance(one, Binding)}
-    assert bound == {f"act('{action.id}')" for action in ACTIONS}
+    # Of use only while a shortened message is shown, and named at its end.
+    assert bound - {"whole_message"} == {f"act('{action.id}')" for action in ACTIONS}
 
 
 def test_the_line_of_keys_names_only_what_has_a_word_for_it() -> None:
