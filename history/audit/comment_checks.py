@@ -39,7 +39,6 @@ _MAX_LINES: Final = 200
 _MAX_COPIES: Final = 8
 _MAX_LENGTH: Final = 120
 
-_LINE: Final = re.compile(rb"^.*#.*$", re.MULTILINE)
 _START: Final = re.compile(rb"(?:^|(?<=[ \t]))#")
 _DECISION: Final = re.compile(
     r"утвержд|утвердил|соглас|одобр|подпис|разреш|заверен|принято|визир|директор|"
@@ -74,11 +73,11 @@ def comment_findings(  # noqa: PLR0913, PLR0917 - a commit and all that it is me
     known = Counter[str]()
     for version in before:
         known |= Counter(
-            text for line in _LINE.findall(version.content) for text in _possible_comments(line)
+            text for line in _lines(version.content) for text in _possible_comments(line)
         )
     added = [text for line in lines if (text := _comment(line, after)) is not None]
     known_after = Counter(
-        text for line in _LINE.findall(after.content) for text in _possible_comments(line)
+        text for line in _lines(after.content) for text in _possible_comments(line)
     )
     new = [text for text in dict.fromkeys(added) if text and known_after[text] > known[text]]
     if trailers.kind is ChangeKind.EDIT:
@@ -89,11 +88,21 @@ def comment_findings(  # noqa: PLR0913, PLR0917 - a commit and all that it is me
         yield Finding(ADDED, _ADDED, fields={"comments": _quoted(new, words)}, commit=commit)
 
 
+def _lines(text: bytes) -> Iterator[bytes]:
+    """Yield the lines with a number sign; quicker than a pattern, for most lines have none."""
+    at = text.find(b"#")
+    while at >= 0:
+        end = text.find(b"\n", at)
+        end = len(text) if end < 0 else end
+        yield text[text.rfind(b"\n", 0, at) + 1 : end]
+        at = text.find(b"#", end)
+
+
 def _new_lines(before: Sequence[CachedVersion], after: CachedVersion) -> list[bytes]:
     """Return the lines with a number sign that no parent has."""
-    lines = Counter(_LINE.findall(after.content))
+    lines = Counter(_lines(after.content))
     for version in before:
-        lines -= Counter(_LINE.findall(version.content))
+        lines -= Counter(_lines(version.content))
     return list(islice(lines, _MAX_LINES))
 
 

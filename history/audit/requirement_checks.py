@@ -110,15 +110,20 @@ class RequirementChecker:
     def _of_measure(
         self, commit: Commit, before: CachedMeasure, after: CachedMeasure
     ) -> Iterator[Finding]:
-        records = _texts(after.row.get("records"))
-        added = records - _texts(before.row.get("records"))
+        is_recorded = before.row.get("records") != after.row.get("records")
         for key in _REQUIREMENTS:
             old, new = before.row.get(key), after.row.get(key)
-            old_text, new_text = canonical_text(old or ""), canonical_text(new or "")
-            if old_text == new_text:
+            if old == new:
                 continue
+            old_text, new_text = canonical_text(old or ""), canonical_text(new or "")
             changes = self._loosenings.setdefault((after.id, key), [])
-            found = self._around(changes, new_text, commit, self._acts.get(after.id, ()), records)
+            found = self._around(
+                changes,
+                new_text,
+                commit,
+                self._acts.get(after.id, ()),
+                _texts(after.row.get("records")),
+            )
             if found is not None:
                 yield self._finding(_LOOSENED, *found, commit, after.id)
             if _is_loosened(key, old, new):
@@ -127,7 +132,8 @@ class RequirementChecker:
                 )
                 what = f"{after.id}, {'; '.join(map(str, lines))}"
                 changes.append(_Loosening(commit, old_text, what))
-        if added:
+        if is_recorded:
+            added = _texts(after.row.get("records")) - _texts(before.row.get("records"))
             self._acts.setdefault(after.id, []).append(_Act(commit, added))
 
     def _around(
