@@ -104,7 +104,7 @@ def save_seen(
         name: {"tips": one.tips, "shared": one.shared, "marks": dict(one.marks)}
         for name, one in seen.branches.items()
     }
-    write_note(_path(repository), {"clone": seen.clone, "branches": branches})
+    write_note(_path(repository), {"clone": seen.clone, "branches": branches}, is_locked=False)
     return seen
 
 

@@ -48,17 +48,21 @@ def read_note(path: Path) -> Any:  # noqa: ANN401 - any JSON
         return None
 
 
-def write_note(path: Path, note: object) -> None:
+def write_note(path: Path, note: object, *, is_locked: bool = True) -> None:
     """Write a note as JSON, atomically and flushed to disk.
 
     Args:
         path: A file in the state folder.
         note: What JSON can hold.
+        is_locked: Whether the writer's lock is held; without it somebody else may be writing the
+            same note, and the last one to finish wins.
 
     Raises:
         KvartalError: It cannot be written.
     """
     temporary = _unfinished(path)
+    if not is_locked:
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     with write_errors(path):
         path.parent.mkdir(exist_ok=True)
         with temporary.open("w", encoding="ascii") as file:

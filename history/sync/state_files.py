@@ -46,7 +46,7 @@ def call_in_progress(
     there = (f"{remote_branch.target}.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock")
     remote = {str(folder): there for folder in folders}
     started = time.time()
-    write_note(path, {"started": started, "locks": locks, "remote": remote})
+    write_note(path, {"started": started, "locks": locks, "remote": remote}, is_locked=False)
     try:
         yield
     except CallStopped:
@@ -108,7 +108,7 @@ def save_shared_commit(repository: Repository, remote_branch: RemoteBranch, comm
     path = state_folder(repository.common_dir) / _SHARED_COMMITS
     commits = _read(path)
     if commits.get(_key(remote_branch)) != commit:
-        write_note(path, {**commits, _key(remote_branch): commit})
+        write_note(path, {**commits, _key(remote_branch): commit}, is_locked=False)
 
 
 def pushed_tags(repository: Repository, remote_branch: RemoteBranch) -> dict[str, str]:
@@ -126,7 +126,7 @@ def save_pushed_tags(
         KvartalError: The git directory cannot be written.
     """
     path = state_folder(repository.common_dir) / _PUSHED_TAGS
-    write_note(path, {**_read(path), remote_branch.remote: dict(tags)})
+    write_note(path, {**_read(path), remote_branch.remote: dict(tags)}, is_locked=False)
 
 
 def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
@@ -139,7 +139,11 @@ def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
     Raises:
         KvartalError: The git directory cannot be written.
     """
-    write_note(state_folder(git_dir) / _SHOWN_CONFLICTS, [divergence.ours, divergence.theirs])
+    write_note(
+        state_folder(git_dir) / _SHOWN_CONFLICTS,
+        [divergence.ours, divergence.theirs],
+        is_locked=False,
+    )
 
 
 def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
