@@ -17,7 +17,7 @@ def test_a_note_that_cannot_be_written_is_a_warning(
 ) -> None:
     one.sync()
     one.set("1.1.2", notes="x")
-    (one.folder / ".git" / "kvartal" / "shared.json.new").mkdir()
+    (one.folder / ".git" / "kvartal" / f"shared.json.{os.getpid()}.new").mkdir()
     monkeypatch.chdir(one.folder)
     result = call(["sync"])
     assert result.exit_code == 0
