@@ -93,7 +93,7 @@ def test_a_force_pushed_branch_without_a_tag(shared: Story, tmp_path: Path) -> N
         assert finding.commit is not None
         assert finding.commit.id == dropped
         assert "origin/main" in finding.message()
-    # Brought back, it is lost no more.
+    # Once brought back, it is no longer lost.
     other.git("fetch", "--quiet", shared.repo, "main:back")
     other.git("merge", "--quiet", "--no-edit", "back")
     other.git("push", "--quiet")
