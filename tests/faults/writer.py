@@ -3,6 +3,7 @@
 Run as `python -m tests.faults.writer PLAN NAME CHANGES EVIDENCE`.
 """
 
+import signal
 import sys
 from itertools import count, islice
 from pathlib import Path
@@ -53,6 +54,8 @@ def _record_and_undo(ledger: Ledger, evidence: Path, value: str) -> None:
 
 
 if __name__ == "__main__":
+    # A shell starts a job in the background with the interrupt ignored, and Python inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main(
         Path(sys.argv[1]),
         sys.argv[2],
