@@ -360,7 +360,7 @@ class Programme:
         Raises:
             KvartalError: There is none, or git does not open it.
         """
-        from kvartal.history.git.repository import find_repository
+        from kvartal.history.git.discovery import find_repository
 
         return find_repository(self.path.resolve().parent)
 

@@ -13,9 +13,10 @@ from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.history.diff.words import one_line
 from kvartal.history.git.diagnosis import commit_error
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.identity import has_identity
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.messages.trailers import Trailers
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.recovery import recover

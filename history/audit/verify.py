@@ -35,7 +35,8 @@ from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, PlanAtCommit, WalkStep
 from kvartal.history.audit.worktree_checks import worktree_findings
 from kvartal.history.diff.words import Words
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.log.origin import shallow_commits
 from kvartal.history.log.revision import commit_at
 from kvartal.history.messages.trailers import Trailers

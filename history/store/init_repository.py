@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import encode, run_git
+from kvartal.history.git.discovery import find_repository, is_empty
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
-from kvartal.history.git.repository import Repository, find_repository, is_empty
+from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,

@@ -12,7 +12,8 @@ from pathlib import Path
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Committed, MeaningCheck, write_and_commit

@@ -10,7 +10,8 @@ from typing import Final
 from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_groups
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.filenames import numbered
 from kvartal.history.store.files import (

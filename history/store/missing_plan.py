@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import OutsideSparseCheckout
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.repository import Repository
 
 Choice = Callable[[list[Path]], Path | None]
 """Chooses one of the plans of a folder."""

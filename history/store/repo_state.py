@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.diagnosis import modified_at
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
 from kvartal.history.git.failures import IndexDamaged
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import (
     BranchMissing,
     DetachedHead,

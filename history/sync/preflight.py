@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import UncommittedEdits
 from kvartal.history.store.recovery import recover
 from kvartal.history.store.repo_state import PlanStatus, RepoState, ready_state

@@ -13,8 +13,8 @@ from kvartal.history.audit.create_tag import create_tag
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.report import VerifyReport, VerifyRequest
 from kvartal.history.audit.verify import verify
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.driver_setup import Program, install
-from kvartal.history.git.repository import find_repository
 from kvartal.history.log.restore import restoration
 from kvartal.history.log.revision import version_at
 from kvartal.history.log.undo import Reversal, redo_last, undo_last

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.driver_setup import (
     Program,
     SetupReport,
@@ -15,7 +16,7 @@ from kvartal.history.git.driver_setup import (
     remove,
     this_program,
 )
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.merge.markers import marked_versions
 from kvartal.history.yaml_text.loader import load
 

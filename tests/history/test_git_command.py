@@ -8,6 +8,7 @@ import pytest
 
 from kvartal.history.git import command as module
 from kvartal.history.git.command import git_process, run_git
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.environment import (
     call_variables,
     misleading_variables,
@@ -20,7 +21,7 @@ from kvartal.history.git.errors import (
     NotARepository,
     NoWorkTree,
 )
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.programme import open_programme
 from kvartal.history.store.repo_state import PlanStatus
 from tests.support.repository import git as plain_git

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.store.ledger import Ledger
 from tests.support.repository import git, visible_state
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import commits
 from kvartal.history.log.restore import (
     MeasureDifference,

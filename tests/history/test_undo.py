@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.undo import Reversal, redo_last, undo, undo_last

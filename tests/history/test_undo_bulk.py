@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.log import commits, entries
 from kvartal.history.log.undo import Reversal, redo_last, undo, undo_last
 from kvartal.history.log.undo_errors import FieldChangedLater, NothingToRedo

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.repository import Repository, find_repository
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from kvartal.history.log.version_reader import RawCommit, measure_state, read_ahead

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder
-from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.write_lock import lock_holder, write_lock
 from tests.support.repository import git

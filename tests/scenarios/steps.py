@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.driver_setup import install, this_program
-from kvartal.history.git.repository import find_repository
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
 from kvartal.schema.model import Document, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, set_fields

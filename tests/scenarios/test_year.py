@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
 from kvartal.history.store.evidence import check_evidence

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.undo import redo_last, undo_last
 from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import Attachment, prepare_attachments

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.store import fast_forward as module
 from kvartal.history.store import git_locks
 from kvartal.history.store.errors import WouldOverwriteFiles

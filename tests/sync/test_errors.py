@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import (
     GitFailed,
     GitLocked,
@@ -16,7 +17,6 @@ from kvartal.history.git.errors import (
     NoWorkTree,
     SigningFailed,
 )
-from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import (
     DetachedHead,
     OperationInProgress,

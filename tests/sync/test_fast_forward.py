@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import HookRefused
-from kvartal.history.git.repository import find_repository
 from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import (
     fast_forward,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.repository import find_repository
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.log import entries
 from kvartal.history.sync.divergence import Side
 from tests.support.cli import call

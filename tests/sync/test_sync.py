@@ -7,8 +7,8 @@ import pytest
 
 from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.driver_setup import install, this_program
-from kvartal.history.git.repository import find_repository
 from kvartal.history.log.log import entries
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sync.divergence import Choices, Side

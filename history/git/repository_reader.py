@@ -1,0 +1,275 @@
+"""What is read of a git repository: revisions, files of commits, objects.
+
+Paths are relative to the folder that the repository is seen from and taken literally. «There is no
+such thing» and «it cannot be read» are different answers.
+"""
+
+import hashlib
+import re
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kvartal.history.git.command import GitResult, decode, run_git
+from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.failures import (
+    UNREAD,
+    GitKilled,
+    HistoryDamaged,
+    MaybeNotFetched,
+    ObjectLost,
+    RepositoryUnreadable,
+    command_error,
+    unreadable_object,
+)
+from kvartal.history.git.object_batch import Answer, read_objects
+
+_HEAD: Final = "HEAD"
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryReader:
+    """A repository with a working tree, as seen from one of its folders.
+
+    Attributes:
+        folder: The folder; paths given to git are relative to it.
+        git_dir: The git directory of this working tree, absolute.
+        common_dir: The git directory that all working trees of the repository share, absolute.
+        prefix: The folder's path inside the repository, with a slash at the end; empty at the top.
+        hash_name: What names objects: ``sha1`` or ``sha256``.
+        held: Descriptors that a git that writes keeps open: a lock lasts until its last holder
+            ends, so it outlasts this process if that is killed first.
+        may_fetch: In a partial clone git may fetch what it lacks; otherwise only the transport
+            leaves the machine.
+    """
+
+    folder: Path
+    git_dir: Path
+    common_dir: Path
+    prefix: str
+    hash_name: str = "sha1"
+    held: tuple[int, ...] = ()
+    may_fetch: bool = False
+
+    def object_name(self, content: bytes) -> str:
+        """Return the id under which git stores exactly these bytes."""
+        blob = b"blob %d\0" % len(content) + content
+        return hashlib.new(self.hash_name, blob, usedforsecurity=False).hexdigest()
+
+    def run(self, *arguments: str, stdin: bytes | None = None, writes: bool = False) -> GitResult:
+        """Run a git command in this folder and return how it ended, also where it failed.
+
+        Args:
+            arguments: The command and its arguments.
+            stdin: What it reads from its standard input; None for nothing.
+            writes: It is meant to write; it then holds the lock together with this process.
+        """
+        held = self.held if writes else ()
+        return run_git(
+            self.folder,
+            arguments,
+            stdin=stdin,
+            writes=writes,
+            pass_fds=held,
+            may_fetch=self.may_fetch,
+        )
+
+    def read(self, *arguments: str) -> bytes:
+        """Return what a git command that only reads prints.
+
+        Raises:
+            GitFailed: Git refused.
+        """
+        return self.run(*arguments).checked().stdout
+
+    def read_text(self, *arguments: str) -> str:
+        """Return what a git command that only reads prints, as text; raises as `read`."""
+        return decode(self.read(*arguments))
+
+    def commit_id(self, revision: str = _HEAD) -> str | None:
+        """Return the full id of a commit; None when there is no such commit.
+
+        Raises:
+            HistoryDamaged: There is one, or there may be one, but it cannot be read.
+            NotFetched: The clone is shallow, and there may be one on the server.
+        """
+        commit = self.object_id(f"{revision}^{{commit}}")
+        if commit is None:
+            (self._check_unborn if revision == _HEAD else self._check_no_commit)(revision)
+        return commit
+
+    def _check_unborn(self, _head: str) -> None:
+        """Check that HEAD has no commit because the branch has none yet.
+
+        Raises:
+            HistoryDamaged: The branch, or its commit, cannot be read.
+        """
+        branch = self.run("symbolic-ref", "--quiet", _HEAD).text.strip()
+        # Git names an unborn branch, but not one whose file is corrupt.
+        if not branch or self.object_id(_HEAD):
+            raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
+
+    def _check_no_commit(self, revision: str) -> None:
+        """Check that a revision that git cannot resolve means nothing in this history.
+
+        Raises:
+            GitFailed: It may well mean something, which cannot be read or was not fetched.
+        """
+        name = f"{revision}^{{commit}}"
+        result = self.run("rev-parse", "--verify", "--end-of-options", name)
+        _raise_unread(result)
+        named = self.object_id(revision)
+        if named is not None:  # Not a commit, or one that is lost.
+            if self.run("cat-file", "-e", named).code:
+                raise self.object_failure(named)
+            return
+        begins = re.split(r"[~^@:]", revision, maxsplit=1)[0]
+        start = self.object_id(f"{begins}^{{commit}}") if begins else None
+        _raise_unread(self.run("rev-list", "--count", start or "--all"))
+        if not revision.startswith("refs/") and self.is_shallow():
+            raise MaybeNotFetched(command="rev-parse", words=revision)
+
+    def is_shallow(self) -> bool:
+        """Return whether the clone has no more than the newest part of the history."""
+        return self.read_text("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def object_id(self, name: str) -> str | None:
+        """Return the full id of the object with a name such as ``HEAD:./2024.yaml``."""
+        result = self.run("rev-parse", "--quiet", "--verify", "--end-of-options", name)
+        return result.text.strip() if result.code == 0 else None
+
+    def object_ids(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the full ids of objects, by names that do not begin with a hyphen.
+
+        Empty when one of them does not exist.
+        """
+        result = self.run("rev-parse", *names)
+        return tuple(result.text.split()) if result.code == 0 else ()
+
+    def head_lacks(self, paths: Sequence[str]) -> bool:
+        """Return whether HEAD holds none of these files."""
+        return not paths or not self.read("ls-tree", "-z", "HEAD", "--", *paths)
+
+    def blob(self, revision: str, path: str) -> bytes | None:
+        """Return a file's bytes at a revision; None when the revision or the file does not exist.
+
+        Args:
+            revision: Any name of a commit.
+            path: The file, relative to `folder`.
+
+        Raises:
+            GitFailed: It cannot be read, or was not fetched; whether it exists or not.
+        """
+        result = self.run("cat-file", "blob", f"{revision}:./{path}")
+        if result.code == 0:
+            return result.stdout
+        failed = self._failure_at(revision, path)
+        if failed is not None:
+            raise failed
+        return None
+
+    def holds(self, revision: str, path: str) -> bool:
+        """Return whether a revision has a file, which need not be readable.
+
+        Args:
+            revision: Any name of a commit.
+            path: The file, relative to `folder`.
+
+        Raises:
+            GitFailed: The revision cannot be read, or was not fetched.
+        """
+        return self._listed_blob(revision, path) is not None
+
+    def object(self, name: str) -> bytes:
+        """Return the content of an object that the repository has to have.
+
+        Args:
+            name: Its full id.
+
+        Raises:
+            GitFailed: It cannot be read, or was not fetched.
+        """
+        result = self.run("cat-file", "blob", name)
+        if result.code:
+            raise self.object_failure(name)
+        return result.stdout
+
+    def objects(self, names: Iterable[str], *, ahead: int = 0) -> Generator[Answer, None, None]:
+        """Return a stream with the content of many objects with one git process.
+
+        Where one cannot be read, the error that says why stands in its place: git gives up there,
+        and is started again for the next.
+
+        Args:
+            names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks.
+            ahead: How many bytes of names may be sent to git before it has answered; no more than
+                any pipe holds, so that neither side ever waits for the other to read.
+
+        Raises:
+            GitFailed: Git ended before it had answered, and not because of an object.
+        """
+        return read_objects(
+            self.folder, names, self._failure_of, ahead=ahead, may_fetch=self.may_fetch
+        )
+
+    def _failure_of(self, name: str) -> GitFailed | None:
+        """Return why an object cannot be read; None where there is no such thing."""
+        revision, is_path, path = name.partition(":./")
+        if is_path:
+            return self._failure_at(revision, path)
+        named = self.object_id(name)
+        return None if named is None else self.object_failure(named)
+
+    def _failure_at(self, revision: str, path: str) -> GitFailed | None:
+        """Return why a file of a revision cannot be read; None where the revision has none."""
+        try:
+            blob = self._listed_blob(revision, path)
+        except UNREAD as error:
+            return error
+        return None if blob is None else self.object_failure(blob)
+
+    def _listed_blob(self, revision: str, path: str) -> str | None:
+        """Return the id of a file at a revision, as its tree lists it; None where it does not.
+
+        Raises:
+            GitFailed: The revision cannot be read, or was not fetched.
+        """
+        listed = self.run("ls-tree", "-z", revision, "--", path)
+        if listed.code:
+            _raise_unread(listed)
+            tree = (
+                None if self.commit_id(revision) is None else self.object_id(f"{revision}^{{tree}}")
+            )
+            if tree is not None:
+                raise self.object_failure(tree)
+            return None
+        for line in filter(None, listed.text.split("\0")):
+            _mode, kind, name = line.partition("\t")[0].split(" ")
+            return name if kind == "blob" else None
+        return None
+
+    def object_failure(self, name: str) -> GitFailed:
+        """Return why an object that has to be there cannot be read.
+
+        Args:
+            name: Its full id.
+        """
+        closed = unreadable_object(self.common_dir, name)
+        if closed is not None:
+            return RepositoryUnreadable(command="cat-file", words=closed)
+        result = self.run("cat-file", "blob", name)
+        failed = command_error("cat-file", result.stderr, result.code)
+        is_known = isinstance(failed, (*UNREAD, GitKilled))
+        return failed if is_known else ObjectLost(command="cat-file", words=name)
+
+
+def _raise_unread(result: GitResult) -> None:
+    """Raise why git could not read the repository, if that is why a command failed.
+
+    Raises:
+        GitFailed: It could not.
+    """
+    failed = command_error(result.command, result.stderr, result.code) if result.code else None
+    if isinstance(failed, (*UNREAD, GitKilled)):
+        raise failed
