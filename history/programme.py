@@ -6,44 +6,32 @@ from being saved is repaired in `kvartal.history.repair`, earlier versions are r
 `kvartal.history.versions`.
 """
 
-from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice, takewhile
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.git.environment import check_environment
-from kvartal.history.store.files import FileStamp, file_digest, file_stamp
-from kvartal.history.store.snapshot import Snapshot, read_snapshot
+from kvartal.history.plan_file import PlanFile, Translator, in_no_language
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
-    from kvartal.history.git.repository import Repository
+    from collections.abc import Generator, Sequence
+
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
     from kvartal.history.messages.message import EarlierCommit
-    from kvartal.history.store.ledger import Ledger, SaveResult
+    from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.prepare import Attached
-    from kvartal.history.store.recovery import Recovery
-    from kvartal.history.store.repo_state import RepoState
-    from kvartal.history.store.state_folder import UnfinishedWork
-    from kvartal.history.store.watch import RepoStamp
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.progress import ReportStep, SyncResult
     from kvartal.schema.changes import Change
 
-Translator: TypeAlias = Callable[[str], Translate]
-"""Returns the translation into a plan's language, which commit messages are written in."""
-
 RECENT: Final = 100
 """How many commits `Programme.recent` returns at most."""
-
-
-def _in_no_language(_language: str) -> Translate:
-    return untranslated
 
 
 def open_programme(
@@ -51,7 +39,7 @@ def open_programme(
     *,
     name: str = "",
     translate: Translate = untranslated,
-    translator: Translator = _in_no_language,
+    translator: Translator = in_no_language,
 ) -> "Programme":
     """Return the programme of a plan file; nothing is read yet.
 
@@ -69,79 +57,10 @@ def open_programme(
     return Programme(path, name, translate, translator)
 
 
-@dataclass
-class Programme:
-    """One plan file and its history; made by `open_programme`.
-
-    Attributes:
-        path: The plan file.
-        name: What messages call the file; empty for its path.
-        translate: Puts texts for the reader into the reader's language.
-        translator: Returns the translation into the plan's language.
-        language: The plan's language, once it has been read.
-        stamp: The file as this object last read or wrote it; None before that.
-    """
-
-    path: Path
-    name: str = ""
-    translate: Translate = untranslated
-    translator: Translator = _in_no_language
-    language: str = "ru"
-    stamp: FileStamp = None
-
-    # The file.
-
-    def read(self) -> Snapshot:
-        """Return the programme as it is on disk; asks neither git nor the validators.
-
-        Raises:
-            UnreadablePlan: The file cannot be read, or is not the YAML a plan is written in.
-            InvalidPlan: It does not hold a programme.
-        """
-        # Taken first: what changes during the read must not pass for already read.
-        stamp = file_stamp(self.path)
-        snapshot = read_snapshot(self.path, self.name or None)
-        self.stamp = stamp
-        self.language = snapshot.plan.language
-        return snapshot
-
-    def stamps(self, known: "RepoState | None") -> "RepoStamp":
-        """Return the stamps of the file and its repository; git is not started.
-
-        Args:
-            known: Their state when git was last asked.
-        """
-        from kvartal.history.store.watch import repo_stamp
-
-        branch = known.branch if known else None
-        return repo_stamp(self.path, known.repository if known else None, branch)
-
-    def state(self) -> "RepoState":
-        """Return the state of file, HEAD and locks."""
-        return self.ledger().state()
+class Programme(PlanFile):
+    """One plan file and its history; made by `open_programme`."""
 
     # Changes.
-
-    def unfinished_work(self) -> "UnfinishedWork | None":
-        """Return what is noted as being under way: now, or when a program crashed.
-
-        Git is not started: what only reads can afford to ask.
-        """
-        from kvartal.history.store.state_folder import unfinished_work
-
-        return unfinished_work(self.path.resolve().parent)
-
-    def recover(self, timeout: float | None = None) -> "Recovery | None":
-        """Finish or withdraw a change that a crash interrupted; None when there was none.
-
-        Args:
-            timeout: How many seconds to wait for another writer; None for the usual time.
-
-        Raises:
-            LedgerBusy: Another writer is at work.
-            KvartalError: Something prevents it; then nothing is changed.
-        """
-        return self.ledger(timeout).recover()
 
     def save(  # noqa: PLR0913 - everything that a change consists of
         self,
@@ -336,40 +255,3 @@ class Programme:
         )
         self.note_written(synced.snapshot.digest)
         return synced
-
-    # Used by the methods above, and by `repair` and `versions`.
-
-    def ledger(self, timeout: float | None = None) -> "Ledger":
-        """Return the ledger of the plan, which writes in the plan's language.
-
-        Args:
-            timeout: How many seconds to wait for another writer; None for the usual time.
-        """
-        from kvartal.history.store.ledger import Ledger
-        from kvartal.history.store.write_lock import LOCK_TIMEOUT
-
-        return Ledger(
-            self.path,
-            translate=self.translator(self.language),
-            timeout=LOCK_TIMEOUT if timeout is None else timeout,
-        )
-
-    def repository(self) -> "Repository":
-        """Return the repository as seen from the plan's folder.
-
-        Raises:
-            KvartalError: There is none, or git does not open it.
-        """
-        from kvartal.history.git.discovery import find_repository
-
-        return find_repository(self.path.resolve().parent)
-
-    def note_written(self, digest: str) -> None:
-        """Note the stamp of the file that was just written, so that it does not count as changed.
-
-        Args:
-            digest: SHA-256 of what was written.
-        """
-        stamp = file_stamp(self.path)
-        if file_digest(self.path.resolve()) == digest:
-            self.stamp = stamp

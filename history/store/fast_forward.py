@@ -19,15 +19,14 @@ from kvartal.history.git.command import encode
 from kvartal.history.git.diagnosis import commit_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
+from kvartal.history.store.changed_files import ChangedFile, own_files
 from kvartal.history.store.checkout import (
-    ChangedFile,
     clean_up,
     delete_file,
     digests,
     fsync_files,
     go_back,
     is_touched,
-    own_files,
     write_files,
 )
 from kvartal.history.store.errors import MoveNotCleanedUp, WouldOverwriteFiles

@@ -5,48 +5,35 @@ everything can be rolled back, also after a crash (see `kvartal.history.store.co
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvartal.history.diff.diff import difference
-from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
-from kvartal.history.messages.trailers import EvidenceNote, Trailers
-from kvartal.history.store.commit import Committed, MeaningCheck, write_and_commit
-from kvartal.history.store.errors import (
-    PlanChangedOutside,
-    PlanDeleted,
-    ReasonRequired,
-    UncommittedEdits,
-)
+from kvartal.history.store.adoption import commit_edits
+from kvartal.history.store.commit import Committed, write_and_commit
+from kvartal.history.store.errors import UncommittedEdits
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.files import file_digest
-from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.prepare import (
     Attached,
     added_evidence,
-    evidence_on_disk,
+    check_unchanged,
     make_intent,
+    meaning_check,
+    ready,
     removed_evidence,
 )
 from kvartal.history.store.recovery import Recovery, recover
-from kvartal.history.store.repo_state import PlanStatus, RepoState, ready_state, repo_state
-from kvartal.history.store.snapshot import (
-    InvalidPlan,
-    Snapshot,
-    new_problems,
-    read_snapshot,
-    snapshot_of,
-)
-from kvartal.history.store.write_ahead import FileIntent, has_intent
+from kvartal.history.store.repo_state import PlanStatus, RepoState, repo_state
+from kvartal.history.store.snapshot import Snapshot, read_snapshot
+from kvartal.history.store.write_ahead import has_intent
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
-from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.schema.changes import Change, ChangeKind, PlanData
-from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.changes import Change
+from kvartal.schema.errors import KvartalError, Translate, untranslated
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +107,7 @@ class Ledger:
         if not change.edits and exact_bytes is None:
             return SaveResult(snapshot, None)
         with self._writing() as repository:
-            _check_unchanged(repository, snapshot)
+            check_unchanged(repository, snapshot)
             after = snapshot.changed(change, exact_bytes)
             return self._apply(repository, snapshot, change, after, attachments, reverts, reason)
 
@@ -155,27 +142,13 @@ class Ledger:
             KvartalError: As for `apply`.
         """
         with self._writing() as repository:
-            _check_unchanged(repository, snapshot)
-            at_head = _committed(repository, snapshot) or _last_readable(repository, snapshot)
-            known = {} if at_head is None else at_head.evidence
-            added = tuple(evidence_on_disk(repository, known, snapshot.evidence))
-            state = _ready(repository, snapshot, [file.path for file in added])
-            if state.plan is PlanStatus.COMMITTED:
+            check_unchanged(repository, snapshot)
+            adopted, committed = commit_edits(
+                repository, snapshot, reason=reason, translate=self._translate
+            )
+            if committed is None:
                 return SaveResult(snapshot, None)
-            checked = snapshot.checked()
-            _check_edits(at_head, checked)
-            if state.plan is PlanStatus.NEW:
-                message = self._first_message(repository, snapshot, added)
-            else:
-                data = {} if at_head is None else at_head.data
-                change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
-                lost = measures_without_facts(data, snapshot.data)
-                if lost and not reason.strip():
-                    raise ReasonRequired(measures=", ".join(lost))
-                message = self._message(repository, change, data, reason=reason)
-            intent = make_intent(repository, state, checked, checked, message=message, added=added)
-            committed = write_and_commit(repository, intent, b"", {}, _meaning_check(checked))
-            return SaveResult(checked, committed.commit, _warnings(committed))
+            return SaveResult(adopted, committed.commit, _warnings(committed))
 
     def recover(self) -> Recovery | None:
         """Complete or roll back a change that a crash interrupted; None when there was none.
@@ -210,18 +183,25 @@ class Ledger:
         attached = {file.path: file for file in attachments}
         added = tuple(added_evidence(repository, old, new, attached))
         paths = [*(file.path for file in added), *(old.keys() - new.keys())]
-        state = _ready(repository, snapshot, paths)
+        state = ready(repository, snapshot, paths)
         if state.plan is PlanStatus.EDITED:
             raise UncommittedEdits(plan=snapshot.path.name)
         removed = tuple(removed_evidence(repository, state, old, new))
         if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
             reason = self._translate(NO_REASON)
-        message = self._message(repository, change, snapshot.data, reverts, reason)
+        message = commit_message(
+            change,
+            snapshot.data,
+            folder=repository.prefix,
+            reverts=reverts,
+            reason=reason,
+            translate=self._translate,
+        )
         intent = make_intent(
             repository, state, snapshot, after, message=message, added=added, removed=removed
         )
         committed = write_and_commit(
-            repository, intent, after.source.encoded, attached, _meaning_check(after)
+            repository, intent, after.source.encoded, attached, meaning_check(after)
         )
         if file_digest(after.path) != after.digest:
             # A hook of the repository may have reformatted the file; what else it may be is found
@@ -229,35 +209,6 @@ class Ledger:
             with suppress(KvartalError):
                 after = self.read()
         return SaveResult(after, committed.commit, _warnings(committed))
-
-    def _message(
-        self,
-        repository: Repository,
-        change: Change,
-        before: PlanData,
-        reverts: EarlierCommit | None = None,
-        reason: str = "",
-    ) -> str:
-        return commit_message(
-            change,
-            before,
-            folder=repository.prefix,
-            reverts=reverts,
-            reason=reason,
-            translate=self._translate,
-        )
-
-    def _first_message(
-        self, repository: Repository, snapshot: Snapshot, added: Sequence[FileIntent]
-    ) -> str:
-        """Return the message of a programme's first commit, which lists no single fields."""
-        plan = snapshot.plan
-        template = N_("Программа на {year} год: начата история. Мероприятий: {count}")
-        measures = tuple(measure.id for measure in plan.measures)
-        notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
-        trailers = Trailers(ChangeKind.ADD, measures, tuple(notes))
-        subject = self._translate(template).format(year=plan.year, count=len(measures))
-        return f"{subject}\n\n{trailers}\n"
 
     @contextmanager
     def _writing(self) -> Iterator[Repository]:
@@ -269,84 +220,5 @@ class Ledger:
             yield repository
 
 
-def _check_unchanged(repository: Repository, snapshot: Snapshot) -> None:
-    """Check that the file is still the one of the snapshot.
-
-    Raises:
-        PlanChangedOutside, PlanDeleted: It is not.
-    """
-    if file_digest(snapshot.path) != snapshot.digest:
-        _ready(repository, snapshot, ())  # A merge in progress, for one, is the better reason.
-        exists = snapshot.path.exists()
-        raise (PlanChangedOutside if exists else PlanDeleted)(plan=snapshot.path.name)
-
-
-def _check_edits(committed: Snapshot | None, edited: Snapshot) -> None:
-    """Check that manual edits introduce no problem.
-
-    Raises:
-        InvalidPlan: They do.
-    """
-    known = () if committed is None else committed.checked().problems or ()
-    new = new_problems(known, edited.problems or ())
-    if new:
-        raise InvalidPlan(new)
-
-
-def _ready(repository: Repository, snapshot: Snapshot, paths: Sequence[str]) -> RepoState:
-    """Return the state of a repository in which nothing prevents a commit."""
-    state = ready_state(repository, snapshot.path.name, paths)
-    wait_for_git(repository, state.branch or "")
-    return state
-
-
-def _last_readable(repository: Repository, snapshot: Snapshot) -> Snapshot | None:
-    """Return the last committed version that is a programme; None where none is.
-
-    What the version at HEAD hides, being no programme, is then a change like any other.
-
-    Raises:
-        GitFailed: A version cannot be read, or was not fetched.
-    """
-    name = snapshot.path.name
-    if repository.commit_id() is None:
-        return None
-    with closing(repository.log(("--first-parent", "HEAD", "--", name), "%H")) as commits:
-        for commit in commits:
-            earlier = _committed(repository, snapshot, commit)
-            if earlier is not None:
-                return earlier
-    return None
-
-
-def _committed(repository: Repository, snapshot: Snapshot, commit: str = "HEAD") -> Snapshot | None:
-    """Return the programme at a commit; None when there is none, or it is no programme.
-
-    Raises:
-        GitFailed: The file cannot be read, or was not fetched.
-    """
-    stored = repository.blob(commit, snapshot.path.name)
-    if stored is None:
-        return None
-    try:
-        return snapshot_of(
-            load(stored, f"{commit}:{repository.prefix}{snapshot.path.name}"), snapshot.path
-        )
-    except (UnreadablePlan, InvalidPlan):
-        return None
-
-
 def _warnings(committed: Committed) -> tuple[KvartalError, ...]:
     return () if committed.warning is None else (committed.warning,)
-
-
-def _meaning_check(intended: Snapshot) -> MeaningCheck:
-    """Return a check that the bytes of a plan mean the same as a snapshot."""
-
-    def is_meant(plan: bytes) -> bool:
-        try:
-            return same(load(plan, intended.source.name).data, intended.data)
-        except UnreadablePlan:
-            return False
-
-    return is_meant

@@ -4,14 +4,24 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.altered_commit import MeaningCheck
 from kvartal.history.store.commit import EvidenceContent
-from kvartal.history.store.errors import EvidenceAltered, EvidenceMissing, EvidencePathTaken
+from kvartal.history.store.errors import (
+    EvidenceAltered,
+    EvidenceMissing,
+    EvidencePathTaken,
+    PlanChangedOutside,
+    PlanDeleted,
+)
 from kvartal.history.store.evidence_files import missing_folders, safe_path
 from kvartal.history.store.files import digest, file_digest
-from kvartal.history.store.repo_state import RepoState
+from kvartal.history.store.git_locks import wait_for_git
+from kvartal.history.store.repo_state import RepoState, ready_state
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.write_ahead import FileIntent, Intent, new_token
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
 
 
 class Attached(EvidenceContent, Protocol):
@@ -145,3 +155,34 @@ def make_intent(  # noqa: PLR0913 - everything that a change consists of
         started=time.time(),
         token=new_token(),
     )
+
+
+def check_unchanged(repository: Repository, snapshot: Snapshot) -> None:
+    """Check that the file is still the one of the snapshot.
+
+    Raises:
+        PlanChangedOutside, PlanDeleted: It is not.
+    """
+    if file_digest(snapshot.path) != snapshot.digest:
+        ready(repository, snapshot, ())  # A merge in progress, for one, is the better reason.
+        exists = snapshot.path.exists()
+        raise (PlanChangedOutside if exists else PlanDeleted)(plan=snapshot.path.name)
+
+
+def ready(repository: Repository, snapshot: Snapshot, paths: Sequence[str]) -> RepoState:
+    """Return the state of a repository in which nothing prevents a commit."""
+    state = ready_state(repository, snapshot.path.name, paths)
+    wait_for_git(repository, state.branch or "")
+    return state
+
+
+def meaning_check(intended: Snapshot) -> MeaningCheck:
+    """Return a check that the bytes of a plan mean the same as a snapshot."""
+
+    def is_meant(plan: bytes) -> bool:
+        try:
+            return same(load(plan, intended.source.name).data, intended.data)
+        except UnreadablePlan:
+            return False
+
+    return is_meant

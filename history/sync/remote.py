@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.sync.errors import NoRemote, SeveralRemotes, UnknownRemote
+from kvartal.history.sync.remote_errors import NoRemote, SeveralRemotes, UnknownRemote
 
 DEFAULT_REMOTE: Final = "origin"
 _HEADS: Final = "refs/heads/"

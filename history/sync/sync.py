@@ -13,42 +13,32 @@ interrupted at any point can simply be repeated:
 
 import random
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import Words
-from kvartal.history.git.errors import CallSilent, CallStopped
+from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.system_errors import system_reason
-from kvartal.history.store.fast_forward import fast_forward
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
-from kvartal.history.sync.compare import Comparison, Fetched, compare
+from kvartal.history.sync.attempt import SyncCall, fetch
+from kvartal.history.sync.compare import compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
-from kvartal.history.sync.errors import (
-    PushGoesElsewhere,
-    PushSilent,
-    PushStopped,
-    RemoteKeepsChanging,
-    RemoteSilent,
-    SyncNotRemembered,
-    SyncStopped,
-)
-from kvartal.history.sync.folder_remote import flush, git_dirs
-from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
+from kvartal.history.sync.errors import PushStopped, SyncNotRemembered, SyncStopped
+from kvartal.history.sync.folder_remote import flush
+from kvartal.history.sync.preflight import checked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
 from kvartal.history.sync.remote import find_remote_branch
-from kvartal.history.sync.state_files import (
-    call_in_progress,
-    last_shared_commit,
-    save_shared_commit,
-)
+from kvartal.history.sync.remote_errors import PushGoesElsewhere, RemoteKeepsChanging
+from kvartal.history.sync.state_files import call_in_progress, save_shared_commit
 from kvartal.history.sync.tags import push_verified_tags
-from kvartal.history.sync.transport import PushOutcome, Transport, connect
+from kvartal.history.sync.transport import Transport, connect
 from kvartal.history.sync.witnesses import save_synced
 from kvartal.schema.errors import KvartalError, Translate, untranslated
-from kvartal.schema.problems import Problem
+
+if TYPE_CHECKING:
+    from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
 """How often the whole sync is repeated because others pushed in between."""
@@ -82,7 +72,7 @@ def find_divergence(  # noqa: PLR0913 - the options of the command
     repository, state = checked_for_sync(path, timeout)
     remote_branch = find_remote_branch(repository, state.branch or "", remote)
     transport = connect(repository, remote_branch, interactive=interactive)
-    fetched = _fetch(transport, report)
+    fetched = fetch(transport, report)
     report(SyncStep.MERGING)
     return compare(
         repository,
@@ -134,7 +124,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             the push fails, what others changed has been taken over already.
     """
-    call = _SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
+    call = SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     warnings: tuple[KvartalError, ...] = ()
@@ -180,125 +170,6 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     if len(fetched) == 1:
         raise PushGoesElsewhere(remote=name, branch=branch)
     raise RemoteKeepsChanging(remote=name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """The result of one attempt.
-
-    Attributes:
-        transport: The connection to the remote.
-        divergence: How both sides differed.
-        head: The commit that this clone has now.
-        merge_commit: The merge commit, where one was made.
-        is_pushed: Whether the remote has the same commit.
-        warnings: What failed after the branch was moved.
-        notes: What else to report of the merge.
-    """
-
-    transport: Transport
-    divergence: Divergence
-    head: str
-    merge_commit: str | None
-    is_pushed: bool
-    warnings: tuple[KvartalError, ...]
-    notes: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _SyncCall:
-    """The arguments of one call of `synchronise`."""
-
-    path: Path
-    remote: str | None
-    choices: Choices | Side | None
-    words: Words
-    timeout: float
-    report: ReportStep
-    interactive: bool
-    stop: Event | None
-
-    def attempt(self, *, accept_rewritten: bool) -> _Attempt | None:
-        """Fetch, merge, move the branch and push, once; None if another branch was checked out.
-
-        Raises:
-            CallStopped: It was stopped before this attempt changed anything.
-            PushStopped: It was stopped later.
-        """
-        repository, state = checked_for_sync(self.path, self.timeout)
-        remote_branch = find_remote_branch(repository, state.branch or "", self.remote)
-        transport = connect(repository, remote_branch, interactive=self.interactive, stop=self.stop)
-        fetched = _fetch(transport, self.report)
-        with locked_for_sync(self.path, self.timeout) as (locked, state):
-            if state.branch != remote_branch.local:
-                return None
-            ours, warning = state.head or "", None
-            self.report(SyncStep.MERGING)
-            name = self.path.resolve().name
-            with call_in_progress(locked, remote_branch):
-                comparison = compare(
-                    locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
-                )
-                head, merge_commit, notes = self._new_head(comparison)
-            if self.stop is not None and self.stop.is_set():
-                raise CallStopped
-            if head != ours:
-                self.report(SyncStep.WRITING)
-                warning = fast_forward(locked, remote_branch.local, ours, head)
-        is_pushed = head == fetched.theirs
-        if not is_pushed:
-            self.report(SyncStep.PUSHING)
-            try:
-                is_pushed = _push(transport, head)
-            except CallStopped as error:
-                raise PushStopped(remote=remote_branch.remote) from error
-        warnings = () if warning is None else (warning,)
-        divergence = comparison.divergence
-        return _Attempt(transport, divergence, head, merge_commit, is_pushed, warnings, notes)
-
-    def _new_head(self, comparison: Comparison) -> tuple[str, str | None, tuple[Problem, ...]]:
-        """Return the commit to move to, the merge commit where one had to be made, and notes."""
-        divergence = comparison.divergence
-        if divergence.theirs is None or divergence.base == divergence.theirs:
-            comparison.refuse_invalid()
-            return divergence.ours, None, ()
-        if divergence.base == divergence.ours:
-            return divergence.theirs, None, ()
-        commit, notes = comparison.create_merge_commit(self.choices, self.words)
-        return commit, commit, notes
-
-
-def _fetch(transport: Transport, report: ReportStep) -> Fetched:
-    """Fetch, and return the remote's commit with the one it was known to have before.
-
-    The latter is read before the fetch: what another process syncs meanwhile is not in the result.
-    """
-    repository, remote_branch = transport.repository, transport.remote_branch
-    tracked = repository.commit_id(remote_branch.tracking)
-    last_known = last_shared_commit(repository, remote_branch)
-    if tracked is not None and last_known is None:
-        # Before the first sync, go by what was fetched without this program.
-        save_shared_commit(repository, remote_branch, tracked)
-        last_known = tracked
-    report(SyncStep.FETCHING)
-    try:
-        with call_in_progress(repository, remote_branch):
-            if not transport.fetch():
-                return Fetched(None, last_known)
-    except CallSilent as error:
-        raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
-    return Fetched(repository.commit_id(remote_branch.tracking), last_known)
-
-
-def _push(transport: Transport, commit: str) -> bool:
-    """Push a commit; return whether the remote has it now."""
-    remote_branch = transport.remote_branch
-    folders = git_dirs(transport.repository, remote_branch.remote)
-    try:
-        with call_in_progress(transport.repository, remote_branch, folders):
-            return transport.push(commit) is PushOutcome.ACCEPTED
-    except CallSilent as error:
-        raise PushSilent(remote=remote_branch.remote, **error.fields) from error
 
 
 def _save_shared_state(transport: Transport, head: str) -> None:

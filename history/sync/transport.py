@@ -1,12 +1,10 @@
-"""Fetch and push: the calls that leave the machine, and why they fail.
+"""Fetch and push: the calls that leave the machine.
 
 Nothing is ever forced: no refspec has a plus sign but that of the tracking ref, and what is pushed
 is the very commit that was checked.
 """
 
-import errno
 import os
-import re
 import time
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -14,25 +12,20 @@ from threading import Event
 from typing import Final
 
 from kvartal.history.git.command import GitResult, run_git
-from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
-from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
 from kvartal.history.store.witness_refs import SEEN_REFS
-from kvartal.history.sync.errors import (
-    BranchProtected,
-    PushHookRefused,
-    RemoteAccessDenied,
-    RemoteCheckedOut,
-    RemoteDiskRefused,
-    RemoteLocked,
-    RemoteNotFound,
-    RemoteRefused,
-    RemoteUnreachable,
-    ShallowPushRefused,
-)
 from kvartal.history.sync.folder_remote import push_options
-from kvartal.history.sync.remote import RemoteBranch, url
+from kvartal.history.sync.remote import RemoteBranch
+from kvartal.history.sync.transport_answers import (
+    call_failure,
+    has_no_branch,
+    is_locked_out,
+    is_outdated,
+    is_remote_locked,
+    ref_refusal,
+    rejected_refs,
+    without_progress,
+)
 from kvartal.schema.errors import KvartalError
 
 # A connection that hangs must not hang the program: a minute without a byte ends it.
@@ -56,56 +49,6 @@ PATIENCE: Final = 5.0
 
 INTERVAL: Final = 0.1
 """Seconds between these attempts."""
-
-_NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)
-_FORBIDDEN: Final = re.compile(
-    r"Permission denied|Authentication failed|could not read (?:Username|Password)"
-    r"|terminal prompts disabled|returned error: 40[13]|Host key verification failed"
-    r"|access denied|not authorized|unauthorized",
-    re.IGNORECASE,
-)
-_UNREACHABLE: Final = re.compile(
-    r"Could not resolve|Name or service not known|Temporary failure in name resolution"
-    r"|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host"
-    r"|Operation timed out|Operation too slow|Failed to connect|unable to connect|Couldn't connect"
-    r"|unable to look up|returned error: 5\d\d|early EOF|Empty reply|hung up unexpectedly",
-    re.IGNORECASE,
-)
-_MISSING: Final = re.compile(
-    r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
-    r"|returned error: 404|No such file or directory|Could not read from remote",
-    re.IGNORECASE,
-)
-_OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
-_MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference already exists)")
-
-_NOT_PUSHED: Final = "failed to push some refs"
-_OUTDATED: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
-_SHALLOW: Final = "shallow update not allowed"
-_ABORTED: Final = re.compile(r"^(?:remote: )?fatal: ref updates aborted by hook", re.MULTILINE)
-_REMOTE_LOCK: Final = re.compile(r"^remote: .*'([^'\n]*\.lock)': File exists", re.MULTILINE)
-_REMOTE_DISK: Final = (
-    (errno.ENOSPC, re.compile(f"^remote: .*{NO_SPACE}", re.MULTILINE)),
-    (errno.EROFS, re.compile(f"^remote: .*{READ_ONLY}", re.MULTILINE)),
-    (errno.EIO, re.compile(f"^remote: .*{DISK_FAILED}", re.MULTILINE)),
-    (
-        errno.EACCES,
-        re.compile(r"^remote: .*(?:: Permission denied|insufficient permission)", re.MULTILINE),
-    ),
-)
-_OWN_FILE: Final = re.compile(
-    r"^(?:fatal|error): .*(?:\.git/|FETCH_HEAD|object database).*: ?Permission denied", re.MULTILINE
-)
-_PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
-_CHECKED_OUT: Final = "branch is currently checked out"
-_REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
-
-
-_PROGRESS: Final = re.compile(
-    r"(?:remote: )?(?:(?:Enumerating|Counting|Compressing|Receiving|Writing|Unpacking) objects: "
-    r"|Resolving deltas: |Checking connectivity: |Filtering content: |Updating files: "
-    r"|Delta compression using |Total \d+ \(delta )"
-)
 
 
 class PushOutcome(Enum):
@@ -161,12 +104,12 @@ class Transport:
         end = time.monotonic() + PATIENCE
         result = self._call(arguments, FETCH_SILENCE)
         # A different fetch of the same branch was faster, or is running.
-        while _is_locked_out(result) and time.monotonic() < end:
+        while is_locked_out(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
             result = self._call(arguments, FETCH_SILENCE)
         if not result.code:
             return True
-        if _NO_BRANCH.search(result.stderr):
+        if has_no_branch(result):
             return False
         raise self._failure(result, "fetch")
 
@@ -183,18 +126,18 @@ class Transport:
         end = time.monotonic() + PATIENCE
         result = self._push(f"{commit}:{self.remote_branch.target}")
         # Somebody else's push may be under way there.
-        while result.code and _REMOTE_LOCK.search(result.stderr) and time.monotonic() < end:
+        while is_remote_locked(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
             result = self._push(f"{commit}:{self.remote_branch.target}")
         if not result.code:
             return PushOutcome.ACCEPTED
-        rejected = _rejected(result)
+        rejected = rejected_refs(result)
         if self.remote_branch.target not in rejected:
             raise self._failure(result, "push")
         kind, why = rejected[self.remote_branch.target]
-        if why in _OUTDATED or _MOVED.search(f"{why}\n{result.stderr}"):
+        if is_outdated(result, why):
             return PushOutcome.OUTDATED
-        raise self._refusal(result, kind, why)
+        raise ref_refusal(self.remote_branch, result, kind, why)
 
     def push_commit(self, commit: str, ref: str) -> bool:
         """Push a commit to a ref of its own; return whether the remote took it."""
@@ -210,7 +153,7 @@ class Transport:
             KvartalError: Nothing could be pushed; each reason has its class.
         """
         result = self._push(*(f"{ref}:{ref}" for ref in refs))
-        rejected = _rejected(result)
+        rejected = rejected_refs(result)
         if result.code and not rejected:
             raise self._failure(result, "push")
         return tuple(ref for ref in refs if ref in rejected)
@@ -233,52 +176,10 @@ class Transport:
             stop=self.stop,
             silence=max(silence, _PASSWORD_SILENCE) if self.interactive else silence,
         )
-        return replace(result, stderr=_without_progress(result.stderr))
+        return replace(result, stderr=without_progress(result.stderr))
 
     def _failure(self, result: GitResult, command: str) -> KvartalError:
-        """Return the error for a call that failed before the remote judged any ref."""
-        words, remote = with_tail(result.stderr) or str(result.code), self.remote_branch.remote
-        if _ABORTED.search(words) or _remote_disk(words) or _REMOTE_LOCK.search(words):
-            return self._refusal(result, "rejected", "hook")
-        owner, lock = _OWNER.search(words), blocking_lock(result)
-        if lock is not None:
-            error: KvartalError = GitLocked(lock=lock, since=modified_at(lock))
-        elif owner:
-            error = DubiousOwnership(folder=owner[1], top=owner[1])
-        elif _OWN_FILE.search(words):
-            error = commit_error(self.repository, result)
-        elif _FORBIDDEN.search(words):
-            error = RemoteAccessDenied(remote=remote, words=words)
-        elif _UNREACHABLE.search(words):
-            error = RemoteUnreachable(remote=remote, words=words)
-        elif _MISSING.search(words):
-            error = RemoteNotFound(remote=remote, url=url(self.repository, remote), words=words)
-        elif command == "push" and _NOT_PUSHED in words:
-            error = PushHookRefused(words=words)
-        else:
-            error = commit_error(self.repository, result)
-            # These two speak of a commit, and no commit was being made.
-            if isinstance(error, HookRefused) or type(error) is GitFailed:
-                error = GitFailed(command=command, words=words)
-        return error
-
-    def _refusal(self, result: GitResult, kind: str, why: str) -> KvartalError:
-        """Return the error for a ref that the remote rejected."""
-        words = with_tail(result.stderr)
-        target = self.remote_branch
-        fields = {"remote": target.remote, "branch": target.branch, "words": words}
-        lock, disk = _REMOTE_LOCK.search(words), _remote_disk(words)
-        if lock is not None:
-            return RemoteLocked(lock=os.path.normpath(lock[1]), **fields)
-        if disk is not None:
-            return RemoteDiskRefused(reason=disk, **fields)
-        if _SHALLOW in why:
-            return ShallowPushRefused(reason=why, **fields)
-        if _CHECKED_OUT in why:
-            return RemoteCheckedOut(reason=why, **fields)
-        if _PROTECTED.search(f"{why}\n{words}"):
-            return BranchProtected(reason=why, **fields)
-        return RemoteRefused(reason=why or kind, **fields)
+        return call_failure(self.repository, self.remote_branch, result, command)
 
 
 def connect(
@@ -301,24 +202,3 @@ def connect(
     own_ssh = "GIT_SSH" in os.environ or repository.run("config", "--get", "core.sshCommand").stdout
     ssh = () if own_ssh else ("-c", f"core.sshCommand={_SSH if interactive else _BATCH_SSH}")
     return Transport(repository, remote_branch, interactive, (*_STALL_LIMITS, *ssh), stop)
-
-
-def _remote_disk(words: str) -> object | None:
-    """Return why the remote cannot write, where it says so; None where it does not."""
-    codes = (code for code, pattern in _REMOTE_DISK if pattern.search(words))
-    return next((system_reason(OSError(code, os.strerror(code))) for code in codes), None)
-
-
-def _is_locked_out(result: GitResult) -> bool:
-    return result.code != 0 and bool(_MOVED.search(result.stderr) or blocking_lock(result))
-
-
-def _without_progress(printed: str) -> str:
-    """Return what git printed without its reports of progress, which only show that it works."""
-    lines = re.split(r"[\r\n]+", printed)
-    return "\n".join(line for line in lines if not _PROGRESS.match(line)).strip()
-
-
-def _rejected(result: GitResult) -> dict[str, tuple[str, str]]:
-    """Return the rejected refs of a push: kind and reason, as git prints them, by ref."""
-    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(result.text)}

@@ -71,7 +71,7 @@ def test_a_message_that_calls_everything_new_hides_what_was_changed(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So an edit was adopted over an unreadable version before."""
-    monkeypatch.setattr("kvartal.history.store.ledger._last_readable", lambda *_: None)
+    monkeypatch.setattr("kvartal.history.store.adoption._last_readable", lambda *_: None)
     story.set(notes="Было")
     for notes, codes in (("Было", []), ("Стало", ["message-disagrees"])):
         story.rewrite("language: ru", "language: [")

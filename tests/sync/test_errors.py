@@ -25,27 +25,29 @@ from kvartal.history.store.errors import (
 )
 from kvartal.history.sync import transport
 from kvartal.history.sync.errors import (
-    BranchProtected,
     FilesConflict,
     LocalPlanInvalid,
-    NoRemote,
     NothingCommitted,
     PlanMissingAtRemote,
-    PushHookRefused,
     ReceivedPlanInvalid,
-    RemoteAccessDenied,
     RemoteBranchDeleted,
-    RemoteCheckedOut,
-    RemoteNotFound,
-    RemoteRefused,
     RemoteRewritten,
-    RemoteUnreachable,
-    SeveralRemotes,
     ShallowHistory,
-    UnknownRemote,
     UnrelatedHistories,
 )
 from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.remote_errors import (
+    BranchProtected,
+    NoRemote,
+    PushHookRefused,
+    RemoteAccessDenied,
+    RemoteCheckedOut,
+    RemoteNotFound,
+    RemoteRefused,
+    RemoteUnreachable,
+    SeveralRemotes,
+    UnknownRemote,
+)
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError

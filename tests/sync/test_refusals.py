@@ -10,7 +10,7 @@ import pytest
 from kvartal.history.git.errors import HookRefused
 from kvartal.history.git.failures import DiskFailed, NoSpaceLeft, command_error
 from kvartal.history.sync import transport
-from kvartal.history.sync.errors import (
+from kvartal.history.sync.remote_errors import (
     PushGoesElsewhere,
     RemoteDiskRefused,
     RemoteLocked,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.sync import transport
-from kvartal.history.sync.errors import PushStopped, RemoteRefused, RemoteSilent, SyncStopped
+from kvartal.history.sync.errors import PushStopped, SyncStopped
+from kvartal.history.sync.remote_errors import RemoteRefused, RemoteSilent
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.errors import KvartalError
 from tests.sync.clones import Clone, SharedRepository

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.sync.divergence import Side
-from kvartal.history.sync.errors import RemoteKeepsChanging
+from kvartal.history.sync.remote_errors import RemoteKeepsChanging
 from kvartal.schema.changes import StaleChange
 from tests.sync.clones import Clone
 

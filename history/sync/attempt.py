@@ -1,0 +1,144 @@
+"""One attempt of a sync: fetch, merge, move the branch, push. Others may push in between."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from kvartal.history.diff.words import Words
+from kvartal.history.git.errors import CallSilent, CallStopped
+from kvartal.history.store.fast_forward import fast_forward
+from kvartal.history.sync.compare import Comparison, Fetched, compare
+from kvartal.history.sync.divergence import Choices, Divergence, Side
+from kvartal.history.sync.errors import PushStopped
+from kvartal.history.sync.folder_remote import git_dirs
+from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
+from kvartal.history.sync.progress import ReportStep, SyncStep
+from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.remote_errors import PushSilent, RemoteSilent
+from kvartal.history.sync.state_files import (
+    call_in_progress,
+    last_shared_commit,
+    save_shared_commit,
+)
+from kvartal.history.sync.transport import PushOutcome, Transport, connect
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAttempt:
+    """The result of one attempt.
+
+    Attributes:
+        transport: The connection to the remote.
+        divergence: How both sides differed.
+        head: The commit that this clone has now.
+        merge_commit: The merge commit, where one was made.
+        is_pushed: Whether the remote has the same commit.
+        warnings: What failed after the branch was moved.
+        notes: What else to report of the merge.
+    """
+
+    transport: Transport
+    divergence: Divergence
+    head: str
+    merge_commit: str | None
+    is_pushed: bool
+    warnings: tuple[KvartalError, ...]
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCall:
+    """The arguments of one call of `kvartal.history.sync.sync.synchronise`."""
+
+    path: Path
+    remote: str | None
+    choices: Choices | Side | None
+    words: Words
+    timeout: float
+    report: ReportStep
+    interactive: bool
+    stop: Event | None
+
+    def attempt(self, *, accept_rewritten: bool) -> SyncAttempt | None:
+        """Fetch, merge, move the branch and push, once; None if another branch was checked out.
+
+        Raises:
+            CallStopped: It was stopped before this attempt changed anything.
+            PushStopped: It was stopped later.
+        """
+        repository, state = checked_for_sync(self.path, self.timeout)
+        remote_branch = find_remote_branch(repository, state.branch or "", self.remote)
+        transport = connect(repository, remote_branch, interactive=self.interactive, stop=self.stop)
+        fetched = fetch(transport, self.report)
+        with locked_for_sync(self.path, self.timeout) as (locked, state):
+            if state.branch != remote_branch.local:
+                return None
+            ours, warning = state.head or "", None
+            self.report(SyncStep.MERGING)
+            name = self.path.resolve().name
+            with call_in_progress(locked, remote_branch):
+                comparison = compare(
+                    locked, name, remote_branch, ours, fetched, accept_rewritten=accept_rewritten
+                )
+                head, merge_commit, notes = self._new_head(comparison)
+            if self.stop is not None and self.stop.is_set():
+                raise CallStopped
+            if head != ours:
+                self.report(SyncStep.WRITING)
+                warning = fast_forward(locked, remote_branch.local, ours, head)
+        is_pushed = head == fetched.theirs
+        if not is_pushed:
+            self.report(SyncStep.PUSHING)
+            try:
+                is_pushed = _push(transport, head)
+            except CallStopped as error:
+                raise PushStopped(remote=remote_branch.remote) from error
+        warnings = () if warning is None else (warning,)
+        divergence = comparison.divergence
+        return SyncAttempt(transport, divergence, head, merge_commit, is_pushed, warnings, notes)
+
+    def _new_head(self, comparison: Comparison) -> tuple[str, str | None, tuple[Problem, ...]]:
+        """Return the commit to move to, the merge commit where one had to be made, and notes."""
+        divergence = comparison.divergence
+        if divergence.theirs is None or divergence.base == divergence.theirs:
+            comparison.refuse_invalid()
+            return divergence.ours, None, ()
+        if divergence.base == divergence.ours:
+            return divergence.theirs, None, ()
+        commit, notes = comparison.create_merge_commit(self.choices, self.words)
+        return commit, commit, notes
+
+
+def fetch(transport: Transport, report: ReportStep) -> Fetched:
+    """Fetch, and return the remote's commit with the one it was known to have before.
+
+    The latter is read before the fetch: what another process syncs meanwhile is not in the result.
+    """
+    repository, remote_branch = transport.repository, transport.remote_branch
+    tracked = repository.commit_id(remote_branch.tracking)
+    last_known = last_shared_commit(repository, remote_branch)
+    if tracked is not None and last_known is None:
+        # Before the first sync, go by what was fetched without this program.
+        save_shared_commit(repository, remote_branch, tracked)
+        last_known = tracked
+    report(SyncStep.FETCHING)
+    try:
+        with call_in_progress(repository, remote_branch):
+            if not transport.fetch():
+                return Fetched(None, last_known)
+    except CallSilent as error:
+        raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
+    return Fetched(repository.commit_id(remote_branch.tracking), last_known)
+
+
+def _push(transport: Transport, commit: str) -> bool:
+    """Push a commit; return whether the remote has it now."""
+    remote_branch = transport.remote_branch
+    folders = git_dirs(transport.repository, remote_branch.remote)
+    try:
+        with call_in_progress(transport.repository, remote_branch, folders):
+            return transport.push(commit) is PushOutcome.ACCEPTED
+    except CallSilent as error:
+        raise PushSilent(remote=remote_branch.remote, **error.fields) from error

@@ -1,0 +1,164 @@
+"""Why a remote cannot be used: one class per reason, each with a sentence on what to do.
+
+Output of git, of a hook or of a server is in the fields as it came; whoever shows a sentence has to
+sanitize it.
+"""
+
+from kvartal.schema.errors import N_, KvartalError
+
+
+class NoRemote(KvartalError):
+    """The repository has no remote."""
+
+    template = N_(
+        "Делиться не с кем: в репозитории не указан общий. Добавьте его: "
+        "`git remote add origin адрес`, потом повторите `kvartal sync`."
+    )
+
+
+class SeveralRemotes(KvartalError):
+    """There are several remotes, and nothing says which one is meant."""
+
+    template = N_(
+        "Общих репозиториев несколько: {names}. Назовите нужный: `kvartal sync --remote имя`."
+    )
+
+
+class UnknownRemote(KvartalError):
+    """The repository has no remote of the given name."""
+
+    template = N_(
+        "Общего репозитория «{name}» здесь не знают. Известны: {names}. "
+        "Добавить новый: `git remote add {name} адрес`."
+    )
+
+
+class RemoteUnreachable(KvartalError):
+    """Nothing answers at the remote's address."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» не отвечает. Проверьте сеть и повторите; ваши изменения "
+        "сохранены здесь. Ответ: {words}"
+    )
+
+
+class RemoteSilent(KvartalError):
+    """The remote accepted the connection and then sent nothing for too long."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» молчит: ждали {seconds} с, ответа нет. Ничего не тронуто, "
+        "ваши изменения сохранены здесь. Проверьте сеть и адрес (`git remote -v`) и повторите "
+        "`kvartal sync`."
+    )
+
+
+class PushSilent(RemoteSilent):
+    """The remote stopped answering during a push."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» замолчал при отправке: ждали {seconds} с, ответа нет. Здесь "
+        "всё сохранено; дошли ли ваши изменения туда, покажет следующий обмен: повторите "
+        "`kvartal sync`."
+    )
+
+
+class RemoteAccessDenied(KvartalError):
+    """The remote denies access."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» не впускает: нет входа или права. Проверьте имя, ключ или "
+        "пароль; в терминале их можно ввести: `kvartal sync`. Ответ: {words}"
+    )
+
+
+class RemoteNotFound(KvartalError):
+    """There is no repository at the remote's address."""
+
+    template = N_(
+        "По адресу «{url}» нет репозитория git. Исправьте адрес: "
+        "`git remote set-url {remote} адрес`. Ответ: {words}"
+    )
+
+
+class PushHookRefused(KvartalError):
+    """A ``pre-push`` hook of this repository stopped the push."""
+
+    template = N_(
+        "Проверка перед отправкой (hook pre-push) не пропустила изменения. Они сохранены здесь, "
+        "но не отправлены. Её ответ: {words}"
+    )
+
+
+class RemoteRefused(KvartalError):
+    """The server rejected the push, by a hook or a rule."""
+
+    template = N_(
+        "«{remote}» не принял изменения в ветку «{branch}»: {reason}. Они сохранены здесь, "
+        "но не отправлены. Ответ: {words}"
+    )
+
+
+class RemoteLocked(RemoteRefused):
+    """A lock file stands in the repository that is pushed to, and nobody there removes it."""
+
+    template = N_(
+        "В «{remote}» занято: там стоит файл «{lock}», его оставила команда git, которая ещё "
+        "работает или была прервана. Изменения сохранены здесь, но не отправлены. Если git там "
+        "никто не запускал, удалите этот файл (или попросите того, у кого он лежит) и повторите."
+    )
+
+
+class RemoteDiskRefused(RemoteRefused):
+    """The remote cannot write what was pushed."""
+
+    template = N_(
+        "«{remote}» не может записать отправленное: {reason}. Это надо исправить там, где лежит "
+        "общий репозиторий. Изменения сохранены здесь, но не отправлены: повторите потом. "
+        "Ответ: {words}"
+    )
+
+
+class ShallowPushRefused(RemoteRefused):
+    """The remote does not take commits of a clone that has only the end of the history."""
+
+    template = N_(
+        "«{remote}» не принимает изменения из неполной копии (shallow). Они сохранены здесь, но не "
+        "отправлены. Получите историю целиком (`git fetch --unshallow`) и повторите."
+    )
+
+
+class BranchProtected(RemoteRefused):
+    """The branch is protected at the server."""
+
+    template = N_(
+        "Ветка «{branch}» в «{remote}» защищена от прямой отправки. Изменения сохранены здесь. "
+        "Попросите право у владельца или предложите их своей веткой. Ответ: {words}"
+    )
+
+
+class RemoteCheckedOut(RemoteRefused):
+    """The branch is checked out in the repository that is pushed to."""
+
+    template = N_(
+        "«{remote}» — чья-то рабочая копия, и ветка «{branch}» в ней открыта: git не меняет её "
+        "под рукой. Нужен репозиторий без рабочих файлов: `git clone --bare`. Ответ: {words}"
+    )
+
+
+class PushGoesElsewhere(RemoteRefused):
+    """The remote has commits that it does not hand out: it fetches and pushes different places."""
+
+    template = N_(
+        "«{remote}» отвечает на отправку, что в ветке «{branch}» есть новое, а получить его не "
+        "даёт. Изменения сохранены здесь, но не отправлены. Похоже, получает и отправляет git по "
+        "разным адресам: `git remote -v` покажет их."
+    )
+
+
+class RemoteKeepsChanging(KvartalError):
+    """Somebody else pushed between fetch and push, at each attempt."""
+
+    template = N_(
+        "В «{remote}» всё время успевают сохранить раньше. Ваши изменения сохранены здесь: "
+        "повторите чуть позже."
+    )

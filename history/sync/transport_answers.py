@@ -1,0 +1,171 @@
+"""What git and the remote answered to a fetch or a push, read from their words.
+
+Git tells a program little more than that it failed: why is in what it printed.
+"""
+
+import errno
+import os
+import re
+from typing import Final
+
+from kvartal.history.git.command import GitResult
+from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
+from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
+from kvartal.history.git.repository import Repository
+from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
+from kvartal.history.sync.remote import RemoteBranch, url
+from kvartal.history.sync.remote_errors import (
+    BranchProtected,
+    PushHookRefused,
+    RemoteAccessDenied,
+    RemoteCheckedOut,
+    RemoteDiskRefused,
+    RemoteLocked,
+    RemoteNotFound,
+    RemoteRefused,
+    RemoteUnreachable,
+    ShallowPushRefused,
+)
+from kvartal.schema.errors import KvartalError
+
+_NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile(
+    r"Permission denied|Authentication failed|could not read (?:Username|Password)"
+    r"|terminal prompts disabled|returned error: 40[13]|Host key verification failed"
+    r"|access denied|not authorized|unauthorized",
+    re.IGNORECASE,
+)
+_UNREACHABLE: Final = re.compile(
+    r"Could not resolve|Name or service not known|Temporary failure in name resolution"
+    r"|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host"
+    r"|Operation timed out|Operation too slow|Failed to connect|unable to connect|Couldn't connect"
+    r"|unable to look up|returned error: 5\d\d|early EOF|Empty reply|hung up unexpectedly",
+    re.IGNORECASE,
+)
+_MISSING: Final = re.compile(
+    r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
+    r"|returned error: 404|No such file or directory|Could not read from remote",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
+_MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference already exists)")
+
+_NOT_PUSHED: Final = "failed to push some refs"
+_OUTDATED: Final = ("fetch first", "non-fast-forward", "stale info", "incorrect old value")
+_SHALLOW: Final = "shallow update not allowed"
+_ABORTED: Final = re.compile(r"^(?:remote: )?fatal: ref updates aborted by hook", re.MULTILINE)
+_REMOTE_LOCK: Final = re.compile(r"^remote: .*'([^'\n]*\.lock)': File exists", re.MULTILINE)
+_REMOTE_DISK: Final = (
+    (errno.ENOSPC, re.compile(f"^remote: .*{NO_SPACE}", re.MULTILINE)),
+    (errno.EROFS, re.compile(f"^remote: .*{READ_ONLY}", re.MULTILINE)),
+    (errno.EIO, re.compile(f"^remote: .*{DISK_FAILED}", re.MULTILINE)),
+    (
+        errno.EACCES,
+        re.compile(r"^remote: .*(?:: Permission denied|insufficient permission)", re.MULTILINE),
+    ),
+)
+_OWN_FILE: Final = re.compile(
+    r"^(?:fatal|error): .*(?:\.git/|FETCH_HEAD|object database).*: ?Permission denied", re.MULTILINE
+)
+_PROTECTED: Final = re.compile(r"protected|not allowed to push", re.IGNORECASE)
+_CHECKED_OUT: Final = "branch is currently checked out"
+_REJECTED: Final = re.compile(r"^!\t\S*:(\S+)\t\[(.*?)\](?: \((.*)\))?$", re.MULTILINE)
+
+
+_PROGRESS: Final = re.compile(
+    r"(?:remote: )?(?:(?:Enumerating|Counting|Compressing|Receiving|Writing|Unpacking) objects: "
+    r"|Resolving deltas: |Checking connectivity: |Filtering content: |Updating files: "
+    r"|Delta compression using |Total \d+ \(delta )"
+)
+
+
+def call_failure(
+    repository: Repository, remote_branch: RemoteBranch, result: GitResult, command: str
+) -> KvartalError:
+    """Return the error for a call that failed before the remote judged any ref."""
+    words, remote = with_tail(result.stderr) or str(result.code), remote_branch.remote
+    if _ABORTED.search(words) or _remote_disk(words) or _REMOTE_LOCK.search(words):
+        return ref_refusal(remote_branch, result, "rejected", "hook")
+    owner, lock = _OWNER.search(words), blocking_lock(result)
+    if lock is not None:
+        error: KvartalError = GitLocked(lock=lock, since=modified_at(lock))
+    elif owner:
+        error = DubiousOwnership(folder=owner[1], top=owner[1])
+    elif _OWN_FILE.search(words):
+        error = commit_error(repository, result)
+    elif _FORBIDDEN.search(words):
+        error = RemoteAccessDenied(remote=remote, words=words)
+    elif _UNREACHABLE.search(words):
+        error = RemoteUnreachable(remote=remote, words=words)
+    elif _MISSING.search(words):
+        error = RemoteNotFound(remote=remote, url=url(repository, remote), words=words)
+    elif command == "push" and _NOT_PUSHED in words:
+        error = PushHookRefused(words=words)
+    else:
+        error = commit_error(repository, result)
+        # These two speak of a commit, and no commit was being made.
+        if isinstance(error, HookRefused) or type(error) is GitFailed:
+            error = GitFailed(command=command, words=words)
+    return error
+
+
+def ref_refusal(
+    remote_branch: RemoteBranch, result: GitResult, kind: str, why: str
+) -> KvartalError:
+    """Return the error for a ref that the remote rejected."""
+    words = with_tail(result.stderr)
+    fields = {"remote": remote_branch.remote, "branch": remote_branch.branch, "words": words}
+    lock, disk = _REMOTE_LOCK.search(words), _remote_disk(words)
+    if lock is not None:
+        return RemoteLocked(lock=os.path.normpath(lock[1]), **fields)
+    if disk is not None:
+        return RemoteDiskRefused(reason=disk, **fields)
+    if _SHALLOW in why:
+        return ShallowPushRefused(reason=why, **fields)
+    if _CHECKED_OUT in why:
+        return RemoteCheckedOut(reason=why, **fields)
+    if _PROTECTED.search(f"{why}\n{words}"):
+        return BranchProtected(reason=why, **fields)
+    return RemoteRefused(reason=why or kind, **fields)
+
+
+def has_no_branch(result: GitResult) -> bool:
+    """Return whether a fetch failed because the remote has no such branch."""
+    return bool(_NO_BRANCH.search(result.stderr))
+
+
+def is_outdated(result: GitResult, why: str) -> bool:
+    """Return whether a ref was rejected because the remote has newer commits.
+
+    Args:
+        result: The push.
+        why: Why it was rejected, as git prints it.
+    """
+    return why in _OUTDATED or bool(_MOVED.search(f"{why}\n{result.stderr}"))
+
+
+def is_remote_locked(result: GitResult) -> bool:
+    """Return whether a push failed at a lock file of the remote's."""
+    return result.code != 0 and bool(_REMOTE_LOCK.search(result.stderr))
+
+
+def is_locked_out(result: GitResult) -> bool:
+    """Return whether a fetch failed since a different one holds the locks, or was faster."""
+    return result.code != 0 and bool(_MOVED.search(result.stderr) or blocking_lock(result))
+
+
+def without_progress(printed: str) -> str:
+    """Return what git printed without its reports of progress, which only show that it works."""
+    lines = re.split(r"[\r\n]+", printed)
+    return "\n".join(line for line in lines if not _PROGRESS.match(line)).strip()
+
+
+def rejected_refs(result: GitResult) -> dict[str, tuple[str, str]]:
+    """Return the rejected refs of a push: kind and reason, as git prints them, by ref."""
+    return {ref: (kind, why) for ref, kind, why in _REJECTED.findall(result.text)}
+
+
+def _remote_disk(words: str) -> object | None:
+    """Return why the remote cannot write, where it says so; None where it does not."""
+    codes = (code for code, pattern in _REMOTE_DISK if pattern.search(words))
+    return next((system_reason(OSError(code, os.strerror(code))) for code in codes), None)
