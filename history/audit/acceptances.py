@@ -38,9 +38,12 @@ _NOT_CHECKED: Final = N_(
 _ID: Final = re.compile(r"([a-z]+(?:-[a-z]+)*):([0-9a-f]{12})(?::(.+))?")
 _KIND: Final = re.compile(rf"^{CHANGE} ?: *{ChangeKind.ACCEPT} *$", re.MULTILINE | re.IGNORECASE)
 _SEEN_IN_A_CLONE: Final = frozenset(
-    {"forced-update", "history-rewritten", "mark-forged", "mark-removed"}
+    {
+        *("forced-update", "history-rewritten", "mark-forged", "mark-removed"),
+        *("timestamp-mismatch", "timestamp-unreadable"),
+    }
 )
-"""Codes that depend on what a clone has seen: another one may have nothing to find."""
+"""Codes that depend on what a clone has seen, or can read: another may have nothing to find."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,10 @@
-"""Creates a verified tag: it says who verified a history, up to which commit, and how."""
+"""Creates a verified tag: it says who verified a history, up to which commit, and how.
 
+A trusted timestamp stands in its message, so that it travels with the mark and is covered by its
+signature.
+"""
+
+import base64
 from contextlib import suppress
 from datetime import date
 from typing import Final
@@ -22,12 +27,15 @@ _COVERS: Final = N_(
     "Метка охватывает изменений: {count}, подтверждающих файлов: {files}.\n"
     "Отпечаток истории: {anchor}"
 )
+_STAMPED: Final = N_("К отпечатку приложен штамп времени (RFC 3161): его показывает verify.")
 _FROM_BEGINNING: Final = N_("с начала")
 _FROM_MARK: Final = N_("после метки {name}")
 _FROM_COMMIT: Final = N_("после изменения {name}")
 
 
-def create_tag(report: VerifyReport, day: date, translate: Translate, *, sign: bool) -> str:
+def create_tag(
+    report: VerifyReport, day: date, translate: Translate, *, sign: bool, timestamp: bytes = b""
+) -> str:
     """Tag the commit up to which a history was verified without a finding; return the tag's name.
 
     Args:
@@ -35,6 +43,7 @@ def create_tag(report: VerifyReport, day: date, translate: Translate, *, sign: b
         day: The day for the tag's name.
         translate: Turns templates into the plan's language.
         sign: Whether it is signed even where neither the programme nor git's settings ask for it.
+        timestamp: An authority's answer over the anchor; empty for none.
 
     Raises:
         NothingToVerify: HEAD has no plan.
@@ -42,7 +51,7 @@ def create_tag(report: VerifyReport, day: date, translate: Translate, *, sign: b
         SigningFailed: It could not be signed.
         GitFailed: Git refused for another reason.
     """
-    message = _message(report, day, translate)
+    message = _message(report, day, translate, timestamp)
     name = _free_name(report.repository, day)
     _create(report, name, message, sign=sign or report.audit.signatures)
     tag = report.repository.object_id(f"{TAG_REFS}{name}")
@@ -92,7 +101,7 @@ def _free_name(repository: Repository, day: date) -> str:
     return free
 
 
-def _message(report: VerifyReport, day: date, translate: Translate) -> str:
+def _message(report: VerifyReport, day: date, translate: Translate, timestamp: bytes) -> str:
     version = report.version
     year = None if version is None or version.data is None else version.data.get("year")
     if version is None or not isinstance(year, int):
@@ -106,7 +115,7 @@ def _message(report: VerifyReport, day: date, translate: Translate) -> str:
         count=report.count,
         days=report.audit.backdating_days,
     )
-    trailers = (
+    trailers = [
         ("Verified", report.head),
         ("Plan", report.plan),
         ("Digest", digest(version.content)),
@@ -114,11 +123,15 @@ def _message(report: VerifyReport, day: date, translate: Translate) -> str:
         ("Commits", str(report.covered)),
         ("Files", str(report.evidence_count)),
         ("Anchor", report.anchor),
-    )
+    ]
+    if timestamp:
+        trailers.append(("Timestamp", base64.b64encode(timestamp).decode()))
     lines = "\n".join(f"Kvartal-{name}: {value}" for name, value in trailers)
     covers = translate(_COVERS).format(
         count=report.covered, files=report.evidence_count, anchor=report.anchor
     )
+    if timestamp:
+        covers += "\n" + translate(_STAMPED)
     if report.accepted:
         covers = f"{translate(_ACCEPTED).format(count=len(report.accepted))}\n{covers}"
     return f"{first}\n\n{body}\n{covers}\n\n{lines}\n"

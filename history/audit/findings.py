@@ -11,7 +11,9 @@ from kvartal.history.audit.object_reader import Commit
 from kvartal.schema.errors import Translate, filled, untranslated
 from kvartal.schema.problems import Problem
 
-OF_THE_CLONE: Final = frozenset({"anchor-differs", "seen-unreadable", "shallow", "uncommitted"})
+OF_THE_CLONE: Final = frozenset(
+    {"anchor-differs", "seen-unreadable", "shallow", "timestamp-untrusted", "uncommitted"}
+)
 """The codes that are about the state of one clone: they can be mended there and not accepted."""
 
 MESSAGE: Final = "message-disagrees"
@@ -69,6 +71,9 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "seen-unreadable": Severity.WARNING,
         "shallow": Severity.WARNING,
         "signer-differs": Severity.ERROR,
+        "timestamp-mismatch": Severity.ERROR,
+        "timestamp-unreadable": Severity.WARNING,
+        "timestamp-untrusted": Severity.ERROR,
         "trailers-disagree": Severity.ERROR,
         "uncommitted": Severity.WARNING,
         "unknown-signature": Severity.WARNING,

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from kvartal.history.audit.acceptances import Acceptance
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.timestamp_checks import MarkTimestamp
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Audit
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 
 class NothingToVerify(KvartalError):
@@ -44,6 +49,8 @@ class VerifyRequest:
             after which a new tag is to be created, which must not rest on what proves nothing.
         expect: An anchor, or its beginning, to hold the history against; None for none.
         day: The day on which findings have to be accepted; None for today.
+        tsa_certificates: The root certificates that timestamps have to lead to; none where their
+            signatures are not to be checked.
     """
 
     since: str | None = None
@@ -52,6 +59,7 @@ class VerifyRequest:
     tags_only: bool = False
     expect: str | None = None
     day: date | None = None
+    tsa_certificates: "tuple[Certificate, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class VerifyReport:
         findings: What was found, oldest first; what is about the working files at the end.
         accepted: The acceptances of those that are accepted, by id.
         head: Hash of the commit at HEAD.
+        committed: When it was committed.
         subject: Its first line.
         count: How many commits that touched the programme were checked.
         since: The verified tag or the commit up to which nothing was checked again; None for none.
@@ -74,6 +83,7 @@ class VerifyReport:
             where a tag is to be created.
         anchor: The anchor of the history.
         met: The commit that has the anchor that was expected; None where none was, or none has it.
+        timestamps: The trusted timestamps of the marks.
     """
 
     repository: Repository
@@ -81,6 +91,7 @@ class VerifyReport:
     findings: tuple[Finding, ...]
     accepted: Mapping[str, Acceptance]
     head: str
+    committed: datetime
     subject: str
     count: int
     since: VerifiedTag | str | None
@@ -90,6 +101,7 @@ class VerifyReport:
     covered: int
     anchor: str
     met: Commit | None = None
+    timestamps: tuple[MarkTimestamp, ...] = ()
 
     @property
     def branch(self) -> str:

@@ -52,7 +52,7 @@ _EARLIER_START: Final = re.compile(
     rf"(?:после метки|after the mark) ({PREFIX}[0-9A-Za-z-]+)"
 )
 _SHORT: Final = 10
-_TRAILER: Final = re.compile(r"^Kvartal-(Verified|Plan|Digest|From): (.*)$", re.MULTILINE)
+_TRAILER: Final = re.compile(r"^Kvartal-(Verified|Plan|Digest|From|Timestamp): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,14 @@ class VerifiedTag:
         tag: Hash of the tag itself.
         after: What the walk that it stands for began after, as the tag says: hashes of commits,
             beginnings of hashes, or names of tags; empty for the beginning of the history.
+        timestamp: The trusted timestamp in it, base64, as it stands there; empty for none.
     """
 
     name: str
     commit: str
     tag: str
     after: tuple[str, ...] = ()
+    timestamp: str = ""
 
 
 class VerifiedTags:
@@ -116,7 +118,9 @@ class VerifiedTags:
             if finding is not None:
                 findings.append(finding)
             elif tag is not None:
-                tags.append(VerifiedTag(name, tag.target, target, _after(tag, trailers)))
+                timestamp = trailers.get("Timestamp", "")
+                after = _after(tag, trailers)
+                tags.append(VerifiedTag(name, tag.target, target, after, timestamp))
         return tags, findings
 
     def missing(self, known: Mapping[str, str], tags: Sequence[VerifiedTag]) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from kvartal.history.audit.report import BrokenWalk, NothingToVerify, VerifyRepo
 from kvartal.history.audit.requirement_checks import RequirementChecker
 from kvartal.history.audit.rewrite_checks import RewriteChecker
 from kvartal.history.audit.signature_checks import SIGNATURE_CODES, signature_findings
+from kvartal.history.audit.timestamp_checks import check_timestamps
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.verified_cache import CheckedFinding, VerifiedCache, verified_cache
 from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags, unbroken
@@ -168,6 +169,9 @@ class _Verification:
             self.repository, self.objects, self.graph, self.walk, self.plan
         )
         tags, tag_findings = verified_tags.read(signed=audit.signatures)
+        timestamps, timestamp_findings = check_timestamps(
+            tags, self.plan, self.graph, self.request.tsa_certificates
+        )
         branch = self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
         cache = self._cache(audit, branch) if branch else None
         memory = ClonesMemory(self.repository, self.graph, branch, cache)
@@ -182,6 +186,7 @@ class _Verification:
         )
         findings = [
             *tag_findings,
+            *timestamp_findings,
             *self._rewrite_findings(verified_tags, tags, memory),
             *memory.findings(),
             *self._shallow_findings(self.history - covered),
@@ -204,6 +209,7 @@ class _Verification:
             findings=tuple(findings),
             accepted={name: one for name, one in accepted.items() if one},
             head=self.head,
+            committed=self.graph.commit(self.head).committed,
             subject=self.graph.commit(self.head).subject,
             count=len(steps),
             since=start.since,
@@ -213,6 +219,7 @@ class _Verification:
             covered=self._count_covered(),
             anchor=anchor(self.plan, self.head),
             met=met,
+            timestamps=timestamps,
         )
 
     # ------------------------------------------------------------------ checks, in their order

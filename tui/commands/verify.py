@@ -1,6 +1,5 @@
 """``kvartal verify``: check whether the history of the plan can be trusted."""
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -21,11 +20,18 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import plan_path, recover_to_read
+from kvartal.tui.commands.programme import recover_to_read
+from kvartal.tui.commands.timestamp import (
+    new_timestamp,
+    prepare_timestamps,
+    print_timestamps,
+    timestamp_options,
+)
+from kvartal.tui.commands.verified_plan import plan_to_verify
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
-from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, open_plan
+from kvartal.tui.plan_path import open_plan
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
@@ -84,6 +90,7 @@ class DaysType(TextType):
     metavar="N",
     help=N_("На сколько дней дата факта может быть раньше записи (обычно 31)."),
 )
+@timestamp_options
 @json_option
 @common_options
 @click.pass_context
@@ -95,6 +102,8 @@ def verify_command(
     expect: str | None,
     sign: bool,  # noqa: FBT001 - an option
     days: str | None,
+    timestamp: str | None,
+    tsa_cert: Path | None,
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the findings; if there are none and ``--mark`` is given, tag the commit as verified."""
@@ -102,8 +111,9 @@ def verify_command(
     from kvartal.history.audit.verify import verify
 
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
+    certificates = prepare_timestamps(timestamp, tsa_cert, to_mark=to_mark)
     options = ctx.ensure_object(CommonOptions)
-    plan = _plan_to_verify(options)
+    plan = plan_to_verify(options)
     recover_to_read(open_plan(plan))
     report = verify(
         plan,
@@ -114,6 +124,7 @@ def verify_command(
             tags_only=to_mark,
             expect=_anchor(expect),
             day=None if options.as_of is None else _day(options.as_of),
+            tsa_certificates=certificates,
         ),
         languages=[translator(language) for language in LANGUAGES],
         translate=_,
@@ -124,8 +135,10 @@ def verify_command(
     else:
         _print_findings(report)
         _print_summary(report, to_mark=to_mark)
+        print_timestamps(report.timestamps, tsa_cert)
     if to_mark and not report.open_findings:
-        _tag(report, options, sign=sign, quiet=as_json)
+        answer = timestamp and new_timestamp(report, timestamp, certificates, quiet=as_json)
+        _tag(report, options, sign=sign, timestamp=answer or b"", quiet=as_json)
     ctx.exit(EXIT_REFUSED if report.open_findings else EXIT_OK)
 
 
@@ -154,46 +167,6 @@ def _refuse_contradiction(*, since: str | None, full: bool, to_mark: bool, sign:
         raise click.UsageError(_("--since и --full вместе не пишут: выберите одно."))
     if sign and not to_mark:
         raise click.UsageError(_("--sign пишут вместе с --mark: подписывается метка."))
-
-
-def _plan_to_verify(options: CommonOptions) -> Path:
-    """Return the plan file; a deleted one too, since that is a finding.
-
-    Raises:
-        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
-    """
-    try:
-        return plan_path(options)
-    except NoSuchPlanFile:
-        path = Path.cwd() / (options.plan or os.environ[VARIABLE])
-        if _was_committed(path):
-            return path
-        raise
-    except PlanNotFound:
-        removed = _removed_plan()
-        if removed is None:
-            raise
-        return removed
-
-
-def _was_committed(path: Path) -> bool:
-    from kvartal.history.audit.earlier_plans import is_in_history
-    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
-
-    try:
-        return is_in_history(path)
-    except (GitMissing, NotARepository, NoWorkTree):  # No history: the missing file is reported.
-        return False
-
-
-def _removed_plan() -> Path | None:
-    from kvartal.history.audit.earlier_plans import find_removed_plan
-    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
-
-    try:
-        return find_removed_plan(Path.cwd())
-    except (GitMissing, NotARepository, NoWorkTree):
-        return None
 
 
 def _print_findings(report: "VerifyReport") -> None:
@@ -272,7 +245,9 @@ def _print_met(report: "VerifyReport", met: "Commit") -> None:
     print_stderr(shown(text.format(commit=met.id[:10], subject=met.subject)))
 
 
-def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: bool) -> None:
+def _tag(
+    report: "VerifyReport", options: CommonOptions, *, sign: bool, timestamp: bytes, quiet: bool
+) -> None:
     """Tag the commit that was verified, with the date of ``--as-of`` in the tag's name."""
     from kvartal.history.audit.create_tag import create_tag
     from kvartal.schema.reading import read_plan
@@ -281,7 +256,7 @@ def _tag(report: "VerifyReport", options: CommonOptions, *, sign: bool, quiet: b
     as_of = today() if options.as_of is None else options.day(read_plan(data))
     language = str(data.get("language"))
     translate = translator(language if language in LANGUAGES else current_language())
-    name = create_tag(report, as_of, translate, sign=sign)
+    name = create_tag(report, as_of, translate, sign=sign, timestamp=timestamp)
     if not quiet:
         covers = _("Метка охватывает изменений: {count}, подтверждающих файлов: {files}.")
         print_stderr(covers.format(count=report.covered, files=report.evidence_count))
