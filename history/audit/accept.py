@@ -18,6 +18,7 @@ from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.trailers import Trailers
+from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.recovery import recover
 from kvartal.history.store.repo_state import ready_state
@@ -140,7 +141,8 @@ def accept(
         recover(repository)
         state = ready_state(repository, path.resolve().name)
         wait_for_git(repository, state.branch or "")
-        return _commit(repository, message)
+        with noted_call(repository):
+            return _commit(repository, message)
 
 
 def _acceptable(

@@ -6,6 +6,7 @@ signature.
 
 import base64
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -13,7 +14,10 @@ from kvartal.history.audit.report import NothingToVerify, VerifyReport
 from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest, start_text
 from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.call_note import noted_call
+from kvartal.history.store.recovery import recover
 from kvartal.history.store.seen import read_seen, save_seen
+from kvartal.history.store.write_lock import write_lock
 from kvartal.schema.errors import N_, KvartalError, Translate
 
 _SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
@@ -49,11 +53,17 @@ def create_tag(
         NothingToVerify: HEAD has no plan.
         NoIdentity: Git does not know who creates it.
         SigningFailed: It could not be signed.
+        LedgerBusy: Another process held the write lock for too long.
         GitFailed: Git refused for another reason.
     """
     message = _message(report, day, translate, timestamp)
-    name = _free_name(report.repository, day)
-    _create(report, name, message, sign=sign or report.audit.signatures)
+    repository = report.repository
+    with write_lock(repository.git_dir) as descriptor:
+        repository = replace(repository, held=(descriptor,))
+        recover(repository)
+        name = _free_name(repository, day)
+        with noted_call(repository, locks=(f"{TAG_REFS}{name}.lock",)):
+            _create(repository, report.head, name, message, sign=sign or report.audit.signatures)
     tag = report.repository.object_id(f"{TAG_REFS}{name}")
     branch = report.branch
     if branch and tag is not None:
@@ -65,11 +75,10 @@ def create_tag(
     return name
 
 
-def _create(report: VerifyReport, name: str, message: str, *, sign: bool) -> None:
-    repository = report.repository
+def _create(repository: Repository, head: str, name: str, message: str, *, sign: bool) -> None:
     arguments = ("tag", "--sign" if sign else "--annotate", "--cleanup=verbatim", "-F", "-")
     stdin = message.encode("utf-8", "backslashreplace")
-    done = repository.run(*arguments, name, report.head, stdin=stdin, writes=True)
+    done = repository.run(*arguments, name, head, stdin=stdin, writes=True)
     if done.code == 0 and not (sign and _removed_unsigned(repository, name)):
         return
     if repository.run("var", "GIT_COMMITTER_IDENT").code:

@@ -16,6 +16,7 @@ from kvartal.history.git.diagnosis import blocking_lock, commit_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.altered_commit import MeaningCheck, settle_altered_commit
+from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import (
     CleanUpFailed,
 )
@@ -180,7 +181,8 @@ def intended_commit(repository: Repository, intent: Intent) -> str | None:
 
 
 def clean_up(repository: Repository, intent: Intent) -> None:
-    """Delete the temporary files and the note of a change that HEAD holds."""
+    """Flush a change that HEAD holds to the disk; delete its temporary files and its note."""
+    flush_repository(repository, intent.started)
     path = repository.folder / intent.name
     for old in (intent.temporary(path), spare_path(intent.temporary(path))):
         if file_digest(old) not in (None, intent.before, intent.after):

@@ -88,6 +88,7 @@ def hide_removed(folder: Path, intent: Intent) -> None:
         place = folder / PurePosixPath(file.path)
         with write_errors(place), suppress(FileNotFoundError):
             place.rename(intent.temporary(place))
+            fsync_folder(place.parent)
 
 
 def restore_removed(folder: Path, intent: Intent) -> None:

@@ -29,9 +29,10 @@ from kvartal.history.store.checkout import (
     is_touched,
     write_files,
 )
+from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import MoveNotCleanedUp, WouldOverwriteFiles
-from kvartal.history.store.files import fsync_folder, write_errors
-from kvartal.history.store.git_locks import remove_locks, remove_own_locks, wait_for_git
+from kvartal.history.store.files import write_errors
+from kvartal.history.store.git_locks import clear_interrupted_git, remove_locks, wait_for_git
 from kvartal.history.store.state_folder import (
     MOVE,
     delete_note,
@@ -42,6 +43,8 @@ from kvartal.history.store.state_folder import (
 from kvartal.schema.errors import KvartalError
 
 _MOST_LISTED: Final = 5
+_FETCHED_BEFORE: Final = 3600.0
+"""Seconds before a move in which what it moves to may have been fetched."""
 _PATHS_FROM_STDIN: Final = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
@@ -113,7 +116,7 @@ def fast_forward(
         recover_fast_forward(repository)
         raise error
     try:
-        _flush(top, branch, [file for file in files if file not in own])
+        _flush(top, move, [file for file in files if file not in own])
         clean_up(top, own, move.token, known)
         delete_note(note)
     except (KvartalError, OSError) as failed:
@@ -142,14 +145,11 @@ def _merge(top: Repository, after: str) -> KvartalError | None:
     return None if top.commit_id() == after else commit_error(top, result)
 
 
-def _flush(top: Repository, branch: str, files: Iterable[ChangedFile]) -> None:
+def _flush(top: Repository, move: _Move, files: Iterable[ChangedFile]) -> None:
     """Flush to the disk what git left to the system: the files it wrote, and names in folders."""
-    heads = top.common_dir / "refs" / "heads"
     with write_errors(top.git_dir):
         fsync_files(top.folder, files)
-        for folder in {(heads / branch).parent, heads, top.git_dir}:
-            if folder.is_dir():
-                fsync_folder(folder)
+    flush_repository(top, move.started - _FETCHED_BEFORE)
 
 
 def is_fast_forwarding(git_dir: Path) -> bool:
@@ -171,7 +171,7 @@ def recover_fast_forward(repository: Repository) -> None:
     move = _noted_move(repository.git_dir)
     if move is not None:
         top = repository.at("")
-        remove_own_locks(top, move.branch, move.started)
+        clear_interrupted_git(top, move.branch, move.started)
         remove_locks(top, [top.git_dir / "ORIG_HEAD.lock"], move.started)
         if move.begun:
             files = tuple(_changed_files(top, move.before, move.after))
@@ -179,7 +179,7 @@ def recover_fast_forward(repository: Repository) -> None:
                 _go_back(top, move, files)
             elif move.token:
                 clean_up(top, own_files(top, files), move.token)
-            _flush(top, move.branch, files)
+            _flush(top, move, files)
     delete_note(_note_path(repository.git_dir))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import GitLocked
+from kvartal.history.git.failures import IndexDamaged, command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import StaleLock
 from kvartal.history.store.state_folder import backup_folder
@@ -118,6 +119,30 @@ def remove_prepared_indexes(repository: Repository, started: float) -> None:
     for path in list(repository.git_dir.glob("next-index-*.lock")):
         if _modified(path) >= started - _CLOCK_TOLERANCE and not index_lock.exists():
             _move_away(repository, path)
+
+
+def clear_interrupted_git(repository: Repository, branch: str, started: float) -> None:
+    """Move away what a git of ours left when it was killed, or when the power was cut.
+
+    That may be lock files, and an index that never got to the disk: git makes it again from HEAD;
+    only what the user had staged was in it.
+
+    Args:
+        repository: As for `remove_own_locks`, which this does too.
+        branch: As for `remove_own_locks`.
+        started: As for `remove_own_locks`.
+
+    Raises:
+        GitLocked: A lock file belongs to somebody else, and stays.
+        GitFailed: Git refused.
+    """
+    remove_own_locks(repository, branch, started)
+    top = repository.at("")
+    result = top.run("ls-files", "--", ".git")
+    failed = command_error("ls-files", result.stderr, result.code) if result.code else None
+    if isinstance(failed, IndexDamaged):
+        _move_away(repository, repository.git_dir / "index")
+        top.run("reset", "--quiet", writes=True).checked()
 
 
 def remove_locks(repository: Repository, locks: Iterable[Path], started: float) -> None:

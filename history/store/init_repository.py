@@ -13,6 +13,7 @@ from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
+from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
     fsync_file,
@@ -180,6 +181,7 @@ def _add_attributes(repository: Repository, translate: Translate) -> None:
     path = top.folder / ATTRIBUTES_FILE
     temporary = path.with_name(ATTRIBUTES_FILE + TEMPORARY_SUFFIX)
     content = encode(f"{attributes_line(repository.prefix)}\n")
+    started = time.time()
     with write_lock(repository.git_dir) as descriptor, write_errors(path):
         top = replace(top, held=(descriptor,))
         temporary.unlink(missing_ok=True)
@@ -199,3 +201,5 @@ def _add_attributes(repository: Repository, translate: Translate) -> None:
             # The plan is committed all the same, and `kvartal git-setup` does without this file.
             top.reset_index([ATTRIBUTES_FILE])
             path.unlink()
+        else:
+            flush_repository(top, started)

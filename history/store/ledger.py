@@ -14,6 +14,7 @@ from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.store.adoption import commit_edits
+from kvartal.history.store.call_note import has_noted_call
 from kvartal.history.store.commit import Committed, write_and_commit
 from kvartal.history.store.errors import UncommittedEdits
 from kvartal.history.store.fast_forward import is_fast_forwarding
@@ -158,7 +159,8 @@ class Ledger:
             KvartalError: Something prevents it; then nothing is altered.
         """
         repository = find_repository(self.path.resolve().parent)
-        if not has_intent(repository.git_dir) and not is_fast_forwarding(repository.git_dir):
+        git_dir = repository.git_dir
+        if not (has_intent(git_dir) or is_fast_forwarding(git_dir) or has_noted_call(git_dir)):
             return None
         with write_lock(repository.git_dir, timeout=self._timeout) as descriptor:
             return recover(replace(repository, held=(descriptor,)))

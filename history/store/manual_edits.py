@@ -1,6 +1,5 @@
 """Edits that somebody made in the file outside the program: compared, or moved away to a copy."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -12,13 +11,15 @@ from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.history.store.filenames import numbered
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
     digest,
     file_digest,
-    spare_path,
+    fsync_folder,
+    move_to_new_path,
     swap,
     write_errors,
     write_new_file,
@@ -148,10 +149,10 @@ def move_manual_edits_away(
             raise NoManualEdits(plan=plan.name)
         with write_errors(plan):
             if seen is None:
-                write_new_file(plan, BytesIO(committed))
+                _put_back(repository, plan, committed)
                 return None
             copy = _back_up(repository, plan, now or datetime.now().astimezone())
-            _restore(plan, committed, seen)
+            _restore(repository, plan, committed, seen)
             return copy
 
 
@@ -165,20 +166,25 @@ def _back_up(repository: Repository, plan: Path, now: datetime) -> Path:
         number += 1
     with plan.open("rb") as content:
         write_new_file(copy, content, like=plan)
+    fsync_folder(folder)
     return copy
 
 
-def _restore(plan: Path, committed: bytes, seen: str) -> None:
+def _put_back(repository: Repository, plan: Path, committed: bytes) -> None:
+    """Write the committed version where there is no file, whole or not at all."""
+    temporary = plan.with_name(f".{new_token()}{TEMPORARY_SUFFIX}")
+    with noted_call(repository, temporary=temporary):
+        write_new_file(temporary, BytesIO(committed))
+        move_to_new_path(temporary, plan)
+        fsync_folder(plan.parent)
+
+
+def _restore(repository: Repository, plan: Path, committed: bytes, seen: str) -> None:
     """Replace the file by the committed version, if it is still the one that was seen."""
     temporary = plan.with_name(f".{new_token()}{TEMPORARY_SUFFIX}")
-    try:
+    with noted_call(repository, temporary=temporary):
         write_new_file(temporary, BytesIO(committed), like=plan)
         swap(plan, temporary, expected=seen)
-    finally:
-        # What is left over does not change what happened to the plan.
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-            spare_path(temporary).unlink(missing_ok=True)
 
 
 def _committed_bytes(repository: Repository, name: str) -> bytes | None:

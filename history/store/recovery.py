@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.call_note import clear_noted_call
 from kvartal.history.store.commit import clean_up, commit_intent, intended_commit, roll_back
 from kvartal.history.store.fast_forward import recover_fast_forward
 from kvartal.history.store.files import file_digest, write_errors
-from kvartal.history.store.git_locks import remove_own_locks
+from kvartal.history.store.git_locks import clear_interrupted_git
 from kvartal.history.store.repo_state import ready_state
 from kvartal.history.store.write_ahead import Intent, delete_intent, read_intent
 from kvartal.schema.errors import KvartalError
@@ -64,13 +65,14 @@ def recover(repository: Repository) -> Recovery | None:
 
 
 def _recover(repository: Repository) -> Recovery | None:
+    clear_noted_call(repository)
     recover_fast_forward(repository)
     intent = read_intent(repository.git_dir)
     if intent is None:
         delete_intent(repository.git_dir)
         return None
     of_plan = repository.at(intent.prefix)
-    remove_own_locks(of_plan, intent.branch, intent.started)
+    clear_interrupted_git(of_plan, intent.branch, intent.started)
     commit = intended_commit(of_plan, intent)
     if commit is not None:
         # Git may have been killed after the commit and before it updated the index.

@@ -64,7 +64,9 @@ def write_note(path: Path, note: object, *, is_locked: bool = True) -> None:
     if not is_locked:
         temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     with write_errors(path):
-        path.parent.mkdir(exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
+            fsync_folder(path.parent.parent)
         with temporary.open("w", encoding="ascii") as file:
             json.dump(note, file)
             file.flush()

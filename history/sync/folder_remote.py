@@ -4,14 +4,12 @@ There git itself writes what is pushed, and settings of our calls do not reach i
 leaves the flushing to the system, and a power cut soon after a sync leaves empty objects there.
 """
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.files import fsync_folder
-from kvartal.history.sync.remote import RemoteBranch
+from kvartal.history.store.durable import flush_remote
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import Problem
 
@@ -30,21 +28,17 @@ def push_options(repository: Repository, remote: str) -> tuple[str, ...]:
     return (_FLUSHING,) if is_plain else ()
 
 
-def flush(repository: Repository, remote_branch: RemoteBranch) -> tuple[Problem, ...]:
+def flush(repository: Repository, remote: str, since: float) -> tuple[Problem, ...]:
     """Flush the names in a folder remote's folders; return a note where the rest is uncertain.
 
     Args:
         repository: The repository that pushed.
-        remote_branch: The branch that was pushed.
+        remote: Name of the remote.
+        since: When the push began or earlier, in seconds since the epoch.
     """
-    remote = remote_branch.remote
     folders = _folders(repository, remote)
     for folder in folders:
-        git_dir = _git_dir(folder)
-        branch = (git_dir / remote_branch.target).parent
-        for place in (git_dir / "objects", git_dir / "refs" / "heads", branch, git_dir):
-            with suppress(OSError):  # Not ours to open, or kept elsewhere.
-                fsync_folder(place)
+        flush_remote(_git_dir(folder), since)
     if not _own_receive_pack(repository, remote):
         return ()
     return tuple(

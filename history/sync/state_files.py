@@ -16,6 +16,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.store.git_locks import remove_locks, remove_remote_locks
 from kvartal.history.store.state_folder import read_note, state_folder, write_note
 from kvartal.history.sync.divergence import Divergence
+from kvartal.history.sync.merge_folder import delete_stale_folders
 from kvartal.history.sync.remote import RemoteBranch
 
 # The names of the files are older than those of the program: clones in use have them.
@@ -63,6 +64,7 @@ def call_in_progress(
 
 def clear_interrupted_call(repository: Repository) -> None:
     """Move away the lock files that a killed call left, if there was one."""
+    delete_stale_folders(repository.git_dir)
     path = state_folder(repository.git_dir) / _CALL
     call = _read(path)
     if call:

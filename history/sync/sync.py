@@ -125,6 +125,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             the push fails, what others changed has been taken over already.
     """
     call = SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
+    started = time.time()
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
     warnings: tuple[KvartalError, ...] = ()
@@ -152,8 +153,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             save_synced(attempt.transport, attempt.head)
             notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
             if attempt.head != attempt.divergence.theirs:
-                remote_branch = attempt.transport.remote_branch
-                notes = (*notes, *flush(attempt.transport.repository, remote_branch))
+                notes = (*notes, *flush(attempt.transport.repository, name, started))
         except (KvartalError, OSError) as error:
             warnings = (*warnings, SyncNotRemembered(reason=system_reason(error)))
         return SyncResult(

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.history.git.command import decode, encode
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import GitTooOld
+from kvartal.history.sync.merge_folder import merge_folder
 
 FILE: Final = "100644"
 _TREE: Final = "040000"
@@ -125,7 +126,10 @@ def merge_with_git(repository: Repository, ours: str, theirs: str) -> GitMerge:
     options = ("--write-tree", "-z", "--name-only", "--no-messages")
     # Run from the top: git prints the conflicting paths relative to the current folder.
     top = repository.at("")
-    result = top.run(*settings, "merge-tree", *options, ours, theirs, writes=True)
+    with merge_folder(top) as folder:
+        where = (f"--git-dir={top.git_dir}", f"--work-tree={folder}")
+        at = replace(top, folder=folder)
+        result = at.run(*where, *settings, "merge-tree", *options, ours, theirs, writes=True)
     if result.code == _USAGE:
         version = repository.read_text("version").removeprefix("git version ").strip()
         raise GitTooOld(version=version)

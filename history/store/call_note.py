@@ -1,0 +1,106 @@
+"""Notes what is under way under the write lock without being a change of the plan.
+
+Killed, a git that commits an acceptance or creates a tag leaves lock files, which would stop the
+next one; a file that is being put back leaves a temporary one. The note names both, and whoever
+holds the lock next and finds it clears them away: nobody is working on that any more.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from kvartal.history.git.repository import Repository
+from kvartal.history.store.durable import flush_repository
+from kvartal.history.store.files import TEMPORARY_SUFFIX, spare_path
+from kvartal.history.store.git_locks import clear_interrupted_git, remove_locks
+from kvartal.history.store.state_folder import (
+    delete_note,
+    has_note,
+    read_note,
+    state_folder,
+    write_note,
+)
+from kvartal.schema.errors import KvartalError
+
+_NOTE: Final = "call.json"
+_LOCK: Final = ".lock"
+
+
+@contextmanager
+def noted_call(
+    repository: Repository, *, locks: Iterable[str] = (), temporary: Path | None = None
+) -> Iterator[None]:
+    """Keep a note while the block runs, and flush what git did in it to the disk.
+
+    Args:
+        repository: The repository, with the write lock held.
+        locks: Lock files that git may leave, from the git directory that working trees share, other
+            than those of a commit.
+        temporary: A file in the working tree that the block may leave.
+
+    Raises:
+        KvartalError: The git directory cannot be written.
+    """
+    started, top = time.time(), repository.at("").folder
+    left = None if temporary is None else temporary.relative_to(top).as_posix()
+    note = {
+        "started": started,
+        "branch": repository.run("symbolic-ref", "--quiet", "--short", "HEAD").text.strip(),
+        "locks": list(locks),
+        "temporary": left,
+    }
+    write_note(_note_path(repository.git_dir), note)
+    try:
+        yield
+    finally:
+        # Where it fails the note stays: what was done is done, and the next start does the rest.
+        with suppress(KvartalError, OSError):
+            clear_noted_call(repository)
+
+
+def has_noted_call(git_dir: Path) -> bool:
+    """Return whether there is a note, even a partly written one."""
+    return has_note(_note_path(git_dir))
+
+
+def clear_noted_call(repository: Repository) -> None:
+    """Clear away what a call left, and flush what it did, if there is a note of one.
+
+    To be called with the write lock held: then the call has ended, one way or the other.
+
+    Raises:
+        GitLocked: A lock file belongs to somebody else, and stays.
+        KvartalError: The disk cannot be written.
+        OSError: The same.
+    """
+    path = _note_path(repository.git_dir)
+    note = read_note(path)
+    if isinstance(note, dict):
+        started, names = _started(note), _names(note.get("locks"))
+        clear_interrupted_git(repository, str(note.get("branch", "")), started)
+        locks = [repository.common_dir / name for name in names if name.endswith(_LOCK)]
+        remove_locks(repository, locks, started)
+        for name in _names([note.get("temporary")]):
+            if name.endswith(TEMPORARY_SUFFIX):
+                left = repository.at("").folder / name
+                left.unlink(missing_ok=True)
+                spare_path(left).unlink(missing_ok=True)
+        flush_repository(repository, started)
+    delete_note(path)
+
+
+def _started(note: dict[str, Any]) -> float:
+    started = note.get("started")
+    return float(started) if isinstance(started, int | float) else time.time()
+
+
+def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON
+    """Return the paths of a list that lead to nothing outside the folder that they start from."""
+    names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+    return [name for name in names if ".." not in PurePosixPath(name).parts and name[:1] != "/"]
+
+
+def _note_path(git_dir: Path) -> Path:
+    return state_folder(git_dir) / _NOTE
