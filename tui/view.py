@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kvartal.schema.model import Plan
 from kvartal.schema.search import matches, searchable
@@ -21,6 +22,9 @@ from kvartal.schema.summaries import (
     overdue_among,
     progress,
 )
+
+if TYPE_CHECKING:
+    from kvartal.tui.marks import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,17 @@ class View:
         found = (*overdue_among(self.shown), *due_among(self.shown))
         quarter = self.filter.quarter
         return tuple(one for one in found if quarter in {None, one.checkpoint.quarter})
+
+    def hidden_among(self, marks: "Marks") -> int:
+        """Return how many marked rows the table does not show."""
+        if self.urgent:
+            rows = [
+                (one.status.measure.id, one.checkpoint.quarter) for one in self.open_checkpoints
+            ]
+            whole = {(measure, None) for measure, _quarter in rows}
+            return len(marks.rows - set(rows) - whole)
+        ids = {status.measure.id for status in self.shown}
+        return sum(measure not in ids for measure, _quarter in marks.rows)
 
     @property
     def is_empty_place(self) -> bool:

@@ -97,7 +97,7 @@ async def test_an_edit_redraws_only_what_it_changes(
 async def test_marks(real_plan: Path) -> None:
     async with opened(real_plan) as stage:
         await stage.press("space", "down", "space")
-        assert stage.main.marked == {"1.1.1", "1.1.3"}
+        assert stage.main.marked.measures == {"1.1.1", "1.1.3"}
         assert "помечено 2" in stage.text()
         assert cells(stage, "1.1.3")[0] == "◆ 1.1.3"
         await stage.press("r")

@@ -1,11 +1,12 @@
 """An action of the main screen, and the conditions under which it can be done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from kvartal.schema.errors import N_
+from kvartal.schema.quarters import roman
 from kvartal.schema.states import CLOSED, MeasureState, Status
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.formats import day
@@ -25,7 +26,8 @@ class ActionContext:
 
     Attributes:
         chosen: The measure under the cursor; None where the table is empty.
-        marked: How many measures are marked.
+        marked: The marked measures, in printed order; also those that a filter hides.
+        marked_quarters: The quarters of the marked checkpoints.
         filtered: Whether a filter hides anything.
         read_only_reason: Why the programme on the screen cannot be changed; empty when it can.
         saving: Whether a change is being saved.
@@ -39,7 +41,8 @@ class ActionContext:
     """
 
     chosen: Status | None = None
-    marked: int = 0
+    marked: tuple[Status, ...] = ()
+    marked_quarters: tuple[int, ...] = ()
     filtered: bool = False
     read_only_reason: str = ""
     saving: bool = False
@@ -48,6 +51,24 @@ class ActionContext:
     earlier_version: bool = False
     today_read_only_reason: str = ""
     compared: bool = True
+
+    @property
+    def targets(self) -> tuple[Status, ...]:
+        """The measures that an action is about: the marked ones, else the one under the cursor."""
+        return self.marked or ((self.chosen,) if self.chosen else ())
+
+
+class Scope(Enum):
+    """What an action takes. The rule for marks is here and in `Action.reason`, nowhere else."""
+
+    PROGRAMME = "programme"
+    """No measure: the programme, or what is shown of it. Marks do not matter."""
+    CURSOR = "cursor"
+    """The row under the cursor, whatever is marked: it is looked at or marked itself."""
+    ONE = "one"
+    """The marked measure, else the one under the cursor; refused where several are marked."""
+    MARKED = "marked"
+    """All marked measures, else the one under the cursor."""
 
 
 class ActionGroup(Enum):
@@ -69,8 +90,8 @@ def _always(_context: ActionContext) -> str:
 
 
 def needs_measure(context: ActionContext) -> str:
-    """Return that no measure is chosen, if so."""
-    return "" if context.chosen else _("Здесь нет мероприятия: выберите его в таблице.")
+    """Return that no measure is marked or chosen, if so."""
+    return "" if context.targets else _("Здесь нет мероприятия: выберите его в таблице.")
 
 
 def needs_writable(context: ActionContext) -> str:
@@ -84,31 +105,33 @@ def needs_idle(context: ActionContext) -> str:
 
 
 def needs_writable_measure(context: ActionContext) -> str:
-    """Return why the chosen measure cannot be changed."""
+    """Return why the measure cannot be changed."""
     return needs_measure(context) or needs_writable(context)
 
 
 def needs_recordable(context: ActionContext) -> str:
-    """Return why nothing can be recorded for the marked measures, or else the chosen one."""
-    if context.marked:
-        return needs_writable(context)
-    return needs_writable_measure(context) or _cancelled_reason(context.chosen)
+    """Return why nothing can be recorded for the measures."""
+    return needs_writable_measure(context) or _first_reason(context, _cancelled_reason)
 
 
 def needs_open_measure(context: ActionContext) -> str:
-    """Return why the chosen measure can be neither postponed nor cancelled."""
-    return needs_writable_measure(context) or _closed_reason(context.chosen)
+    """Return why the measure can be neither postponed nor cancelled."""
+    return needs_writable_measure(context) or _first_reason(context, _closed_reason)
 
 
-def _closed_reason(status: Status | None) -> str:
-    if status and status.state in CLOSED and status.state is not MeasureState.CANCELLED:
+def _first_reason(context: ActionContext, reason: Callable[[Status], str]) -> str:
+    return next((text for text in map(reason, context.targets) if text), "")
+
+
+def _closed_reason(status: Status) -> str:
+    if status.state in CLOSED and status.state is not MeasureState.CANCELLED:
         template = _("Мероприятие {id} уже исполнено {date}.")
         return template.format(id=status.measure.id, date=day(status.completed_on))
     return _cancelled_reason(status)
 
 
-def _cancelled_reason(status: Status | None) -> str:
-    if status and status.measure.cancelled:
+def _cancelled_reason(status: Status) -> str:
+    if status.measure.cancelled:
         template = _("Мероприятие {id} снято с плана {date}.")
         return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
     return ""
@@ -122,12 +145,12 @@ def needs_earlier_version(context: ActionContext) -> str:
 
 
 def needs_earlier_measure(context: ActionContext) -> str:
-    """Return why the chosen measure cannot be compared with today's."""
+    """Return why the measure cannot be compared with today's."""
     return needs_earlier_version(context) or needs_measure(context)
 
 
 def needs_restorable(context: ActionContext) -> str:
-    """Return why the chosen measure cannot be restored from the version on the screen."""
+    """Return why the measure cannot be restored from the version on the screen."""
     return needs_earlier_measure(context) or needs_idle(context) or context.today_read_only_reason
 
 
@@ -164,7 +187,8 @@ class Action:
         help: The same in a sentence, for the help.
         group: Its group in the help and in the menu.
         key_line_label: Its label in the line of keys; empty when it is not shown there.
-        reason: Returns why it cannot be done now.
+        needs: Returns why it cannot be done now.
+        scope: Which measures it takes.
     """
 
     id: str
@@ -173,7 +197,29 @@ class Action:
     help: str
     group: ActionGroup
     key_line_label: str = ""
-    reason: Reason = _always
+    needs: Reason = _always
+    scope: Scope = Scope.PROGRAMME
+
+    def reason(self, context: ActionContext) -> str:
+        """Return why it cannot be done now; empty when it can."""
+        if self.scope is Scope.CURSOR:
+            context = replace(context, marked=(), marked_quarters=())
+        if self.scope is Scope.ONE and len(context.marked) > 1:
+            template = _(
+                "«{action}» — для одного мероприятия, а помечено {count}. Лишние пометки снимают: "
+                "Пробел — со строки, {key} — со всех."
+            )
+            key = _(KEY_NAMES["escape"])
+            return template.format(action=_(self.label), count=len(context.marked), key=key)
+        if self.scope is Scope.MARKED and len(context.marked_quarters) > 1:
+            quarters = ", ".join(roman(quarter) for quarter in context.marked_quarters)
+            template = _(
+                "«{action}» — за один квартал, а помечены сроки разных: {quarters}. Лишние пометки "
+                "снимают: Пробел — со строки, {key} — со всех."
+            )
+            key = _(KEY_NAMES["escape"])
+            return template.format(action=_(self.label), quarters=quarters, key=key)
+        return self.needs(context)
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
+    Scope,
     needs_filter,
     needs_measure,
     needs_open_measure,
@@ -35,6 +36,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("карточка"),
         needs_measure,
+        Scope.CURSOR,
     ),
     Action(
         "record",
@@ -47,15 +49,17 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("отметка"),
         needs_recordable,
+        Scope.MARKED,
     ),
     Action(
         "edit",
         ("e", "у"),
         N_("Изменить мероприятие"),
-        N_("Изменить любое поле мероприятия."),
+        N_("Изменить поля мероприятия: все, кроме номера и канала обслуживания."),
         ActionGroup.MEASURE,
         N_("правка"),
         needs_writable_measure,
+        Scope.ONE,
     ),
     Action(
         "postpone",
@@ -65,6 +69,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("перенос"),
         needs_open_measure,
+        Scope.ONE,
     ),
     Action(
         "cancel",
@@ -74,6 +79,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("снять"),
         needs_open_measure,
+        Scope.ONE,
     ),
     Action(
         "mark",
@@ -83,6 +89,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("пометить"),
         needs_measure,
+        Scope.CURSOR,
     ),
     Action(
         "history",
@@ -92,6 +99,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         N_("история"),
         needs_measure,
+        Scope.ONE,
     ),
     Action(
         "add",
@@ -99,7 +107,7 @@ _MEASURE: Final = (
         N_("Добавить мероприятие"),
         N_("Добавить мероприятие в выбранный канал обслуживания."),
         ActionGroup.MEASURE,
-        reason=needs_writable,
+        needs=needs_writable,
     ),
     Action(
         "remove",
@@ -107,7 +115,8 @@ _MEASURE: Final = (
         N_("Удалить мероприятие из файла"),
         N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
         ActionGroup.MEASURE,
-        reason=needs_writable_measure,
+        needs=needs_writable_measure,
+        scope=Scope.ONE,
     ),
 )
 
@@ -149,7 +158,7 @@ _FILTER: Final = (
         N_("Сбросить отбор"),
         N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
         ActionGroup.FILTER,
-        reason=needs_filter,
+        needs=needs_filter,
     ),
 )
 
@@ -203,7 +212,7 @@ _PROGRAMME: Final = (
         N_("Вернуть отменённое"),
         N_("Сделать снова то, что было отменено."),
         ActionGroup.PROGRAMME,
-        reason=needs_writable,
+        needs=needs_writable,
     ),
     Action(
         "history_all",
@@ -228,7 +237,7 @@ _PROGRAMME: Final = (
             "Где истории нет — завести её; где git прервали — убрать его остаток."
         ),
         ActionGroup.PROGRAMME,
-        reason=needs_repairable,
+        needs=needs_repairable,
     ),
     Action(
         "problems",
@@ -236,7 +245,7 @@ _PROGRAMME: Final = (
         N_("Ошибки в файле"),
         N_("Показать, что в файле программы составлено с ошибками: строка и причина."),
         ActionGroup.PROGRAMME,
-        reason=needs_problems,
+        needs=needs_problems,
     ),
     Action(
         "theme",

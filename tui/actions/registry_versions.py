@@ -6,6 +6,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
+    Scope,
     needs_earlier_measure,
     needs_earlier_version,
     needs_idle,
@@ -42,6 +43,7 @@ VERSION_ACTIONS: Final = (
         ActionGroup.HISTORY,
         N_("что изменилось"),
         needs_earlier_measure,
+        Scope.ONE,
     ),
     Action(
         "compare_all",
@@ -63,6 +65,7 @@ VERSION_ACTIONS: Final = (
         ActionGroup.HISTORY,
         N_("восстановить"),
         needs_restorable,
+        Scope.ONE,
     ),
     Action(
         "sync",

@@ -21,6 +21,16 @@ class HandlerGroup:
         self.widgets = widgets
 
     @property
-    def measure_id(self) -> str:
+    def targets(self) -> tuple[str, ...]:
+        """Ids of the measures to act on: the marked ones, else the one under the cursor."""
+        return tuple(one.measure.id for one in self.main.action_context.targets)
+
+    @property
+    def target(self) -> str:
+        """Id of the measure of an action that takes one; empty where there is none."""
+        return next(iter(self.targets), "")
+
+    @property
+    def cursor_id(self) -> str:
         """Id of the measure under the cursor; empty where the table is empty."""
         return self.main.row.measure if self.main.row else ""

@@ -2,16 +2,13 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.forms.context import form_context
 from kvartal.tui.handlers.base import HandlerGroup
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
-
-if TYPE_CHECKING:
-    from kvartal.schema.changes import Change
 
 
 class MeasureHandlers(HandlerGroup):
@@ -21,32 +18,28 @@ class MeasureHandlers(HandlerGroup):
         """Ask what was done for the marked measures, or else for the one under the cursor."""
         from kvartal.tui.dialogs.record import RecordDialog
 
-        def saved(change: "Change | None") -> None:
-            if change is not None:
-                self.main.marked = frozenset()
-
-        context = form_context(self.session)
-        marked = [measure for measure in context.plan.by_id if measure in self.main.marked]
-        dialog = RecordDialog(context, marked or [self.measure_id], self._quarter())
-        self.session.push_screen(dialog, saved)
+        dialog = RecordDialog(form_context(self.session), self.targets, self._quarter())
+        self.session.push_screen(dialog, self._done)
 
     def do_edit(self) -> None:
         """Ask for the fields of the chosen measure."""
         from kvartal.tui.dialogs.edit import EditDialog
 
-        self.session.push_screen(EditDialog(form_context(self.session), self.measure_id))
+        self.session.push_screen(EditDialog(form_context(self.session), self.target), self._done)
 
     def do_postpone(self) -> None:
         """Ask for the new term of the chosen measure."""
         from kvartal.tui.dialogs.decisions import PostponeDialog
 
-        self.session.push_screen(PostponeDialog(form_context(self.session), self.measure_id))
+        dialog = PostponeDialog(form_context(self.session), self.target)
+        self.session.push_screen(dialog, self._done)
 
     def do_cancel(self) -> None:
         """Ask why the chosen measure is taken off the plan."""
         from kvartal.tui.dialogs.decisions import CancelDialog
 
-        self.session.push_screen(CancelDialog(form_context(self.session), self.measure_id))
+        dialog = CancelDialog(form_context(self.session), self.target)
+        self.session.push_screen(dialog, self._done)
 
     def do_add(self) -> None:
         """Ask for a new measure, in the channel of the tree or of the chosen measure."""
@@ -62,7 +55,8 @@ class MeasureHandlers(HandlerGroup):
         """Ask whether to remove the chosen measure from the file."""
         from kvartal.tui.dialogs.remove import RemoveDialog
 
-        self.session.push_screen(RemoveDialog(form_context(self.session), self.measure_id))
+        dialog = RemoveDialog(form_context(self.session), self.target)
+        self.session.push_screen(dialog, self._done)
 
     def do_undo(self) -> None:
         """Show what undoing the last change would change, and ask."""
@@ -74,7 +68,7 @@ class MeasureHandlers(HandlerGroup):
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""
-        self._show_history(self.measure_id)
+        self._show_history(self.target)
 
     def do_history_all(self) -> None:
         """Show who changed what in the programme."""
@@ -97,11 +91,18 @@ class MeasureHandlers(HandlerGroup):
             self.session.push_screen(ProblemsScreen(notice.problems))
 
     def _quarter(self) -> int | None:
-        """Return the quarter that a record would be about: the row's, else the filter's."""
-        row, view = self.main.row, self.main.view
-        if row is not None and row.quarter is not None:
+        """Return the quarter that a record would be about: the rows', else the filter's."""
+        marks, row, view = self.main.marked, self.main.row, self.main.view
+        if marks.quarters:
+            return marks.quarters[0]
+        if not marks and row is not None and row.quarter is not None:
             return row.quarter
         return view.filter.quarter if view else None
+
+    def _done(self, result: object) -> None:
+        """Drop the marks once what they mark has been changed."""
+        if result is not None:
+            self.main.marked = Marks()
 
     def _undo(self, *, redo: bool) -> None:
         work = partial(self._ask_to_undo, redo=redo)

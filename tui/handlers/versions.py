@@ -27,8 +27,8 @@ class VersionHandlers(HandlerGroup):
 
     def do_compare(self) -> None:
         """Show what changed in the chosen measure since the version on the screen."""
-        if self.measure_id:
-            self._compare(self.measure_id)
+        if self.target:
+            self._compare(self.target)
 
     def do_compare_all(self) -> None:
         """Show what changed in the programme since the version on the screen."""
@@ -37,14 +37,14 @@ class VersionHandlers(HandlerGroup):
     def do_restore(self) -> None:
         """Show what restoring the chosen measure would change, and ask."""
         session, version = self.session, self.session.opened_version
-        if version is not None and self.measure_id:
+        if version is not None and self.target:
             work = partial(
                 ask_to_restore,
                 session,
                 version,
-                self.measure_id,
+                self.target,
                 refuse=partial(session.say, trouble=True),
-                done=partial(session.close_version, self.measure_id),
+                done=partial(session.close_version, self.target),
             )
             self.session.start_worker(work, "version-dialog")
 
@@ -53,7 +53,7 @@ class VersionHandlers(HandlerGroup):
 
         version = self.session.opened_version
         if version is not None:
-            self.session.push_screen(VersionDiffScreen(version, measure, self.measure_id))
+            self.session.push_screen(VersionDiffScreen(version, measure, self.cursor_id))
 
     async def _ask_for_version(self) -> None:
         from kvartal.tui.dialogs.open_version import OpenVersionDialog
@@ -66,6 +66,6 @@ class VersionHandlers(HandlerGroup):
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
             return
-        year = session.snapshot.plan.year
-        dialog = OpenVersionDialog(year, session.today(), tags, open_=session.open_version)
+        year, open_ = session.snapshot.plan.year, session.open_version
+        dialog = OpenVersionDialog(year, session.as_of, session.today(), tags, open_=open_)
         await session.push_screen(dialog)

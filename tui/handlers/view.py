@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.i18n import _
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
 from kvartal.tui.view import Filter
@@ -38,7 +39,7 @@ class ViewHandlers(HandlerGroup):
         """Mark or unmark the measure under the cursor, and go to the next row."""
         main = self.main
         if main.row is not None:
-            main.marked ^= {main.row.measure}
+            main.marked = main.marked.toggled(main.row.measure, main.row.quarter)
             main.table.action_cursor_down()
 
     async def do_find(self) -> None:
@@ -96,7 +97,7 @@ class ViewHandlers(HandlerGroup):
         elif self.session.opened_version is not None:
             self.session.close_version()
         elif main.marked:
-            main.marked = frozenset()
+            main.marked = Marks()
         elif main.view and main.view.filter:
             self.do_clear()
         elif main.view and main.view.urgent:

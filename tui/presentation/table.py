@@ -12,11 +12,14 @@ from kvartal.schema.quarters import QUARTERS, roman, roman_runs
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
+
+NO_MARKS: Final = Marks()
 
 LONGEST_CELL: Final = 400
 """No terminal shows more of a cell: a text of 10 kB is not measured letter by letter."""
@@ -58,20 +61,20 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def sheet(view: View, width: int, signs: Signs, marked: frozenset[str] = frozenset()) -> Sheet:
+def sheet(view: View, width: int, signs: Signs, marks: Marks = NO_MARKS) -> Sheet:
     """Return the table of a view.
 
     Args:
         view: What is shown.
         width: Of the table, in cells.
         signs: How states are drawn.
-        marked: Ids of the measures that are marked.
+        marks: The marked rows.
     """
     if view.urgent:
         columns = _urgent_columns(view, width)
-        return Sheet(columns, _distinct(_urgent_rows(view.open_checkpoints, signs, marked)))
+        return Sheet(columns, _distinct(_urgent_rows(view.open_checkpoints, signs, marks)))
     columns = _columns(view, width)
-    return Sheet(columns, _distinct(_rows(view.shown, signs, marked, roomy=width >= ROOMY)))
+    return Sheet(columns, _distinct(_rows(view.shown, signs, marks, roomy=width >= ROOMY)))
 
 
 def actions_text(measure: Measure, signs: Signs) -> str:
@@ -144,9 +147,7 @@ def _number_width(view: View) -> int:
     return min(max(longest, 6), 14) + 3
 
 
-def _rows(
-    statuses: Iterable[Status], signs: Signs, marked: frozenset[str], *, roomy: bool
-) -> Iterator[Row]:
+def _rows(statuses: Iterable[Status], signs: Signs, marks: Marks, *, roomy: bool) -> Iterator[Row]:
     above = ""
     for status in statuses:
         measure = status.measure
@@ -156,7 +157,7 @@ def _rows(
         number = Cell(_number(measure, suffix_only=follows), "muted" if follows else "")
         state = Cell(short_state(status, shortest=not roomy), status.state.value)
         cells: tuple[CellLine, ...] = (
-            (_mark(measure.id in marked, signs), number),
+            (_mark(marks.covers(measure.id, None), signs), number),
             (Cell(actions_text(measure, signs), _text_tone(status)),),
             (Cell(f" {short_term(status, signs)}", "muted"),),
             (Cell(" "), *(_quarter(status, one, signs, roomy=roomy) for one in QUARTERS)),
@@ -166,7 +167,7 @@ def _rows(
 
 
 def _urgent_rows(
-    open_checkpoints: Iterable[OpenCheckpoint], signs: Signs, marked: frozenset[str]
+    open_checkpoints: Iterable[OpenCheckpoint], signs: Signs, marks: Marks
 ) -> Iterator[Row]:
     for one in open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
@@ -176,8 +177,9 @@ def _urgent_rows(
             text = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
         tone = checkpoint.state.value
         sign = signs.states[checkpoint.state]
+        is_marked = marks.covers(measure.id, checkpoint.quarter)
         cells: tuple[CellLine, ...] = (
-            (_mark(measure.id in marked, signs), Cell(_one_line(measure.id))),
+            (_mark(is_marked, signs), Cell(_one_line(measure.id))),
             (Cell(actions_text(measure, signs)),),
             (Cell(f" {roman(checkpoint.quarter):<4}{sign}", tone),),
             (Cell(day(checkpoint.due), "muted"),),

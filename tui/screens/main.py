@@ -18,6 +18,7 @@ from textual.widget import Widget
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID, bindings
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.session import Session, session_of
 from kvartal.tui.view import Filter, Overview, View
@@ -27,7 +28,6 @@ from kvartal.tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from kvartal.tui.presentation.card import CardItem
     from kvartal.tui.presentation.history import OpenedVersion
     from kvartal.tui.presentation.repo_notice import RepoNotice
     from kvartal.tui.presentation.table import Row
@@ -63,8 +63,8 @@ class MainScreen(Screen[None]):
     """Whether that date was chosen and does not follow the calendar."""
     view: var[View | None] = var(None, init=False)
     """What is shown of it."""
-    marked: var[frozenset[str]] = var(frozenset(), init=False)
-    """Ids of the marked measures."""
+    marked: var[Marks] = var(Marks(), init=False)
+    """The marked rows."""
     action_context: var[ActionContext] = var(ActionContext(), init=False)
     """What decides which actions can be done."""
 
@@ -256,7 +256,7 @@ class MainScreen(Screen[None]):
         if overview is None or overview is self.overview or self.view is None:
             return
         self.overview = overview
-        self.marked &= overview.by_id.keys()
+        self.marked = self.marked.kept(overview.by_id.keys())
         chosen = self.view.filter
         if chosen.place not in overview.progress:
             chosen = replace(chosen, place="")
@@ -283,22 +283,12 @@ class MainScreen(Screen[None]):
         from kvartal.tui.screens.main_widgets import action_context
 
         self.action_context = action_context(
-            self.session,
-            self.chosen,
-            marked=len(self.marked),
-            filtered=bool(self.view and self.view.filter),
+            self.session, self.overview, self.chosen, self.marked, self.view
         )
 
     def _show_card(self) -> None:
         if self.widgets is not None and self.overview is not None:
-            history = self._last_changes(self.row.measure) if self.row else ()
-            self.widgets.card.show_measure(self.chosen, self.overview.plan, history)
-
-    def _last_changes(self, measure: str) -> "tuple[CardItem, ...]":
-        from kvartal.tui.presentation.history import last_changes
-
-        version = self.session.opened_version
-        return last_changes(version.commits if version else self.session.recent_commits, measure)
+            self.widgets.show_card(self.session, self.chosen, self.overview.plan)
 
     def _restyle(self, _theme: "Theme") -> None:
         """Draw with the colours of a new theme, once Textual has applied it."""

@@ -9,14 +9,16 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.session import Session
-from kvartal.tui.view import View
+from kvartal.tui.view import Overview, View
 from kvartal.tui.widgets.card_view import CardView
 from kvartal.tui.widgets.filter_line import FilterLine, FilterText
 from kvartal.tui.widgets.key_line import KeyLine
@@ -76,6 +78,15 @@ class MainWidgets:
         if empty:
             self.nothing.update(Content(_why_empty(view)))
 
+    def show_card(self, session: Session, status: Status | None, plan: Plan) -> None:
+        """Show the card of a measure with its last changes; None where nothing is chosen."""
+        from kvartal.tui.presentation.history import last_changes
+
+        version = session.opened_version
+        commits = version.commits if version else session.recent_commits
+        history = last_changes(commits, status.measure.id) if status else ()
+        self.card.show_measure(status, plan, history)
+
     def restyle(self) -> None:
         """Draw again with the colours of the current theme."""
         self.card.restyle()
@@ -94,22 +105,28 @@ def _why_empty(view: View) -> str:
 
 
 def action_context(
-    session: Session, chosen: Status | None, *, marked: int, filtered: bool
+    session: Session,
+    overview: Overview | None,
+    chosen: Status | None,
+    marks: Marks,
+    view: View | None,
 ) -> ActionContext:
     """Return what decides which actions can be done now.
 
     Args:
         session: The session.
+        overview: The programme as of the date on the screen.
         chosen: The measure under the cursor; None where the table is empty.
-        marked: How many measures are marked.
-        filtered: Whether a filter hides anything.
+        marks: The marked rows.
+        view: What the table shows.
     """
     notice, version = session.repo_notice, session.opened_version
     today_read_only_reason = notice.read_only_reason if notice else ""
     return ActionContext(
         chosen=chosen,
-        marked=marked,
-        filtered=filtered,
+        marked=_marked(overview, marks),
+        marked_quarters=marks.quarters,
+        filtered=bool(view and view.filter),
         read_only_reason=version.refusal(key_of("back")) if version else today_read_only_reason,
         saving=session.saving,
         can_repair=bool(notice and notice.can_repair and not version),
@@ -118,3 +135,10 @@ def action_context(
         today_read_only_reason=today_read_only_reason,
         compared=notice is not None,
     )
+
+
+def _marked(overview: Overview | None, marks: Marks) -> tuple[Status, ...]:
+    if overview is None or not marks:
+        return ()
+    measures = marks.measures
+    return tuple(one for one in overview.statuses if one.measure.id in measures)

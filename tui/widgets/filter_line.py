@@ -15,6 +15,7 @@ from textual.widgets import Input
 from kvartal.schema.quarters import roman
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.sanitize import shown
@@ -29,8 +30,8 @@ class FilterText(Widget):
 
     view: reactive[View | None] = reactive(None)
     """What the table shows."""
-    marked: reactive[frozenset[str]] = reactive(frozenset())
-    """Ids of the measures that are marked."""
+    marked: reactive[Marks] = reactive(Marks())
+    """The marked rows."""
 
     class Cleared(Message):
         """The line was clicked while a filter was in force."""
@@ -81,7 +82,10 @@ class FilterText(Widget):
         total = len(view.overview.statuses)
         cells = []
         if self.marked:
-            text = _("помечено {count}").format(count=len(self.marked))
+            text = _("помечено {count}").format(count=len(self.marked.rows))
+            hidden = view.hidden_among(self.marked)
+            if hidden:
+                text += _(", скрыто отбором {count}").format(count=hidden)
             cells += [Cell(text, "mark"), Cell("  ")]
         if view.urgent:
             text = _("сроков {count}").format(count=len(view.open_checkpoints))
@@ -124,8 +128,8 @@ class FilterLine(Horizontal):
 
     view: var[View | None] = var(None, init=False)
     """What the table shows."""
-    marked: var[frozenset[str]] = var(frozenset(), init=False)
-    """Ids of the measures that are marked."""
+    marked: var[Marks] = var(Marks(), init=False)
+    """The marked rows."""
 
     class Typed(Message):
         """The words to find changed."""

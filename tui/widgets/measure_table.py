@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import DataTable
 
+from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.presentation.table import Row, Sheet, sheet
 from kvartal.tui.view import View
@@ -35,8 +36,8 @@ class MeasureTable(DataTable[Text]):
 
     view: var[View | None] = var(None, init=False)
     """What the table shows."""
-    marked: var[frozenset[str]] = var(frozenset(), init=False)
-    """Ids of the measures that are marked."""
+    marked: var[Marks] = var(Marks(), init=False)
+    """The marked rows."""
 
     class Chosen(Message):
         """The cursor moved to a different row, or the content of its row changed."""
