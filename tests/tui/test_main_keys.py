@@ -1,10 +1,15 @@
 """The registry of actions: every key has a Russian counterpart, every action a handler."""
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from textual.binding import Binding
+from textual.dom import DOMNode
 
+import kvartal.tui
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import ACTIONS, BY_ID, bindings, in_groups
 from kvartal.tui.handlers.dispatch import Handlers
@@ -103,6 +108,39 @@ async def test_both_letters_and_both_cases_do_the_same(real_plan: Path) -> None:
             await stage.press(key)
             assert "сроков 53" in stage.text()
             await stage.press("escape")
+
+
+# What each key that is no letter does, on whatever screen: F2 never loses what it saves elsewhere.
+MEANINGS = {
+    "f2": {"accept"},
+    "f3": {"whole_message", "leave"},
+    "f5": {"act('reload')", "reload", "compare"},
+    "f6": {"act('repair')", "repair", "adopt"},
+    "f7": {"move_away"},
+    "f8": {"act('problems')"},
+    "f9": {"act('theme')"},
+    "delete": {"act('remove')", "discard", "choose('')"},
+}
+
+
+def test_a_key_keeps_its_meaning_on_every_screen() -> None:
+    for module in walk_packages(kvartal.tui.__path__, "kvartal.tui."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    found: dict[str, set[str]] = {key: set() for key in MEANINGS}
+    for node in _subclasses(DOMNode):
+        ours = node.__module__.startswith("kvartal.")
+        for binding in node.__dict__.get("BINDINGS", ()) if ours else ():
+            assert isinstance(binding, Binding)
+            for key in set(binding.key.split(",")) & set(MEANINGS):
+                found[key].add(binding.action)
+    assert found == MEANINGS
+
+
+def _subclasses(parent: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _subclasses(child)
 
 
 async def test_q_leaves_in_either_layout(real_plan: Path) -> None:

@@ -130,7 +130,7 @@ async def test_a_decision_is_not_made_upon_what_was_not_seen(programme: Path, gi
         assert told in stage.words()
         assert form(stage).typed("reason") == "Поставка задержана"
         assert git("rev-list", "--count", "HEAD").strip() == "2"
-        await stage.press("escape", "f2")
+        await stage.press("escape", "delete")
         assert measure(stage).cancelled is not None
 
 

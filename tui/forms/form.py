@@ -280,18 +280,15 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         if not self.has_typed:
             self.dismiss(None)
             return
-        from kvartal.tui.forms.confirm import ConfirmDialog
+        from kvartal.tui.forms.unsaved import Unsaved, UnsavedDialog
 
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
-            if yes:
+        def answered(answer: Unsaved | None) -> None:
+            if answer is Unsaved.SAVE:
+                self.action_accept()
+            elif answer is Unsaved.DISCARD:
                 self.dismiss(None)
 
-        question = ConfirmDialog(
-            _("Закрыть без сохранения?"),
-            self.unsaved_lines(),
-            accept=_("Закрыть, не сохраняя"),
-            leave=_("Вернуться"),
-        )
+        question = UnsavedDialog(self.unsaved_lines(), accept=_(self.ACCEPT))
         self.app.push_screen(question, answered)
 
     def unsaved_lines(self) -> list[str]:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from kvartal.tui.dialogs.as_of import AsOfDialog
-from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.unsaved import UnsavedDialog
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, type_text
 
 
@@ -18,6 +18,7 @@ def dialog() -> AsOfDialog:
         ("01.04.2024", date(2024, 4, 1)),
         ("1.4", date(2024, 4, 1)),
         ("сегодня", TODAY),
+        ("вчера", date(2024, 10, 4)),
     ],
 )
 async def test_a_date_is_typed_over_the_one_in_force(typed: str, expected: date) -> None:
@@ -55,8 +56,8 @@ async def test_what_is_no_date_is_refused_and_stays() -> None:
         assert "не понята" in app.dialog.fields["date"].error
         await pilot.press("escape")
         await pilot.pause()
-        assert isinstance(app.screen, ConfirmDialog)
-        await pilot.press("f2")
+        assert isinstance(app.screen, UnsavedDialog)
+        await pilot.press("delete")
         await pilot.pause()
         assert not app.is_open
     assert app.results == [None]

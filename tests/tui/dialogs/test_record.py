@@ -6,8 +6,8 @@ from textual.widgets import Checkbox
 from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.unsaved import UnsavedDialog
 from tests.tui.dialogs.stage import (
     FakeLedger,
     Invalid,
@@ -299,4 +299,4 @@ async def test_esc_asks_when_only_a_box_was_ticked(context: FormContext) -> None
         dialog.query_one(Checkbox).focus()
         await pilot.press("space", "escape")
         await pilot.pause()
-        assert isinstance(app.screen, ConfirmDialog)
+        assert isinstance(app.screen, UnsavedDialog)
