@@ -21,6 +21,7 @@ from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
+from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
@@ -90,7 +91,10 @@ class KvartalApp(Session):
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's variables and the user's own."""
-        return {**super().get_css_variables(), "card-height": f"{self.settings.card}%"}
+        card_height = f"{self.settings.card}%"
+        variables = legible_variables(super().get_css_variables())
+        self.theme_variables = variables | {"card-height": card_height}
+        return self.theme_variables
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: every action that has a key."""

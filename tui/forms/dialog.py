@@ -44,6 +44,8 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
+        /* What is behind stays legible: it is what the dialog is about. */
+        background: transparent;
 
         & .dialog-frame {
             width: 100%;

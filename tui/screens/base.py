@@ -26,7 +26,7 @@ class ReadingScreen(Screen[None]):
             height: 1;
             padding: 0 1;
             background: $panel;
-            color: $foreground 62%;
+            color: $text-muted;
         }
     }
     """

@@ -147,7 +147,5 @@ class HistoryScreen(ListDetailScreen):
 def _line(entry: "CommitEntry", measure: str) -> Text:
     author = shown(entry.author)[:_AUTHOR]
     text = Text(f"{moment(entry.date, time=False)}  ", no_wrap=True, overflow="ellipsis")
-    text.append(f"{author:<{_AUTHOR}}  ", "dim")
-    return text.append_text(
-        Text.assemble((manual_prefix(entry), "dim"), subject_text(entry, measure))
-    )
+    text.append(f"{author:<{_AUTHOR}}  ")
+    return text.append_text(Text.assemble((manual_prefix(entry)), subject_text(entry, measure)))

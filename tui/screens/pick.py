@@ -34,6 +34,7 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
     DEFAULT_CSS = """
     PickScreen {
         align: center middle;
+        background: transparent;
 
         & .pick-frame {
             width: 72;
@@ -43,9 +44,10 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             border: round $primary;
             border-title-color: $foreground;
             border-title-style: bold;
-            border-subtitle-color: $foreground 62%;
+            border-subtitle-color: $text-muted;
             background: $panel;
         }
+        & OptionList > .option-list--option-disabled { color: $text-muted; }
         & OptionList, & OptionList:focus {
             height: auto;
             max-height: 100%;
@@ -129,7 +131,7 @@ class MenuScreen(PickScreen[str]):
                     continue
                 reason = action.reason(context)
                 self._reasons[action.id] = reason
-                line = Text(f"  {_(action.label):<{_LABEL_WIDTH}}", "dim" if reason else "")
+                line = Text(f"  {_(action.label):<{_LABEL_WIDTH}}", "" if reason else "bold")
                 line.append(action.key, "" if reason else "bold")
                 lines.append((action.id, line))
         super().__init__(_("Меню"), lines)

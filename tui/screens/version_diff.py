@@ -209,12 +209,12 @@ def _line(row: _Row) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     if row.part is None:
         text.append(shown(group.id) or _("Программа в целом"), "bold")
-        text.append(f"  {_since(row)}", "" if _since(row) else "dim")
-        return text.append(f"  {shown(group.title[:_LONGEST_ROW])}", "dim")
+        text.append(f"  {_since(row)}")
+        return text.append(f"  {shown(group.title[:_LONGEST_ROW])}")
     first, *more = row.part.lines
     text.append(f"    {shown(first.label)}: ")
-    text.append(shown(f"{first.old or _ABSENT} → {first.new or _ABSENT}"[:_LONGEST_ROW]), "dim")
-    return text.append(_("  и ещё {count}").format(count=len(more)) if more else "", "dim")
+    text.append(shown(f"{first.old or _ABSENT} → {first.new or _ABSENT}"[:_LONGEST_ROW]))
+    return text.append(_("  и ещё {count}").format(count=len(more)) if more else "")
 
 
 def _since(row: _Row) -> str:

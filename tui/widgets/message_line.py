@@ -89,7 +89,7 @@ class VersionLine(Static):
     MainScreen.-earlier-version {
         /* What is wrong with today's file does not concern the earlier version. */
         & #banner { display: none !important; }
-        & #top, & #keys { background: $accent-muted; }
+        & #top, & #keys { background: $elsewhere; }
     }
     """
 

@@ -28,6 +28,8 @@ class Page(ScrollView, can_focus=True):
         height: 1fr;
         padding: 0 1;
         overflow-x: hidden;
+        /* Room for the bar from the start: a text is wrapped before it is known to need one. */
+        scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
         scrollbar-background: $background;
         scrollbar-color: $primary 50%;

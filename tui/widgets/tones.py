@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.widget import Widget
 
 from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.widgets.contrast import legible_color, text_backgrounds
 
 _QUIET: Final = 0.62
 _FAINT: Final = 0.32
@@ -72,10 +73,11 @@ class Tones:
 
 
 def _styles(variables: Mapping[str, str]) -> dict[str, Style]:
-    background = Color.parse(variables["background"])
+    grounds = text_backgrounds(variables)
     styles = {"": Style()}
     for name, (variable, share, bold) in _TONES.items():
-        color = background.blend(Color.parse(variables[variable]), share, 1)
+        color = grounds[0].blend(Color.parse(variables[variable]), share, 1)
+        color = legible_color(color, grounds)
         styles[name] = Style(color=color.rich_color, bold=bold or None)
     for name, tone in _DIFFERS.items():
         # Underlined, so that it is seen without colour too.
