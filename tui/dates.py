@@ -32,7 +32,7 @@ class NoSuchDay(KvartalError):
     template = N_("Дня «{text}» нет в календаре. Исправьте число или месяц.")
 
 
-def typed_date(text: str, *, year: int, today: date) -> date:
+def typed_date(text: str, *, year: int, today: date, as_of: date | None = None) -> date:
     """Return the date that the user typed.
 
     Args:
@@ -40,6 +40,7 @@ def typed_date(text: str, *, year: int, today: date) -> date:
             «сегодня», «вчера» or «позавчера».
         year: The plan's year.
         today: What «сегодня» means.
+        as_of: The date on the screen: «вчера» is the day before it; None for today.
 
     Raises:
         UnreadableDate: The text is not a date.
@@ -47,7 +48,8 @@ def typed_date(text: str, *, year: int, today: date) -> date:
     """
     plain = re.sub(r"\s+", "", text).casefold()
     if plain in _DAYS_AGO:
-        return today - timedelta(days=_DAYS_AGO[plain])
+        ago = _DAYS_AGO[plain]
+        return (as_of or today) - timedelta(days=ago) if ago else today
     parts = _parts(plain, year)
     if parts is None:
         raise UnreadableDate(text=text.strip(), year=year)

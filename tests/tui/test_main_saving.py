@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from kvartal.history.store.recovery import Recovery, RecoveryOutcome
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
 from tests.support.plans import rewrite
-from tests.support.screens import Stage, opened, programme_at
+from tests.support.screens import DAY, Stage, opened, programme_at
 
 Git = Callable[..., str]
 
@@ -71,9 +72,15 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
         assert content(programme) == before
         assert not (programme.parent / "evidence").exists()
 
+        # What is dated later than the screen is not seen on it, and that is said.
+        stage.app.show_date(date(2024, 9, 1))
         await stage.press("Г")
         assert "Вернуть отменённое изменение?" in stage.text()
         await stage.press("f2")
+        assert "На экране 01.09.2024: внесённое с датой 27.09.2024" in stage.words()
+        assert "Отметок позже 01.09.2024: 1" in stage.words()
+        stage.app.show_date(DAY)
+        await stage.settle()
         assert "Исполнено" in stage.line("   1.1.2 ")
 
         await stage.press("р")

@@ -252,8 +252,8 @@ async def test_from_the_history_a_commit_is_opened_as_it_was(
             assert "◄ Программа на 14.05.2024 10:00 (запись" in stage.text()
             assert stage.chosen == "1.1.2"
             assert "3.3.1" not in stage.ids()
-            # The date of states was chosen: it does not follow the version.
-            assert stage.app.as_of == chosen
+            # The date was chosen for today's programme: the version is judged as of its own.
+            assert stage.app.as_of == date(2024, 5, 14)
             await stage.press("escape")
         assert stage.main.query_one(TopLine).pinned
         assert stage.app.as_of == chosen

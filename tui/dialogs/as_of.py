@@ -51,7 +51,9 @@ class AsOfDialog(FormDialog[date]):
 
     def compose_body(self) -> ComposeResult:
         """Yield the field and the quick choices."""
-        field = DateField("date", _("Дата"), self._year, self._today, self._as_of)
+        field = DateField(
+            "date", _("Дата"), self._year, self._as_of, value=self._as_of, today=self._today
+        )
         self._date_field = field
         yield self.add_field(field)
         yield QuickList([(label, day(value)) for label, value in self._quick])

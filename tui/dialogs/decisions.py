@@ -80,8 +80,8 @@ class DecisionDialog(ChangeForm):
             "date",
             _("Дата решения"),
             self.context.plan.year,
-            self.context.today,
             self.context.as_of,
+            value=self.context.as_of,
             hint=self.date_hint(),
         )
         yield self.add_field(self.date_field)

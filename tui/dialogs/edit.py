@@ -1,6 +1,7 @@
-"""The dialog that edits a measure: every field of it, in one form."""
+"""The dialog that edits a measure: its fields in one form."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -19,6 +20,9 @@ from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
 from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
+
+PLACE: Final = frozenset({"number", "channel"})
+"""The fields that say where a measure is."""
 
 
 class EditDialog(MeasureForm):
@@ -51,9 +55,14 @@ class EditDialog(MeasureForm):
         yield Static(text, classes="heading-line", markup=False)
 
     def compose_body(self) -> ComposeResult:
-        """Yield every field of a measure, in the order of the schema."""
+        """Yield the fields of a measure, in the order of the schema.
+
+        Not its number and channel: a measure cannot be moved yet, so they would be refused.
+        """
         approved = is_approved(self.context.data)
         for field in FIELDS:
+            if field.name in PLACE:
+                continue
             if field.name == "term" and approved:
                 yield self._fixed_term(field.label)
             else:

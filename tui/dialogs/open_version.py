@@ -38,17 +38,21 @@ class OpenVersionDialog(FormDialog[str]):
 
     ACCEPT = N_("Открыть")
 
-    def __init__(self, year: int, today: date, tags: Sequence[str], *, open_: OpenVersion) -> None:
+    def __init__(
+        self, year: int, as_of: date, today: date, tags: Sequence[str], *, open_: OpenVersion
+    ) -> None:
         """Make the dialog.
 
         Args:
             year: The plan's year: that of a date typed without one.
+            as_of: The date on the screen: «вчера» is the day before it.
             today: What «сегодня» means.
             tags: The newest tags.
             open_: Opens a version.
         """
         super().__init__()
         self._year = year
+        self._as_of = as_of
         self._today = today
         self._open = open_
         ends = [(q, last_day(year, q)) for q in QUARTERS]
@@ -125,7 +129,7 @@ class OpenVersionDialog(FormDialog[str]):
         if text in self._tags:
             return self._tags[text], None
         try:
-            on = typed_date(text, year=self._year, today=self._today)
+            on = typed_date(text, year=self._year, today=self._today, as_of=self._as_of)
         except UnreadableDate:
             return text, None
         return on.isoformat(), on

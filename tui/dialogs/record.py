@@ -117,8 +117,8 @@ class RecordDialog(ChangeForm):
             "date",
             _("Дата исполнения"),
             context.plan.year,
-            context.today,
             context.as_of,
+            value=context.as_of,
             consequence=self._timeliness,
         )
         self._values = value_fields(self._targets.measures, context.plan.year, self._quarters)
@@ -245,7 +245,7 @@ class RecordDialog(ChangeForm):
         return field
 
     def _next_document(self) -> DocumentFields:
-        fields = DocumentFields(len(self._documents), self.context.plan.year, self.context.today)
+        fields = DocumentFields(len(self._documents), self.context.plan.year, self.context.as_of)
         self._documents.append(fields)
         for field in fields.fields:
             self.add_field(field)

@@ -34,7 +34,6 @@ class FormContext:
         plan: The same as a model.
         folder: The folder of the plan file: evidence files are kept under it.
         as_of: The date that the screen is about; facts are dated with it by default.
-        today: What «сегодня» means.
         save: Saves a change.
         signs: The signs that the terminal can draw.
         current: Returns the context of the programme as it is now; None where it never changes.
@@ -45,7 +44,6 @@ class FormContext:
     plan: Plan
     folder: Path
     as_of: date
-    today: date
     save: Save
     signs: Signs = UNICODE_SIGNS
     current: Callable[[], "FormContext"] | None = None
@@ -69,7 +67,6 @@ def form_context(session: Session) -> FormContext:
         snapshot.plan,
         folder=snapshot.path.parent,
         as_of=session.as_of,
-        today=session.today(),
         save=session.save_change,
         signs=session.signs,
         current=partial(form_context, session),

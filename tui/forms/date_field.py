@@ -31,9 +31,10 @@ class DateField(FormField):
         key: str,
         label: str,
         year: int,
-        today: date,
-        value: date | None,
+        as_of: date,
         *,
+        value: date | None,
+        today: date | None = None,
         required: bool = True,
         hint: str = "",
         consequence: Callable[[date], str] | None = None,
@@ -44,14 +45,16 @@ class DateField(FormField):
             key: Name of the field in its form.
             label: Its label.
             year: The plan's year: that of a date typed without one.
-            today: What «сегодня» means.
+            as_of: The date on the screen: «вчера» is the day before it.
             value: The date to begin with.
+            today: What «сегодня» means; the date on the screen, if not given.
             required: Whether it must be filled.
             hint: About what to type.
             consequence: Returns what follows from the date, shown beside the day of the week.
         """
         self._year = year
-        self._today = today
+        self._as_of = as_of
+        self._today = today or as_of
         self._consequence = consequence
         super().__init__(
             key,
@@ -75,7 +78,7 @@ class DateField(FormField):
             if self.required:
                 raise FieldRequired(field=self.label)
             return None
-        return typed_date(self.typed, year=self._year, today=self._today)
+        return typed_date(self.typed, year=self._year, today=self._today, as_of=self._as_of)
 
     def required_value(self) -> date:
         """Return the date of a field that must be filled.

@@ -47,13 +47,13 @@ class DocumentFields(Vertical):
     }
     """
 
-    def __init__(self, index: int, year: int, today: date) -> None:
+    def __init__(self, index: int, year: int, as_of: date) -> None:
         """Make the fields.
 
         Args:
             index: Place of the document in the form, from 0.
             year: The plan's year.
-            today: What «сегодня» means.
+            as_of: The date on the screen.
         """
         super().__init__()
         label = _("Документ") if index == 0 else _("Документ {count}").format(count=index + 1)
@@ -68,7 +68,7 @@ class DocumentFields(Vertical):
             f"documents.{index}.number", _("Номер документа"), LineInput(), hint=_("Например: 12.")
         )
         self.date_field = DateField(
-            f"documents.{index}.date", _("от"), year, today, None, required=False
+            f"documents.{index}.date", _("от"), year, as_of, value=None, required=False
         )
 
     def compose(self) -> ComposeResult:

@@ -142,6 +142,12 @@ class LongInput(TextArea):
         else:
             super().action_cursor_down(select)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave PgUp and PgDn to the form where all of the text is in sight."""
+        if action in {"cursor_page_up", "cursor_page_down"}:
+            return self.virtual_size.height > self.size.height
+        return super().check_action(action, parameters)
+
 
 class ChoiceInput(Select[str]):
     """One of a few values; an empty text is none of them."""
@@ -150,7 +156,14 @@ class ChoiceInput(Select[str]):
     ChoiceInput > SelectCurrent {
         height: 1;
         background: $surface;
-        & Static#label { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        & Static#label {
+            height: 1;
+            text-overflow: ellipsis;
+            text-wrap: nowrap;
+            color: $text-muted;
+        }
+        &.-has-value Static#label { color: $foreground; }
+        & .arrow { color: $text-muted; }
     }
     """
 
@@ -204,7 +217,14 @@ class ActionButton(Button):
     """A button that names its key; the arrows go to its neighbours."""
 
     DEFAULT_CSS = """
-    ActionButton, ActionButton.-textual-compact { min-width: 8; margin-left: 1; }
+    ActionButton, ActionButton.-textual-compact {
+        min-width: 8;
+        margin-left: 1;
+        &.-primary {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -221,7 +241,7 @@ class ActionButton(Button):
         primary: bool = False,
         id: str | None = None,
     ) -> None:
-        text = Content.assemble((f"{key} ", "dim"), label) if key else Content(label)
+        text = Content(f"{key} {label}") if key else Content(label)
         super().__init__(
             text, "primary" if primary else "default", action=action, compact=True, id=id
         )

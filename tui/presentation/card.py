@@ -105,10 +105,26 @@ def _checkpoints(status: Status, signs: Signs) -> Iterator[CardItem]:
     for quarter in sorted({one.quarter for one in status.records} - with_checkpoint):
         records = [one for one in status.records if one.quarter == quarter]
         yield CardItem(_quarter(quarter), tuple(_records(records, status.measure)))
-    later = len(status.measure.records) - len(status.records)
+    later = tuple(_line(Cell(text, "muted")) for text in _later(status))
     if later:
-        text = _("Отметок позже {date}: {count}").format(date=day(status.as_of), count=later)
-        yield CardItem(_("Позже"), (_line(Cell(text, "muted")),))
+        yield CardItem(_("Позже"), later)
+
+
+def _later(status: Status) -> Iterator[str]:
+    """Yield what is dated later than the date shown."""
+    measure = status.measure
+    counts = (
+        (_("Отметок позже {date}: {count}"), len(measure.records) - len(status.records)),
+        (
+            _("Переносов срока позже {date}: {count}"),
+            len(measure.postponements) - status.postponed,
+        ),
+    )
+    for template, count in counts:
+        if count:
+            yield template.format(date=day(status.as_of), count=count)
+    if measure.cancelled and measure.cancelled.date > status.as_of:
+        yield _("Снимается с плана {date}").format(date=day(measure.cancelled.date))
 
 
 def _quarter(quarter: int) -> str:

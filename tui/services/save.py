@@ -4,10 +4,12 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.history import SCREEN_HASH
+from kvartal.tui.presentation.later_facts import not_yet_shown
 from kvartal.tui.services.refresh import RefreshService
 from kvartal.tui.services.repair import RepairService
 from kvartal.tui.services.watch import WatchService
@@ -51,7 +53,7 @@ class SaveService:
         Raises:
             KvartalError: Nothing was saved; everything is as before.
         """
-        session = self.session
+        session, before = self.session, self.session.snapshot
         try:
             result = await self._run(call)
         except KvartalError as error:
@@ -64,7 +66,7 @@ class SaveService:
         if result.commit is None:
             session.say(_("Ничего не изменилось: всё и так записано."))
         else:
-            session.start_worker(partial(self._report, result), "log")
+            session.start_worker(partial(self._report, before, result), "log")
         return None
 
     async def _run(self, call: SaveCall) -> "SaveResult":
@@ -74,11 +76,13 @@ class SaveService:
         finally:
             self.session.saving = False
 
-    async def _report(self, result: "SaveResult") -> None:
+    async def _report(self, before: Snapshot | None, result: "SaveResult") -> None:
         await self._refresh.read_log(quiet=True)
         subjects = {entry.commit: entry.subject for entry in self.session.recent_commits}
         commit = result.commit or ""
         # The change is saved even where the log cannot be read.
         saved = _("Сохранено: {subject}").format(subject=subjects.get(commit, commit[:SCREEN_HASH]))
         warnings = [short_message(warning) for warning in result.warnings]
-        self.session.say(" ".join((saved, *warnings)), trouble=bool(warnings))
+        as_of, after = self.session.as_of, result.snapshot.plan
+        later = not_yet_shown(before.plan, after, as_of) if before else ""
+        self.session.say(" ".join(filter(None, (saved, later, *warnings))), trouble=bool(warnings))

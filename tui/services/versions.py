@@ -71,13 +71,11 @@ class VersionService:
             self._chosen_day = session.as_of if session.pinned else None
         elif before != self._arrived:
             self._left = before  # The user moved while the version was open.
-        if version is None:
-            # A date chosen while the version was open applies to that version only.
-            session.pinned = self._chosen_day is not None
-        if not session.pinned or version is None:
-            day = version.day if version else self._chosen_day or session.today()
-            # Without notifying yet: no row is drawn with the wrong date.
-            session.set_reactive(Session.as_of, day)
+        # A date is chosen for what is on the screen: a version opened next has its own.
+        session.pinned = version is None and self._chosen_day is not None
+        day = version.day if version else self._chosen_day or session.today()
+        # Without notifying yet: no row is drawn with the wrong date.
+        session.set_reactive(Session.as_of, day)
         session.opened_version = version
         arrived, self._arrived = self._arrived, None
         # The rest after the tree and the table have been redrawn.

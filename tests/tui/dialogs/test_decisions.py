@@ -39,7 +39,7 @@ async def test_a_term_is_postponed_with_the_keyboard_alone(
         await pilot.pause()
         assert not app.is_open
     new: dict[str, Plain] = {
-        "date": "2024-10-06",
+        "date": "2024-10-04",
         "to": {"text": "4 квартал 2024", "quarters": [4]},
         "reason": "Поставка задержана",
         "basis": "Приказ 118",

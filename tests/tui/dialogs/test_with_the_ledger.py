@@ -10,7 +10,7 @@ from kvartal.schema.changes import Change
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
-from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill
+from tests.tui.dialogs.stage import AS_OF, Stage, fill
 
 
 def context_on(ledger: Ledger, plan: Path) -> FormContext:
@@ -19,7 +19,7 @@ def context_on(ledger: Ledger, plan: Path) -> FormContext:
     async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
         await asyncio.to_thread(ledger.apply, snapshot, change, attachments)
 
-    return FormContext(snapshot.data, snapshot.plan, plan.parent, AS_OF, TODAY, save)
+    return FormContext(snapshot.data, snapshot.plan, plan.parent, AS_OF, save)
 
 
 async def test_an_act_with_its_file_is_one_commit(
