@@ -41,7 +41,6 @@ def resolved_schema() -> Node:
     return whole
 
 
-@lru_cache(maxsize=1024)
 def describe(path: DataPath) -> Node:
     """Return what the schema says about the value at a data path; empty for an unknown one.
 
@@ -50,6 +49,11 @@ def describe(path: DataPath) -> Node:
     Args:
         path: Keys and indexes from the root of the data, such as ``("measures", 3, "term")``.
     """
+    return _describe(tuple(0 if isinstance(step, int) else step for step in path))
+
+
+@lru_cache(maxsize=1024)
+def _describe(path: DataPath) -> Node:
     node = _resolved(plan_schema())
     for step in path:
         below = node.get("items") if isinstance(step, int) else _properties(node).get(step)

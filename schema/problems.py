@@ -1,7 +1,8 @@
 """A problem: one thing that is wrong with a programme, and where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from kvartal.schema.errors import Translate, filled, untranslated
 
@@ -46,3 +47,44 @@ class Problem:
         """
         names = ".".join(part for part in self.path if isinstance(part, str))
         return self.code, names, self.message()
+
+
+MOST_KEPT: Final = 1000
+"""How many problems of one programme are kept; a file may have a million. All are counted."""
+
+
+class Problems(tuple[Problem, ...]):  # noqa: SLOT001 - a tuple takes no slots that are not empty
+    """Problems in the order of the programme; of very many the first, but all are counted.
+
+    Attributes:
+        total: How many there are in all.
+    """
+
+    total: int
+
+    def __new__(cls, kept: Iterable[Problem] = (), total: int = 0) -> Self:
+        """Hold problems.
+
+        Args:
+            kept: The first of them.
+            total: How many there are in all; as many as are kept, if that is more.
+        """
+        problems = super().__new__(cls, kept)
+        problems.total = max(total, len(problems))
+        return problems
+
+
+def counted(problems: Iterable[Problem]) -> Problems:
+    """Return the first of some problems, and how many there are, without holding the others."""
+    kept: list[Problem] = []
+    total = 0
+    for problem in problems:
+        total += 1
+        if total <= MOST_KEPT:
+            kept.append(problem)
+    return Problems(kept, total)
+
+
+def as_problems(problems: Iterable[Problem]) -> Problems:
+    """Return problems with their total, which is the number of them unless they know better."""
+    return problems if isinstance(problems, Problems) else Problems(problems)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problem, Problems, counted
 from kvartal.schema.rule import Subject
 from kvartal.schema.rules_records import RECORD_RULES
 from kvartal.schema.rules_structure import STRUCTURE_RULES
@@ -11,14 +11,17 @@ from kvartal.schema.rules_terms import TERM_RULES
 RULES: Final = (*STRUCTURE_RULES, *TERM_RULES, *RECORD_RULES)
 
 
-def rule_problems(subject: Subject) -> tuple[Problem, ...]:
-    """Return the problems that the rules find, rule by rule.
+def rule_problems(subject: Subject) -> Problems:
+    """Return the problems that the rules find, rule by rule; of very many the first of each rule.
 
     Args:
         subject: The part of a programme whose shape is known to be right.
     """
-    return tuple(
-        Problem(rule.code, rule.template, path, fields)
+    of_rules = [
+        counted(
+            Problem(rule.code, rule.template, path, fields) for path, fields in rule.check(subject)
+        )
         for rule in RULES
-        for path, fields in rule.check(subject)
-    )
+    ]
+    kept = (problem for problems in of_rules for problem in problems)
+    return Problems(kept, sum(problems.total for problems in of_rules))

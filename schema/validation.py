@@ -7,14 +7,14 @@ one measure does not hide the problems of the others.
 from typing import TypeGuard
 
 from kvartal.schema.changes import Plain
-from kvartal.schema.conformance import schema_problems
-from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.conformance import Violations, violations
+from kvartal.schema.problems import Problems
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rule import Subject
 from kvartal.schema.rules import rule_problems
 
 
-def validate(data: object) -> tuple[Problem, ...]:
+def validate(data: object) -> Problems:
     """Return all that is wrong with a programme: nothing for a valid one.
 
     Args:
@@ -22,30 +22,31 @@ def validate(data: object) -> tuple[Problem, ...]:
 
     Returns:
         Problems with their data paths, without file and line. A missing field is reported at the
-        mapping that lacks it, an unknown one at its own path.
+        mapping that lacks it, an unknown one at its own path. Of very many, the first of the
+        schema and of each rule.
     """
-    found = schema_problems(data)
-    if not isinstance(data, dict):
+    faults = violations(data)
+    found = faults.problems
+    subject = _subject(data, faults) if isinstance(data, dict) else None
+    if subject is None:
         return found
-    subject = _subject(data, {problem.path for problem in found})
-    return found if subject is None else (*found, *rule_problems(subject))
+    broken = rule_problems(subject)
+    return Problems((*found, *broken), found.total + broken.total)
 
 
-def rules_broken(data: dict[str, Plain]) -> tuple[Problem, ...]:
+def rules_broken(data: dict[str, Plain]) -> Problems:
     """Return the broken rules of data that the JSON Schema is known to accept."""
-    subject = _subject(data, set())
-    return () if subject is None else rule_problems(subject)
+    subject = _subject(data, Violations())
+    return Problems() if subject is None else rule_problems(subject)
 
 
-def _subject(data: dict[str, Plain], faults: set[DataPath]) -> Subject | None:
+def _subject(data: dict[str, Plain], faults: Violations) -> Subject | None:
     """Return the part of the data without faults; None if not even the year is known."""
     rows = data.get("measures")
-    places = {path[:2] for path in faults}
-    roots = {path[:1] for path in faults}
-    if "year" not in data or ("year",) in roots or not isinstance(rows, list):
+    if "year" not in data or "year" in faults.roots or not isinstance(rows, list):
         return None
-    has_sections = "sections" in data and ("sections",) not in roots
-    indexes = tuple(at for at in range(len(rows)) if ("measures", at) not in places)
+    has_sections = "sections" in data and "sections" not in faults.roots
+    indexes = tuple(at for at in range(len(rows)) if at not in faults.rows)
     plan = read_plan(
         {
             "year": data["year"],
@@ -56,7 +57,7 @@ def _subject(data: dict[str, Plain], faults: set[DataPath]) -> Subject | None:
         }
     )
     ids = tuple((at, str(row["id"])) for at, row in enumerate(rows) if _has_id(row))
-    doubtful = len(ids) < len(rows) or any(("measures", at, "id") in faults for at, _ in ids)
+    doubtful = len(ids) < len(rows) or any(at in faults.ids for at, _ in ids)
     known = None if doubtful else frozenset(name for _, name in ids)
     return Subject(plan, indexes, ids, has_sections=has_sections, known=known)
 

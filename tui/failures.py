@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.problem_list import total_of
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -98,17 +99,16 @@ def report(error: KvartalError) -> int:
     each.
     """
     print_stderr(f"kvartal: {error.message(_)}")
-    others: Sequence[Problem] = getattr(error, "problems", ())[1:]
+    problems: Sequence[Problem] = getattr(error, "problems", ())
     # A problem that a change would cause is in no file yet: it has no line to name.
     in_file = "{line}" in error.template
-    for problem in others[:MOST_PROBLEMS]:
+    for problem in problems[1 : MOST_PROBLEMS + 1]:
         place = f"{problem.file}:{problem.line}: " if in_file else ""
         print_stderr(f"  {place}{problem.message(_)}")
-    if len(others) > MOST_PROBLEMS:
+    more = total_of(problems) - 1 - MOST_PROBLEMS
+    if more > 0:
         print_stderr(
-            _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.").format(
-                count=len(others) - MOST_PROBLEMS
-            )
+            _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.").format(count=more)
         )
     return error.exit_code
 
@@ -190,7 +190,7 @@ def _description(error: BaseException, now: datetime) -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     lines = [f"{now.isoformat()}", f"Python {platform.python_version()}, {platform.platform()}"]
-    for package in ("kvartal", "textual", "click", "gitpython", "ruamel-yaml", "jsonschema"):
+    for package in ("kvartal", "textual", "click", "gitpython", "ruamel-yaml"):
         try:
             lines.append(f"{package} {version(package)}")
         except PackageNotFoundError:

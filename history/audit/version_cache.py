@@ -24,7 +24,7 @@ from kvartal.history.diff.measure_lines import Layout, layout
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import Plain, PlanData
-from kvartal.schema.conformance import schema_problems
+from kvartal.schema.conformance import violations
 from kvartal.schema.evidence_paths import same_file_key
 from kvartal.schema.model import Audit
 from kvartal.schema.problems import Problem
@@ -265,8 +265,7 @@ def _cached_measure(row: Row, *, is_valid: bool) -> CachedMeasure:
 
 def _is_valid(row: Row) -> bool:
     """Tell whether the JSON Schema accepts a measure."""
-    problems = schema_problems({MEASURES: [row]})
-    return not any(problem.path[:1] == (MEASURES,) for problem in problems)
+    return not violations({MEASURES: [row]}).rows
 
 
 def _is_well_formed(data: PlanData) -> bool:

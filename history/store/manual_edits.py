@@ -32,7 +32,7 @@ from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.history.yaml_text.loader import UnreadablePlan, load, read
 from kvartal.history.yaml_text.source import Source
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problems
 
 _AT_HEAD: Final = "HEAD"
 
@@ -68,7 +68,7 @@ class ManualEdits:
 
     digest: str | None
     groups: tuple[ChangeGroup, ...]
-    problems: tuple[Problem, ...]
+    problems: Problems
     is_new: bool
     is_readable: bool
     lost: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
     """
     plan = path.resolve()
     if not plan.parent.is_dir():  # Deleted together with the file.
-        return ManualEdits(None, (), (), is_new=False, is_readable=False)
+        return ManualEdits(None, (), Problems(), is_new=False, is_readable=False)
     repository = find_repository(plan.parent)
     stored = repository.blob(_AT_HEAD, plan.name)
     before = None if stored is None else _loaded(stored, plan.name)

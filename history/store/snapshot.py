@@ -13,7 +13,7 @@ from kvartal.history.yaml_text.source import Source
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import MOST_KEPT, Problem, Problems, as_problems
 from kvartal.schema.reading import MalformedPlan, read_plan
 
 _ABOUT_THE_KEY: Final = frozenset({"schema-unknown-property"})
@@ -56,7 +56,7 @@ class Snapshot:
     source: Source
     plan: Plan
     digest: str
-    problems: tuple[Problem, ...] | None = None
+    problems: Problems | None = None
 
     @property
     def data(self) -> PlanData:
@@ -128,24 +128,43 @@ def snapshot_of(source: Source, path: Path) -> Snapshot:
     return Snapshot(path, source, _plan(source), digest(source.encoded))
 
 
-def check(source: Source) -> tuple[Problem, ...]:
+def check(source: Source) -> Problems:
     """Return everything that is wrong with a plan (schema and rules), in the order of its text."""
     # Imported late: opening a programme does not validate.
     from kvartal.schema.validation import validate
 
-    problems = [_located(problem, source) for problem in validate(source.data)]
-    return tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+    problems = validate(source.data)
+    located = [_located(problem, source) for problem in problems]
+    located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+    return Problems(located[:MOST_KEPT], problems.total)
 
 
-def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems that come in addition; one that occurs twice more is returned twice."""
+def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> Problems:
+    """Return the problems that come in addition; one that occurs twice more is returned twice.
+
+    Where there are so many that not all are kept, one beyond those kept before may be an old one:
+    then no more are new than there are in addition.
+    """
+    before, after = as_problems(before), as_problems(after)
     known = Counter(problem.key() for problem in before)
     new = []
     for problem in after:
         known[problem.key()] -= 1
         if known[problem.key()] < 0:
             new.append(problem)
-    return tuple(new)
+    if before.total == len(before) and after.total == len(after):
+        return Problems(new)
+    added = max(0, after.total - before.total)
+    if added and not new:
+        new.append(_more_problems(before.total, after))
+    return Problems(new[:added], added)
+
+
+def _more_problems(before: int, after: Problems) -> Problem:
+    """Return the problem that there are more of them than before, too far down to be kept."""
+    template = N_("Ошибок стало больше: было {before}, стало {after}. Исправьте сначала прежние.")
+    fields = {"before": before, "after": after.total}
+    return replace(after[0], code="too-many-problems", template=template, path=(), fields=fields)
 
 
 def _plan(source: Source) -> Plan:

@@ -19,18 +19,18 @@ from kvartal.history.yaml_text.nodes import MapNode
 from kvartal.history.yaml_text.source import BOM, Source, line_and_column
 from kvartal.history.yaml_text.treebuilder import ReadingStopped, TreeBuilder
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problem, Problems, as_problems
 
 MAX_SIZE: Final = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 MAX_PROBLEMS: Final = 100
-"""How many problems of one file are reported at most."""
+"""How many problems of a file that cannot be read are kept; all are counted."""
 
 # Besides control characters: line breaks of YAML 1.1 that YAML 1.2 does not have (NEL, LS, PS), a
 # carriage return without a line feed, and a byte order mark that is not at the start.
-_REFUSED_CHARACTER: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+_REFUSED_CHARACTERS: Final = re.compile(
+    "(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n))+"
 )
 
 _LAST_CONTROL: Final = 0x9F
@@ -45,7 +45,7 @@ class PlanProblems(KvartalError):
     """
 
     def __init__(self, problems: Iterable[Problem], **fields: object) -> None:
-        self.problems = tuple(problems)
+        self.problems = as_problems(problems)
         first = self.problems[0]
         super().__init__(file=first.file, line=first.line, reason=first.message(), **fields)
 
@@ -106,9 +106,9 @@ def load(data: bytes, name: str) -> Source:
         pass
     except (YAMLError, ValueError, AttributeError, TypeError, IndexError) as error:
         # The parser has been seen to raise all of these on mangled files.
-        tree.problems.append(_syntax_problem(error, text, name))
+        tree.add_problem(_syntax_problem(error, text, name))
     if tree.problems:
-        raise UnreadablePlan(tree.problems)
+        raise UnreadablePlan(Problems(tree.problems, tree.total))
     root = tree.root
     if not isinstance(root, MapNode):
         raise UnreadablePlan([tree.root_problem()])
@@ -146,24 +146,29 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _check_characters(text: str, name: str) -> None:
-    problems = []
-    for found in _REFUSED_CHARACTER.finditer(text):
-        code = ord(found[0])
-        template = N_(
-            "невидимый служебный знак {sign}: в программе его быть не может. Уберите его."
-        )
-        if code > _LAST_CONTROL:  # The schema allows only these in a text, written as escapes.
-            template = N_(
-                "невидимый служебный знак {sign}. "
-                "Уберите его или запишите в двойных кавычках как {escape}."
-            )
-        fields = {"sign": f"U+{code:04X}", "escape": f"\\u{code:04X}"}
-        problem = Problem("yaml-control-character", template, fields=fields)
-        problems.append(problem.at(name, *line_and_column(text, found.start())))
-        if len(problems) == MAX_PROBLEMS:
-            break
+    total = 0
+    problems: list[Problem] = []
+    for run in _REFUSED_CHARACTERS.finditer(text):
+        total += run.end() - run.start()
+        for index in range(run.start(), run.end()):
+            if len(problems) == MAX_PROBLEMS:
+                break
+            problems.append(_character_problem(text, index, name))
     if problems:
-        raise UnreadablePlan(problems)
+        raise UnreadablePlan(Problems(problems, total))
+
+
+def _character_problem(text: str, index: int, name: str) -> Problem:
+    code = ord(text[index])
+    template = N_("невидимый служебный знак {sign}: в программе его быть не может. Уберите его.")
+    if code > _LAST_CONTROL:  # The schema allows only these in a text, written as escapes.
+        template = N_(
+            "невидимый служебный знак {sign}. "
+            "Уберите его или запишите в двойных кавычках как {escape}."
+        )
+    fields = {"sign": f"U+{code:04X}", "escape": f"\\u{code:04X}"}
+    problem = Problem("yaml-control-character", template, fields=fields)
+    return problem.at(name, *line_and_column(text, index))
 
 
 def _refused(name: str, code: str, template: str, **fields: object) -> UnreadablePlan:

@@ -103,6 +103,8 @@ def walk(node: Node) -> Iterator[Node]:
 EXACT_INTEGER: Final = 2**53
 """The largest integer that readers which store all numbers as floats keep exactly."""
 
+_LENGTH_OF_EXACT: Final = len(str(EXACT_INTEGER))
+
 _CONSTANTS: Final[dict[str, ScalarValue]] = {
     "": None,
     "~": None,
@@ -145,15 +147,22 @@ def resolve(text: str) -> ScalarValue:
 
     Numbers that no reader keeps exactly are returned as text; :func:`is_ambiguous` is true of them.
     """
+    return resolve_unless_ambiguous(text)[0]
+
+
+def resolve_unless_ambiguous(text: str) -> tuple[ScalarValue, bool]:
+    """Return the value of a plain scalar, and whether YAML readers disagree on it."""
     if text and text[0] not in _SUSPICIOUS_STARTS:
-        return text
+        return text, False
+    if len(text) < _LENGTH_OF_EXACT and text.isdigit() and text.isascii() and text[0] != "0":
+        return int(text), False  # What most numbers are, without the patterns.
     if text in _CONSTANTS:
-        return _CONSTANTS[text]
+        return _CONSTANTS[text], False
     if is_ambiguous(text):
-        return text
+        return text, True
     if _INTEGER.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
-        return int(text, 0)
-    return float(text) if _FLOAT.fullmatch(text) else text
+        return int(text, 0), False
+    return (float(text) if _FLOAT.fullmatch(text) else text), False
 
 
 def is_ambiguous(text: str) -> bool:

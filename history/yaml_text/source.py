@@ -1,15 +1,24 @@
 """A plan as read: its text, its data, and the position of every value in the text."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
-from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
+from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, ScalarValue
 from kvartal.schema.changes import PlanData, measure_index
 from kvartal.schema.problems import DataPath
 
 BOM = "\ufeff"
 
+_MANY: Final = 32
+"""From how many keys on a mapping is searched by an index of its keys."""
 
-@dataclass(frozen=True, slots=True)
+
+_STRETCH: Final = 1 << 12
+"""After how many characters the lines are counted again."""
+
+
+@dataclass(frozen=True)  # without slots: what many positions need is computed once
 class Source:
     """A plan as read from a file.
 
@@ -44,7 +53,7 @@ class Source:
         Where the path leads nowhere, the position is that of the innermost existing value on it;
         for a missing key, that is the first key of the mapping that lacks it.
         """
-        return line_and_column(self.text, self._follow(path)[1].start)
+        return self._line_and_column(self._follow(path)[1].start)
 
     def key_position(self, path: DataPath) -> tuple[int, int]:
         """Return line and column, both from 1, of the key at the end of a path.
@@ -52,7 +61,7 @@ class Source:
         A list item has no key: the position is that of the item.
         """
         key, value = self._follow(path)
-        return line_and_column(self.text, value.start if key is None else key.start)
+        return self._line_and_column(value.start if key is None else key.start)
 
     def measure_path(self, measure: str) -> DataPath:
         """Return the path from the root to a measure.
@@ -68,7 +77,7 @@ class Source:
         node: Node = self.root
         for part in path:
             if isinstance(node, MapNode) and isinstance(part, str):
-                pair = node.pair(part)
+                pair = self._pair(node, part)
                 if pair is None:
                     break
                 key, node = pair
@@ -77,6 +86,38 @@ class Source:
             else:
                 break
         return key, node
+
+    def _pair(self, node: MapNode, key: str) -> tuple[ScalarNode, Node] | None:
+        """Return the node of a key with that of its value, in constant time for large mappings."""
+        if len(node.pairs) < _MANY:
+            return node.pair(key)
+        by_key = self._large_mappings.get(node.start)
+        if by_key is None:
+            by_key = {pair[0].value: pair for pair in node.pairs}
+            self._large_mappings[node.start] = by_key
+        return by_key.get(key)
+
+    @cached_property
+    def _large_mappings(self) -> dict[int, dict[ScalarValue, tuple[ScalarNode, Node]]]:
+        """The pairs of large mappings by key, by where the mapping starts; filled when needed."""
+        return {}
+
+    @cached_property
+    def _marks(self) -> list[tuple[int, int]]:
+        """How many line breaks there are before each stretch of the text, and where the last is."""
+        marks, lines, last = [], 0, -1
+        for start in range(0, len(self.text) + 1, _STRETCH):
+            marks.append((lines, last))
+            lines += self.text.count("\n", start, start + _STRETCH)
+            last = max(last, self.text.rfind("\n", start, start + _STRETCH))
+        return marks
+
+    def _line_and_column(self, index: int) -> tuple[int, int]:
+        """Return what :func:`line_and_column` does, without counting from the start each time."""
+        lines, last = self._marks[index // _STRETCH]
+        start = index - index % _STRETCH
+        lines += self.text.count("\n", start, index)
+        return lines + 1, index - max(last, self.text.rfind("\n", start, index))
 
 
 def encoded(text: str, *, bom: bool) -> bytes:

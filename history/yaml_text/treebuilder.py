@@ -26,8 +26,7 @@ from kvartal.history.yaml_text.nodes import (
     Node,
     ScalarNode,
     ScalarValue,
-    is_ambiguous,
-    resolve,
+    resolve_unless_ambiguous,
 )
 from kvartal.history.yaml_text.source import line_and_column
 from kvartal.schema.changes import PlanData
@@ -75,12 +74,14 @@ class TreeBuilder:
     Attributes:
         root: The tree, once all events were added; None for an empty file.
         data: The plain data of the tree.
-        problems: What was found that a plan must not contain.
+        problems: The first of what was found that a plan must not contain.
+        total: How many such problems there are.
     """
 
     def __init__(self, text: str, name: str, max_problems: int) -> None:
         self.root: Node | None = None
         self.problems: list[Problem] = []
+        self.total = 0
         self._text = text
         self._name = name
         self._max_problems = max_problems
@@ -114,6 +115,12 @@ class TreeBuilder:
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Add a problem that the parser found."""
+        self.total += 1
+        if self.total <= self._max_problems:
+            self.problems.append(problem)
 
     def root_problem(self) -> Problem:
         """Return the problem of a text whose root is not a mapping."""
@@ -155,9 +162,10 @@ class TreeBuilder:
         if self._has_tabs and "\t" in self._text[start:end]:
             template = N_("знак табуляции в тексте без кавычек. Замените его пробелом.")
             self._report("yaml-syntax", template, start + self._text[start:end].index("\t"))
-        if is_ambiguous(value) and not (value == "<<" and self._expects_key()):
+        resolved, is_ambiguous = resolve_unless_ambiguous(value)
+        if is_ambiguous and not (value == "<<" and self._expects_key()):
             self._report("yaml-ambiguous", _AMBIGUOUS, start, text=value[:_MAX_QUOTED])
-        return resolve(value)
+        return resolved
 
     def _end_of_block(self, start: int, end: int, value: str) -> int:
         """Return where a block scalar really ends: the parser counts the blank lines after it."""
@@ -244,8 +252,7 @@ class TreeBuilder:
             self._report("yaml-ambiguous", _KEY_NOT_TEXT, node.start, text=shown)
         elif node.value in siblings:
             template = N_("поле «{text}» уже есть выше в том же наборе. Оставьте одно.")
-            self._report("yaml-duplicate-key", template, node.start, text=shown)
-            self.problems[-1] = replace(self.problems[-1], path=(*self._path(), node.value))
+            self._report("yaml-duplicate-key", template, node.start, key=node.value, text=shown)
         return node
 
     def _refuse_properties(self, event: Any) -> None:
@@ -256,10 +263,14 @@ class TreeBuilder:
             template = N_("указания типа (знак «!») не поддерживаются. Уберите его.")
             self._report("yaml-tag", template, event.start_mark.index)
 
-    def _report(self, code: str, template: str, index: int, **fields: object) -> None:
-        self.problems.append(self._problem(code, template, index, **fields))
-        if len(self.problems) >= self._max_problems:
-            raise ReadingStopped
+    def _report(
+        self, code: str, template: str, index: int, *, key: str | None = None, **fields: object
+    ) -> None:
+        if self.total >= self._max_problems:
+            self.total += 1
+            return
+        problem = self._problem(code, template, index, **fields)
+        self.add_problem(problem if key is None else replace(problem, path=(*problem.path, key)))
 
     def _problem(self, code: str, template: str, index: int, **fields: object) -> Problem:
         problem = Problem(code, template, self._path(), fields)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,51 @@ def test_evidence_that_was_altered(programme: Path, run: Run) -> None:
     with_evidence(programme, run)
     evidence(programme).write_text("нет", encoding="utf-8")
     assert [one["code"] for one in problems(run)] == ["evidence-altered"]
+
+
+KINDS: dict[str, Callable[[int], str]] = {
+    # Refused by the loader, by the schema, and by a rule of its own.
+    "unreadable": lambda count: "".join(f"k{number}: &x 1\n" for number in range(count)),
+    "unknown": lambda count: VALID_HEAD + "".join(f"k{number}: 1\n" for number in range(count)),
+    "duplicate": lambda count: VALID_HEAD + VALID_MEASURE * (count + 1),
+}
+VALID_HEAD = """\
+year: 2024
+language: ru
+document: {organization: АО, title: Программа}
+sections: [{number: "1", title: А, channels: [{number: "1.1", title: Б}]}]
+measures:
+"""
+VALID_MEASURE = """\
+  - id: 1.1.1
+    channel: "1.1"
+    number: 1.1.1
+    proposal: Предложить
+    actions: [Сделать]
+    term: {text: постоянно}
+    result: Сделано
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_very_many_faults_the_first_are_shown_and_all_are_counted(
+    here: Run, tmp_path: Path, kind: str
+) -> None:
+    count = 1500
+    path = tmp_path / "many.yaml"
+    text = KINDS[kind](count)
+    text = text.replace("measures:\n", f"measures:\n{VALID_MEASURE}") if kind == "unknown" else text
+    path.write_text(text, encoding="utf-8")
+    sentence = f"Показаны первые 100, всего ошибок: {count}."
+    lines = here("validate", path.name).stdout.splitlines()
+    assert [bool(LINE.fullmatch(one)) for one in lines] == [True] * 100 + [False]
+    assert lines[-1] == f"{path.name}: {sentence}"
+    printed = json.loads(here("validate", "--json", path.name).stdout)
+    assert (len(printed["problems"]), printed["count"], printed["truncated"]) == (100, count, True)
+    # The first in the text, each once.
+    numbers = [one["line"] for one in printed["problems"]]
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] == (1 if kind == "unreadable" else 13)
+    annotations = here("validate", "--format", "github", path.name).stdout.splitlines()
+    assert annotations[-1] == f"::notice file={path.name}::{sentence}"
+    assert len(annotations) == 101

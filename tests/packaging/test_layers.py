@@ -19,7 +19,7 @@ SCREEN = {"click", "rich", "textual", "platformdirs", "tomli_w"}
 STORAGE = {"git", "gitdb", "ruamel"}
 
 ALLOWED = {
-    "schema": {"jsonschema", "kvartal.schema", "referencing"},
+    "schema": {"kvartal.schema"},
     # The last two are the extra `timestamp`, imported only where there is one.
     "history": {
         *("git", "kvartal.history", "kvartal.schema", "ruamel"),

@@ -1,18 +1,22 @@
 """Validation as a whole: data of any shape, what is reported and what is not."""
 
-import json
-import sys
 from copy import deepcopy
+from functools import cache
+from math import isfinite
 from pathlib import Path
-from subprocess import run
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import extend
 
-from kvartal.history.yaml_text.loader import read
-from kvartal.schema.conformance import LONGEST_SHOWN, schema_problems
+from kvartal.history.yaml_text.loader import UnreadablePlan, read
+from kvartal.schema.checker import Check, Fault, UnknownKeyword, compiled
+from kvartal.schema.conformance import LONGEST_SHOWN, violations
+from kvartal.schema.description import plan_schema, resolved_schema
+from kvartal.schema.problems import MOST_KEPT
 from kvartal.schema.reading import read_plan
 from kvartal.schema.validation import validate
 
@@ -90,7 +94,7 @@ def test_a_broken_plan_gets_readable_messages(data: object) -> None:
 
 @given(broken_plans())
 def test_what_the_schema_accepts_can_be_read(data: Any) -> None:  # noqa: ANN401 - of any shape
-    if not schema_problems(data):
+    if not violations(data).problems:
         assert len(read_plan(data).measures) == len(data["measures"])
 
 
@@ -244,10 +248,127 @@ def test_a_date_object_is_no_text() -> None:
     assert codes(data) == ["schema-type"]
 
 
-def test_importing_it_imports_no_schema_library() -> None:
-    program = (
-        "import sys, json; import kvartal.schema.validation;"
-        "print(json.dumps(sorted(name.partition('.')[0] for name in sys.modules)))"
+# ----------------------------------------------------------------- the same verdict as jsonschema's
+
+# Of several faults of a value only one is reported.
+OF_A_VALUE = ("const", "enum", "minLength", "pattern", "not", "maxLength", "format")
+
+
+@cache
+def stock_validator() -> Any:  # noqa: ANN401 - a class made by the library
+    """Return jsonschema's validator, with numbers as strict as a plan needs them."""
+    kinds = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: type(value) is int,
+            "number": lambda _, value: (
+                type(value) is int or (type(value) is float and isfinite(value))
+            ),
+        }
     )
-    done = run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-    assert not {"jsonschema", "referencing", "ruamel", "textual"} & set(json.loads(done.stdout))
+    strict = extend(Draft202012Validator, type_checker=kinds)  # type: ignore[no-untyped-call]  # stubs lack it
+    return strict(plan_schema(), format_checker=FormatChecker(["date"]))
+
+
+def by_the_library(data: object) -> set[tuple[tuple[Any, ...], str]]:
+    """Return path and keyword of each of jsonschema's errors, one for each value."""
+    errors = [(tuple(one.absolute_path), one) for one in stock_validator().iter_errors(data)]
+    mistyped = {path for path, one in errors if one.validator == "type"}
+    return {
+        (path, "dependentSchemas" if "dependentSchemas" in one.absolute_schema_path else keyword)
+        for path, one in errors
+        if (keyword := str(one.validator)) == "type" or path not in mistyped
+    }
+
+
+@cache
+def program_check() -> Check:
+    return compiled(resolved_schema())
+
+
+def by_the_program(data: object) -> set[tuple[tuple[Any, ...], str]]:
+    faults: list[Fault] = []
+    program_check()(data, (), faults.append)
+    return {(fault.path, fault.kind) for fault in faults}
+
+
+def assert_same_verdict(data: object) -> None:
+    theirs, ours = by_the_library(data), by_the_program(data)
+    assert ours <= theirs
+    for path, keyword in theirs - ours:
+        assert keyword in OF_A_VALUE
+        assert {kind for where, kind in ours if where == path} & set(OF_A_VALUE)
+    assert bool(ours) == bool(violations(data).problems)
+
+
+@given(broken_plans())
+def test_a_broken_plan_has_the_faults_that_a_stock_validator_finds(data: object) -> None:
+    assert_same_verdict(data)
+
+
+@given(ANYTHING)
+def test_data_of_any_shape_has_the_faults_that_a_stock_validator_finds(data: object) -> None:
+    assert_same_verdict(data)
+    assert_same_verdict({**sample("records"), "measures": [data]})
+
+
+def test_every_test_plan_has_the_faults_that_a_stock_validator_finds() -> None:
+    for path in sorted((ROOT / "tests/plans").glob("*valid/*.yaml")):
+        try:
+            data = read(path).data
+        except UnreadablePlan:
+            continue
+        assert_same_verdict(data)
+
+
+LISTS = [
+    *([1, 1.0], [1, True], [0, False, 0.0], ["1", 1], [[1], [1.0]], [[1], [True]]),
+    *([{"a": 1, "b": 2}, {"b": 2, "a": 1}], [{"a": 1}, {"a": True}], [None, None], [None, 0]),
+]
+
+
+@pytest.mark.parametrize("items", LISTS, ids=repr)
+def test_what_counts_as_repeated_is_what_a_stock_validator_says(items: list[object]) -> None:
+    data = sample("continuing-rows")
+    data["measures"][0]["same_work"] = items
+    assert_same_verdict(data)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{"type": "string", "contentEncoding": "base64"}, {"type": "object", "properties": {}}],
+)
+def test_a_keyword_that_would_not_be_checked_is_refused(schema: dict[str, Any]) -> None:
+    with pytest.raises(UnknownKeyword):
+        compiled(schema)
+
+
+# -------------------------------------------------------------------------------- very many faults
+
+
+def test_of_very_many_faults_the_first_are_kept_and_all_are_counted() -> None:
+    data = sample("records")
+    rows = data["measures"]
+    rows += [{**rows[1], "extra": 1, "number": "9.9.9"} for _ in range(4 * MOST_KEPT)]
+    data["measures"][3]["result"] = ""
+    data |= {f"key{number}": 1 for number in range(2 * MOST_KEPT)}
+    problems = validate(data)
+    kept = [one for one in problems if one.code.startswith("schema")]
+    assert [one.path for one in kept][:3] == [
+        ("measures", 2, "extra"),
+        ("measures", 3, "result"),
+        ("measures", 3, "extra"),
+    ]
+    assert len(kept) == MOST_KEPT
+    # Each row repeats an id; what has a fault is not checked by the other rules.
+    assert problems.total == 4 * MOST_KEPT + 1 + 2 * MOST_KEPT + 4 * MOST_KEPT
+    assert len([one for one in problems if one.code == "id-duplicate"]) == MOST_KEPT
+
+
+def test_a_misspelt_field_in_each_of_very_many_rows_is_one_fault_each() -> None:
+    data = sample("records")
+    row = {**data["measures"][1], "resutl": "x"}
+    del row["result"]
+    data["measures"] = [{**row} for _ in range(3 * MOST_KEPT)]
+    found = violations(data).problems
+    assert found.total == 3 * MOST_KEPT
+    assert {one.fields["suggestion"] for one in found} == {"result"}

@@ -13,7 +13,7 @@ from typing import Any
 from kvartal.history.yaml_text import loader
 from kvartal.history.yaml_text.source import Source
 from kvartal.schema import conformance
-from kvartal.schema.problems import Problem
+from kvartal.schema.conformance import Violations
 
 CAPACITY = 200
 """Entries per cache, of at most a few hundred kilobytes each."""
@@ -26,7 +26,7 @@ class CachedPlanModified(Exception):
 def cache_plans() -> None:
     """Cache loading and validation from now on. Call it before anything imports the functions."""
     loader.load = _cached_load(loader.load)
-    conformance.schema_problems = _cached_problems(conformance.schema_problems)
+    conformance.violations = _cached_violations(conformance.violations)
 
 
 def _cached_load(load: Callable[[bytes, str], Source]) -> Callable[..., Source]:
@@ -47,18 +47,16 @@ def _cached_load(load: Callable[[bytes, str], Source]) -> Callable[..., Source]:
     return cached
 
 
-def _cached_problems(
-    problems: Callable[[object], tuple[Problem, ...]],
-) -> Callable[..., tuple[Problem, ...]]:
-    cache: OrderedDict[bytes, tuple[Problem, ...]] = OrderedDict()
+def _cached_violations(violations: Callable[[object], Violations]) -> Callable[..., Violations]:
+    cache: OrderedDict[bytes, Violations] = OrderedDict()
 
-    def cached(data: object) -> tuple[Problem, ...]:
+    def cached(data: object) -> Violations:
         try:
             key = pickle.dumps(data)
         except (AttributeError, RecursionError, TypeError, pickle.PicklingError):
-            return problems(data)
+            return violations(data)
         if key not in cache:
-            cache[key] = problems(data)
+            cache[key] = violations(data)
             _drop_oldest(cache)
         return cache[key]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, read
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problems
 
 
 def measure(number: int, **more: object) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def check_file(path: Path, name: str | None = None) -> tuple[Problem, ...]:
+def check_file(path: Path, name: str | None = None) -> Problems:
     """Return everything that is wrong with a plan file: reading, schema and rules."""
     try:
         return check(read(path, name))

@@ -15,6 +15,7 @@ from kvartal.history.programme import Programme, open_programme
 from kvartal.history.store.recovery import Recovery
 from kvartal.history.store.repo_state import RepoState
 from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.problems import Problems
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.screens.main import MainScreen, main_screen
@@ -41,7 +42,7 @@ class StillProgramme(Programme):
         super().__init__(plan, name, _, translator)
 
     def read(self) -> Snapshot:
-        return replace(super().read(), problems=())
+        return replace(super().read(), problems=Problems())
 
     def state(self) -> RepoState:
         return RepoState()

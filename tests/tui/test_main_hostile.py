@@ -8,7 +8,7 @@ import pytest
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.tui.presentation.repo_notice import RepoNotice
-from tests.support.plans import measure, plan_file
+from tests.support.plans import check_file, measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened
 
 HOSTILE = {
@@ -130,3 +130,18 @@ async def test_markup_is_read_as_it_stands(tmp_path: Path) -> None:
         await stage.pilot.click(offset=(75, 3))
         await stage.settle()
         assert not stage.app._exit
+
+
+async def test_of_very_many_errors_the_first_are_shown_and_all_are_counted(tmp_path: Path) -> None:
+    plan = plan_file(tmp_path, [measure(1)])
+    anchors = "".join(f"k{number}: &x 1\n" for number in range(2000))
+    async with opened(plan, size=SMALL) as stage:
+        problems = check_file(plan_file(tmp_path, [measure(1, extra=1)] * 150))
+        stage.app.repo_notice = RepoNotice(("!",), problems=problems)
+        await stage.press("f8", "end")
+        assert f"Показаны первые 100, всего ошибок: {150 + 149}." in stage.text()
+    plan.write_text(anchors, encoding="utf-8")
+    async with opened(plan, size=SMALL) as stage:
+        assert "Программа не открыта" in stage.text()
+        await stage.press("end")
+        assert "Показаны первые 100, всего ошибок: 2000." in stage.text()

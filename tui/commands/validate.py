@@ -1,19 +1,20 @@
 """``kvartal validate``: print what is wrong with plan files, as text, JSON or for GitHub."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
-from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problems, counted
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import plan_path, recover_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _IN_MESSAGE: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY: Final = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
-ProblemsByFile = Mapping[str, Sequence[Problem]]
+ProblemsByFile = Mapping[str, Problems]
 """Problems by the name of the file, in the order of the files."""
 
 
@@ -65,7 +66,7 @@ def validate_command(
     ctx.exit(EXIT_REFUSED if any(problems.values()) else EXIT_OK)
 
 
-def _problems(path: Path, name: str) -> tuple[Problem, ...]:
+def _problems(path: Path, name: str) -> Problems:
     """Return what is wrong with a plan file or, if nothing is, with its evidence files."""
     from kvartal.history.store.evidence import check_evidence
     from kvartal.history.store.snapshot import check
@@ -78,7 +79,7 @@ def _problems(path: Path, name: str) -> tuple[Problem, ...]:
     problems = check(source)
     if problems:
         return problems
-    return tuple(
+    return counted(
         problem.at(name, *source.position(problem.path))
         for problem in check_evidence(source.data, path.resolve().parent)
     )
@@ -86,11 +87,13 @@ def _problems(path: Path, name: str) -> tuple[Problem, ...]:
 
 def _print_text(problems_by_file: ProblemsByFile) -> None:
     for name, problems in problems_by_file.items():
-        for problem in problems:
+        for problem in problems[:MOST_SHOWN]:
             place = f"{problem.file or name}:{problem.line or 1}:{problem.column or 1}"
             output.line(f"{place}: {problem.code}: {problem.message(_)}")
         if not problems:
             output.line(_("{file}: ошибок нет").format(file=name))
+        if sentence := cut_sentence(problems):
+            output.line(f"{name}: {sentence}")
 
 
 def _print_json(problems_by_file: ProblemsByFile) -> None:
@@ -104,14 +107,17 @@ def _print_json(problems_by_file: ProblemsByFile) -> None:
             "message": problem.message(_),
         }
         for name, in_file in problems_by_file.items()
-        for problem in in_file
+        for problem in in_file[:MOST_SHOWN]
     ]
-    output.json_data({"ok": not problems, "problems": problems})
+    cut: dict[str, Json] = {}
+    if any(map(cut_sentence, problems_by_file.values())):
+        cut = {"count": sum(map(total_of, problems_by_file.values())), "truncated": True}
+    output.json_data({"ok": not problems, "problems": problems, **cut})
 
 
 def _print_github(problems_by_file: ProblemsByFile) -> None:
     for name, problems in problems_by_file.items():
-        for problem in problems:
+        for problem in problems[:MOST_SHOWN]:
             properties = {
                 "file": problem.file or name,
                 "line": str(problem.line or 1),
@@ -123,6 +129,9 @@ def _print_github(problems_by_file: ProblemsByFile) -> None:
             )
             message = _escaped(problem.message(_), _IN_MESSAGE)
             output.raw(shown(f"::error {parameters}::{message}"))
+        if sentence := cut_sentence(problems):
+            file, message = _escaped(name, _IN_PROPERTY), _escaped(sentence, _IN_MESSAGE)
+            output.raw(shown(f"::notice file={file}::{message}"))
 
 
 def _escaped(text: str, replaced: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.problem_list import MOST_SHOWN
 
 if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
@@ -54,7 +55,8 @@ def full_message(error: KvartalError) -> str:
 
     A change that would make the programme invalid names its problems; they say what to do.
     """
-    return " ".join(problem.message(_) for problem in problems_of(error)) or field_message(error)
+    sentences = [problem.message(_) for problem in problems_of(error)[:MOST_SHOWN]]
+    return " ".join(sentences) or field_message(error)
 
 
 def short_path(path: Path) -> str:

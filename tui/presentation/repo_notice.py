@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.problem_list import total_of
 
 if TYPE_CHECKING:
     from kvartal.history.store.recovery import Recovery
@@ -39,7 +40,7 @@ class RepoNotice:
     warnings: tuple[str, ...] = ()
     read_only_reason: str = ""
     can_repair: bool = False
-    problems: tuple["Problem", ...] = ()
+    problems: Sequence["Problem"] = ()
     obstacle: KvartalError | None = None
 
 
@@ -88,14 +89,14 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
         template = _("Ошибок в файле: {count}. {place}: {reason} {key} — показать все.")
         warnings.append(
             template.format(
-                count=len(problems),
+                count=total_of(problems),
                 place=problem_place(first),
                 reason=first.message(_),
                 key=key_of("problems"),
             )
         )
     can_repair = bool(repair_hint) if obstacle else state.is_edited
-    return RepoNotice(tuple(warnings), read_only_reason, can_repair, tuple(problems), obstacle)
+    return RepoNotice(tuple(warnings), read_only_reason, can_repair, problems, obstacle)
 
 
 def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:

@@ -17,6 +17,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.error_text import short_path
 from kvartal.tui.presentation.history import field_lines
+from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
 from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
@@ -168,9 +169,11 @@ def _lines(edits: "ManualEdits") -> Iterator[CellLine]:
         yield (Cell(""),)
         text = _("С этими ошибками правку в историю не внести: исправьте файл (F5) или отложите.")
         yield (Cell(text, "overdue"),)
-    for problem in edits.problems:
+    for problem in edits.problems[:MOST_SHOWN]:
         yield (Cell(shown(problem_place(problem)), "key"),)
         yield (Cell(f"  {shown(problem.message(_))}"),)
+    if sentence := cut_sentence(edits.problems):
+        yield (Cell(sentence, "muted"),)
 
 
 def _group(group: "ChangeGroup") -> Iterator[CellLine]:

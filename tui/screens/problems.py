@@ -13,6 +13,7 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.error_text import short_path
+from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
 from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
@@ -36,7 +37,7 @@ class ProblemsScreen(ReadingScreen):
             error: Why the file cannot be shown at all.
         """
         super().__init__()
-        self._problems = tuple(problems)
+        self._problems = problems
         self._error = error
 
     def title_text(self) -> str:
@@ -99,10 +100,10 @@ class ProblemsScreen(ReadingScreen):
                 problems = self._error.problems
             else:
                 yield (Cell(shown(self._error.message(_)), "overdue"),)
-        for problem in problems:
+        for problem in problems[:MOST_SHOWN]:
             yield (Cell(shown(problem_place(problem)), "key"),)
             yield (Cell(f"  {shown(problem.message(_))}"),)
-        yield (Cell(""),)
+        yield (Cell(cut_sentence(problems), "muted"),)
         advice = _("Исправьте файл в редакторе и нажмите F5.")
         if self._error is not None:
             advice = _("Исправьте файл в редакторе и нажмите F5 или верните прежний: F6.")
