@@ -106,6 +106,10 @@ class CommitGraph:
                     waiting.append(parent)
         return False
 
+    def order(self, commit: Commit) -> tuple[int, float, str]:
+        """Return what sorts commits so that each comes after its parents."""
+        return (self._generation(commit.id), *self._time_and_name(commit.id))
+
     def merge_bases(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the best common ancestors of commits, as git takes them for a merge."""
         common = reduce(set.intersection, (self.ancestors([name]) for name in names))

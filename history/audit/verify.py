@@ -17,30 +17,31 @@ from kvartal.history.audit.anchor import anchor, anchor_differs, find_anchored
 from kvartal.history.audit.clones_memory import ClonesMemory
 from kvartal.history.audit.commit_checks import CommitChecks
 from kvartal.history.audit.commit_graph import CommitGraph
+from kvartal.history.audit.earlier_changes import EarlierChanges
 from kvartal.history.audit.earlier_plans import EarlierPlans
-from kvartal.history.audit.evidence_checks import ALTERED, MISSING, EvidenceChecker
+from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.head_evidence import HeadEvidence
 from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.object_reader import Commit, ObjectReader
-from kvartal.history.audit.report import BrokenWalk, NothingToVerify, VerifyReport, VerifyRequest
+from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
 from kvartal.history.audit.requirement_checks import RequirementChecker
 from kvartal.history.audit.rewrite_checks import RewriteChecker
-from kvartal.history.audit.signature_checks import SIGNATURE_CODES, signature_findings
+from kvartal.history.audit.signature_checks import signature_findings
 from kvartal.history.audit.timestamp_checks import check_timestamps
 from kvartal.history.audit.undo_checks import UndoChecker
-from kvartal.history.audit.verified_cache import CheckedFinding, VerifiedCache, verified_cache
-from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags, unbroken
+from kvartal.history.audit.verified_cache import VerifiedCache, verified_cache
+from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, PlanAtCommit, WalkStep
+from kvartal.history.audit.walk_start import StartFinder
 from kvartal.history.audit.worktree_checks import worktree_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.origin import shallow_commits
-from kvartal.history.log.revision import commit_at
-from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.model import Audit
 
@@ -98,23 +99,6 @@ def verify(
         return verification.report(progress)
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """Where a run begins.
-
-    Attributes:
-        since: What the report names: the last verified tag, or a commit; None for the beginning.
-        after: Hashes of the commits whose history was verified by tags, or is left out.
-        cached: The commit up to which this clone has checked.
-        findings: What it found up to there.
-    """
-
-    since: VerifiedTag | str | None
-    after: tuple[str, ...] = ()
-    cached: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
 @dataclass(slots=True)
 class _Verification:
     """One run.
@@ -133,6 +117,7 @@ class _Verification:
         versions: The versions of the plan.
         evidence: Checks the evidence files of a commit.
         history: Hashes of HEAD and all commits before it.
+        now: The time of verifying.
     """
 
     repository: Repository
@@ -148,6 +133,7 @@ class _Verification:
     versions: VersionCache = field(init=False)
     evidence: EvidenceChecker = field(init=False)
     history: set[str] = field(init=False)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
         self.graph = CommitGraph(self.objects, shallow_commits(self.repository))
@@ -175,15 +161,20 @@ class _Verification:
         branch = self.repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()
         cache = self._cache(audit, branch) if branch else None
         memory = ClonesMemory(self.repository, self.graph, branch, cache)
-        start = self._start(tags, cache)
+        starts = StartFinder(self.repository, self.graph, self.head, self.history, cache, self.now)
+        start = starts.find(self.request, tags)
         covered = self.graph.ancestors(start.after)
         unverified = self.history - covered - self.graph.ancestors(start.cached)
         steps = list(self.walk.steps(unverified, [*start.after, *start.cached]))
         accepts = read_acceptances(self.graph, self.history)
-        of_commits = self._with_evidence_of_head(
-            [*start.findings, *self._commit_findings(steps, accepts, unverified, progress)],
-            covered,
+        of_commits = [
+            *start.findings,
+            *self._commit_findings(steps, accepts, unverified, start.wrongly_signed, progress),
+        ]
+        of_commits += self._head_evidence().unexplained(
+            of_commits, self.history, search=bool(covered)
         )
+        of_commits = self._in_order(of_commits)
         findings = [
             *tag_findings,
             *timestamp_findings,
@@ -199,8 +190,8 @@ class _Verification:
         met, differs = self._held_against_anchor([*(tag.commit for tag in tags), *memory.tips])
         findings += differs
         memory.save(self.head, self.history, {tag.name: tag.tag for tag in tags})
-        if cache and self.request.since is None:
-            self._remember(cache, start, of_commits)
+        if self.request.since is None:
+            starts.remember(start, of_commits, self.words.translate)
         day = self.request.day or datetime.now().astimezone().date()
         accepted = {finding.id: accepts.of(finding, day) for finding in findings}
         return VerifyReport(
@@ -252,9 +243,10 @@ class _Verification:
         steps: Sequence[WalkStep],
         accepts: Acceptances,
         unverified: set[str],
+        wrongly_signed: Sequence[Commit],
         progress: Callable[[int, int], None] | None,
     ) -> Iterator[Finding]:
-        checks, to_be_signed = self._commit_checks(), list[Commit]()
+        checks, to_be_signed = self._commit_checks(self.history - unverified), [*wrongly_signed]
         for done, step in enumerate(steps):
             if progress:
                 progress(done, len(steps))
@@ -268,33 +260,13 @@ class _Verification:
                 to_be_signed.append(commit)
         yield from signature_findings(self.repository, to_be_signed)
 
-    def _with_evidence_of_head(self, findings: list[Finding], covered: set[str]) -> list[Finding]:
-        """Return findings with what is wrong with the evidence of HEAD and not among them.
-
-        It is looked at whatever a mark or this clone says of the commits before: if a fault is not
-        explained by what was found, the commit that brought it is looked for.
-        """
-        plan = self.walk.plan_at(self.head)
-        faults = self.evidence.faults(plan) if plan.blob else frozenset()
-        known = {(finding.measure, str(finding.fields.get("path", ""))) for finding in findings}
-        left = {(fault.file.measure, fault.file.path) for fault in faults} - known
-        if not left:
-            return findings
-        added: dict[tuple[str | None, str], Finding] = {}
-        no_trailers = Trailers()
-        for step in self.walk.steps(self.history, []) if covered else ():
-            for finding in self.evidence.findings(step, no_trailers):
-                key = finding.measure, str(finding.fields.get("path", ""))
-                if key in left and finding.code in {MISSING, ALTERED}:
-                    added[key] = finding
-        head = WalkStep(
-            self.graph.commit(self.head), plan, (), is_first=False, is_cut_off=False, latest=None
-        )
-        for finding in self.evidence.findings(head, no_trailers):
-            key = finding.measure, str(finding.fields.get("path", ""))
-            if key in left - added.keys():
-                added[key] = finding
-        return [*findings, *added.values()]
+    def _in_order(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return findings in the order of their commits, however much was walked in this run."""
+        if not findings:
+            return []
+        commits = self.graph.parents_first(self.history)
+        places = {commit.id: place for place, commit in enumerate(commits)}
+        return sorted(findings, key=lambda one: places[one.commit.id] if one.commit else -1)
 
     def _held_against_anchor(self, seen: Sequence[str]) -> tuple[Commit | None, list[Finding]]:
         """Return the commit that has the anchor that is expected, or that none has it."""
@@ -315,31 +287,8 @@ class _Verification:
             return 0
         return sum(self.walk.touches(name) for name in self.history)
 
-    def _remember(self, cache: VerifiedCache, start: _Start, findings: Sequence[Finding]) -> None:
-        """Remember what was checked.
-
-        Not what depends on the machine: signatures, on its keys, and the end of a shallow clone.
-        """
-        is_cut_off = self.graph.shallow & (self.history - self.graph.ancestors(start.after))
-        if is_cut_off or any(finding.code in SIGNATURE_CODES for finding in findings):
-            return
-        translate = self.words.translate
-        rows = [
-            CheckedFinding(
-                finding.code,
-                finding.commit.id,
-                finding.measure,
-                finding.message(translate),
-                str(finding.fields.get("path", "")),
-            )
-            for finding in findings
-            if finding.commit is not None
-        ]
-        cache.write(self.head, start.after, rows)
-
     def _worktree_findings(self, version: CachedVersion) -> Iterator[Finding]:
-        faults = self.evidence.faults(self.walk.plan_at(self.head))
-        reported = {fault.file.path for fault in faults}
+        reported = self._head_evidence().paths_at_fault()
         return worktree_findings(self.repository, self.path, version, reported, self.words)
 
     # ------------------------------------------------------------------ what the checks need
@@ -368,50 +317,15 @@ class _Verification:
         language = self.words.translate(_SHALLOW)
         return verified_cache(self.repository, branch, self.plan, audit, language)
 
-    def _start(self, tags: Sequence[VerifiedTag], cache: VerifiedCache | None) -> _Start:
-        """Return where to begin.
-
-        Raises:
-            BrokenWalk: A mark is to be created, and what is before the start was not walked.
-        """
-        in_history = [tag for tag in tags if tag.commit in self.history]
-        sound = unbroken(in_history, self.graph)
-        if self.request.since is not None:
-            since = commit_at(self.repository, self.request.since)
-            if self.request.tags_only and since not in self.graph.ancestors(
-                tag.commit for tag in sound
-            ):
-                raise BrokenWalk(since=since[:_SHORT])
-            return _Start(since, (since,))
-        if self.request.full:
-            return _Start(None)
-        last: VerifiedTag | None = None
-        for tag in sound:
-            if last is None or self.graph.is_ancestor(last.commit, tag.commit):
-                last = tag
-        after = tuple(dict.fromkeys(tag.commit for tag in sound))
-        checked = cache.read() if cache and not self.request.tags_only else None
-        # What it began after must still be covered by tags: else it leaves something out.
-        if (
-            checked is None
-            or checked.commit not in self.history
-            or not set(checked.after) <= self.graph.ancestors(after)
-        ):
-            return _Start(last, after)
-        findings = [self._kept(row) for row in checked.findings if row.commit in self.history]
-        return _Start(last or checked.commit, after, (checked.commit,), tuple(findings))
-
-    def _kept(self, row: CheckedFinding) -> Finding:
-        fields = {"text": row.text, "path": row.path}
-        commit = self.graph.commit(row.commit)
-        return Finding(row.code, "{text}", fields=fields, commit=commit, measure=row.measure)
-
     def _has_to_be_signed(self, parents: Sequence[PlanAtCommit]) -> bool:
         """Tell whether the plan asked for signatures before a commit was made."""
         blobs = (plan.blob for plan in parents if plan.blob)
         return any(self.versions.version(blob).audit.signatures for blob in blobs)
 
-    def _commit_checks(self) -> CommitChecks:
+    def _head_evidence(self) -> HeadEvidence:
+        return HeadEvidence(self.walk, self.evidence, self.graph.commit(self.head))
+
+    def _commit_checks(self, not_walked: set[str]) -> CommitChecks:
         earlier = EarlierPlans(
             repository=self.repository,
             objects=self.objects,
@@ -433,8 +347,12 @@ class _Verification:
                 earlier=earlier,
                 words=self.words,
             ),
-            requirements=RequirementChecker(self.graph, self.words),
+            requirements=RequirementChecker(
+                self.graph,
+                EarlierChanges(self.walk, self.graph, self.objects, self.versions, not_walked),
+                self.words,
+            ),
             words=self.words,
-            now=datetime.now(UTC),
+            now=self.now,
             days=self.request.days,
         )

@@ -91,7 +91,7 @@ class HistoryWalk:
             unverified: The commits to walk.
             verified: The last ones of those before them.
         """
-        has_begun = any(self.plan_at(commit).blob for commit in verified)
+        has_begun = self._had_plan(verified)
         latest: dict[str, Commit | None] = {}
         for commit in self._graph.parents_first(unverified):
             parents = self._graph.parents(commit.id)
@@ -111,7 +111,7 @@ class HistoryWalk:
             before = tuple(map(self.plan_at, parents))
             yield WalkStep(commit, plan, before, is_first, is_cut_off, last)
             has_begun = has_begun or plan.blob is not None
-            if touches and not is_first:
+            if touches and not (begins and self._is_beginning(commit.id)):
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 
     def parent_commits(self, commit: str) -> list[Commit]:
@@ -151,10 +151,24 @@ class HistoryWalk:
         parents = map(self.plan_at, self._graph.parents(commit))
         return self.plan_at(commit).blob is not None and not any(plan.blob for plan in parents)
 
+    def _had_plan(self, commits: Iterable[str]) -> bool:
+        """Tell whether the plan was in commits, or in any before them."""
+        names = list(commits)
+        return any(self.plan_at(name).blob for name in names) or any(
+            self.plan_at(name).blob for name in self._graph.ancestors(names)
+        )
+
     def _latest_before_walk(self, commit: str) -> Commit | None:
-        """Return a commit from before the walk, if its date counts: it touched the programme."""
-        counts = self.touches(commit) and not self._begins(commit)
-        return self._graph.commit(commit) if counts else None
+        """Return the last commit up to one, by its date, that counts for the order of dates."""
+        commits = map(self._graph.commit, self._graph.ancestors([commit]))
+        for earlier in sorted(commits, key=_committed, reverse=True):
+            if self.touches(earlier.id) and not self._is_beginning(earlier.id):
+                return earlier
+        return None
+
+    def _is_beginning(self, commit: str) -> bool:
+        """Tell whether the history of the plan begins with a commit, as far as it is known."""
+        return self._begins(commit) and not self._had_plan(self._graph.parents(commit))
 
 
 def _committed(commit: Commit) -> datetime:
