@@ -8,9 +8,13 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import constants, on
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Paste
 from textual.screen import Screen
 
 from kvartal.history.programme import Programme
@@ -21,6 +25,7 @@ from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
+from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
 from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
@@ -45,6 +50,9 @@ class KvartalApp(Session):
     CSS_PATH = "styles/main.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z,ctrl+я", "suspend_process", show=False, system=True)
+    ]
 
     def __init__(
         self,
@@ -81,6 +89,14 @@ class KvartalApp(Session):
 
     # Called by Textual.
 
+    def get_driver_class(self) -> "type[Driver]":
+        """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
+        if os.name != "posix" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from kvartal.tui.terminal import TerminalDriver
+
+        return TerminalDriver
+
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen; the problems screen where the file cannot be read."""
         if self.overview is not None:
@@ -113,6 +129,38 @@ class KvartalApp(Session):
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl-C does not."""
         self.say(_("Выход — {key}.").format(key=key_of("quit")))
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell until it continues the program."""
+        suspend = getattr(self._driver, "suspend", None)
+        if suspend is not None:
+            suspend()
+
+    @on(Driver.SignalResume)
+    def redraw(self) -> None:
+        """Draw everything again: somebody else has used the terminal."""
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
+
+    @on(TerminalLost)
+    def end(self, event: TerminalLost) -> None:
+        """End, since the terminal was closed or a signal came; what is being saved is finished."""
+        if self.is_syncing:
+            self.stop_sync()
+        self.exit(return_code=event.exit_code)
+
+    @on(UnbracketedPaste)
+    def take_paste(self, event: UnbracketedPaste) -> None:
+        """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
+        from textual.widgets import Input, TextArea
+
+        if not isinstance(self.focused, Input | TextArea):
+            self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
+        elif event.has_more_lines:
+            self.post_message(Paste(event.text))
+        else:
+            for key in event.keys:
+                self.post_message(key)
 
     def on_mount(self) -> None:
         """Check git and the rules once the first row is painted."""

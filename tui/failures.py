@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
+from kvartal.tui import substitutes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.problem_list import total_of
 from kvartal.tui.presentation.sanitize import shown
@@ -83,8 +84,9 @@ def print_stderr(text: str) -> None:
         return
     line = shown(text, lines=True) + "\n"
     encoding = stream.encoding or "ascii"
+    substitutes.register()
     try:
-        stream.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(line.encode(encoding, substitutes.ERRORS).decode(encoding))
         stream.flush()
     except OSError:
         _discard(stream)

@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from kvartal.tui import main
 from tests.commands.conftest import PROGRAM, Process
 
 IMPORTED = """\
@@ -17,6 +19,7 @@ code = run(sys.argv[1:])
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
 sys.exit(code)
 """
+LIST = ["list", "--as-of", "2024-10-01"]
 posix = pytest.mark.skipif(os.name == "nt", reason="streams of POSIX")
 
 
@@ -72,11 +75,60 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(
     assert len(json.loads(done.stdout.decode("utf-8"))) == 20
 
 
-def test_what_an_encoding_lacks_stops_nothing(programme: Path, repo: Path) -> None:
-    environ = {**os.environ, "PYTHONIOENCODING": "cp1251"}
-    command = [*PROGRAM, "list", "--as-of", "2024-10-01"]
-    done = subprocess.run(command, cwd=repo, env=environ, capture_output=True, check=True)
-    assert "Просрочено на 184 дн." in done.stdout.decode("cp1251")
+@pytest.mark.parametrize(
+    ("encoding", "row", "refusal"),
+    [
+        ("cp1251", "Просрочено на 184 дн.", "Мероприятия «->» нет"),
+        ("cp866", "Просрочено на 184 дн.", 'Мероприятия "->" нет'),
+        ("latin-1", "Prosrocheno na 184 dn.", "Meropriiatiia «->» net"),
+        ("ascii", "Prosrocheno na 184 dn.", 'Meropriiatiia "->" net'),
+    ],
+)
+def test_what_an_encoding_lacks_is_readable_all_the_same(
+    programme: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, row: str, refusal: str
+) -> None:
+    monkeypatch.chdir(programme.parent.parent)
+    streams = {name: TextIOWrapper(BytesIO(), encoding, "strict") for name in ("stdout", "stderr")}
+    for name, stream in streams.items():
+        monkeypatch.setattr(sys, name, stream)
+    codes = [main.run(words) for words in (LIST, ["show", "→"], ["record", "--help"])]
+    printed = {}
+    for name, stream in streams.items():
+        stream.flush()
+        assert isinstance(stream.buffer, BytesIO)
+        printed[name] = stream.buffer.getvalue().decode(encoding)
+    assert codes == [0, 1, 0]
+    assert row in printed["stdout"]
+    assert "?" not in printed["stdout"]
+    assert refusal in printed["stderr"]
+
+
+@posix
+def test_arguments_are_read_in_any_locale(programme: Path, repo: Path) -> None:
+    environ = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    (repo / "Акт.txt").write_text("x", encoding="utf-8")
+    record = ["--quarter", "3", "--date", "2024-09-27", "--complete", "--document", "Акт № 1"]
+    done = subprocess.run(
+        [*PROGRAM, "record", "1.1.2", *record, "--file", "Акт.txt"],
+        cwd=repo,
+        env=environ,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("ascii").startswith(
+        "Sokhraneno: 1.1.2: ispolneno 27.09.2024, Akt N 1"
+    )
+    assert "Акт № 1" in programme.read_text(encoding="utf-8")
+    assert [path.name for path in (repo / "plan/evidence").rglob("*.txt")] == ["Акт.txt"]
+    text = subprocess.run(
+        [*PROGRAM, "set", "1.1.2", "notes=Акт".encode("cp1251")],
+        cwd=repo,
+        capture_output=True,
+        check=False,
+    )
+    assert text.returncode == 2
+    assert "не прочесть: они набраны не в UTF-8" in text.stderr.decode()
 
 
 def test_a_reader_that_goes_away_is_no_failure(programme: Path, repo: Path) -> None:

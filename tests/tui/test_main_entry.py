@@ -14,6 +14,8 @@ from tests.support.screens import DAY, StillProgramme
 
 
 class Terminal(StringIO):
+    encoding = "utf-8"
+
     def isatty(self) -> bool:
         return True
 
@@ -21,8 +23,8 @@ class Terminal(StringIO):
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program believe in a terminal."""
-    monkeypatch.setattr(sys, "stdin", Terminal())
-    monkeypatch.setattr(sys, "__stderr__", Terminal())
+    for name in ("__stdin__", "__stdout__", "__stderr__"):
+        monkeypatch.setattr(sys, name, Terminal())
 
 
 @pytest.fixture
@@ -90,11 +92,32 @@ def test_an_invalid_date_is_reported(
     assert not shown
 
 
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("missing", "term", "sentence"),
+    [
+        ("__stdin__", "xterm", "Экран открывается только в терминале. Без терминала работают"),
+        ("__stdout__", "xterm", "Экран открывается только в терминале. Без терминала работают"),
+        ("__stderr__", "xterm", "Экран открывается только в терминале. Без терминала работают"),
+        ("", "dumb", "(TERM=dumb) умеет только печатать строки, а экран рисуется. В нём работают"),
+    ],
+)
 def test_without_a_terminal_it_says_what_works(
-    real_plan: Path, shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
+    real_plan: Path,
+    shown: list[KvartalApp],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+    term: str,
+    sentence: str,
 ) -> None:
+    monkeypatch.setenv("TERM", term)
+    if missing:
+        monkeypatch.setattr(sys, missing, StringIO())
     assert entry.run(["--plan", str(real_plan)]) == EXIT_USAGE
-    assert "только в терминале" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "kvartal --help" in error
     assert not shown
 
 

@@ -13,7 +13,9 @@ from typing import Any, Final
 import click
 
 from kvartal.schema.errors import N_
+from kvartal.tui.commands import output
 from kvartal.tui.i18n import _
+from kvartal.tui.locales import is_undecoded
 
 _SENTENCES: Final = re.compile(r"(?<=\.)\s+(?=[А-ЯA-Z])")
 HELP_NAMES: Final = ("-h", "--help")
@@ -44,6 +46,7 @@ class Command(click.Command):
         ctx.allow_extra_args = True
         with _in_context(ctx):
             rest = super().parse_args(ctx, args)
+            _refuse_undecoded(ctx)
         if rest and not ctx.resilient_parsing:
             raise click.UsageError(
                 _("Лишние аргументы: {arguments}.").format(arguments=" ".join(rest)), ctx
@@ -174,6 +177,23 @@ def _in_context(ctx: click.Context) -> Iterator[None]:
         raise
 
 
+def _refuse_undecoded(ctx: click.Context) -> None:
+    """Refuse texts that were typed in an unknown encoding; a path may be of any bytes.
+
+    Raises:
+        UsageError: There is one.
+    """
+    for value in ctx.params.values():
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and is_undecoded(text):
+                template = _(
+                    "Буквы параметра «{text}» не прочесть: они набраны не в UTF-8, а в другой "
+                    "кодировке. Запустите команду в терминале с UTF-8 или с его кодировкой в "
+                    "LC_ALL, например LC_ALL=ru_RU.CP1251."
+                )
+                raise click.UsageError(template.format(text=text))
+
+
 def _option_usage(error: click.BadOptionUsage) -> str:
     if "=" in error.message or "does not take" in error.message:
         return _("Параметр «{name}» пишется без значения.").format(name=error.option_name)
@@ -239,5 +259,5 @@ def _help_option() -> click.Option:
 
 def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
     if value and not ctx.resilient_parsing:
-        click.echo(ctx.get_help(), color=ctx.color)
+        output.raw(ctx.get_help())
         ctx.exit()

@@ -3,7 +3,6 @@
 Data goes through :func:`kvartal.tui.presentation.sanitize.shown` before any colour is added.
 """
 
-import codecs
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kvartal.tui import substitutes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.presentation.sanitize import shown
@@ -40,18 +40,17 @@ MIN_WIDTH: Final = 12
 
 
 def prepare_stdout() -> None:
-    """Make stdout and stderr accept every character; one the encoding lacks is replaced.
+    """Make stdout and stderr accept every character; one the encoding lacks gets a substitute.
 
-    On Windows a file or a pipe gets UTF-8 instead of the code page of the console; so does
-    everything where the encoding is ASCII, which would leave only question marks of Russian.
+    On Windows a file or a pipe gets UTF-8 instead of the code page of the console.
     """
+    substitutes.register()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
             continue
         redirected = os.name == "nt" and not stream.isatty()
-        is_ascii = codecs.lookup(stream.encoding).name == "ascii"
-        reconfigure(errors="replace", **({"encoding": "utf-8"} if redirected or is_ascii else {}))
+        reconfigure(errors=substitutes.ERRORS, **({"encoding": "utf-8"} if redirected else {}))
 
 
 def line(text: str = "") -> None:
