@@ -93,10 +93,8 @@ class TerminalDriver(LinuxDriver):
         """Set the terminal up again after a stop that could not be handled, such as SIGSTOP."""
         if self._is_suspended or self._writer_thread is None:
             return
-        attributes = self.attrs_before
         self.suspend_application_mode()
         self._restart()
-        self.attrs_before = attributes
 
     def _restart(self) -> None:
         self._must_signal_resume = True

@@ -6,20 +6,19 @@ makes sure that the environment leads to no other repository, see `scrub_environ
 """
 
 import os
-import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE, Popen, TimeoutExpired
+from subprocess import PIPE, Popen
 from typing import IO, TYPE_CHECKING, Final
 
 from kvartal.history.git.environment import call_variables
 from kvartal.history.git.errors import CallSilent, CallStopped, GitFailed, GitMissing
 from kvartal.history.git.failures import command_error
+from kvartal.history.git.process_tree import process_tree, start_options
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -40,9 +39,6 @@ SETTINGS: Final = (
 
 _POLL_SECONDS: Final = 0.1
 """How often to check whether a call has been stopped."""
-
-_GRACE_SECONDS: Final = 2.0
-"""How long git may take to remove its own lock files when it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
     stdin: bytes | None = None,
     writes: bool = False,
     interactive: bool = False,
-    pass_fds: Sequence[int] = (),
+    held: Sequence[int] = (),
     stop: threading.Event | None = None,
     silence: float | None = None,
     may_fetch: bool = False,
@@ -97,7 +93,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         stdin: What it reads from its standard input; None for nothing.
         writes: It is meant to write.
         interactive: It may ask for a password on the terminal.
-        pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+        held: Descriptors that git is to hold open while it runs, as far as they are inheritable.
         stop: Ends the call when it is set.
         silence: Ends the call when it has printed nothing for so many seconds.
         may_fetch: In a partial clone, it may fetch what it lacks even if it only reads.
@@ -113,7 +109,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         reads_stdin=stdin is not None,
         writes=writes,
         interactive=interactive,
-        pass_fds=pass_fds,
+        held=held,
         may_fetch=may_fetch,
     ) as process:
         if stop is None and silence is None:
@@ -132,7 +128,7 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
     reads_stdin: bool = False,
     writes: bool = False,
     interactive: bool = False,
-    pass_fds: Sequence[int] = (),
+    held: Sequence[int] = (),
     may_fetch: bool = False,
 ) -> Iterator[Popen[bytes]]:
     """Start git with pipes; the process has ended when the block is left, however it is left.
@@ -143,7 +139,7 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
         reads_stdin: It reads its standard input, from a pipe.
         writes: It is meant to write.
         interactive: It may ask for a password on the terminal.
-        pass_fds: Descriptors that git is to hold open while it runs; not on Windows.
+        held: Descriptors that git is to hold open while it runs, as far as they are inheritable.
         may_fetch: In a partial clone, it may fetch what it lacks even if it only reads.
 
     Raises:
@@ -154,7 +150,6 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     executable = git.GIT_PYTHON_GIT_EXECUTABLE or "git"
     try:
-        # In a session of its own no prompt finds the terminal, and Ctrl+C reaches git through us.
         handle = git.execute(
             [executable, "-C", str(folder), *settings, *arguments],
             istream=PIPE if reads_stdin else None,
@@ -162,8 +157,7 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
             env=call_variables(
                 os.environ, writes=writes, interactive=interactive, may_fetch=may_fetch
             ),
-            pass_fds=tuple(pass_fds),
-            start_new_session=not interactive,
+            **start_options(interactive=interactive, held=held),
         )
     except command_not_found as error:
         if folder.is_dir():  # The program was there when this one started.
@@ -172,12 +166,15 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
     process = handle.proc
     if process is None:
         raise GitMissing
+    tree = process_tree(process, interactive=interactive)
     with process:
         try:
             yield process
         except BaseException:
-            process.terminate()
+            tree.end()
             raise
+        finally:
+            tree.release()
 
 
 def pipe(stream: IO[bytes] | None) -> IO[bytes]:
@@ -216,7 +213,7 @@ def _watch(
         silence: How many seconds it may print nothing; None for no limit.
 
     Raises:
-        CallStopped, CallSilent: It was ended, with everything that it had started.
+        CallStopped, CallSilent: It has to be ended, with everything that it has started.
     """
     printed: tuple[list[bytes], list[bytes]] = ([], [])
     heard = [time.monotonic()]
@@ -229,10 +226,8 @@ def _watch(
     while running := [reader for reader in readers if reader.is_alive()]:
         running[0].join(_POLL_SECONDS)
         if stop.is_set():
-            _end_session(process)
             raise CallStopped
         if silence is not None and time.monotonic() - heard[0] > silence:
-            _end_session(process)
             raise CallSilent(seconds=round(silence))
     process.wait()
     return b"".join(printed[0]), b"".join(printed[1])
@@ -244,22 +239,6 @@ def _collect(stream: IO[bytes], chunks: list[bytes], heard: list[float]) -> None
         while chunk := os.read(stream.fileno(), 1 << 16):
             chunks.append(chunk)
             heard[0] = time.monotonic()
-
-
-def _end_session(process: Popen[bytes]) -> None:
-    """End a process with its children: git may be waiting for ssh, a password helper or a hook."""
-    if sys.platform == "win32":
-        process.kill()
-        process.wait()
-        return
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError, PermissionError):
-            if os.getpgid(process.pid) == process.pid:
-                os.killpg(process.pid, signal_number)
-            else:  # An interactive call is in the session of the terminal, as we are.
-                process.send_signal(signal_number)
-        with suppress(TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
 
 
 def _gitpython(folder: Path) -> "tuple[Git, type[Exception]]":

@@ -4,7 +4,6 @@
 this user or not fetched has that as its answer, and the reading goes on with the next.
 """
 
-import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
@@ -14,9 +13,6 @@ from typing import IO, Final, TypeAlias
 from kvartal.history.git.command import decode, encode, git_process, pipe
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import command_error
-
-if sys.platform == "linux":
-    from fcntl import F_SETPIPE_SZ, fcntl
 
 Answer: TypeAlias = bytes | GitFailed | None
 """The content of an object; why it cannot be read; or None where there is no such thing."""
@@ -101,7 +97,10 @@ def _content(header: list[bytes], answers: IO[bytes]) -> bytes | None:
 
 def _widen(stream: IO[bytes]) -> None:
     """Enlarge a pipe to hold dozens of versions: git reads on while they are processed."""
-    if sys.platform == "linux":
+    # Only Linux can, and other systems may lack the module.
+    with suppress(ImportError):
+        from fcntl import F_SETPIPE_SZ, fcntl
+
         with suppress(OSError):  # More than this user may have.
             fcntl(stream.fileno(), F_SETPIPE_SZ, _PIPE_SIZE)
 

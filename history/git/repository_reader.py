@@ -71,7 +71,7 @@ class RepositoryReader:
             arguments,
             stdin=stdin,
             writes=writes,
-            pass_fds=held,
+            held=held,
             may_fetch=self.may_fetch,
         )
 

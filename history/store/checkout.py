@@ -21,6 +21,8 @@ from kvartal.history.store.files import (
     fsync_file,
     fsync_folder,
     move_to_new_path,
+    remove_file,
+    replace_file,
     spare_path,
     swap,
     write_errors,
@@ -75,11 +77,11 @@ def go_back(top: Repository, files: Iterable[ChangedFile], token: str) -> None:
         place, temporary = top.folder / file.path, file.temporary(top.folder, token)
         with write_errors(place):
             if not temporary.exists() and spare_path(temporary).exists():
-                spare_path(temporary).replace(temporary)
+                replace_file(spare_path(temporary), temporary)
             if is_touched(top, file):
                 _restore(top, file, temporary)
             for path in (temporary, spare_path(temporary)):
-                path.unlink(missing_ok=True)
+                remove_file(path)
 
 
 def clean_up(
@@ -102,8 +104,8 @@ def clean_up(
             if old.exists() and not _is_known(top, file, old, known):
                 # Another program still had the old file open and wrote to it: not to be lost.
                 place = top.folder / file.path
-                old.replace(place.with_name(f"{place.name}{SPARED}{token}"))
-            old.unlink(missing_ok=True)
+                replace_file(old, place.with_name(f"{place.name}{SPARED}{token}"))
+            remove_file(old)
         if file.after is None:
             _remove_empty_folders(top.folder, file.path)
 
@@ -142,20 +144,20 @@ def is_touched(top: Repository, file: ChangedFile) -> bool:
 
 def delete_file(top: Path, path: str) -> None:
     """Delete a file that did not exist before, and the folders that are empty then."""
-    (top / path).unlink(missing_ok=True)
+    remove_file(top / path)
     _remove_empty_folders(top, path)
 
 
 def _restore(top: Repository, file: ChangedFile, temporary: Path) -> None:
     place = top.folder / file.path
     if file.before is None:
-        temporary.unlink(missing_ok=True)
+        remove_file(temporary)
         delete_file(top.folder, file.path)
         return
     if not temporary.exists() or _stored_id(top, file.path, temporary) != file.before:
         if temporary.exists() and place.exists():
-            temporary.replace(place.with_name(f"{place.name}{SPARED}{temporary.name[1:13]}"))
-        temporary.unlink(missing_ok=True)
+            replace_file(temporary, place.with_name(f"{place.name}{SPARED}{temporary.name[1:13]}"))
+        remove_file(temporary)
         _make_folders(place.parent)
         _write_version(top, file.path, file.before, temporary, like=place)
         _set_mode(temporary, file.modes[0])
@@ -167,7 +169,7 @@ def _restore(top: Repository, file: ChangedFile, temporary: Path) -> None:
 
 def _write_version(top: Repository, path: str, object_id: str, target: Path, *, like: Path) -> None:
     """Write a version of a file as git would check it out: filters and line ends included."""
-    target.unlink(missing_ok=True)
+    remove_file(target)
     command = ("cat-file", "--filters", f"--path={path}", object_id)
     with git_process(top.folder, command) as process:
         write_new_file(target, pipe(process.stdout), like=like if like.exists() else None)
@@ -184,9 +186,9 @@ def _set_mode(path: Path, mode: str) -> None:
 
 
 def _hide(place: Path, temporary: Path, known: str | None) -> None:
-    place.rename(temporary)
+    replace_file(place, temporary)
     if file_digest(temporary) != known:
-        temporary.rename(place)
+        replace_file(temporary, place)
         raise WouldOverwriteFiles(paths=place.name)
     fsync_folder(place.parent)
 

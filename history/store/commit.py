@@ -29,6 +29,8 @@ from kvartal.history.store.evidence_files import (
 )
 from kvartal.history.store.files import (
     file_digest,
+    remove_file,
+    replace_file,
     spare_path,
     swap,
     write_errors,
@@ -187,8 +189,8 @@ def clean_up(repository: Repository, intent: Intent) -> None:
     for old in (intent.temporary(path), spare_path(intent.temporary(path))):
         if file_digest(old) not in (None, intent.before, intent.after):
             # Another program still had the old file open and wrote to it: that must not be lost.
-            old.replace(path.with_name(path.name + SPARED + intent.token))
-        old.unlink(missing_ok=True)
+            replace_file(old, path.with_name(path.name + SPARED + intent.token))
+        remove_file(old)
     delete_removed(repository.folder, intent)
     delete_intent(repository.git_dir)
 
@@ -215,7 +217,7 @@ def roll_back(repository: Repository, intent: Intent, is_meant: MeaningCheck) ->
     old = intent.temporary(path)
     restore_removed(repository.folder, intent)
     if not old.exists() and spare_path(old).exists():
-        spare_path(old).replace(old)
+        replace_file(spare_path(old), old)
     now = file_digest(path)
     is_replaced = now not in (None, intent.before) and file_digest(old) == intent.before
     if is_replaced and now and (now == intent.after or is_meant(path.read_bytes())):
@@ -226,7 +228,7 @@ def roll_back(repository: Repository, intent: Intent, is_meant: MeaningCheck) ->
         repository.reset_index(intent.fresh)
     if is_restored:
         delete_added(repository.folder, intent)
-    old.unlink(missing_ok=True)
-    spare_path(old).unlink(missing_ok=True)
+    remove_file(old)
+    remove_file(spare_path(old))
     delete_intent(repository.git_dir)
     return is_restored

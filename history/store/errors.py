@@ -167,6 +167,15 @@ class WriteFailed(KvartalError):
     template = N_("Не удалось записать «{path}». Ответ системы: {words}")
 
 
+class FileHeld(KvartalError):
+    """The file system refused to change a file although its folder may be written to."""
+
+    template = N_(
+        "Система не даёт изменить «{path}»: файл держит другая программа (Excel, антивирус, окно "
+        "просмотра) или запись в него запрещена. Закройте её и повторите."
+    )
+
+
 class EvidencePathTaken(KvartalError):
     """There is already something at the path of a new evidence file."""
 

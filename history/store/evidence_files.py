@@ -6,7 +6,14 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
-from kvartal.history.store.files import file_digest, fsync_folder, write_errors, write_new_file
+from kvartal.history.store.files import (
+    file_digest,
+    fsync_folder,
+    remove_file,
+    replace_file,
+    write_errors,
+    write_new_file,
+)
 from kvartal.history.store.write_ahead import FileIntent, Intent
 from kvartal.schema.evidence_paths import is_evidence_path
 
@@ -64,7 +71,7 @@ def write_added(folder: Path, intent: Intent, file: FileIntent, content: BinaryI
             place.open("xb").close()
         except FileExistsError as error:
             raise EvidencePathTaken(path=file.path) from error
-        temporary.replace(place)
+        replace_file(temporary, place)
         for parent in {*_folders_between(folder, place), folder}:
             fsync_folder(parent)
 
@@ -73,7 +80,7 @@ def delete_added(folder: Path, intent: Intent) -> None:
     """Delete the files that a change added, and the folders created for them."""
     for file in intent.added:
         place = folder / PurePosixPath(file.path)
-        intent.temporary(place).unlink(missing_ok=True)
+        remove_file(intent.temporary(place))
         is_claim = place.is_file() and place.stat().st_size == 0
         if file.brought and (is_claim or file_digest(place) == file.sha256):
             place.unlink()
@@ -87,7 +94,7 @@ def hide_removed(folder: Path, intent: Intent) -> None:
     for file in intent.removed:
         place = folder / PurePosixPath(file.path)
         with write_errors(place), suppress(FileNotFoundError):
-            place.rename(intent.temporary(place))
+            replace_file(place, intent.temporary(place))
             fsync_folder(place.parent)
 
 
@@ -97,14 +104,14 @@ def restore_removed(folder: Path, intent: Intent) -> None:
         place = folder / PurePosixPath(file.path)
         hidden = intent.temporary(place)
         if hidden.exists() and not place.exists():
-            hidden.rename(place)
+            replace_file(hidden, place)
 
 
 def delete_removed(folder: Path, intent: Intent) -> None:
     """Delete the hidden files that a change removed, and the folders that are empty then."""
     for file in intent.removed:
         place = folder / PurePosixPath(file.path)
-        intent.temporary(place).unlink(missing_ok=True)
+        remove_file(intent.temporary(place))
         for parent in reversed(list(_folders_between(folder, place))):
             with suppress(OSError):  # Not empty.
                 parent.rmdir()

@@ -10,16 +10,17 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from shutil import copystat
-from typing import IO, Final, TypeAlias
+from typing import IO, Final, TypeAlias, TypeVar
 
 from kvartal.history.git.errors import DiskFull, ReadOnlyDisk, ReadOnlyFolder
 from kvartal.history.git.system_errors import system_reason
-from kvartal.history.store.errors import PlanChangedOutside, WriteFailed
+from kvartal.history.store.errors import FileHeld, PlanChangedOutside, WriteFailed
 
 TEMPORARY_SUFFIX: Final = ".kvartal-tmp"
 """How the names of files end that exist only while a change is made."""
@@ -34,7 +35,14 @@ _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 _SPARE_SUFFIX: Final = "-2"
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
+_RENAME_SWAP: Final = 2
 _NO_EXCHANGE: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+
+HELD_TIMEOUT: Final = 3.0
+"""Seconds to wait for a different program to let go of a file."""
+_POLL_SECONDS: Final = 0.05
+
+T = TypeVar("T")
 
 
 def digest(data: bytes) -> str:
@@ -72,6 +80,7 @@ def write_errors(path: Path) -> Iterator[None]:
     Raises:
         DiskFull: There is no space left.
         ReadOnlyFolder: There is no right to write.
+        FileHeld: There is, but the system refuses all the same.
         WriteFailed: Anything else that the system refuses.
     """
     try:
@@ -82,8 +91,48 @@ def write_errors(path: Path) -> Iterator[None]:
         if error.errno == errno.EROFS:
             raise ReadOnlyDisk(path=path) from error
         if error.errno in _FORBIDDEN:
-            raise ReadOnlyFolder(path=path) from error
+            raise (FileHeld if _may_be_held(error) else ReadOnlyFolder)(path=path) from error
         raise WriteFailed(path=path, words=system_reason(error)) from error
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """Do something to a file; again, for a while, where a different program holds the file.
+
+    On Windows a file that somebody has open (a spreadsheet, a virus scanner, a preview) can be
+    neither replaced nor deleted. Most programs let go of it in a moment.
+
+    Args:
+        action: What to do; it has done nothing where it raises.
+
+    Raises:
+        PermissionError: It is held all that time, or there is no right to do that.
+        OSError: The system refuses for a different reason.
+    """
+    end = time.monotonic() + HELD_TIMEOUT
+    while True:
+        try:
+            return action()
+        except PermissionError as error:
+            if time.monotonic() >= end or not _may_be_held(error):
+                raise
+        time.sleep(_POLL_SECONDS)
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Move a file to where another one may be, which is then gone; see `patiently`."""
+    patiently(lambda: source.replace(target))
+
+
+def remove_file(path: Path) -> None:
+    """Delete a file, if there is one; see `patiently`."""
+    patiently(lambda: path.unlink(missing_ok=True))
+
+
+def _may_be_held(error: OSError) -> bool:
+    """Return whether a refusal may have a different reason than the rights to a file's folder."""
+    if not error.filename:
+        return False
+    return os.access(Path(os.fsdecode(error.filename)).parent, os.W_OK | os.X_OK)
 
 
 def write_new_file(path: Path, content: IO[bytes], *, like: Path | None = None) -> str:
@@ -124,7 +173,10 @@ def fsync_folder(folder: Path) -> None:
     """Flush the names in a folder to the disk; Windows does that by itself."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:  # It may be written to, but not read.
+        return
     try:
         os.fsync(descriptor)
     finally:
@@ -172,6 +224,7 @@ def swap(path: Path, other: Path, *, expected: str) -> None:
         OSError: The system refuses.
     """
     mine = file_digest(other)
+    patiently(lambda: path.open("rb").close())  # What cannot be read has not been changed.
     if file_digest(path) != expected:
         raise PlanChangedOutside(plan=path.name)
     _exchange(path, other)
@@ -191,7 +244,7 @@ def spare_path(other: Path) -> Path:
 
 def _exchange(path: Path, other: Path) -> None:
     atomic = _atomic_exchange()
-    if atomic is None or not atomic(path, other):
+    if atomic is None or not patiently(lambda: atomic(path, other)):
         _exchange_in_steps(path, other)
 
 
@@ -200,8 +253,12 @@ def _exchange_in_steps(path: Path, other: Path) -> None:
     spare = spare_path(other)
     with path.open("rb") as file:
         write_new_file(spare, file, like=path)
-    other.replace(path)
-    spare.replace(other)
+    try:
+        replace_file(other, path)
+    except OSError:
+        remove_file(spare)
+        raise
+    replace_file(spare, other)
 
 
 @cache
@@ -210,18 +267,22 @@ def _atomic_exchange() -> Callable[[Path, Path], bool] | None:
 
     It returns False where the file system does not support it.
     """
-    if sys.platform != "linux":
-        return None
     import ctypes
 
     try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
+        library = ctypes.CDLL(None, use_errno=True)
+        # Linux, and macOS with its own name and order of arguments.
+        call = library.renamex_np if sys.platform == "darwin" else library.renameat2
+    except (OSError, AttributeError, TypeError):
         return None
 
     def exchange(path: Path, other: Path) -> bool:
         names = os.fsencode(path), os.fsencode(other)
-        if renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        if sys.platform == "darwin":
+            result = call(*names, _RENAME_SWAP)
+        else:
+            result = call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+        if result == 0:
             return True
         code = ctypes.get_errno()
         if code in _NO_EXCHANGE:

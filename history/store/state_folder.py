@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kvartal.history.store.files import fsync_folder, write_errors
+from kvartal.history.store.files import fsync_folder, remove_file, replace_file, write_errors
 
 INTENT: Final = "intent.json"
 """The note of a change under way."""
@@ -71,14 +71,14 @@ def write_note(path: Path, note: object, *, is_locked: bool = True) -> None:
             json.dump(note, file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        replace_file(temporary, path)
         fsync_folder(path.parent)
 
 
 def delete_note(path: Path) -> None:
     """Delete a note, even a partly written one."""
     for file in (path, _unfinished(path)):
-        file.unlink(missing_ok=True)
+        remove_file(file)
 
 
 def has_note(path: Path) -> bool:

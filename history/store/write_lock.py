@@ -1,20 +1,21 @@
 """The lock that every writer of a programme holds: a locked file in the git directory.
 
-The system releases the lock with its last descriptor. Git gets that descriptor (see
-`Repository.held`), so a git that outlives its killed parent still keeps others out.
+The system releases the lock with its last descriptor. On POSIX systems git gets that descriptor
+(see `Repository.held`), so a git that outlives its killed parent still keeps others out. On Windows
+a lock belongs to a process; there no git outlives its parent (see `process_tree`).
 """
 
 import json
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.files import write_errors
@@ -25,9 +26,10 @@ LOCK_TIMEOUT: Final = 10.0
 
 _POLL_SECONDS: Final = 0.02
 
-if sys.platform == "win32":
-    import msvcrt
-
+try:
+    import fcntl
+except ImportError:  # Windows
+    msvcrt: Any = import_module("msvcrt")
     # Windows locks bytes against reading too: one far behind those that name the holder.
     _FAR: Final = 1 << 30
 
@@ -40,10 +42,11 @@ if sys.platform == "win32":
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
 else:
-    import fcntl
 
     def _try_lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The lock is that of the open file, with whoever has it open; on Windows, of the process.
+        os.set_inheritable(descriptor, True)
 
     def _unlock(descriptor: int) -> None:
         # Closing would not do: a background process that a hook started may have a copy.

@@ -172,7 +172,7 @@ class Transport:
             (*self.settings, *arguments),
             writes=True,
             interactive=self.interactive,
-            pass_fds=self.repository.held,
+            held=self.repository.held,
             stop=self.stop,
             silence=max(silence, _PASSWORD_SILENCE) if self.interactive else silence,
         )

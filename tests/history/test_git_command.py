@@ -1,13 +1,14 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.git import command as module
-from kvartal.history.git.command import git_process, run_git
+from kvartal.history.git.command import git_process, pipe, run_git
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.environment import (
     call_variables,
@@ -207,19 +208,31 @@ def test_the_folder_is_where_git_runs_or_nothing_runs(tmp_path: Path) -> None:
     assert "cannot change to" in done.stderr
 
 
-def test_an_interrupted_call_has_ended_when_the_interruption_arrives(programme: Path) -> None:
-    plain_git(programme.parent, "config", "alias.wait", "!sleep 60")
-
-    kept = []
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+def test_an_interrupted_call_has_ended_with_its_children(programme: Path) -> None:
+    # A child that lets itself not be asked, such as an ssh that waits for its server.
+    alias = "!sh -c \"trap '' TERM; echo \\$\\$; while :; do sleep 0.1; done\" & sleep 60"
+    plain_git(programme.parent, "config", "alias.wait", alias)
+    kept, children = [], []
 
     def interrupted() -> None:
         with git_process(programme.parent, ("wait",)) as process:
             kept.append(process)
+            children.append(int(pipe(process.stdout).readline()))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert kept[0].returncode is not None
+    for _turn in range(500):
+        try:
+            os.kill(children[0], 0)
+        except ProcessLookupError:
+            return
+        if "\nState:\tZ" in Path(f"/proc/{children[0]}/status").read_text(encoding="utf-8"):
+            return
+        time.sleep(0.01)
+    raise AssertionError(children)
 
 
 def test_each_kind_of_folder_is_reported(tmp_path: Path) -> None:
