@@ -253,5 +253,6 @@ class Programme(PlanFile):
             accept_rewritten=accept_rewritten,
             stop=stop,
         )
-        self.note_written(synced.snapshot.digest)
+        if synced.snapshot is not None:
+            self.note_written(synced.snapshot.digest)
         return synced

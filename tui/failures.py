@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
     from kvartal.schema.problems import Problem
 
+EXIT_SIGNAL: Final = 128
+"""The exit code of a program that a signal ended is this and the signal's number."""
 EXIT_INTERRUPTED: Final = 130
 """What a shell expects of a program that Ctrl-C ended."""
 MOST_PROBLEMS: Final = 9
 """How many further problems are reported after the first one."""
 
+STOPPED: Final = N_(
+    "Остановлено. Сохранённое раньше цело; начатое не останется наполовину: его закончит или "
+    "уберёт следующая команда."
+)
 BUG: Final = N_(
     "Это ошибка в самой программе kvartal, а не в ваших данных. "
     "Что сохранено раньше, то сохранено. Приложите к сообщению об ошибке файл «{log}»."
@@ -51,11 +57,25 @@ class SystemRefusedFile(SystemRefused):
     template = N_("Система отказала: {reason}. Файл: «{file}».")
 
 
+class Interrupted(KeyboardInterrupt):
+    """A signal that ends a command.
+
+    Attributes:
+        exit_code: What a shell expects of a program that the signal ended.
+        sentence: What has become of what the command did, where the command knows.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = EXIT_SIGNAL + number
+        self.sentence = ""
+
+
 def run_guarded(work: Callable[[], int]) -> int:
     """Run the program and return its exit code, however it ends.
 
-    Expected failures are reported in a sentence; a reader that closed the pipe and Ctrl-C are not
-    failures; anything else is a bug and is logged.
+    Expected failures and signals are reported in a sentence; a reader that closed the pipe is no
+    failure; anything else is a bug and is logged.
     """
     try:
         code = work()
@@ -63,6 +83,10 @@ def run_guarded(work: Callable[[], int]) -> int:
             sys.stdout.flush()
     except KvartalError as error:
         code = report(error)
+    except Interrupted as error:
+        discard_stdout()
+        print_stderr(f"kvartal: {error.sentence or _(STOPPED)}")
+        code = error.exit_code
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
     except OSError as error:

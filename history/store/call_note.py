@@ -8,8 +8,8 @@ holds the lock next and finds it clears them away: nobody is working on that any
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.durable import flush_repository
@@ -18,6 +18,9 @@ from kvartal.history.store.git_locks import clear_interrupted_git, remove_locks
 from kvartal.history.store.state_folder import (
     delete_note,
     has_note,
+    inner_names,
+    lock_names,
+    note_time,
     read_note,
     state_folder,
     write_note,
@@ -25,7 +28,6 @@ from kvartal.history.store.state_folder import (
 from kvartal.schema.errors import KvartalError
 
 _NOTE: Final = "call.json"
-_LOCK: Final = ".lock"
 
 
 @contextmanager
@@ -78,28 +80,17 @@ def clear_noted_call(repository: Repository) -> None:
     path = _note_path(repository.git_dir)
     note = read_note(path)
     if isinstance(note, dict):
-        started, names = _started(note), _names(note.get("locks"))
+        started = note_time(note)
         clear_interrupted_git(repository, str(note.get("branch", "")), started)
-        locks = [repository.common_dir / name for name in names if name.endswith(_LOCK)]
+        locks = [repository.common_dir / name for name in lock_names(note.get("locks"))]
         remove_locks(repository, locks, started)
-        for name in _names([note.get("temporary")]):
+        for name in inner_names([note.get("temporary")]):
             if name.endswith(TEMPORARY_SUFFIX):
                 left = repository.at("").folder / name
                 left.unlink(missing_ok=True)
                 spare_path(left).unlink(missing_ok=True)
         flush_repository(repository, started)
     delete_note(path)
-
-
-def _started(note: dict[str, Any]) -> float:
-    started = note.get("started")
-    return float(started) if isinstance(started, int | float) else time.time()
-
-
-def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON
-    """Return the paths of a list that lead to nothing outside the folder that they start from."""
-    names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-    return [name for name in names if ".." not in PurePosixPath(name).parts and name[:1] != "/"]
 
 
 def _note_path(git_dir: Path) -> Path:

@@ -5,8 +5,9 @@ Nothing in it belongs to the user or to the history.
 
 import json
 import os
+import time
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from kvartal.history.store.files import fsync_folder, remove_file, replace_file, write_errors
@@ -84,6 +85,24 @@ def delete_note(path: Path) -> None:
 def has_note(path: Path) -> bool:
     """Return whether there is a note, even a partly written one."""
     return path.exists() or _unfinished(path).exists()
+
+
+def note_time(note: dict[str, Any]) -> float:
+    """Return when a note says that its work began, in seconds since the epoch."""
+    started = note.get("started")
+    return float(started) if isinstance(started, int | float) else time.time()
+
+
+def inner_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
+    """Return those paths in a note's list that lead to nothing outside the folder they start in."""
+    names = value if isinstance(value, list) else []
+    paths = (PurePosixPath(name) for name in names if isinstance(name, str) and name)
+    return tuple(str(path) for path in paths if ".." not in path.parts and not path.is_absolute())
+
+
+def lock_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
+    """Return the lock files among the paths of `inner_names`."""
+    return tuple(name for name in inner_names(value) if name.endswith(".lock"))
 
 
 def unfinished_work(folder: Path) -> UnfinishedWork | None:

@@ -22,6 +22,15 @@ class SyncNotRemembered(KvartalError):
     template = N_("Обмен выполнен. Не удалось только записать об этом в папке .git ({reason}).")
 
 
+class SyncedPlanUnreadable(KvartalError):
+    """Both sides have the same, but the plan could not be read afterwards.
+
+    Never raised: it is the warning of a sync that is done.
+    """
+
+    template = N_("Обмен выполнен. Не удалось только прочитать программу после него. {reason}")
+
+
 class SyncConflicts(KvartalError):
     """Both sides changed the same fields to different values, and nobody has chosen yet.
 

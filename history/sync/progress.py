@@ -35,7 +35,8 @@ class SyncResult:
     """The result of a sync.
 
     Attributes:
-        snapshot: The programme as it is now.
+        snapshot: The programme as it is now; None where it could not be read, which is among the
+            warnings.
         remote: Name of the remote.
         branch: Name of the branch there.
         received: How many changes were received (commits, merges not counted).
@@ -47,7 +48,7 @@ class SyncResult:
         warnings: What failed after both sides had the same: the sync is done all the same.
     """
 
-    snapshot: Snapshot
+    snapshot: Snapshot | None
     remote: str
     branch: str
     received: int

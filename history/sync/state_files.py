@@ -6,7 +6,7 @@ the next start, it names the lock files that may be moved away.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,13 @@ from typing import Any, Final
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.git_locks import remove_locks, remove_remote_locks
-from kvartal.history.store.state_folder import read_note, state_folder, write_note
+from kvartal.history.store.state_folder import (
+    lock_names,
+    note_time,
+    read_note,
+    state_folder,
+    write_note,
+)
 from kvartal.history.sync.divergence import Divergence
 from kvartal.history.sync.merge_folder import delete_stale_folders
 from kvartal.history.sync.remote import RemoteBranch
@@ -22,6 +28,8 @@ from kvartal.history.sync.remote import RemoteBranch
 # The names of the files are older than those of the program: clones in use have them.
 _CALL: Final = "errand.json"
 _MERGE_FILES: Final = ".merge_file_*"
+_REF_LOCKS: Final = ("refs/remotes/**/*.lock", "refs/tags/**/*.lock", "refs/kvartal/**/*.lock")
+"""What a fetch or a push may leave besides the locks of its branch, here and in a folder remote."""
 _CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
 _SHARED_COMMITS: Final = "shared.json"
 _PUSHED_TAGS: Final = "marks.json"
@@ -50,7 +58,7 @@ def call_in_progress(
     write_note(path, {"started": started, "locks": locks, "remote": remote}, is_locked=False)
     try:
         yield
-    except CallStopped:
+    except (CallStopped, KeyboardInterrupt):
         raise  # A stopped call may have left lock files: the next start checks.
     except BaseException:
         with suppress(OSError):
@@ -68,15 +76,27 @@ def clear_interrupted_call(repository: Repository) -> None:
     path = state_folder(repository.git_dir) / _CALL
     call = _read(path)
     if call:
-        names: Sequence[str] = call.get("locks", ())
-        started = float(call.get("started", 0))
-        remove_locks(repository, [repository.common_dir / name for name in names], started)
+        started = note_time(call)
+        git_dir = repository.common_dir
+        names = (*lock_names(call.get("locks")), *_ref_locks(git_dir, started))
+        remove_locks(repository, [git_dir / name for name in names], started)
         _delete_merge_files(repository, started)
         with suppress(OSError):  # Where it cannot be done, the push says what holds it up.
-            for folder, locks in call.get("remote", {}).items():
-                remove_remote_locks(Path(folder), locks, started)
+            remote = call.get("remote")
+            for name, locks in (remote if isinstance(remote, dict) else {}).items():
+                folder = Path(name)
+                names = (*lock_names(locks), *_ref_locks(folder, started))
+                remove_remote_locks(folder, names, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def _ref_locks(git_dir: Path, started: float) -> list[str]:
+    """Return the lock files of refs that a call may have left, from the git directory."""
+    found = (path for pattern in _REF_LOCKS for path in git_dir.glob(pattern))
+    earliest = started - _CLOCK_TOLERANCE
+    new = (path for path in found if path.lstat().st_mtime >= earliest)
+    return [path.relative_to(git_dir).as_posix() for path in new]
 
 
 def _delete_merge_files(repository: Repository, started: float) -> None:

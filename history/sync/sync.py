@@ -25,7 +25,12 @@ from kvartal.history.store.write_lock import LOCK_TIMEOUT
 from kvartal.history.sync.attempt import SyncCall, fetch
 from kvartal.history.sync.compare import compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
-from kvartal.history.sync.errors import PushStopped, SyncNotRemembered, SyncStopped
+from kvartal.history.sync.errors import (
+    PushStopped,
+    SyncedPlanUnreadable,
+    SyncNotRemembered,
+    SyncStopped,
+)
 from kvartal.history.sync.folder_remote import flush
 from kvartal.history.sync.preflight import checked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
@@ -156,8 +161,13 @@ def synchronise(  # noqa: PLR0913 - the options of the command
                 notes = (*notes, *flush(attempt.transport.repository, name, started))
         except (KvartalError, OSError) as error:
             warnings = (*warnings, SyncNotRemembered(reason=system_reason(error)))
+        snapshot = None
+        try:
+            snapshot = read_snapshot(path)
+        except (KvartalError, OSError) as error:
+            warnings = (*warnings, SyncedPlanUnreadable(reason=system_reason(error)))
         return SyncResult(
-            snapshot=read_snapshot(path),
+            snapshot=snapshot,
             remote=name,
             branch=divergence.branch,
             received=received,

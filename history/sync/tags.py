@@ -6,6 +6,7 @@ No other tags are pushed: what nobody asked to publish could not be taken back.
 from typing import Final
 
 from kvartal.history.git.repository import Repository
+from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.state_files import call_in_progress, pushed_tags, save_pushed_tags
 from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
@@ -35,7 +36,8 @@ def push_verified_tags(transport: Transport, head: str) -> tuple[Problem, ...]:
     if not tags:
         return ()
     try:
-        with call_in_progress(repository, remote_branch):
+        folders = git_dirs(repository, remote_branch.remote)
+        with call_in_progress(repository, remote_branch, folders):
             rejected = transport.push_refs(tuple(tags))
     except KvartalError:
         return tuple(_not_sent(transport, ref) for ref in tags)

@@ -6,9 +6,13 @@ commits that the history does not contain. Nothing is forced: a server, or anoth
 such a ref, but not make a clone forget what it has fetched before.
 """
 
+import time
+
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.seen import read_seen, save_seen
 from kvartal.history.store.witness_refs import witness_ref
+from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import KvartalError
@@ -33,10 +37,13 @@ def save_synced(transport: Transport, head: str) -> None:
         ref = witness_ref(seen.clone, remote_branch.target)
         if repository.object_id(ref) == head:
             return  # As it came with the last fetch: the remote has it.
-        with call_in_progress(repository, remote_branch):
+        started = time.time()
+        folders = git_dirs(repository, remote_branch.remote)
+        with call_in_progress(repository, remote_branch, folders):
             if not transport.push_commit(head, ref):
                 return
-        repository.run("update-ref", ref, head, writes=True)
+            repository.run("update-ref", ref, head, writes=True)
+            flush_repository(repository, started)
     except KvartalError:
         return
 

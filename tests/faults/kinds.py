@@ -58,6 +58,7 @@ KINDS = {
     "undo": Kind(("undo",), before=(RECORD,)),
     "redo": Kind(("redo",), before=(RECORD, ("undo",))),
     "adopt": Kind(("adopt",)),
+    "aside": Kind(("adopt", "--aside"), changes=False),
     "accept": Kind(("accept", FINDING, "--reason", "Известно")),
     "mark": Kind(("verify", "--mark"), repair=(("verify", "--mark"), SET)),
     INIT: Kind(("init",), repair=(("init",), SET)),
@@ -97,7 +98,7 @@ def prepared(folder: Path, name: str) -> Path:
     (folder / "Акт.pdf").write_bytes(b"%PDF-1.7 " + b"x" * 5000)
     for words in KINDS[name].before:
         assert call(words, folder) == 0, (folder.parent / "output").read_text("utf-8")
-    if name in {"adopt", "accept"}:
+    if name in {"adopt", "aside", "accept"}:
         text = plan.read_text("utf-8")
         plan.write_text(text.replace("Обеспечена", "Была обеспечена", 1), encoding="utf-8")
     if name == "accept":

@@ -26,6 +26,24 @@ def test_a_note_that_cannot_be_written_is_a_warning(
     assert shared.head() == one.head
 
 
+@pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
+def test_a_plan_that_cannot_be_read_afterwards_is_a_warning(
+    one: Clone, other: Clone, shared: SharedRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.set("1.1.3", notes="y")
+    other.push()
+    one.set("1.1.2", notes="x")
+    one.hook("post-merge", "echo 'year: [' > plan/2024.yaml")
+    monkeypatch.chdir(one.folder)
+    result = call(["sync"])
+    assert result.exit_code == 0
+    assert result.stdout == "origin: получено изменений 1, отправлено 1.\n"
+    assert result.stderr.startswith(
+        "kvartal: Обмен выполнен. Не удалось только прочитать программу после него. "
+    )
+    assert shared.head() == one.head
+
+
 def test_notes_that_cannot_be_deleted_after_the_move_stop_nothing(
     one: Clone, other: Clone, shared: SharedRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

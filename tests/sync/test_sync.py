@@ -39,6 +39,7 @@ def test_changes_of_one_side_need_no_merge(
     assert (sent.received, sent.sent, sent.commit) == (0, 2, None)
     received = other.sync()
     assert (received.received, received.sent, received.commit) == (2, 0, None)
+    assert received.snapshot
     assert received.snapshot.digest == one.ledger.read().digest
     assert shared.head() == one.head == other.head == commits[-1]
 

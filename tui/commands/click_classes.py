@@ -14,6 +14,7 @@ import click
 
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
+from kvartal.tui.commands.signals import raised_signals
 from kvartal.tui.i18n import _
 from kvartal.tui.locales import is_undecoded
 
@@ -52,6 +53,11 @@ class Command(click.Command):
                 _("Лишние аргументы: {arguments}.").format(arguments=" ".join(rest)), ctx
             )
         return rest
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run the command; a signal to end is raised where it is at that moment."""
+        with raised_signals():
+            return super().invoke(ctx)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help."""

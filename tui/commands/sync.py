@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from kvartal.history.sync.progress import SyncResult, SyncStep
 
 _SIDES: Final = ("ours", "theirs")
+_WRITING: Final = ("writing", "pushing")
+_INTERRUPTED: Final = N_(
+    "Обмен прерван. Здесь всё сохранено; что получено и отправлено, покажет следующий "
+    "`kvartal sync`."
+)
 _STEPS: Final = {
     "fetching": N_("Получаю изменения…"),
     "merging": N_("Объединяю…"),
@@ -99,7 +104,12 @@ def sync_command(
     programme = selected_programme(ctx.ensure_object(CommonOptions))
     recover(programme)
     sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=as_json)
-    ctx.exit(sync.preview() if dry_run else sync.run(chosen, take))
+    try:
+        code = sync.preview() if dry_run else sync.run(chosen, take)
+    except failures.Interrupted as error:
+        error.sentence = sync.interrupted_sentence()
+        raise
+    ctx.exit(code)
 
 
 class _Sync:
@@ -112,6 +122,7 @@ class _Sync:
         self._remote = remote
         self._accept_rewritten = accept_rewritten
         self._as_json = as_json
+        self._has_written = False
         # A user at a terminal may be asked for a password; a script never is.
         self._interactive = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
@@ -211,7 +222,14 @@ class _Sync:
         failures.print_stderr(_("Взять везде одну сторону: kvartal sync --take ours (или theirs)."))
         return error.exit_code
 
+    def interrupted_sentence(self) -> str:
+        """Return what has become of a sync that a signal ended."""
+        from kvartal.history.sync.errors import SyncStopped
+
+        return _(_INTERRUPTED) if self._has_written else SyncStopped().message(_)
+
     def _report(self, step: "SyncStep") -> None:
+        self._has_written = self._has_written or step.value in _WRITING
         if self._interactive and not self._as_json:
             failures.print_stderr(_(_STEPS[step.value]))
 

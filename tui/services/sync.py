@@ -8,6 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.errors import N_, KvartalError
@@ -146,10 +147,12 @@ class SyncService:
         session, before = self.session, self.session.snapshot
         self._watch.note_commit(synced.head)
         groups: tuple[ChangeGroup, ...] = ()
-        if before is not None and before.digest != synced.snapshot.digest:
-            groups = await asyncio.to_thread(differences, before.data, synced.snapshot.data)
-            session.snapshot = synced.snapshot
-        session.recent_commits = await asyncio.to_thread(session.programme.recent)
+        now = synced.snapshot
+        if before is not None and now is not None and before.digest != now.digest:
+            groups = await asyncio.to_thread(differences, before.data, now.data)
+            session.snapshot = now
+        with suppress(KvartalError):  # The sync is done; what is in the way shows in the header.
+            session.recent_commits = await asyncio.to_thread(session.programme.recent)
         session.reload()
         session.sync_choices.clear()
         return outcome(synced, groups)
