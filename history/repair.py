@@ -5,6 +5,7 @@ made outside this program committed or moved away. Each call is the answer to a 
 screen or a command has asked.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -181,3 +182,18 @@ def move_edits_away(programme: Programme, seen: str | None) -> Path | None:
     from kvartal.history.store.manual_edits import move_manual_edits_away
 
     return move_manual_edits_away(programme.path, seen)
+
+
+def restore_evidence(programme: Programme, files: Iterable[tuple[str, str]]) -> tuple[Path, ...]:
+    """Put evidence files back as HEAD has them; return the copies of those that were altered.
+
+    Args:
+        programme: The programme.
+        files: Path and SHA-256 of each, as the programme states them.
+
+    Raises:
+        KvartalError: Not all of them are back.
+    """
+    from kvartal.history.store.evidence_restore import restore_evidence
+
+    return restore_evidence(programme.path, files)

@@ -30,6 +30,7 @@ from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
+    from kvartal.tui.services.evidence import EvidenceService
     from kvartal.tui.services.notices import NoticeService
     from kvartal.tui.services.refresh import RefreshService
     from kvartal.tui.services.repair import RepairService
@@ -215,8 +216,16 @@ class KvartalApp(Session):
             self,
             self.watch_service,
             self.notice_service,
+            self.evidence_service.look,
             check_interval=self.check_interval,
         )
+
+    @cached_property
+    def evidence_service(self) -> "EvidenceService":
+        """Looks whether the evidence files are whole."""
+        from kvartal.tui.services.evidence import EvidenceService
+
+        return EvidenceService(self)
 
     @cached_property
     def save_service(self) -> "SaveService":

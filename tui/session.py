@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
     from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.evidence_watch import EvidenceReport
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.sync.divergence import Choices, Side
     from kvartal.schema.changes import Change
@@ -56,6 +57,8 @@ class Session(App[None]):
     """Whether a change is being saved."""
     recent_commits: var["tuple[CommitEntry, ...]"] = var((), init=False)
     """The latest commits, newest first."""
+    evidence: var["EvidenceReport | None"] = var(None, init=False)
+    """Whether the evidence files of today's programme are whole; None until they are looked at."""
     opened_version: var["OpenedVersion | None"] = var(None, init=False)
     """The earlier version that is shown instead, read-only; None for today's programme."""
 

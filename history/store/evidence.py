@@ -204,7 +204,7 @@ def check_evidence(data: PlanData, folder: Path) -> tuple[Problem, ...]:
         Problems ``evidence-missing``, ``evidence-altered`` and ``evidence-unreadable``, with paths
         in the data.
     """
-    return evidence_problems(data, lambda *reference: _file_fault(folder, *reference))
+    return evidence_problems(data, lambda *reference: file_fault(folder, *reference))
 
 
 def evidence_problems(
@@ -251,8 +251,27 @@ def _references(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int,
                     yield (*where, at_file), str(row.get("id", "")), (path, size, sha256)
 
 
-def _file_fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
-    """Return what is wrong with one file on disk."""
+def evidence_files(data: PlanData) -> tuple[tuple[str, int, str], ...]:
+    """Return path, size and SHA-256 of each evidence file, once, as a programme states them."""
+    return tuple(dict.fromkeys(reference for _, _, reference in _references(data)))
+
+
+def file_fault(
+    folder: Path,
+    path: str,
+    size: int,
+    sha256: str,
+    digest_of: Callable[[Path], str | None] = file_digest,
+) -> Fault:
+    """Return what is wrong with one file on disk.
+
+    Args:
+        folder: The plan's folder.
+        path: The file's path from there.
+        size: As it is stated.
+        sha256: As it is stated.
+        digest_of: Returns the SHA-256 of a file; None where it cannot be read.
+    """
     try:
         place = safe_path(folder, path)
         status = place.lstat()
@@ -264,7 +283,7 @@ def _file_fault(folder: Path, path: str, size: int, sha256: str) -> Fault:
         return _NOT_A_FILE
     if status.st_size != size:
         return ALTERED
-    digest = file_digest(place)
+    digest = digest_of(place)
     if digest is None:
         return _CLOSED
     return None if digest == sha256 else ALTERED

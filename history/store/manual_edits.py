@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -11,23 +10,11 @@ from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.call_note import noted_call
+from kvartal.history.store.committed_files import back_up, put_back, put_over
 from kvartal.history.store.errors import PlanChangedOutside
-from kvartal.history.store.filenames import numbered
-from kvartal.history.store.files import (
-    TEMPORARY_SUFFIX,
-    digest,
-    file_digest,
-    fsync_folder,
-    move_to_new_path,
-    swap,
-    write_errors,
-    write_new_file,
-)
+from kvartal.history.store.files import digest, file_digest, write_errors
 from kvartal.history.store.recovery import recover
 from kvartal.history.store.snapshot import check, new_problems
-from kvartal.history.store.state_folder import backup_folder
-from kvartal.history.store.write_ahead import new_token
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.history.yaml_text.loader import UnreadablePlan, load, read
 from kvartal.history.yaml_text.source import Source
@@ -149,42 +136,11 @@ def move_manual_edits_away(
             raise NoManualEdits(plan=plan.name)
         with write_errors(plan):
             if seen is None:
-                _put_back(repository, plan, committed)
+                put_back(repository, plan, committed)
                 return None
-            copy = _back_up(repository, plan, now or datetime.now().astimezone())
-            _restore(repository, plan, committed, seen)
+            copy = back_up(repository, plan, now or datetime.now().astimezone())
+            put_over(repository, plan, committed, seen)
             return copy
-
-
-def _back_up(repository: Repository, plan: Path, now: datetime) -> Path:
-    # In the common directory: that of a working tree is deleted with it.
-    folder = backup_folder(repository.common_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{plan.stem}_{now:%Y-%m-%d_%H-%M-%S}{plan.suffix}"
-    number = 1
-    while (copy := folder / numbered(name, number)).exists():
-        number += 1
-    with plan.open("rb") as content:
-        write_new_file(copy, content, like=plan)
-    fsync_folder(folder)
-    return copy
-
-
-def _put_back(repository: Repository, plan: Path, committed: bytes) -> None:
-    """Write the committed version where there is no file, whole or not at all."""
-    temporary = plan.with_name(f".{new_token()}{TEMPORARY_SUFFIX}")
-    with noted_call(repository, temporary=temporary):
-        write_new_file(temporary, BytesIO(committed))
-        move_to_new_path(temporary, plan)
-        fsync_folder(plan.parent)
-
-
-def _restore(repository: Repository, plan: Path, committed: bytes, seen: str) -> None:
-    """Replace the file by the committed version, if it is still the one that was seen."""
-    temporary = plan.with_name(f".{new_token()}{TEMPORARY_SUFFIX}")
-    with noted_call(repository, temporary=temporary):
-        write_new_file(temporary, BytesIO(committed), like=plan)
-        swap(plan, temporary, expected=seen)
 
 
 def _committed_bytes(repository: Repository, name: str) -> bytes | None:

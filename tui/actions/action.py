@@ -34,6 +34,8 @@ class ActionContext:
         can_repair: Whether the file holds manual edits that are not in the history, or something
             else that prevents saving can be repaired here.
         problems: How many problems the file has.
+        evidence: That the evidence files are whole, in words, or how far that is known; empty where
+            there are none.
         earlier_version: Whether an earlier version is on the screen.
         today_read_only_reason: The same for today's programme, where an earlier version is on the
             screen.
@@ -48,6 +50,7 @@ class ActionContext:
     saving: bool = False
     can_repair: bool = False
     problems: int = 0
+    evidence: str = ""
     earlier_version: bool = False
     today_read_only_reason: str = ""
     compared: bool = True
@@ -166,13 +169,14 @@ def needs_repairable(context: ActionContext) -> str:
     if not context.compared:
         return _("Файл и история ещё сверяются. Подождите секунду и нажмите ещё раз.")
     # The reason itself says what to do where no key helps.
-    reason = context.today_read_only_reason or _("Улаживать нечего: файл и история согласны.")
+    nothing = _("Улаживать нечего: файл и история согласны.")
+    reason = context.today_read_only_reason or f"{nothing} {context.evidence}".rstrip()
     return "" if context.can_repair else reason
 
 
 def needs_problems(context: ActionContext) -> str:
-    """Return that nothing is wrong with the file, if so."""
-    return "" if context.problems else _("Ошибок в файле нет.")
+    """Return that nothing is wrong with the file or with what it refers to, if so."""
+    return "" if context.problems else f"{_('Ошибок в файле нет.')} {context.evidence}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

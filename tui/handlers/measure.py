@@ -83,12 +83,13 @@ class MeasureHandlers(HandlerGroup):
         self.session.repair()
 
     def do_problems(self) -> None:
-        """Show what is wrong in the file."""
+        """Show what is wrong in the file, or with the evidence files."""
         from kvartal.tui.screens.problems import ProblemsScreen
 
-        notice = self.session.repo_notice
-        if notice is not None:
-            self.session.push_screen(ProblemsScreen(notice.problems))
+        notice, report = self.session.repo_notice, self.session.evidence
+        problems = notice.problems if notice else ()
+        evidence = report.problems if report else ()
+        self.session.push_screen(ProblemsScreen(problems, evidence=evidence))
 
     def _quarter(self) -> int | None:
         """Return the quarter that a record would be about: the rows', else the filter's."""

@@ -6,6 +6,7 @@ says so, and it is never shown among the facts.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kvartal.history.diff.words import Words
 from kvartal.schema.model import Evidence, Measure, Plan, Record
@@ -13,9 +14,13 @@ from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
+from kvartal.tui.presentation.evidence import faults_text, file_state
 from kvartal.tui.presentation.formats import day, number
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_label
 from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.store.evidence_watch import EvidenceReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,20 @@ class CardItem:
     lines: tuple[CellLine, ...]
 
 
-def card_items(status: Status, plan: Plan, signs: Signs) -> tuple[CardItem, ...]:
+def card_items(
+    status: Status, plan: Plan, signs: Signs, evidence: "EvidenceReport | None" = None
+) -> tuple[CardItem, ...]:
     """Return what the card of a measure says.
 
     Args:
         status: The measure as of a date; what is dated later is not shown.
         plan: The programme it belongs to.
         signs: How states are drawn.
+        evidence: Whether the evidence files are whole; None where that is not looked at.
     """
     return (
-        *_head(status, plan, signs),
-        *_checkpoints(status, signs),
+        *_head(status, plan, signs, evidence),
+        *_checkpoints(status, signs, evidence),
         *_decisions(status),
         *_rest(status.measure),
     )
@@ -63,7 +71,9 @@ def indicator_text(measure: Measure) -> str:
     )
 
 
-def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[CardItem]:
+def _head(
+    status: Status, plan: Plan, signs: Signs, evidence: "EvidenceReport | None"
+) -> Iterator[CardItem]:
     measure = status.measure
     yield CardItem(
         "", (_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.proposal, "title")),)
@@ -71,6 +81,9 @@ def _head(status: Status, plan: Plan, signs: Signs) -> Iterator[CardItem]:
     state = [Cell(state_label(status), status.state.value)]
     if status.postponed:
         state.append(Cell(_(" · переносов срока: {count}").format(count=status.postponed), "muted"))
+    faults = faults_text(evidence, status.records) if evidence else ""
+    if faults:
+        state.append(Cell(_(" · подтверждение: {faults}").format(faults=faults), "overdue"))
     yield CardItem(_("Состояние"), (_line(*state),))
     section, channel = plan.section_of.get(measure.channel), plan.channels.get(measure.channel)
     if section and channel:
@@ -94,17 +107,19 @@ def _steps(measure: Measure, signs: Signs) -> Iterator[CellLine]:
         yield _line(*([Cell(f"{at}. ", "muted")] if several else []), Cell(step))
 
 
-def _checkpoints(status: Status, signs: Signs) -> Iterator[CardItem]:
+def _checkpoints(
+    status: Status, signs: Signs, evidence: "EvidenceReport | None"
+) -> Iterator[CardItem]:
     """Yield each checkpoint with its records, then the records that belong to none."""
     with_checkpoint: set[int] = set()
     for checkpoint in status.checkpoints:
         with_checkpoint.add(checkpoint.quarter)
         records = [one for one in status.records if one.quarter == checkpoint.quarter]
-        lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure))
+        lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure, evidence))
         yield CardItem(_quarter(checkpoint.quarter), lines)
     for quarter in sorted({one.quarter for one in status.records} - with_checkpoint):
         records = [one for one in status.records if one.quarter == quarter]
-        yield CardItem(_quarter(quarter), tuple(_records(records, status.measure)))
+        yield CardItem(_quarter(quarter), tuple(_records(records, status.measure, evidence)))
     later = tuple(_line(Cell(text, "muted")) for text in _later(status))
     if later:
         yield CardItem(_("Позже"), later)
@@ -142,7 +157,9 @@ def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> CellLine:
     return _line(Cell(f"{signs.states[state]} {words}", state.value), Cell(due, "muted"))
 
 
-def _records(records: Iterable[Record], measure: Measure) -> Iterator[CellLine]:
+def _records(
+    records: Iterable[Record], measure: Measure, evidence: "EvidenceReport | None"
+) -> Iterator[CellLine]:
     for record in records:
         first = [Cell(day(record.date), "fact")]
         if record.complete:
@@ -151,7 +168,7 @@ def _records(records: Iterable[Record], measure: Measure) -> Iterator[CellLine]:
             first.append(Cell(f" · {record.result}"))
         yield _line(*first)
         yield from _values(record, measure)
-        yield from _evidence(record.evidence)
+        yield from _evidence(record.evidence, evidence)
 
 
 def _values(record: Record, measure: Measure) -> Iterator[CellLine]:
@@ -169,14 +186,16 @@ def _values(record: Record, measure: Measure) -> Iterator[CellLine]:
             yield _line(Cell(text), Cell(_(" — план не выполнен"), "overdue"))
 
 
-def _evidence(evidence: Evidence) -> Iterator[CellLine]:
+def _evidence(evidence: Evidence, report: "EvidenceReport | None") -> Iterator[CellLine]:
     for one in evidence.documents:
         number_ = f" № {one.number}" if one.number else ""
         dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
         yield _line(Cell(f"  {one.title}{number_}{dated}"))
     for file in evidence.files:
         sum_ = f"{file.sha256[:4]}…{file.sha256[-2:]}"
-        yield _line(Cell(f"  {file.path}"), Cell(f"  {Words(_).size(file.size)}, {sum_}", "muted"))
+        state = (Cell(" — ", "muted"), file_state(report, file)) if report else ()
+        facts = Cell(f"  {Words(_).size(file.size)}, {sum_}", "muted")
+        yield _line(Cell(f"  {file.path}"), *state, facts)
     for link in evidence.links:
         yield _line(Cell(f"  {link}"))
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from kvartal.tui.presentation.history import OpenedVersion
-    from kvartal.tui.presentation.repo_notice import RepoNotice
     from kvartal.tui.presentation.table import Row
     from kvartal.tui.screens.main_widgets import MainWidgets
     from kvartal.tui.widgets.filter_line import FilterLine
@@ -114,6 +113,7 @@ class MainScreen(Screen[None]):
             self.widgets = widgets
             self.remove_class(EARLY)
             self.watch(self.session, "repo_notice", self._warn)
+            self.watch(self.session, "evidence", self._follow_evidence, init=False)
             self.watch(self.session, "saving", self._update_actions)
             self.watch(self.session, "recent_commits", self._show_card)
             self.watch(self.session, "opened_version", self._follow_version, init=False)
@@ -273,10 +273,14 @@ class MainScreen(Screen[None]):
         self._show_card()
         self._update_actions()
 
-    def _warn(self, notice: "RepoNotice | None") -> None:
+    def _warn(self) -> None:
         if self.widgets is not None:
-            self.widgets.warn(notice)
+            self.widgets.warn(self.session.repo_notice, self.session.evidence)
             self._update_actions()
+
+    def _follow_evidence(self) -> None:
+        self._warn()
+        self._show_card()
 
     def _update_actions(self) -> None:
         """Compute again which actions can be done."""

@@ -15,6 +15,7 @@ from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
+from kvartal.tui.presentation import evidence
 from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.session import Session
@@ -26,6 +27,7 @@ from kvartal.tui.widgets.message_line import MessageLine
 from kvartal.tui.widgets.section_tree import SectionTree
 
 if TYPE_CHECKING:
+    from kvartal.history.store.evidence_watch import EvidenceReport
     from kvartal.tui.presentation.repo_notice import RepoNotice
 
 
@@ -38,7 +40,7 @@ class MainWidgets:
         card: Everything about the chosen measure.
         keys: The line of keys.
         message: What was done, or why not.
-        banner: What is wrong with file and repository.
+        banner: What is wrong with file, repository and evidence files.
         nothing: Why the table is empty, in its place.
     """
 
@@ -65,9 +67,10 @@ class MainWidgets:
         await screen.mount(self.banner, after="#top")
         await screen.mount(self.keys, self.message)
 
-    def warn(self, notice: "RepoNotice | None") -> None:
-        """Say in the banner what is wrong with file and repository."""
-        warnings = notice.warnings if notice else ()
+    def warn(self, notice: "RepoNotice | None", report: "EvidenceReport | None") -> None:
+        """Say in the banner what is wrong with file, repository and evidence files."""
+        about_evidence = evidence.warning(report, key_of("problems"), key_of("repair"))
+        warnings = (*(notice.warnings if notice else ()), *filter(None, (about_evidence,)))
         self.banner.display = bool(warnings)
         self.banner.update(Content(shown("\n".join(warnings), lines=True)))
 
@@ -85,7 +88,9 @@ class MainWidgets:
         version = session.opened_version
         commits = version.commits if version else session.recent_commits
         history = last_changes(commits, status.measure.id) if status else ()
-        self.card.show_measure(status, plan, history)
+        # What is on the disk is today's, not that of the version on the screen.
+        report = None if version else session.evidence
+        self.card.show_measure(status, plan, history, report)
 
     def restyle(self) -> None:
         """Draw again with the colours of the current theme."""
@@ -122,6 +127,8 @@ def action_context(
     """
     notice, version = session.repo_notice, session.opened_version
     today_read_only_reason = notice.read_only_reason if notice else ""
+    report = session.evidence
+    can_restore = report is not None and any(report.codes.values())
     return ActionContext(
         chosen=chosen,
         marked=_marked(overview, marks),
@@ -129,8 +136,9 @@ def action_context(
         filtered=bool(view and view.filter),
         read_only_reason=version.refusal(key_of("back")) if version else today_read_only_reason,
         saving=session.saving,
-        can_repair=bool(notice and notice.can_repair and not version),
-        problems=len(notice.problems) if notice else 0,
+        can_repair=not version and (can_restore or bool(notice and notice.can_repair)),
+        problems=(len(notice.problems) if notice else 0) + (len(report.problems) if report else 0),
+        evidence=evidence.all_well(report),
         earlier_version=version is not None,
         today_read_only_reason=today_read_only_reason,
         compared=notice is not None,

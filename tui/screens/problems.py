@@ -20,6 +20,13 @@ from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
 
+def _list(problems: Sequence[Problem]) -> Iterator[CellLine]:
+    for problem in problems[:MOST_SHOWN]:
+        yield (Cell(shown(problem_place(problem)), "key"),)
+        yield (Cell(f"  {shown(problem.message(_))}"),)
+    yield (Cell(cut_sentence(problems), "muted"),)
+
+
 class ProblemsScreen(ReadingScreen):
     """A list of problems with their places."""
 
@@ -29,21 +36,30 @@ class ProblemsScreen(ReadingScreen):
         Binding("escape", "back", show=False),
     ]
 
-    def __init__(self, problems: Sequence[Problem] = (), error: KvartalError | None = None) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem] = (),
+        error: KvartalError | None = None,
+        evidence: Sequence[Problem] = (),
+    ) -> None:
         """Show what is wrong.
 
         Args:
             problems: What is wrong in a file that can be shown nevertheless.
             error: Why the file cannot be shown at all.
+            evidence: What is wrong with the evidence files that it refers to.
         """
         super().__init__()
         self._problems = problems
         self._error = error
+        self._evidence = tuple(evidence)
 
     def title_text(self) -> str:
         """Return the title."""
         if self._error is not None:
             return _("Программа не открыта")
+        if not self._problems:
+            return _("Подтверждающие файлы")
         return _("Ошибки в файле программы")
 
     def compose_body(self) -> ComposeResult:
@@ -54,6 +70,8 @@ class ProblemsScreen(ReadingScreen):
         """Return what the keys do."""
         if self._error is not None:
             return _("F5 — прочитать файл ещё раз   F6 — вернуть прежний файл   й — выход")
+        if self._evidence:
+            return _("F5 — прочитать файл ещё раз   F6 — вернуть файлы из истории   Esc — назад")
         return _("F5 — прочитать файл ещё раз   Esc — назад")
 
     def show(self, error: KvartalError) -> None:
@@ -68,8 +86,10 @@ class ProblemsScreen(ReadingScreen):
             self.dismiss(None)
 
     def action_repair(self) -> None:
-        """Show the edit that made the file unreadable, and offer to move it away."""
-        if self._error is not None:
+        """Ask about the edit that made the file unreadable, or about the evidence files."""
+        if self._evidence:
+            self.dismiss(None)
+        if self._error is not None or self._evidence:
             self.session.repair()
 
     def action_back(self) -> None:
@@ -100,10 +120,13 @@ class ProblemsScreen(ReadingScreen):
                 problems = self._error.problems
             else:
                 yield (Cell(shown(self._error.message(_)), "overdue"),)
-        for problem in problems[:MOST_SHOWN]:
-            yield (Cell(shown(problem_place(problem)), "key"),)
-            yield (Cell(f"  {shown(problem.message(_))}"),)
-        yield (Cell(cut_sentence(problems), "muted"),)
+        if problems or self._error is not None:
+            yield from _list(problems)
+        if self._evidence:
+            yield from _list(self._evidence)
+            yield (Cell(_("Подтверждающие файлы возвращает из истории F6."), "muted"),)
+        if not problems and self._error is None:
+            return
         advice = _("Исправьте файл в редакторе и нажмите F5.")
         if self._error is not None:
             advice = _("Исправьте файл в редакторе и нажмите F5 или верните прежний: F6.")

@@ -6,6 +6,7 @@ change while a thread is busy: a result that is outdated by then is dropped.
 
 import asyncio
 import gc
+from collections.abc import Callable
 from typing import Final
 
 from kvartal.schema.errors import KvartalError
@@ -17,7 +18,8 @@ from kvartal.tui.services.watch import WatchService
 from kvartal.tui.session import Session
 
 GIT_CHECK_EVERY: Final = 20
-"""While a warning is shown, git is asked again after this many checks."""
+"""After this many checks the evidence files are looked at again and, while a warning is shown, git
+is asked again."""
 
 
 class RefreshService:
@@ -28,6 +30,7 @@ class RefreshService:
         session: Session,
         watch: WatchService,
         notices: NoticeService,
+        look_at_evidence: Callable[[], None],
         *,
         check_interval: float,
     ) -> None:
@@ -37,11 +40,13 @@ class RefreshService:
             session: The session.
             watch: Notices what others change.
             notices: Shows what is wrong.
+            look_at_evidence: Looks in the background whether the evidence files are whole.
             check_interval: Seconds between two checks.
         """
         self.session = session
         self.watch = watch
         self.notices = notices
+        self._look_at_evidence = look_at_evidence
         self._check_interval = check_interval
         self._checks = 0
 
@@ -97,8 +102,11 @@ class RefreshService:
             await self.notices.show_main()
         if await self.watch.check():
             return
+        if self._checks % GIT_CHECK_EVERY:
+            return
+        self._look_at_evidence()
         notice = session.repo_notice
-        if self._checks % GIT_CHECK_EVERY == 0 and notice is not None and notice.warnings:
+        if notice is not None and notice.warnings:
             # The problem may have been fixed in a different window.
             await self._check_repository()
 
@@ -115,6 +123,7 @@ class RefreshService:
             await self.notices.check(state)
             if state.repository is not None:
                 await self.read_log()
+        self._look_at_evidence()
         await asyncio.to_thread(_import_dialogs)
 
     async def _recover(self) -> None:

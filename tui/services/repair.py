@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from kvartal.history.git.identity import Identity
+    from kvartal.history.store.evidence_watch import EvidenceReport
 
 Answer = TypeVar("Answer")
 
@@ -52,10 +53,13 @@ class RepairService:
         return isinstance(notice.obstacle, NotARepository)
 
     async def _ask(self) -> None:
-        notice = self.session.repo_notice
+        notice, report = self.session.repo_notice, self.session.evidence
         done = False
-        if notice is not None and notice.obstacle is not None:
-            done = await self.offer(notice.obstacle)
+        obstacle = notice.obstacle if notice else None
+        if notice is not None and not notice.can_repair and report and report.problems:
+            done = await self._ask_about_evidence(report)
+        elif obstacle is not None:
+            done = await self.offer(obstacle)
         elif notice is None or notice.can_repair:
             done = await self._ask_about_edits()
         if done:
@@ -191,6 +195,38 @@ class RepairService:
         from kvartal.history import repair
 
         await asyncio.to_thread(repair.trust, self.session.programme, top)
+
+    async def _ask_about_evidence(self, report: "EvidenceReport") -> bool:
+        from kvartal.tui.forms.confirm import ConfirmDialog
+        from kvartal.tui.presentation.evidence import restorable
+
+        files = restorable(report)
+        if not files:
+            return False
+        lines = [f"{path} — {state}" for (path, _sha256), state in files.items()]
+        lines += [
+            "",
+            _("Файлы станут такими, какими их хранит последняя запись истории."),
+            _("Изменённый файл не пропадёт: его копия останется в .git/kvartal/aside."),
+        ]
+        dialog = ConfirmDialog(
+            _("Вернуть подтверждающие файлы из истории?"),
+            lines,
+            accept=_("Вернуть"),
+            leave=_("Оставить как есть"),
+            title=_("Подтверждающие файлы"),
+            act=partial(self._restore_evidence, tuple(files)),
+        )
+        done = await self._answered(dialog)
+        return bool(done)
+
+    async def _restore_evidence(self, files: "tuple[tuple[str, str], ...]") -> None:
+        from kvartal.history import repair
+
+        try:
+            await asyncio.to_thread(repair.restore_evidence, self.session.programme, files)
+        finally:
+            self.session.reload()  # Some of them may be back.
 
     async def _ask_about_edits(self) -> bool:
         from kvartal.tui.screens.manual_edits import ManualEditsScreen

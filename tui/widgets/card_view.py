@@ -1,7 +1,7 @@
 """The card: everything about the chosen measure, with its last changes at the end."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -14,6 +14,9 @@ from kvartal.tui.presentation.card import CardItem, card_items
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from kvartal.history.store.evidence_watch import EvidenceReport
 
 NOTHING: Final = N_("Мероприятие не выбрано.")
 _LABEL: Final = 22
@@ -47,7 +50,11 @@ class CardView(Page):
         self._measure = ""
 
     def show_measure(
-        self, status: Status | None, plan: Plan, history: tuple[CardItem, ...] = ()
+        self,
+        status: Status | None,
+        plan: Plan,
+        history: tuple[CardItem, ...] = (),
+        evidence: "EvidenceReport | None" = None,
     ) -> None:
         """Show a measure, from its beginning; the same one keeps its scroll position.
 
@@ -55,13 +62,16 @@ class CardView(Page):
             status: The measure as of a date; None where nothing is chosen.
             plan: The programme it belongs to.
             history: Its last changes.
+            evidence: Whether the evidence files are whole; None where that is not looked at.
         """
         measure = status.measure.id if status else ""
         if measure != self._measure:
             self._measure = measure
             self.scroll_home(animate=False)
         nothing = CardItem("", ((Cell(_(NOTHING), "muted"),),))
-        items = (*card_items(status, plan, self.signs), *history) if status else (nothing,)
+        items = (
+            (*card_items(status, plan, self.signs, evidence), *history) if status else (nothing,)
+        )
         if items != self._items:
             self._items = items
             self.redraw()
