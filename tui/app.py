@@ -216,7 +216,7 @@ class KvartalApp(Session):
             self,
             self.watch_service,
             self.notice_service,
-            self.evidence_service.look,
+            self.evidence_service.check,
             check_interval=self.check_interval,
         )
 

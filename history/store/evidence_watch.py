@@ -1,4 +1,4 @@
-"""Whether the evidence files on disk are whole, looked at a little at a time.
+"""Whether the evidence files on disk are whole, checked a little at a time.
 
 A file is hashed once as long as its size, modification time and inode stay the same.
 """
@@ -27,7 +27,7 @@ Reference: TypeAlias = tuple[str, int, str]
 
 
 class _NoTimeLeftError(Exception):
-    """The file has to be hashed, and this look has taken its time already."""
+    """The file has to be hashed, and this check has taken its time already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class EvidenceReport:
 
     Attributes:
         codes: ``evidence-missing``, ``evidence-altered`` or ``evidence-unreadable`` for each file
-            with a fault; empty for one that is whole. Files not looked at yet are left out.
-        pending: How many files are not looked at yet.
+            with a fault; empty for one that is whole. Files not checked yet are left out.
+        pending: How many files are not checked yet.
         problems: The faults, with their places in the plan file.
     """
 
@@ -59,17 +59,17 @@ class EvidenceWatch:
         self._lock = Lock()
         self._deadline = 0.0
 
-    def look(self, snapshot: Snapshot, seconds: float) -> EvidenceReport:
-        """Return what is known by now; what is missing is for the next look.
+    def check(self, snapshot: Snapshot, seconds: float) -> EvidenceReport:
+        """Return what is known by now; what is missing is for the next check.
 
         Args:
             snapshot: The programme.
             seconds: How long files may be hashed; at least one is.
         """
         with self._lock:
-            return self._look(snapshot, seconds)
+            return self._check(snapshot, seconds)
 
-    def _look(self, snapshot: Snapshot, seconds: float) -> EvidenceReport:
+    def _check(self, snapshot: Snapshot, seconds: float) -> EvidenceReport:
         references = evidence_files(snapshot.data)
         faults: dict[Reference, Fault] = {}
         folder = snapshot.path.parent

@@ -75,11 +75,11 @@ def test_a_file_is_hashed_once_while_it_stays_as_it_is(
     monkeypatch.setattr(evidence_watch, "file_digest", seen)
     watch = EvidenceWatch()
     # Without time to spare, one file a look.
-    assert [watch.look(snapshot, 0).pending for _ in range(4)] == [2, 1, 0, 0]
+    assert [watch.check(snapshot, 0).pending for _ in range(4)] == [2, 1, 0, 0]
     assert len(hashed) == 3
     changed = next((programme.parent / "evidence").rglob("*.pdf"))
     changed.write_bytes(b"x" * 10)
-    report = watch.look(snapshot, 0)
+    report = watch.check(snapshot, 0)
     assert hashed[3:] == [changed.name]
     assert sorted(report.codes.values()) == ["", "", "evidence-altered"]
     (problem,) = report.problems

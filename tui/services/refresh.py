@@ -30,7 +30,7 @@ class RefreshService:
         session: Session,
         watch: WatchService,
         notices: NoticeService,
-        look_at_evidence: Callable[[], None],
+        check_evidence: Callable[[], None],
         *,
         check_interval: float,
     ) -> None:
@@ -40,13 +40,13 @@ class RefreshService:
             session: The session.
             watch: Notices what others change.
             notices: Shows what is wrong.
-            look_at_evidence: Looks in the background whether the evidence files are whole.
+            check_evidence: Looks in the background whether the evidence files are whole.
             check_interval: Seconds between two checks.
         """
         self.session = session
         self.watch = watch
         self.notices = notices
-        self._look_at_evidence = look_at_evidence
+        self._check_evidence = check_evidence
         self._check_interval = check_interval
         self._checks = 0
 
@@ -104,7 +104,7 @@ class RefreshService:
             return
         if self._checks % GIT_CHECK_EVERY:
             return
-        self._look_at_evidence()
+        self._check_evidence()
         notice = session.repo_notice
         if notice is not None and notice.warnings:
             # The problem may have been fixed in a different window.
@@ -123,7 +123,7 @@ class RefreshService:
             await self.notices.check(state)
             if state.repository is not None:
                 await self.read_log()
-        self._look_at_evidence()
+        self._check_evidence()
         await asyncio.to_thread(_import_dialogs)
 
     async def _recover(self) -> None:
