@@ -36,12 +36,28 @@ ALL = (1, 2, 3, 4)
         ("1 и 3 кварталы", (1, 3)),
         ("с 1 по 3 квартал", (1, 2, 3)),
         ("2, 4", (2, 4)),
+        ("I полугодие", (1, 2)),
+        ("1 полугодие 2024 года", (1, 2)),
+        ("І полугодие", (1, 2)),  # the Ukrainian letter
         ("II полугодие 2024 года", (3, 4)),
+        ("2 полугодие", (3, 4)),
+        ("| полугодие", (1, 2)),  # a vertical bar, as scanned texts have it
+        ("весь год", ALL),
+        ("3 quarter 2024", (3,)),
+        ("2..3", (2, 3)),
+        ("1; 3 and 4", (1, 3, 4)),
         ("в течение года", ALL),
         ("ежеквартально", ALL),
         ("постоянно", ()),
         ("в течение месяца со дня утверждения", ()),
+        ("III полугодие", ()),
+        ("0 квартал", ()),
         ("5 квартал", ()),
+        ("1-5 квартал", ()),
+        ("3-7 квартал", ()),
+        ("0-3 кварталы", ()),
+        ("1-2-3 кварталы", ()),
+        ("1, 5 кварталы", ()),
         ("4-1", ()),
         ("", ()),
     ],
@@ -79,11 +95,36 @@ def test_a_different_year_is_refused(text: str) -> None:
         read_text(text, YEAR)
 
 
+def test_another_year_in_the_text_of_an_open_term_is_no_term() -> None:
+    """What is not a term cannot lie in another year."""
+    assert read_text("по плану 2025 года", YEAR).is_open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1-5 квартал", "3-7 квартал", "5 квартал", "0-3 кварталы", "1, 5 кварталы", "1-2-3"),
+        *("4-1", "III полугодие", "постоянно", " "),
+    ],
+)
+def test_a_typed_term_that_names_no_quarters_of_a_year_is_refused(text: str) -> None:
+    """Half of such a range is not what was meant; the refusal shows what was typed."""
+    with pytest.raises(UnreadableTerm) as caught:
+        typed_term(text, YEAR)
+    assert f"Срок «{text}» не понят: напишите квартал" in str(caught.value)
+    assert "30.11.2024" in str(caught.value)
+
+
 def test_a_typed_term_gets_the_wording_of_the_programme() -> None:
     """So that a postponed term reads like the printed ones."""
     assert typed_term(" IV ", YEAR) == Term("4 квартал 2024", (4,))
     assert typed_term("2-3", YEAR) == Term("2-3 кварталы 2024", (2, 3))
-    assert typed_term("30.11.2024", YEAR).text == "до 30.11.2024"
+    assert typed_term("2 полугодие", YEAR) == Term("3-4 кварталы 2024", (3, 4))
+    assert typed_term("1, 3-4", YEAR) == Term("1, 3-4 кварталы 2024", (1, 3, 4))
+    last = date(2024, 11, 30)
+    assert typed_term(" 30.11.2024 ", YEAR) == Term("до 30.11.2024", (), None, last)
+    between = Term("01.03.2024-30.11.2024", (), date(2024, 3, 1), last)
+    assert typed_term("2024-03-01..2024-11-30", YEAR) == between
 
 
 @given(quarter_terms())
@@ -110,4 +151,14 @@ def test_checkpoints_fill_the_term(term: Term) -> None:
 def test_start_of_a_term() -> None:
     """The first quarter's first day, the named date, or nothing."""
     assert term_start(Term("", (2, 3)), YEAR) == date(2024, 4, 1)
+    assert term_start(Term("", (), date(2024, 3, 5), date(2024, 5, 1)), YEAR) == date(2024, 3, 5)
     assert term_start(Term("", (), None, date(2024, 5, 1)), YEAR) is None
+    assert term_start(Term("постоянно", ()), YEAR) is None
+
+
+def test_quarters_of_a_term_by_dates() -> None:
+    """Those from the first day to the last; of the last day alone, its own."""
+    assert term_quarters(Term("", (), date(2024, 2, 1), date(2024, 7, 1))) == (1, 2, 3)
+    assert term_quarters(Term("", (), None, date(2024, 7, 1))) == (3,)
+    found = checkpoint_days(Term("", (), date(2024, 2, 1), date(2024, 4, 1)), YEAR)
+    assert found == ((1, date(2024, 3, 31)), (2, date(2024, 4, 1)))

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date, with_year
+from kvartal.tui.i18n import LANGUAGES, use_language
 
 TODAY = date(2024, 3, 1)
 
@@ -22,11 +22,20 @@ TODAY = date(2024, 3, 1)
         ("27ю09ю2025", date(2025, 9, 27)),
         ("29.02", date(2024, 2, 29)),
         ("Сегодня", TODAY),
+        ("сегодня", TODAY),
+        (" today ", TODAY),
+        ("TODAY", TODAY),
         ("вчера", date(2024, 2, 29)),
+        ("ВЧЕРА", date(2024, 2, 29)),
         ("yesterday", date(2024, 2, 29)),
+        ("Yesterday", date(2024, 2, 29)),
+        ("позавчера", date(2024, 2, 28)),
+        ("Позавчера", date(2024, 2, 28)),
     ],
 )
-def test_a_date_is_read_as_people_type_it(text: str, expected: date) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_is_read_as_people_type_it(text: str, expected: date, language: str) -> None:
+    use_language(language)
     assert typed_date(text, year=2024, today=TODAY) == expected
 
 
@@ -49,10 +58,35 @@ def test_a_date_written_out_is_read_back(day: date, form: str) -> None:
     assert typed_date(day.strftime(form), year=2024, today=TODAY) == day
 
 
-@given(st.text())
-def test_any_text_is_a_date_or_refused_in_words(text: str) -> None:
-    with suppress(UnreadableDate, NoSuchDay):
-        assert isinstance(typed_date(text, year=2024, today=TODAY), date)
+@given(
+    st.integers(0, 40),
+    st.integers(0, 15),
+    st.none() | st.integers(0, 99) | st.integers(1900, 2100),
+    st.sampled_from(".,/ю-"),
+)
+def test_what_looks_like_a_date_is_that_day_or_refused_in_words(
+    day: int, month: int, year: int | None, sign: str
+) -> None:
+    text = f"{day}{sign}{month}" if year is None else f"{day}{sign}{month}{sign}{year:02}"
+    meant = 2024 if year is None else year + (2000 if year < 100 else 0)
+    try:
+        expected = date(meant, month, day)
+    except ValueError:
+        with pytest.raises(NoSuchDay, match=f"Дня «{text}» нет в календаре"):
+            typed_date(text, year=2024, today=TODAY)
+    else:
+        assert typed_date(text, year=2024, today=TODAY) == expected
+
+
+@given(st.text(), st.text("0123456789.,/ю- г"))
+def test_any_text_is_a_date_or_refused_in_words(any_text: str, nearly: str) -> None:
+    for text in (any_text, nearly):
+        try:
+            found = typed_date(text, year=2024, today=TODAY)
+        except (UnreadableDate, NoSuchDay) as error:
+            assert f"«{text.strip()}»" in str(error)  # noqa: PT017 - a text may be a date
+        else:
+            assert str(found.day) in text
 
 
 @pytest.mark.parametrize(
