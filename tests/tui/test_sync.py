@@ -3,7 +3,7 @@
 import asyncio
 import re
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -90,6 +90,10 @@ class Slow:
         self.steps = {step: threading.Event() for step in SyncStep}
         self.calls = 0
 
+    def let_all_go(self) -> None:
+        for step in self.steps.values():
+            step.set()
+
     def synchronise(
         self, *_arguments: object, report: ReportStep, stop: threading.Event, **_more: object
     ) -> SyncResult:
@@ -116,11 +120,12 @@ async def shown(stage: Stage, pattern: str) -> None:
 
 
 @pytest.fixture
-def slow(shared: SharedRepository, monkeypatch: pytest.MonkeyPatch) -> Slow:
+def slow(shared: SharedRepository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     """Let the sync wait before each of its steps."""
     slow = Slow(shared.clones[0].sync())
     monkeypatch.setattr(sync, "synchronise", slow.synchronise)
-    return slow
+    yield slow
+    slow.let_all_go()  # A failed test does not wait for the sync that it left waiting.
 
 
 @asynccontextmanager
@@ -175,8 +180,7 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         await shown(stage, "Обмен: объединяю их с вашими…")
         assert "остановить" not in stage.text()
         await stage.pilot.press("escape")
-        for step in SyncStep:
-            slow.steps[step].set()
+        slow.let_all_go()
         await shown(stage, "у всех одно и то же")
         assert slow.calls == 2
 
@@ -190,8 +194,7 @@ async def test_progress_covers_up_nothing_else(shared: SharedRepository, slow: S
         await asyncio.sleep(0.05)
         await stage.pilot.pause()
         assert "Случилось другое" in stage.text()
-        for step in SyncStep:
-            slow.steps[step].set()
+        slow.let_all_go()
         await shown(stage, "у всех одно и то же")
 
 
