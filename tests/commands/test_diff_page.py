@@ -152,6 +152,7 @@ def test_a_measure_removed_and_a_document_changed(programme: Path, run: Run, git
     assert words(removed).endswith("удалено")
     last = [*root.iter("article")][-1]
     cells = [row.findall("td") for row in last.iter("tr") if row.find("td") is not None]
+    assert cells
     assert all(old.find("del") is not None and words(new) == "—" for old, new in cells)
 
 

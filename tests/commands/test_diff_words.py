@@ -1,6 +1,7 @@
 """What `kvartal log` says about a commit besides its fields: the reason, what it reverts."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,10 +100,13 @@ def test_of_long_texts_only_what_differs_is_printed(programme: Path, run: Run) -
     assert " слово200 слово201 " in last(run)[-2]
 
 
-def test_a_spoilt_file_has_a_history(programme: Path, run: Run) -> None:
+def test_a_spoilt_file_has_a_history(programme: Path, run: Run, git: Callable[..., str]) -> None:
     programme.write_text("measures: [", encoding="utf-8")
-    assert "Программа на 2024 год" in run("log", "1.1.2", "--since", "01.01").stdout
-    assert run("log", "--until", "2001-01-01").stdout == "За эти дни изменений нет.\n"
+    day = date.fromisoformat(git("log", "-1", "--format=%as").strip())
+    of_that_day = ("--since", f"{day:%d.%m.%Y}", "--until", str(day))
+    assert "Программа на 2024 год" in run("log", "1.1.2", *of_that_day).stdout
+    for outside in (("--until", day - timedelta(days=1)), ("--since", day + timedelta(days=1))):
+        assert run("log", *map(str, outside)).stdout == "За эти дни изменений нет.\n"
 
 
 def test_a_measure_is_never_listed_without_what_changed_in_it(

@@ -1,6 +1,7 @@
 """`kvartal log` and `diff`: changes field by field, by any author."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,14 @@ def test_a_removed_measure_has_a_history_and_a_slip_has_none(
     assert "Может быть, 1.1.2" in result.stderr
 
 
-def test_log_is_limited(history: Path, ask: Ask, run: Run) -> None:
-    assert len(ask("log", "--limit", "2")) == 2
-    assert ask("log", "--until", "2020-01-01") == []
-    assert len(ask("log", "--since", "2020-01-01")) == 3
+def test_log_is_limited(history: Path, ask: Ask, run: Run, git: Git) -> None:
+    assert [entry["kind"] for entry in ask("log", "--limit", "2")] == [None, "set"]
+    days = [date.fromisoformat(day) for day in git("log", "--format=%as").split()]
+    first, last, one = min(days), max(days), timedelta(days=1)
+    assert len(ask("log", "--since", str(first), "--until", str(last))) == 3
+    assert len(ask("log", "--since", str(last))) == days.count(last)
+    assert ask("log", "--until", str(first - one)) == []
+    assert ask("log", "--since", str(last + one)) == []
     assert run("log", "--limit", "0").exit_code == 2
 
 

@@ -207,7 +207,7 @@ def test_a_mark_does_not_hide_truncation(programme: Path, git: Git, run: Run) ->
         result = run("verify", *options)
         assert result.exit_code == 1
         assert "history-rewritten" in result.stdout
-        assert f"git merge {lost[:10]}" in result.stdout or "git merge kvartal" in result.stdout
+        assert "`git merge kvartal/verified/2024-12-31`" in result.stdout
         assert f"kvartal accept history-rewritten:{lost[:12]}" in result.stdout
 
 
