@@ -160,6 +160,7 @@ class Programme(PlanFile):
             since=since,
             until=until,
             words=Words(self.translate),
+            is_partial=True,
         )
         return with_acceptances(
             log,

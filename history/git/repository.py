@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from kvartal.history.git.command import GitResult, decode, git_process, pipe
-from kvartal.history.git.failures import NotInShallowClone
+from kvartal.history.git.failures import UNREAD, NotInShallowClone, command_error
 from kvartal.history.git.repository_reader import RepositoryReader
 
 
@@ -33,7 +33,7 @@ class Repository(RepositoryReader):
             NotFetched: There are none in a shallow clone, which may lack them.
             GitFailed: Git refused.
         """
-        result = self.run("merge-base", "--all", one, other)
+        result = _whole(self.run("merge-base", "--all", one, other))
         if result.code == 1:
             if self.is_shallow():
                 raise NotInShallowClone(command="merge-base", words=f"{one[:10]}...{other[:10]}")
@@ -51,7 +51,7 @@ class Repository(RepositoryReader):
             GitFailed: Git refused.
         """
         result = self.run("merge-base", "--is-ancestor", old, new)
-        return result.code == 0 or bool(result.code != 1 and result.checked())
+        return result.code == 0 or bool(_whole(result).code != 1 and result.checked())
 
     def log(self, arguments: Sequence[str], form: str) -> Generator[str, None, None]:
         """Yield commits as `git log` prints them, newest first.
@@ -105,3 +105,17 @@ class Repository(RepositoryReader):
         """
         change = ("-d", "HEAD", commit) if parent is None else ("HEAD", parent, commit)
         return self.run("update-ref", *change, writes=True).code == 0
+
+
+def _whole(result: GitResult) -> GitResult:
+    """Return the answer of a command that walked the history, if it could read all of it.
+
+    Git says «no» with the same exit code when it comes to a commit that is lost.
+
+    Raises:
+        GitFailed: It could not.
+    """
+    error = command_error(result.command, result.stderr, result.code)
+    if isinstance(error, UNREAD):
+        raise error
+    return result

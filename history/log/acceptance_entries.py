@@ -1,11 +1,12 @@
 """Accepted findings among the entries of a log: their commits change no file."""
 
 from collections.abc import Generator, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
+from kvartal.history.git.failures import HistoryDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import read_commits
@@ -41,7 +42,7 @@ def with_acceptances(  # noqa: PLR0913 - what may be asked of a log
         if first is None and repository.commit_id(revision) is None:
             return
         arguments = ("--date-order", "--basic-regexp", grep, revision, *excluded, "--")
-        with closing(read_commits(repository, arguments)) as commits:
+        with closing(_readable(read_commits(repository, arguments))) as commits:
             accepted = (
                 replace(entry, edits=())
                 for entry in commits
@@ -50,6 +51,14 @@ def with_acceptances(  # noqa: PLR0913 - what may be asked of a log
                 and _is_within(entry, since, until)
             )
             yield from _merged(first, entries, accepted)
+
+
+def _readable(
+    commits: Generator[CommitEntry, None, None],
+) -> Generator[CommitEntry, None, None]:
+    """Yield commits; in a damaged repository, those that git lists: the log says that it is."""
+    with closing(commits), suppress(HistoryDamaged):
+        yield from commits
 
 
 def _merged(

@@ -21,6 +21,7 @@ from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.merge_changes import MergeChanges, merge_changes
 from kvartal.history.log.merge_lookahead import settled
 from kvartal.history.log.origin import data_before_rename, origin_of
+from kvartal.history.log.raw_commits import FORMAT, raw_commit, raw_commits, readable_commits
 from kvartal.history.log.version_reader import (
     MeasureState,
     RawCommit,
@@ -33,13 +34,6 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import KvartalError
 
-# Hash, parents, date, name, address, subject, then the whole message: only the last may hold line
-# breaks.
-_FORMAT: Final = "%H%n%P%n%aI%n%an%n%ae%n%s%n%B"
-_RAW: Final = "\n:"
-"""Begins a line of ``git log --raw``."""
-_PLAIN_FILE: Final = "100"
-"""Begins the mode of a regular file, as opposed to a link or a folder."""
 _NOT_READ: Final = ("", "", "", "", Trailers())
 """Date, author, address, subject and trailers of an entry that is not shown."""
 _GIT_COMMENT: Final = "#"
@@ -62,8 +56,8 @@ def commits(
     Raises:
         GitFailed: Git refused.
     """
-    with closing(_raw_commits(repository, name, revision, excluding)) as raw_commits:
-        yield from map(_entry, raw_commits)
+    with closing(raw_commits(repository, name, revision, excluding)) as listed:
+        yield from map(_entry, listed)
 
 
 def read_commits(
@@ -78,8 +72,8 @@ def read_commits(
     Raises:
         GitFailed: Git refused.
     """
-    with closing(repository.log(arguments, _FORMAT)) as printed:
-        yield from map(_entry, map(_raw_commit, printed))
+    with closing(repository.log(arguments, FORMAT)) as printed:
+        yield from map(_entry, map(raw_commit, printed))
 
 
 def entries(  # noqa: PLR0913 - what may be asked of a log
@@ -92,6 +86,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
     revision: str = "HEAD",
     excluding: str | None = None,
     words: Words | None = None,
+    is_partial: bool = False,
 ) -> Generator[CommitEntry, None, None]:
     """Yield the commits that touched the plan with what each changed, newest first.
 
@@ -104,15 +99,18 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
         revision: Where to begin.
         excluding: Full hash of a commit to leave out together with its ancestors.
         words: The language.
+        is_partial: In a damaged repository, yield those that can be listed, instead of refusing;
+            the last before the damage is unread.
 
     Raises:
         GitFailed: Git refused.
     """
     words = words or Words()
+    list_commits = readable_commits if is_partial else raw_commits
     states: dict[str, MeasureState] = {}
     with (
         VersionReader(repository, name) as versions,
-        closing(_raw_commits(repository, name, revision, excluding)) as raw_commits,
+        closing(list_commits(repository, name, revision, excluding)) as listed,
     ):
 
         def note_content(commit: str, answer: Answer) -> None:
@@ -124,7 +122,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
             return _is_within(raw.date, since, until)
 
         def changed() -> Generator[tuple[CommitEntry, MergeChanges | None], None, None]:
-            for raw in read_ahead(repository, name, raw_commits, is_wanted, note_content):
+            for raw in read_ahead(repository, name, listed, is_wanted, note_content):
                 if measure is not None and not _may_have_changed(raw, states):
                     yield CommitEntry(raw.commit, raw.parents, *_NOT_READ, edits=()), None
                 else:
@@ -226,7 +224,7 @@ def _last_readable(
         KvartalError: None before it can be read either; the error given.
     """
     wanted = entry.parents[0]
-    with closing(_raw_commits(repository, versions.name, wanted, None)) as earlier:
+    with closing(readable_commits(repository, versions.name, wanted, None)) as earlier:
         for raw in earlier:
             if raw.commit == wanted:
                 with suppress(UnreadablePlan, *UNREAD):
@@ -298,39 +296,6 @@ def _base(versions: VersionReader, repository: Repository, one: str, other: str)
         merged = merge(deeper, data, versions.data(second))
         data = resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
     return data
-
-
-def _raw_commits(
-    repository: Repository, name: str, revision: str, excluding: str | None
-) -> Generator[RawCommit, None, None]:
-    """Yield the commits that touched the plan as git prints them, each before its parents."""
-    if repository.commit_id(revision) is None:
-        return
-    excluded = () if excluding is None else (f"^{excluding}",)
-    # Of parallel branches, what was committed later comes first. `--simplify-merges` implies the
-    # full history: otherwise git leaves out what a merge threw away.
-    options = ("--date-order", "--simplify-merges", "--no-follow", "--raw", "--no-abbrev")
-    arguments = (*options, revision, *excluded, "--", name)
-    with closing(repository.log(arguments, _FORMAT)) as lines:
-        last: RawCommit | None = None
-        for printed in lines:
-            if printed.startswith(_RAW):
-                # «:modes, old and new; ids, old and new; letter», and the path after it.
-                _, mode, _, blob, _ = printed.split()
-                is_plan = next(lines, "") == repository.prefix + name
-                if last is not None and is_plan and mode.startswith(_PLAIN_FILE):
-                    last = replace(last, blob=blob)
-            else:
-                if last is not None:
-                    yield last
-                last = _raw_commit(printed)
-        if last is not None:
-            yield last
-
-
-def _raw_commit(printed: str) -> RawCommit:
-    commit, parents, moment, rest = printed.split("\n", 3)
-    return RawCommit(commit, tuple(parents.split()), moment, rest)
 
 
 def _entry(raw: RawCommit) -> CommitEntry:

@@ -18,6 +18,7 @@ from kvartal.history.log.revision import PlanRemovedInVersion
 from kvartal.history.programme import open_programme
 from kvartal.history.versions import version_at
 from tests.commands.conftest import Run
+from tests.support.plans import rewrite
 from tests.support.repository import git
 
 NOBODY = 65534
@@ -43,12 +44,12 @@ class Damage:
     Attributes:
         spoil: Does it; returns the repository to work in.
         sentence: What every command that needs the version says.
-        is_log_whole: Whether git can still list the commits.
+        lost: What the log does not tell: the change of the version itself, or also all before it.
     """
 
     spoil: Callable[[Path], Path]
     sentence: str
-    is_log_whole: bool = True
+    lost: str = "version"
 
 
 def stored(repo: Path, name: str) -> Path:
@@ -94,10 +95,10 @@ DAMAGES = {
     "blob lost": Damage(lost(BLOB), LOST),
     "blob corrupt": Damage(corrupt(BLOB), DAMAGED),
     "blob cut off": Damage(corrupt(BLOB, keep=200), DAMAGED),
-    "tree lost": Damage(lost(TREE), LOST, is_log_whole=False),
-    "tree corrupt": Damage(corrupt(TREE), DAMAGED, is_log_whole=False),
-    "commit lost": Damage(lost(OLD), LOST, is_log_whole=False),
-    "commit corrupt": Damage(corrupt(OLD), DAMAGED, is_log_whole=False),
+    "tree lost": Damage(lost(TREE), LOST),
+    "tree corrupt": Damage(corrupt(TREE), DAMAGED),
+    "commit lost": Damage(lost(OLD), LOST, lost="all before"),
+    "commit corrupt": Damage(corrupt(OLD), DAMAGED, lost="all before"),
     "partial clone": Damage(cloned("--filter=blob:none"), NOT_FETCHED),
     "shallow clone": Damage(cloned("--depth=2"), NOT_FETCHED),
 }
@@ -165,11 +166,6 @@ def test_a_log_says_which_changes_it_cannot_tell(
     repo = damage.spoil(history)
     for measure in ((), ("1.1.2",)):
         text, data = ask(repo, "log", *measure), ask(repo, "log", *measure, "--json")
-        if not damage.is_log_whole:
-            assert (text.exit_code, text.stdout) == (1, "")
-            assert (data.exit_code, data.stdout) == (1, "")
-            assert damage.sentence in text.stderr
-            continue
         rows = json.loads(data.stdout)
         assert all(change["field"] != "id" for row in rows[:3] for change in row["changes"])
         if kind == "shallow clone":
@@ -180,6 +176,11 @@ def test_a_log_says_which_changes_it_cannot_tell(
         assert (text.exit_code, data.exit_code) == (1, 1)
         assert "История показана не вся" in text.stderr
         unread = [damage.sentence in row.get("unread", "") for row in rows]
+        if damage.lost == "all before":
+            assert unread == [False, True]
+            assert [len(row["changes"]) for row in rows] == [1, 0]
+            assert UNKNOWN in text.stdout
+            continue
         if kind == "partial clone":
             assert unread == [True] * 4
             continue
@@ -190,6 +191,37 @@ def test_a_log_says_which_changes_it_cannot_tell(
             {"id": "1.1.2", "field": "notes", "old": None, "new": "второе"}
         ]
         assert rows[1]["compared_with"] == rows[3]["commit"]
+
+
+def test_a_lost_commit_of_a_merged_branch(
+    history: Path, programme: Path, ask: Callable[..., Result]
+) -> None:
+    """What can be listed is; of the merge no choice is told that nobody can know of."""
+    git(history, "switch", "--quiet", "--create", "other")
+    for text in ("В работе", "Готово"):
+        begun = programme.read_text(encoding="utf-8")
+        programme.write_text(f"{begun}# {text}\n", encoding="utf-8")
+        git(history, "commit", "--quiet", "--all", "--message", text)
+    git(history, "switch", "--quiet", "main")
+    rewrite(programme, "notes: третье", "notes: четвёртое")
+    git(history, "commit", "--quiet", "--all", "--message", "Примечание: четвёртое")
+    git(history, "merge", "--quiet", "--no-ff", "--message", "Слияние", "other")
+    stored(history, "other~1").unlink()
+    shown = ask(history, "log", "--json")
+    rows = {row["subject"]: row for row in json.loads(shown.stdout)}
+    assert (shown.exit_code, len(rows)) == (1, 7)
+    merge, done = rows["Слияние"], rows["Готово"]
+    assert (merge["choices"], merge["changes"], done["changes"]) == ([], [], [])
+    assert LOST in merge["unread"]
+    assert LOST in done["unread"]
+    assert rows["Примечание: четвёртое"]["changes"] == [
+        {"id": "1.1.2", "field": "notes", "old": "третье", "new": "четвёртое"}
+    ]
+    assert "unread" not in rows["Примечание: третье"]
+    # Nothing is undone that is not known to be the last, and nothing is verified in part.
+    for arguments in (("undo",), ("verify",)):
+        refused = ask(history, *arguments)
+        assert (refused.exit_code, refused.stdout) == (1, ""), arguments
 
 
 def test_a_reading_command_does_not_fetch(history: Path, ask: Callable[..., Result]) -> None:
