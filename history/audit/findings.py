@@ -62,6 +62,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "mark-forged": Severity.ERROR,
         "mark-removed": Severity.ERROR,
         "merge-altered": Severity.ERROR,
+        "merge-unreadable": Severity.WARNING,
         "message-disagrees": Severity.ERROR,
         "old-facts-at-start": Severity.WARNING,
         "plan-begun-again": Severity.ERROR,

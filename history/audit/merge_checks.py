@@ -1,7 +1,7 @@
 """Checks a merge commit: that it holds what merging its parents gives, and nothing else.
 
-Yields `merge-altered`, of a merge that says it is something else `trailers-disagree`, and what the
-check of its message yields.
+Yields `merge-altered`, `merge-unreadable`, of a merge that says it is something else
+`trailers-disagree`, and what the check of its message yields.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,13 +28,17 @@ from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 
 ALTERED: Final = "merge-altered"
+UNREADABLE: Final = "merge-unreadable"
 
 _ALTERED: Final = N_(
     "Слияние изменило то, чего не было ни с одной стороны, или потеряло сделанное: {what}"
 )
-_UNREADABLE_SIDE: Final = N_("Слияние не проверить: одна из версий до него не читается.")
+_UNREADABLE: Final = N_(
+    "Слияние не проверить: версия программы до него, в изменении {commit}, не читается."
+)
 _NOT_A_MERGE: Final = N_("Слияние выдаёт себя за изменение «{kind}».")
 _MAX_DESCRIBED: Final = 5
+_SHORT: Final = 10
 
 
 class MergeChecker:
@@ -74,6 +78,8 @@ class MergeChecker:
     ) -> Iterator[Finding]:
         """Yield what is wrong with a merge.
 
+        Where a version that it was made from is no YAML, only that is said.
+
         Args:
             step: The merge.
             before: The plan in those of its parents that have it.
@@ -81,12 +87,15 @@ class MergeChecker:
             trailers: What its message claims.
         """
         if trailers.kind not in {None, ChangeKind.MERGE}:
-            fields = {"kind": trailers.kind}
+            fields: dict[str, object] = {"kind": trailers.kind}
             yield Finding(TRAILERS, _NOT_A_MERGE, fields=fields, commit=step.commit)
+        unreadable = self._unreadable(step, before, after)
+        if unreadable is not None:
+            fields = {"commit": unreadable[:_SHORT]}
+            yield Finding(UNREADABLE, _UNREADABLE, fields=fields, commit=step.commit)
+            return
         differences = self._differences(step, before, after)
-        if differences is None:
-            yield Finding(ALTERED, _UNREADABLE_SIDE, commit=step.commit)
-        elif differences:
+        if differences:
             yield Finding(
                 ALTERED,
                 _ALTERED,
@@ -104,7 +113,7 @@ class MergeChecker:
         parents = self._graph.parents(step.commit.id)
         bases = self._graph.merge_bases(parents)
         sides = [self._data(parent) for parent in parents]
-        if len(bases) != 1 or after.data is None or not all(sides):
+        if len(bases) != 1 or after.data is None or not all(sides) or self._is_unreadable(bases[0]):
             return
         before = self._graph.ancestors(bases)
         merged = self._graph.ancestors(parents) - before
@@ -121,31 +130,40 @@ class MergeChecker:
         for finding in merge_message_findings(message, trailers, versions, self._languages):
             yield replace(finding, commit=step.commit)
 
-    def _subject(self, commit: str) -> str:
-        return " ".join(self._graph.commit(commit).subject.split())
+    def _unreadable(
+        self, step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion
+    ) -> str | None:
+        """Return a commit whose version would have to be read to check a merge, and cannot be."""
+        if after.data is None or {version.blob for version in before} == {after.blob}:
+            return None
+        parents = self._parents_with_plan(step)
+        return next(
+            filter(self._is_unreadable, (*parents, *self._graph.merge_bases(parents))), None
+        )
+
+    def _parents_with_plan(self, step: WalkStep) -> tuple[str, ...]:
+        parents = zip(self._graph.parents(step.commit.id), step.parents, strict=True)
+        return tuple(name for name, plan in parents if plan.blob)
+
+    def _is_unreadable(self, commit: str) -> bool:
+        blob = self._walk.plan_at(commit).blob
+        return blob is not None and self._versions.version(blob).data is None
 
     def _differences(
         self, step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion
-    ) -> tuple[MergeDifference, ...] | None:
-        """Return where a merge is not what merging gives; None where a side is unreadable."""
+    ) -> tuple[MergeDifference, ...]:
+        """Return where a merge is not what merging gives."""
         blobs = {version.blob for version in before}
         if blobs == {after.blob}:
             return ()
         if after.data is None:
             # Git's conflict markers, committed: a fault of the version, and reported as that.
             return ()
+        sides = [version.data or {} for version in before]
         if len(blobs) == 1:
-            data = before[0].data or {}
-            return merge_differences(data, [data, data], after.data)
-        sides = [version.data for version in before if version.data is not None]
-        if len(sides) < len(before):
-            return () if after.blob in blobs else None
-        parents = tuple(
-            name
-            for name, plan in zip(self._graph.parents(step.commit.id), step.parents, strict=True)
-            if plan.blob
-        )
-        return merge_differences(self._base(self._graph.merge_bases(parents)), sides, after.data)
+            return merge_differences(sides[0], [sides[0], sides[0]], after.data)
+        bases = self._graph.merge_bases(self._parents_with_plan(step))
+        return merge_differences(self._base(bases), sides, after.data)
 
     def _base(self, commits: Sequence[str]) -> PlanData:
         """Return the version that the sides started from; of several, what they merge into."""

@@ -22,7 +22,7 @@ from kvartal.history.store.state_folder import state_folder
 from kvartal.schema.description import SCHEMA_FILE
 from kvartal.schema.model import Audit
 
-CHECKS: Final = 9
+CHECKS: Final = 10
 """To be raised when a check changes: then everything is verified again."""
 
 _FILE: Final = "verified.json"

@@ -200,3 +200,31 @@ def test_the_finding_says_what_was_lost(story: Story) -> None:
 
 def other_row() -> dict[str, object]:
     return new_row() | {"proposal": "Поручни"}
+
+
+@pytest.mark.parametrize("is_side", [True, False], ids=["a side", "the common version"])
+def test_a_merge_of_what_cannot_be_read(story: Story, *, is_side: bool) -> None:
+    """It cannot be checked, whatever it took; nobody is told that it changed anything."""
+    story.set(notes="Было")
+    if is_side:
+        story.git("branch", "other")
+    story.rewrite("language: ru", "language: [")
+    broken = story.commit("Сломано")
+    if not is_side:
+        story.git("branch", "other")
+    mended = story.plan.read_text(encoding="utf-8").replace("language: [", "language: ru")
+    story.git("switch", "--quiet", "other")
+    story.plan.write_text(mended.replace("notes: Было", "notes: Там"), encoding="utf-8")
+    story.commit("Там")
+    story.git("switch", "--quiet", "main")
+    if not is_side:
+        story.plan.write_text(mended, encoding="utf-8")
+        story.commit("Здесь")
+    story.git("merge", "--quiet", "--no-commit", "--no-ff", "other", check=False)
+    story.plan.write_text(mended.replace("notes: Было", "notes: Там"), encoding="utf-8")
+    commit = story.commit("Слияние")
+    (finding,) = (one for one in story.findings() if one.commit and one.commit.id == commit)
+    assert finding.code == "merge-unreadable"
+    assert finding.message() == (
+        f"Слияние не проверить: версия программы до него, в изменении {broken[:10]}, не читается."
+    )
