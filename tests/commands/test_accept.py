@@ -88,6 +88,28 @@ def test_of_ones_own(manual_edit: str, git: Git, run: Run) -> None:
     assert finding(run)["accepted"]["self"] is True
 
 
+def test_as_json(manual_edit: str, git: Git, run: Run) -> None:
+    """What is accepted, by which commit; of a trial run none. Refused, there is no output."""
+    name = f"by-hand:{manual_edit[:12]}:1.1.2"
+    until = (TODAY + timedelta(days=1)).isoformat()
+    arguments = ("accept", name, "--reason", "Приказ № 7", "--until", until, "--json")
+    trial = run(*arguments, "--dry-run")
+    assert git("rev-parse", "HEAD").strip() == manual_edit
+    done = run(*arguments)
+    assert (trial.exit_code, trial.stderr, done.exit_code, done.stderr) == (0, "", 0, "")
+    expected = {"reason": "Приказ № 7", "until": until}
+    (row,) = json.loads(done.stdout)["findings"]
+    assert json.loads(trial.stdout) == {"commit": None, **expected, "findings": [row]}
+    head = git("rev-parse", "HEAD").strip()
+    assert json.loads(done.stdout) == {"commit": head, **expected, "findings": [row]}
+    assert (row["id"], row["measure"], row["self"]) == (name, "1.1.2", False)
+    assert row["message"].startswith("Изменено без программы: 1.1.2: ожидаемый результат: ")
+    english = json.loads(run(*arguments, "--lang", "en").stdout)["findings"][0]["message"]
+    assert english.startswith("Changed without the program: 1.1.2")
+    refused = run("accept", "by-hand:000000000000", "--reason", "Да", "--json")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+
+
 def test_until(manual_edit: str, git: Git, run: Run) -> None:
     """It lapses; a later one replaces it, and a day that has passed withdraws it."""
     name = f"by-hand:{manual_edit[:12]}:1.1.2"

@@ -1,5 +1,6 @@
 """``kvartal accept``: take note of findings of `verify`, with a reason and under one's name."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -7,7 +8,14 @@ import click
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, DateType, common_options, option, today
+from kvartal.tui.commands.params import (
+    CommonOptions,
+    DateType,
+    common_options,
+    json_option,
+    option,
+    today,
+)
 from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
@@ -15,6 +23,8 @@ from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kvartal.history.audit.accept import Acceptable
     from kvartal.history.programme import Programme
 
@@ -41,6 +51,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help=N_("Только показать, что будет принято; ничего не записывать."),
 )
+@json_option
 @common_options
 @click.pass_context
 def accept_command(
@@ -49,6 +60,7 @@ def accept_command(
     reason: str,
     until: str | None,
     dry_run: bool,  # noqa: FBT001 - an option
+    as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Commit an acceptance, and say what was accepted."""
     from kvartal.history.audit.accept import accept, find_acceptable
@@ -63,18 +75,34 @@ def accept_command(
         languages=[translator(name) for name in LANGUAGES],
         translate=_,
     )
-    for one in accepted:
-        _print_finding(one)
-    if dry_run:
+    if not as_json:
+        for one in accepted:
+            _print_finding(one)
+    commit = None
+    if not dry_run:
+        commit = accept(
+            programme.path, accepted, reason=reason, until=last_day, translate=translator(language)
+        )
+    if as_json:
+        output.json_data(_acceptance_row(accepted, commit, reason, last_day))
+    elif commit is None:
         output.line(_("Ничего не записано: это предварительный просмотр."))
-        return
-    commit = accept(
-        programme.path, accepted, reason=reason, until=last_day, translate=translator(language)
-    )
-    text = _("Принято: {what}").format(what=programme.subject(commit))
-    if last_day is not None and last_day < today():
-        text = _("Принятие снято: {what}").format(what=programme.subject(commit))
-    output.line(text)
+    else:
+        is_over = last_day is not None and last_day < today()
+        text = _("Принятие снято: {what}") if is_over else _("Принято: {what}")
+        output.line(text.format(what=programme.subject(commit)))
+
+
+def _acceptance_row(
+    accepted: "Sequence[Acceptable]", commit: str | None, reason: str, until: date | None
+) -> dict[str, object]:
+    """Return what ``--json`` prints: of each finding also whether it is about one's own change."""
+    return {
+        "commit": commit,
+        "reason": reason,
+        "until": until.isoformat() if until else None,
+        "findings": [{**one.finding.as_json(_), "self": one.is_own} for one in accepted],
+    }
 
 
 def _language_and_year(programme: "Programme") -> tuple[str, int]:
