@@ -18,6 +18,7 @@ from kvartal.schema.changes import (
     UnknownMeasure,
     apply_edits,
     measure_data,
+    measure_index,
 )
 
 TEXTS = st.text(max_size=3)
@@ -83,22 +84,94 @@ def test_whole_measures_are_added_and_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    "edit",
+    ("edit", "field"),
     [
-        Edit("1", ("result",), "other", "c"),
-        Edit("1", ("result",), MISSING, "c"),
-        Edit("1", ("records", 5), MISSING, {}),
-        Edit("1", ("result", "deeper"), "a", "c"),
-        Edit("1", ("records", 0), {"quarter": 9}, MISSING),
-        Edit("1", (), {"id": "1"}, MISSING, 0),
-        Edit("1", (), MISSING, {"id": "1"}, 0),
-        Edit("1", ("records", 0, "quarter"), True, 2),
+        (Edit("1", ("result",), "other", "c"), "result"),
+        (Edit("1", ("result",), MISSING, "c"), "result"),
+        (Edit("1", ("notes",), "a", "c"), "notes"),
+        (Edit("1", ("records", 5), MISSING, {}), "records.5"),
+        (Edit("1", ("records", -1), {"quarter": 2}, MISSING), "records.-1"),
+        (Edit("1", ("records", 2), {"quarter": 2}, {"quarter": 3}), "records.2"),
+        (Edit("1", ("records", 2, "quarter"), 2, 3), "records.2.quarter"),
+        (Edit("1", ("result", "deeper"), "a", "c"), "result.deeper"),
+        (Edit("1", ("records", "first"), MISSING, {}), "records.first"),
+        (Edit("1", ("records", 0), {"quarter": 9}, MISSING), "records.0"),
+        (Edit("1", ("records", 0, "quarter"), True, 2), "records.0.quarter"),
+        (Edit("1", (), {"id": "1"}, MISSING, 0), "id"),
+        (Edit("1", (), MISSING, {"id": "1"}, 0), "id"),
+        (Edit("3", (), MISSING, MISSING, 0), "id"),
+        (Edit("3", (), MISSING, {"id": "3"}, 3), "id"),
+        (Edit("3", (), MISSING, {"id": "3"}, -1), "id"),
+        (Edit("", (), {}, {"year": 2025}), ""),
+        (Edit("", ("year",), 2023, 2025), "year"),
+        (Edit("", ("year", 0), 2, 3), "year.0"),
     ],
 )
-def test_a_stale_edit_is_refused(edit: Edit) -> None:
+def test_a_stale_edit_is_refused(edit: Edit, field: str) -> None:
     """The data no longer holds what the edit was made from."""
-    with pytest.raises(StaleChange):
+    with pytest.raises(StaleChange, match=f"{edit.measure}: поле «{field}» уже не такое") as caught:
         apply_edits(some_data(), [edit])
+    assert caught.value.fields == {"measure": edit.measure, "field": field}
+
+
+def test_where_the_measures_are_no_list_nothing_applies() -> None:
+    with pytest.raises(StaleChange, match="«measures»"):
+        apply_edits({"measures": "none"}, [Edit("1", ("result",), "a", "b")])
+    with pytest.raises(UnknownMeasure, match="«1»"):
+        measure_data({"measures": {"id": "1"}}, "1")
+    with pytest.raises(UnknownMeasure, match="«1»"):
+        measure_data({"measures": ["1", 5, {"id": "2"}]}, "1")
+
+
+def test_what_belongs_to_the_programme_is_changed_from_the_root() -> None:
+    """A key that loses its last value goes, and so may the whole."""
+    data = some_data()
+    edits = [
+        Edit("", ("year",), 2024, 2025),
+        Edit("", ("document", "title"), MISSING, "Программа"),
+        Edit("", ("sections", 0), MISSING, {"number": "1"}),
+    ]
+    changed = apply_edits(data, edits)
+    assert changed == {
+        "year": 2025,
+        "measures": data["measures"],
+        "document": {"title": "Программа"},
+        "sections": [{"number": "1"}],
+    }
+    assert Change(ChangeKind.SET, tuple(edits)).measures == ()
+    back = Change(ChangeKind.SET, tuple(edits)).inverse()
+    assert apply_edits(changed, back.edits) == data
+    assert apply_edits({"year": 1}, [Edit("", ("year",), 1, MISSING)]) == {}
+
+
+def test_a_whole_measure_is_replaced_where_it_stands_or_added_at_the_end() -> None:
+    data = some_data()
+    row = measure_data(data, "1")
+    changed = apply_edits(
+        data,
+        [Edit("1", (), row, {"id": "1", "result": "z"}), Edit("3", (), MISSING, {"id": "3"})],
+    )
+    assert changed["measures"] == [
+        {"id": "1", "result": "z"},
+        {"id": "2", "result": "b"},
+        {"id": "3"},
+    ]
+    last = apply_edits(data, [Edit("3", (), MISSING, {"id": "3"}, 2)])
+    assert measure_index(last, "3") == 2
+    assert apply_edits({"year": 1}, [Edit("3", (), MISSING, {"id": "3"})])["measures"] == [
+        {"id": "3"}
+    ]
+
+
+def test_a_change_names_its_measures_once_in_order() -> None:
+    edits = [Edit(name, ("notes",), MISSING, "x") for name in ("2", "1", "", "2")]
+    assert Change(ChangeKind.SET, tuple(edits)).measures == ("2", "1")
+
+
+def test_a_whole_number_and_the_same_with_a_fraction_are_one_value() -> None:
+    data = some_data()
+    changed = apply_edits(data, [Edit("1", ("records", 0, "quarter"), 1.0, 3)])
+    assert measure_data(changed, "1")["records"] == [{"quarter": 3}, {"quarter": 2}]
 
 
 def test_an_unknown_measure_is_named() -> None:
