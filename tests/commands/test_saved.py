@@ -60,10 +60,9 @@ def unlink_failing_for(
     ],
 )
 def test_a_stdout_that_takes_nothing_is_a_warning(
-    programme: Path, repo: Path, arguments: list[str]
+    programme: Path, repo: Path, run: Run, arguments: list[str]
 ) -> None:
-    if arguments == ["undo"]:
-        assert shell(repo, "", "set", "1.1.2", "notes=y").returncode == 0
+    assert run("set", "1.1.2", "responsible=Отдел").exit_code == 0
     head = plain_git(repo, "rev-parse", "HEAD")
     done = shell(repo, "> /dev/full", *arguments)
     assert (done.returncode, done.stderr.decode()) == (0, WARNING)
@@ -91,9 +90,9 @@ def test_settings_of_git_that_are_written_are_no_failure(programme: Path, repo: 
 @has_full_device
 @pytest.mark.parametrize("arguments", [["list"], ["undo", "--dry-run"], ["validate"]])
 def test_an_answer_that_is_all_there_is_stays_a_failure(
-    programme: Path, repo: Path, arguments: list[str]
+    programme: Path, repo: Path, run: Run, arguments: list[str]
 ) -> None:
-    assert shell(repo, "", "set", "1.1.2", "notes=y").returncode == 0
+    assert run("set", "1.1.2", "notes=y").exit_code == 0
     done = shell(repo, "> /dev/full", *arguments)
     assert done.returncode == 1
     assert done.stderr.decode() == "kvartal: Система отказала: на диске нет места.\n"

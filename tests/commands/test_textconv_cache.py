@@ -3,28 +3,42 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from kvartal.history.git import flatten
 from kvartal.history.git.textconv_cache import store
 from tests.commands.conftest import Run
+from tests.support.cli import call
+from tests.support.plans import rewrite
+from tests.support.repository import git as git_in
 
 Git = Callable[..., str]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there the program is called each time")
 
 
+@pytest.fixture(scope="session")
+def _logged(_new_programme: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a repository after the first `git log -p`, to be copied, and what that printed."""
+    repo = copytree(_new_programme, tmp_path_factory.mktemp("logged") / "repo")
+    rewrite(repo / "plan" / "2024.yaml", "    result: Обеспечена у", "    result: Новая у")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repo)
+        assert call(["git-setup"]).exit_code == 0
+    git_in(repo, "commit", "--quiet", "-am", "правка")
+    return repo, git_in(repo, "log", "-p", "-1")
+
+
 @pytest.fixture
-def log(programme: Path, run: Run, git: Git) -> str:
+def log(_logged: tuple[Path, str], repo: Path, run: Run) -> str:
     """Return what `git log -p` prints of the newest change, after the first call."""
-    text = programme.read_text(encoding="utf-8")
-    programme.write_text(
-        text.replace("    result: Обеспечена у", "    result: Новая у", 1), "utf-8"
-    )
-    assert run("git-setup").exit_code == 0
-    git("commit", "--quiet", "-am", "правка")
-    return git("log", "-p", "-1")
+    template, printed = _logged
+    copytree(template, repo, dirs_exist_ok=True)
+    git_in(repo, "update-index", "-q", "--refresh")
+    assert run("git-setup").exit_code == 0  # The settings name the folder of the cache.
+    return printed
 
 
 def entries(repo: Path) -> list[Path]:
@@ -79,7 +93,8 @@ def test_a_cache_that_cannot_be_written_is_done_without(log: str, repo: Path, gi
     assert git("log", "-p", "-1") == log
 
 
-def test_line_ends_of_windows_change_nothing(log: str, programme: Path, git: Git) -> None:
+def test_line_ends_of_windows_change_nothing(log: str, repo: Path, git: Git) -> None:
+    programme = repo / "plan" / "2024.yaml"
     git("config", "core.autocrlf", "true")
     programme.unlink()
     git("checkout", "--", "plan")

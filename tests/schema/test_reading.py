@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from kvartal.schema.changes import PlanData
 from kvartal.schema.model import (
     Audit,
     Budget,
@@ -236,6 +235,6 @@ def test_a_measure_without_a_required_field_is_not_read(key: str) -> None:
 def test_what_is_required_of_the_history_is_read_from_any_data() -> None:
     assert read_audit(DATA) == Audit(60, signatures=True)
     assert read_audit({"audit": {"signatures": "optional"}}) == Audit(31, signatures=False)
-    unreadable: list[PlanData] = [{}, {"audit": []}, {"audit": {"backdating_days": "60"}}]
-    for data in (*unreadable, {"audit": "x"}):
+    unreadable: list[dict[str, Any]] = [{}, {"audit": []}, {"audit": "x"}]
+    for data in (*unreadable, {"audit": {"backdating_days": "60"}}):
         assert read_audit(data) == Audit(31, signatures=False)
