@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -205,12 +206,29 @@ def _obstacle(
     top.run("update-index", "-q", "--refresh", writes=True)
     arguments = ("diff-index", "--name-only", "-z", "--no-renames", before, "--")
     edited = set(top.read_text(*arguments).split("\0"))
-    overwritten = [
-        file.path
-        for file in files
-        if file.path in edited or (file.before is None and os.path.lexists(top.folder / file.path))
-    ]
+    deleted = {top.folder / file.path for file in files if file.after is None}
+    overwritten = [file.path for file in files if file.path in edited]
+    for file in files:
+        if file.before is None:
+            overwritten += _in_the_way(top.folder, file.path, deleted)
     return WouldOverwriteFiles(paths=path_list(overwritten)) if overwritten else None
+
+
+def _in_the_way(top: Path, path: str, deleted: AbstractSet[Path]) -> list[str]:
+    """Return what would be lost where a new file goes: a file, or what else is in a folder.
+
+    Args:
+        top: The folder of the repository.
+        path: The new file.
+        deleted: The files that the move deletes.
+    """
+    place = top / path
+    if not os.path.lexists(place):
+        return []
+    if place.is_symlink() or not place.is_dir():
+        return [path]
+    inside = (file for file in place.rglob("*") if file.is_symlink() or not file.is_dir())
+    return [file.relative_to(top).as_posix() for file in inside if file not in deleted]
 
 
 def path_list(paths: Iterable[str]) -> str:

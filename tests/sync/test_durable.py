@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -15,6 +16,7 @@ from kvartal.history.store.errors import WouldOverwriteFiles
 from kvartal.history.store.fast_forward import fast_forward, recover_fast_forward
 from kvartal.history.store.state_folder import delete_note
 from kvartal.history.store.write_lock import write_lock
+from kvartal.history.sync import transport
 from kvartal.schema.errors import KvartalError
 from tests.support.repository import visible_state
 from tests.sync.clones import Clone, SharedRepository
@@ -101,7 +103,7 @@ def test_files_are_stored_as_git_would_check_them_out(one: Clone, other: Clone) 
     assert other.git("status", "--porcelain") == ""
 
 
-def test_a_folder_takes_the_place_of_a_file(one: Clone, other: Clone) -> None:
+def test_a_folder_and_a_file_take_each_other_s_place(one: Clone, other: Clone) -> None:
     one.write("вещь", "файл")
     one.commit("Файл")
     one.push()
@@ -112,6 +114,18 @@ def test_a_folder_takes_the_place_of_a_file(one: Clone, other: Clone) -> None:
     one.push()
     other.sync()
     assert (other.folder / "вещь" / "внутри.txt").read_text("utf-8") == "1"
+    assert other.git("status", "--porcelain") == ""
+    rmtree(one.folder / "вещь")
+    one.write("вещь", "снова файл")
+    one.commit("Файл вместо папки")
+    one.push()
+    mine = other.write("вещь/моё.txt", "моё")
+    with pytest.raises(WouldOverwriteFiles) as caught:
+        other.sync()
+    assert "ваши несохранённые файлы: вещь/моё.txt." in str(caught.value)
+    mine.unlink()
+    other.sync()
+    assert (other.folder / "вещь").read_text("utf-8") == "снова файл"
     assert other.git("status", "--porcelain") == ""
 
 
@@ -251,8 +265,11 @@ def test_a_lock_that_a_killed_push_left_in_a_folder_remote_is_moved_away(
     shared: SharedRepository, one: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(git_locks, "_REMOTE_TIMEOUT", 0.1)
+    monkeypatch.setattr(transport, "PATIENCE", 0.0)
     one.set("1.1.2", notes="Отправлено")
     old = shared.bare / "HEAD.lock"
+    witness = "refs/kvartal/seen/x.lock"
+    git_dirs = (shared.bare, one.folder / ".git")
     note = one.folder / ".git" / "kvartal" / "errand.json"
     note.parent.mkdir(exist_ok=True)
 
@@ -261,6 +278,9 @@ def test_a_lock_that_a_killed_push_left_in_a_folder_remote_is_moved_away(
         note.write_text(json.dumps({"started": started, "locks": [], "remote": locks}))
         for name in ("refs/heads/main.lock", "HEAD.lock"):
             (shared.bare / name).touch()
+        for git_dir in git_dirs:
+            (git_dir / witness).parent.mkdir(parents=True, exist_ok=True)
+            (git_dir / witness).touch()
 
     killed(time.time() + 100)  # The locks are older than the call: somebody else's.
     with pytest.raises(KvartalError):
@@ -269,3 +289,24 @@ def test_a_lock_that_a_killed_push_left_in_a_folder_remote_is_moved_away(
     killed(time.time())
     assert one.sync().sent == 1
     assert not old.exists()
+    assert not any((git_dir / witness).exists() for git_dir in git_dirs)
+
+
+def test_git_merges_in_a_folder_of_its_own(one: Clone, other: Clone, git_calls: Path) -> None:
+    (one.folder / "списки").mkdir()
+    one.write("списки/.gitattributes", "*.txt merge=union\n")
+    for clone, line in ((one, "раз"), (other, "два")):
+        clone.write("списки/всё.txt", f"{line}\n")
+        clone.commit(line)
+    one.push()
+    other.write("списки/.gitattributes", "*.txt merge=union\n")
+    other.commit("Так же")
+    assert other.find_divergence().received == 1
+    calls = [file.read_text("utf-8") for file in git_calls.iterdir()]
+    (merge,) = (text for text in calls if '"name":"merge-tree"' in text)
+    events = [json.loads(line) for line in merge.splitlines()]
+    (where,) = (event["worktree"] for event in events if event["event"] == "def_repo")
+    assert Path(where).parent == other.folder / ".git" / "kvartal"
+    assert not Path(where).exists()
+    other.sync()
+    assert (other.folder / "списки" / "всё.txt").read_text("utf-8").split() == ["два", "раз"]
