@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 
 NOTES = "    notes: Да\n"
+
+
+def sentences(story: Story) -> list[str]:
+    """Return what is said of the whole history."""
+    return [finding.message() for finding in story.findings(full=True)]
 
 
 def findings_with(story: Story, edit: Callable[[], object]) -> list[tuple[str, str | None]]:
@@ -138,6 +144,7 @@ def test_a_line_left_out_of_the_message(story: Story) -> None:
     lines = [line for line in story.message().split("\n") if not line.startswith("Примечания")]
     commit = story.commit("\n".join(lines), "--amend")
     assert story.found() == [("message-disagrees", commit)]
+    assert sentences(story) == ["Изменено, а в сообщении не сказано: «Примечания: — → Да»."]
 
 
 def test_a_line_added_to_the_message(story: Story) -> None:
@@ -145,6 +152,7 @@ def test_a_line_added_to_the_message(story: Story) -> None:
     message = story.message().replace("\n\nKvartal", "\nПримечания: — → Да\n\nKvartal")
     commit = story.commit(message, "--amend")
     assert story.found() == [("message-disagrees", commit)]
+    assert sentences(story) == ["В сообщении сказано, а на деле не так: «Примечания: — → Да»."]
 
 
 def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
@@ -167,23 +175,95 @@ def test_a_different_first_line(story: Story) -> None:
     _, _, rest = story.message().partition("\n")
     commit = story.commit("1.1.2: опечатка\n" + rest, "--amend")
     assert story.found() == [("message-disagrees", commit)]
+    assert sentences(story) == [
+        (
+            "Первая строка говорит «1.1.2: опечатка», а изменение такое: "
+            "«1.1.2: ответственный исполнитель: — → Отдел ОК»."
+        )
+    ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "sentence"),
     [
-        ("Kvartal-Change: set", "Kvartal-Change: record"),
-        ("Kvartal-Measure: 1.1.2", "Kvartal-Measure: 1.1.3"),
-        ("Kvartal-Measure: 1.1.2", "Kvartal-Measure: 1.1.2\nKvartal-Measure: 1.1.3"),
-        ("Kvartal-Measure: 1.1.2", f"Kvartal-Evidence: sha256:{'a' * 64} plan/evidence/a.pdf"),
-        ("Kvartal-Change: set", "Kvartal-Change: undo"),
-        ("Kvartal-Change: set", f"Kvartal-Change: undo\nKvartal-Reverts: {'a' * 40}"),
+        (
+            "Kvartal-Change: set",
+            "Kvartal-Change: record",
+            (
+                "Вид изменения «record» не подходит: на деле изменено другое "
+                "(1.1.2, ответственный исполнитель)."
+            ),
+        ),
+        (
+            "Kvartal-Measure: 1.1.2",
+            "Kvartal-Measure: 1.1.3",
+            "В строках Kvartal-Measure — 1.1.3, а изменено 1.1.2.",
+        ),
+        (
+            "Kvartal-Measure: 1.1.2",
+            "Kvartal-Measure: 1.1.2\nKvartal-Measure: 1.1.3",
+            "В строках Kvartal-Measure — 1.1.2, 1.1.3, а изменено 1.1.2.",
+        ),
+        (
+            "Kvartal-Measure: 1.1.2",
+            f"Kvartal-Measure: 1.1.2\nKvartal-Evidence: sha256:{'a' * 64} plan/evidence/a.pdf",
+            (
+                "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано "
+                "plan/evidence/a.pdf, на деле —."
+            ),
+        ),
+        (
+            "Kvartal-Change: set",
+            f"Kvartal-Change: set\nKvartal-Reverts: {'a' * 40}",
+            "Строка Kvartal-Reverts не та, какая была бы у этого изменения.",
+        ),
+        (
+            "Kvartal-Change: set",
+            "Kvartal-Change: undo",
+            "Не названо изменение, которое отменено или возвращено: Kvartal-Reverts.",
+        ),
+        (
+            "Kvartal-Change: set",
+            f"Kvartal-Change: undo\nKvartal-Reverts: {'a' * 40}",
+            f"Названо изменение {'a' * 10}, которого раньше в истории нет.",
+        ),
     ],
 )
-def test_edited_trailers(story: Story, old: str, new: str) -> None:
+def test_edited_trailers(story: Story, old: str, new: str, sentence: str) -> None:
     story.set(responsible="Отдел ОК")
     commit = story.commit(story.message().replace(old, new), "--amend")
-    assert ("trailers-disagree", commit) in story.found()
+    assert story.found() == [("trailers-disagree", commit)]
+    assert sentences(story) == [sentence]
+
+
+def test_a_different_checksum_of_a_file(story: Story, act: Path) -> None:
+    """All else in the message is as it should be."""
+    story.record(sources=[act])
+    real = sha256(act.read_bytes()).hexdigest()
+    stated = "0" * 64
+    commit = story.commit(story.message().replace(real, stated), "--amend")
+    assert story.found() == [("trailers-disagree", commit)]
+    path = "plan/evidence/2024/1.1.2/Акт ввода.pdf"
+    assert sentences(story) == [
+        (
+            "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано "
+            f"{path} (SHA-256 {stated[:12]}…), на деле {path} (SHA-256 {real[:12]}…)."
+        )
+    ]
+
+
+def test_an_undo_that_claims_to_restore_as_well(story: Story) -> None:
+    """The values are in the version that it names: only the line is wrong."""
+    first = story.git("rev-parse", "HEAD").strip()
+    change = story.set(notes="Да")
+    story.undo()
+    trailer = f"Kvartal-Reverts: {change}"
+    message = story.message()
+    commit = story.commit(
+        message.replace(trailer, f"{trailer}\nKvartal-Restores: {first}"), "--amend"
+    )
+    assert story.found() == [("trailers-disagree", commit)]
+    assert sentences(story) == ["Строка Kvartal-Restores не та, какая была бы у этого изменения."]
 
 
 def test_a_term_whose_quarters_are_not_those_of_its_text(story: Story) -> None:
