@@ -36,6 +36,30 @@ def test_a_clean_merge_says_nothing_and_ends_with_0(
     assert f"{RESULT}    responsible: Отдел\n    notes: Да\n" in paths[1].read_text("utf-8")
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_comment_that_a_deletion_took_along_is_named(
+    code: int, run: Run, files: Callable[[str, str], list[Path]]
+) -> None:
+    """Also beside a conflict; one that is still there is not."""
+    _, ours, theirs = paths = files(f"{RESULT}    notes: Да  # Остаётся\n", RESULT)
+    other = "  - id: 1.1.4\n"
+    text = ours.read_text("utf-8")
+    ours.write_text(text.replace(other, f"{other}    # Спросить\u202e отдел\n", 1), "utf-8")
+    text = theirs.read_text("utf-8")
+    start = text.index(other)
+    removed = text[:start] + text[text.index("  - id: ", start + 5) :]
+    if code:
+        removed = removed.replace(RESULT, f"{RESULT}    notes: Нет\n", 1)
+    theirs.write_text(removed, "utf-8")
+    result = run("merge", *paths, "plan/2024.yaml")
+    assert result.exit_code == code
+    lines = [line for line in result.stderr.splitlines() if "комментарий" in line.casefold()]
+    assert lines == [
+        "kvartal: Наш комментарий «Спросить‹U+202E› отдел» в объединённый файл не вошёл."
+    ]
+    assert "# Остаётся" in ours.read_text("utf-8")
+
+
 def test_a_conflict_is_printed_with_measure_field_and_values_and_exits_with_1(
     run: Run, files: Callable[[str, str], list[Path]]
 ) -> None:

@@ -19,7 +19,7 @@ from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.git.driver_setup import SetupReport
-    from kvartal.history.merge.driver import MergedText
+    from kvartal.history.merge.driver import MergedText, MergeInput
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -73,7 +73,7 @@ def merge_command(
         ours.write_bytes(by_git.content)
     result = merge_files(files, by_git)
     ours.write_bytes(result.content)
-    for line in _merge_notes(result, files.name):
+    for line in (*_merge_notes(result, files.name), *_comment_notes(files, result)):
         failures.print_stderr(line)
     ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
 
@@ -100,6 +100,17 @@ def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
         yield f"  {conflict_text(conflict, result.merged.data, words)}"
     for note in result.merged.notes:
         yield f"kvartal: {note.message(_)}"
+
+
+def _comment_notes(files: "MergeInput", result: "MergedText") -> Iterator[str]:
+    """Yield the comments that neither the merged file nor a side of its conflicts has."""
+    from kvartal.history.merge.lost_comments import lost_comments
+    from kvartal.history.merge.markers import marked_versions
+
+    marked = None if result.is_clean else marked_versions(result.content.decode("utf-8", "replace"))
+    versions = [marked.ours.encode(), marked.theirs.encode()] if marked else [result.content]
+    first, *others = ([note.message(_) for note in lost_comments(files, one)] for one in versions)
+    yield from (f"kvartal: {note}" for note in first if all(note in other for other in others))
 
 
 @click.command(
