@@ -1,20 +1,24 @@
-"""What the JSON Schema finds wrong with data, checked by functions compiled from it once.
+"""What the JSON Schema finds wrong with data, by the libraries jsonschema-rs and jsonschema.
 
-The keywords mean what JSON Schema 2020-12 says, with two exceptions: 2024.0 is not an integer, and
-neither nan nor infinity is a number. Data is visited in its own order, every value once, and each
-fault is handed over as it is found: a million faults take no more memory than none. Of several
-faults of a single value only the first is reported; of a value of the wrong type, only that.
+The first is compiled and says at once whether anything is wrong, which for most files is all that
+is asked. Only then the second one is run, whose errors say what is wrong and where. Both are a
+little laxer with numbers than a plan may be: see `_is_strict`.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
+from itertools import groupby
 from math import isfinite
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kvartal.schema.description import Node
+from kvartal.schema.description import Node, resolved_schema
 from kvartal.schema.problems import DataPath
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,204 +42,169 @@ class Fault:
     schema: Node
 
 
-Report = Callable[[Fault], None]
-"""Takes a fault as it is found."""
-
-Check = Callable[[Any, DataPath, Report], None]
-"""Checks a value at a path."""
-
-Test = Callable[[Any], bool]
-"""Returns whether a value satisfies one keyword."""
-
-_ANNOTATIONS: Final = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
-
 # Of several faults of a single value the first in this order is reported.
-_OF_A_VALUE: Final[Mapping[str, Callable[[Any], Test]]] = {
-    "const": lambda wanted: lambda value: _same(value, wanted),
-    "enum": lambda wanted: lambda value: any(_same(value, one) for one in wanted),
-    "minLength": lambda wanted: lambda value: len(value) >= wanted,
-    "pattern": lambda wanted: _found(re.compile(wanted)),
-    "not": lambda wanted: _not_found(re.compile(wanted["pattern"])),
-    "maxLength": lambda wanted: lambda value: len(value) <= wanted,
-    "format": lambda wanted: {"date": _is_day}[wanted],
-    "minimum": lambda wanted: lambda value: value >= wanted,
-    "maximum": lambda wanted: lambda value: value <= wanted,
-}
-
-_TYPES: Final[Mapping[str, Test]] = {
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: type(value) is int,
-    "number": lambda value: type(value) is int or (type(value) is float and isfinite(value)),
-    "boolean": lambda value: isinstance(value, bool),
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
-
-_OF_A_LIST: Final = ("minItems", "uniqueItems", "items")
-_OF_A_MAPPING: Final = (
-    *("additionalProperties", "required", "minProperties", "dependentRequired"),
-    *("dependentSchemas", "anyOf", "oneOf", "properties"),
-)
+_OF_A_VALUE: Final = ("type", "const", "enum", "minLength", "pattern", "not", "maxLength", "format")
 
 
-class UnknownKeyword(Exception):
-    """The schema has a keyword that is not checked here: an error of the programmer."""
+def is_valid(data: object) -> bool:
+    """Return whether the JSON Schema finds nothing wrong with data of any shape."""
+    if not _is_strict(data):
+        return False
+    try:
+        return _compiled().is_valid(data)
+    except (ValueError, TypeError):
+        # What JSON cannot express, such as a key that is no text; jsonschema says where it is.
+        return False
 
 
-def compiled(schema: Node) -> Check:
-    """Return the check for a schema without references.
+def faults(data: object) -> Iterator[Fault]:
+    """Yield what the JSON Schema finds wrong, each fault once, in the order of the library.
 
-    Raises:
-        UnknownKeyword: It has a keyword, or a form of one, that is not known here.
+    Args:
+        data: Plain data of any shape.
     """
-    keywords = {key: wanted for key, wanted in schema.items() if key not in _ANNOTATIONS}
-    kind = keywords.pop("type", None)
-    if kind == "object":
-        return _mapping_check(schema, _only(keywords, _OF_A_MAPPING))
-    if kind == "array":
-        return _list_check(schema, _only(keywords, _OF_A_LIST))
-    return _value_check(schema, kind, _only(keywords, tuple(_OF_A_VALUE)))
+    if is_valid(data):
+        return
+    errors = _validator().iter_errors(data)  # pyright: ignore[reportArgumentType] - of any shape
+    # The errors of one value come one after the other.
+    for path, group in groupby(errors, key=lambda error: tuple(error.absolute_path)):
+        yield from _faults_at(path, group)
 
 
-def _only(keywords: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    if keywords.keys() - set(known):
-        raise UnknownKeyword(sorted(keywords.keys() - set(known)))
-    return keywords
-
-
-def _value_check(schema: Node, kind: str | None, keywords: dict[str, Any]) -> Check:
-    is_of_type = _TYPES[kind] if kind else None
-    tests = [(key, _OF_A_VALUE[key](keywords[key])) for key in _OF_A_VALUE if key in keywords]
-
-    def check(value: Any, path: DataPath, report: Report) -> None:  # noqa: ANN401 - of any shape
-        if is_of_type is not None and not is_of_type(value):
-            report(Fault("type", path, value, kind, schema))
+def _faults_at(path: DataPath, errors: "Iterable[ValidationError]") -> Iterator[Fault]:
+    """Yield the faults of one value: of the wrong type only that, and each missing name once."""
+    of_kind: dict[str, list[ValidationError]] = {}
+    for error in errors:
+        of_kind.setdefault(_kind(error), []).append(error)
+    of_the_value = next((of_kind[kind][0] for kind in _OF_A_VALUE if kind in of_kind), None)
+    if of_the_value is not None:
+        yield _fault(of_the_value, path, of_the_value.validator_value)
+        if of_the_value.validator == "type":
             return
-        for key, is_met in tests:
-            if not is_met(value):
-                report(Fault(key, path, value, keywords[key], schema))
-                return
-
-    return check
-
-
-def _list_check(schema: Node, keywords: dict[str, Any]) -> Check:
-    least = keywords.get("minItems", 0)
-    is_unique = keywords.get("uniqueItems", False)
-    check_item = compiled(keywords["items"])
-
-    def check(value: Any, path: DataPath, report: Report) -> None:  # noqa: ANN401 - of any shape
-        if not isinstance(value, list):
-            report(Fault("type", path, value, "array", schema))
-            return
-        if len(value) < least:
-            report(Fault("minItems", path, value, least, schema))
-        if is_unique and first_repeated(value) is not None:
-            report(Fault("uniqueItems", path, value, is_unique, schema))
-        for index, item in enumerate(value):
-            check_item(item, (*path, index), report)
-
-    return check
+    for kind, found in of_kind.items():
+        if kind in _ONE_FOR_ALL:
+            yield _fault(
+                found[0], path, _ONE_FOR_ALL[kind](found[0].validator_value, _value(found[0]))
+            )
+        elif kind not in _OF_A_VALUE:
+            for error in found:
+                yield from _faults_of(error, kind, path)
 
 
-def _mapping_check(schema: Node, keywords: dict[str, Any]) -> Check:
-    if keywords.get("additionalProperties") is not False:
-        raise UnknownKeyword("additionalProperties")
-    checks = {key: compiled(below) for key, below in keywords.get("properties", {}).items()}
-    as_a_whole = [_OF_A_WHOLE[key](schema) for key in _OF_A_WHOLE if key in keywords]
-
-    def check(value: Any, path: DataPath, report: Report) -> None:  # noqa: ANN401 - of any shape
-        if not isinstance(value, dict):
-            report(Fault("type", path, value, "object", schema))
-            return
-        for faults in as_a_whole:
-            for fault in faults(value, path):
-                report(fault)
-        for key, item in value.items():
-            check_item = checks.get(key)
-            if check_item is None:
-                report(Fault("additionalProperties", path, value, key, schema))
-            else:
-                check_item(item, (*path, key), report)
-
-    return check
+def _kind(error: "ValidationError") -> str:
+    is_excluded = "dependentSchemas" in error.relative_schema_path
+    return "dependentSchemas" if is_excluded else str(error.validator)
 
 
-# ------------------------------------------------------------------ what a mapping as a whole needs
-
-Faults = Callable[[dict[str, Any], DataPath], Iterator[Fault]]
-"""Yields what is wrong with a mapping as a whole."""
-
-
-def _required(schema: Node) -> Faults:
-    wanted: list[str] = schema["required"]
-
-    def faults(value: dict[str, Any], path: DataPath) -> Iterator[Fault]:
-        missing = [name for name in wanted if name not in value]
-        if missing:
-            yield Fault("required", path, value, missing, schema)
-
-    return faults
-
-
-def _dependent_required(schema: Node) -> Faults:
-    pairs: list[tuple[str, list[str]]] = list(schema["dependentRequired"].items())
-
-    def faults(value: dict[str, Any], path: DataPath) -> Iterator[Fault]:
-        wanted = [name for given, names in pairs if given in value for name in names]
-        missing = [name for name in wanted if name not in value]
-        if missing:
-            yield Fault("dependentRequired", path, value, missing, schema)
-
-    return faults
+def _faults_of(error: "ValidationError", kind: str, path: DataPath) -> Iterator[Fault]:
+    if kind == "additionalProperties":
+        # The library names all unknown keys in one error.
+        known = _schema_of(error)["properties"]
+        for name in _value(error):
+            if name not in known:
+                yield _fault(error, path, name)
+    elif kind == "dependentSchemas":
+        steps = list(error.relative_schema_path)
+        given = steps[steps.index(kind) + 1]
+        excluded = _wanted(error)["required"][0]
+        yield Fault(kind, path, error.instance, (given, excluded), _schema_of(error))
+    elif kind in {"anyOf", "oneOf"}:
+        names = [name for part in _wanted(error) for name in part["required"]]
+        yield _fault(error, path, names)
+    else:
+        yield _fault(error, path, error.validator_value)
 
 
-def _dependent_schemas(schema: Node) -> Faults:
-    """Check fields that exclude another: ``{field: {not: {required: [other]}}}``."""
-    pairs = [
-        (given, below["not"]["required"][0]) for given, below in schema["dependentSchemas"].items()
-    ]
-
-    def faults(value: dict[str, Any], path: DataPath) -> Iterator[Fault]:
-        for given, other in pairs:
-            if given in value and other in value:
-                yield Fault("dependentSchemas", path, value, (given, other), schema)
-
-    return faults
+def _required(wanted: list[str], value: Mapping[str, object]) -> list[str]:
+    return [name for name in wanted if name not in value]
 
 
-def _min_properties(schema: Node) -> Faults:
-    least: int = schema["minProperties"]
-
-    def faults(value: dict[str, Any], path: DataPath) -> Iterator[Fault]:
-        if len(value) < least:
-            yield Fault("minProperties", path, value, least, schema)
-
-    return faults
+def _dependent(wanted: dict[str, list[str]], value: Mapping[str, object]) -> list[str]:
+    given = [names for name, names in wanted.items() if name in value]
+    return _required([name for names in given for name in names], value)
 
 
-def _choice(schema: Node, key: str, is_met: Callable[[int], bool]) -> Faults:
-    """Check how many of several fields a mapping has: ``[{required: [field]}, …]``."""
-    names = [part["required"][0] for part in schema[key]]
-
-    def faults(value: dict[str, Any], path: DataPath) -> Iterator[Fault]:
-        if not is_met(sum(name in value for name in names)):
-            yield Fault(key, path, value, names, schema)
-
-    return faults
-
-
-_OF_A_WHOLE: Final[Mapping[str, Callable[[Node], Faults]]] = {
+# What is missing, where the library raises an error for each name.
+_ONE_FOR_ALL: Final[Mapping[str, Callable[[Any, Any], list[str]]]] = {
     "required": _required,
-    "minProperties": _min_properties,
-    "anyOf": lambda schema: _choice(schema, "anyOf", lambda given: given > 0),
-    "oneOf": lambda schema: _choice(schema, "oneOf", lambda given: given == 1),
-    "dependentRequired": _dependent_required,
-    "dependentSchemas": _dependent_schemas,
+    "dependentRequired": _dependent,
 }
 
 
-# --------------------------------------------------------------------------------------- values
+def _fault(error: "ValidationError", path: DataPath, wanted: object) -> Fault:
+    return Fault(str(error.validator), path, error.instance, wanted, _schema_of(error))
+
+
+def _schema_of(error: "ValidationError") -> Node:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _wanted(error: "ValidationError") -> Any:  # noqa: ANN401 - of any shape
+    return error.validator_value
+
+
+def _value(error: "ValidationError") -> Any:  # noqa: ANN401 - of any shape
+    return error.instance
+
+
+def _is_strict(data: object) -> bool:
+    """Return whether data has no number that JSON Schema would let pass and a plan may not have.
+
+    2024.0 is not a year, and neither nan nor infinity is an amount.
+    """
+    pending = [data]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, float) and (value.is_integer() or not isfinite(value)):
+            return False
+    return True
+
+
+@cache
+def _compiled() -> "jsonschema_rs.Draft202012Validator":
+    """Return the compiled validator, imported and built on first use."""
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(dict(resolved_schema()), validate_formats=True)
+
+
+@cache
+def _validator() -> "Draft202012Validator":
+    """Return the validator that says what is wrong, imported and built on first use."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
+    from referencing import Registry
+
+    kinds = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": lambda _, value: type(value) is int, "number": lambda _, value: _finite(value)}
+    )
+    strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # stubs lack it
+        # The library compares each item with each; here a set is asked.
+        Draft202012Validator,
+        {"uniqueItems": _unique_items},
+        type_checker=kinds,
+    )
+    # An empty registry: nothing is ever fetched.
+    return strict(
+        dict(resolved_schema()), registry=Registry(), format_checker=FormatChecker(["date"])
+    )
+
+
+def _finite(value: object) -> bool:
+    return type(value) is int or (type(value) is float and isfinite(value))
+
+
+def _unique_items(
+    _validator: object, is_wanted: object, value: object, _schema: object
+) -> "Iterator[ValidationError]":
+    from jsonschema.exceptions import ValidationError
+
+    if is_wanted and isinstance(value, list) and first_repeated(value) is not None:
+        yield ValidationError("an item is repeated")
 
 
 def first_repeated(items: list[Any]) -> int | None:
@@ -258,23 +227,3 @@ def _key(value: Any) -> object:  # noqa: ANN401 - of any shape
     if isinstance(value, dict):
         return dict, frozenset((key, _key(item)) for key, item in value.items())
     return value
-
-
-def _same(value: Any, wanted: Any) -> bool:  # noqa: ANN401 - of any shape
-    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
-
-
-def _found(pattern: re.Pattern[str]) -> Test:
-    return lambda value: pattern.search(value) is not None
-
-
-def _not_found(pattern: re.Pattern[str]) -> Test:
-    return lambda value: pattern.search(value) is None
-
-
-def _is_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

@@ -1,20 +1,19 @@
 """Violations of the JSON Schema, with the program's own codes and sentences.
 
-Each fault that :mod:`kvartal.schema.checker` finds becomes a sentence that names the field and says
-what to do.
+The schema library's messages are English and print the offending value in full. Here each fault
+that the checker finds becomes a sentence that names the field and says what to do.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
 from typing import Final
 
 from kvartal.schema import wording
-from kvartal.schema.checker import Check, Fault, compiled, first_repeated
-from kvartal.schema.description import definition, key_order, resolved_schema, title
+from kvartal.schema.checker import Fault, faults, first_repeated
+from kvartal.schema.description import definition, key_order, title
 from kvartal.schema.errors import Labels
-from kvartal.schema.problems import MOST_KEPT, DataPath, Problem, Problems
+from kvartal.schema.problems import MOST_COUNTED, MOST_KEPT, DataPath, Problem, Problems
 
 LONGEST_SHOWN: Final = 60
 """How many characters of a value a message shows."""
@@ -60,19 +59,22 @@ class Violations:
         roots: First step of the path of each fault.
         rows: Index of each measure with a fault.
         ids: Index of each measure with a fault in its id.
+        total: How many faults were found.
+        is_cut: Whether the search ended early: there are more faults, in other places too.
     """
 
     roots: set[str | int] = field(default_factory=set)
     rows: set[str | int] = field(default_factory=set)
     ids: set[str | int] = field(default_factory=set)
+    is_cut: bool = False
     _kept: list[Problem] = field(default_factory=list)
-    _total: int = 0
+    total: int = 0
     _names: _Names = field(default_factory=lambda: _Names({}))
 
     @property
     def problems(self) -> Problems:
         """The problems, in the order of the data."""
-        return Problems(self._kept, self._total)
+        return Problems(self._kept, self.total, is_cut=self.is_cut)
 
     def add(self, fault: Fault) -> None:
         """Note a fault; past the first ones it is only counted."""
@@ -86,10 +88,10 @@ class Violations:
         room = MOST_KEPT - len(self._kept)
         if fault.kind in _OF_WHAT_IS_MISSING:
             missing = self._names.missing(fault)
-            self._total += len(missing)
+            self.total += len(missing)
             self._kept += [_missing(fault, name) for name in missing[:room]]
             return
-        self._total += 1
+        self.total += 1
         if not room:
             return
         if fault.kind == "additionalProperties":
@@ -105,13 +107,12 @@ def violations(data: object) -> Violations:
         data: Plain data of any shape.
     """
     found = Violations()
-    _check()(data, (), found.add)
+    for fault in faults(data):
+        found.add(fault)
+        if found.total > MOST_COUNTED:
+            found.total, found.is_cut = MOST_COUNTED, True
+            break
     return found
-
-
-@cache
-def _check() -> Check:
-    return compiled(resolved_schema())
 
 
 def _problem(fault: Fault, code: str, template: str, **fields: object) -> Problem:

@@ -50,27 +50,34 @@ class Problem:
 
 
 MOST_KEPT: Final = 1000
-"""How many problems of one programme are kept; a file may have a million. All are counted."""
+"""How many problems of one programme are kept; a file may have a million."""
+
+MOST_COUNTED: Final = 20_000
+"""How many violations of the JSON Schema are counted; where there are more, that is said."""
 
 
 class Problems(tuple[Problem, ...]):  # noqa: SLOT001 - a tuple takes no slots that are not empty
-    """Problems in the order of the programme; of very many the first, but all are counted.
+    """Problems in the order of the programme; of very many the first, but they are counted.
 
     Attributes:
         total: How many there are in all.
+        is_cut: Whether there are more than that: nobody counts a million.
     """
 
     total: int
+    is_cut: bool
 
-    def __new__(cls, kept: Iterable[Problem] = (), total: int = 0) -> Self:
+    def __new__(cls, kept: Iterable[Problem] = (), total: int = 0, *, is_cut: bool = False) -> Self:
         """Hold problems.
 
         Args:
             kept: The first of them.
             total: How many there are in all; as many as are kept, if that is more.
+            is_cut: Whether there are more than that.
         """
         problems = super().__new__(cls, kept)
         problems.total = max(total, len(problems))
+        problems.is_cut = is_cut
         return problems
 
 

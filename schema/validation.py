@@ -27,7 +27,10 @@ def validate(data: object) -> Problems:
     """
     faults = violations(data)
     found = faults.problems
-    subject = _subject(data, faults) if isinstance(data, dict) else None
+    # Where not all faults were looked for, which parts are right is not known.
+    if not isinstance(data, dict) or faults.is_cut:
+        return found
+    subject = _subject(data, faults)
     if subject is None:
         return found
     broken = rule_problems(subject)

@@ -19,7 +19,7 @@ SCREEN = {"click", "rich", "textual", "platformdirs", "tomli_w"}
 STORAGE = {"git", "gitdb", "ruamel"}
 
 ALLOWED = {
-    "schema": {"kvartal.schema"},
+    "schema": {"jsonschema", "jsonschema_rs", "kvartal.schema", "referencing"},
     # The last two are the extra `timestamp`, imported only where there is one.
     "history": {
         *("git", "kvartal.history", "kvartal.schema", "ruamel"),
@@ -82,7 +82,7 @@ def test_history_loads_no_screen(root: Path) -> None:
 
 
 def test_the_entry_point_imports_only_what_the_first_paint_needs() -> None:
-    assert loaded("kvartal.tui.main") & {"git", "gitdb", "jsonschema"} == set()
+    assert loaded("kvartal.tui.main") & {"git", "gitdb", "jsonschema", "jsonschema_rs"} == set()
 
 
 @pytest.mark.parametrize("layer", sorted(ALLOWED))

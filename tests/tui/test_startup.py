@@ -34,6 +34,7 @@ def test_the_first_paint_waits_for_nothing_it_does_not_need(real_plan: Path) -> 
     late = {
         "git",
         "jsonschema",
+        "jsonschema_rs",
         "click",
         "tomli_w",
         "tomllib",

@@ -25,4 +25,6 @@ def cut_sentence(problems: "Sequence[Problem]") -> str:
     if total <= MOST_SHOWN:
         return ""
     template = _("Показаны первые {shown}, всего ошибок: {total}.")
+    if getattr(problems, "is_cut", False):
+        template = _("Показаны первые {shown}, всего ошибок больше {total}.")
     return template.format(shown=min(MOST_SHOWN, len(problems)), total=total)
