@@ -1,5 +1,6 @@
 """Edits that somebody made in the file outside the program: compared, or moved away to a copy."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_gro
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.committed_files import back_up, put_back, put_over
 from kvartal.history.store.errors import PlanChangedOutside
@@ -22,6 +24,8 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problems
 
 _AT_HEAD: Final = "HEAD"
+_MOST_VERSIONS: Final = 50
+"""How many earlier versions are tried where that of HEAD cannot be read."""
 
 
 class NoCommittedVersion(KvartalError):
@@ -50,7 +54,10 @@ class ManualEdits:
         problems: Problems that the edits introduce, in the order of the file.
         is_new: HEAD does not hold the plan yet.
         lost: Ids of the measures that lose a record, a postponement or the cancellation.
-        is_readable: Both sides could be read, so that the groups are complete.
+        is_readable: The file could be read.
+        head_error: Why the version at HEAD cannot be read; None where it can.
+        compared: The commit whose version was compared instead; empty for HEAD, or where no
+            earlier version can be read either.
     """
 
     digest: str | None
@@ -59,6 +66,8 @@ class ManualEdits:
     is_new: bool
     is_readable: bool
     lost: tuple[str, ...] = ()
+    head_error: KvartalError | None = None
+    compared: str = ""
 
 
 def find_manual_edits(path: Path, words: Words, name: str | None = None) -> ManualEdits:
@@ -76,13 +85,26 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
     if not plan.parent.is_dir():  # Deleted together with the file.
         return ManualEdits(None, (), Problems(), is_new=False, is_readable=False)
     repository = find_repository(plan.parent)
-    stored = repository.blob(_AT_HEAD, plan.name)
-    before = None if stored is None else _loaded(stored, plan.name)
+    is_new = not repository.holds(_AT_HEAD, plan.name)
+    before, head_error, compared = None, None, ""
+    if not is_new:
+        try:
+            before = _version(repository, _AT_HEAD, plan.name)
+        except (GitFailed, UnreadablePlan) as error:
+            head_error = error
+            before, compared = _last_readable(repository, plan.name)
     sha256 = file_digest(plan)
     try:
         after = read(plan, str(path) if name is None else name)
     except UnreadablePlan as error:
-        return ManualEdits(sha256, (), error.problems, is_new=stored is None, is_readable=False)
+        return ManualEdits(
+            sha256,
+            (),
+            error.problems,
+            is_new=is_new,
+            is_readable=False,
+            head_error=head_error,
+        )
     known = () if before is None else check(before)
     groups: tuple[ChangeGroup, ...] = ()
     lost: tuple[str, ...] = ()
@@ -94,9 +116,11 @@ def find_manual_edits(path: Path, words: Words, name: str | None = None) -> Manu
         sha256,
         groups,
         new_problems(known, check(after)),
-        is_new=stored is None,
-        is_readable=before is not None,
+        is_new=is_new,
+        is_readable=True,
         lost=lost,
+        head_error=head_error,
+        compared=compared,
     )
 
 
@@ -154,8 +178,21 @@ def _committed_bytes(repository: Repository, name: str) -> bytes | None:
     return repository.read("cat-file", "--filters", f"{_AT_HEAD}:./{name}")
 
 
-def _loaded(stored: bytes, name: str) -> Source | None:
-    try:
-        return load(stored, f"{_AT_HEAD}:{name}")
-    except UnreadablePlan:
-        return None
+def _version(repository: Repository, revision: str, name: str) -> Source:
+    """Return the plan at a revision that holds it.
+
+    Raises:
+        GitFailed: It cannot be read, or was not fetched.
+        UnreadablePlan: It is not the YAML that a plan is written in.
+    """
+    return load(repository.blob(revision, name) or b"", f"{revision}:{name}")
+
+
+def _last_readable(repository: Repository, name: str) -> tuple[Source | None, str]:
+    """Return the newest version before HEAD's that can be read, and its commit."""
+    listed = repository.run("log", "--format=%H", f"-{_MOST_VERSIONS}", "--", name)
+    for commit in listed.text.split():
+        with suppress(GitFailed, UnreadablePlan):
+            if repository.holds(commit, name):
+                return _version(repository, commit, name), commit
+    return None, ""

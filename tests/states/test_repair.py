@@ -457,3 +457,21 @@ def test_a_missing_git_is_reported(
     refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
     assert refused.exit_code == 1
     assert "Не найдена программа git" in refused.stderr
+
+
+# ---------------------------------------------------------------------- an unreadable last version
+
+
+async def test_an_edit_over_an_unreadable_last_version_shows_its_fields(
+    programme: Path, git: Git
+) -> None:
+    head = git("rev-parse", "--short=7", "HEAD").strip()
+    rewrite(programme, "measures:", "measures: [")
+    git("commit", "-qam", "сломано")
+    rewrite(programme, "measures: [", "measures:")
+    rewrite(programme, "result: Обеспечена установка", "result: Выполнена установка")
+    async with opened(programme, programme=real_programme(programme), size=SMALL) as stage:
+        await stage.press("f6")
+        assert "Последнюю запись истории прочесть не удалось" in stage.words()
+        assert f"от прежней читаемой записи, {head}." in stage.words()
+        assert "+ Выполнена установка терминала" in stage.words()

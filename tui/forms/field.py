@@ -17,6 +17,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.tui.forms.inputs import control_text, set_control_text, spoken_text
 from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.presentation.elide import wrapped_lines
 from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
 
@@ -29,6 +30,8 @@ REQUIRED_SIGN: Final = "*"
 # No-break spaces: others are dropped at the beginning of a line.
 _GUTTER: Final = "\N{NO-BREAK SPACE}" * 2
 _LABEL_WIDTH: Final = 21
+_LINE_WIDTH: Final = 50
+"""The width of a line before it is laid out, in a narrow terminal."""
 
 
 class FormField(Horizontal):
@@ -45,12 +48,11 @@ class FormField(Horizontal):
         & .field-label { width: 24; height: auto; min-height: 1; max-height: 2; padding-right: 1; }
         & .field-side { width: 1fr; height: auto; }
         & .field-line {
-            height: 1;
-            color: $text-muted;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
             /* Whole, whatever it takes: what is cut off may be what to do. */
-            &.-error { color: $text-error; height: auto; min-height: 1; text-wrap: wrap; }
+            height: auto;
+            min-height: 1;
+            color: $text-muted;
+            &.-error { color: $text-error; }
         }
         & .field-label.-focus { text-style: bold; color: $text-accent; }
     }
@@ -210,7 +212,10 @@ class FormField(Horizontal):
     def _show_line(self) -> None:
         line = self.query_one(".field-line", Static)
         line.set_class(bool(self.error), "-error")
-        line.update(Content(shown(self.error or self.reading)), layout=bool(self.error))
+        text = shown(self.error or self.reading)
+        lines = len(wrapped_lines(text, line.size.width or _LINE_WIDTH))
+        # A layout of the whole form only where the number of lines changes.
+        line.update(Content(text), layout=max(lines, 1) != max(line.size.height, 1))
 
 
 class FixedField(Horizontal):
@@ -218,11 +223,11 @@ class FixedField(Horizontal):
 
     DEFAULT_CSS = """
     FixedField {
-        height: 2;
+        height: auto;
 
         & .fixed-label { width: 24; padding-right: 1; }
-        & .fixed-side { width: 1fr; height: 2; }
-        & .fixed-value, & .fixed-why { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .fixed-side { width: 1fr; height: auto; }
+        & .fixed-value, & .fixed-why { height: auto; min-height: 1; }
         & .fixed-why { color: $text-muted; }
     }
     """

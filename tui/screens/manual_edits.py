@@ -15,8 +15,8 @@ from kvartal.history import repair
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.error_text import short_path
-from kvartal.tui.presentation.history import field_lines
+from kvartal.tui.presentation.error_text import short_message, short_path
+from kvartal.tui.presentation.history import SCREEN_HASH, field_lines
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
 from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
@@ -155,13 +155,16 @@ def _lines(edits: "ManualEdits") -> Iterator[CellLine]:
         text = _("Файла нет на диске, а в последней записи истории он есть. F7 — вернуть его.")
         yield (Cell(text, "overdue"),)
         return
+    elif not edits.is_readable:
+        yield from _head_error(edits)
+        yield (Cell(_("Файл не читается, сравнить его с историей нельзя."), "overdue"),)
+    elif edits.head_error is not None:
+        yield from _head_error(edits)
     elif edits.groups:
         yield (Cell(_("В файле это изменено не через программу, в истории этого нет:"), "muted"),)
-    elif edits.is_readable:
+    else:
         text = _("Значения те же, что в истории. Иначе только комментарии или расположение строк.")
         yield (Cell(text, "muted"),)
-    else:
-        yield (Cell(_("Файл не читается, сравнить его с историей нельзя."), "overdue"),)
     for group in edits.groups:
         yield (Cell(""),)
         yield from _group(group)
@@ -174,6 +177,24 @@ def _lines(edits: "ManualEdits") -> Iterator[CellLine]:
         yield (Cell(f"  {shown(problem.message(_))}"),)
     if sentence := cut_sentence(edits.problems):
         yield (Cell(sentence, "muted"),)
+
+
+def _head_error(edits: "ManualEdits") -> Iterator[CellLine]:
+    """Yield why the last entry of the history cannot be read, and what is shown instead."""
+    if edits.head_error is None:
+        return
+    template = _("Последнюю запись истории прочесть не удалось. {reason}")
+    yield (Cell(shown(template.format(reason=short_message(edits.head_error))), "overdue"),)
+    if not edits.is_readable:
+        return
+    text = _("Сравнить файл не с чем: прежние записи не читаются тоже.")
+    if edits.compared:
+        template = _("Ниже — чем файл отличается от прежней читаемой записи, {hash}.")
+        text = template.format(hash=edits.compared[:SCREEN_HASH])
+        if not edits.groups:
+            template = _("Значения те же, что в прежней читаемой записи, {hash}.")
+            text = template.format(hash=edits.compared[:SCREEN_HASH])
+    yield (Cell(text, "muted"),)
 
 
 def _group(group: "ChangeGroup") -> Iterator[CellLine]:
