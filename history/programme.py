@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.prepare import Attached
     from kvartal.history.sync.divergence import Choices, Divergence, Side
+    from kvartal.history.sync.outgoing import Confirm, Outgoing
     from kvartal.history.sync.progress import ReportStep, SyncResult
     from kvartal.schema.changes import Change
 
@@ -236,6 +237,7 @@ class Programme(PlanFile):
         accept_rewritten: bool = False,
         report: "ReportStep | None" = None,
         stop: Event | None = None,
+        confirm: "Confirm | None" = None,
     ) -> "SyncResult":
         """Fetch and merge what others changed, and push what was changed here.
 
@@ -253,7 +255,18 @@ class Programme(PlanFile):
             interactive=interactive,
             accept_rewritten=accept_rewritten,
             stop=stop,
+            confirm=confirm,
         )
         if synced.snapshot is not None:
             self.note_written(synced.snapshot.digest)
         return synced
+
+    def outgoing(self, divergence: "Divergence") -> "Outgoing":
+        """Return what a sync would send of a divergence; raises as `sync`."""
+        from kvartal.history.sync.outgoing import outgoing
+        from kvartal.history.sync.remote import find_remote_branch
+
+        repository = self.repository()
+        local = repository.read_text("symbolic-ref", "--short", "HEAD").strip()
+        remote_branch = find_remote_branch(repository, local, divergence.remote)
+        return outgoing(repository, remote_branch, divergence.ours, divergence.theirs)

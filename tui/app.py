@@ -30,6 +30,7 @@ from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
+    from kvartal.history.sync.outgoing import Outgoing
     from kvartal.tui.services.evidence import EvidenceService
     from kvartal.tui.services.notices import NoticeService
     from kvartal.tui.services.refresh import RefreshService
@@ -147,7 +148,7 @@ class KvartalApp(Session):
     def end(self, event: TerminalLost) -> None:
         """End, since the terminal was closed or a signal came; what is being saved is finished."""
         if self.is_syncing:
-            self.stop_sync()
+            self.sync_service.abandon()
         self.exit(return_code=event.exit_code)
 
     @on(UnbracketedPaste)
@@ -295,9 +296,14 @@ class KvartalApp(Session):
         """Show today's programme again. See `Session.close_version`."""
         self.version_service.close(measure)
 
-    async def sync(self, report: Callable[[str], None], choices: "Choices | None" = None) -> str:
+    async def sync(
+        self,
+        report: Callable[[str], None],
+        choices: "Choices | None" = None,
+        confirmed: "Outgoing | None" = None,
+    ) -> str:
         """Sync with colleagues. See `Session.sync`."""
-        return await self.sync_service.sync(report, choices)
+        return await self.sync_service.sync(report, choices, confirmed)
 
     def stop_sync(self, sentence: str | None = None) -> bool:
         """Stop waiting for the remote. See `Session.stop_sync`."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.evidence_watch import EvidenceReport
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.sync.divergence import Choices, Side
+    from kvartal.history.sync.outgoing import Outgoing
     from kvartal.schema.changes import Change
     from kvartal.tui.presentation.conflicts import ConflictKey
     from kvartal.tui.presentation.history import OpenedVersion
@@ -237,12 +238,18 @@ class Session(App[None]):
         """
         raise NotImplementedError
 
-    async def sync(self, report: Callable[[str], None], choices: "Choices | None" = None) -> str:
+    async def sync(
+        self,
+        report: Callable[[str], None],
+        choices: "Choices | None" = None,
+        confirmed: "Outgoing | None" = None,
+    ) -> str:
         """Sync with the remote and show what came; return the outcome in words.
 
         Args:
             report: Shows the progress.
             choices: What the user chose in the conflicts.
+            confirmed: What the user has agreed to send; about anything else it asks.
 
         Raises:
             SyncConflicts: The user has to choose; nothing was changed.

@@ -11,6 +11,7 @@ from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import PushStopped
 from kvartal.history.sync.folder_remote import git_dirs
+from kvartal.history.sync.outgoing import Confirm, outgoing
 from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncStep
 from kvartal.history.sync.remote import find_remote_branch
@@ -37,6 +38,7 @@ class SyncAttempt:
         is_pushed: Whether the remote has the same commit.
         warnings: What failed after the branch was moved.
         notes: What else to report of the merge.
+        is_declined: Whether the user did not want to send anything.
     """
 
     transport: Transport
@@ -46,6 +48,7 @@ class SyncAttempt:
     is_pushed: bool
     warnings: tuple[KvartalError, ...]
     notes: tuple[Problem, ...]
+    is_declined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class SyncCall:
     report: ReportStep
     interactive: bool
     stop: Event | None
+    confirm: Confirm | None = None
 
     def attempt(self, *, accept_rewritten: bool) -> SyncAttempt | None:
         """Fetch, merge, move the branch and push, once; None if another branch was checked out.
@@ -89,7 +93,8 @@ class SyncCall:
                 self.report(SyncStep.WRITING)
                 warning = fast_forward(locked, remote_branch.local, ours, head)
         is_pushed = head == fetched.theirs
-        if not is_pushed:
+        is_declined = not self._is_confirmed(transport, head, fetched)
+        if not is_pushed and not is_declined:
             self.report(SyncStep.PUSHING)
             try:
                 is_pushed = _push(transport, head)
@@ -97,7 +102,17 @@ class SyncCall:
                 raise PushStopped(remote=remote_branch.remote) from error
         warnings = () if warning is None else (warning,)
         divergence = comparison.divergence
-        return SyncAttempt(transport, divergence, head, merge_commit, is_pushed, warnings, notes)
+        return SyncAttempt(
+            transport, divergence, head, merge_commit, is_pushed, warnings, notes, is_declined
+        )
+
+    def _is_confirmed(self, transport: Transport, head: str, fetched: Fetched) -> bool:
+        """Ask the user about everything that would go, if somebody is there to be asked."""
+        if self.confirm is None:
+            return True
+        remote_branch = transport.remote_branch
+        going = outgoing(transport.repository, remote_branch, head, fetched.theirs)
+        return not (going.commits or going.tags) or self.confirm(going)
 
     def _new_head(self, comparison: Comparison) -> tuple[str, str | None, tuple[Problem, ...]]:
         """Return the commit to move to, the merge commit where one had to be made, and notes."""

@@ -72,6 +72,15 @@ class SyncStopped(KvartalError):
     template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
 
 
+class PushDeclined(KvartalError):
+    """The user did not confirm what would be sent."""
+
+    template = N_(
+        "В «{remote}» ничего не отправлено. Ваши изменения сохранены здесь, отправить их можно в "
+        "любое время."
+    )
+
+
 class PushStopped(KvartalError):
     """The user stopped the sync while it pushed, or after that."""
 

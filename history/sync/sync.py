@@ -15,23 +15,25 @@ import random
 import time
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
-from kvartal.history.sync.attempt import SyncCall, fetch
+from kvartal.history.sync.attempt import SyncAttempt, SyncCall, fetch
 from kvartal.history.sync.compare import compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import (
+    PushDeclined,
     PushStopped,
     SyncedPlanUnreadable,
     SyncNotRemembered,
     SyncStopped,
 )
 from kvartal.history.sync.folder_remote import flush
+from kvartal.history.sync.outgoing import Confirm
 from kvartal.history.sync.preflight import checked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep, ignore_step
 from kvartal.history.sync.remote import find_remote_branch
@@ -41,9 +43,7 @@ from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import Transport, connect
 from kvartal.history.sync.witnesses import save_synced
 from kvartal.schema.errors import KvartalError, Translate, untranslated
-
-if TYPE_CHECKING:
-    from kvartal.schema.problems import Problem
+from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
 """How often the whole sync is repeated because others pushed in between."""
@@ -100,6 +100,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     interactive: bool = False,
     accept_rewritten: bool = False,
     stop: Event | None = None,
+    confirm: Confirm | None = None,
 ) -> SyncResult:
     """Fetch and merge what others changed, and push what was changed here.
 
@@ -115,6 +116,8 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         accept_rewritten: Go on where the remote's history was rewritten; what it dropped and this
             clone has is pushed to it again.
         stop: Ends a fetch or a push when it is set, unless `interactive`.
+        confirm: Asked before anything is sent; None where the call itself is the confirmation.
+            Where it says no, what others changed has been taken over, and a warning says so.
 
     Raises:
         SyncConflicts: The user has to choose; it carries the conflicts. Nothing was changed.
@@ -129,7 +132,8 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         KvartalError: The remote, git or the file system refuses, each reason with its class. Where
             the push fails, what others changed has been taken over already.
     """
-    call = SyncCall(path, remote, choices, Words(translate), timeout, report, interactive, stop)
+    words = Words(translate)
+    call = SyncCall(path, remote, choices, words, timeout, report, interactive, stop, confirm)
     started = time.time()
     received, name = 0, remote or ""
     notes: tuple[Problem, ...] = ()
@@ -149,18 +153,15 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         fetched.add(divergence.theirs)
         notes = (*notes, *divergence.notes, *attempt.notes)
         warnings = (*warnings, *attempt.warnings)
-        if not attempt.is_pushed:
+        if attempt.is_declined:
+            warnings = (*warnings, PushDeclined(remote=name))
+        elif not attempt.is_pushed:
             # At random, so that two clones do not collide again.
             time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
             continue
-        try:
-            _save_shared_state(attempt.transport, attempt.head)
-            save_synced(attempt.transport, attempt.head)
-            notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
-            if attempt.head != attempt.divergence.theirs:
-                notes = (*notes, *flush(attempt.transport.repository, name, started))
-        except (KvartalError, OSError) as error:
-            warnings = (*warnings, SyncNotRemembered(reason=system_reason(error)))
+        else:
+            pushed_notes, pushed_warnings = _finish(attempt, started)
+            notes, warnings = (*notes, *pushed_notes), (*warnings, *pushed_warnings)
         snapshot = None
         try:
             snapshot = read_snapshot(path)
@@ -171,7 +172,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             remote=name,
             branch=divergence.branch,
             received=received,
-            sent=divergence.sent,
+            sent=0 if attempt.is_declined else divergence.sent,
             head=attempt.head,
             commit=attempt.merge_commit,
             notes=notes,
@@ -180,6 +181,24 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     if len(fetched) == 1:
         raise PushGoesElsewhere(remote=name, branch=branch)
     raise RemoteKeepsChanging(remote=name)
+
+
+def _finish(
+    attempt: SyncAttempt, started: float
+) -> tuple[tuple[Problem, ...], tuple[KvartalError, ...]]:
+    """Save what both sides have now, push the tags and flush; return notes and warnings."""
+    repository = attempt.transport.repository
+    notes: tuple[Problem, ...] = ()
+    remote = attempt.transport.remote_branch.remote
+    try:
+        _save_shared_state(attempt.transport, attempt.head)
+        save_synced(attempt.transport, attempt.head)
+        notes = push_verified_tags(attempt.transport, attempt.head)
+        if attempt.head != attempt.divergence.theirs:
+            notes = (*notes, *flush(repository, remote, started))
+    except (KvartalError, OSError) as error:
+        return notes, (SyncNotRemembered(reason=system_reason(error)),)
+    return notes, ()
 
 
 def _save_shared_state(transport: Transport, head: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.folder_remote import git_dirs
+from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.state_files import call_in_progress, pushed_tags, save_pushed_tags
 from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
@@ -30,9 +31,7 @@ def push_verified_tags(transport: Transport, head: str) -> tuple[Problem, ...]:
     """
     repository, remote_branch = transport.repository, transport.remote_branch
     known = pushed_tags(repository, remote_branch)
-    tags = {
-        ref: tag for ref, tag in _verified_tags(repository, head).items() if known.get(ref) != tag
-    }
+    tags = unsent_tags(repository, remote_branch, head)
     if not tags:
         return ()
     try:
@@ -44,6 +43,13 @@ def push_verified_tags(transport: Transport, head: str) -> tuple[Problem, ...]:
     # Rejected tags are saved too, so that each is reported once: it would be rejected again.
     save_pushed_tags(repository, remote_branch, {**known, **tags})
     return tuple(_not_sent(transport, ref) for ref in rejected)
+
+
+def unsent_tags(repository: Repository, remote_branch: RemoteBranch, head: str) -> dict[str, str]:
+    """Return the tags in a history that were not pushed yet: ids of the tag objects by ref."""
+    known = pushed_tags(repository, remote_branch)
+    tags = _verified_tags(repository, head)
+    return {ref: tag for ref, tag in tags.items() if known.get(ref) != tag}
 
 
 def _verified_tags(repository: Repository, head: str) -> dict[str, str]:

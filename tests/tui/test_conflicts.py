@@ -102,6 +102,7 @@ async def test_all_choices_are_written_at_once(
         await stage.press("f2")
         assert "Записать выбранное и отправить?" in stage.text()
         assert "1.1.2, ожидаемый результат — у нас: Обеспечена установка третьего" in stage.text()
+        assert "Изменений: 2, в ветку «main»." in stage.text()
         await stage.press("escape")
         assert "Выбрано всё: 3." in stage.text()
         assert state(shared) == before

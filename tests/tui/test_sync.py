@@ -40,10 +40,24 @@ async def test_what_was_received_and_sent_is_reported(shared: SharedRepository) 
         one.set("1.1.3", notes="а Иванова здесь")
         stage.app.reload()
         await stage.settle()
+        shared_head = shared.head()
         await stage.press("down", "j")
+        assert "Отправить в «origin»?" in stage.text()
+        assert "Изменений: 1, в ветку «main»." in stage.text()
+        assert "1.1.3: notes" in stage.text()
+        await stage.press("enter")
         text = stage.text()
-        assert "завершён: получено изменений 2, отправлено 1. Новое здесь:" in text
+        assert "завершён: получено изменений 2, отправлено 0. Новое здесь:" in text
         assert "1.1.2 (ответственный" in text
+        await stage.press("f3")
+        assert "В «origin» ничего не отправлено. Ваши изменения сохранены здесь" in stage.text()
+        assert shared.head() == shared_head
+        one.git("tag", "-a", "-m", "x", "kvartal/verified/2024-10-01", "HEAD~1")
+        await stage.press("escape", "escape", "j")
+        assert "Метки проверки: kvartal/verified/2024-10-01." in stage.text()
+        await stage.press("f2")
+        text = stage.text()
+        assert "завершён: получено изменений 0, отправлено 1." in text
         assert stage.chosen == "1.1.2"
         assert shared.head() == one.head
         assert stage.app.snapshot is not None
@@ -209,5 +223,7 @@ async def test_a_manual_edit_is_asked_about_and_the_sync_goes_on(
         await stage.press("о")
         assert "ТЕРМИНАЛА" in stage.text()
         await stage.press("f6", "f2")
+        assert "правка файла" in stage.text()
+        await stage.press("f2")
         assert "отправлено 1" in stage.text()
         assert shared.head() == one.head

@@ -5,7 +5,8 @@ to the conflicts and not to the screen: no redraw, no return and no new state of
 those for conflicts that are still the same.
 """
 
-from typing import ClassVar, Final
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -32,6 +33,9 @@ from kvartal.tui.presentation.elide import elided
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from kvartal.history.sync.outgoing import Outgoing
 
 NOTE_LINES: Final = 5
 """The height of the sentence above the keys at most; F3 shows the rest."""
@@ -170,16 +174,25 @@ class ConflictsScreen(ListDetailScreen):
 
     # Accepting.
 
-    def _confirm(self) -> None:
+    @work(group="confirm", exclusive=True)
+    async def _confirm(self) -> None:
         from kvartal.tui.forms.confirm import ConfirmDialog
+        from kvartal.tui.presentation.outgoing import outgoing_lines
+
+        try:
+            going = await asyncio.to_thread(self.session.programme.outgoing, self._divergence)
+        except KvartalError as error:
+            self.note(short_message(error), "trouble")
+            return
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
             if yes:
-                self._write()
+                self._write(going)
 
+        chosen = chosen_lines(self._divergence.conflicts, self.sides)
         dialog = ConfirmDialog(
             _("Записать выбранное и отправить?"),
-            list(chosen_lines(self._divergence.conflicts, self.sides)),
+            [*chosen, "", *outgoing_lines(going)],
             accept=_("Да, записать"),
             leave=_("Вернуться к выбору"),
             title=_("Обмен с коллегами"),
@@ -188,14 +201,14 @@ class ConflictsScreen(ListDetailScreen):
         self.session.push_screen(dialog, answered)
 
     @work(group="sync")
-    async def _write(self) -> None:
+    async def _write(self, confirmed: "Outgoing") -> None:
         session, divergence = self.session, self._divergence
         sides = [side for side in self.sides if side is not None]
         if len(sides) < len(divergence.conflicts):
             return
         self._busy = True
         try:
-            outcome = await session.sync(self._show_progress, divergence.choices(sides))
+            outcome = await session.sync(self._show_progress, divergence.choices(sides), confirmed)
         except SyncConflicts as error:
             self._busy = False
             self._outdated(error)

@@ -8,9 +8,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from textual.screen import ModalScreen
+
+from kvartal.history.sync.errors import PushDeclined
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.external_changes import differences, groups_text
@@ -21,6 +27,7 @@ from kvartal.tui.session import Session
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.sync.divergence import Choices
+    from kvartal.history.sync.outgoing import Outgoing
     from kvartal.history.sync.progress import SyncResult, SyncStep
 
 ReportProgress: TypeAlias = Callable[[str], None]
@@ -37,6 +44,8 @@ _BLOCKING: Final = frozenset({"merging", "writing"})
 """Steps in which the programme cannot be changed."""
 _WAITING: Final = frozenset({"fetching", "pushing"})
 """Steps that wait for the remote: these can be stopped."""
+_POLL_SECONDS: Final = 0.1
+"""How often to look whether a question can be asked, or was answered."""
 _SHOW_SECONDS_AFTER: Final = 3
 """After so many seconds it is shown how long a step has taken."""
 
@@ -65,6 +74,8 @@ class SyncService:
         self._since = 0.0
         self._stop = threading.Event()
         self._progress_shown = ""
+        self._confirmed: Outgoing | None = None
+        """What the user has agreed to send."""
 
     def stop(self, sentence: str | None = None) -> bool:
         """Stop waiting for the remote; return whether there was anything to stop.
@@ -78,12 +89,22 @@ class SyncService:
         self._stop.set()
         return True
 
-    async def sync(self, report: ReportProgress, choices: "Choices | None" = None) -> str:
+    def abandon(self) -> None:
+        """End the sync at the next moment at which that loses nothing: the program ends."""
+        self._stop.set()
+
+    async def sync(
+        self,
+        report: ReportProgress,
+        choices: "Choices | None" = None,
+        confirmed: "Outgoing | None" = None,
+    ) -> str:
         """Sync, show what came and return the outcome in words.
 
         Args:
             report: Shows the progress.
             choices: What the user chose in the conflicts.
+            confirmed: What the user has agreed to send.
 
         Raises:
             SyncConflicts: The user has to choose; nothing was changed.
@@ -94,6 +115,7 @@ class SyncService:
             raise SyncInProgress
         session.is_syncing = True
         self._stop.clear()
+        self._confirmed = confirmed
         try:
             synced = await self._synced(report, choices)
         finally:
@@ -117,12 +139,53 @@ class SyncService:
         timer = session.set_interval(1.0, lambda: self._tick(report))
         try:
             return await asyncio.to_thread(
-                session.programme.sync, choices=choices, report=report_step, stop=self._stop
+                session.programme.sync,
+                choices=choices,
+                report=report_step,
+                stop=self._stop,
+                confirm=partial(self._confirm, loop),
             )
         finally:
             timer.stop()
             self._step = ""
             session.saving = False
+
+    def _confirm(self, loop: asyncio.AbstractEventLoop, outgoing: "Outgoing") -> bool:
+        """Ask whether to send; called in the thread of the sync, which waits for the answer."""
+        if outgoing.is_within(self._confirmed):
+            return True
+        answer = Future[bool]()
+        loop.call_soon_threadsafe(self._ask, outgoing, answer)
+        while self.session.is_running and not self._stop.is_set():
+            with suppress(FutureTimeout):
+                return answer.result(_POLL_SECONDS)
+        return False
+
+    def _ask(self, outgoing: "Outgoing", answer: "Future[bool]") -> None:
+        from kvartal.tui.forms.confirm import ConfirmDialog
+        from kvartal.tui.presentation.outgoing import outgoing_lines
+
+        session = self.session
+        self._step, session.saving = "", False
+        if isinstance(session.screen, ModalScreen):  # A dialog in use is not covered up.
+            session.set_timer(_POLL_SECONDS, partial(self._ask, outgoing, answer))
+            return
+        self._repair.open_questions += 1
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
+            self._repair.open_questions -= 1
+            if yes:
+                self._confirmed = outgoing
+            answer.set_result(bool(yes))
+
+        dialog = ConfirmDialog(
+            _("Отправить в «{remote}»?").format(remote=outgoing.remote),
+            list(outgoing_lines(outgoing)),
+            accept=_("Отправить"),
+            leave=_("Не отправлять"),
+            title=_("Обмен с коллегами"),
+        )
+        session.push_screen(dialog, answered)
 
     def _begin(self, step: str, report: ReportProgress) -> None:
         self._step, self._since = step, time.monotonic()
@@ -165,7 +228,10 @@ def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
         synced: Its result.
         groups: What changed in the programme here, by measure.
     """
-    if not synced.received and not synced.sent and synced.commit is None:
+    is_declined = any(isinstance(warning, PushDeclined) for warning in synced.warnings)
+    if is_declined and not synced.received:
+        template = _("Обмен с «{remote}»: у коллег нового нет.")
+    elif not synced.received and not synced.sent and synced.commit is None:
         template = _("Обмен с «{remote}»: у всех одно и то же, нового нет.")
     else:
         template = _(
