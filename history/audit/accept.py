@@ -8,8 +8,8 @@ from typing import Final
 
 from kvartal.history.audit.acceptances import is_same_person
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.report import VerifyRequest
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.verify import verify
 from kvartal.history.diff.words import one_line
 from kvartal.history.git.diagnosis import commit_error

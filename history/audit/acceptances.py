@@ -15,7 +15,7 @@ from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import OF_THE_CLONE, SEVERITIES, Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.messages.trailers import CHANGE, paragraphs, parse_trailers
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_

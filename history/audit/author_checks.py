@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.schema.errors import N_
 
 DIFFERS: Final = "author-differs"

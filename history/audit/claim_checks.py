@@ -12,7 +12,8 @@ from typing import Final
 
 from kvartal.history.audit.earlier_plans import is_plan
 from kvartal.history.audit.findings import MESSAGE, Finding
-from kvartal.history.audit.object_reader import TREE, ObjectReader
+from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import TREE
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.errors import N_

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Final
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.messages.trailers import Trailers

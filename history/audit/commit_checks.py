@@ -21,8 +21,8 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import claimed_trailers
-from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.requirement_checks import RequirementChecker
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.unlogged_edits import (
     covered_edit_findings,
     is_squash,

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from heapq import heappop, heappush
 
-from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader
+from kvartal.history.audit.object_reader import ObjectBroken, ObjectReader
+from kvartal.history.audit.stored_objects import Commit
 
 
 class CommitGraph:

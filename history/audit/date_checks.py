@@ -14,7 +14,7 @@ from typing import Final
 
 from kvartal.history.audit.facts import DATE_LABELS, Fact, FactKind
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.words import Words

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.audit.commit_graph import CommitGraph
-from kvartal.history.audit.object_reader import Commit, ObjectReader
+from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.diff.diff import MEASURES, Row

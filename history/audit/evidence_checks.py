@@ -11,7 +11,8 @@ from unicodedata import normalize
 
 from kvartal.history.audit.facts import StatedFile
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import FILES, LINK, TREE, ObjectReader
+from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import FILES, LINK, TREE
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import PlanAtCommit, WalkStep
 from kvartal.history.messages.trailers import Trailers

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from kvartal.history.audit.evidence_checks import ALTERED, MISSING, EvidenceChecker
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.messages.trailers import Trailers
 

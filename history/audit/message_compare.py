@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvartal.history.audit.acceptances import Acceptance
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.timestamp_checks import MarkTimestamp
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.version_cache import CachedVersion

@@ -17,7 +17,7 @@ from kvartal.history.audit.date_checks import days_late, new_facts
 from kvartal.history.audit.earlier_changes import EarlierChanges
 from kvartal.history.audit.facts import FactKind, canonical_text
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import Row

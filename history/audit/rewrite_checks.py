@@ -8,7 +8,8 @@ from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit, ObjectBroken
+from kvartal.history.audit.object_reader import ObjectBroken
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.command import decode

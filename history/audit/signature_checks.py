@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit, Tag
+from kvartal.history.audit.stored_objects import Commit, Tag
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
 

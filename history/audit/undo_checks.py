@@ -14,7 +14,7 @@ from typing import Final
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.message_compare import claimed_trailers
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.matching import same

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.undo_checks import GitRevert
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.diff.groups import change_groups

@@ -15,8 +15,9 @@ from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit, ObjectBroken, ObjectReader, Tag
+from kvartal.history.audit.object_reader import ObjectBroken, ObjectReader
 from kvartal.history.audit.signature_checks import tag_status
+from kvartal.history.audit.stored_objects import Commit, Tag
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_

@@ -25,11 +25,12 @@ from kvartal.history.audit.head_evidence import HeadEvidence
 from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import MessageComparer
-from kvartal.history.audit.object_reader import Commit, ObjectReader
+from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
 from kvartal.history.audit.requirement_checks import RequirementChecker
 from kvartal.history.audit.rewrite_checks import RewriteChecker
 from kvartal.history.audit.signature_checks import signature_findings
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.timestamp_checks import check_timestamps
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.verified_cache import VerifiedCache, verified_cache

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kvartal.history.audit.commit_graph import CommitGraph
-from kvartal.history.audit.object_reader import TREE, Commit, ObjectReader
+from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import TREE, Commit
 from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.evidence_paths import FOLDER
 

@@ -14,9 +14,9 @@ from typing import Final
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.date_checks import COMMIT_IN_FUTURE, clock_findings
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.object_reader import Commit
 from kvartal.history.audit.report import BrokenWalk, VerifyRequest
 from kvartal.history.audit.signature_checks import SIGNATURE_CODES
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.verified_cache import Checked, CheckedFinding, VerifiedCache
 from kvartal.history.audit.verified_tags import VerifiedTag, unbroken
 from kvartal.history.git.repository import Repository

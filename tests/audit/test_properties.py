@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kvartal.history.audit.merge_compare import merge_differences
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
-from kvartal.history.audit.object_reader import Commit
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words

@@ -37,8 +37,8 @@ from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
-    from kvartal.history.audit.object_reader import Commit
     from kvartal.history.audit.report import VerifyReport
+    from kvartal.history.audit.stored_objects import Commit
 
 _INTERVAL: Final = 1.0
 """Seconds between two reports of progress."""
