@@ -210,11 +210,11 @@ def _obstacle(
     overwritten = [file.path for file in files if file.path in edited]
     for file in files:
         if file.before is None:
-            overwritten += _in_the_way(top.folder, file.path, deleted)
+            overwritten += _obstructing(top.folder, file.path, deleted)
     return WouldOverwriteFiles(paths=path_list(overwritten)) if overwritten else None
 
 
-def _in_the_way(top: Path, path: str, deleted: AbstractSet[Path]) -> list[str]:
+def _obstructing(top: Path, path: str, deleted: AbstractSet[Path]) -> list[str]:
     """Return what would be lost where a new file goes: a file, or what else is in a folder.
 
     Args:

@@ -79,14 +79,16 @@ def find_divergence(  # noqa: PLR0913 - the options of the command
     transport = connect(repository, remote_branch, interactive=interactive)
     fetched = fetch(transport, report)
     report(SyncStep.MERGING)
-    return compare(
-        repository,
-        path.resolve().name,
-        remote_branch,
-        state.head or "",
-        fetched,
-        accept_rewritten=accept_rewritten,
-    ).divergence
+    with call_in_progress(repository, remote_branch):
+        comparison = compare(
+            repository,
+            path.resolve().name,
+            remote_branch,
+            state.head or "",
+            fetched,
+            accept_rewritten=accept_rewritten,
+        )
+    return comparison.divergence
 
 
 def synchronise(  # noqa: PLR0913 - the options of the command
