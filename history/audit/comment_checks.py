@@ -12,7 +12,7 @@ one that speaks of a decision.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -35,9 +35,10 @@ _ADDED: Final = N_(
 _MORE: Final = N_("и ещё {more}")
 _NAMED: Final = 3
 _MAX_LINES: Final = 200
-"""How many new lines with a number sign are looked at: each costs reading the text again."""
+"""How many new lines with a number sign are looked at: each may cost reading the text again."""
 _MAX_COPIES: Final = 8
 _MAX_LENGTH: Final = 120
+_MANY_SIGNS: Final = 64
 
 _START: Final = re.compile(rb"(?:^|(?<=[ \t]))#")
 _DECISION: Final = re.compile(
@@ -70,15 +71,13 @@ def comment_findings(  # noqa: PLR0913, PLR0917 - a commit and all that it is me
     lines = _new_lines(before, after)
     if not lines:
         return
+    added = [_comment(line, place, after) for line, place in _commented(lines, after)]
+    if not added:
+        return
     known = Counter[str]()
     for version in before:
-        known |= Counter(
-            text for line in _lines(version.content) for text in _possible_comments(line)
-        )
-    added = [text for line in lines if (text := _comment(line, after)) is not None]
-    known_after = Counter(
-        text for line in _lines(after.content) for text in _possible_comments(line)
-    )
+        known |= _occurrences(version.content, added)
+    known_after = _occurrences(after.content, added)
     new = [text for text in dict.fromkeys(added) if text and known_after[text] > known[text]]
     if trailers.kind is ChangeKind.EDIT:
         new = [text for text in new if _DECISION.search(text)]
@@ -106,29 +105,91 @@ def _new_lines(before: Sequence[CachedVersion], after: CachedVersion) -> list[by
     return list(islice(lines, _MAX_LINES))
 
 
-def _possible_comments(line: bytes) -> Iterator[str]:
-    """Yield what may be the comment of a line: from each number sign after white space on."""
-    for start in _START.finditer(line):
-        yield _text(line[start.start() :])
+def _occurrences(content: bytes, comments: Iterable[str]) -> Counter[str]:
+    """Return how often each comment may be one of a text: from a number sign to the line's end."""
+    lengths = {len(comment.split()) for comment in comments}
+    return Counter(text for line in _lines(content) for text in _possible_comments(line, lengths))
 
 
-def _comment(line: bytes, version: CachedVersion) -> str | None:
-    """Return the comment of a line; None where its number signs are part of a value."""
-    starts = [start.start() for start in _START.finditer(line)]
-    places = re.finditer(b"^" + re.escape(line) + b"$", version.content, re.MULTILINE)
-    for place in islice(places, _MAX_COPIES):
-        # What follows a number sign within a comment can be cut off as well as all of it.
-        if starts and _is_comment(version, place, starts[-1]):
-            first = bisect_left(starts, True, key=partial(_is_comment, version, place))
-            return _text(line[starts[first] :])
-    return None
+def _possible_comments(line: bytes, lengths: Collection[int]) -> Iterator[str]:
+    """Yield what may be the comment of a line: from each number sign after white space on.
+
+    Of a line with very many number signs only what has as many words as a comment that is looked
+    for: all of it together would be as long as the square of the line.
+    """
+    starts = _starts(line)
+    if len(starts) <= _MANY_SIGNS:
+        yield from (_text(line[start:]) for start in starts)
+        return
+    words = 0
+    end = len(line)
+    for start in reversed(starts):
+        own, later = _text(line[start:end]), words
+        words += len(one_line(line[start:end].decode("utf-8", "replace")).split())
+        if len(own.split()) + later in lengths:
+            yield _text(line[start:])
+        end = start
+
+
+def _commented(
+    lines: Sequence[bytes], version: CachedVersion
+) -> list[tuple[bytes, re.Match[bytes] | None]]:
+    """Return the lines that end in a comment; with the place of one where not all copies do.
+
+    All are tried at once, and one by one only where that changes what the text says.
+    """
+    lines = [line for line in lines if _START.search(line)]
+    if not lines:
+        return []
+    if len(lines) > 1:
+        if _is_same_without_ends(lines, version):
+            return [(line, None) for line in lines]
+        half = len(lines) // 2
+        return [*_commented(lines[:half], version), *_commented(lines[half:], version)]
+    start = _starts(lines[0])[-1]
+    places = _places(lines[0], version)
+    found = next((place for place in places if _is_comment(version, place, start)), None)
+    return [] if found is None else [(lines[0], found)]
+
+
+def _is_same_without_ends(lines: Sequence[bytes], version: CachedVersion) -> bool:
+    """Tell whether the text says the same without what follows each line's last number sign."""
+    cut = {line: line[: _starts(line)[-1]].rstrip() for line in lines}
+    kept = b"\n".join(cut.get(line, line) for line in version.content.split(b"\n"))
+    return _says_the_same(kept, version)
+
+
+def _comment(line: bytes, place: re.Match[bytes] | None, version: CachedVersion) -> str:
+    """Return the comment of a line that ends in one."""
+    starts = _starts(line)
+    if len(starts) == 1:
+        return _text(line[starts[0] :])
+    # What follows a number sign within a comment can be cut off as well as all of it.
+    place = place or next(_places(line, version))
+    return _text(
+        line[starts[bisect_left(starts, True, key=partial(_is_comment, version, place))] :]
+    )
+
+
+def _starts(line: bytes) -> list[int]:
+    return [start.start() for start in _START.finditer(line)]
+
+
+def _places(line: bytes, version: CachedVersion) -> Iterator[re.Match[bytes]]:
+    """Yield the first copies of a line in a version."""
+    found = re.finditer(b"^" + re.escape(line) + b"$", version.content, re.MULTILINE)
+    return islice(found, _MAX_COPIES)
 
 
 def _is_comment(version: CachedVersion, place: re.Match[bytes], start: int) -> bool:
     """Tell whether a line says the same without what is in it from a place on."""
     kept = version.content[: place.start()] + place[0][:start].rstrip()
+    return _says_the_same(kept + version.content[place.end() :], version)
+
+
+def _says_the_same(content: bytes, version: CachedVersion) -> bool:
     try:
-        return load(kept + version.content[place.end() :], "").data == version.data
+        return load(content, "").data == version.data
     except UnreadablePlan:
         return False
 

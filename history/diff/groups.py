@@ -25,7 +25,7 @@ from kvartal.schema.unprintable import revealed
 _NAME_KEYS: Final = ("number", "name", "title")
 _FIELD_OF_ITEM: Final = 3
 """How long the path of a field inside a list item is at least."""
-_COMMENT: Final = re.compile(rb"^[ \t]*#+[ \t]*([^\r\n]*[^\s])", re.MULTILINE)
+_COMMENT: Final = re.compile(rb"^[ \t]*#+[ \t]*+([^\r\n]*[^\s])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def pasted(text: str, *, lines: bool = False) -> str:
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\t", " ")
     if not lines:
-        text = re.sub(r" *\n+ *", " ", text.strip("\n"))
+        text = re.sub(r"(?<! ) *\n+ *", " ", text.strip("\n"))
     return "".join(
         character
         for character in text

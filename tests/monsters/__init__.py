@@ -1,0 +1,1 @@
+"""Files of every bad shape, and what reading them costs at size n and 2n."""
