@@ -1,5 +1,9 @@
 """How the command line is called: help, wrong usage, languages, completion."""
 
+import os
+import shutil
+import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -121,21 +125,58 @@ def test_completion_scripts(here: Run, shell: str) -> None:
     assert f"_KVARTAL_COMPLETE={shell}_complete" in result.stdout
 
 
-def test_a_bug_is_reported_with_a_log_and_no_traceback(
+def test_a_bug_is_reported_with_a_log_that_keeps_secrets(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The log is sent to somebody: it tells where the bug is, and nothing of the plan."""
+
     def broken(*_arguments: object) -> None:
-        raise ZeroDivisionError("тайна")
+        cause = OSError(5, "тайна первая", "тайна вторая")
+        raise ExceptionGroup("тайна третья", [ZeroDivisionError("тайна")]) from cause
 
     monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", broken)
-    result = run("list")
+    result = run("list", "--search", "четвёртая тайна", "--plan", programme)
     assert (result.exit_code, result.stdout) == (3, "")
     assert "Traceback" not in result.stderr
+    assert "тайна" not in result.stderr
     log = Path(result.stderr.split("«")[-1].split("»")[0])
     text = log.read_text(encoding="utf-8")
-    assert "ZeroDivisionError: тайна" in text
-    assert "Traceback" in text
+    for kind in ("builtins.OSError 5", "builtins.ExceptionGroup", "builtins.ZeroDivisionError"):
+        assert f"\n{kind}\n" in text
+    assert "commands/list_overdue.py:" in text
+    assert "тайна" not in text
+    assert str(programme.parent) not in text
+    assert "arguments" not in text
+    if os.name == "posix":
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
     log.unlink()
+
+
+def test_the_log_is_never_written_through_a_link(
+    programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    victim, logs, elsewhere = tmp_path / "victim", tmp_path / "log", tmp_path / "elsewhere"
+    victim.write_text("Моё")
+    elsewhere.mkdir()
+    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", None)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    # A file of that name: were it to be guessed, nothing would be written to what it leads to.
+    monkeypatch.setattr("secrets.token_hex", lambda _=None: "token")
+    monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: logs)
+    logs.mkdir()
+    now = datetime.now().astimezone()
+    for seconds in range(20):
+        moment = now + timedelta(seconds=seconds)
+        (logs / f"kvartal-{moment:%Y%m%d-%H%M%S}-token.log").symlink_to(victim)
+    result = run("list")
+    assert result.exit_code == 3
+    assert f"«{tmp_path / 'temporary'}" in result.stderr
+    assert victim.read_text() == "Моё"
+    # The folder of logs itself.
+    shutil.rmtree(logs)
+    logs.symlink_to(elsewhere)
+    assert run("list").exit_code == 3
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_bug_is_reported_without_a_place_for_the_log(
