@@ -6,8 +6,6 @@ written, verifying does without it.
 """
 
 import hashlib
-import json
-import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,8 +16,9 @@ from typing import Any, Final
 
 from kvartal.history.audit.findings import SEVERITIES
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.state_folder import state_folder
+from kvartal.history.store.state_folder import read_note, state_folder, write_note
 from kvartal.schema.description import SCHEMA_FILE
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Audit
 
 CHECKS: Final = 10
@@ -130,11 +129,8 @@ class VerifiedCache:
         content = self._content()
         plans = content.get(self.branch)
         content[self.branch] = {**(plans if isinstance(plans, dict) else {}), self.plan: entry}
-        with suppress(OSError):
-            self.path.parent.mkdir(exist_ok=True)
-            new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-            new.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-            new.replace(self.path)
+        with suppress(KvartalError):
+            write_note(self.path, content, is_locked=False)
 
     def _entry(self) -> dict[str, Any]:
         plans = self._content().get(self.branch, {})
@@ -142,10 +138,7 @@ class VerifiedCache:
         return entry if isinstance(entry, dict) else {}
 
     def _content(self) -> dict[str, Any]:
-        try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
+        content = read_note(self.path)
         return content if isinstance(content, dict) else {}
 
 

@@ -12,7 +12,7 @@ from kvartal.history.git.diagnosis import hooks
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
 from kvartal.history.store.files import digest, file_digest, swap, write_new_file
-from kvartal.history.store.state_folder import backup_folder
+from kvartal.history.store.state_folder import backup_folder, make_own_folder
 from kvartal.history.store.write_ahead import Intent
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.evidence_paths import FOLDER as EVIDENCE
@@ -66,7 +66,7 @@ def _restore_rewritten_plan(repository: Repository, intent: Intent, rewritten: b
         sha256 = digest(rewritten)
         folder = backup_folder(repository.common_dir)
         copy = folder / f"{path.stem}_{sha256[:12]}{path.suffix}"
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own_folder(folder)
         with suppress(FileExistsError):
             write_new_file(copy, BytesIO(rewritten), like=path)
         swap(path, intent.temporary(path), expected=sha256)

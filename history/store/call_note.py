@@ -19,6 +19,7 @@ from kvartal.history.store.state_folder import (
     delete_note,
     has_note,
     inner_names,
+    is_inner_path,
     lock_names,
     note_time,
     read_note,
@@ -81,7 +82,8 @@ def clear_noted_call(repository: Repository) -> None:
     note = read_note(path)
     if isinstance(note, dict):
         started = note_time(note)
-        clear_interrupted_git(repository, str(note.get("branch", "")), started)
+        branch = note.get("branch")
+        clear_interrupted_git(repository, str(branch) if is_inner_path(branch) else "", started)
         locks = [repository.common_dir / name for name in lock_names(note.get("locks"))]
         remove_locks(repository, locks, started)
         for name in inner_names([note.get("temporary")]):

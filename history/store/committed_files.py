@@ -14,7 +14,7 @@ from kvartal.history.store.files import (
     swap,
     write_new_file,
 )
-from kvartal.history.store.state_folder import backup_folder
+from kvartal.history.store.state_folder import backup_folder, make_own_folder
 from kvartal.history.store.write_ahead import new_token
 
 
@@ -28,7 +28,7 @@ def back_up(repository: Repository, path: Path, now: datetime) -> Path:
     """
     # In the common directory: that of a working tree is deleted with it.
     folder = backup_folder(repository.common_dir)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     name = f"{path.stem}_{now:%Y-%m-%d_%H-%M-%S}{path.suffix}"
     number = 1
     while (copy := folder / numbered(name, number)).exists():

@@ -205,3 +205,21 @@ class EvidenceMissing(KvartalError):
     """The change refers to an evidence file that is neither attached nor on disk."""
 
     template = N_("Файла «{path}» нет. Приложите его или уберите из подтверждающих документов.")
+
+
+class StateFolderElsewhere(KvartalError):
+    """The program's folder in the git directory is a link."""
+
+    template = N_(
+        "Папка «{folder}» — ссылка на другое место, а программа держит в ней свои записи. "
+        "Туда ничего не пишется. Удалите ссылку (она не ваша и не git) и повторите."
+    )
+
+
+class StateFileNotPlain(KvartalError):
+    """A file of the program in the git directory is a link or something else than a file."""
+
+    template = N_(
+        "«{file}» — не обычный файл программы, а ссылка или что-то другое. Через него ничего не "
+        "пишется. Удалите его (он не ваш и не git) и повторите."
+    )

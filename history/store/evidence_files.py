@@ -79,7 +79,7 @@ def write_added(folder: Path, intent: Intent, file: FileIntent, content: BinaryI
 def delete_added(folder: Path, intent: Intent) -> None:
     """Delete the files that a change added, and the folders created for them."""
     for file in intent.added:
-        place = folder / PurePosixPath(file.path)
+        place = _checked_place(folder, file)
         remove_file(intent.temporary(place))
         is_claim = place.is_file() and place.stat().st_size == 0
         if file.brought and (is_claim or file_digest(place) == file.sha256):
@@ -92,7 +92,7 @@ def delete_added(folder: Path, intent: Intent) -> None:
 def hide_removed(folder: Path, intent: Intent) -> None:
     """Rename the files that a change removes to their temporary names, as far as they exist."""
     for file in intent.removed:
-        place = folder / PurePosixPath(file.path)
+        place = _checked_place(folder, file)
         with write_errors(place), suppress(FileNotFoundError):
             replace_file(place, intent.temporary(place))
             fsync_folder(place.parent)
@@ -101,7 +101,7 @@ def hide_removed(folder: Path, intent: Intent) -> None:
 def restore_removed(folder: Path, intent: Intent) -> None:
     """Rename the files that a change was to remove back."""
     for file in intent.removed:
-        place = folder / PurePosixPath(file.path)
+        place = _checked_place(folder, file)
         hidden = intent.temporary(place)
         if hidden.exists() and not place.exists():
             replace_file(hidden, place)
@@ -110,11 +110,23 @@ def restore_removed(folder: Path, intent: Intent) -> None:
 def delete_removed(folder: Path, intent: Intent) -> None:
     """Delete the hidden files that a change removed, and the folders that are empty then."""
     for file in intent.removed:
-        place = folder / PurePosixPath(file.path)
+        place = _checked_place(folder, file)
         remove_file(intent.temporary(place))
         for parent in reversed(list(_folders_between(folder, place))):
             with suppress(OSError):  # Not empty.
                 parent.rmdir()
+
+
+def _checked_place(folder: Path, file: FileIntent) -> Path:
+    """Return the place of a file of a note.
+
+    Raises:
+        EvidencePathUnsafe: It goes through a symbolic link.
+    """
+    place = folder / PurePosixPath(file.path)
+    if any(parent.is_symlink() for parent in _folders_between(folder, place)):
+        raise EvidencePathUnsafe(path=file.path)
+    return place
 
 
 def _folders_between(folder: Path, place: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ goes back. The note is deleted when everything is on the disk.
 """
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,8 @@ from kvartal.history.store.git_locks import clear_interrupted_git, remove_locks,
 from kvartal.history.store.state_folder import (
     MOVE,
     delete_note,
+    is_inner_path,
+    note_time,
     read_note,
     state_folder,
     write_note,
@@ -46,6 +49,8 @@ from kvartal.schema.errors import KvartalError
 _MOST_LISTED: Final = 5
 _FETCHED_BEFORE: Final = 3600.0
 """Seconds before a move in which what it moves to may have been fetched."""
+_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TOKEN: Final = re.compile(r"[0-9a-f]{0,64}")
 _PATHS_FROM_STDIN: Final = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
@@ -263,8 +268,22 @@ def _note_path(git_dir: Path) -> Path:
 
 
 def _noted_move(git_dir: Path) -> _Move | None:
+    """Return the move that is noted; None for no note, an unfinished one, or one not of ours."""
+    note = read_note(_note_path(git_dir))
     try:
-        return _Move(**read_note(_note_path(git_dir)))
+        move = _Move(**note)
     except TypeError:
-        # None, or not a note of ours: an unfinished one means that nothing was moved yet.
         return None
+    fields = asdict(move)
+    is_ours = (
+        is_inner_path(fields["branch"])
+        and _is_match(_ID, fields["before"])
+        and _is_match(_ID, fields["after"])
+        and isinstance(fields["begun"], bool)
+        and _is_match(_TOKEN, fields["token"])
+    )
+    return replace(move, started=note_time(note)) if is_ours else None
+
+
+def _is_match(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

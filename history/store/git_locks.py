@@ -11,7 +11,7 @@ from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.failures import IndexDamaged, command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import StaleLock
-from kvartal.history.store.state_folder import backup_folder
+from kvartal.history.store.state_folder import backup_folder, make_own_folder
 
 GIT_TIMEOUT: Final = 5.0
 """Seconds to wait for another git command."""
@@ -181,7 +181,7 @@ def remove_remote_locks(git_dir: Path, names: Iterable[str], started: float) -> 
         time.sleep(_POLL_SECONDS)
     if left and not _git_runs_below((git_dir,)):
         folder = backup_folder(git_dir)
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own_folder(folder)
         for path in left:
             with suppress(FileNotFoundError):
                 path.replace(folder / path.name)
@@ -206,7 +206,7 @@ def _lock_after_waiting(repository: Repository, branch: str, timeout: float) -> 
 
 def _move_away(repository: Repository, path: Path) -> None:
     folder = backup_folder(repository.git_dir)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     try:
         path.replace(folder / path.name)
     except FileNotFoundError:

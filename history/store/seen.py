@@ -5,6 +5,7 @@ the history is still named, and whoever reads the file judges what that means. I
 `verify` and by `sync`, in the git directory that all working trees share.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -66,7 +67,7 @@ def read_seen(repository: Repository) -> Seen:
         clone = note.get("clone")
         name = clone if isinstance(clone, str) and _CLONE.fullmatch(clone) else _new_name()
         return Seen(name, {str(key): _branch(value) for key, value in note["branches"].items()})
-    return Seen(_new_name(), {}, is_readable=not path.exists())
+    return Seen(_new_name(), {}, is_readable=not os.path.lexists(path))
 
 
 def save_seen(

@@ -1,22 +1,38 @@
 """The program's own folder in the git directory: notes of work in progress, locks and backups.
 
-Nothing in it belongs to the user or to the history.
+Nothing in it belongs to the user or to the history. No clone brings it along, but an unpacked
+archive or a shared folder does: so what is read is a plain file of limited size, whatever it says
+is checked by whoever reads it, and nothing is written through a link.
 """
 
 import json
 import os
+import stat
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TextIO
 
+from kvartal.history.store.errors import StateFileNotPlain, StateFolderElsewhere
 from kvartal.history.store.files import fsync_folder, remove_file, replace_file, write_errors
+from kvartal.schema.errors import KvartalError
 
 INTENT: Final = "intent.json"
 """The note of a change under way."""
 
 MOVE: Final = "move.json"
 """The note of a fast-forward under way."""
+
+
+MOST_BYTES: Final = 16 << 20
+"""The largest file that is read."""
+
+_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_LONGEST_PATH: Final = 4096
+_LATEST: Final = 1e12
+"""Seconds since the epoch; a note that names a later moment names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +57,64 @@ def backup_folder(git_dir: Path) -> Path:
     return state_folder(git_dir) / "aside"
 
 
+def make_own_folder(folder: Path) -> None:
+    """Create the state folder or one in it.
+
+    Raises:
+        StateFolderElsewhere: It is a link: nothing is to be written where that leads.
+        OSError: The system refuses.
+    """
+    for part in (folder.parent, folder) if folder.name == "aside" else (folder,):
+        is_new = not part.exists()
+        part.mkdir(exist_ok=True)
+        if part.is_symlink():
+            raise StateFolderElsewhere(folder=part)
+        if is_new:
+            fsync_folder(part.parent)
+
+
+def open_own_file(path: Path, flags: int) -> int:
+    """Open a file of the state folder that is a plain file there and nowhere else.
+
+    Args:
+        path: The file.
+        flags: As for `os.open`.
+
+    Returns:
+        The descriptor.
+
+    Raises:
+        StateFolderElsewhere, StateFileNotPlain: It is something else, or has a second name.
+        OSError: The system refuses.
+    """
+    if path.parent.is_symlink():
+        raise StateFolderElsewhere(folder=path.parent)
+    if path.is_symlink():
+        raise StateFileNotPlain(file=path)
+    descriptor = os.open(path, flags | _NO_LINKS | _BINARY, 0o666)
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
+        os.close(descriptor)
+        raise StateFileNotPlain(file=path)
+    return descriptor
+
+
+def read_own_file(path: Path) -> bytes | None:
+    """Return the content of a file of the state folder; None where there is none to be read."""
+    try:
+        with os.fdopen(open_own_file(path, os.O_RDONLY), "rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError, KvartalError):
+        return None
+    return content if len(content) <= MOST_BYTES else None
+
+
 def read_note(path: Path) -> Any:  # noqa: ANN401 - any JSON
     """Return what a note holds; None when there is none, or it is not readable."""
+    content = read_own_file(path)
     try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return None if content is None else json.loads(content)
+    except (ValueError, RecursionError):
         return None
 
 
@@ -65,15 +134,33 @@ def write_note(path: Path, note: object, *, is_locked: bool = True) -> None:
     if not is_locked:
         temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     with write_errors(path):
-        if not path.parent.exists():
-            path.parent.mkdir(exist_ok=True)
-            fsync_folder(path.parent.parent)
-        with temporary.open("w", encoding="ascii") as file:
+        make_own_folder(path.parent)
+        with _new_file(temporary) as file:
             json.dump(note, file)
             file.flush()
             os.fsync(file.fileno())
         replace_file(temporary, path)
         fsync_folder(path.parent)
+
+
+def _new_file(path: Path) -> TextIO:
+    """Open a new file, in place of what a crash or somebody else has left there."""
+    try:
+        return path.open("x", encoding="ascii")
+    except FileExistsError:
+        path.unlink()
+        return path.open("x", encoding="ascii")
+
+
+def is_inner_path(path: object) -> bool:
+    """Return whether something is a path that stays below the folder that it starts from."""
+    if not isinstance(path, str) or len(path) > _LONGEST_PATH or "\0" in path:
+        return False
+    if os.name == "nt":
+        path = path.replace("\\", "/")
+        if ":" in path:
+            return False
+    return not {"", ".", ".."} & set(path.split("/"))
 
 
 def delete_note(path: Path) -> None:
@@ -87,17 +174,18 @@ def has_note(path: Path) -> bool:
     return path.exists() or _unfinished(path).exists()
 
 
-def note_time(note: dict[str, Any]) -> float:
-    """Return when a note says that its work began, in seconds since the epoch."""
+def note_time(note: Mapping[str, object]) -> float:
+    """Return when a note says that its work began, in seconds since the epoch; now, if nothing."""
     started = note.get("started")
-    return float(started) if isinstance(started, int | float) else time.time()
+    if not isinstance(started, int | float) or isinstance(started, bool):
+        return time.time()
+    return float(started) if abs(started) < _LATEST else time.time()
 
 
 def inner_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
     """Return those paths in a note's list that lead to nothing outside the folder they start in."""
     names = value if isinstance(value, list) else []
-    paths = (PurePosixPath(name) for name in names if isinstance(name, str) and name)
-    return tuple(str(path) for path in paths if ".." not in path.parts and not path.is_absolute())
+    return tuple(name for name in names if is_inner_path(name))
 
 
 def lock_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
@@ -132,7 +220,8 @@ def _git_dir(folder: Path) -> Path | None:
             return path
         if path.is_file():  # Of a further working tree: it holds a path.
             try:
-                target = path.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+                with path.open(encoding="utf-8") as file:
+                    target = file.read(_LONGEST_PATH).removeprefix("gitdir:").strip()
             except (OSError, ValueError):
                 return None
             return parent / target

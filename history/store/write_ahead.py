@@ -5,19 +5,29 @@ back, and is deleted when the change is done. There is at most one, since there 
 """
 
 import os
+import re
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, Final
 
 from kvartal.history.store.files import TEMPORARY_SUFFIX, digest
 from kvartal.history.store.state_folder import (
     INTENT,
     delete_note,
     has_note,
+    is_inner_path,
+    note_time,
     read_note,
     state_folder,
     write_note,
 )
+from kvartal.schema.evidence_paths import is_evidence_path
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_OBJECT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TOKEN: Final = re.compile(r"[0-9a-f]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +100,60 @@ def new_token() -> str:
 
 
 def read_intent(git_dir: Path) -> Intent | None:
-    """Return the change that was under way; None when there was none."""
+    """Return the change that was under way; None when there was none.
+
+    A note is written at once and whole: one that could not be ours is none, and nothing is done on
+    its word.
+    """
+    note = read_note(_note_path(git_dir))
     try:
-        note = read_note(_note_path(git_dir))
         lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
         files = {
             key: tuple(FileIntent(**file) for file in note[key]) for key in ("added", "removed")
         }
-        return Intent(**{**note, **lists, **files})
+        intent = Intent(**{**note, **lists, **files})
     except (AttributeError, KeyError, TypeError):
-        # No note, or an unfinished one: then nothing was done yet.
         return None
+    if not _is_sound(asdict(intent)):
+        return None
+    return replace(intent, started=note_time(note))
+
+
+def _is_sound(note: Mapping[str, Any]) -> bool:
+    """Tell whether every field is of its kind, and every path stays where such files are."""
+    prefix, name, branch, parent = (note[key] for key in ("prefix", "name", "branch", "parent"))
+    return (
+        isinstance(prefix, str)
+        and (not prefix or is_inner_path(prefix.removesuffix("/")))
+        and is_inner_path(name)
+        and "/" not in name
+        and all(_is_match(_SHA256, note[key]) for key in ("before", "after"))
+        and all(_is_match(_OBJECT, value) for value in _listed(note["stored_after"]))
+        and (parent is None or _is_match(_OBJECT, parent))
+        and isinstance(note["message"], str)
+        and (branch == "" or is_inner_path(branch))
+        and _is_match(_TOKEN, note["token"])
+        and all(map(_is_sound_file, (*note["added"], *note["removed"])))
+        and all(map(is_inner_path, (*_listed(note["folders"]), *_listed(note["fresh"]))))
+    )
+
+
+def _is_sound_file(file: Mapping[str, Any]) -> bool:
+    return (
+        isinstance(file["path"], str)
+        and is_evidence_path(file["path"])
+        and _is_match(_SHA256, file["sha256"])
+        and _is_match(_OBJECT, file["object_id"])
+        and isinstance(file["brought"], bool)
+    )
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (None,)
+
+
+def _is_match(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def write_intent(git_dir: Path, intent: Intent) -> None:

@@ -19,7 +19,13 @@ from typing import Any, Final
 
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.files import write_errors
-from kvartal.history.store.state_folder import read_note, state_folder
+from kvartal.history.store.state_folder import (
+    make_own_folder,
+    open_own_file,
+    read_note,
+    state_folder,
+)
+from kvartal.schema.errors import KvartalError
 
 LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another writer."""
@@ -101,8 +107,8 @@ def lock_holder(git_dir: Path) -> LockHolder | None:
     """Return who holds the lock at this moment; None when it is free."""
     path = _lock_path(git_dir)
     try:
-        descriptor = os.open(path, os.O_RDWR)
-    except OSError:
+        descriptor = open_own_file(path, os.O_RDWR)
+    except (OSError, KvartalError):
         return None
     try:
         if not _try_acquire(descriptor):
@@ -119,8 +125,8 @@ def _lock_path(git_dir: Path) -> Path:
 
 def _open(path: Path) -> int:
     with write_errors(path.parent):
-        path.parent.mkdir(exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        make_own_folder(path.parent)
+        return open_own_file(path, os.O_RDWR | os.O_CREAT)
 
 
 def _acquire(descriptor: int, path: Path, timeout: float) -> None:
@@ -152,6 +158,6 @@ def _write_holder(descriptor: int) -> None:
 def _read_holder(path: Path) -> LockHolder:
     note = read_note(path)
     try:
-        return LockHolder(int(note["pid"]), str(note["host"]), str(note["since"]))
-    except (KeyError, TypeError, ValueError):
+        return LockHolder(int(note["pid"]), str(note["host"])[:99], str(note["since"])[:99])
+    except (KeyError, TypeError, ValueError, OverflowError):
         return LockHolder(0, "?", "?")  # Caught between truncating and writing.

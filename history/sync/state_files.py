@@ -5,6 +5,7 @@ which would stop the next one. So a note is written before each such call; if it
 the next start, it names the lock files that may be moved away.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from kvartal.history.store.state_folder import (
     write_note,
 )
 from kvartal.history.sync.divergence import Divergence
+from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.merge_folder import delete_stale_folders
 from kvartal.history.sync.remote import RemoteBranch
 
@@ -33,6 +35,7 @@ _REF_LOCKS: Final = ("refs/remotes/**/*.lock", "refs/tags/**/*.lock", "refs/kvar
 _CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
 _SHARED_COMMITS: Final = "shared.json"
 _PUSHED_TAGS: Final = "marks.json"
+_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SHOWN_CONFLICTS: Final = "disputes.json"
 
 
@@ -81,12 +84,12 @@ def clear_interrupted_call(repository: Repository) -> None:
         names = (*lock_names(call.get("locks")), *_ref_locks(git_dir, started))
         remove_locks(repository, [git_dir / name for name in names], started)
         _delete_merge_files(repository, started)
+        remote: Any = call.get("remote")
         with suppress(OSError):  # Where it cannot be done, the push says what holds it up.
-            remote = call.get("remote")
-            for name, locks in (remote if isinstance(remote, dict) else {}).items():
-                folder = Path(name)
-                names = (*lock_names(locks), *_ref_locks(folder, started))
-                remove_remote_locks(folder, names, started)
+            for folder in _folder_remotes(repository) if isinstance(remote, dict) else ():
+                if str(folder) in remote:
+                    locks = (*lock_names(remote[str(folder)]), *_ref_locks(folder, started))
+                    remove_remote_locks(folder, locks, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
 
@@ -97,6 +100,12 @@ def _ref_locks(git_dir: Path, started: float) -> list[str]:
     earliest = started - _CLOCK_TOLERANCE
     new = (path for path in found if path.lstat().st_mtime >= earliest)
     return [path.relative_to(git_dir).as_posix() for path in new]
+
+
+def _folder_remotes(repository: Repository) -> tuple[Path, ...]:
+    """Return the git directories of all remotes that are folders: a note names no others."""
+    remotes = repository.run("remote").text.split("\n")
+    return tuple(path for remote in filter(None, remotes) for path in git_dirs(repository, remote))
 
 
 def _delete_merge_files(repository: Repository, started: float) -> None:
@@ -118,7 +127,7 @@ def last_shared_commit(repository: Repository, remote_branch: RemoteBranch) -> s
     fetch moves it.
     """
     commit = _read(state_folder(repository.common_dir) / _SHARED_COMMITS).get(_key(remote_branch))
-    return commit if isinstance(commit, str) else None
+    return commit if isinstance(commit, str) and _ID.fullmatch(commit) else None
 
 
 def save_shared_commit(repository: Repository, remote_branch: RemoteBranch, commit: str) -> None:
