@@ -88,17 +88,18 @@ class PlanFile:
 
         return unfinished_work(self.path.resolve().parent)
 
-    def recover(self, timeout: float | None = None) -> "Recovery | None":
+    def recover(self, timeout: float | None = None, *, to_read: bool = False) -> "Recovery | None":
         """Finish or withdraw a change that a crash interrupted; None when there was none.
 
         Args:
             timeout: How many seconds to wait for another writer; None for the usual time.
+            to_read: It is only for reading: no program that the repository names is started.
 
         Raises:
             LedgerBusy: Another writer is at work.
             KvartalError: Something prevents it; then nothing is changed.
         """
-        return self.ledger(timeout).recover()
+        return self.ledger(timeout).recover(to_read=to_read)
 
     def ledger(self, timeout: float | None = None) -> "Ledger":
         """Return the ledger of the plan, which writes in the plan's language.

@@ -1,5 +1,8 @@
 """Checks signatures of commits and tags, with git and the keys that it knows.
 
+The programs that judge them are git's own or those of the user's settings: one that the repository
+names could say what it likes.
+
 Yields `unsigned`, `bad-signature`, `unknown-signature` and `signer-differs`.
 """
 
@@ -9,6 +12,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.stored_objects import Commit, Tag
+from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
 
@@ -69,7 +73,8 @@ def tag_status(repository: Repository, ref: str, tag: Tag) -> str:
     """Return what is wrong with the signature of a tag, in git's words; empty for nothing."""
     if not tag.signature:
         return "no signature"
-    done = repository.run("verify-tag", "--raw", "--end-of-options", ref)
+    with without_own_programs(repository):
+        done = repository.run("verify-tag", "--raw", "--end-of-options", ref)
     return (done.stderr.splitlines() or ["?"])[0] if done.code else ""
 
 
@@ -77,7 +82,8 @@ def _statuses(repository: Repository, commits: Sequence[Commit]) -> dict[str, tu
     """Return what git says of each signature, and whose it is, by commit."""
     arguments = (*_RAW_HISTORY, "log", "--no-walk=unsorted", "--format=%H %G? %GS", "--stdin")
     given = "".join(f"{commit.id}\n" for commit in commits).encode()
-    printed = repository.run(*arguments, stdin=given).checked().text
+    with without_own_programs(repository):
+        printed = repository.run(*arguments, stdin=given).checked().text
     lines = (line.split(" ", 2) for line in printed.splitlines())
     return {line[0]: (line[1], line[2]) for line in lines if len(line) == 3}  # noqa: PLR2004 - hash, status, signer
 

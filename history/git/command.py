@@ -8,8 +8,9 @@ makes sure that the environment leads to no other repository, see `scrub_environ
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -36,6 +37,8 @@ SETTINGS: Final = (
     # An identity made up from account and host name is worse than a refusal.
     "user.useConfigOnly=true",
 )
+
+_overrides: Final[ContextVar[tuple[tuple[str, str], ...]]] = ContextVar("overrides", default=())
 
 _POLL_SECONDS: Final = 0.1
 """How often to check whether a call has been stopped."""
@@ -71,6 +74,31 @@ class GitResult:
         if self.code:
             raise command_error(self.command, self.stderr, self.code)
         return self
+
+
+@contextmanager
+def overriding(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let settings of git override those of any file, while the block runs.
+
+    Args:
+        settings: The settings by name. They may have any name: they go through the environment,
+            since an option ends the name at its first equals sign.
+    """
+    token = _overrides.set((*_overrides.get(), *settings.items()))
+    try:
+        yield
+    finally:
+        _overrides.reset(token)
+
+
+def _override_variables() -> dict[str, str]:
+    """Return the variables that hand these settings to git."""
+    settings = _overrides.get()
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
+    for number, (name, value) in enumerate(settings):
+        variables[f"GIT_CONFIG_KEY_{number}"] = name
+        variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    return variables
 
 
 def run_git(  # noqa: PLR0913 - the ways in which calls differ
@@ -156,7 +184,8 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
             as_process=True,
             env=call_variables(
                 os.environ, writes=writes, interactive=interactive, may_fetch=may_fetch
-            ),
+            )
+            | _override_variables(),
             **start_options(interactive=interactive, held=held),
         )
     except command_not_found as error:

@@ -11,6 +11,7 @@ from kvartal.history.git.command import encode, run_git
 from kvartal.history.git.discovery import find_repository, is_empty
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
+from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.durable import flush_repository
@@ -24,9 +25,11 @@ from kvartal.history.store.files import (
 )
 from kvartal.history.store.git_locks import remove_own_locks
 from kvartal.history.store.ledger import Ledger, SaveResult
+from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.state_folder import (
     delete_note,
     has_note,
+    note_time,
     read_note,
     state_folder,
     write_note,
@@ -89,10 +92,20 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
     snapshot = ledger.read()
     plan = path.resolve()
     repository = _find_or_create(plan)
+    # Of a repository that is there already nobody has said yet that its programs are welcome.
+    with without_own_programs(repository):
+        return _begin(repository, ledger, snapshot, translate)
+
+
+def _begin(
+    repository: Repository, ledger: Ledger, snapshot: Snapshot, translate: Translate
+) -> SaveResult:
+    """Commit the plan, and the attributes of a history that begins here."""
+    name = ledger.path.resolve().name
     note = _note_path(repository.git_dir)
     if has_note(note):
         _clear_interrupted(repository, _started(note))
-    elif repository.object_id(f"HEAD:./{plan.name}") is None:
+    elif repository.object_id(f"HEAD:./{name}") is None:
         write_note(note, {"started": time.time()})
     result = ledger.adopt(snapshot)
     if not has_note(note):
@@ -105,7 +118,10 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
         # The plan is committed all the same, and `kvartal git-setup` does without this file.
         warnings = (*warnings, AttributesNotSaved(reason=system_reason(error)))
     if commit is None:
-        commit = repository.read_text("rev-list", "-1", "HEAD", "--", plan.name).strip() or None
+        commit = (
+            repository.read_text("rev-list", "-1", "HEAD", "--", ledger.path.resolve().name).strip()
+            or None
+        )
     return replace(result, commit=commit, warnings=warnings)
 
 
@@ -152,7 +168,7 @@ def _note_path(git_dir: Path) -> Path:
 
 def _started(note: Path) -> float:
     data = read_note(note)
-    return float(data.get("started", 0)) if isinstance(data, dict) else time.time()
+    return note_time(data) if isinstance(data, dict) else time.time()
 
 
 def _clear_interrupted(repository: Repository, started: float) -> None:

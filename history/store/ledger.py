@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.own_programs import check_recovery_to_read
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.store.adoption import commit_edits
@@ -151,10 +152,14 @@ class Ledger:
                 return SaveResult(snapshot, None)
             return SaveResult(adopted, committed.commit, _warnings(committed))
 
-    def recover(self) -> Recovery | None:
+    def recover(self, *, to_read: bool = False) -> Recovery | None:
         """Complete or roll back a change that a crash interrupted; None when there was none.
 
+        Args:
+            to_read: It is only for reading: no program that the repository names is started.
+
         Raises:
+            RecoveryRunsPrograms: It takes one.
             LedgerBusy: Another process held the write lock for too long.
             KvartalError: Something prevents it; then nothing is altered.
         """
@@ -162,6 +167,8 @@ class Ledger:
         git_dir = repository.git_dir
         if not (has_intent(git_dir) or is_fast_forwarding(git_dir) or has_noted_call(git_dir)):
             return None
+        if to_read:
+            check_recovery_to_read(repository)
         with write_lock(repository.git_dir, timeout=self._timeout) as descriptor:
             return recover(replace(repository, held=(descriptor,)))
 

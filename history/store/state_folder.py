@@ -84,7 +84,8 @@ def open_own_file(path: Path, flags: int) -> int:
         The descriptor.
 
     Raises:
-        StateFolderElsewhere, StateFileNotPlain: It is something else, or has a second name.
+        StateFolderElsewhere, StateFileNotPlain: It is something else, or is to be written and
+            has a second name.
         OSError: The system refuses.
     """
     if path.parent.is_symlink():
@@ -93,7 +94,9 @@ def open_own_file(path: Path, flags: int) -> int:
         raise StateFileNotPlain(file=path)
     descriptor = os.open(path, flags | _NO_LINKS | _BINARY, 0o666)
     facts = os.fstat(descriptor)
-    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
+    # What is written would be written under the second name too.
+    is_shared = facts.st_nlink > 1 and flags & os.O_RDWR
+    if not stat.S_ISREG(facts.st_mode) or is_shared:
         os.close(descriptor)
         raise StateFileNotPlain(file=path)
     return descriptor

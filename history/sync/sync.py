@@ -19,6 +19,7 @@ from typing import Final
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallStopped
+from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
@@ -74,20 +75,21 @@ def find_divergence(  # noqa: PLR0913 - the options of the command
     Raises:
         KvartalError: As for `synchronise`, except for conflicts: these are in the result.
     """
-    repository, state = checked_for_sync(path, timeout)
+    repository, state = checked_for_sync(path, timeout, to_read=True)
     remote_branch = find_remote_branch(repository, state.branch or "", remote)
-    transport = connect(repository, remote_branch, interactive=interactive)
-    fetched = fetch(transport, report)
-    report(SyncStep.MERGING)
-    with call_in_progress(repository, remote_branch):
-        comparison = compare(
-            repository,
-            path.resolve().name,
-            remote_branch,
-            state.head or "",
-            fetched,
-            accept_rewritten=accept_rewritten,
-        )
+    with without_own_programs(repository):
+        transport = connect(repository, remote_branch, interactive=interactive)
+        fetched = fetch(transport, report)
+        report(SyncStep.MERGING)
+        with call_in_progress(repository, remote_branch):
+            comparison = compare(
+                repository,
+                path.resolve().name,
+                remote_branch,
+                state.head or "",
+                fetched,
+                accept_rewritten=accept_rewritten,
+            )
     return comparison.divergence
 
 

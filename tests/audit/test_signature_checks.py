@@ -50,6 +50,15 @@ def test_a_signature_by_an_unknown_key(signing: Story, tmp_path: Path) -> None:
     signing.git("config", "user.signingKey", tmp_path / "keys" / "strange.pub")
     commit = signing.set(notes="Да")
     assert signing.found() == [("unknown-signature", commit)]
+    # A program of the repository's own would say what it likes.
+    liar, started = tmp_path / "liar", tmp_path / "started"
+    liar.write_text(f'#!/bin/sh\ntouch "{started}"\necho "Good \\"git\\" signature for {EMAIL}"\n')
+    liar.chmod(0o755)
+    for scope in ("--local", "--worktree"):
+        signing.git("config", "extensions.worktreeConfig", "true")
+        signing.git("config", scope, "gpg.ssh.program", liar)
+        assert signing.found() == [("unknown-signature", commit)]
+    assert not started.exists()
 
 
 def test_a_commit_altered_after_it_was_signed(signing: Story) -> None:

@@ -1,13 +1,13 @@
 """Hostile things in the place of the program's files in the git directory.
 
-``python -m tests.states.hostile_files`` puts each of them in the place of each file in turn, and
-runs the commands that read it; a few are in the suite.
+``python -m tests.states.hostile_files [FILE…]`` puts each of them in the place of each file in
+turn, and runs the commands that read it; a few are in the suite.
 """
 
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from shutil import copyfile, copytree, rmtree
 
@@ -125,10 +125,10 @@ def new_repository(folder: Path) -> Path:
     return folder
 
 
-def every_case(folder: Path) -> Iterator[str]:
-    """Yield all faults of all shapes in all places."""
+def every_case(folder: Path, files: Sequence[str]) -> Iterator[str]:
+    """Yield all faults of all shapes in the places of files."""
     base = new_repository(folder / "base")
-    for name in FILES:
+    for name in files:
         for shape in SHAPES:
             case = copytree(base, folder / "case")
             yield from faults(case, name, shape, COMMANDS)
@@ -137,16 +137,16 @@ def every_case(folder: Path) -> Iterator[str]:
 
 def main(say: Callable[[str], object] = print) -> None:
     """Try every case; the exit code is 1 if anything went wrong."""
-    found = 0
+    found, files = 0, sys.argv[1:] or FILES
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "home").mkdir()
         os.environ.update(environment(folder / "home", folder))
-        for fault in every_case(folder):
+        for fault in every_case(folder, files):
             found += 1
             say(fault)
             sys.stdout.flush()
-    say(f"{len(FILES) * len(SHAPES) * len(COMMANDS)} cases, {found} faults")
+    say(f"{len(files) * len(SHAPES) * len(COMMANDS)} cases, {found} faults")
     sys.exit(bool(found))
 
 

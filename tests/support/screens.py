@@ -47,8 +47,8 @@ class StillProgramme(Programme):
     def state(self) -> RepoState:
         return RepoState()
 
-    def recover(self, timeout: float | None = None) -> Recovery | None:
-        del timeout
+    def recover(self, timeout: float | None = None, *, to_read: bool = False) -> Recovery | None:
+        del timeout, to_read
         return None
 
     def recent(self, known: tuple[CommitEntry, ...] = ()) -> tuple[CommitEntry, ...]:

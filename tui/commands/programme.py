@@ -96,7 +96,7 @@ def recover_to_read(programme: Programme) -> None:
     from kvartal.history.store.errors import LedgerBusy
 
     try:
-        recover(programme, timeout=0)
+        recover(programme, timeout=0, to_read=True)
     except LedgerBusy:
         return
     except KvartalError as error:
@@ -123,16 +123,17 @@ def save(programme: Programme, prepare: Prepare) -> None:
         output.line(_("Сохранено: {what}").format(what=what))
 
 
-def recover(programme: Programme, timeout: float | None = None) -> None:
+def recover(programme: Programme, timeout: float | None = None, *, to_read: bool = False) -> None:
     """Finish or withdraw a change that a crash interrupted, and report which.
 
     Args:
         programme: The programme.
         timeout: How many seconds to wait for another writer; None for the usual time.
+        to_read: It is only for reading.
     """
     from kvartal.tui.presentation.repo_notice import recovery_sentence
 
-    recovered = programme.recover(timeout)
+    recovered = programme.recover(timeout, to_read=to_read)
     sentence = recovery_sentence(recovered) if recovered else ""
     if sentence:
         print_stderr(f"kvartal: {sentence}")

@@ -19,7 +19,7 @@ from kvartal.tui.commands.params import (
     one_of,
     option,
 )
-from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.programme import recover, recover_to_read, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
 from kvartal.tui.i18n import _
@@ -102,7 +102,10 @@ def sync_command(
 ) -> None:
     """Sync the programme, and print in one line what was received and sent."""
     programme = selected_programme(ctx.ensure_object(CommonOptions))
-    recover(programme)
+    if dry_run:
+        recover_to_read(programme)
+    else:
+        recover(programme)
     sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=as_json)
     try:
         code = sync.preview() if dry_run else sync.run(chosen, take)

@@ -129,7 +129,7 @@ class RefreshService:
     async def _recover(self) -> None:
         programme = self.session.programme
         try:
-            recovered = await asyncio.to_thread(programme.recover)
+            recovered = await asyncio.to_thread(programme.recover, to_read=True)
             if recovered is None:
                 return
             self.session.snapshot = await asyncio.to_thread(programme.read)
