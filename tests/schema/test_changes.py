@@ -117,8 +117,10 @@ def test_a_stale_edit_is_refused(edit: Edit, field: str) -> None:
 def test_where_the_measures_are_no_list_nothing_applies() -> None:
     with pytest.raises(StaleChange, match="«measures»"):
         apply_edits({"measures": "none"}, [Edit("1", ("result",), "a", "b")])
-    with pytest.raises(UnknownMeasure, match="«1»"):
-        measure_data({"measures": {"id": "1"}}, "1")
+    no_lists: tuple[Plain, ...] = ({"id": "1"}, 5)
+    for rows in no_lists:
+        with pytest.raises(UnknownMeasure, match="«1»"):
+            measure_data({"measures": rows}, "1")
     with pytest.raises(UnknownMeasure, match="«1»"):
         measure_data({"measures": ["1", 5, {"id": "2"}]}, "1")
 

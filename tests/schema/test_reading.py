@@ -139,7 +139,7 @@ PLAN = Plan(
                         ("https://example.com/",),
                     ),
                 ),
-                Record(4, date(2024, 12, 27)),
+                Record(4, date(2024, 12, 27), complete=False),
             ),
             cancelled=Cancellation(date(2024, 12, 28), "Снято", "Протокол"),
         ),
@@ -159,6 +159,7 @@ PLAN = Plan(
 
 def test_every_field_arrives_in_the_model() -> None:
     assert read_plan(DATA) == PLAN
+    assert not Record(4, date(2024, 12, 27)).complete
     bare = {key: DATA[key] for key in ("year", "language", "document")}
     assert read_plan(bare) == Plan(2024, "ru", DATA["document"], (), ())
 

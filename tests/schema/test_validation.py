@@ -96,10 +96,23 @@ def test_a_broken_plan_gets_readable_messages(data: object) -> None:
         assert len(message) < 400 + 4 * LONGEST_SHOWN
 
 
-@given(broken_plans())
-def test_what_the_schema_accepts_can_be_read(data: Any) -> None:  # noqa: ANN401 - of any shape
-    if not violations(data).problems:
-        assert len(read_plan(data).measures) == len(data["measures"])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_schema_accepts_can_be_read(name: str) -> None:
+    values: tuple[Any, ...] = (None, "", "x", "2024-09-27", 4, 0.5, True, [], {})
+    accepted = []
+    for path in places(SAMPLES[name]):
+        for value in values:
+            data = at = sample(name)
+            for key in path[:-1]:
+                at = at[key]
+            if value is None:
+                at.pop(path[-1])
+            else:
+                at[path[-1]] = value
+            if not violations(data).problems:
+                accepted.append((path, value))
+                assert len(read_plan(data).measures) == len(data["measures"]), (path, value)
+    assert len(accepted) > 20
 
 
 @given(broken_plans())
