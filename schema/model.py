@@ -74,11 +74,14 @@ class EvidenceFile:
         path: Relative to the folder of the plan, under ``evidence/``, separated by ``/``.
         size: In bytes.
         sha256: Of the content, 64 hexadecimal digits.
+        original_name: What it was called before it got a name that every system can hold; None
+            where that is the same.
     """
 
     path: str
     size: int
     sha256: str
+    original_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,12 @@ def _evidence(shape: Shape) -> Evidence:
             for item in _items(shape, "documents")
         ),
         files=tuple(
-            EvidenceFile(_text(item["path"]), _whole(item["size"]), _text(item["sha256"]))
+            EvidenceFile(
+                _text(item["path"]),
+                _whole(item["size"]),
+                _text(item["sha256"]),
+                _optional_text(item, "original_name"),
+            )
             for item in _items(shape, "files")
         ),
         links=tuple(_text(item) for item in _items(shape, "links")),

@@ -66,11 +66,16 @@ def _plain_evidence(draft: RecordDraft, measure: str) -> dict[str, Plain]:
         plain["documents"] = [_plain_document(one) for one in draft.documents]
     files = draft.files.get(measure, ())
     if files:
-        plain["files"] = [
-            {"path": one.path, "size": one.size, "sha256": one.sha256} for one in files
-        ]
+        plain["files"] = [_plain_file(one) for one in files]
     if draft.links:
         plain["links"] = list(draft.links)
+    return plain
+
+
+def _plain_file(file: EvidenceFile) -> dict[str, Plain]:
+    plain: dict[str, Plain] = {"path": file.path, "size": file.size, "sha256": file.sha256}
+    if file.original_name:
+        plain["original_name"] = file.original_name
     return plain
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
-    from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.attachments import Attachment
     from kvartal.history.store.evidence_watch import EvidenceReport
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.sync.divergence import Choices, Side

@@ -18,7 +18,7 @@ from kvartal.history.git.driver_setup import Program, install
 from kvartal.history.log.restore import restoration
 from kvartal.history.log.revision import version_at
 from kvartal.history.log.undo import Reversal, redo_last, undo_last
-from kvartal.history.store.evidence import Attachment, prepare_attachments
+from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import untranslated

@@ -48,7 +48,7 @@ OPERATIONS: dict[str, Callable[[Story, Path], object]] = {
     "a field": lambda story, _: story.set(responsible="Отдел ОК"),
     "several fields": lambda story, _: story.set(notes="# Да\n- нет → да", budget__plan="10000"),
     "a record": lambda story, act: story.record(sources=[act]),
-    "several files": lambda story, act: story.record(sources=[act, story.plan]),
+    "several files": lambda story, act: story.record(sources=[act, Path(__file__)]),
     "a bulk record": lambda story, _: story.do(bulk),
     "an import": lambda story, _: story.do(imported),
     "a postponement": lambda story, _: story.do(

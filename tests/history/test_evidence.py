@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.store import evidence
+from kvartal.history.store import attachments
+from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
-from kvartal.history.store.evidence import Attachment, check_evidence, prepare_attachments
+from kvartal.history.store.evidence import check_evidence
 from kvartal.history.store.filenames import MAX_NAME_BYTES, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
@@ -97,24 +98,45 @@ def test_files_given_together_do_not_meet(tmp_path: Path) -> None:
 
 def too_large(path: Path) -> None:
     path.touch()
-    os.truncate(path, evidence.LIMIT + 1)
+    os.truncate(path, attachments.LIMIT + 1)
+
+
+def in_git(path: Path) -> None:
+    lock = path.parent / ".git" / "kvartal" / "lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_bytes(b"x")
+    path.symlink_to(lock)
+
+
+def in_bare_repository(path: Path) -> None:
+    for name in ("objects/aa", "refs"):
+        (path.parent / "program.git" / name).mkdir(parents=True)
+    (path.parent / "program.git" / "HEAD").write_bytes(b"x")
+    path.symlink_to(path.parent / "program.git" / "objects" / "aa" / "bb")
+    path.readlink().write_bytes(b"x")
 
 
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (Path.absolute, evidence.AttachmentMissing),
-        (Path.mkdir, evidence.AttachmentNotAFile),
-        (os.mkfifo, evidence.AttachmentNotAFile),
-        (Path.touch, evidence.AttachmentEmpty),
-        (lambda path: path.symlink_to(path), evidence.AttachmentUnreadable),
-        (too_large, evidence.AttachmentTooLarge),
+        (Path.absolute, attachments.AttachmentMissing),
+        (Path.mkdir, attachments.AttachmentNotAFile),
+        (os.mkfifo, attachments.AttachmentNotAFile),
+        (Path.touch, attachments.AttachmentEmpty),
+        (lambda path: path.symlink_to(path), attachments.AttachmentUnreadable),
+        (too_large, attachments.AttachmentTooLarge),
+        (lambda path: path.symlink_to("/dev/zero"), attachments.AttachmentNotAFile),
+        (lambda path: path.symlink_to("/proc/self/maps"), attachments.AttachmentOfSystem),
+        (in_git, attachments.AttachmentOfGit),
+        (in_bare_repository, attachments.AttachmentOfGit),
+        (lambda path: path.symlink_to(path.with_name("2024.yaml")), attachments.AttachmentIsPlan),
     ],
 )
 def test_what_cannot_be_attached_is_refused_in_words(
     make: Callable[[Path], object], error: type[KvartalError], tmp_path: Path
 ) -> None:
     path = tmp_path / "Акт.pdf"
+    path.with_name("2024.yaml").write_bytes(b"x")
     make(path)
     with pytest.raises(error) as caught:
         attach(path, folder=tmp_path)
@@ -131,7 +153,7 @@ def test_a_file_that_vanished_in_between_is_refused_in_words(tmp_path: Path) -> 
     path = source(tmp_path, "Акт.pdf")
     (one,) = attach(path, folder=tmp_path)
     path.unlink()
-    with pytest.raises(evidence.AttachmentUnreadable):
+    with pytest.raises(attachments.AttachmentUnreadable):
         one.open()
 
 
@@ -158,6 +180,11 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
         ("Акт.pdf. . ", "Акт.pdf"),
         ("a\x1b[31m\u202eb\ncd\ud800.pdf", "a[31mb cd.pdf"),
         ("и\u0306.pdf", "й.pdf"),
+        ("-rf.pdf", "rf.pdf"),
+        ("-- .pdf", "pdf"),
+        ("дого\u00adвор\u200d\ufe0f.pdf", "договор.pdf"),
+        ("GIT~1", "_GIT~1"),
+        ("\u3164", "файл"),
         ("x.kvartal-tmp", "x.kvartal-tmp_"),
         ("ы" * 100 + ".pdf", "ы" * 58 + ".pdf"),
         ("ы" * 57 + " " + "ы" * 57 + ".pdf", "ы" * 57 + ".pdf"),
@@ -173,10 +200,61 @@ def test_any_name_becomes_one_that_every_system_holds(name: str, number: int) ->
     assert is_evidence_path(f"evidence/2024/1.1.2/{safe}")
     assert 0 < len(safe.encode()) <= MAX_NAME_BYTES
     assert safe == safe.strip(" ")
-    assert not safe.startswith(".")
+    assert not safe.startswith((".", "-"))
     assert not safe.endswith(".")
     assert not set(safe) & set('/\\:*?"<>|')
     assert safe_name(safe) == safe
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        ("Акт № 12.pdf", None),
+        ("и\u0306.pdf", None),
+        ("-rf.pdf", "-rf.pdf"),
+        ("CON.pdf", "CON.pdf"),
+        ("дого\u00adвор.pdf", "дого\u00adвор.pdf"),
+        ("a\n\x1b.pdf", "a␊␛.pdf"),
+        (os.fsdecode("Акт.pdf".encode("cp1251")), r"\xc0\xea\xf2.pdf"),
+        ("ы" * 100 + ".pdf", "ы" * 100 + ".pdf"),
+    ],
+)
+def test_a_changed_name_is_kept_in_the_record(
+    name: str, original: str | None, tmp_path: Path
+) -> None:
+    (one,) = attach(source(tmp_path, name), folder=tmp_path)
+    assert one.file.original_name == original
+
+
+def test_a_name_that_is_taken_is_kept_in_the_record(tmp_path: Path) -> None:
+    kept(tmp_path, "Акт.pdf", b"another")
+    (one,) = attach(source(tmp_path, "Акт.pdf"), folder=tmp_path)
+    assert (names([one]), one.original_name) == (["Акт (2).pdf"], "Акт.pdf")
+
+
+def test_evidence_of_another_measure_is_copied_and_of_this_one_used(tmp_path: Path) -> None:
+    own = kept(tmp_path, "Акт.pdf", b"act")
+    (again,) = attach(own, folder=tmp_path)
+    assert again.path == "evidence/2024/1.1.2/Акт.pdf"
+    (copy,) = prepare_attachments([own], "1.1.3", 2024, tmp_path)
+    assert copy.path == "evidence/2024/1.1.3/Акт.pdf"
+
+
+def test_a_file_that_grows_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = source(tmp_path, "журнал.txt")
+    monkeypatch.setattr(attachments, "LIMIT", 4)
+
+    def grows(_descriptor: int) -> os.stat_result:
+        with path.open("ab") as file:
+            file.write(b"more")
+        return status
+
+    status = path.stat()
+    monkeypatch.setattr(os, "fstat", grows)
+    with pytest.raises(attachments.AttachmentTooLarge):
+        attach(path, folder=tmp_path)
 
 
 # ------------------------------------------------------------------------------------- checking

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.undo import redo_last, undo_last
 from kvartal.history.messages.message import EarlierCommit
-from kvartal.history.store.evidence import Attachment, prepare_attachments
+from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.files import file_digest
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.prepare import Attached

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.store.evidence import Attachment, prepare_attachments
+from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.recovery import Recovery
 from kvartal.history.store.write_ahead import read_intent

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from shutil import copytree
 
-from kvartal.history.store.evidence import prepare_attachments
+from kvartal.history.store.attachments import prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.progress import SyncResult

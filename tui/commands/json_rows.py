@@ -148,7 +148,13 @@ def _evidence(evidence: Evidence) -> Json:
             for document in evidence.documents
         ],
         "files": [
-            {"path": file.path, "size": file.size, "sha256": file.sha256} for file in evidence.files
+            {
+                "path": file.path,
+                "size": file.size,
+                "sha256": file.sha256,
+                **({"original_name": file.original_name} if file.original_name else {}),
+            }
+            for file in evidence.files
         ],
         "links": list(evidence.links),
     }

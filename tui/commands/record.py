@@ -13,6 +13,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import parse_number
 from kvartal.schema.model import Document, IndicatorValue, Plan
 from kvartal.schema.operations import record
+from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.commands.arguments import find_measure, measures_argument
 from kvartal.tui.commands.click_classes import Command
@@ -29,7 +30,7 @@ from kvartal.tui.commands.programme import PreparedChange, save, selected_progra
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.attachments import Attachment
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?")
 _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
@@ -42,7 +43,7 @@ class PeriodValueType(TextType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text in its canonical form if it is a period and a number."""
-        period, equals, number = value.partition("=")
+        period, equals, number = normalised(value).partition("=")
         period = period.strip().upper()
         if not equals or not _PERIOD.fullmatch(period):
             text = _("«{value}» не понято: напишите 2024-07=95,4, 2024-Q3=95,4 или 2024=95,4.")
@@ -203,7 +204,6 @@ def _value(text: str) -> IndicatorValue:
 def _attachments(
     snapshot: Snapshot, measure: str, files: Iterable[Path]
 ) -> "tuple[Attachment, ...]":
-    from kvartal.history.store.evidence import prepare_attachments
+    from kvartal.history.store.attachments import attach_files
 
-    folder = snapshot.path.parent
-    return prepare_attachments(files, measure, snapshot.plan.year, folder, snapshot.evidence)
+    return attach_files(files, measure, snapshot.plan, snapshot.path.parent)

@@ -169,4 +169,6 @@ def _evidence(evidence: Evidence) -> Iterator[str]:
         yield _("{path} ({size} байт, SHA-256 {sum})").format(
             path=file.path, size=file.size, sum=file.sha256
         )
+        if file.original_name:
+            yield "  " + _("Исходное имя: «{name}»").format(name=file.original_name)
     yield from evidence.links

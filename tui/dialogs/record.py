@@ -10,14 +10,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
-from kvartal.history.store.evidence import (
+from kvartal.history.store.attachments import (
     AttachmentEmpty,
+    AttachmentIsPlan,
     AttachmentMissing,
     AttachmentNotAFile,
+    AttachmentOfGit,
+    AttachmentOfSystem,
     AttachmentTooLarge,
     AttachmentUnreadable,
 )
+from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import IndicatorValue, Record
@@ -44,6 +47,7 @@ HEADING_LINES: Final = 3
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
     *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
+    *(AttachmentIsPlan, AttachmentOfGit, AttachmentOfSystem),
 )
 
 

@@ -16,7 +16,7 @@ from kvartal.tui.presentation.labels import UNICODE_SIGNS, Signs
 from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
-    from kvartal.history.store.evidence import Attachment
+    from kvartal.history.store.attachments import Attachment
 
 Save: TypeAlias = Callable[[Change, "tuple[Attachment, ...]"], Awaitable[None]]
 """Saves a change with the files that belong to it; raises a KvartalError where it could not."""

@@ -11,9 +11,9 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from kvartal.history.store.evidence import Attachment, prepare_attachments
+from kvartal.history.store.attachments import Attachment, attach_files
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Document, EvidenceFile, Plan
+from kvartal.schema.model import Document, EvidenceFile
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField
@@ -154,7 +154,7 @@ async def prepare_files(
         paths: The files.
 
     Raises:
-        KvartalError: One of them cannot be attached; `kvartal.history.store.evidence` says why.
+        KvartalError: One of them cannot be attached; `kvartal.history.store.attachments` says why.
     """
     if not paths:
         return PreparedFiles({}, ())
@@ -164,22 +164,10 @@ async def prepare_files(
 def _prepare_files(
     context: FormContext, measures: Sequence[str], paths: Sequence[Path]
 ) -> PreparedFiles:
-    known = _known_files(context.plan)
     attachments = {
-        measure: prepare_attachments(paths, measure, context.plan.year, context.folder, known)
-        for measure in measures
+        measure: attach_files(paths, measure, context.plan, context.folder) for measure in measures
     }
     return PreparedFiles(
         {measure: [one.file for one in files] for measure, files in attachments.items()},
         tuple(one for files in attachments.values() for one in files),
     )
-
-
-def _known_files(plan: Plan) -> dict[str, str]:
-    """Return the hashes of the files that the plan names already, by path."""
-    return {
-        file.path: file.sha256
-        for measure in plan.measures
-        for record in measure.records
-        for file in record.evidence.files
-    }

@@ -3,21 +3,13 @@
 import os
 import re
 import shlex
-import stat
 from pathlib import Path
 from typing import Final
 from urllib.request import url2pathname
 
 from textual.suggester import Suggester
 
-from kvartal.history.store.evidence import (
-    LIMIT,
-    AttachmentEmpty,
-    AttachmentMissing,
-    AttachmentNotAFile,
-    AttachmentTooLarge,
-    AttachmentUnreadable,
-)
+from kvartal.history.store.attachments import attachable
 from kvartal.tui.presentation.sanitize import shown
 
 _QUOTES: Final = {"'": "'", '"': '"', "«": "»", "“": "”"}
@@ -47,28 +39,9 @@ def typed_paths(text: str) -> tuple[Path, ...]:
 
 
 def checked_size(path: Path) -> int:
-    """Return the size of a file that can be attached, in bytes, without reading its content.
-
-    Raises:
-        AttachmentMissing, AttachmentNotAFile, AttachmentUnreadable, AttachmentEmpty,
-        AttachmentTooLarge: It cannot.
-    """
-    try:
-        # Checked before it is opened: opening a pipe would wait forever.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise AttachmentNotAFile(path=path)
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-    except (FileNotFoundError, NotADirectoryError):
-        raise AttachmentMissing(path=path) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise AttachmentUnreadable(path=path, words=reason or type(error).__name__) from error
-    if not size:
-        raise AttachmentEmpty(path=path)
-    if size > LIMIT:
-        raise AttachmentTooLarge(path=path, limit=LIMIT // 1024**2)
-    return size
+    """Return the size of a file that can be attached, in bytes; raises as `attachable`."""
+    with attachable(path) as file:
+        return os.fstat(file.fileno()).st_size
 
 
 class PathSuggester(Suggester):

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from kvartal.history.store.evidence import Attachment
+from kvartal.history.store.attachments import Attachment
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.store.evidence import (
+from kvartal.history.store.attachments import (
     LIMIT,
     AttachmentEmpty,
     AttachmentMissing,

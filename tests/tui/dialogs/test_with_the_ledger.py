@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from kvartal.history.store.evidence import Attachment
+from kvartal.history.store.attachments import Attachment
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change
 from kvartal.tui.dialogs.edit import EditDialog
