@@ -10,6 +10,7 @@ from kvartal.history.messages.message import commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Committed, write_and_commit
 from kvartal.history.store.errors import ReasonRequired
+from kvartal.history.store.evidence_attributes import ATTRIBUTES, added_attributes
 from kvartal.history.store.prepare import evidence_on_disk, make_intent, meaning_check, ready
 from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidPlan, Snapshot, new_problems, snapshot_of
@@ -38,7 +39,7 @@ def commit_edits(
     at_head = _committed(repository, snapshot) or _last_readable(repository, snapshot)
     known = {} if at_head is None else at_head.evidence
     added = tuple(evidence_on_disk(repository, known, snapshot.evidence))
-    state = ready(repository, snapshot, [file.path for file in added])
+    state = ready(repository, snapshot, [ATTRIBUTES, *(file.path for file in added)])
     if state.plan is PlanStatus.COMMITTED:
         return snapshot, None
     checked = snapshot.checked()
@@ -54,8 +55,11 @@ def commit_edits(
         message = commit_message(
             change, data, folder=repository.prefix, reason=reason, translate=translate
         )
+    attributes = added_attributes(repository, state, added)
+    contents = {} if attributes is None else {ATTRIBUTES: attributes}
+    added = added if attributes is None else (*added, attributes.intent)
     intent = make_intent(repository, state, checked, checked, message=message, added=added)
-    return checked, write_and_commit(repository, intent, b"", {}, meaning_check(checked))
+    return checked, write_and_commit(repository, intent, b"", contents, meaning_check(checked))
 
 
 def _first_message(

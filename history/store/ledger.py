@@ -16,8 +16,9 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.store.adoption import commit_edits
 from kvartal.history.store.call_note import has_noted_call
-from kvartal.history.store.commit import Committed, write_and_commit
+from kvartal.history.store.commit import Committed, EvidenceContent, write_and_commit
 from kvartal.history.store.errors import UncommittedEdits
+from kvartal.history.store.evidence_attributes import ATTRIBUTES, added_attributes
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.files import file_digest
 from kvartal.history.store.prepare import (
@@ -192,7 +193,7 @@ class Ledger:
         attached = {file.path: file for file in attachments}
         added = tuple(added_evidence(repository, old, new, attached))
         paths = [*(file.path for file in added), *(old.keys() - new.keys())]
-        state = ready(repository, snapshot, paths)
+        state = ready(repository, snapshot, [*paths, *([ATTRIBUTES] if added else [])])
         if state.plan is PlanStatus.EDITED:
             raise UncommittedEdits(plan=snapshot.path.name)
         removed = tuple(removed_evidence(repository, state, old, new))
@@ -206,11 +207,15 @@ class Ledger:
             reason=reason,
             translate=self._translate,
         )
+        attributes = added_attributes(repository, state, added)
+        contents: dict[str, EvidenceContent] = {**attached}
+        if attributes is not None:
+            added, contents[ATTRIBUTES] = (*added, attributes.intent), attributes
         intent = make_intent(
             repository, state, snapshot, after, message=message, added=added, removed=removed
         )
         committed = write_and_commit(
-            repository, intent, after.source.encoded, attached, meaning_check(after)
+            repository, intent, after.source.encoded, contents, meaning_check(after)
         )
         if file_digest(after.path) != after.digest:
             # A hook of the repository may have reformatted the file; what else it may be is found

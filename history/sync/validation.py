@@ -10,6 +10,7 @@ from kvartal.history.diff.words import SHORT_HASH, moment_text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.store.evidence import ALTERED, MISSING, Fault, evidence_problems
+from kvartal.history.store.evidence_attributes import ATTRIBUTES
 from kvartal.history.store.snapshot import check
 from kvartal.history.sync.errors import PlanMissingAtRemote, ReceivedPlanInvalid
 from kvartal.history.sync.trees import TreeEntry, files_in, files_under
@@ -70,7 +71,9 @@ class VersionContents:
             prefix = self.repository.prefix
             files = files_under(self.repository, revision, prefix + FOLDER)
             self._evidence[revision] = {
-                path.removeprefix(prefix): entry for path, entry in files.items()
+                path.removeprefix(prefix): entry
+                for path, entry in files.items()
+                if path != prefix + ATTRIBUTES
             }
         return self._evidence[revision]
 

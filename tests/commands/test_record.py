@@ -51,7 +51,8 @@ def test_a_record_with_everything(programme: Path, run: Run, ask: Ask, git: Git,
     copy = programme.parent / "evidence" / "2024" / "1.1.2" / "Акт ввода.pdf"
     assert copy.read_bytes() == act.read_bytes()
     names = git("show", "--name-only", "-z", "--format=", "HEAD").strip("\0").split("\0")
-    assert sorted(names) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
+    files = ["2024.yaml", "evidence/.gitattributes", "evidence/2024/1.1.2/Акт ввода.pdf"]
+    assert sorted(names) == [f"plan/{name}" for name in files]
     assert git("status", "--short") == ""
 
 
@@ -60,7 +61,7 @@ def test_undo_takes_the_file_back_too(programme: Path, run: Run, act: Path, git:
     run("record", "1.1.2", *THIRD, "--file", act)
     assert run("undo").exit_code == 0
     assert programme.read_bytes() == before
-    assert not (programme.parent / "evidence").exists()
+    assert [path.name for path in (programme.parent / "evidence").iterdir()] == [".gitattributes"]
     assert run("redo").exit_code == 0
     assert (programme.parent / "evidence" / "2024" / "1.1.2" / act.name).exists()
 

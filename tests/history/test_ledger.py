@@ -78,7 +78,9 @@ def test_a_record_brings_its_evidence(ledger: Ledger, repo: Path, act: Path) -> 
     change, files = record_with_file(before.data, ledger.path, act)
     ledger.apply(before, change, files)
     path = "plan/evidence/2024/1.1.2/Акт ввода [1].pdf"
-    assert changed_paths(repo) == ["plan/2024.yaml", path]
+    attributes = "plan/evidence/.gitattributes"
+    assert changed_paths(repo) == ["plan/2024.yaml", attributes, path]
+    assert (repo / attributes).read_text(encoding="utf-8") == "* -text -filter\n"
     assert (repo / path).read_bytes() == act.read_bytes()
     assert f"Kvartal-Evidence: sha256:{files[0].sha256} {path}" in git(repo, "log", "-1")
     assert visible_state(repo).leftovers == []
@@ -96,8 +98,11 @@ def test_taking_a_record_back_takes_its_evidence_along(
     earlier = EarlierCommit(recorded.commit, subjects(repo)[0])
     ledger.apply(recorded.snapshot, change.inverse(), reverts=earlier)
     assert len(changed_paths(repo)) == 2
+    # The attributes stay: a clone may have added evidence that needs them meanwhile.
+    git(repo, "rm", "--quiet", "plan/evidence/.gitattributes")
     after = visible_state(repo)
     assert (after.files, after.folders, after.index) == (found.files, found.folders, found.index)
+    git(repo, "reset", "--quiet", "--hard")
     assert f"Kvartal-Reverts: {recorded.commit}" in git(repo, "log", "-1")
     assert git(repo, "status", "--porcelain") == ""
 
@@ -124,16 +129,16 @@ def test_a_file_that_is_in_its_place_already_is_committed(
     place.parent.mkdir(parents=True)
     place.write_bytes(act.read_bytes())
     ledger.apply(before, change)
-    assert len(changed_paths(repo)) == 2
+    assert len(changed_paths(repo)) == 3
 
 
 def test_evidence_is_kept_whatever_the_ignore_rules_say(
     ledger: Ledger, repo: Path, git: Git, act: Path
 ) -> None:
-    (repo / ".gitignore").write_text("*.pdf\n", encoding="utf-8")
+    (repo / ".gitignore").write_text("*.pdf\nevidence\n.gitattributes\n", encoding="utf-8")
     before = ledger.read()
     ledger.apply(before, *record_with_file(before.data, ledger.path, act))
-    assert len(changed_paths(repo)) == 2
+    assert len(changed_paths(repo)) == 3
 
 
 def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> None:

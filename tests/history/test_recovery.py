@@ -78,7 +78,7 @@ def test_what_was_written_is_committed_with_its_message(
     )
     assert found.subject == subjects(repo)[0]
     assert parse_trailers(plain_git(repo, "log", "-1", "--format=%B")).kind is ChangeKind.RECORD
-    assert len(changed_paths(repo)) == 2
+    assert len(changed_paths(repo)) == 3
     assert plain_git(repo, "status", "--porcelain") == ""
 
 
@@ -162,7 +162,7 @@ def test_a_file_edited_since_is_left_with_its_evidence(
     assert ledger.path.read_bytes() == theirs
     outcome = ledger.adopt(ledger.read())
     assert outcome.commit
-    assert len(changed_paths(repo)) == 2
+    assert len(changed_paths(repo)) == 3
     assert plain_git(repo, "status", "--porcelain") == ""
 
 

@@ -136,7 +136,7 @@ def test_evidence_is_removed_and_restored_with_its_record(
 
     coordinator.undo()
     assert not kept.exists()
-    assert not (coordinator.plan.parent / "evidence").exists()
+    assert not (coordinator.plan.parent / "evidence" / "2024").exists()
     assert changed_paths(repo) == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf"]
     coordinator.redo()
     assert (kept.read_bytes(), coordinator.bytes) == (b"act", after)
@@ -288,7 +288,7 @@ def test_an_older_record_is_taken_out_beside_a_newer_one(
     outcome = coordinator.undo_one(first)
     records = outcome.snapshot.plan.measure("1.1.1").records
     assert [record.quarter for record in records] == [1]
-    assert not (coordinator.plan.parent / "evidence").exists()
+    assert not (coordinator.plan.parent / "evidence" / "2024").exists()
 
 
 def test_a_later_change_of_the_same_field_prevents_the_undo_and_is_named(

@@ -11,7 +11,8 @@ from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.log import commits, entries
 from kvartal.history.log.undo import Reversal, redo_last, undo, undo_last
 from kvartal.history.log.undo_errors import FieldChangedLater, NothingToRedo
-from kvartal.history.store.evidence import check_evidence, prepare_attachments
+from kvartal.history.store.attachments import prepare_attachments
+from kvartal.history.store.evidence import check_evidence
 from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain, PlanData
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
@@ -79,10 +80,11 @@ class Coordinator:
         return reversal
 
     def world(self) -> tuple[dict[str, bytes], set[str]]:
-        """Return all files but git's own, and all folders."""
+        """Return all files but git's own, and all folders, but for the attributes, which stay."""
         found = visible_state(self.repo)
         assert found.leftovers == []
-        return found.files, found.folders
+        found.files.pop("plan/evidence/.gitattributes", None)
+        return found.files, found.folders - {"plan/evidence"}
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ ACT = "evidence/2024/1.1.2/Акт.pdf"
 def files(clone: Clone) -> dict[str, bytes]:
     """Return the evidence files in a clone, by path from the plan's folder."""
     folder = clone.plan.parent
-    paths = (path for path in (folder / "evidence").rglob("*") if path.is_file())
+    found = (path for path in (folder / "evidence").rglob("*") if path.is_file())
+    paths = [path for path in found if path.name != ".gitattributes"]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
