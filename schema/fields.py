@@ -5,6 +5,7 @@ commit messages, so a field has one name and one label everywhere.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -13,6 +14,7 @@ from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.model import Direction, Period
 from kvartal.schema.problems import DataPath
+from kvartal.schema.typed_text import normalised
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,300}(?:[.][0-9]{1,300})?")
 
@@ -117,6 +119,7 @@ OTHER_LABELS: Final = {
     "size": N_("Размер"),
     "sha256": N_("SHA-256"),
     "path": N_("Файл"),
+    "original_name": N_("Исходное имя файла"),
     "period": N_("Период"),
     "value": N_("Значение"),
 }
@@ -174,30 +177,37 @@ def parse(field: Field, text: str) -> Plain | Missing:
 
     Args:
         field: The field.
-        text: As typed. Steps are separated by «;», ids by commas or spaces; a number may have a
-            decimal comma and spaces between thousands.
+        text: As typed. Steps are separated by «;» or line breaks, ids by commas or spaces; a
+            number may have a decimal comma and spaces between thousands.
+
+    A text is returned as typed but for the space around it; what is stored of it is decided where
+    it is known what stood there before (`kvartal.schema.typed_change`).
 
     Raises:
         FieldRequired: Nothing was typed and the field must be there.
         NotANumber: The field takes a number and the text is not one.
         NotAChoice: The field takes one of a few values and the text is none of them.
     """
-    text = text.strip()
-    if not text:
+    plain = normalised(text).strip()
+    if not plain:
         if field.required:
             raise FieldRequired(field=_label(field.label))
         return MISSING
     if field.kind is FieldKind.STEPS:
-        steps: list[Plain] = [step.strip() for step in text.split(";") if step.strip()]
-        return steps or MISSING
+        return steps_of(step for line in text.splitlines() for step in line.split(";")) or MISSING
     if field.kind is FieldKind.IDS:
-        ids: list[Plain] = list(dict.fromkeys(re.split(r"[\s,;]+", text.strip(" ,;"))))
+        ids: list[Plain] = list(dict.fromkeys(re.split(r"[\s,;]+", plain.strip(" ,;"))))
         return ids
     if field.kind is FieldKind.NUMBER:
         return parse_number(text, field.label)
     if field.kind is FieldKind.CHOICE:
-        return _parse_choice(field, text)
-    return text
+        return _parse_choice(field, plain)
+    return text.strip()
+
+
+def steps_of(lines: Iterable[str]) -> list[Plain]:
+    """Return the steps typed in lines, without those in which nothing can be seen."""
+    return [line.strip() for line in lines if normalised(line).strip()]
 
 
 def parse_number(text: str, label: str) -> int | float:
@@ -206,7 +216,7 @@ def parse_number(text: str, label: str) -> int | float:
     Raises:
         NotANumber: The text is not a number.
     """
-    plain = re.sub(r"\s", "", text).replace(",", ".").removesuffix("%")
+    plain = re.sub(r"\s", "", normalised(text)).replace(",", ".").removesuffix("%")
     if not _NUMBER.fullmatch(plain):
         raise NotANumber(field=_label(label), text=text)
     return float(plain) if "." in plain else int(plain)

@@ -19,11 +19,12 @@ from kvartal.schema.changes import (
     measure_data,
     measure_index,
 )
-from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.fields import field_named, parse
+from kvartal.schema.errors import N_, KvartalError, Labels
+from kvartal.schema.fields import BY_NAME, FieldRequired, field_named, parse
 from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_term
-from kvartal.schema.terms import read_text, typed_term
+from kvartal.schema.terms import entered_term, typed_term
+from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft, plain_record, plain_term
 
 
@@ -143,7 +144,7 @@ def postpone(  # noqa: PLR0913 - a postponement has this many facts
         raise ReasonMissing
     row = measure_data(data, measure)
     year = data["year"]
-    new = typed_term(to, year if isinstance(year, int) else day.year)
+    new = typed_term(to, year if isinstance(year, int) else day.year, _language(data))
     done = row.get("postponements", [])
     postponements = done if isinstance(done, list) else []
     last = postponements[-1] if postponements else None
@@ -195,7 +196,8 @@ def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
     """
     rows = _rows(data)
     taken = {str(one["id"]) for one in rows}
-    measure = str(row.get("id") or free_id(str(row.get("number", "")), taken))
+    number = normalised(str(row.get("number", "")))
+    measure = normalised(str(row.get("id") or free_id(number, taken)))
     if measure in taken:
         raise MeasureExists(measure=measure)
     channel = str(row.get("channel", ""))
@@ -246,9 +248,11 @@ def is_approved(data: Mapping[str, Plain]) -> bool:
 
 
 def _typed_term(data: PlanData, measure: str, text: str) -> Plain:
+    if not normalised(text).strip():
+        raise FieldRequired(field=Labels((("", BY_NAME["term"].label),)))
     old = measure_data(data, measure)["term"]
     year = data["year"]
-    new = plain_term(read_text(text.strip(), year if isinstance(year, int) else 0))
+    new = plain_term(entered_term(text, year if isinstance(year, int) else 0, _language(data)))
     if isinstance(old, dict) and (old == new or old.get("text") == text.strip()):
         return old
     if is_approved(data):
@@ -261,6 +265,10 @@ def _at(row: dict[str, Plain], path: Sequence[str | int]) -> Plain | Missing:
     for part in path:
         value = value.get(str(part), MISSING) if isinstance(value, dict) else MISSING
     return value
+
+
+def _language(data: PlanData) -> str:
+    return str(data.get("language", "ru"))
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:

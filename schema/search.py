@@ -1,13 +1,15 @@
-"""Free-text search that ignores case, ё/е and look-alike letters.
+"""Free-text search that ignores case, ё/е, look-alike letters and what cannot be seen.
 
 The published programme writes «В2В» in Cyrillic in most channels and in Latin in some; people type
 either. So every letter that looks like one of the other alphabet is folded to the Cyrillic one,
-in both the text and the query.
+in both the text and the query; and a soft hyphen or a decomposed «й», which a text from a word
+processor may hold, is not what they look for.
 """
 
 from typing import Final
 
 from kvartal.schema.model import Measure, Plan
+from kvartal.schema.typed_text import normalised
 
 _LATIN: Final = "abcehkmoptxy"
 _CYRILLIC: Final = "авсенкмортху"
@@ -16,7 +18,7 @@ _FOLD: Final = str.maketrans({**dict(zip(_LATIN, _CYRILLIC, strict=True)), "ё":
 
 def fold(text: str) -> str:
     """Return a text folded for comparison."""
-    return text.casefold().translate(_FOLD)
+    return normalised(normalised(text).casefold()).translate(_FOLD)
 
 
 def searchable(plan: Plan, measure: Measure) -> str:
@@ -39,7 +41,7 @@ def searchable(plan: Plan, measure: Measure) -> str:
     for record in measure.records:
         texts.append(record.result or "")
         texts += [f"{one.title} {one.number or ''}" for one in record.evidence.documents]
-        texts += [one.path for one in record.evidence.files]
+        texts += [f"{one.path} {one.original_name or ''}" for one in record.evidence.files]
     return fold("\n".join(texts))
 
 

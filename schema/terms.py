@@ -18,9 +18,11 @@ from kvartal.schema.quarters import (
     quarter_of,
     runs,
 )
+from kvartal.schema.typed_text import normalised
 
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _RUSSIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DAY_WITHOUT_YEAR: Final = re.compile(r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?!\.?[0-9])")
 _YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _QUARTER: Final = re.compile(r"(?:Q|К|K)?([1-4]|IV|I{1,3})")
 _RANGE: Final = re.compile(r"-|–|—|\.\.|ПО")
@@ -87,32 +89,65 @@ def as_printed(text: str) -> Term:
     return Term(text, _quarters(text))
 
 
-def typed_term(text: str, year: int) -> Term:
+def typed_term(text: str, year: int, language: str = "ru") -> Term:
     """Return the term that a user typed, its text reworded as the programme prints terms.
+
+    Args:
+        text: As typed; a day may lack its year.
+        year: The plan's year.
+        language: The plan's language, which the text is reworded in.
 
     Raises:
         UnreadableTerm: The text names neither a quarter nor a date.
         TermOutsideYear: The text names another year.
     """
-    term = read_text(text.strip(), year)
+    term = read_text(with_year(normalised(text).strip(), year), year)
     if term.is_open:
         raise UnreadableTerm(text=text, year=year)
     if term.quarters:
-        return Term(quarters_text(term.quarters, year), term.quarters)
-    return Term(dates_text(term.start, term.due), (), term.start, term.due)
+        return Term(quarters_text(term.quarters, year, language), term.quarters)
+    return Term(dates_text(term.start, term.due, language), (), term.start, term.due)
 
 
-def quarters_text(quarters: tuple[int, ...], year: int) -> str:
+def entered_term(text: str, year: int, language: str = "ru") -> Term:
+    """Return the term that a user typed; one that names no date is open and stays as typed.
+
+    Every way in goes by this, so that a text has one meaning; arguments as of `typed_term`.
+
+    Raises:
+        TermOutsideYear: The text names another year.
+    """
+    try:
+        return typed_term(text, year, language)
+    except UnreadableTerm:
+        return read_text(normalised(text).strip(), year)
+
+
+def with_year(text: str, year: int) -> str:
+    """Return a typed term with the plan's year added to days that have none.
+
+    >>> with_year("до 30.11", 2024)
+    'до 30.11.2024'
+    """
+    return _DAY_WITHOUT_YEAR.sub(rf"\g<0>.{year}", text)
+
+
+def quarters_text(quarters: tuple[int, ...], year: int, language: str = "ru") -> str:
     """Return quarters as the programme prints them: «3 квартал 2024», «1-4 кварталы 2024»."""
+    if language == "en":
+        spans = [f"Q{one}" if one == last else f"Q{one}-Q{last}" for one, last in runs(quarters)]
+        return f"{', '.join(spans)} {year}"
     parts = [str(one) if one == last else f"{one}-{last}" for one, last in runs(quarters)]
     word = "квартал" if len(quarters) == 1 else "кварталы"
     return f"{', '.join(parts)} {word} {year}"
 
 
-def dates_text(start: date | None, due: date | None) -> str:
+def dates_text(start: date | None, due: date | None, language: str = "ru") -> str:
     """Return a term by dates as it is printed: «до 30.11.2024», «01.03.2024-31.05.2024»."""
     if due is None:
         return ""
+    if language == "en":  # Day and month change places there: only this form has one reading.
+        return f"by {due}" if start is None else f"{start} to {due}"
     if start is None:
         return f"до {due:%d.%m.%Y}"
     return f"{start:%d.%m.%Y}-{due:%d.%m.%Y}"

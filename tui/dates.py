@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.typed_text import normalised
 
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 # On a Russian keyboard the key of the full stop gives «ю», the numeric pad's gives a comma.
 _DAY_FIRST: Final = re.compile(
     r"([0-9]{1,2})[.,/ю-]([0-9]{1,2})(?:[.,/ю-]([0-9]{4}|[0-9]{2}))?[.г]*"
 )
-_DAY_WITHOUT_YEAR: Final = re.compile(r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?!\.?[0-9])")
 _CENTURY: Final = 2000
 _SHORT_YEAR: Final = 2
 _DAYS_AGO: Final = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
@@ -46,7 +46,7 @@ def typed_date(text: str, *, year: int, today: date, as_of: date | None = None) 
         UnreadableDate: The text is not a date.
         NoSuchDay: The calendar has no such day.
     """
-    plain = re.sub(r"\s+", "", text).casefold()
+    plain = re.sub(r"\s+", "", normalised(text)).casefold()
     if plain in _DAYS_AGO:
         ago = _DAYS_AGO[plain]
         return (as_of or today) - timedelta(days=ago) if ago else today
@@ -68,12 +68,3 @@ def _parts(plain: str, year: int) -> tuple[int, int, int] | None:
             year = int(typed_year) + (_CENTURY if len(typed_year) == _SHORT_YEAR else 0)
         return year, int(match[2]), int(match[1])
     return None
-
-
-def with_year(text: str, year: int) -> str:
-    """Return a typed term with the plan's year added to days that have none.
-
-    >>> with_year("до 30.11", 2024)
-    'до 30.11.2024'
-    """
-    return _DAY_WITHOUT_YEAR.sub(rf"\g<0>.{year}", text)

@@ -25,6 +25,7 @@ from kvartal.history.store.repo_state import ready_state
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.typed_text import normalised
 
 _ONE: Final = N_("Принято замечание {id}")
 _ONE_UNTIL: Final = N_("Принято до {day} замечание {id}")
@@ -134,7 +135,7 @@ def accept(
     # Of what is invisible nothing is left to read.
     if not any(character.isalnum() for character in reason):
         raise NoReason
-    message = _message(accepted, one_line(" ".join(reason.split())), until, translate)
+    message = _message(accepted, one_line(" ".join(normalised(reason).split())), until, translate)
     repository = find_repository(path.resolve().parent)
     with write_lock(repository.git_dir, timeout=LOCK_TIMEOUT) as descriptor:
         repository = replace(repository, held=(descriptor,))

@@ -9,6 +9,7 @@ from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.typed_text import normalised
 
 # What git strips from both ends of a name, and what it removes from it.
 _CRUD: Final = " .,:;<>\"\\'"
@@ -49,7 +50,7 @@ def checked_name(typed: str) -> str:
     Raises:
         NameUnusable: Git does not accept it.
     """
-    name = typed.strip()
+    name = normalised(typed).strip()
     if not name.strip(_CRUD) or _FORBIDDEN.search(name):
         raise NameUnusable(name=name)
     return name
@@ -61,7 +62,7 @@ def checked_email(typed: str) -> str:
     Raises:
         EmailUnusable: It is not an address.
     """
-    email = typed.strip()
+    email = normalised(typed).strip()
     if not _ADDRESS.fullmatch(email):
         raise EmailUnusable(email=email)
     return email

@@ -37,6 +37,8 @@ from kvartal.history.store.write_ahead import has_intent
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.schema.changes import Change
 from kvartal.schema.errors import KvartalError, Translate, untranslated
+from kvartal.schema.typed_change import normalised_change
+from kvartal.schema.typed_text import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Ledger:
             LedgerBusy: Another process held the write lock for too long.
             KvartalError: Git or the file system refuses; each reason has its class.
         """
+        if reverts is None and exact_bytes is None:
+            change = normalised_change(change)
         if not change.edits and exact_bytes is None:
             return SaveResult(snapshot, None)
         with self._writing() as repository:
@@ -127,6 +131,8 @@ class Ledger:
             StaleChange: Somebody has changed the same values.
             KvartalError: As for `read` and `apply`.
         """
+        if reverts is None:
+            change = normalised_change(change)
         with self._writing() as repository:
             snapshot = self.read()
             after = snapshot.changed(change)
@@ -147,7 +153,7 @@ class Ledger:
         with self._writing() as repository:
             check_unchanged(repository, snapshot)
             adopted, committed = commit_edits(
-                repository, snapshot, reason=reason, translate=self._translate
+                repository, snapshot, reason=normalised(reason), translate=self._translate
             )
             if committed is None:
                 return SaveResult(snapshot, None)
@@ -204,7 +210,7 @@ class Ledger:
             snapshot.data,
             folder=repository.prefix,
             reverts=reverts,
-            reason=reason,
+            reason=normalised(reason),
             translate=self._translate,
         )
         attributes = added_attributes(repository, state, added)

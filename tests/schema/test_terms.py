@@ -11,6 +11,7 @@ from kvartal.schema.terms import (
     TermOutsideYear,
     UnreadableTerm,
     checkpoint_days,
+    entered_term,
     quarters_text,
     read_text,
     term_due,
@@ -87,6 +88,7 @@ def test_an_impossible_day_is_not_a_date() -> None:
     assert read_text("30.02.2024", YEAR).is_open
     with pytest.raises(UnreadableTerm, match=r"30\.02\.2024"):
         typed_term("30.02.2024", YEAR)
+    assert entered_term(" 31.02 и далее", YEAR) == Term("31.02 и далее")
 
 
 @pytest.mark.parametrize("text", ["1 квартал 2025", "31.01.2025", "2023-12-31"])
@@ -126,6 +128,22 @@ def test_a_typed_term_gets_the_wording_of_the_programme() -> None:
     assert typed_term(" 30.11.2024 ", YEAR) == Term("до 30.11.2024", (), None, last)
     between = Term("01.03.2024-30.11.2024", (), date(2024, 3, 1), last)
     assert typed_term("2024-03-01..2024-11-30", YEAR) == between
+    assert typed_term("3 ква\u00adртал", YEAR) == Term("3 квартал 2024", (3,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        *(("IV", "Q4 2024"), ("1-3", "Q1-Q3 2024"), ("1-2,4", "Q1-Q2, Q4 2024")),
+        *(("by 30.11", "by 2024-11-30"), ("01.03-31.05", "2024-03-01 to 2024-05-31")),
+    ],
+)
+def test_an_english_programme_words_a_term_in_english(typed: str, text: str) -> None:
+    """And what it is worded as is read as the same term."""
+    term = entered_term(typed, YEAR, "en")
+    assert term.text == text
+    assert read_text(text, YEAR) == term
+    assert entered_term(text, YEAR, "en") == term
 
 
 @given(quarter_terms())

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date, with_year
+from kvartal.schema.terms import with_year
+from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date
 from kvartal.tui.i18n import LANGUAGES, use_language
 
 TODAY = date(2024, 3, 1)

@@ -6,9 +6,8 @@ from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, parse
-from kvartal.schema.model import Plan
 from kvartal.schema.operations import add, next_number, remove
-from kvartal.schema.terms import UnreadableTerm, read_text, typed_term
+from kvartal.schema.terms import entered_term
 from kvartal.schema.writing import plain_term
 from kvartal.tui.commands.arguments import (
     complete_channels,
@@ -20,7 +19,6 @@ from kvartal.tui.commands.arguments import (
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
-from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 
 _TEXTS = ("proposal", "result", "responsible", "notes")
@@ -89,7 +87,7 @@ def add_command(
             row["actions_from"] = find_measure(plan, actions_from).id
         else:
             row["actions"] = [action.strip() for action in actions]
-        row["term"] = _term(term, plan)
+        row["term"] = plain_term(entered_term(term, plan.year, plan.language))
         for name in _TEXTS[1:]:
             value = _text(name, texts)
             if value:
@@ -117,15 +115,6 @@ def remove_command(ctx: click.Context, measure: str) -> None:
         return PreparedChange(remove(snapshot.data, find_measure(snapshot.plan, measure).id))
 
     save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
-
-
-def _term(text: str, plan: Plan) -> Plain:
-    """Return a term as typed; one that names no date («постоянно») stays as it is typed."""
-    text = with_year(text, plan.year)
-    try:
-        return plain_term(typed_term(text, plan.year))
-    except UnreadableTerm:
-        return plain_term(read_text(text.strip(), plan.year))
 
 
 def _text(name: str, texts: dict[str, str | None]) -> str | None:

@@ -8,6 +8,7 @@ import click
 from kvartal.schema.changes import UnknownMeasure
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Channel, Measure, Plan, Section
+from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions, Function
 from kvartal.tui.commands.programme import selected_programme
@@ -65,7 +66,7 @@ def find_measure(plan: Plan, typed: str) -> Measure:
     Raises:
         UnknownMeasure: There is none; similar ids are named, if there are any.
     """
-    measure = plan.by_id.get(typed.strip())
+    measure = plan.by_id.get(typed.strip()) or plan.by_id.get(normalised(typed).strip())
     if measure is not None:
         return measure
     near = similar_names(typed, plan.by_id)

@@ -10,6 +10,7 @@ import click
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Plan
+from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import Option
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import LANGUAGES, _
@@ -90,7 +91,7 @@ class ChoiceType(TextType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the value of a word."""
-        choice = self.words.get(value.strip().casefold().replace("ё", "е"))
+        choice = self.words.get(normalised(value).strip().casefold().replace("ё", "е"))
         if choice is None:
             known = ", ".join(self.offered)
             template = _("«{value}» не подходит. Возможные значения: {known}.")

@@ -20,7 +20,6 @@ from kvartal.tui.commands.params import (
     typed_day,
 )
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
-from kvartal.tui.dates import with_year
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def postpone_command(
         change = postpone(
             snapshot.data,
             find_measure(plan, measure).id,
-            to=with_year(to, plan.year),
+            to=to,
             reason=reason,
             day=options.day(plan) if on is None else typed_day(on, plan),
             basis=basis,

@@ -15,7 +15,6 @@ from kvartal.schema.operations import ReasonMissing, SameTerm, cancel, postpone
 from kvartal.schema.problems import DataPath
 from kvartal.schema.states import current_term, status
 from kvartal.schema.terms import TermOutsideYear, UnreadableTerm, term_due, typed_term
-from kvartal.tui.dates import with_year
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
@@ -142,7 +141,7 @@ class PostponeDialog(DecisionDialog):
         return postpone(
             self.context.data,
             self.measure.id,
-            to=with_year(self.typed("to"), self.context.plan.year),
+            to=self.typed("to"),
             reason=self.typed("reason"),
             day=self.date_field.required_value(),
             basis=self.typed("basis"),
@@ -170,15 +169,15 @@ class PostponeDialog(DecisionDialog):
         postpone(
             self.context.data,
             self.measure.id,
-            to=with_year(typed, self.context.plan.year),
+            to=typed,
             reason="-",
             day=self.context.as_of,
         )
 
     def _read_term(self, typed: str) -> str:
-        year = self.context.plan.year
+        plan = self.context.plan
         try:
-            return term_reading(typed_term(with_year(typed, year), year), year)
+            return term_reading(typed_term(typed, plan.year, plan.language), plan.year)
         except KvartalError:
             return ""
 

@@ -8,12 +8,12 @@ from textual.widget import Widget
 
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.errors import N_
-from kvartal.schema.fields import Field, FieldKind, FieldRequired, parse, show
+from kvartal.schema.fields import Field, FieldKind, FieldRequired, parse, show, steps_of
 from kvartal.schema.model import Plan, Term
 from kvartal.schema.problems import DataPath
-from kvartal.schema.terms import TermOutsideYear, UnreadableTerm, read_text, term_due, typed_term
+from kvartal.schema.terms import TermOutsideYear, entered_term, term_due
+from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import plain_term
-from kvartal.tui.dates import with_year
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ChoiceInput, LineInput, LongInput, restored
 from kvartal.tui.i18n import _
@@ -45,8 +45,8 @@ def measure_field(field: Field, value: Plain | Missing, plan: Plan) -> FormField
         initial=text,
         required=field.required,
         hint=_(_HINTS.get(field.name, "")),
-        check=lambda typed: value_of(field, typed, value, plan.year),
-        read=_reader(field, plan.year),
+        check=lambda typed: value_of(field, typed, value, plan),
+        read=_reader(field, plan),
     )
 
 
@@ -59,7 +59,7 @@ def text_for(field: Field, value: Plain | Missing) -> str:
     return shown(show(value), lines=field.multiline)
 
 
-def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> Plain | Missing:
+def value_of(field: Field, typed: str, original: Plain | Missing, plan: Plan) -> Plain | Missing:
     """Return the plain value that the text in a control means; MISSING for an empty one.
 
     Args:
@@ -67,33 +67,20 @@ def value_of(field: Field, typed: str, original: Plain | Missing, year: int) -> 
         typed: The text.
         original: The value that the control was filled from: characters that had to be made
             visible come back from it.
-        year: The plan's year.
+        plan: The programme.
 
     Raises:
         FieldRequired, NotANumber, NotAChoice: The text does not fit.
         TermOutsideYear: A term of a different year.
     """
     if field.name == "term":
-        if not typed.strip():
+        if not normalised(typed).strip():
             raise FieldRequired(field=_(field.label))
-        return plain_term(parse_term(typed, year))
+        return plain_term(entered_term(typed, plan.year, plan.language))
     if field.kind is FieldKind.STEPS:
         lines = (line.strip().rstrip(";").rstrip() for line in typed.splitlines())
-        steps: list[Plain] = [restored(line, show(original)) for line in lines if line]
-        return steps or MISSING
+        return steps_of(restored(line, show(original)) for line in lines) or MISSING
     return parse(field, restored(typed, show(original), lines=field.multiline))
-
-
-def parse_term(typed: str, year: int) -> Term:
-    """Return the term that the user typed, open where it names no date.
-
-    Raises:
-        TermOutsideYear: The text names a different year.
-    """
-    try:
-        return typed_term(with_year(typed, year), year)
-    except UnreadableTerm:
-        return read_text(typed.strip(), year)
 
 
 def term_reading(term: Term, year: int) -> str:
@@ -131,13 +118,15 @@ def _control(field: Field, text: str, plan: Plan) -> Widget:
     return LineInput(text)
 
 
-def _reader(field: Field, year: int) -> Callable[[str], str] | None:
+def _reader(field: Field, plan: Plan) -> Callable[[str], str] | None:
     if field.name != "term":
         return None
 
     def read(typed: str) -> str:
         try:
-            return term_reading(parse_term(typed, year), year) if typed.strip() else ""
+            if not typed.strip():
+                return ""
+            return term_reading(entered_term(typed, plan.year, plan.language), plan.year)
         except TermOutsideYear:
             return ""
 

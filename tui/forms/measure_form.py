@@ -45,7 +45,7 @@ class MeasureForm(ChangeForm):
                 field,
                 self.typed(field.name),
                 self.original.get(field.name, MISSING),
-                self.context.plan.year,
+                self.context.plan,
             )
             for field in FIELDS
             if field.name in names
