@@ -7,7 +7,7 @@ the splice that inserts a new key in its place all read it from here.
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import Any, Final
 
 from kvartal.schema.problems import DataPath
@@ -15,15 +15,19 @@ from kvartal.schema.problems import DataPath
 Node = Mapping[str, Any]
 """A part of the JSON Schema."""
 
-SCHEMA_FILE: Final = Path(__file__).with_name("plan.schema.json")
 _LOCAL: Final = "#/$defs/"
 
 
 @cache
 def plan_schema() -> Node:
     """Return the JSON Schema of a plan file. Shared: do not modify it."""
-    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(schema_bytes())
     return schema
+
+
+def schema_bytes() -> bytes:
+    """Return the text of the JSON Schema, read by the importer: it may be in a zip archive."""
+    return get_data("kvartal.schema", "plan.schema.json") or b""
 
 
 def definition(name: str) -> Node:

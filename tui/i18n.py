@@ -9,7 +9,8 @@ import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import partial
-from pathlib import Path
+from io import BytesIO
+from pkgutil import get_data
 from typing import Final
 
 from kvartal.schema.errors import untranslated
@@ -54,8 +55,9 @@ def _translated(translations: gettext.NullTranslations, template: str) -> str:
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
-    folder = Path(__file__).with_name("locale")
-    return gettext.translation(DOMAIN, folder, [language], fallback=True)
+    # Read by the importer, since the package may be in a zip archive.
+    data = get_data("kvartal.tui", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
+    return gettext.GNUTranslations(BytesIO(data or b""))
 
 
 def current_language() -> str:

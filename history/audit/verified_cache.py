@@ -17,7 +17,7 @@ from typing import Any, Final
 from kvartal.history.audit.findings import SEVERITIES
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.state_folder import read_note, state_folder, write_note
-from kvartal.schema.description import SCHEMA_FILE
+from kvartal.schema.description import schema_bytes
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Audit
 
@@ -176,5 +176,5 @@ def _digest_of_checks(audit: Audit) -> str:
         program = version("kvartal")
     except PackageNotFoundError:
         program = ""
-    checks = f"{CHECKS} {program} {audit}".encode() + SCHEMA_FILE.read_bytes()
+    checks = f"{CHECKS} {program} {audit}".encode() + schema_bytes()
     return hashlib.sha256(checks).hexdigest()

@@ -53,9 +53,13 @@ def find_repository(folder: Path) -> Repository:
     if lines[0] != "true":
         raise NoWorkTree(folder=folder)
     if len(lines) != len(_REPOSITORY_FACTS) + 1:  # A line break in a folder's name.
-        raise NotARepository(folder=folder)
+        lines = [_fact(folder, name) for name in _REPOSITORY_FACTS]
     git_dir, common_dir = Path(lines[2]), Path(os.path.normpath(folder / lines[3]))
     return Repository(folder, git_dir, common_dir, lines[4], hash_name=lines[1])
+
+
+def _fact(folder: Path, name: str) -> str:
+    return run_git(folder, ("rev-parse", name)).checked().text.removesuffix("\n")
 
 
 def is_empty(git_dir: Path) -> bool:

@@ -6,7 +6,7 @@ The result is well-formed XML too, so that a test, or any program, can parse it 
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pkgutil import get_data
 from typing import Final
 
 from kvartal.tui.presentation.sanitize import shown
@@ -56,7 +56,7 @@ def page(title: str, language: str, *body: str | Html) -> str:
         language: ``ru`` or ``en``.
         body: What it shows.
     """
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    style = (get_data("kvartal.tui.presentation.html", "page.css") or b"").decode()
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
