@@ -172,16 +172,16 @@ TEXTS: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
             )
         ),
         "sections": lambda n: HEAD + "sections:\n" + SECTION * (n // 5) + "measures: []\n",
-        "channels": lambda n: HEAD + ONE_SECTION + CHANNEL * (n // 3) + "measures: []\n",
+        "channels": lambda n: HEAD + ONE_SECTION + CHANNEL * (n // 4) + "measures: []\n",
         "records": lambda n: one(records=flow(_records(n // 5))),
         "completions": lambda n: one(
-            records=flow('{quarter: 1, date: "2024-02-01", complete: true}' for _ in range(n // 6))
+            records=flow('{quarter: 1, date: "2024-02-01", complete: true}' for _ in range(n // 5))
         ),
         "values": lambda n: one(
             records=record(values=flow('{period: "2024-01", value: 1}' for _ in range(n // 5)))
         ),
         "evidence files": lambda n: one(
-            records=record(evidence=f"{{files: {flow(_files(n // 7))}}}")
+            records=record(evidence=f"{{files: {flow(_files(n // 5))}}}")
         ),
         "links": lambda n: one(
             records=record(evidence=f"{{links: {flow(f'https://a/{i}' for i in range(n))}}}")
@@ -189,7 +189,7 @@ TEXTS: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
         "postponements": lambda n: one(
             postponements=flow(
                 '{date: "2024-02-01", reason: а, to: {text: б, quarters: [4]}}'
-                for _ in range(n // 9)
+                for _ in range(n // 10)
             )
         ),
         "actions": lambda n: one(actions=flow(f"Действие {i}" for i in range(n))),

@@ -6,6 +6,7 @@ where a quadratic one would not. `python -m tests.monsters` measures whole comma
 """
 
 import difflib
+import re
 import sys
 from types import FrameType
 from typing import Any
@@ -17,13 +18,12 @@ from kvartal.history.diff.groups import comment_groups, visible_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.schema.checker import compiled
 from kvartal.schema.terms import as_printed
 from tests.monsters.shapes import PUMPS, SHAPES, patterns, small
 
-SIZE = 120
-LINEAR = 1.15
-"""How much more the second half may take than the first: 1 for what is linear, 3 for a square."""
+SIZE = 60
+LINEAR = 1.05
+"""How much more the third part may take than the second; 5/3 of it where work is a square."""
 
 WORDS = Words()
 BASE = load(small(), "план.yaml")
@@ -64,20 +64,19 @@ def steps(content: bytes) -> int:
 
 
 @pytest.mark.parametrize("shape", [name for name in SHAPES if not name.startswith("pumped")])
-def test_twice_as_much_takes_twice_the_work(shape: str) -> None:
-    processed(SHAPES[shape](1))  # What is computed once.
-    nothing, single, double = (steps(SHAPES[shape](size)) for size in (1, SIZE, 2 * SIZE))
-    first, second = single - nothing, double - single
-    assert second <= LINEAR * max(first, 500)
+def test_as_much_again_takes_as_much_work_again(shape: str) -> None:
+    processed(SHAPES[shape](SIZE // 2))  # What is computed once.
+    single, double, triple = (steps(SHAPES[shape](times * SIZE)) for times in (1, 2, 3))
+    assert triple - double <= LINEAR * max(double - single, 500)
 
 
 @pytest.mark.parametrize("pump", PUMPS)
 def test_no_pattern_tries_again_and_again(pump: str) -> None:
-    text = pump * (100_000 // len(pump))
+    text = pump * (50_000 // len(pump))
     for pattern in patterns():
-        for schema in ({"pattern": pattern}, {"not": {"pattern": pattern}}):
-            for value in (text, f"{text}!", f"1{text}\n"):
-                compiled({"type": "string", **schema})(value, (), lambda _: None)
+        for value in (text, f"{text}!", f"1{text}\n"):
+            re.search(pattern, value)
+    processed(SHAPES[f"pumped {pump.strip() or 'space'}"](50_000 // len(pump)))
     as_printed(text)
     as_printed(f"1{text}Z")
     one_line(f"x{text}y")
