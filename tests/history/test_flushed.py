@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.discovery import find_repository
-from kvartal.history.store import commit, manual_edits
+from kvartal.history.store import commit, committed_files
 from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.files import write_new_file
 from kvartal.history.store.ledger import Ledger
@@ -124,7 +124,7 @@ def test_a_plan_is_put_back_whole_or_not_at_all(
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(manual_edits, "write_new_file", cut_short)
+        patch.setattr(committed_files, "write_new_file", cut_short)
         patch.setattr("kvartal.history.store.call_note.clear_noted_call", end)
         with pytest.raises(Crash):
             move_manual_edits_away(programme, seen)
