@@ -81,12 +81,18 @@ def test_what_only_reads_starts_nothing_that_status_does_not(
     tmp_path: Path, ask: Run, canary: Canary
 ) -> None:
     one, other = create_shared_repository(tmp_path).clones
-    for name, clone, old in (("a.txt", one, "3"), ("b.txt", other, "17")):
-        lines = "".join(f"{number}\n" for number in range(20))
-        (clone.folder / name).write_text(lines.replace(f"{old}\n", "?\n"))
-    one.git("add", ".")
-    one.git("commit", "--quiet", "-m", "Чужое")
-    one.push()
+    lines = "".join(f"{number}\n" for number in range(20))
+    # Both sides change the same files, so that git would ask the merge drivers.
+    for clone, old in ((one, ""), (one, "3\n"), (other, "17\n")):
+        if clone is other:
+            other.git("reset", "--quiet", "--hard", "origin/main~1")
+        for name in ("a.txt", "b.txt"):
+            (clone.folder / name).write_text(lines.replace(f"\n{old}", "\n?\n") if old else lines)
+        clone.git("add", ".")
+        clone.git("commit", "--quiet", "-m", "Примечания")
+        if clone is one:
+            one.push()
+            other.git("fetch", "--quiet")
     other.set("1.1.2", notes="Своё")
     canary.plant(other.folder)
     os.utime(other.plan, (1, 1))
