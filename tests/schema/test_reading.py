@@ -176,6 +176,7 @@ def test_what_is_asked_of_the_model() -> None:
     above = first.indicator
     assert above is not None
     assert [above.is_met(value) for value in (79.9, 80, 81)] == [False, True, True]
+    assert [period.value for period in Period] == ["month", "quarter", "year"]
     below = Indicator("Доля", "%", Direction.NOT_MORE, 5, Period.MONTH)
     assert [below.is_met(value) for value in (4.9, 5, 5.1)] == [True, True, False]
 

@@ -11,6 +11,7 @@ from kvartal.schema.terms import (
     TermOutsideYear,
     UnreadableTerm,
     checkpoint_days,
+    dates_text,
     entered_term,
     quarters_text,
     read_text,
@@ -128,6 +129,7 @@ def test_a_typed_term_gets_the_wording_of_the_programme() -> None:
     assert typed_term(" 30.11.2024 ", YEAR) == Term("до 30.11.2024", (), None, last)
     between = Term("01.03.2024-30.11.2024", (), date(2024, 3, 1), last)
     assert typed_term("2024-03-01..2024-11-30", YEAR) == between
+    assert dates_text(None, None) == ""  # an open term
     assert typed_term("3 ква\u00adртал", YEAR) == Term("3 квартал 2024", (3,))
 
 
