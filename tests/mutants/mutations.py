@@ -82,6 +82,9 @@ class _Finder(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - of ast
 
+    def visit_Module(self, node: ast.Module) -> None:
+        self.statements(node.body)
+
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.statements(node.body)
 
