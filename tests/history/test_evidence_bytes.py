@@ -6,10 +6,9 @@ import pytest
 
 from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
-from kvartal.history.store.errors import ContentAltered
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.store.ledger import Ledger, SaveResult
-from tests.support.repository import changed_paths, git, record_with_file, visible_state
+from tests.support.repository import changed_paths, git, record_with_file
 
 CONTENT = "Акт\r\n№ 12 $Id$\nот 27.09.2024\r".encode()
 ATTRIBUTES = "plan/evidence/.gitattributes"
@@ -97,17 +96,3 @@ def test_a_file_of_attributes_that_is_the_users_is_left_alone(
     other.write_bytes(b"\0")
     attach(ledger, other, "1.2.1")
     assert git(repo, "status", "--porcelain") == f" D {ATTRIBUTES}\n"
-
-
-def test_attributes_of_the_clone_alone_are_stronger_and_are_told_of(
-    ledger: Ledger, repo: Path, letter: Path
-) -> None:
-    """`.git/info/attributes` wins over every file: then nothing is saved, and it is said why."""
-    set_up_filter(repo)
-    info = repo / ".git" / "info" / "attributes"
-    info.parent.mkdir(exist_ok=True)
-    info.write_text("*.txt filter=lfs\n", encoding="utf-8")
-    before = visible_state(repo)
-    with pytest.raises(ContentAltered, match="письмо"):
-        attach(ledger, letter)
-    assert visible_state(repo) == before

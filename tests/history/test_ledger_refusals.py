@@ -125,7 +125,7 @@ def test_conflicts_of_other_files_without_a_merge_stay_as_they_are(
     conflict = git("ls-files", "--unmerged")
     before = ledger.read()
     ledger.apply(before, *record_with_file(before.data, ledger.path, act))
-    assert len(changed_paths(repo)) == 2
+    assert len(changed_paths(repo)) == 3
     assert git("ls-files", "--unmerged") == conflict
 
 

@@ -73,7 +73,9 @@ def test_what_was_received_is_on_disk_before_the_note_of_the_move_goes(
     before = flushed[: len(flushed) - 1 - flushed[::-1].index("note gone")]
     in_folders = {Path(path).parent for path in before if path.endswith(".kvartal-tmp")}
     # The new bytes of each file, under their temporary names …
-    assert in_folders == {other.folder / name for name in ("", "plan", Path(ACT).parent)}
+    assert in_folders == {
+        other.folder / name for name in ("", "plan", "plan/evidence", Path(ACT).parent)
+    }
     # … then the folders that name them, those that were made for them, what git wrote, the branch.
     for name in ("", "plan", str(Path(ACT).parent), "plan/evidence", ".git", ".git/refs/heads"):
         assert str(other.folder / name) in before, name
