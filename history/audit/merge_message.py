@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
+from kvartal.history.audit.line_compare import ROOM
 from kvartal.history.audit.merge_compare import chosen_sides
-from kvartal.history.audit.message_compare import ROOM, contains_subject
+from kvartal.history.audit.message_compare import contains_subject
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words

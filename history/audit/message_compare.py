@@ -14,22 +14,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
+from kvartal.history.audit.line_compare import ARROW, compare_lines
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.groups import ChangeGroup, change_groups
-from kvartal.history.diff.words import ABSENT, Words
+from kvartal.history.diff.words import ABSENT
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
-from kvartal.history.messages.shorten import shorten_line, shorten_pair
-from kvartal.history.messages.subjects import change_summary
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
-from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
+from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 
-_ARROW: Final = " → "
 _TRAILER_PREFIX: Final = "Kvartal-"
 _SHORT_HASH: Final = 12
-ROOM: Final = 120
-"""How long a quoted line is at most, where its words allow."""
 _MAX_TICKET: Final = 24
 """How many characters a hook may add to the first line, such as the number of a ticket."""
 
@@ -42,10 +37,6 @@ _EVIDENCE: Final = N_(
 )
 _REFERENCE: Final = N_("Строка {name} не та, какая была бы у этого изменения.")
 _SUBJECT: Final = N_("Первая строка говорит «{told}», а изменение такое: «{real}».")
-_NOT_STATED: Final = N_("Изменено, а в сообщении не сказано: «{line}».")
-_NOT_TRUE: Final = N_("В сообщении сказано, а на деле не так: «{line}».")
-_DIFFERENT: Final = N_("В сообщении сказано «{told}», а на деле «{real}».")
-_MISPLACED: Final = N_("В сообщении изменения стоят не под тем мероприятием: «{line}».")
 _NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
@@ -131,7 +122,7 @@ def claimed_trailers(message: str) -> Trailers:
     trailers = parse_trailers(message)
     while trailers.kind is None:
         message, _, last = message.rstrip().rpartition("\n\n")
-        if not message or _TRAILER_PREFIX.lower() in last.lower() or _ARROW in last:
+        if not message or _TRAILER_PREFIX.lower() in last.lower() or ARROW in last:
             break
         trailers = parse_trailers(message)
     return trailers
@@ -150,59 +141,13 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     if not change.edits and change.kind not in _MAY_BE_EMPTY:
         yield Finding(MESSAGE, _NO_CHANGE)
         return
-    lines = tuple(_compare_lines(actual.lines, expected.lines, change, before, translate))
+    lines = tuple(compare_lines(actual.lines, expected.lines, change, before, translate))
     yield from lines
     # A wrong line is in the first line and in the trailers too: that is one finding.
     yield from _compare_trailers(actual.trailers, expected.trailers, has_measures=not lines)
     if not lines and not contains_subject(actual.subject, expected.subject):
         fields = {"told": actual.subject, "real": expected.subject}
         yield Finding(MESSAGE, _SUBJECT, fields=fields)
-
-
-def _compare_lines(
-    actual: Sequence[str],
-    expected: Sequence[str],
-    change: Change,
-    before: PlanData,
-    translate: Translate,
-) -> Iterator[Finding]:
-    """Yield the first value that is stated otherwise, the first left out, the first untrue."""
-    if list(actual) == list(expected):
-        return
-    words = Words(translate)
-    missing, untrue = _without(expected, actual), _without(actual, expected)
-    values = [[line for line in lines if _ARROW in line] for lines in (missing, untrue)]
-    if not values[0] and not values[1]:
-        misplaced = next(
-            (line for at, line in enumerate(actual) if line != dict(enumerate(expected)).get(at)),
-            next(iter((*untrue, *missing)), ""),
-        )
-        yield Finding(MESSAGE, _MISPLACED, fields={"line": shorten_line(misplaced, ROOM, words)})
-        return
-    missing, untrue = values
-    pair = next(
-        ((real, stated) for real in missing for stated in untrue if _is_same_field(real, stated)),
-        None,
-    )
-    if pair is not None:
-        real, stated = pair
-        measure, _ = _measure_of_line(real, change, before, words)
-        stated_text, real_text = shorten_pair(stated, real, ROOM)
-        fields = {"told": stated_text, "real": real_text}
-        yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
-        missing.remove(real)
-        untrue.remove(stated)
-    if missing:
-        measure, line = _measure_of_line(missing[0], change, before, words)
-        fields = {"line": shorten_line(line, ROOM, words)}
-        yield Finding(MESSAGE, _NOT_STATED, fields=fields, measure=measure)
-    if untrue:
-        fields = {"line": shorten_line(untrue[0], ROOM, words)}
-        yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
-
-
-def _is_same_field(line: str, other: str) -> bool:
-    return line.partition(": ")[0] == other.partition(": ")[0]
 
 
 def _content(
@@ -224,7 +169,7 @@ def _content(
     lines = []
     for line in "\n".join(others).split("\n"):
         text = " ".join(line.split())
-        is_statement = _ARROW in text or text in known or re.match(heading, text)
+        is_statement = ARROW in text or text in known or re.match(heading, text)
         if is_statement and not text.startswith((_TRAILER_PREFIX, reason)):
             lines.append(text)
     return MessageContent(" ".join(subject.split()), tuple(lines), trailers)
@@ -277,44 +222,4 @@ def _both(actual: str, expected: str) -> dict[str, object]:
 def contains_subject(actual: str, expected: str) -> bool:
     """Tell whether a first line says what it should; a hook may add the number of a ticket."""
     before, found, after = actual.partition(expected)
-    return bool(found) and len(before + after) <= _MAX_TICKET and _ARROW not in before + after
-
-
-def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Return the lines that others do not have, each as often as it is there more."""
-    left = list(others)
-    remaining = []
-    for line in lines:
-        if line in left:
-            left.remove(line)
-        else:
-            remaining.append(line)
-    return remaining
-
-
-def _measure_of_line(
-    line: str, change: Change, before: PlanData, words: Words
-) -> tuple[str | None, str]:
-    """Return the measure that a line of a message is about, and what the finding quotes.
-
-    Args:
-        line: As it stands in the message.
-        change: What the message is about.
-        before: The plan before it.
-        words: The language of the message.
-
-    Returns:
-        Id of the measure, empty for the programme as a whole, None where several have the line.
-        The quote is the line; of a measure that is new or removed, that says more than a field.
-    """
-    groups = change_groups(before, apply_edits(before, change.edits), words, change.edits)
-    owners = [group for group in groups if _has_line(group, line)]
-    if len(owners) != 1:
-        return None, line
-    (owner,) = owners
-    is_whole = bool(owner.id) and (owner.before is None or owner.after is None)
-    return owner.id, change_summary(owner, words).full if is_whole else line
-
-
-def _has_line(group: ChangeGroup, line: str) -> bool:
-    return any(" ".join(str(field_line).split()) == line for field_line in group.lines)
+    return bool(found) and len(before + after) <= _MAX_TICKET and ARROW not in before + after
