@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.operations import add
 from tests.audit.story import Story
 from tests.audit.test_no_findings import new_row
@@ -228,3 +230,87 @@ def test_a_merge_of_what_cannot_be_read(story: Story, *, is_side: bool) -> None:
     assert finding.message() == (
         f"Слияние не проверить: версия программы до него, в изменении {broken[:10]}, не читается."
     )
+
+
+STEPS = ["Раз", "Два", "Три"]
+TERM: PlanData = {"text": "3 квартал", "quarters": [3]}
+
+
+@pytest.mark.parametrize(
+    ("field", "base", "ours", "theirs", "made", "is_explained"),
+    [
+        (
+            "term",
+            TERM,
+            {**TERM, "text": "III"},
+            {**TERM, "quarters": [4]},
+            {"text": "III", "quarters": [4]},
+            True,
+        ),
+        (
+            "term",
+            TERM,
+            {**TERM, "text": "III"},
+            {**TERM, "quarters": [4]},
+            {"text": "III", "quarters": [1]},
+            False,
+        ),
+        (
+            "term",
+            TERM,
+            {**TERM, "text": "III"},
+            {"text": "IV", "quarters": [4]},
+            {"text": "V", "quarters": [4]},
+            False,
+        ),
+        (
+            "term",
+            TERM,
+            {**TERM, "text": "III"},
+            {"text": "IV"},
+            {"text": "IV", "quarters": [3]},
+            False,
+        ),
+        (
+            "term",
+            TERM,
+            {"text": "III", "quarters": [4]},
+            {**TERM, "text": "IV"},
+            {"text": "IV", "quarters": [4]},
+            False,
+        ),
+        ("actions", STEPS, ["А", "Два"], ["Б", "Два", "Три"], ["А", "Два"], True),
+        ("actions", STEPS, ["А", "Два"], ["Б", "Два", "Три"], ["А", "Два", "Три"], False),
+        ("actions", STEPS, ["А", *STEPS[1:]], ["Б", *STEPS[1:]], ["В", *STEPS[1:]], False),
+    ],
+)
+def test_a_value_of_several_parts_that_both_sides_changed(
+    field: str, base: Plain, ours: Plain, theirs: Plain, made: Plain, *, is_explained: bool
+) -> None:
+    """Git joins what each side changed of it; anything else is of neither side."""
+    versions: list[PlanData] = [
+        {"measures": [{"id": "1.1", field: value}]} for value in (base, ours, theirs, made)
+    ]
+    differences = merge_differences(versions[0], versions[1:3], versions[3])
+    assert [one.measure for one in differences] == ([] if is_explained else ["1.1"])
+    swapped = merge_differences(versions[0], versions[2:0:-1], versions[3])
+    assert bool(swapped) is not is_explained
+
+
+def test_a_merge_of_histories_with_nothing_in_common(story: Story) -> None:
+    """What one of them has alone is no addition, and what neither has is."""
+    text = story.plan.read_text(encoding="utf-8")
+    story.git("switch", "--quiet", "--orphan", "other")
+    story.plan.parent.mkdir(exist_ok=True)
+    story.plan.write_text(text, encoding="utf-8")
+    story.commit("Заново")
+    story.set("2.2.1", notes="Там")
+    story.git("switch", "--quiet", "main")
+    story.set("1.1.3", notes="Здесь")
+    story.git("merge", "-s", "ours", "--no-commit", "--allow-unrelated-histories", "other")
+    story.rewrite("notes: Здесь", "notes: Нигде")
+    commit = story.commit("Слияние")
+    (finding,) = (one for one in story.findings() if one.code == "merge-altered")
+    assert finding.commit is not None
+    assert finding.commit.id == commit
+    assert "1.1.3: примечания: Здесь → Нигде; 2.2.1: примечания: Там" in finding.message()
