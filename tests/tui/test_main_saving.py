@@ -62,7 +62,8 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
             "Программа на 2024 год",
         ]
         touched = git("show", "--format=", "--name-only", "HEAD").split()
-        assert touched == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/akt.pdf"]
+        files = ["2024.yaml", "evidence/.gitattributes", "evidence/2024/1.1.2/akt.pdf"]
+        assert touched == [f"plan/{name}" for name in files]
 
         await stage.press("г")
         assert "Отменить это изменение?" in stage.text()
@@ -70,7 +71,7 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
         await stage.press("f2")
         assert "Сохранено: 1.1.2: отменено" in stage.text()
         assert content(programme) == before
-        assert not (programme.parent / "evidence").exists()
+        assert not (programme.parent / "evidence" / "2024").exists()
 
         # What is dated later than the screen is not seen on it, and that is said.
         stage.app.show_date(date(2024, 9, 1))
