@@ -89,8 +89,10 @@ def readable_commits(
     that is not there is named, and asking for its version tells why.
 
     Raises:
+        HistoryDamaged: Not even where to begin can be read.
         GitFailed: Git refused, and not because the history is damaged.
     """
+    repository.commit_id(revision)
     shown, is_damaged = set[str](), False
     try:
         with closing(raw_commits(repository, name, revision, excluding)) as commits:

@@ -293,7 +293,7 @@ def test_a_recovered_save_is_reported(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recovered = Recovery(RecoveryOutcome.COMPLETED, "1.1.3: примечания: — → x", "0" * 40)
-    monkeypatch.setattr(Ledger, "recover", lambda _ledger: recovered)
+    monkeypatch.setattr(Ledger, "recover", lambda _ledger, **_options: recovered)
     result = run("set", "1.1.2", "notes=x")
     assert result.exit_code == 0
     message = "kvartal: Прерванное сохранение завершено: 1.1.3: примечания: — → x\n"

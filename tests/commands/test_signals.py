@@ -26,6 +26,8 @@ def interrupted(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # A job in the background ignores the interrupt, and its children inherit that.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - no threads
     ) as process:
         end = time.monotonic() + 60
         while not until() and time.monotonic() < end:

@@ -95,9 +95,11 @@ def test_damage_is_reported_and_nothing_is_changed(
     assert (refused.exit_code, sentence in refused.stderr) == (1, True)
     if kind is HistoryDamaged:
         damaged = "История в репозитории повреждена, git её не читает."
-        # Of a tree, verify names the object: it checks what git would still list.
-        verified = "не читается или подменён" if damage is tree_overwritten else damaged
-        for command, said in (("log", damaged), ("undo", damaged), ("verify", verified)):
+        # Of a tree, verify names the object, and the log the entry: git would still list both.
+        is_tree = damage is tree_overwritten
+        verified = "не читается или подменён" if is_tree else damaged
+        listed = "История показана не вся" if is_tree else damaged
+        for command, said in (("log", listed), ("undo", damaged), ("verify", verified)):
             asked = ask(programme, command)
             assert asked.exit_code == 1
             assert said in asked.stderr, command

@@ -232,7 +232,7 @@ async def test_a_crash_recovery_is_reported(
 ) -> None:
     facade = real(programme)
 
-    def recovered() -> Recovery:
+    def recovered(**_options: bool) -> Recovery:
         return Recovery(RecoveryOutcome.COMPLETED, "1.1.2: исполнено", "0" * 40)
 
     monkeypatch.setattr(facade, "recover", recovered)

@@ -281,7 +281,7 @@ async def test_an_open_history_goes_on_and_what_is_read_stays(programme: Path, r
 
 async def test_it_checks_at_the_given_interval(programme: Path, repo: Path) -> None:
     async with opened(
-        programme, programme=real(programme), size=SMALL, check_interval=0.02
+        programme, programme=real(programme), size=SMALL, check_interval=0.1
     ) as stage:
         rewrite(programme, RESULT, f"{RESULT} и табло")
         commit(repo, **PETROV)

@@ -37,7 +37,8 @@ async def test_an_act_with_its_file_is_one_commit(
         await pilot.pause()
         assert not app.is_open
     files = git("-c", "core.quotePath=false", "show", "--name-only", "--format=")
-    assert files.split("\n") == ["plan/2024.yaml", "plan/evidence/2024/1.1.2/Акт ввода.pdf", ""]
+    evidence = ("plan/evidence/.gitattributes", "plan/evidence/2024/1.1.2/Акт ввода.pdf")
+    assert files.split("\n") == ["plan/2024.yaml", *evidence, ""]
     assert git("status", "--porcelain") == ""
 
 
