@@ -141,7 +141,7 @@ def report(error: KvartalError) -> int:
 
 def report_system_error(error: OSError) -> int:
     """Print what the operating system refused and return the exit code."""
-    from kvartal.history.git.system_errors import system_reason
+    from kvartal.history.system_errors import system_reason
 
     reason = system_reason(error)
     if error.filename is None:

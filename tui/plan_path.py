@@ -147,7 +147,9 @@ def _in_folder(folder: Path, today: date) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise PlanFolderUnreadable(path=folder, reason=error.strerror or error) from error
+        from kvartal.history.system_errors import system_reason
+
+        raise PlanFolderUnreadable(path=folder, reason=system_reason(error)) from error
     return _latest(paths, today)
 
 

@@ -114,7 +114,9 @@ def write_settings(path: Path, settings: Settings) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(tomli_w.dumps(changed), encoding="utf-8")
     except OSError as error:
-        raise SettingsNotSaved(path=path, reason=error.strerror or error) from error
+        from kvartal.history.system_errors import system_reason
+
+        raise SettingsNotSaved(path=path, reason=system_reason(error)) from error
 
 
 def _settings(values: Mapping[str, Any], path: Path) -> Settings:

@@ -34,7 +34,7 @@ from kvartal.history.audit.timestamp_token import (
     timestamp_request,
 )
 from kvartal.history.diff.words import moment_text
-from kvartal.history.git.system_errors import system_reason
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
 
 if TYPE_CHECKING:

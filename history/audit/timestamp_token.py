@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.words import one_line
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def read_certificates(path: Path) -> "tuple[Certificate, ...]":
             return tuple(load_pem_x509_certificates(content))
         return (load_der_x509_certificate(content),)
     except OSError as error:
-        raise CertificatesUnreadable(path=path, reason=error.strerror or error) from error
+        raise CertificatesUnreadable(path=path, reason=system_reason(error)) from error
     except _parse_errors() as error:
         raise CertificatesUnreadable(path=path, reason=error) from error
 

@@ -16,6 +16,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.store.repo_state import PlanStatus, git_state
+from kvartal.history.system_errors import system_reason
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
@@ -67,7 +68,7 @@ def _plan_findings(
         yield Finding(UNCOMMITTED, _NOT_ON_DISK)
         return
     except OSError as error:
-        yield Finding(UNCOMMITTED, _CLOSED, fields={"reason": error.strerror or error})
+        yield Finding(UNCOMMITTED, _CLOSED, fields={"reason": system_reason(error)})
         return
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return

@@ -21,7 +21,7 @@ from kvartal.history.git.errors import (
 from kvartal.history.git.failures import command_error
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
+from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import KvartalError
 
 _LOCKED: Final = re.compile(r"^(?:fatal|error): .*'(.*\.lock)': File exists", re.MULTILINE)

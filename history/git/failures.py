@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
+from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import N_
 
 

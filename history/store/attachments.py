@@ -23,6 +23,7 @@ from kvartal.history.store.filenames import (
     safe_name,
 )
 from kvartal.history.store.files import CHUNK_SIZE, file_digest
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import FOLDER, same_file_key
 from kvartal.schema.model import EvidenceFile, Plan
@@ -293,5 +294,4 @@ def _taken_names(
 
 
 def _unreadable(source: Path, error: Exception) -> AttachmentUnreadable:
-    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return AttachmentUnreadable(path=source, words=words)
+    return AttachmentUnreadable(path=source, words=system_reason(error))

@@ -14,7 +14,6 @@ from typing import BinaryIO, Final, Protocol
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, commit_error
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.altered_commit import MeaningCheck, settle_altered_commit
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import (
@@ -43,6 +42,7 @@ from kvartal.history.store.git_locks import (
     wait_for_git,
 )
 from kvartal.history.store.write_ahead import Intent, delete_intent, write_intent
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import KvartalError
 
 SPARED: Final = ".spared-"

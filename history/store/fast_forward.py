@@ -20,7 +20,6 @@ from typing import Final
 from kvartal.history.git.command import encode
 from kvartal.history.git.diagnosis import commit_error
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.changed_files import ChangedFile, own_files
 from kvartal.history.store.checkout import (
     clean_up,
@@ -44,6 +43,7 @@ from kvartal.history.store.state_folder import (
     state_folder,
     write_note,
 )
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import KvartalError
 
 _MOST_LISTED: Final = 5

@@ -19,8 +19,8 @@ from shutil import copystat
 from typing import IO, Final, TypeAlias, TypeVar
 
 from kvartal.history.git.errors import DiskFull, ReadOnlyDisk, ReadOnlyFolder
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.errors import FileHeld, PlanChangedOutside, WriteFailed
+from kvartal.history.system_errors import system_reason
 
 TEMPORARY_SUFFIX: Final = ".kvartal-tmp"
 """How the names of files end that exist only while a change is made."""

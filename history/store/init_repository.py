@@ -13,7 +13,6 @@ from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
@@ -35,6 +34,7 @@ from kvartal.history.store.state_folder import (
     write_note,
 )
 from kvartal.history.store.write_lock import write_lock
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 PLANS: Final = "plan"

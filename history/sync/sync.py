@@ -20,7 +20,6 @@ from typing import Final
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.own_programs import without_own_programs
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
 from kvartal.history.sync.attempt import SyncAttempt, SyncCall, fetch
@@ -43,6 +42,7 @@ from kvartal.history.sync.state_files import call_in_progress, save_shared_commi
 from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import Transport, connect
 from kvartal.history.sync.witnesses import save_synced
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import KvartalError, Translate, untranslated
 from kvartal.schema.problems import Problem
 

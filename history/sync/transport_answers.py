@@ -12,7 +12,6 @@ from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
 from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.history.sync.remote_errors import (
     BranchProtected,
@@ -26,6 +25,7 @@ from kvartal.history.sync.remote_errors import (
     RemoteUnreachable,
     ShallowPushRefused,
 )
+from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
 from kvartal.schema.errors import KvartalError
 
 _NO_BRANCH: Final = re.compile(r"couldn't find remote ref ", re.IGNORECASE)

@@ -15,6 +15,7 @@ from typing import Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from kvartal.history.system_errors import system_reason
 from kvartal.history.yaml_text.nodes import MapNode
 from kvartal.history.yaml_text.source import BOM, Source, line_and_column
 from kvartal.history.yaml_text.treebuilder import ReadingStopped, TreeBuilder
@@ -79,8 +80,7 @@ def read(path: Path, name: str | None = None) -> Source:
             data = file.read(MAX_SIZE + 1)
     except (OSError, ValueError) as error:
         template = N_("файл не открывается: {reason}.")
-        reason = getattr(error, "strerror", None) or error
-        raise _refused(name, "file-unreadable", template, reason=reason) from error
+        raise _refused(name, "file-unreadable", template, reason=system_reason(error)) from error
     return load(data, name)
 
 

@@ -271,7 +271,7 @@ def test_nothing_is_sent_where_something_was_found(
         (("--mark", "--timestamp", "file:///etc/passwd"), 2, "не адрес службы штампов времени"),
         (("--mark", "--timestamp", "https://a:b@tsa.example/"), 2, "без имени и пароля"),
         (("--mark", "--timestamp", "https://[::1/"), 2, "не адрес службы штампов времени"),
-        (("--tsa-cert", "нет.pem"), 1, "не прочитан: «нет.pem»: No such file or directory."),
+        (("--tsa-cert", "нет.pem"), 1, "не прочитан: «нет.pem»: такого файла или папки нет."),
         (("--tsa-cert", "plan/2024.yaml"), 1, "не прочитан: «plan/2024.yaml»: "),
     ],
 )

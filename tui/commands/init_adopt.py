@@ -57,7 +57,7 @@ class InvalidManualEdit(InvalidPlan):
     "folder",
     metavar=N_("[ПАПКА]"),
     required=False,
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path),
 )
 @common_options
 @click.pass_context

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from kvartal.history.git.system_errors import system_reason
 from kvartal.history.programme import Programme
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.failures import discard_stdout, is_closed_pipe, print_stderr
 from kvartal.tui.i18n import _
