@@ -44,4 +44,5 @@ def test_a_file_that_is_not_there_is_told_in_russian(run: Run) -> None:
     )
     refused = run("init", "нет")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "«нет» нет" in refused.stderr
+    assert "нет» нет" in refused.stderr
+    assert "Path" not in refused.stderr
