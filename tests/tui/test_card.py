@@ -47,7 +47,12 @@ WHOLE = measure(
             "evidence": {
                 "documents": [{"title": "Акт", "number": "12", "date": "2024-09-27"}],
                 "files": [
-                    {"path": "evidence/2024/1.1.1/Акт.pdf", "size": 4096, "sha256": "a3f1" * 16}
+                    {
+                        "path": "evidence/2024/1.1.1/Акт.pdf",
+                        "size": 4096,
+                        "sha256": "a3f1" * 16,
+                        "original_name": "-Акт\n.pdf",
+                    }
                 ],
                 "links": ["https://example.org/a"],
             },
@@ -84,6 +89,7 @@ def test_everything_is_there() -> None:
         "  факт 2024-Q2: 90 % — план не выполнен",
         "  Акт № 12 от 27.09.2024",
         "  evidence/2024/1.1.1/Акт.pdf  4 КБ, a3f1…f1",
+        "    Исходное имя: «-Акт⏎.pdf»",
         "  https://example.org/a",
     ]
     assert card["IV квартал"] == ["— снято с плана  срок 31.12.2024"]

@@ -196,6 +196,9 @@ def _evidence(evidence: Evidence, report: "EvidenceReport | None") -> Iterator[C
         state = (Cell(" — ", "muted"), file_state(report, file)) if report else ()
         facts = Cell(f"  {Words(_).size(file.size)}, {sum_}", "muted")
         yield _line(Cell(f"  {file.path}"), *state, facts)
+        if file.original_name:
+            name = _("Исходное имя: «{name}»").format(name=file.original_name)
+            yield _line(Cell(f"    {name}", "muted"))
     for link in evidence.links:
         yield _line(Cell(f"  {link}"))
 
