@@ -1,12 +1,10 @@
 """The dialogs about a decision: a measure is postponed or cancelled, for a reason and on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
 
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
@@ -25,7 +23,6 @@ from kvartal.tui.forms.measure_fields import term_reading
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
-from kvartal.tui.presentation.sanitize import shown
 
 
 class DecisionDialog(ChangeForm):
@@ -50,10 +47,9 @@ class DecisionDialog(ChangeForm):
         """Return what the date means."""
         return ""
 
-    def compose_heading(self) -> ComposeResult:
-        """Yield what the measure is about."""
-        text = Content(shown(self.measure.proposal))
-        yield Static(text, classes="heading-line", markup=False)
+    def heading_texts(self) -> Sequence[str]:
+        """Return what the measure is about."""
+        return (self.measure.proposal,)
 
     def compose_decision(self) -> ComposeResult:
         """Yield the fields of a decision."""

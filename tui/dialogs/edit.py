@@ -1,11 +1,9 @@
 """The dialog that edits a measure: its fields in one form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
 
 from kvartal.history.diff.matching import same
 from kvartal.schema.changes import Change, PlanData, measure_data
@@ -19,7 +17,6 @@ from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
 from kvartal.tui.forms.measure_form import MeasureForm
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.sanitize import shown
 
 PLACE: Final = frozenset({"number", "channel"})
 """The fields that say where a measure is."""
@@ -49,10 +46,9 @@ class EditDialog(MeasureForm):
         """Return the title of the frame."""
         return _("Правка мероприятия {id}").format(id=self._measure.id)
 
-    def compose_heading(self) -> ComposeResult:
-        """Yield what the measure is about."""
-        text = Content(shown(self._measure.proposal))
-        yield Static(text, classes="heading-line", markup=False)
+    def heading_texts(self) -> Sequence[str]:
+        """Return what the measure is about."""
+        return (self._measure.proposal,)
 
     def compose_body(self) -> ComposeResult:
         """Yield the fields of a measure, in the order of the schema.

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from kvartal.history.store.attachments import (
     AttachmentEmpty,
@@ -32,6 +31,7 @@ from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
+from kvartal.tui.forms.dialog import HeadingLine
 from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, prepare_files
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
@@ -41,7 +41,6 @@ from kvartal.tui.forms.inputs import ActionButton, CheckInput, LongInput
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_quarters import RecordTargets
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.sanitize import shown
 
 HEADING_LINES: Final = 3
 FILE_ERRORS: Final = (
@@ -102,17 +101,20 @@ class RecordDialog(ChangeForm):
             name = _("мероприятий {count}").format(count=len(measures))
         return _("Отметка об исполнении: {name}").format(name=name)
 
-    def compose_heading(self) -> ComposeResult:
-        """Yield what the measures are about."""
+    def heading_texts(self) -> Sequence[str]:
+        """Return what the measures are about."""
         measures = self._targets.measures
-        lines = [f"{one.id} {one.proposal}" for one in measures]
-        if len(lines) == 1:
-            lines = [measures[0].proposal]
+        if len(measures) == 1:
+            return (measures[0].proposal,)
+        return [f"{one.id} {one.proposal}" for one in measures]
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield what the first measures are about and the ids of the others."""
+        lines = [*self.heading_texts()]
         if len(lines) > HEADING_LINES:
-            rest = ", ".join(one.id for one in measures[HEADING_LINES - 1 :])
+            rest = ", ".join(one.id for one in self._targets.measures[HEADING_LINES - 1 :])
             lines[HEADING_LINES - 1 :] = [_("и ещё {ids}").format(ids=rest)]
-        for line in lines:
-            yield Static(Content(shown(line)), classes="heading-line", markup=False)
+        yield from map(HeadingLine, lines)
 
     def compose_body(self) -> ComposeResult:
         """Yield what is recorded, then what proves it."""

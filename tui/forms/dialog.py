@@ -4,20 +4,22 @@ Heading, note and buttons stay in sight at any size; only the body scrolls. A di
 screen: no key reaches the application behind it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import elided, wrapped_lines
+from kvartal.tui.presentation.elide import cut_short, elided, wrapped_lines
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -33,6 +35,35 @@ MOST_NOTE_LINES: Final = 5
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The part that scrolls. Focus and arrows go to its fields, not to the part itself."""
+
+
+class HeadingLine(Static):
+    """One line above the body. What does not fit is cut; F3 shows the whole."""
+
+    DEFAULT_CSS = """
+    HeadingLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    class Resized(Message):
+        """There is more room or less."""
+
+    def __init__(self, text: str) -> None:
+        """Make the line.
+
+        Args:
+            text: Any data.
+        """
+        super().__init__(Content(shown(text)), markup=False)
+        self._cells = cell_len(shown(text))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text does not fit."""
+        return self._cells > self.size.width
+
+    def on_resize(self) -> None:
+        """Report the new room."""
+        self.post_message(self.Resized())
 
 
 class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
@@ -66,7 +97,6 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             padding-bottom: 1;
             color: $text-muted;
         }
-        & .heading-line { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         & .dialog-body {
             height: auto;
             max-height: 100%;
@@ -111,6 +141,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         super().__init__()
         self._busy = False
         self._error_text = ""
+        self._cut_hint = ""
         self._focus_before: Widget | None = None
 
     # For subclasses.
@@ -119,9 +150,14 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """Return the title in the frame, as data."""
         raise NotImplementedError
 
+    def heading_texts(self) -> Sequence[str]:
+        """Return what the dialog is about, as data: a line each, cut where it is too long."""
+        return ()
+
     def compose_heading(self) -> ComposeResult:
         """Yield what stays in sight above the body."""
-        yield from ()
+        for text in self.heading_texts():
+            yield HeadingLine(text)
 
     def compose_body(self) -> ComposeResult:
         """Yield what scrolls."""
@@ -185,10 +221,31 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """
         self.query_one(Body).scroll_relative(y=lines, animate=False)
 
+    def on_heading_line_resized(self) -> None:
+        """Name the key that shows the whole heading, where a part of it is cut."""
+        text = self.keys_text()
+        if self._heading_is_cut:
+            text = "   ".join((text, _("{key} — целиком").format(key="F3")))
+        self.query_one(".dialog-keys", Static).update(Content(text), layout=False)
+
+    @property
+    def _heading_is_cut(self) -> bool:
+        lines = self.query(HeadingLine)
+        return any(line.is_cut for line in lines) or len(lines) < len(self.heading_texts())
+
     def action_whole_message(self) -> None:
-        """Show the error in the note as a whole."""
-        if self._error_text and not self._busy:
+        """Show as a whole the error in the note; where there is none, what else is cut."""
+        from kvartal.tui.forms.whole_message import WholeMessageDialog
+
+        if self._busy:
+            return
+        if self._error_text:
             self.app.push_screen(WholeMessageDialog(self._error_text))
+            return
+        parts = [*self.heading_texts()] if self._heading_is_cut else []
+        parts += [self._cut_hint] if self._cut_hint else []
+        if parts:
+            self.app.push_screen(WholeMessageDialog("\n\n".join(parts), self.title_text()))
 
     def note(self, text: str, kind: str = "") -> None:
         """Show a sentence above the buttons.
@@ -206,9 +263,12 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         self._error_text = text if is_error else ""
         if is_error:
             hint = _("{key} — всё сообщение").format(key="F3")
-            line.update(Content(elided(text, width, MOST_NOTE_LINES, hint)), layout=False)
+            part = elided(text, width, MOST_NOTE_LINES, hint)
         else:
-            line.update(Content(shown(text)), layout=False)
+            hint = _("{key} — целиком").format(key="F3")
+            part = cut_short(text, width, NOTE_LINES, hint)
+        line.update(Content(part), layout=False)
+        self._cut_hint = "" if is_error or part == shown(text) else text
         line.set_class(kind == "error", "-error")
         line.set_class(kind == "busy", "-busy")
 
@@ -244,56 +304,6 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             self.set_busy("")
             return error
         return None
-
-
-class WholeMessageDialog(Dialog[None]):
-    """A message, to be read and closed."""
-
-    DEFAULT_CSS = """
-    WholeMessageDialog {
-        & .dialog-body { padding-right: 1; }
-        & .whole-message { height: auto; }
-    }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_lines(-1)", show=False),
-        Binding("down", "scroll_lines(1)", show=False),
-        Binding("enter,f3", "leave", show=False),
-    ]
-
-    def __init__(self, text: str) -> None:
-        """Show a message.
-
-        Args:
-            text: It may hold data and line breaks.
-        """
-        super().__init__()
-        self._text = text
-
-    def title_text(self) -> str:
-        """Return the title of the frame."""
-        return _("Всё сообщение")
-
-    def compose_body(self) -> ComposeResult:
-        """Yield the message."""
-        yield Static(Content(shown(self._text, lines=True)), classes="whole-message", markup=False)
-
-    def compose_buttons(self) -> ComposeResult:
-        """Yield the button that closes it."""
-        yield ActionButton(_("Закрыть"), "Esc", action="screen.leave", primary=True, id="leave")
-
-    def keys_text(self) -> str:
-        """Return the keys that no button names."""
-        return _("↑ ↓ PgUp PgDn — листать")
-
-    def on_mount(self) -> None:
-        """Leave out the line for notes: nothing can fail here."""
-        self.query_one(".dialog-foot").add_class("-quiet")
-
-    def action_accept(self) -> None:
-        """Close it."""
-        self.action_leave()
 
 
 def buttons(accept: str, leave: str) -> ComposeResult:

@@ -30,6 +30,26 @@ def elided(text: str, width: int, room: int, hint: str) -> str:
     return "\n".join((*lines[:head], f"{CUT} {hint}", *lines[head + 1 - room :]))
 
 
+def cut_short(text: str, width: int, room: int, hint: str) -> str:
+    r"""Return a text in at most so many lines; what is left out is its end.
+
+    Args:
+        text: Any data.
+        width: How many cells a line has.
+        room: How many lines there are.
+        hint: How to read the whole, after what is left.
+
+    >>> cut_short("один два три четыре пять", 9, 2, "F3")
+    'один два\nтри… F3'
+    """
+    lines = wrapped_lines(shown(text), width)
+    if len(lines) <= room:
+        return shown(text)
+    end = f"{CUT} {hint}"
+    kept = wrapped_lines(lines[room - 1], width - len(end))[0]
+    return "\n".join((*lines[: room - 1], f"{kept}{end}"))
+
+
 def wrapped_lines(text: str, width: int) -> list[str]:
     """Return the lines of a text, none wider than so many cells.
 

@@ -1,14 +1,20 @@
 """A message that is longer than its place can be read whole, and its end is not what is lost."""
 
+from typing import Any
+
 import pytest
+from textual.widgets import Static
 
 from kvartal.history.git.errors import HookRefused
+from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.edit import EditDialog
+from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.dialog import WholeMessageDialog
+from kvartal.tui.forms.dialog import HeadingLine
+from kvartal.tui.forms.whole_message import WholeMessageDialog
 from kvartal.tui.presentation.elide import elided
-from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, fill, front, note, texts
+from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, context_of, fill, front, note, texts
 
 REASON = "Нет номера приказа: впишите его в поле «основание»."
 PRINTED = "\n".join((*(f"проверка {number}: пройдена" for number in range(40)), REASON))
@@ -68,6 +74,47 @@ async def test_an_error_under_its_field_is_whole(
         await fill(pilot, dialog, "notes", "y")
         await pilot.pause()
         assert dialog.fields["notes"].query_one(".field-line").size.height == 1
+
+
+async def test_a_heading_and_a_hint_that_are_cut_can_be_read_whole(
+    data: PlanData, ledger: FakeLedger
+) -> None:
+    measures: Any = data["measures"]
+    rows = measures[:5]
+    for row in rows:
+        row["result"] = row["proposal"] = f"{LONG} {row['id']}"
+    context = context_of(data, ledger)
+    dialog = RecordDialog(context, [row["id"] for row in rows])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog.fields["result"].control.focus()
+        await pilot.pause()
+        assert "F3 — целиком" in str(dialog.query_one(".dialog-keys", Static).render())
+        assert note(dialog).endswith("… F3 — целиком")
+        assert len(note(dialog).split("\n")) == 2
+        await pilot.press("f3")
+        await pilot.pause()
+        whole = texts(front(app))
+        assert all(f"{row['id']} {row['proposal']}" in whole for row in rows)
+        assert " / ".join(row["result"] for row in rows) in whole
+        await pilot.press("f3")
+        await pilot.pause()
+        assert front(app) is dialog
+
+
+async def test_a_key_is_named_only_where_something_is_cut(
+    context: FormContext,
+) -> None:
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "F3" not in str(dialog.query_one(".dialog-keys", Static).render())
+        await pilot.press("f3")
+        assert front(app) is dialog
+        await pilot.resize_terminal(30, 24)
+        await pilot.pause()
+        assert dialog.query_one(HeadingLine).is_cut
+        assert "F3 — целиком" in str(dialog.query_one(".dialog-keys", Static).content)
 
 
 def test_a_short_text_stays_as_it_is() -> None:
