@@ -39,9 +39,9 @@ def interrupted(
 
 
 def has_ended(pid_file: Path) -> bool:
-    """Return whether a process ends within a moment; it may be a zombie of nobody."""
+    """Return whether a process ends soon; it may be a zombie of nobody."""
     stat = Path(f"/proc/{pid_file.read_text(encoding='ascii').strip()}/stat")
-    for _attempt in range(100):
+    for _attempt in range(500):
         if not stat.exists() or stat.read_text("utf-8").rpartition(")")[2].split()[0] == "Z":
             return True
         time.sleep(0.02)
