@@ -14,6 +14,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Select, TextArea
@@ -22,6 +23,8 @@ from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
+MOST_LINES: Final = 6
+"""The height of a long text; a longer one scrolls."""
 _HIDDEN: Final = ("C", "Zl", "Zp")
 
 
@@ -98,15 +101,15 @@ class LineInput(Input):
 class LongInput(TextArea):
     """A text of several lines. Enter begins one; Tab leaves, and so do the arrows at the ends."""
 
-    DEFAULT_CSS = """
-    LongInput, LongInput:focus {
+    DEFAULT_CSS = f"""
+    LongInput, LongInput:focus {{
         height: auto;
         min-height: 2;
-        max-height: 6;
+        max-height: {MOST_LINES};
         padding: 0;
         scrollbar-size-vertical: 1;
         background: $surface;
-    }
+    }}
     """
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
@@ -119,6 +122,21 @@ class LongInput(TextArea):
             compact=True,
             id=id,
         )
+        self._width_wrapped = 0
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height at a width, wrapping the text at a new one before it is drawn.
+
+        Textual's own wraps only afterwards, so that a form would jump just after it was opened.
+        """
+        del container, viewport
+        if width != self._width_wrapped:
+            self._width_wrapped = width
+            cursor, bar = 1, self.styles.scrollbar_size_vertical
+            self.wrapped_document.wrap(max(1, width - cursor))
+            if self.wrapped_document.height > MOST_LINES:
+                self.wrapped_document.wrap(max(1, width - cursor - bar))
+        return self.wrapped_document.height
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert a text from the clipboard without invisible and control characters."""

@@ -1,16 +1,18 @@
 """What every dialog keeps to: buttons in sight, keys without Ctrl, the mouse."""
 
 import pytest
+from textual.events import Resize
 
+from kvartal.schema.changes import PlanData, measure_data
 from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.inputs import ActionButton, pasted, restored
+from kvartal.tui.forms.inputs import ActionButton, LongInput, pasted, restored
 from kvartal.tui.forms.unsaved import UnsavedDialog
 from kvartal.tui.presentation.sanitize import shown
-from tests.tui.dialogs.stage import FakeLedger, Stage, fill, front
+from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, front
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
@@ -60,6 +62,31 @@ async def test_the_mouse_works(context: FormContext, ledger: FakeLedger) -> None
         await pilot.pause()
         assert not app.is_open
     assert ledger.calls == 1
+
+
+@pytest.mark.parametrize("length", [30, 1000])
+async def test_a_long_text_has_its_height_at_once(
+    data: PlanData, ledger: FakeLedger, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[int, ...]] = []
+
+    def resized(control: LongInput, event: Resize) -> None:
+        if control.text == notes:
+            sizes.append(event.size)
+
+    notes = "слово " * length
+    measure_data(data, "1.1.1")["notes"] = notes
+    monkeypatch.setattr(LongInput, "on_resize", resized, raising=False)
+    dialog = EditDialog(context_of(data, ledger), "1.1.1")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert [height for _width, height in sizes] == [min(6, -(-length // 8))]
+        control = dialog.fields["notes"].query_one(LongInput)
+        await pilot.resize_terminal(60, 24)
+        await pilot.pause()
+        assert control.wrapped_document.height == control.virtual_size.height
+        wrapped = control.wrapped_document.lines
+        assert all(len(part) <= control.size.width for line in wrapped for part in line)
 
 
 async def test_a_page_is_turned(context: FormContext) -> None:
