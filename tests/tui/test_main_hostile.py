@@ -111,7 +111,9 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
 
 
 async def test_ten_kilobytes(tmp_path: Path) -> None:
-    async with opened(plan_file(tmp_path, hostile(1, "ы" * 10_000)), size=SMALL) as stage:
+    plan = plan_file(tmp_path, hostile(1, "ы" * 10_000), organization="о" * 10_000)
+    async with opened(plan, size=SMALL) as stage:
+        assert f" {'о' * 59}… · Программа 2024" in looked_through(stage)
         await stage.press("enter", "end", "right")
         looked_through(stage)
 

@@ -15,6 +15,7 @@ from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.history import moment
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import SIDES, marked_cells
@@ -83,7 +84,7 @@ def base_lines(conflict: FieldConflict, values: ConflictValues) -> Iterator[Cell
     yield (Cell(conflict_title(conflict), "title"),)
     problem = conflict.merge_conflict.problem
     if problem is not None:
-        text = shown(problem.message(_)[:_LONGEST_REASON])
+        text = shown(beginning(problem.message(_), _LONGEST_REASON))
         yield (Cell(_("Вместе нарушает правило: "), "accent"), Cell(text))
     first, *rest = values.base or ((Cell("—"),),)
     yield (Cell(_("Было: "), "label"), *first)
@@ -107,7 +108,7 @@ def side_heading(conflict: FieldConflict, side: Side, *, chosen: bool) -> Iterat
     author = conflict.author(side)
     yield author_line(author)
     if author is not None:
-        yield (Cell(shown(author.subject[:_LONGEST_REASON]), "muted"),)
+        yield (Cell(shown(beginning(author.subject, _LONGEST_REASON)), "muted"),)
     yield (Cell(""),)
 
 
@@ -129,9 +130,8 @@ def chosen_lines(conflicts: Iterable[FieldConflict], sides: Iterable[Side | None
         values = conflict_values(conflict)
         lines = values.theirs if side is Side.THEIRS else values.ours
         text = " / ".join("".join(cell.text for cell in line) for line in lines)
-        if len(text) > _LONGEST_SUMMARY:
-            text = f"{text[:_LONGEST_SUMMARY]}…"
-        yield f"{conflict_title(conflict)} — {side_name(side)}: {text}"
+        chosen = beginning(text, _LONGEST_SUMMARY)
+        yield f"{conflict_title(conflict)} — {side_name(side)}: {chosen}"
 
 
 def side_name(side: Side | None) -> str:

@@ -11,6 +11,19 @@ from kvartal.tui.presentation.sanitize import shown
 CUT: Final = "…"
 
 
+def beginning(text: str, most: int) -> str:
+    """Return a text, or its beginning with a sign that it goes on.
+
+    Args:
+        text: Any data.
+        most: How many letters are shown.
+
+    >>> beginning("ведомство", 5)
+    'ведо…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}{CUT}"
+
+
 def elided(text: str, width: int, room: int, hint: str) -> str:
     r"""Return a text in at most so many lines; what is left out is from its middle.
 

@@ -11,6 +11,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
@@ -71,9 +72,9 @@ class OpenedVersion:
         entry = self.version.entry
         facts = [_("запись {hash}").format(hash=entry.commit[:SCREEN_HASH])]
         if self.at_end_of is None and not self.version.commit.startswith(self.revision):
-            name = self.revision.removeprefix(TAG_PREFIX)[:_LONGEST_NAME]
+            name = beginning(self.revision.removeprefix(TAG_PREFIX), _LONGEST_NAME)
             facts.insert(0, _("«{name}»").format(name=name))
-        facts.append(entry.author[:_LONGEST_NAME])
+        facts.append(beginning(entry.author, _LONGEST_NAME))
         if self.at_end_of is not None:
             facts.append(moment(entry.date, zone=False))
         template = _("{sign} Программа на {when} ({facts}): только просмотр, {key} — к сегодняшней")

@@ -17,6 +17,7 @@ from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
@@ -61,13 +62,13 @@ class FilterText(Widget):
         if view.urgent:
             cells.append(Cell(_("Просроченные и срок в этом квартале"), "title"))
         chosen = view.filter
-        parts = [shown(view.place_title[:_LONGEST])] if chosen.place else []
+        parts = [shown(beginning(view.place_title, _LONGEST))] if chosen.place else []
         if chosen.quarter:
             parts.append(_("{roman} квартал").format(roman=roman(chosen.quarter)))
         if chosen.state:
             parts.append(_(MEASURE_STATES[chosen.state]))
         if chosen.text.strip():
-            text = shown(chosen.text.strip()[:_LONGEST])
+            text = shown(beginning(chosen.text.strip(), _LONGEST))
             parts.append(_("«{name}»").format(name=text))
         if not parts:
             return cells or [Cell(_("Все мероприятия"), "muted")]

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from kvartal.schema.quarters import quarter_of, roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
@@ -57,9 +58,9 @@ class TopLine(Widget):
         if self.overview is None:
             return Text()
         plan = self.overview.plan
-        parts = [shown(plan.header("organization")[:_LONGEST])]
+        parts = [shown(beginning(plan.header("organization"), _LONGEST))]
         parts.append(_("Программа {year}").format(year=plan.year))
-        parts.append(shown(plan.header("code")[:_LONGEST]))
+        parts.append(shown(beginning(plan.header("code"), _LONGEST)))
         return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
 
     def _figures(self) -> Text:
