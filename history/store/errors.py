@@ -180,7 +180,8 @@ class EvidencePathTaken(KvartalError):
     """There is already something at the path of a new evidence file."""
 
     template = N_(
-        "Файл «{path}» уже есть, перезаписывать его нельзя. Дайте прикладываемому файлу другое имя."
+        "На месте «{path}» уже есть другой файл, перезаписывать его нельзя. Уберите его оттуда или "
+        "дайте прикладываемому файлу другое имя."
     )
 
 

@@ -148,7 +148,7 @@ def test_evidence_overwrites_nothing(ledger: Ledger, repo: Path, act: Path) -> N
     place.parent.mkdir(parents=True)
     place.write_bytes(b"another")
     found = visible_state(repo)
-    with pytest.raises(EvidencePathTaken):
+    with pytest.raises(EvidencePathTaken, match=r"уже есть другой файл.* Уберите его оттуда"):
         ledger.apply(before, change, files)
     assert visible_state(repo) == found
 

@@ -93,8 +93,13 @@ def _always(_context: ActionContext) -> str:
 
 
 def needs_measure(context: ActionContext) -> str:
-    """Return that no measure is marked or chosen, if so."""
-    return "" if context.targets else _("Здесь нет мероприятия: выберите его в таблице.")
+    """Return that there is none, if so: where nothing is chosen, the table has no rows."""
+    if context.targets:
+        return ""
+    if context.filtered:
+        template = _("Под отбор ничего не подходит. {key} — сбросить отбор")
+        return template.format(key=_(KEY_NAMES["escape"]))
+    return _("В таблице нет строк: выбирать не из чего.")
 
 
 def needs_writable(context: ActionContext) -> str:
