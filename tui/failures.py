@@ -133,9 +133,10 @@ def report(error: KvartalError) -> int:
         print_stderr(f"  {place}{problem.message(_)}")
     more = total_of(problems) - 1 - MOST_PROBLEMS
     if more > 0:
-        print_stderr(
-            _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.").format(count=more)
-        )
+        template = _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.")
+        if getattr(problems, "is_cut", False):
+            template = _("  … и ещё больше {count}. Первые 100 покажет `kvartal validate`.")
+        print_stderr(template.format(count=more))
     return error.exit_code
 
 

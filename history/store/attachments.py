@@ -45,7 +45,7 @@ class AttachmentNotAFile(KvartalError):
 
 
 class AttachmentOfSystem(KvartalError):
-    """The system makes up its content whenever it is read, as under ``/proc``."""
+    """The system makes up its content whenever it is read, as under ``/proc`` and ``/sys``."""
 
     template = N_(
         "«{path}» — не файл на диске: его содержимое создаёт система. Сохраните нужное в обычный "
@@ -215,6 +215,8 @@ def size_and_sha256(source: Path) -> tuple[int, str]:
             if size > LIMIT:  # It grows as it is read.
                 raise AttachmentTooLarge(path=source, limit=LIMIT // 1024**2)
             sha256.update(chunk)
+        if os.fstat(file.fileno()).st_size > size:  # Under `/sys` each file claims a whole page.
+            raise AttachmentOfSystem(path=source)
     return size, sha256.hexdigest()
 
 

@@ -136,7 +136,7 @@ def check(source: Source) -> Problems:
     problems = validate(source.data)
     located = [_located(problem, source) for problem in problems]
     located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
-    return Problems(located[:MOST_KEPT], problems.total)
+    return Problems(located[:MOST_KEPT], problems.total, is_cut=problems.is_cut)
 
 
 def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> Problems:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.schema.problems import MOST_COUNTED
+from kvartal.tui.failures import MOST_PROBLEMS
 from tests.commands.conftest import Run
 from tests.plans.test_collected import INVALID, VALID, expected
 
@@ -170,3 +172,13 @@ def test_of_very_many_faults_the_first_are_shown_and_all_are_counted(
     annotations = here("validate", "--format", "github", path.name).stdout.splitlines()
     assert annotations[-1] == f"::notice file={path.name}::{sentence}"
     assert len(annotations) == 101
+
+
+def test_where_the_count_ends_early_it_says_more_than(here: Run, tmp_path: Path) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(KINDS["unknown"](MOST_COUNTED + 5), encoding="utf-8")
+    refusal = here("list", "--plan", path.name).stderr.splitlines()
+    more = f"больше {MOST_COUNTED - MOST_PROBLEMS - 1}. Первые 100 покажет `kvartal validate`."
+    assert refusal[-1] == f"  … и ещё {more}"
+    last = here("validate", path.name).stdout.splitlines()[-1]
+    assert last == f"{path.name}: Показаны первые 100, всего ошибок больше {MOST_COUNTED}."

@@ -116,6 +116,11 @@ def in_bare_repository(path: Path) -> None:
     path.readlink().write_bytes(b"x")
 
 
+def made_up_by_the_system(path: Path) -> None:
+    claims_a_page = Path("/sys/devices/system/cpu/online")
+    path.symlink_to(claims_a_page if claims_a_page.exists() else "/proc/self/status")
+
+
 @pytest.mark.parametrize(
     ("make", "error"),
     [
@@ -127,6 +132,7 @@ def in_bare_repository(path: Path) -> None:
         (too_large, attachments.AttachmentTooLarge),
         (lambda path: path.symlink_to("/dev/zero"), attachments.AttachmentNotAFile),
         (lambda path: path.symlink_to("/proc/self/maps"), attachments.AttachmentOfSystem),
+        (made_up_by_the_system, attachments.AttachmentOfSystem),
         (in_git, attachments.AttachmentOfGit),
         (in_bare_repository, attachments.AttachmentOfGit),
         (lambda path: path.symlink_to(path.with_name("2024.yaml")), attachments.AttachmentIsPlan),
