@@ -3,7 +3,7 @@
 It covers the commit at HEAD, and with it every file and every commit before it: git names each
 commit by the hash of its content, its files and its parents, all of which `verify` computes anew.
 
-Yields `anchor-differs`.
+Yields `anchor-differs`, and `shallow` where the clone is too short to tell.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.schema.errors import N_
 
 DIFFERS: Final = "anchor-differs"
+SHALLOW: Final = "shallow"
 LENGTH: Final = 40
 """Hexadecimal digits of an anchor as it is printed."""
 LEAST: Final = 20
@@ -28,6 +29,11 @@ _DIFFERS: Final = N_(
 _LOST: Final = N_(
     "Отпечаток {expected} записан для изменения {commit} «{subject}», а в этой истории его нет. "
     "До изменения {base} обе истории совпадают. Отпечаток этой истории — {anchor}."
+)
+_NOT_FETCHED: Final = N_(
+    "Отпечатка {expected} нет ни у одного из изменений, которые есть в этой копии. Но копия "
+    "неполная, и та ли это история, по ней не узнать. Получите её целиком: "
+    "`git fetch --unshallow`, и сверьте снова."
 )
 _NOTHING: Final = "—"
 _SHORT: Final = 10
@@ -59,7 +65,7 @@ def find_anchored(expected: str, plan: str, history: Iterable[str]) -> str | Non
 def anchor_differs(
     expected: str, plan: str, head: str, graph: CommitGraph, seen: Iterable[str]
 ) -> Finding:
-    """Return that no commit of a history has the anchor that is expected.
+    """Return that no commit of a history has the anchor that is expected, as far as is known.
 
     Args:
         expected: The anchor, or its beginning.
@@ -71,6 +77,8 @@ def anchor_differs(
     fields = {"expected": expected, "anchor": anchor(plan, head)}
     lost = find_anchored(expected, plan, seen)
     if lost is None:
+        if graph.shallow & graph.ancestors([head]):
+            return Finding(SHALLOW, _NOT_FETCHED, fields=fields, commit=graph.commit(head))
         return Finding(DIFFERS, _DIFFERS, fields=fields, commit=graph.commit(head))
     commit, bases = graph.commit(lost), graph.merge_bases((lost, head))
     fields |= {

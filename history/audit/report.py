@@ -76,6 +76,7 @@ class VerifyReport:
         subject: Its first line.
         count: How many commits that touched the programme were checked.
         since: The verified tag or the commit up to which nothing was checked again; None for none.
+        is_cut_off: Whether the clone is shallow, so that the history does not begin in it.
         version: The plan at HEAD; None where it was removed.
         audit: The settings that it was verified by.
         after: Hashes of the commits that it began after; none for the beginning.
@@ -95,6 +96,7 @@ class VerifyReport:
     subject: str
     count: int
     since: VerifiedTag | str | None
+    is_cut_off: bool
     version: CachedVersion | None
     audit: Audit
     after: tuple[str, ...]

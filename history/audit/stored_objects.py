@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
@@ -135,6 +136,10 @@ def _parted(content: bytes) -> tuple[dict[str, list[str]], str]:
 
 
 def _decoded(text: bytes, encoding: str) -> str:
+    # Where a sign has no place in the encoding that is set, git keeps UTF-8 and names the encoding.
+    with suppress(UnicodeDecodeError):
+        if not text.isascii():
+            return text.decode("utf-8")
     try:
         return text.decode(encoding)
     except (LookupError, UnicodeDecodeError):

@@ -145,10 +145,7 @@ class VerifiedTags:
 
     def _refs(self) -> Iterator[tuple[str, str]]:
         """Yield name and hash of all verified tags of the repository."""
-        printed = self._repository.read_text(
-            "for-each-ref", "--format=%(refname) %(objectname)", f"{TAG_REFS}{PREFIX}"
-        )
-        for line in printed.splitlines():
+        for line in self._repository.refs(f"{TAG_REFS}{PREFIX}", "%(refname) %(objectname)"):
             ref, _, target = line.rpartition(" ")
             yield ref.removeprefix(TAG_REFS), target
 

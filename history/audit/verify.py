@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.audit.acceptances import Acceptances, read_acceptances
-from kvartal.history.audit.anchor import anchor, anchor_differs, find_anchored
+from kvartal.history.audit.anchor import SHALLOW, anchor, anchor_differs, find_anchored
 from kvartal.history.audit.clones_memory import ClonesMemory
 from kvartal.history.audit.commit_checks import CommitChecks
 from kvartal.history.audit.commit_graph import CommitGraph
@@ -46,7 +46,6 @@ from kvartal.history.log.origin import shallow_commits
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.model import Audit
 
-SHALLOW: Final = "shallow"
 _SHORT: Final = 10
 
 _SHALLOW: Final = N_(
@@ -205,6 +204,7 @@ class _Verification:
             subject=self.graph.commit(self.head).subject,
             count=len(steps),
             since=start.since,
+            is_cut_off=bool(self.graph.shallow & self.history),
             version=version,
             audit=audit,
             after=tuple(sorted(start.after)),

@@ -143,24 +143,30 @@ UNREAD: Final = (HistoryDamaged, NotFetched, RepositoryUnreadable, DiskFailed)
 """Why an object that should be there cannot be read: never the same as «is not there»."""
 
 _BY_GIT: Final = r"^(?:fatal|error|warning): .*"
+_NOT_OPENED: Final = "unable to (?:access|open|map|read)|open failed|failed to read|couldn't read"
+_LOST_OBJECT: Final = (
+    "unable to read|Could not read|cannot simplify commit|Failed to traverse|"
+    # What a commit-graph still lists although it is lost.
+    "cannot read (?:commit )?object|exists in commit-graph but not in the object database"
+)
 _PATTERNS: Final = (
     (NoSpaceLeft, _BY_GIT + NO_SPACE),
     (DiskReadOnly, _BY_GIT + READ_ONLY),
     (DiskFailed, _BY_GIT + DISK_FAILED),
-    (
-        RepositoryUnreadable,
-        r"(?:unable to (?:access|open|map|read)|open failed|failed to read).*Permission denied",
-    ),
+    (RepositoryUnreadable, rf"(?:{_NOT_OPENED}).*Permission denied"),
     (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
     (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
     (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
-    (ObjectLost, r"unable to read|Could not read|cannot simplify commit|Failed to traverse"),
+    (ObjectLost, _LOST_OBJECT),
     (HistoryDamaged, r"bad tree object"),
 )
-_LOST: Final = re.compile(r"(?:unable to read\D*?|Could not read |fetch )([0-9a-f]{40,64})\b")
+_LOST: Final = re.compile(
+    r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |fetch )"
+    r"([0-9a-f]{40,64})\b"
+)
 
 
 def command_error(command: str, stderr: str, code: int) -> GitFailed:
@@ -197,8 +203,31 @@ def untrusted_folder(folder: Path, words: str) -> str:
 
 def is_readable(git_dir: Path) -> bool:
     """Return whether this user may read the parts of a git directory that are there."""
-    parts = (git_dir, git_dir / "HEAD", git_dir / "objects", git_dir / "refs")
+    names = ("HEAD", "objects", "refs", "packed-refs")
+    parts = (git_dir, *(git_dir / name for name in names))
     return all(os.access(part, os.R_OK) for part in parts if part.exists())
+
+
+def unreadable_ref(common_dir: Path, folder: str) -> Path | None:
+    """Return what this user may not read of the refs in a folder; None for nothing.
+
+    Args:
+        common_dir: The git directory that all working trees of the repository share.
+        folder: Their full names begin with it, such as ``refs/tags/``.
+    """
+    top = common_dir / folder
+    above = (place for place in reversed(top.parents) if common_dir in place.parents)
+    for place in (common_dir / "packed-refs", *above, top):
+        if place.is_dir() and not os.access(place, os.R_OK | os.X_OK):
+            return place
+        if place.is_file() and not os.access(place, os.R_OK):
+            return place
+    for parent, folders, files in os.walk(top):
+        for name in (*folders, *files):
+            needed = os.R_OK | (os.X_OK if name in folders else 0)
+            if not os.access(Path(parent, name), needed):
+                return Path(parent, name)
+    return None
 
 
 def unreadable_object(common_dir: Path, name: str) -> Path | None:

@@ -5,10 +5,11 @@ such thing» and «it cannot be read» are different answers.
 """
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kvartal.history.git.command import GitResult, decode, run_git
@@ -22,10 +23,14 @@ from kvartal.history.git.failures import (
     RepositoryUnreadable,
     command_error,
     unreadable_object,
+    unreadable_ref,
 )
 from kvartal.history.git.object_batch import Answer, read_objects
 
 _HEAD: Final = "HEAD"
+_FROM_OBJECTS: Final = ("-c", "core.commitGraph=false")
+_TREE_ENTRY_PARTS: Final = 3
+"""Mode, kind and id, before the tab and the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,32 @@ class RepositoryReader:
             return
         begins = re.split(r"[~^@:]", revision, maxsplit=1)[0]
         start = self.object_id(f"{begins}^{{commit}}") if begins else None
-        _raise_unread(self.run("rev-list", "--count", start or "--all"))
+        # A commit-graph lists lost commits as if they were there.
+        _raise_unread(self.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
         if not revision.startswith("refs/") and self.is_shallow():
             raise MaybeNotFetched(command="rev-parse", words=revision)
+
+    def refs(self, folder: str, form: str, *options: str) -> list[str]:
+        """Return a line for each ref in a folder.
+
+        Git passes over those that it cannot read, and says nothing of folders that are closed.
+
+        Args:
+            folder: What their full names begin with, such as ``refs/tags/``.
+            form: What a line holds, as for ``--format``.
+            options: More options of ``git for-each-ref``.
+
+        Raises:
+            GitFailed: One of them cannot be read.
+        """
+        closed = unreadable_ref(self.common_dir, folder)
+        if closed is not None:
+            raise RepositoryUnreadable(command="for-each-ref", words=closed)
+        result = self.run("for-each-ref", f"--format={form}", *options, "--", folder).checked()
+        broken = re.search(r"ignoring (?:broken|dangling) (?:ref|symref) (\S+)", result.stderr)
+        if broken is not None:
+            raise HistoryDamaged(command="for-each-ref", words=broken[0])
+        return result.text.splitlines()
 
     def is_shallow(self) -> bool:
         """Return whether the clone has no more than the newest part of the history."""
@@ -238,16 +266,38 @@ class RepositoryReader:
         listed = self.run("ls-tree", "-z", revision, "--", path)
         if listed.code:
             _raise_unread(listed)
-            tree = (
-                None if self.commit_id(revision) is None else self.object_id(f"{revision}^{{tree}}")
-            )
-            if tree is not None:
-                raise self.object_failure(tree)
+            commit = self.commit_id(revision)
+            if commit is not None:
+                raise self.object_failure(self._lost_tree(commit, path))
             return None
         for line in filter(None, listed.text.split("\0")):
             _mode, kind, name = line.partition("\t")[0].split(" ")
             return name if kind == "blob" else None
         return None
+
+    def _lost_tree(self, commit: str, path: str) -> str:
+        """Return the id of the first tree on the way to a file that git does not read.
+
+        Git does not even name the tree of a commit that is lost: the commit itself does.
+
+        Args:
+            commit: The full id of a commit that can be read.
+            path: The file, relative to `folder`.
+
+        Raises:
+            GitFailed: The commit cannot be read.
+        """
+        header = self.run("cat-file", "commit", commit)
+        if header.code:
+            raise self.object_failure(commit)
+        tree = header.text.partition("\n")[0].removeprefix("tree ")
+        for folder in PurePosixPath(posixpath.normpath(self.prefix + path)).parts[:-1]:
+            listed = self.run("ls-tree", "--full-tree", "-z", tree, "--", folder)
+            entry = listed.text.partition("\t")[0].split(" ")
+            if listed.code or len(entry) != _TREE_ENTRY_PARTS:
+                break
+            tree = entry[-1]
+        return tree
 
     def object_failure(self, name: str) -> GitFailed:
         """Return why an object that has to be there cannot be read.

@@ -34,8 +34,7 @@ def seen_by_others(repository: Repository, clone: str, branch: str) -> Iterator[
         clone: The name of this clone.
         branch: Full name of the branch at the remote.
     """
-    form = "--format=%(objecttype) %(objectname) %(refname)"
-    for line in repository.read_text("for-each-ref", form, SEEN_REFS).splitlines():
+    for line in repository.refs(SEEN_REFS, "%(objecttype) %(objectname) %(refname)"):
         kind, commit, ref = line.split(" ", 2)
         name = _NAME.fullmatch(ref.removeprefix(SEEN_REFS))
         if kind != "commit" or name is None or name[1] == clone:

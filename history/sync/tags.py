@@ -54,9 +54,8 @@ def unsent_tags(repository: Repository, remote_branch: RemoteBranch, head: str) 
 
 def _verified_tags(repository: Repository, head: str) -> dict[str, str]:
     """Return the tags at a commit and its ancestors: ids of the tag objects by ref."""
-    form = "--format=%(refname) %(objectname)"
-    printed = repository.read_text("for-each-ref", form, f"--merged={head}", VERIFIED_TAGS)
-    return dict(line.split(" ", 1) for line in printed.splitlines())
+    lines = repository.refs(VERIFIED_TAGS, "%(refname) %(objectname)", f"--merged={head}")
+    return dict(line.split(" ", 1) for line in lines)
 
 
 def _not_sent(transport: Transport, ref: str) -> Problem:

@@ -170,6 +170,15 @@ def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
+def test_an_encoding_that_lacks_a_sign_of_the_message(story: Story) -> None:
+    """Git then leaves the message in UTF-8 and names the encoding all the same."""
+    story.set(notes="Да")
+    options = ("--amend", "--no-edit", "--quiet")
+    story.git("-c", "i18n.commitEncoding=windows-1251", "commit", *options)
+    assert "encoding windows-1251" in story.git("cat-file", "commit", "HEAD")
+    assert story.codes() == []
+
+
 def test_a_different_first_line(story: Story) -> None:
     story.set(responsible="Отдел ОК")
     _, _, rest = story.message().partition("\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.audit.anchor import anchor
 from kvartal.history.audit.report import NothingToVerify
 from tests.audit.story import Story
 
@@ -80,6 +81,12 @@ def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:
     (finding,) = shallow.findings()
     assert (finding.code, shallow.report().count) == ("shallow", 2)
     assert "git fetch --unshallow" in finding.message()
+    assert shallow.report().is_cut_off
+    # Which history an anchor is of is not known where most of it was not fetched.
+    first = story.git("rev-list", "--max-parents=0", "HEAD").strip()
+    found = shallow.findings(expect=anchor("plan/2024.yaml", first))
+    assert [one.code for one in found] == ["shallow", "shallow"]
+    assert "не узнать" in found[1].message()
     assert shallow.codes(full=False, since="HEAD~1") == []
     shallow.git("fetch", "--quiet", "--unshallow")
     assert shallow.codes() == []

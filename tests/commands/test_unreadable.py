@@ -77,6 +77,16 @@ def corrupt(name: str, keep: int = 0) -> Callable[[Path], Path]:
     return spoil
 
 
+def graphed(spoil: Callable[[Path], Path]) -> Callable[[Path], Path]:
+    """Return what spoils a repository whose commits `git gc` has listed in a file of their own."""
+
+    def spoil_graphed(repo: Path) -> Path:
+        git(repo, "commit-graph", "write", "--reachable")
+        return spoil(repo)
+
+    return spoil_graphed
+
+
 def cloned(*options: str) -> Callable[[Path], Path]:
     """Return what makes a clone whose server cannot be reached."""
 
@@ -97,7 +107,9 @@ DAMAGES = {
     "blob cut off": Damage(corrupt(BLOB, keep=200), DAMAGED),
     "tree lost": Damage(lost(TREE), LOST),
     "tree corrupt": Damage(corrupt(TREE), DAMAGED),
+    "root tree lost": Damage(graphed(lost(f"{OLD}^{{tree}}")), LOST),
     "commit lost": Damage(lost(OLD), LOST, lost="all before"),
+    "commit lost, still listed": Damage(graphed(lost(OLD)), LOST, lost="all before"),
     "commit corrupt": Damage(corrupt(OLD), DAMAGED, lost="all before"),
     "partial clone": Damage(cloned("--filter=blob:none"), NOT_FETCHED),
     "shallow clone": Damage(cloned("--depth=2"), NOT_FETCHED),
@@ -132,6 +144,7 @@ def test_a_version_that_git_cannot_read_is_not_absent(
 ) -> None:
     damage = DAMAGES[kind]
     last_but_one = git(history, "rev-parse", "HEAD~1").strip()
+    abbreviated = git(history, "rev-parse", "--short", OLD).strip()
     repo = damage.spoil(history)
     page = tmp_path / "page.html"
     for arguments in (
@@ -139,6 +152,7 @@ def test_a_version_that_git_cannot_read_is_not_absent(
         ("diff", f"{OLD}..HEAD~1", "--json"),
         ("diff", OLD, "--format", "html", "--output", page),
         ("diff", f"HEAD...{OLD}"),
+        ("diff", abbreviated),
         ("undo", last_but_one),
     ):
         result = ask(repo, *arguments)
@@ -259,6 +273,11 @@ def test_a_version_that_this_user_may_not_read(
         subprocess.run(["chown", "-R", str(NOBODY), folder], check=True)
         os.chown(closed, 0, 0)
         closed.chmod(0o600)
+        for place in ("tags/kvartal/verified", "kvartal/seen"):
+            refs = repo / ".git" / "refs" / place
+            refs.mkdir(parents=True)
+            os.chown(refs, 0, 0)
+            refs.chmod(0o700)
         programme = open_programme(repo / "plan" / "2024.yaml", name="plan/2024.yaml")
         # Imports what is imported late: somebody else may not read it.
         list(open_programme(history / "plan" / "2024.yaml", name="plan/2024.yaml").log())
@@ -270,6 +289,9 @@ def test_a_version_that_this_user_may_not_read(
                 repository.blob(OLD, "2024.yaml")
             answer = next(repository.objects([f"{OLD}:./2024.yaml"]))
             unread = [entry.unread for entry in programme.log("1.1.2")]
+            for place in ("refs/tags/", "refs/kvartal/seen/"):
+                with pytest.raises(RepositoryUnreadable, match="Нет права чтения"):
+                    repository.refs(place, "%(refname)")
         finally:
             os.setresuid(0, 0, 0)
     assert isinstance(answer, RepositoryUnreadable)

@@ -92,6 +92,11 @@ def test_a_mark(programme: Path, git: Git, run: Run) -> None:
     assert run("verify", "--mark", "--as-of", "31.12").exit_code == 0
     assert "kvartal/verified/2024-12-31-2" in git("tag")
     assert "после метки kvartal/verified/2024-12-31-2" in run("verify").stderr
+    # One that cannot be read was not taken away.
+    (programme.parents[1] / ".git/refs/tags/kvartal/verified/2024-12-31").write_bytes(b"")
+    broken = run("verify")
+    assert (broken.exit_code, broken.stdout) == (1, "")
+    assert "ignoring broken ref refs/tags/kvartal/verified/2024-12-31" in broken.stderr
 
 
 def test_no_tag_with_findings(manual_edit: str, git: Git, run: Run) -> None:

@@ -208,7 +208,9 @@ def _acceptance_note(report: "VerifyReport", finding: "Finding") -> str:
 def _print_summary(report: "VerifyReport", *, to_mark: bool) -> None:
     """Print how many commits were checked, and since when."""
     since = report.since
-    if since is None:
+    if since is None and report.is_cut_off:
+        start = _("с начала того, что есть в этой неполной копии")
+    elif since is None:
         start = _("с начала истории")
     elif isinstance(since, str):
         start = _("после {commit}").format(commit=since[:10])
