@@ -31,11 +31,11 @@ from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
-from kvartal.tui.forms.dialog import HeadingLine
 from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, prepare_files
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FieldMessage
+from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indicator, value_fields
 from kvartal.tui.forms.inputs import ActionButton, CheckInput, LongInput
 from kvartal.tui.forms.radio_list import RadioList

@@ -7,16 +7,15 @@ screen: no key reaches the application behind it.
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import cut_short, elided, wrapped_lines
@@ -35,35 +34,6 @@ MOST_NOTE_LINES: Final = 5
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The part that scrolls. Focus and arrows go to its fields, not to the part itself."""
-
-
-class HeadingLine(Static):
-    """One line above the body. What does not fit is cut; F3 shows the whole."""
-
-    DEFAULT_CSS = """
-    HeadingLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    """
-
-    class Resized(Message):
-        """There is more room or less."""
-
-    def __init__(self, text: str) -> None:
-        """Make the line.
-
-        Args:
-            text: Any data.
-        """
-        super().__init__(Content(shown(text)), markup=False)
-        self._cells = cell_len(shown(text))
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the text does not fit."""
-        return self._cells > self.size.width
-
-    def on_resize(self) -> None:
-        """Report the new room."""
-        self.post_message(self.Resized())
 
 
 class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
@@ -142,6 +112,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         self._busy = False
         self._error_text = ""
         self._cut_hint = ""
+        self._note = "", ""
         self._focus_before: Widget | None = None
 
     # For subclasses.
@@ -221,6 +192,10 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """
         self.query_one(Body).scroll_relative(y=lines, animate=False)
 
+    def on_resize(self) -> None:
+        """Cut the note where it has to be cut now."""
+        self.call_after_refresh(lambda: self.note(*self._note))
+
     def on_heading_line_resized(self) -> None:
         """Name the key that shows the whole heading, where a part of it is cut."""
         text = self.keys_text()
@@ -254,6 +229,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             text: The sentence; it may hold data.
             kind: ``error``, ``busy`` or empty.
         """
+        self._note = text, kind
         line = self.query_one(".dialog-note", Static)
         # The output of a hook or of git may be long, and its end may be what helps.
         width = max(1, line.size.width)

@@ -11,7 +11,7 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.dialog import HeadingLine
+from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.whole_message import WholeMessageDialog
 from kvartal.tui.presentation.elide import elided
 from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, context_of, fill, front, note, texts
@@ -111,10 +111,19 @@ async def test_a_key_is_named_only_where_something_is_cut(
         assert "F3" not in str(dialog.query_one(".dialog-keys", Static).render())
         await pilot.press("f3")
         assert front(app) is dialog
-        await pilot.resize_terminal(30, 24)
+        hint = note(dialog)
+        await pilot.resize_terminal(24, 24)
         await pilot.pause()
+        assert note(dialog).endswith("… F3 — целиком")
+        await pilot.press("f3")
+        assert hint in texts(front(app))
+        await pilot.press("f3")
         assert dialog.query_one(HeadingLine).is_cut
         assert "F3 — целиком" in str(dialog.query_one(".dialog-keys", Static).content)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert note(dialog) == hint
+        assert "F3" not in str(dialog.query_one(".dialog-keys", Static).content)
 
 
 def test_a_short_text_stays_as_it_is() -> None:
