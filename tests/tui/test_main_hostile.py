@@ -8,6 +8,7 @@ import pytest
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.tui.presentation.repo_notice import RepoNotice
+from kvartal.tui.widgets.card_view import CardView
 from tests.support.plans import check_file, measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened
 
@@ -116,6 +117,19 @@ async def test_ten_kilobytes(tmp_path: Path) -> None:
         assert f" {'о' * 59}… · Программа 2024" in looked_through(stage)
         await stage.press("enter", "end", "right")
         looked_through(stage)
+
+
+@pytest.mark.parametrize(
+    "very_many", [{"notes": "а\n" * 30_000}, {"actions": ["а"] * 6000}], ids=["lines", "steps"]
+)
+async def test_of_very_many_lines_the_card_holds_the_first(
+    tmp_path: Path, very_many: dict[str, Any]
+) -> None:
+    async with opened(plan_file(tmp_path, [measure(1, **very_many)]), size=SMALL) as stage:
+        await stage.press("enter", "end")
+        card = stage.app.screen.query_one(CardView)
+        assert 1000 < card.virtual_size.height < 5100
+        assert "…" in stage.text()
 
 
 async def test_what_is_not_text_is_reported_but_not_shown(tmp_path: Path) -> None:

@@ -236,7 +236,9 @@ def _rest(measure: Measure) -> Iterator[CardItem]:
 
 
 def _text(text: str) -> tuple[CellLine, ...]:
-    """Return a text of one line or several."""
+    """Return a text of one line or several; of a very long one the beginning."""
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT] + "…"
     return tuple(_line(Cell(line)) for line in text.split("\n"))
 
 

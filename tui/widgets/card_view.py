@@ -1,6 +1,7 @@
 """The card: everything about the chosen measure, with its last changes at the end."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -22,6 +23,8 @@ NOTHING: Final = N_("Мероприятие не выбрано.")
 _LABEL: Final = 22
 _NARROW: Final = 60
 """Below this width a label is above its text."""
+_MOST_LINES: Final = 5000
+"""How many lines are wrapped at most; far beyond any card that anybody reads to its end."""
 
 
 class CardView(Page):
@@ -77,6 +80,13 @@ class CardView(Page):
             self.redraw()
 
     def broken(self, width: int) -> Iterator[Text]:
+        """Yield the lines; of very many the first, and a sign that there are more."""
+        lines = self._wrapped_items(width)
+        yield from islice(lines, _MOST_LINES)
+        if next(lines, None) is not None:
+            yield Text("…", self.tones["muted"], end="")
+
+    def _wrapped_items(self, width: int) -> Iterator[Text]:
         """Yield the lines, each label to the left of its first line."""
         narrow = width < _NARROW
         for item in self._items:
