@@ -80,6 +80,9 @@ def test_the_working_copy(programme: Path, run: Run) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("рабочая копия  uncommitted  Файл программы исправлен")
     assert "\x1b" not in result.stdout
+    refused = run("verify", "--mark").stderr
+    assert "Такие не принимают: устраните их" in refused
+    assert "kvartal accept" not in refused
     (finding,) = json.loads(run("verify", "--json").stdout)
     assert [finding[key] for key in ("commit", "date", "author", "subject")] == [None] * 4
 

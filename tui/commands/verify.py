@@ -227,6 +227,10 @@ def _print_summary(report: "VerifyReport", *, to_mark: bool) -> None:
     if not left:
         text = _("Отпечаток истории до изменения {commit}: {anchor}")
         print_stderr(text.format(commit=report.head[:10], anchor=report.anchor))
+    elif to_mark and not any(finding.is_of_history for finding in left):
+        print_stderr(
+            _("Метка не поставлена: есть замечания. Такие не принимают: устраните их и повторите.")
+        )
     elif to_mark:
         print_stderr(
             _(
