@@ -11,7 +11,9 @@ from typing import Final
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
+from kvartal.history.git.failures import is_readable
 from kvartal.history.git.repository import Repository
+from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.history.sync.remote_errors import (
     BranchProtected,
@@ -44,7 +46,7 @@ _UNREACHABLE: Final = re.compile(
 )
 _MISSING: Final = re.compile(
     r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
-    r"|returned error: 404|No such file or directory|Could not read from remote",
+    r"|returned error: 404|No such file or directory",
     re.IGNORECASE,
 )
 _OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
@@ -93,7 +95,7 @@ def call_failure(
         error = DubiousOwnership(folder=owner[1], top=owner[1])
     elif _OWN_FILE.search(words):
         error = commit_error(repository, result)
-    elif _FORBIDDEN.search(words):
+    elif _FORBIDDEN.search(words) or _is_closed_folder(repository, remote):
         error = RemoteAccessDenied(remote=remote, words=words)
     elif _UNREACHABLE.search(words):
         error = RemoteUnreachable(remote=remote, words=words)
@@ -107,6 +109,11 @@ def call_failure(
         if isinstance(error, HookRefused) or type(error) is GitFailed:
             error = GitFailed(command=command, words=words)
     return error
+
+
+def _is_closed_folder(repository: Repository, remote: str) -> bool:
+    """Return whether the remote is a folder that this user, and so git, may not read."""
+    return any(not is_readable(folder) for folder in git_dirs(repository, remote))
 
 
 def ref_refusal(

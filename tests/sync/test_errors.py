@@ -23,7 +23,7 @@ from kvartal.history.store.errors import (
     UncommittedEdits,
     WouldOverwriteFiles,
 )
-from kvartal.history.sync import transport
+from kvartal.history.sync import transport, transport_answers
 from kvartal.history.sync.errors import (
     FilesConflict,
     LocalPlanInvalid,
@@ -128,6 +128,16 @@ def test_a_password_is_not_waited_for_where_nobody_can_type_it(
 def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
     one.git("remote", "set-url", "origin", tmp_path / "нет такого")
     assert "нет такого" in str(refused(one, RemoteNotFound))
+
+
+def test_a_closed_folder_is_not_an_address_without_a_repository(
+    one: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(one.git("remote", "get-url", "origin").strip().removeprefix("file://"))
+    (folder / "HEAD").rename(folder / "closed")  # As git sees a folder that it may not read.
+    refused(one, RemoteNotFound)
+    monkeypatch.setattr(transport_answers, "is_readable", lambda _: False)
+    assert "нет входа или права" in str(refused(one, RemoteAccessDenied))
 
 
 def test_a_refusal_of_git_names_the_command(one: Clone) -> None:
