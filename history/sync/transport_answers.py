@@ -113,7 +113,10 @@ def call_failure(
 
 def _is_closed_folder(repository: Repository, remote: str) -> bool:
     """Return whether the remote is a folder that this user, and so git, may not read."""
-    return any(not is_readable(folder) for folder in git_dirs(repository, remote))
+    try:
+        return any(not is_readable(folder) for folder in git_dirs(repository, remote))
+    except PermissionError:  # Not even its names.
+        return True
 
 
 def ref_refusal(
