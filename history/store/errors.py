@@ -194,6 +194,15 @@ class EvidencePathUnsafe(KvartalError):
     )
 
 
+class EvidenceLeft(KvartalError):
+    """Evidence that nothing refers to any more stays on the disk: it could not be restored."""
+
+    template = N_(
+        "Больше не приложено, но осталось в папке, потому что в истории такого содержания нет: "
+        "{paths}. Если это не нужно, удалите сами."
+    )
+
+
 class EvidenceAltered(KvartalError):
     """An attached file changed after it was measured."""
 

@@ -25,6 +25,7 @@ from kvartal.history.store.prepare import (
     Attached,
     added_evidence,
     check_unchanged,
+    left_evidence,
     make_intent,
     meaning_check,
     ready,
@@ -203,6 +204,7 @@ class Ledger:
         if state.plan is PlanStatus.EDITED:
             raise UncommittedEdits(plan=snapshot.path.name)
         removed = tuple(removed_evidence(repository, state, old, new))
+        left = left_evidence(repository, old.keys() - new.keys(), removed)
         if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
             reason = self._translate(NO_REASON)
         message = commit_message(
@@ -228,7 +230,8 @@ class Ledger:
             # by whoever looks at it next, and takes nothing from the commit.
             with suppress(KvartalError):
                 after = self.read()
-        return SaveResult(after, committed.commit, _warnings(committed))
+        warnings = (*_warnings(committed), *([left] if left else []))
+        return SaveResult(after, committed.commit, warnings)
 
     @contextmanager
     def _writing(self) -> Iterator[Repository]:

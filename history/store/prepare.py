@@ -1,7 +1,7 @@
 """Determines what a change will do to files and git, before anything is written."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from kvartal.history.diff.matching import same
@@ -10,6 +10,7 @@ from kvartal.history.store.altered_commit import MeaningCheck
 from kvartal.history.store.commit import EvidenceContent
 from kvartal.history.store.errors import (
     EvidenceAltered,
+    EvidenceLeft,
     EvidenceMissing,
     EvidencePathTaken,
     PlanChangedOutside,
@@ -110,6 +111,21 @@ def removed_evidence(
             if file_digest(place) == sha256:
                 name = repository.object_name(place.read_bytes())
                 yield FileIntent(path, sha256, name)
+
+
+def left_evidence(
+    repository: Repository, dropped: Collection[str], removed: Sequence[FileIntent]
+) -> EvidenceLeft | None:
+    """Return that files which are no longer referred to stay on the disk; None where none do.
+
+    Args:
+        repository: As seen from the plan's folder.
+        dropped: Paths that the change no longer refers to.
+        removed: Evidence that it removed.
+    """
+    kept = sorted(set(dropped) - {file.path for file in removed})
+    left = [path for path in kept if safe_path(repository.folder, path).exists()]
+    return EvidenceLeft(paths=", ".join(left)) if left else None
 
 
 def make_intent(  # noqa: PLR0913 - everything that a change consists of

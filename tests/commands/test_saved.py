@@ -19,6 +19,8 @@ Git = Callable[..., str]
 
 WARNING = "kvartal: Сделано и сохранено. Не удалось только напечатать ответ (на диске нет места).\n"
 
+ACT = ("record", "1.1.2", "--quarter", "3", "--date", "2024-09-27")
+
 has_full_device = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="needs a device of Linux"
 )
@@ -175,3 +177,23 @@ def test_a_history_that_has_begun_is_no_failure(
     assert result.exit_code == 0
     assert "История начата: " in result.stdout
     assert "История начата. Не удалось только записать файл .gitattributes" in result.stderr
+
+
+@pytest.mark.usefixtures("programme")
+def test_an_undo_says_which_altered_file_it_leaves(run: Run, repo: Path, git: Git) -> None:
+    """Nothing refers to it any more, and the history does not hold what is in it now."""
+    act = repo.parent / "Акт.txt"
+    act.write_text("акт", encoding="utf-8")
+    recorded = run(*ACT, "--file", str(act))
+    assert recorded.exit_code == 0, recorded.stderr
+    kept = repo / "plan/evidence/2024/1.1.2/Акт.txt"
+    kept.write_text("исправлено", encoding="utf-8")
+    undone = run("undo", "--reason", "ошибка")
+    assert undone.exit_code == 0
+    assert undone.stdout.startswith("Сохранено: ")
+    assert undone.stderr == (
+        "kvartal: Больше не приложено, но осталось в папке, потому что в истории такого содержания "
+        "нет: evidence/2024/1.1.2/Акт.txt. Если это не нужно, удалите сами.\n"
+    )
+    assert kept.read_text(encoding="utf-8") == "исправлено"
+    assert "evidence" in git("status", "--porcelain")
