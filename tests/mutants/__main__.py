@@ -73,10 +73,13 @@ def _run(
     """Run tests in the copy; tell whether all passed in time."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider"]
     base = ["--basetemp", str(copy.parent / "pytest"), "-o", "tmp_path_retention_policy=none"]
+    # Names of very many tests are more than a command line may hold.
+    arguments = copy.parent / "arguments"
+    arguments.write_text("\n".join(words), encoding="utf-8")
     environ = {**os.environ, "PYTHONPATH": f"{copy / '.alias'}{os.pathsep}{copy}", **variables}
     try:
         done = subprocess.run(
-            [*command, *base, *words],
+            [*command, *base, f"@{arguments}"],
             cwd=copy,
             env=environ,
             stdout=subprocess.DEVNULL,
