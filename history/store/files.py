@@ -124,8 +124,20 @@ def replace_file(source: Path, target: Path) -> None:
 
 
 def remove_file(path: Path) -> None:
-    """Delete a file, if there is one; see `patiently`."""
-    patiently(lambda: path.unlink(missing_ok=True))
+    """Delete a file, if there is one, even a read-only one; see `patiently`."""
+    patiently(lambda: _unlink(path))
+
+
+def _unlink(path: Path) -> None:
+    """Delete a file; Windows deletes none that is marked as read-only, as a copy of one is."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        mode = path.lstat().st_mode
+        if hasattr(os, "chown") or not stat.S_ISREG(mode) or mode & stat.S_IWRITE:
+            raise
+        path.chmod(mode | stat.S_IWRITE)
+        path.unlink(missing_ok=True)
 
 
 def _may_be_held(error: OSError) -> bool:

@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -138,3 +139,19 @@ def test_a_held_file_is_waited_for_and_no_longer_than_a_while(
     assert files.patiently(hold) == "done"
     with pytest.raises(FileHeld), files.write_errors(tmp_path / "x"):
         files.patiently(hold)
+
+
+def test_a_read_only_file_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refusing(path: Path, *, missing_ok: bool = False) -> None:
+        if not path.stat().st_mode & stat.S_IWRITE:
+            raise PermissionError(errno.EACCES, "Access is denied", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    monkeypatch.delattr(os, "chown", raising=False)
+    copy = tmp_path / "copy"
+    copy.touch(mode=0o444)
+    files.remove_file(copy)
+    assert not copy.exists()
