@@ -45,13 +45,20 @@ print(run("verify", code=1), run("sync"))
 left = [name for name in os.listdir(plan.parent) if "kvartal-tmp" in name]
 print("refused", len(REFUSED) > 3, left)
 
+import time
+
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import CallSilent
 try:
     run_git(repo, ("wait",), silence=0.3)
 except CallSilent:
     child = Path("/proc", Path(".git/child").read_text().strip(), "status")
-    print("ended", not child.exists() or "State:\\tZ" in child.read_text())
+    for _ in range(100):
+        is_ended = not child.exists() or "State:\\tZ" in child.read_text()
+        if is_ended:
+            break
+        time.sleep(0.02)
+    print("ended", is_ended)
 """
 
 ROOT = Path(__file__).resolve().parents[2]
