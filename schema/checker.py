@@ -182,7 +182,8 @@ def _validator() -> "Draft202012Validator":
     kinds = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"integer": lambda _, value: type(value) is int, "number": lambda _, value: _finite(value)}
     )
-    strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # stubs lack it
+    # The library's stubs leave `extend` without types.
+    strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
         # The library compares each item with each; here a set is asked.
         Draft202012Validator,
         {"uniqueItems": _unique_items},

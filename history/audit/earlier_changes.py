@@ -1,9 +1,8 @@
 """What the commits before a walk changed in each measure, and in the settings of the audit.
 
 A check that follows something through the history asks here for what it was not shown: what a mark
-covers, or what this clone has verified. It is read only when asked for, all versions in one go; of
-each commit only the measures whose lines differ are kept, and these are parsed when their measure
-is asked for.
+covers, or what this clone has verified. The versions are read on the first request, all at once.
+Only the measures whose lines differ are kept for each commit, and they are parsed on demand.
 """
 
 from collections import OrderedDict

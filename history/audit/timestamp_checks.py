@@ -103,7 +103,10 @@ def check_timestamps(
     for tag in tags:
         if tag.timestamp:
             checked = _checked(tag, plan, graph, certificates)
-            (findings if isinstance(checked, Finding) else sound).append(checked)  # type: ignore[arg-type]  # each to its own
+            if isinstance(checked, Finding):
+                findings.append(checked)
+            else:
+                sound.append(checked)
     return tuple(sound), tuple(findings)
 
 

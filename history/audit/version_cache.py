@@ -52,7 +52,7 @@ class CachedMeasure:
         files_by_key: The same by what they are to any file system.
         facts: Its dated facts, with how often each is there.
         bare_completions: Its completions without evidence, as canonical text.
-        stub: A measure with no more of it than the rules between measures look at.
+        stub: The measure reduced to the fields that rules between measures read.
     """
 
     row: Row

@@ -112,8 +112,9 @@ def _exact_lines(group: ChangeGroup, words: Words) -> Iterator[FieldLine]:
     if group.before is None or group.after is None:
         yield from group.lines
         return
-    old, new = ({"measures": [row]} for row in (group.before, group.after))
-    for edit in difference(old, new):  # type: ignore[arg-type] # plans of one measure
+    old: PlanData = {"measures": [group.before]}
+    new: PlanData = {"measures": [group.after]}
+    for edit in difference(old, new):
         yield FieldLine(words.label(*edit.path), _exact(edit.old), _exact(edit.new))
 
 

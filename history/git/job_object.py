@@ -42,6 +42,7 @@ class JobObject:
         return self._limit(_KILL_ON_CLOSE) and bool(
             self._kernel.AssignProcessToJobObject(
                 ctypes.c_void_p(self._handle),
+                # Only on Windows has a process a handle, and it has no public name.
                 ctypes.c_void_p(int(process._handle)),  # type: ignore[attr-defined]  # noqa: SLF001
             )
         )
@@ -70,6 +71,7 @@ class JobObject:
 def job_of(process: "Popen[bytes]") -> JobObject | None:
     """Return a new job with a process in it; None where the system refuses."""
     try:
+        # The type checker knows this name on Windows alone.
         kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
     except (AttributeError, OSError):
         return None

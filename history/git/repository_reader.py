@@ -159,7 +159,7 @@ class RepositoryReader:
         return result.text.splitlines()
 
     def is_shallow(self) -> bool:
-        """Return whether the clone has no more than the newest part of the history."""
+        """Return whether the clone is shallow: it lacks the older part of the history."""
         return self.read_text("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def object_id(self, name: str) -> str | None:
@@ -231,8 +231,8 @@ class RepositoryReader:
 
         Args:
             names: Ids or names such as ``HEAD~3:./2024.yaml``, without line breaks.
-            ahead: How many bytes of names may be sent to git before it has answered; no more than
-                any pipe holds, so that neither side ever waits for the other to read.
+            ahead: How many bytes of names may be sent to git before it has answered. It must fit
+                into a pipe's buffer, or the two sides would block each other.
 
         Raises:
             GitFailed: Git ended before it had answered, and not because of an object.

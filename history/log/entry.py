@@ -52,7 +52,8 @@ class Choice:
         )
         row: dict[str, Plain | None] = {"id": self.measure or None}
         row["field"] = ".".join(map(str, self.path))
-        return {**row, "chosen": chosen, "rejected": rejected}  # type: ignore[dict-item] # null
+        # JSON has null inside a list; plain data of a plan never has.
+        return {**row, "chosen": chosen, "rejected": rejected}  # type: ignore[dict-item]
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ class Attachment:
     def open(self) -> BinaryIO:
         """Return the content, to be read from its beginning.
 
-        Of a file that has grown meanwhile there is no more than shows it.
+        If the file has grown since it was checked, reading stops just past the recorded size: the
+        checksum then differs.
 
         Raises:
             AttachmentUnreadable: It can no longer be read.

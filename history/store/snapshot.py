@@ -140,10 +140,10 @@ def check(source: Source) -> Problems:
 
 
 def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> Problems:
-    """Return the problems that come in addition; one that occurs twice more is returned twice.
+    """Return the problems that a change adds; one that occurs twice more is returned twice.
 
-    Where there are so many that not all are kept, one beyond those kept before may be an old one:
-    then no more are new than there are in addition.
+    Where not all problems are kept, one of the later ones may be old without being known: then at
+    most as many count as new as the total has grown.
     """
     before, after = as_problems(before), as_problems(after)
     known = Counter(problem.key() for problem in before)
