@@ -66,9 +66,39 @@ def faults(data: object) -> Iterator[Fault]:
     if is_valid(data):
         return
     errors = _validator().iter_errors(data)  # pyright: ignore[reportArgumentType] - of any shape
+    meant = (fault for error in errors for fault in _of_meant_shape(error))
     # The errors of one value come one after the other.
-    for path, group in groupby(errors, key=lambda error: tuple(error.absolute_path)):
+    for path, group in groupby(meant, key=_path):
         yield from _faults_at(path, group)
+
+
+def _of_meant_shape(error: "ValidationError") -> "Iterator[ValidationError]":
+    """Yield what is wrong with the shape that a value has, where the schema allows several.
+
+    Of people given as a list, only what is wrong with the list is worth reporting. A value of no
+    allowed shape is of the wrong type.
+    """
+    shapes: dict[object, list[ValidationError]] = {}
+    for below in error.context or ():
+        shapes.setdefault(below.relative_schema_path[0], []).append(below)
+    wrong_types = {
+        shape: fault
+        for shape, found in shapes.items()
+        for fault in found
+        if fault.validator == "type" and not fault.relative_path
+    }
+    if error.validator != "oneOf" or not wrong_types:
+        yield error
+        return
+    meant = next((found for shape, found in shapes.items() if shape not in wrong_types), None)
+    for fault in [next(iter(wrong_types.values()))] if meant is None else meant:
+        yield from _of_meant_shape(fault)
+
+
+def _path(error: "ValidationError") -> DataPath:
+    """Return where in the data an error is; a key that is wrong is the last step of its path."""
+    is_key = "propertyNames" in error.absolute_schema_path and isinstance(error.instance, str)
+    return (*error.absolute_path, *((str(error.instance),) if is_key else ()))
 
 
 def _faults_at(path: DataPath, errors: "Iterable[ValidationError]") -> Iterator[Fault]:

@@ -78,13 +78,7 @@ class Violations:
 
     def add(self, fault: Fault) -> None:
         """Note a fault; past the first ones it is only counted."""
-        path = fault.path
-        if path:
-            self.roots.add(path[0])
-        if len(path) > 1 and path[0] == "measures":
-            self.rows.add(path[1])
-            if path[2:] == ("id",):
-                self.ids.add(path[1])
+        self.note(fault.path)
         room = MOST_KEPT - len(self._kept)
         if fault.kind in _OF_WHAT_IS_MISSING:
             missing = self._names.missing(fault)
@@ -98,6 +92,15 @@ class Violations:
             self._kept.append(_unknown(fault, self._names))
         else:
             self._kept.append(_PROBLEM_OF[fault.kind](fault))
+
+    def note(self, path: DataPath) -> None:
+        """Note where a fault is: what is there is not for the rules to look at."""
+        if path:
+            self.roots.add(path[0])
+        if len(path) > 1 and path[0] == "measures":
+            self.rows.add(path[1])
+            if path[2:] == ("id",):
+                self.ids.add(path[1])
 
 
 def violations(data: object) -> Violations:
@@ -181,7 +184,7 @@ def _pattern(fault: Fault) -> Problem:
 
 
 def _not(fault: Fault) -> Problem:
-    several_lines = fault.wanted == definition("text")["not"]
+    several_lines = fault.wanted in (definition("text")["not"], definition("cell")["not"])
     template = wording.CONTROL_CHARACTER if several_lines else wording.ONE_LINE
     return _problem(fault, "schema-pattern", template)
 
@@ -229,6 +232,12 @@ def _choice(fault: Fault) -> Problem:
     return Problem("schema-choice", wording.ONE_OF, fault.path, fields)
 
 
+def _too_many(fault: Fault) -> Problem:
+    """Report a mapping with several of the fields of which it may have one."""
+    names = _named(*((*fault.path, name) for name in fault.value))
+    return Problem("schema-choice", wording.ONLY_ONE_OF, fault.path, {"names": names})
+
+
 _OF_WHAT_IS_MISSING: Final = ("required", "dependentRequired")
 
 # Of the keywords that stand for one problem each; unknown names and missing ones are apart.
@@ -246,6 +255,7 @@ _PROBLEM_OF: Final[Mapping[str, Callable[[Fault], Problem]]] = {
     "maxLength": _length,
     "minItems": _items,
     "minProperties": _items,
+    "maxProperties": _too_many,
     "uniqueItems": _unique,
     "anyOf": _choice,
     "oneOf": _choice,

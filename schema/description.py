@@ -16,6 +16,8 @@ Node = Mapping[str, Any]
 """A part of the JSON Schema."""
 
 _LOCAL: Final = "#/$defs/"
+# The one definition that refers to itself.
+_SECTION: Final = "section"
 
 
 @cache
@@ -39,10 +41,12 @@ def definition(name: str) -> Node:
 def resolved_schema() -> Node:
     """Return the whole schema with each reference replaced by what it refers to.
 
-    A validator accepts the same data, twice as fast. No definition refers to itself.
+    A validator accepts the same data, twice as fast. What refers to itself, as sections in sections
+    do, stays a reference inside itself.
     """
-    whole: Node = _deeply_resolved({**plan_schema(), "$defs": {}})
-    return whole
+    recursive = {_SECTION: _deeply_resolved(definition(_SECTION), (_SECTION,))}
+    whole: Node = _deeply_resolved({**plan_schema(), "$defs": {}}, ())
+    return {**whole, "$defs": recursive}
 
 
 def describe(path: DataPath) -> Node:
@@ -60,8 +64,9 @@ def describe(path: DataPath) -> Node:
 def _describe(path: DataPath) -> Node:
     node = _resolved(plan_schema())
     for step in path:
-        below = node.get("items") if isinstance(step, int) else _properties(node).get(step)
-        if not isinstance(below, dict):
+        found = [_below(part, step) for part in _alternatives(node)]
+        below = next((one for one in found if isinstance(one, dict)), None)
+        if below is None:
             return {}
         node = _resolved(below)
     return node
@@ -76,7 +81,20 @@ def title(path: DataPath) -> str:
 
 def key_order(path: DataPath) -> tuple[str, ...]:
     """Return the names of the fields of the mapping at a path, in their canonical order."""
-    return tuple(_properties(describe(path)))
+    return tuple(key for part in _alternatives(describe(path)) for key in _properties(part))
+
+
+def _alternatives(node: Node) -> tuple[Node, ...]:
+    """Return the shapes that a value may have: the node, and each of a choice of types."""
+    choice = [_resolved(part) for part in node.get("oneOf", ())]
+    return (node, *choice) if any("type" in part for part in choice) else (node,)
+
+
+def _below(node: Node, step: str | int) -> object:
+    """Return what the schema says of an item of a list, or of a key of a mapping."""
+    if isinstance(step, int):
+        return node.get("items")
+    return _properties(node).get(step, node.get("additionalProperties"))
 
 
 def _properties(node: Node) -> Node:
@@ -93,9 +111,13 @@ def _resolved(node: Node) -> Node:
     return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
 
 
-def _deeply_resolved(part: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
+def _deeply_resolved(part: Any, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 - any part of JSON
     if isinstance(part, list):
-        return [_deeply_resolved(item) for item in part]
-    if isinstance(part, dict):
-        return {key: _deeply_resolved(value) for key, value in _resolved(part).items()}
-    return part
+        return [_deeply_resolved(item, inside) for item in part]
+    if not isinstance(part, dict):
+        return part
+    name = str(part.get("$ref", "")).removeprefix(_LOCAL)
+    if name in inside:
+        return part
+    within = (*inside, name) if name == _SECTION else inside
+    return {key: _deeply_resolved(value, within) for key, value in _resolved(part).items()}

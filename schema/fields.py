@@ -6,7 +6,7 @@ commit messages, so a field has one name and one label everywhere.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -51,28 +51,31 @@ class Field:
 
     @property
     def path(self) -> DataPath:
-        """Path inside the measure's plain data."""
-        return tuple(self.name.split("."))
+        """Path inside the measure's plain data; a number in the name is an index."""
+        return tuple(int(part) if part.isdecimal() else part for part in self.name.split("."))
 
 
 DIRECTIONS: Final = (
     (Direction.NOT_LESS.value, N_("не менее")),
     (Direction.NOT_MORE.value, N_("не более")),
+    (Direction.EQUAL.value, N_("равно")),
 )
 PERIODS: Final = (
     (Period.MONTH.value, N_("месяц")),
     (Period.QUARTER.value, N_("квартал")),
+    (Period.HALF_YEAR.value, N_("полугодие")),
     (Period.YEAR.value, N_("год")),
 )
 
 FIELDS: Final = (
     Field("number", N_("Номер"), required=True),
-    Field("channel", N_("Канал обслуживания"), required=True),
-    Field("proposal", N_("Предложение"), required=True, multiline=True),
+    Field("channel", N_("Канал обслуживания")),
+    Field("section", N_("Раздел")),
+    Field("proposal", N_("Предложение"), multiline=True),
     Field("actions", N_("Действия"), FieldKind.STEPS, multiline=True),
     Field("actions_from", N_("Действия общие с")),
     Field("term", N_("Срок"), required=True),
-    Field("result", N_("Ожидаемый результат"), required=True, multiline=True),
+    Field("result", N_("Ожидаемый результат"), multiline=True),
     Field("responsible", N_("Ответственный исполнитель")),
     Field("notes", N_("Примечания"), multiline=True),
     Field("budget.plan", N_("Бюджет, план"), FieldKind.NUMBER),
@@ -91,6 +94,16 @@ FIELDS: Final = (
 )
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
+
+_INDEXED: Final = re.compile(r"([a-z]+)\.([0-9]{1,4})\.([a-z]+)")
+# The fields of the items of lists, by the name without the index.
+_IN_LISTS: Final = {
+    **{name: BY_NAME[name] for name in BY_NAME if name.startswith(("budget.", "indicator."))},
+    "budget.source": Field("budget.source", N_("Источник")),
+    "budget.year": Field("budget.year", N_("Год"), FieldKind.NUMBER),
+    "responsible.name": Field("responsible.name", N_("Исполнитель"), required=True),
+    "responsible.role": Field("responsible.role", N_("Роль")),
+}
 
 # Labels of what is not a settable field but changes by a separate operation, by key.
 OTHER_LABELS: Final = {
@@ -121,6 +134,14 @@ OTHER_LABELS: Final = {
     "path": N_("Файл"),
     "original_name": N_("Исходное имя файла"),
     "period": N_("Период"),
+    "point": N_("Контрольная точка"),
+    "points": N_("Контрольные точки"),
+    "extra": N_("Дополнительно"),
+    "carried_from": N_("Перешло из"),
+    "name": N_("Исполнитель"),
+    "role": N_("Роль"),
+    "source": N_("Источник"),
+    "year": N_("Год"),
     "value": N_("Значение"),
 }
 
@@ -150,15 +171,22 @@ class NotAChoice(KvartalError):
 
 
 def field_named(name: str) -> Field:
-    """Return a field by its dotted name.
+    """Return a field by its dotted name, such as ``result``, ``budget.0.plan`` or ``extra.KEY``.
 
     Raises:
         UnknownField: There is no such field.
     """
-    try:
+    if name in BY_NAME:
         return BY_NAME[name]
-    except KeyError:
-        raise UnknownField(field=name, known=", ".join(BY_NAME)) from None
+    parts = name.split(".")
+    if parts[0] == "extra" and len(parts) == 2 and parts[1]:  # noqa: PLR2004 - extra and the key
+        return Field(name, parts[1])
+    indexed = _INDEXED.fullmatch(name)
+    if indexed is not None:
+        base = _IN_LISTS.get(f"{indexed[1]}.{indexed[3]}")
+        if base is not None:
+            return replace(base, name=name)
+    raise UnknownField(field=name, known=", ".join((*BY_NAME, "extra.KEY")))
 
 
 def label_of(path: DataPath) -> str:

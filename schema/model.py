@@ -5,12 +5,16 @@ else that follows from the facts and a date is computed in :mod:`kvartal.schema.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
+from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.changes import Plain, UnknownMeasure
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter
 
 
 class Segment(StrEnum):
@@ -25,6 +29,17 @@ class Direction(StrEnum):
 
     NOT_LESS = "not_less"
     NOT_MORE = "not_more"
+    EQUAL = "equal"
+
+
+class FieldType(StrEnum):
+    """What the values of a field that an organisation adds are."""
+
+    LINE = "line"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
 
 
 class Period(StrEnum):
@@ -32,6 +47,7 @@ class Period(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
 
@@ -41,20 +57,38 @@ class Term:
 
     Attributes:
         text: The term as printed.
-        quarters: Quarters of the plan's year, in order; empty for a term by dates or an open one.
+        quarters: The quarters that it names, in order; empty for a term by dates or an open one.
         start: First day, for a term by dates.
         due: Last day, for a term by dates.
+        points: The days that it names, each a checkpoint, in order.
     """
 
     text: str
-    quarters: tuple[int, ...] = ()
+    quarters: tuple[CalendarQuarter, ...] = ()
     start: dt.date | None = None
     due: dt.date | None = None
+    points: tuple[dt.date, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Whether the text names no date, so that nothing is overdue by itself."""
-        return not self.quarters and self.due is None
+        """Whether the text names no end, so that nothing is overdue by itself."""
+        return not self.quarters and not self.points and self.due is None
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """The first day; None where the term names only an end."""
+        return self.quarters[0].first if self.quarters else self.start
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day; None for an open term."""
+        if self.quarters:
+            return self.quarters[-1].last
+        return self.points[-1] if self.points else self.due
+
+    def is_same_reading(self, other: "Term") -> bool:
+        """Return whether another term means the same days, however it is worded."""
+        return replace(self, text=other.text) == other
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +136,14 @@ class IndicatorValue:
     """An actual value of an indicator.
 
     Attributes:
-        period: ``2024-07``, ``2024-Q3`` or ``2024``.
+        period: ``2024-07``, ``2024-Q3``, ``2024-H2`` or ``2024``.
         value: In the indicator's unit.
+        indicator: Name of the indicator, where the measure has several.
     """
 
     period: str
     value: float
+    indicator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +151,18 @@ class Record:
     """A record that something was done: the fact for one checkpoint.
 
     Attributes:
-        quarter: The checkpoint, 1 to 4.
+        quarter: The checkpoint, where it is the end of a quarter.
         date: Date of fact.
+        point: The checkpoint, where it is a day.
         complete: Whether this completes the measure as a whole.
         result: Actual result.
-        values: Actual values of the measure's indicator.
+        values: Actual values of the measure's indicators.
         evidence: What proves it.
     """
 
-    quarter: int
+    quarter: CalendarQuarter | None
     date: dt.date
+    point: dt.date | None = None
     complete: bool = False
     result: str | None = None
     values: tuple[IndicatorValue, ...] = ()
@@ -162,17 +200,53 @@ class Indicator:
 
     def is_met(self, value: float) -> bool:
         """Return whether an actual value is on the right side of the target."""
-        if self.direction is Direction.NOT_LESS:
-            return value >= self.target
-        return value <= self.target
+        if self.direction is Direction.EQUAL:
+            return value == self.target
+        return (
+            value >= self.target if self.direction is Direction.NOT_LESS else value <= self.target
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Money for a measure, planned and spent, in roubles."""
+    """Money for a measure, planned and spent, in roubles.
+
+    Attributes:
+        plan: Planned.
+        fact: Spent.
+        source: Where it comes from, where the measure has several sources.
+        year: For which year, where the measure has money of several.
+    """
 
     plan: float | None = None
     fact: float | None = None
+    source: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who is responsible for a measure, and as what."""
+
+    name: str
+    role: str | None = None
+
+    def __str__(self) -> str:
+        """Return the name with the role: «Отдел ОК (соисполнитель)»."""
+        return f"{self.name} ({self.role})" if self.role else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a measure came from: the programme of an earlier period and the id there.
+
+    Attributes:
+        plan: Path of the plan file from the root of the repository.
+        id: Of the measure in it.
+    """
+
+    plan: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,42 +255,64 @@ class Measure:
 
     Attributes:
         id: Given once, never changes: ``1.1.3``, ``1.1.3-2`` for a row that continues it.
-        channel: Number of the channel.
         number: As printed; may repeat.
-        proposal: «Предложения».
-        actions: Steps of «Мероприятия»; those of ``actions_from`` where the cell is shared.
-        actions_from: Id of the measure whose «Мероприятия» cell this row shares.
         term: The original term; postponements never alter it.
-        result: Expected result: a target written in the past tense, never a fact.
+        channel: Number of the channel, where the measure belongs to one.
+        section: Number of the section, where the measure stands in it directly.
+        proposal: «Предложения»; empty for none.
+        actions: Steps of «Мероприятия»; those of ``actions_from`` where the cell is shared.
+        result: Expected result, a target written in the past tense, never a fact; empty for none.
+        actions_from: Id of the measure whose «Мероприятия» cell this row shares.
         same_work: Ids of measures that are word for word the same work.
+        extra: What the organisation adds, by key.
+        carried_from: The measure of an earlier programme that this one continues.
     """
 
     id: str
-    channel: str
     number: str
-    proposal: str
-    actions: tuple[str, ...]
     term: Term
-    result: str
+    channel: str | None = None
+    section: str | None = None
+    proposal: str = ""
+    actions: tuple[str, ...] = ()
+    result: str = ""
     actions_from: str | None = None
-    responsible: str | None = None
+    responsible: tuple[Responsible, ...] = ()
     notes: str | None = None
-    budget: Budget | None = None
-    indicator: Indicator | None = None
+    budget: tuple[Budget, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     same_work: tuple[str, ...] = ()
+    extra: Mapping[str, str | float] = field(default_factory=dict)
+    carried_from: Origin | None = None
     postponements: tuple[Postponement, ...] = ()
     records: tuple[Record, ...] = ()
     cancelled: Cancellation | None = None
 
     @property
-    def is_continuation(self) -> bool:
-        """Whether the row continues the one above it, so that no number is printed."""
-        return self.id != self.number
+    def place(self) -> tuple[str | None, str | None]:
+        """The channel or the section that it stands in; neither in a flat programme."""
+        return self.channel, self.section
+
+    @property
+    def title(self) -> str:
+        """The text that names it: its proposal, else its first action."""
+        return self.proposal or next(iter(self.actions), "")
+
+    @property
+    def responsible_line(self) -> str:
+        """Who is responsible, in one line."""
+        return "; ".join(map(str, self.responsible))
+
+    def indicator(self, name: str | None) -> Indicator | None:
+        """Return the indicator of a value: the one of this name, or the only one."""
+        if name is None:
+            return self.indicators[0] if len(self.indicators) == 1 else None
+        return next((one for one in self.indicators if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A service channel: a subsection of the table."""
+    """A service channel: the lowest part of the table where a programme has channels."""
 
     number: str
     title: str
@@ -225,11 +321,35 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the table."""
+    """A section of the table, with its channels and the sections below it."""
 
     number: str
     title: str
-    channels: tuple[Channel, ...]
+    channels: tuple[Channel, ...] = ()
+    sections: tuple["Section", ...] = ()
+
+    def walk(self) -> Iterator["Section"]:
+        """Yield it and every section below it, in printed order."""
+        yield self
+        for below in self.sections:
+            yield from below.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraField:
+    """A field that an organisation adds to its measures.
+
+    Attributes:
+        key: Under which ``extra`` holds its value.
+        title: What people call it.
+        type: What its values are.
+        choices: The possible values of a choice.
+    """
+
+    key: str
+    title: str
+    type: FieldType
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,33 +367,85 @@ class Audit:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole programme for one year.
+    """A whole programme.
 
     Attributes:
-        year: The calendar year of the programme.
+        period: The days that it is for.
         language: Language of the plan and of its commit messages: ``ru`` or ``en``.
         document: Everything in the document except the table, as plain data.
         sections: Sections with their channels, empty channels too.
         measures: Rows of the table in printed order.
+        year: The calendar year that it is for; None where it is for another period.
+        levels: What the organisation calls the levels of its table, from the top; may be fewer.
+        fields: The fields that the organisation adds to its measures.
+        calendar: Its working days, and what becomes of a last day that is none.
         audit: What is required of the history.
     """
 
-    year: int
+    period: ProgrammePeriod
     language: str
     document: Mapping[str, Plain]
     sections: tuple[Section, ...]
     measures: tuple[Measure, ...]
+    year: int | None = None
+    levels: tuple[str, ...] = ()
+    fields: tuple[ExtraField, ...] = ()
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     audit: Audit = field(default_factory=Audit)
+
+    @property
+    def years_text(self) -> str:
+        """The years that it is for, as its file and the folder of its evidence are called."""
+        first, last = self.period.start.year, self.period.due.year
+        return str(first) if first == last else f"{first}-{last}"
+
+    @cached_property
+    def all_sections(self) -> Mapping[str, Section]:
+        """Sections of every depth by number, in printed order."""
+        return {one.number: one for one in self._walk()}
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
-        """Channels by number, in order."""
-        return {channel.number: channel for part in self.sections for channel in part.channels}
+        """Channels by number, in printed order."""
+        return {one.number: one for part in self._walk() for one in part.channels}
 
     @cached_property
-    def section_of(self) -> Mapping[str, Section]:
-        """Sections by the number of a channel."""
-        return {channel.number: part for part in self.sections for channel in part.channels}
+    def section_of_channel(self) -> Mapping[str, Section]:
+        """The section that a channel stands in, by the channel's number."""
+        return {one.number: part for part in self._walk() for one in part.channels}
+
+    @cached_property
+    def section_above(self) -> Mapping[str, Section]:
+        """The section that another one stands in, by the number of the lower one."""
+        return {low.number: part for part in self._walk() for low in part.sections}
+
+    def _walk(self) -> Iterator[Section]:
+        for top in self.sections:
+            yield from top.walk()
+
+    @cached_property
+    def continuing(self) -> frozenset[str]:
+        """Ids of the rows that continue the one above them, so that no number is printed."""
+        return frozenset(
+            row.id
+            for above, row in pairwise(self.measures)
+            if (above.number, above.place) == (row.number, row.place)
+        )
+
+    def section_of(self, measure: Measure) -> Section | None:
+        """Return the section nearest above a measure; None in a flat programme."""
+        if measure.channel is not None:
+            return self.section_of_channel.get(measure.channel)
+        return self.all_sections.get(measure.section) if measure.section is not None else None
+
+    def sections_over(self, measure: Measure) -> tuple[Section, ...]:
+        """Return the sections that a measure stands in, from the top."""
+        found: list[Section] = []
+        section = self.section_of(measure)
+        while section is not None:
+            found.insert(0, section)
+            section = self.section_above.get(section.number)
+        return tuple(found)
 
     @cached_property
     def by_id(self) -> Mapping[str, Measure]:

@@ -5,7 +5,7 @@ result is a valid programme is decided in one place, by the validator, before an
 A change that alters nothing has no edits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from kvartal.schema.changes import (
@@ -16,14 +16,17 @@ from kvartal.schema.changes import (
     Missing,
     Plain,
     PlanData,
+    apply_edits,
     measure_data,
     measure_index,
 )
-from kvartal.schema.errors import N_, KvartalError, Labels
-from kvartal.schema.fields import BY_NAME, FieldRequired, field_named, parse
-from kvartal.schema.model import Plan
-from kvartal.schema.reading import read_term
-from kvartal.schema.terms import entered_term, typed_term
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import field_named, parse
+from kvartal.schema.numbering import free_id
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.problems import DataPath
+from kvartal.schema.reading import MalformedPlan, read_period, read_term
+from kvartal.schema.terms import StatedReading, typed_term
 from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft, plain_record, plain_term
 
@@ -68,31 +71,39 @@ def record(data: PlanData, measures: Iterable[str], draft: RecordDraft) -> Chang
         UnknownMeasure: One of them is not in the programme.
     """
     edits = []
+    year = year_of(data)
     for measure in dict.fromkeys(measures):
         records = measure_data(data, measure).get("records", [])
         index = len(records) if isinstance(records, list) else 0
-        edits.append(Edit(measure, ("records", index), MISSING, plain_record(draft, measure)))
+        edits.append(Edit(measure, ("records", index), MISSING, plain_record(draft, measure, year)))
     return Change(ChangeKind.RECORD, tuple(edits))
 
 
-def set_fields(data: PlanData, measure: str, texts: Mapping[str, str]) -> Change:
+def set_fields(
+    data: PlanData,
+    measure: str,
+    texts: Mapping[str, str],
+    stated: StatedReading | None = None,
+) -> Change:
     """Return the change that sets fields of a measure to what a user typed.
 
     Args:
         data: The programme.
         measure: Id of the measure.
         texts: Typed text by dotted field name; an empty text removes an optional field.
+        stated: How to read the text of the term, where the user says so.
 
     Raises:
         UnknownMeasure: The measure is not in the programme.
         UnknownField: There is no field of one of the names.
         FieldRequired, NotANumber, NotAChoice: A text does not fit its field.
+        UnsureTerm, ImpossibleTerm, TermMissing: The text of the term cannot be stored.
         TermIsApproved: The term of an approved plan is changed by postponing.
     """
     values: dict[str, Plain | Missing] = {}
     for name, text in texts.items():
         if name == "term":
-            values[name] = _typed_term(data, measure, text)
+            values[name] = _typed_term(data, measure, text, stated)
         else:
             values[name] = parse(field_named(name), text)
     return set_values(data, measure, values)
@@ -122,38 +133,46 @@ def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missin
 
 
 def postpone(  # noqa: PLR0913 - a postponement has this many facts
-    data: PlanData, measure: str, *, to: str, reason: str, day: date, basis: str = ""
+    data: PlanData,
+    measure: str,
+    *,
+    to: str,
+    reason: str,
+    day: date,
+    basis: str = "",
+    stated: StatedReading | None = None,
 ) -> Change:
     """Return the change that postpones a measure.
 
     Args:
         data: The programme.
         measure: Id of the measure.
-        to: The new term as typed: a quarter, quarters or a date.
+        to: The new term as typed.
         reason: Why.
         day: Date from which the new term is in force.
         basis: The document that allows it; empty for none.
+        stated: How to read the new term, where the user says so.
 
     Raises:
         UnknownMeasure: The measure is not in the programme.
-        UnreadableTerm, TermOutsideYear: The new term is not understood or lies in another year.
+        UnsureTerm, ImpossibleTerm, TermMissing: The new term cannot be stored.
         SameTerm: The new term is the one in force.
         ReasonMissing: No reason was given.
     """
     if not reason.strip():
         raise ReasonMissing
     row = measure_data(data, measure)
-    year = data["year"]
-    new = typed_term(to, year if isinstance(year, int) else day.year, _language(data))
+    year = year_of(data)
+    new = typed_term(to, period_of(data), stated)
     done = row.get("postponements", [])
     postponements = done if isinstance(done, list) else []
     last = postponements[-1] if postponements else None
-    now = read_term(_mapping(last["to"] if isinstance(last, dict) else row["term"]))
-    if (now.quarters, now.start, now.due) == (new.quarters, new.start, new.due):
+    now = read_term(_mapping(last["to"] if isinstance(last, dict) else row["term"]), year)
+    if new.is_same_reading(now) and not (new.is_open and new.text != now.text):
         raise SameTerm(measure=measure, text=now.text)
     plain: dict[str, Plain] = {
         "date": day.isoformat(),
-        "to": plain_term(new),
+        "to": plain_term(new, year),
         "reason": reason.strip(),
         **({"basis": basis.strip()} if basis.strip() else {}),
     }
@@ -184,7 +203,7 @@ def cancel(data: PlanData, measure: str, *, reason: str, day: date, basis: str =
 
 
 def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
-    """Return the change that adds a measure, after the others of its channel.
+    """Return the change that adds a measure, after the others of its channel or section.
 
     Args:
         data: The programme.
@@ -195,15 +214,14 @@ def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
         MeasureExists: The id is already in use.
     """
     rows = _rows(data)
-    taken = {str(one["id"]) for one in rows}
+    taken = {str(one["id"]).casefold() for one in rows}
     number = normalised(str(row.get("number", "")))
     measure = normalised(str(row.get("id") or free_id(number, taken)))
-    if measure in taken:
+    if measure.casefold() in taken:
         raise MeasureExists(measure=measure)
-    channel = str(row.get("channel", ""))
-    order = _channel_order(data)
-    place = order.get(channel, len(order))
-    position = sum(order.get(str(one["channel"]), 0) <= place for one in rows)
+    order = _printed_order(data)
+    place = order.get(_place(row), len(order))
+    position = sum(order.get(_place(one), 0) <= place for one in rows)
     plain: Plain = {"id": measure, **{key: row[key] for key in row if key != "id"}}
     return Change(ChangeKind.ADD, (Edit(measure, (), MISSING, plain, position),))
 
@@ -219,25 +237,41 @@ def remove(data: PlanData, measure: str) -> Change:
     return Change(ChangeKind.REMOVE, (edit,))
 
 
-def next_number(plan: Plan, channel: str) -> str:
-    """Return the number of the next measure of a channel: ``1.1.5`` after ``1.1.4``."""
-    used = [0]
-    for measure in plan.measures:
-        prefix, _dot, last = measure.number.rpartition(".")
-        if prefix == channel and last.isdecimal():
-            used.append(int(last))
-    return f"{channel}.{max(used) + 1}"
+def remove_all(data: PlanData, measures: Iterable[str]) -> Change:
+    """Return the change that deletes several measures from the file.
+
+    Raises:
+        UnknownMeasure: One of them is not in the programme.
+    """
+    edits: list[Edit] = []
+    for measure in dict.fromkeys(measures):
+        edits += remove(data, measure).edits
+        data = apply_edits(data, edits[-1:])
+    return Change(ChangeKind.REMOVE, tuple(edits))
 
 
-def free_id(number: str, taken: Iterable[str]) -> str:
-    """Return the id for a new row: its printed number, or that with ``-2``, ``-3`` and so on."""
-    used = set(taken)
-    if number not in used:
-        return number
-    suffix = 2
-    while f"{number}-{suffix}" in used:
-        suffix += 1
-    return f"{number}-{suffix}"
+def joined(changes: Iterable[Change]) -> Change:
+    """Return several changes of one kind, each to other measures, as one change."""
+    every = list(changes)
+    return Change(every[0].kind, tuple(edit for change in every for edit in change.edits))
+
+
+def year_of(data: Mapping[str, Plain]) -> int | None:
+    """Return the calendar year that a programme is for; None where it is for another period."""
+    year = data.get("year")
+    return year if isinstance(year, int) else None
+
+
+def period_of(data: Mapping[str, Plain]) -> ProgrammePeriod:
+    """Return the days that a programme is for.
+
+    Raises:
+        MalformedPlan: The data does not say.
+    """
+    period = read_period(data)
+    if period is None:
+        raise MalformedPlan
+    return period
 
 
 def is_approved(data: Mapping[str, Plain]) -> bool:
@@ -247,23 +281,28 @@ def is_approved(data: Mapping[str, Plain]) -> bool:
     return isinstance(approval, dict) and bool(approval.get("date"))
 
 
-def _typed_term(data: PlanData, measure: str, text: str) -> Plain:
-    if not normalised(text).strip():
-        raise FieldRequired(field=Labels((("", BY_NAME["term"].label),)))
+def _typed_term(data: PlanData, measure: str, text: str, stated: StatedReading | None) -> Plain:
     old = measure_data(data, measure)["term"]
-    year = data["year"]
-    new = plain_term(entered_term(text, year if isinstance(year, int) else 0, _language(data)))
-    if isinstance(old, dict) and (old == new or old.get("text") == text.strip()):
+    typed = normalised(text).strip()
+    if stated is None and isinstance(old, dict) and typed and old.get("text") == typed:
+        return old
+    new = plain_term(typed_term(typed, period_of(data), stated), year_of(data))
+    if new == old:
         return old
     if is_approved(data):
         raise TermIsApproved(measure=measure)
     return new
 
 
-def _at(row: dict[str, Plain], path: Sequence[str | int]) -> Plain | Missing:
+def _at(row: dict[str, Plain], path: DataPath) -> Plain | Missing:
     value: Plain | Missing = row
     for part in path:
-        value = value.get(str(part), MISSING) if isinstance(value, dict) else MISSING
+        if isinstance(value, dict):
+            value = value.get(str(part), MISSING)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part] if part < len(value) else MISSING
+        else:
+            return MISSING
     return value
 
 
@@ -280,13 +319,25 @@ def _rows(data: PlanData) -> list[dict[str, Plain]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _channel_order(data: PlanData) -> dict[str, int]:
-    sections = data.get("sections", [])
-    numbers = [
-        str(channel["number"])
-        for part in (sections if isinstance(sections, list) else [])
-        if isinstance(part, dict) and isinstance(part["channels"], list)
-        for channel in part["channels"]
-        if isinstance(channel, dict)
-    ]
-    return {number: index for index, number in enumerate(numbers)}
+def _place(row: Mapping[str, Plain]) -> tuple[str, str]:
+    """Return in which field a row names its place, and the number there."""
+    name = "channel" if "channel" in row else "section"
+    return name, str(row.get(name, ""))
+
+
+def _printed_order(data: PlanData) -> dict[tuple[str, str], int]:
+    """Return the order in which sections and channels are printed; rows of neither come first."""
+    places = _places(data.get("sections", []))
+    return {place: index for index, place in enumerate((("section", ""), *places))}
+
+
+def _places(sections: Plain) -> Iterator[tuple[str, str]]:
+    for section in sections if isinstance(sections, list) else ():
+        if not isinstance(section, dict):
+            continue
+        yield "section", str(section.get("number", ""))
+        channels = section.get("channels", [])
+        for channel in channels if isinstance(channels, list) else ():
+            if isinstance(channel, dict):
+                yield "channel", str(channel.get("number", ""))
+        yield from _places(section.get("sections", []))

@@ -5,10 +5,12 @@ running a schema validator first. Data of another shape is refused with one erro
 gives the reasons.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, date
-from typing import Any
+from typing import Any, Final
 
+from kvartal.schema.calendar import ShiftRule, WorkingCalendar
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import (
@@ -20,22 +22,28 @@ from kvartal.schema.model import (
     Document,
     Evidence,
     EvidenceFile,
+    ExtraField,
+    FieldType,
     Indicator,
     IndicatorValue,
     Measure,
+    Origin,
     Period,
     Plan,
     Postponement,
     Record,
+    Responsible,
     Section,
     Segment,
     Term,
 )
-from kvartal.schema.quarters import QUARTERS
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import QUARTERS, CalendarQuarter
 
 # Plain data that is not yet known to have the right shape: read by name, and whatever is missing or
 # of another type surfaces as one of SHAPE_ERRORS.
 Shape = Mapping[str, Any]
+_DATED_QUARTER: Final = re.compile("([0-9]{4})-Q([1-4])")
 SHAPE_ERRORS = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -58,12 +66,17 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
     """
     shape: Shape = data
     try:
+        year = _within(shape["year"], MINYEAR, MAXYEAR) if "year" in shape else None
         return Plan(
-            year=_within(shape["year"], MINYEAR, MAXYEAR),
+            period=_period(shape),
             language=_text(shape["language"]),
             document=_mapping(shape["document"]),
-            sections=tuple(_section(item) for item in _items(shape, "sections")),
-            measures=_measures(_items(shape, "measures")),
+            sections=tuple(read_section(item) for item in _items(shape, "sections")),
+            measures=_measures(_items(shape, "measures"), year),
+            year=year,
+            levels=tuple(_text(item) for item in _items(shape, "levels")),
+            fields=tuple(_extra_field(item) for item in _items(shape, "fields")),
+            calendar=_calendar(shape.get("calendar", {})),
             audit=_audit(shape.get("audit", {})),
         )
     except SHAPE_ERRORS as error:
@@ -82,52 +95,120 @@ def read_audit(data: Mapping[str, Plain]) -> Audit:
         return Audit()
 
 
-def read_term(shape: Shape) -> Term:
-    """Return a term from its plain data; shape errors are not caught."""
+def read_period(data: Mapping[str, Plain]) -> ProgrammePeriod | None:
+    """Return the days that a programme is for; None if that cannot be read.
+
+    Args:
+        data: Plain data of any shape.
+    """
+    try:
+        return _period(data)
+    except SHAPE_ERRORS:
+        return None
+
+
+def read_term(shape: Shape, year: int | None) -> Term:
+    """Return a term from its plain data; shape errors are not caught.
+
+    Args:
+        shape: The plain data.
+        year: The programme's calendar year, which its quarters without a year are of.
+    """
     return Term(
         text=_text(shape["text"]),
-        quarters=tuple(sorted(_quarter(quarter) for quarter in _items(shape, "quarters"))),
+        quarters=tuple(sorted(read_quarter(item, year) for item in _items(shape, "quarters"))),
         start=_optional_day(shape, "start"),
         due=_optional_day(shape, "due"),
+        points=tuple(sorted(_day(item) for item in _items(shape, "points"))),
     )
 
 
-def _measures(rows: list[Any]) -> tuple[Measure, ...]:
+def read_quarter(value: object, year: int | None) -> CalendarQuarter:
+    """Return a quarter as it is stored: ``3`` in a programme of one year, ``2026-Q3``.
+
+    Args:
+        value: Plain data.
+        year: The programme's calendar year; None where it has none.
+
+    Raises:
+        TypeError, ValueError: The value is not a quarter, or lacks its year.
+    """
+    if isinstance(value, str):
+        found = _DATED_QUARTER.fullmatch(value)
+        if found is None:
+            raise ValueError(value)
+        return CalendarQuarter(_within(int(found[1]), MINYEAR, MAXYEAR), int(found[2]))
+    number = _within(value, QUARTERS[0], QUARTERS[-1])
+    if year is None:
+        raise ValueError(value)
+    return CalendarQuarter(year, number)
+
+
+def read_section(shape: Shape) -> Section:
+    """Return a section, with those below it, from its plain data; shape errors are not caught."""
+    return Section(
+        number=_text(shape["number"]),
+        title=_text(shape["title"]),
+        channels=tuple(
+            Channel(
+                number=_text(item["number"]),
+                title=_text(item["title"]),
+                segment=Segment(item["segment"]) if "segment" in item else None,
+            )
+            for item in _items(shape, "channels")
+        ),
+        sections=tuple(read_section(item) for item in _items(shape, "sections")),
+    )
+
+
+def _period(shape: Shape) -> ProgrammePeriod:
+    if "year" in shape:
+        return ProgrammePeriod.of_year(_within(shape["year"], MINYEAR, MAXYEAR))
+    return ProgrammePeriod(_day(shape["period"]["start"]), _day(shape["period"]["due"]))
+
+
+def _measures(rows: list[Any], year: int | None) -> tuple[Measure, ...]:
     own = {row["id"]: row["actions"] for row in rows if "actions" in row}
-    return tuple(_measure(row, own) for row in rows)
+    return tuple(_measure(row, own, year) for row in rows)
 
 
-def _measure(shape: Shape, own_actions: Mapping[str, Any]) -> Measure:
+def _measure(shape: Shape, own_actions: Mapping[str, Any], year: int | None) -> Measure:
     actions_from = _optional_text(shape, "actions_from")
-    actions = shape["actions"] if actions_from is None else own_actions.get(actions_from, [])
+    shared = [] if actions_from is None else own_actions.get(actions_from, [])
     return Measure(
         id=_text(shape["id"]),
-        channel=_text(shape["channel"]),
         number=_text(shape["number"]),
-        proposal=_text(shape["proposal"]),
-        actions=tuple(_text(step) for step in _list(actions)),
-        term=read_term(shape["term"]),
-        result=_text(shape["result"]),
+        term=read_term(shape["term"], year),
+        channel=_optional_text(shape, "channel"),
+        section=_optional_text(shape, "section"),
+        proposal=_optional_text(shape, "proposal") or "",
+        actions=tuple(_text(step) for step in _list(shape.get("actions", shared))),
+        result=_optional_text(shape, "result") or "",
         actions_from=actions_from,
-        responsible=_optional_text(shape, "responsible"),
+        responsible=_responsible(shape.get("responsible", [])),
         notes=_optional_text(shape, "notes"),
-        budget=_budget(shape["budget"]) if "budget" in shape else None,
-        indicator=_indicator(shape["indicator"]) if "indicator" in shape else None,
+        budget=tuple(_budget(item) for item in _one_or_several(shape, "budget")),
+        indicators=tuple(_indicator(item) for item in _one_or_several(shape, "indicator")),
         same_work=tuple(_text(item) for item in _items(shape, "same_work")),
-        postponements=tuple(_postponement(item) for item in _items(shape, "postponements")),
-        records=tuple(_record(item) for item in _items(shape, "records")),
+        extra=_extra(shape.get("extra", {})),
+        carried_from=_origin(shape["carried_from"]) if "carried_from" in shape else None,
+        postponements=tuple(_postponement(item, year) for item in _items(shape, "postponements")),
+        records=tuple(_record(item, year) for item in _items(shape, "records")),
         cancelled=_cancellation(shape["cancelled"]) if "cancelled" in shape else None,
     )
 
 
-def _record(shape: Shape) -> Record:
+def _record(shape: Shape, year: int | None) -> Record:
     return Record(
-        quarter=_quarter(shape["quarter"]),
+        quarter=read_quarter(shape["quarter"], year) if "quarter" in shape else None,
         date=_day(shape["date"]),
+        point=None if "quarter" in shape else _day(shape["point"]),
         complete=shape.get("complete", False) is True,
         result=_optional_text(shape, "result"),
         values=tuple(
-            IndicatorValue(_text(item["period"]), _number(item["value"]))
+            IndicatorValue(
+                _text(item["period"]), _number(item["value"]), _optional_text(item, "indicator")
+            )
             for item in _items(shape, "values")
         ),
         evidence=_evidence(shape.get("evidence", {})),
@@ -155,10 +236,10 @@ def _evidence(shape: Shape) -> Evidence:
     )
 
 
-def _postponement(shape: Shape) -> Postponement:
+def _postponement(shape: Shape, year: int | None) -> Postponement:
     return Postponement(
         date=_day(shape["date"]),
-        to=read_term(shape["to"]),
+        to=read_term(shape["to"], year),
         reason=_text(shape["reason"]),
         basis=_optional_text(shape, "basis"),
     )
@@ -169,6 +250,14 @@ def _cancellation(shape: Shape) -> Cancellation:
         date=_day(shape["date"]),
         reason=_text(shape["reason"]),
         basis=_optional_text(shape, "basis"),
+    )
+
+
+def _responsible(value: object) -> tuple[Responsible, ...]:
+    if isinstance(value, str):
+        return (Responsible(value),)
+    return tuple(
+        Responsible(_text(item["name"]), _optional_text(item, "role")) for item in _list(value)
     )
 
 
@@ -186,21 +275,36 @@ def _budget(shape: Shape) -> Budget:
     return Budget(
         plan=_number(shape["plan"]) if "plan" in shape else None,
         fact=_number(shape["fact"]) if "fact" in shape else None,
+        source=_optional_text(shape, "source"),
+        year=_whole(shape["year"]) if "year" in shape else None,
     )
 
 
-def _section(shape: Shape) -> Section:
-    return Section(
-        number=_text(shape["number"]),
+def _origin(shape: Shape) -> Origin:
+    return Origin(_text(shape["plan"]), _text(shape["id"]))
+
+
+def _extra(value: object) -> dict[str, str | float]:
+    return {
+        key: item if isinstance(item, str) else _number(item)
+        for key, item in _mapping(value).items()
+    }
+
+
+def _extra_field(shape: Shape) -> ExtraField:
+    return ExtraField(
+        key=_text(shape["key"]),
         title=_text(shape["title"]),
-        channels=tuple(
-            Channel(
-                number=_text(item["number"]),
-                title=_text(item["title"]),
-                segment=Segment(item["segment"]) if "segment" in item else None,
-            )
-            for item in _items(shape, "channels")
-        ),
+        type=FieldType(shape.get("type", FieldType.LINE)),
+        choices=tuple(_text(item) for item in _items(shape, "choices")),
+    )
+
+
+def _calendar(shape: Any) -> WorkingCalendar:  # noqa: ANN401 - of a shape not yet known
+    return WorkingCalendar(
+        rule=ShiftRule(shape.get("rule", ShiftRule.KEEP)),
+        days_off=frozenset(_day(item) for item in _items(shape, "days_off")),
+        workdays=frozenset(_day(item) for item in _items(shape, "workdays")),
     )
 
 
@@ -208,6 +312,12 @@ def _audit(shape: Any) -> Audit:  # noqa: ANN401 - of a shape not yet known
     usual = Audit()
     days = _whole(shape.get("backdating_days", usual.backdating_days))
     return Audit(days, signatures=shape.get("signatures") == "required")
+
+
+def _one_or_several(shape: Shape, key: str) -> list[Any]:
+    """Return the items of a field that holds one mapping or a list of them."""
+    value = shape.get(key, [])
+    return [value] if isinstance(value, dict) else _list(value)
 
 
 def _items(shape: Shape, key: str) -> list[Any]:
@@ -244,10 +354,6 @@ def _within(value: object, least: int, most: int) -> int:
     if not least <= number <= most:
         raise ValueError(value)
     return number
-
-
-def _quarter(value: object) -> int:
-    return _within(value, QUARTERS[0], QUARTERS[-1])
 
 
 def _number(value: object) -> float:

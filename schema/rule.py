@@ -1,11 +1,11 @@
 """What a rule is, and the part of a programme that rules may check."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.schema.model import EvidenceFile, Measure, Plan, Record, Term
+from kvartal.schema.model import EvidenceFile, IndicatorValue, Measure, Plan, Record, Section, Term
 from kvartal.schema.problems import DataPath
 
 Violation = tuple[DataPath, Mapping[str, object]]
@@ -45,6 +45,16 @@ class Subject:
             for index, record in enumerate(measure.records):
                 yield (*path, "records", index), measure, record
 
+    def values(self) -> Iterator[tuple[DataPath, Measure, Record, IndicatorValue]]:
+        """Yield each value of an indicator with its path, its measure and its record."""
+        for path, measure, record in self.records():
+            for index, value in enumerate(record.values):
+                yield (*path, "values", index), measure, record, value
+
+    def sections(self) -> Iterator[tuple[DataPath, Section]]:
+        """Yield each section of every depth with its path, in printed order."""
+        yield from _sections(self.plan.sections, ())
+
     def files(self) -> Iterator[tuple[DataPath, Measure, EvidenceFile]]:
         """Yield each evidence file with its path and its measure."""
         for path, measure, record in self.records():
@@ -68,12 +78,21 @@ class Rule:
         template: The sentence for the user, in Russian, with named fields.
         source: Where the rule comes from.
         check: Yields where it is broken.
+        is_warning: Whether a programme that breaks it is valid all the same.
     """
 
     code: str
     template: str
     source: str
     check: Callable[[Subject], Iterator[Violation]]
+    is_warning: bool = False
+
+
+def _sections(sections: Sequence[Section], above: DataPath) -> Iterator[tuple[DataPath, Section]]:
+    for index, section in enumerate(sections):
+        path = (*above, "sections", index)
+        yield path, section
+        yield from _sections(section.sections, path)
 
 
 def repeated(names: Collection[tuple[DataPath, str]]) -> Iterator[Violation]:

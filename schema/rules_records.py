@@ -3,31 +3,53 @@
 from collections.abc import Iterator
 from typing import Final
 
+from kvartal.schema.calendar import WorkingCalendar
+from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days, record_quarters
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
-from kvartal.schema.model import EvidenceFile, Period
-from kvartal.schema.quarters import MONTHS_IN_QUARTER, roman_runs
-from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation, is_within, repeated
-from kvartal.schema.terms import term_quarters
+from kvartal.schema.model import EvidenceFile, Record, Term
+from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation
 
 
 def _record_quarter_not_in_term(subject: Subject) -> Iterator[Violation]:
-    """A record is for a quarter of the original term or of one it was postponed to."""
+    """A record is for a checkpoint of the original term or of one it was postponed to."""
     for path, measure, record in subject.records():
         terms = (measure.term, *(one.to for one in measure.postponements))
-        quarters = {quarter for term in terms for quarter in term_quarters(term)}
-        if not any(term.is_open for term in terms) and record.quarter not in quarters:
-            fields = {"id": measure.id, "quarter": record.quarter, "term": roman_runs(quarters)}
-            yield (*path, "quarter"), fields
+        if any(term.is_open for term in terms) or any(_takes(term, record) for term in terms):
+            continue
+        quarters = {quarter for term in terms for quarter in record_quarters(term)}
+        points = {day.printed for term in terms for day in _points(term)}
+        year = subject.plan.year
+        known = [str(one.stored(year)) for one in sorted(quarters)]
+        known += [day.isoformat() for day in sorted(points)]
+        name = "quarter" if record.point is None else "point"
+        given = record.point.isoformat() if record.point else _stored(record.quarter, year)
+        yield (*path, name), {"id": measure.id, "checkpoint": given, "term": ", ".join(known)}
+
+
+def _takes(term: Term, record: Record) -> bool:
+    if record.quarter is not None:
+        return record.quarter in record_quarters(term)
+    return record.point in {day.printed for day in _points(term)}
+
+
+def _points(term: Term) -> Iterator[CheckpointDay]:
+    return (day for day in checkpoint_days(term, WorkingCalendar()) if day.quarter is None)
+
+
+def _stored(quarter: CalendarQuarter | None, year: int | None) -> str:
+    return "" if quarter is None else str(quarter.stored(year))
 
 
 def _record_date_outside_year(subject: Subject) -> Iterator[Violation]:
-    """A date of fact lies in the plan's year or, for what was done late, in the years after."""
-    year = subject.plan.year
+    """A date of fact lies in the plan's years or, for what was done late, in the years after."""
+    period = subject.plan.period
+    last = period.due.year + YEARS_OF_FACTS
     for path, measure, record in subject.records():
-        if not is_within(record.date, year, year + YEARS_OF_FACTS):
-            fields = {"id": measure.id, "date": record.date.isoformat(), "year": year}
-            yield (*path, "date"), fields | {"last": year + YEARS_OF_FACTS}
+        if record.date < period.start or record.date.year > last:
+            fields = {"id": measure.id, "date": record.date.isoformat(), "last": last}
+            yield (*path, "date"), fields | {"start": period.start.isoformat()}
 
 
 def _record_after_cancellation(subject: Subject) -> Iterator[Violation]:
@@ -45,47 +67,6 @@ def _completion_twice(subject: Subject) -> Iterator[Violation]:
         completions = [at for at, record in enumerate(measure.records) if record.complete]
         for index in completions[1:]:
             yield (*path, "records", index, "complete"), {"id": measure.id}
-
-
-def _value_without_indicator(subject: Subject) -> Iterator[Violation]:
-    """Values are those of the measure's indicator."""
-    for path, measure, record in subject.records():
-        if record.values and measure.indicator is None:
-            yield (*path, "values"), {"id": measure.id}
-
-
-def _periods(kind: Period, year: int, quarter: int) -> tuple[str, ...]:
-    """Return the periods whose values belong to a record of a quarter."""
-    if kind is Period.MONTH:
-        last = quarter * MONTHS_IN_QUARTER
-        return tuple(
-            f"{year}-{month:02}" for month in range(last - MONTHS_IN_QUARTER + 1, last + 1)
-        )
-    return (f"{year}-Q{quarter}",) if kind is Period.QUARTER else (str(year),)
-
-
-def _value_period_mismatch(subject: Subject) -> Iterator[Violation]:
-    """A value is for a period of the indicator's kind, within the record's quarter."""
-    for path, measure, record in subject.records():
-        if measure.indicator is None:
-            continue
-        expected = _periods(measure.indicator.period, subject.plan.year, record.quarter)
-        for index, value in enumerate(record.values):
-            if value.period not in expected:
-                fields = {"id": measure.id, "period": value.period, "quarter": record.quarter}
-                where = (*path, "values", index, "period")
-                yield where, fields | {"expected": ", ".join(expected)}
-
-
-def _value_period_duplicate(subject: Subject) -> Iterator[Violation]:
-    """A record gives one value for a period."""
-    for path, _, record in subject.records():
-        yield from repeated(
-            [
-                ((*path, "values", index, "period"), value.period)
-                for index, value in enumerate(record.values)
-            ]
-        )
 
 
 def _evidence_path_outside(subject: Subject) -> Iterator[Violation]:
@@ -112,8 +93,8 @@ RECORD_RULES: Final = (
     Rule(
         code="record-quarter-not-in-term",
         template=N_(
-            "{id}: отметка за {quarter} квартал, а в сроке мероприятия только {term}. Исправьте "
-            "квартал или перенесите срок."
+            "{id}: отметка за {checkpoint}, а контрольные точки мероприятия: {term}. Исправьте "
+            "отметку или перенесите срок."
         ),
         source="design 4: a record for a quarter the term does not have",
         check=_record_quarter_not_in_term,
@@ -121,7 +102,8 @@ RECORD_RULES: Final = (
     Rule(
         code="record-date-outside-year",
         template=N_(
-            "{id}: дата исполнения {date} не попадает в годы с {year} по {last}. Исправьте дату."
+            "{id}: дата исполнения {date} раньше начала программы, {start}, или позже {last} "
+            "года. Исправьте дату."
         ),
         source="design 4: dates within the year",
         check=_record_date_outside_year,
@@ -141,30 +123,6 @@ RECORD_RULES: Final = (
         ),
         source="design 4: a measure is done from the date of its completion",
         check=_completion_twice,
-    ),
-    Rule(
-        code="value-without-indicator",
-        template=N_(
-            "{id}: у мероприятия нет показателя, значения записать не к чему. Опишите показатель "
-            "в indicator или уберите values."
-        ),
-        source="design 4: an indicator and its actual values",
-        check=_value_without_indicator,
-    ),
-    Rule(
-        code="value-period-mismatch",
-        template=N_(
-            "{id}: период «{period}» не подходит к показателю и к отметке за {quarter} квартал. "
-            "Подходят: {expected}."
-        ),
-        source="design 4: an indicator has a period",
-        check=_value_period_mismatch,
-    ),
-    Rule(
-        code="value-period-duplicate",
-        template=N_("Значение за период «{name}» в этой отметке уже есть. Оставьте одно."),
-        source="design 4: an indicator and its actual values",
-        check=_value_period_duplicate,
     ),
     Rule(
         code="evidence-path-outside",

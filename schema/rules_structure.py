@@ -4,63 +4,54 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.errors import N_
+from kvartal.schema.numbering import RESERVED_NAMES
 from kvartal.schema.rule import Rule, Subject, Violation, repeated
 
 
 def _id_duplicate(subject: Subject) -> Iterator[Violation]:
-    """An id is given to one measure only."""
-    yield from repeated([(("measures", index, "id"), name) for index, name in subject.ids])
+    """An id is given to one measure only; its folder on a disk may ignore case."""
+    first: dict[str, str] = {}
+    for index, name in subject.ids:
+        if name.casefold() in first:
+            yield ("measures", index, "id"), {"name": name}
+        first.setdefault(name.casefold(), name)
 
 
-def _id_number_mismatch(subject: Subject) -> Iterator[Violation]:
-    """An id is the number of its row, or for a continuing row the number with a suffix."""
+def _id_reserved(subject: Subject) -> Iterator[Violation]:
+    """An id is fit to be a folder's name on every system: its evidence lies there."""
     for path, measure in subject.measures():
-        if measure.id.partition("-")[0] != measure.number:
-            yield (*path, "id"), {"id": measure.id, "number": measure.number}
+        if measure.id.partition(".")[0].casefold() in RESERVED_NAMES:
+            yield (*path, "id"), {"id": measure.id}
 
 
 def _section_duplicate(subject: Subject) -> Iterator[Violation]:
-    """No two sections have the same number."""
-    yield from repeated(
-        [
-            (("sections", index, "number"), section.number)
-            for index, section in enumerate(subject.plan.sections)
-        ]
-    )
+    """No two sections have the same number, at whichever depth."""
+    yield from repeated([((*path, "number"), one.number) for path, one in subject.sections()])
 
 
 def _channel_duplicate(subject: Subject) -> Iterator[Violation]:
     """No two channels have the same number, in whichever sections."""
     yield from repeated(
         [
-            (("sections", outer, "channels", inner, "number"), channel.number)
-            for outer, section in enumerate(subject.plan.sections)
-            for inner, channel in enumerate(section.channels)
+            ((*path, "channels", index, "number"), channel.number)
+            for path, section in subject.sections()
+            for index, channel in enumerate(section.channels)
         ]
     )
-
-
-def _channel_section_mismatch(subject: Subject) -> Iterator[Violation]:
-    """A channel's number begins with its section's."""
-    for outer, section in enumerate(subject.plan.sections):
-        for inner, channel in enumerate(section.channels):
-            if channel.number.partition(".")[0] != section.number:
-                path = ("sections", outer, "channels", inner, "number")
-                yield path, {"channel": channel.number, "section": section.number}
 
 
 def _channel_unknown(subject: Subject) -> Iterator[Violation]:
     """A measure's channel is one of those in the sections."""
     for path, measure in subject.measures() if subject.has_sections else ():
-        if measure.channel not in subject.plan.channels:
+        if measure.channel is not None and measure.channel not in subject.plan.channels:
             yield (*path, "channel"), {"id": measure.id, "channel": measure.channel}
 
 
-def _number_channel_mismatch(subject: Subject) -> Iterator[Violation]:
-    """A measure's number begins with its channel's."""
-    for path, measure in subject.measures():
-        if measure.number.rpartition(".")[0] != measure.channel:
-            yield (*path, "number"), {"number": measure.number, "channel": measure.channel}
+def _section_unknown(subject: Subject) -> Iterator[Violation]:
+    """A measure's section is one of those of the programme."""
+    for path, measure in subject.measures() if subject.has_sections else ():
+        if measure.section is not None and measure.section not in subject.plan.all_sections:
+            yield (*path, "section"), {"id": measure.id, "section": measure.section}
 
 
 def _actions_from_unknown(subject: Subject) -> Iterator[Violation]:
@@ -89,19 +80,19 @@ def _same_work_unknown(subject: Subject) -> Iterator[Violation]:
 
 STRUCTURE_RULES: Final = (
     Rule(
+        code="id-reserved",
+        template=N_(
+            "Обозначение «{id}» занято системой Windows: папки с таким именем там не бывает. "
+            "Выберите другое."
+        ),
+        source="design 4: an id is fit for a folder's name",
+        check=_id_reserved,
+    ),
+    Rule(
         code="id-duplicate",
         template=N_("Обозначение «{name}» уже занято другим мероприятием. Дайте этому своё."),
         source="design 4: an id is given once",
         check=_id_duplicate,
-    ),
-    Rule(
-        code="id-number-mismatch",
-        template=N_(
-            "Обозначение «{id}» не соответствует номеру «{number}»: нужно {number}, а для "
-            "строки-продолжения {number}-2, {number}-3 и дальше."
-        ),
-        source="design 4: ids of continuing rows",
-        check=_id_number_mismatch,
     ),
     Rule(
         code="section-duplicate",
@@ -116,15 +107,6 @@ STRUCTURE_RULES: Final = (
         check=_channel_duplicate,
     ),
     Rule(
-        code="channel-section-mismatch",
-        template=N_(
-            "Канал «{channel}» стоит в разделе «{section}». Исправьте номер канала или "
-            "перенесите его в свой раздел."
-        ),
-        source="the table: a channel's number begins with its section's",
-        check=_channel_section_mismatch,
-    ),
-    Rule(
         code="channel-unknown",
         template=N_(
             "{id}: канала «{channel}» нет в разделах программы. Исправьте номер канала или "
@@ -134,12 +116,13 @@ STRUCTURE_RULES: Final = (
         check=_channel_unknown,
     ),
     Rule(
-        code="number-channel-mismatch",
+        code="section-unknown",
         template=N_(
-            "Номер «{number}» не начинается с номера канала «{channel}». Исправьте номер или канал."
+            "{id}: раздела «{section}» нет в программе. Исправьте номер раздела или добавьте "
+            "раздел в sections."
         ),
-        source="the table: a row's number begins with its channel's",
-        check=_number_channel_mismatch,
+        source="design 4: a measure may stand in a section itself",
+        check=_section_unknown,
     ),
     Rule(
         code="actions-from-unknown",

@@ -8,13 +8,25 @@ from kvartal.schema.errors import N_
 from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation, is_within
 
 
+def _period_reversed(subject: Subject) -> Iterator[Violation]:
+    """A programme does not end before it begins."""
+    period = subject.plan.period
+    if period.start > period.due:
+        fields = {"start": period.start.isoformat(), "due": period.due.isoformat()}
+        yield ("period", "start"), fields
+
+
 def _term_outside_year(subject: Subject) -> Iterator[Violation]:
-    """Terms lie in the plan's year: what is moved to another belongs to that year's programme."""
-    year = subject.plan.year
+    """A term that reaches beyond the programme's period is worth a look, and may be meant so."""
+    period = subject.plan.period
     for path, term in subject.terms():
+        fields = {"start": period.start.isoformat(), "due": period.due.isoformat()}
         for name, day in (("start", term.start), ("due", term.due)):
-            if day is not None and day.year != year:
-                yield (*path, name), {"date": day.isoformat(), "year": year}
+            if day is not None and day not in period:
+                yield (*path, name), {"date": day.isoformat(), **fields}
+        for index, day in enumerate(term.points):
+            if day not in period:
+                yield (*path, "points", index), {"date": day.isoformat(), **fields}
 
 
 def _term_dates_reversed(subject: Subject) -> Iterator[Violation]:
@@ -41,47 +53,54 @@ def _postponement_same_term(subject: Subject) -> Iterator[Violation]:
         before = measure.term
         for index, postponement in enumerate(measure.postponements):
             after = postponement.to
-            same_days = (after.quarters, after.start, after.due) == (
-                before.quarters,
-                before.start,
-                before.due,
-            )
-            if same_days and (not after.is_open or after.text == before.text):
+            if after.is_same_reading(before) and (not after.is_open or after.text == before.text):
                 yield (*path, "postponements", index, "to"), {"id": measure.id, "term": after.text}
             before = after
 
 
 def _postponement_date_outside_year(subject: Subject) -> Iterator[Violation]:
     """A postponement is dated in the plan's year, the year before or the years after."""
-    year = subject.plan.year
+    first, last = _years_of_decisions(subject)
     for path, measure in subject.measures():
         for index, postponement in enumerate(measure.postponements):
-            if not is_within(postponement.date, year - 1, year + YEARS_OF_FACTS):
-                fields = {"date": postponement.date.isoformat(), "first": year - 1}
-                where = (*path, "postponements", index, "date")
-                yield where, fields | {"last": year + YEARS_OF_FACTS}
+            if not is_within(postponement.date, first, last):
+                fields = {"date": postponement.date.isoformat(), "first": first, "last": last}
+                yield (*path, "postponements", index, "date"), fields
 
 
 def _cancellation_date_outside_year(subject: Subject) -> Iterator[Violation]:
-    """A cancellation is dated in the plan's year, the year before or the years after."""
-    year = subject.plan.year
+    """A cancellation is dated in the plan's years, the year before or the years after."""
+    first, last = _years_of_decisions(subject)
     for path, measure in subject.measures():
         cancelled = measure.cancelled
-        if cancelled is not None and not is_within(cancelled.date, year - 1, year + YEARS_OF_FACTS):
-            fields = {"date": cancelled.date.isoformat(), "first": year - 1}
-            fields["last"] = year + YEARS_OF_FACTS
+        if cancelled is not None and not is_within(cancelled.date, first, last):
+            fields = {"date": cancelled.date.isoformat(), "first": first, "last": last}
             yield (*path, "cancelled", "date"), fields
+
+
+def _years_of_decisions(subject: Subject) -> tuple[int, int]:
+    period = subject.plan.period
+    return period.start.year - 1, period.due.year + YEARS_OF_FACTS
 
 
 TERM_RULES: Final = (
     Rule(
+        code="period-reversed",
+        template=N_(
+            "Период программы начинается {start}, позже, чем кончается: {due}. Исправьте даты."
+        ),
+        source="design 4: a period has a first and a last day",
+        check=_period_reversed,
+    ),
+    Rule(
         code="term-outside-year",
         template=N_(
-            "Дата {date} выходит за {year} год программы. Исправьте дату: что делается в другом "
-            "году, включают в программу того года."
+            "Дата {date} выходит за период программы, с {start} по {due}. Проверьте, так ли "
+            "задумано."
         ),
-        source="design 4: a programme is for one year",
+        source="design 4: a term may reach beyond the programme's period",
         check=_term_outside_year,
+        is_warning=True,
     ),
     Rule(
         code="term-dates-reversed",

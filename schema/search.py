@@ -23,19 +23,20 @@ def fold(text: str) -> str:
 
 def searchable(plan: Plan, measure: Measure) -> str:
     """Return all searchable texts of a measure, folded."""
-    channel = plan.channels.get(measure.channel)
-    section = plan.section_of.get(measure.channel)
+    channel = plan.channels.get(measure.channel or "")
     texts = [
         measure.id,
+        measure.number,
         measure.proposal,
         *measure.actions,
         measure.result,
         measure.term.text,
-        measure.responsible or "",
+        measure.responsible_line,
         measure.notes or "",
-        measure.indicator.name if measure.indicator else "",
-        f"{channel.number} {channel.title}" if channel else measure.channel,
-        section.title if section else "",
+        *(one.name for one in measure.indicators),
+        *(str(value) for value in measure.extra.values()),
+        f"{channel.number} {channel.title}" if channel else measure.channel or "",
+        *(f"{one.number} {one.title}" for one in plan.sections_over(measure)),
         channel.segment or "" if channel else "",
     ]
     for record in measure.records:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from kvartal.schema.calendar import WorkingCalendar
+from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days, last_day
 from kvartal.schema.model import Cancellation, Measure, Plan, Record, Term
-from kvartal.schema.quarters import first_day
-from kvartal.schema.terms import checkpoint_days, term_due, term_start
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 
 
 class CheckpointState(StrEnum):
@@ -40,21 +41,39 @@ CLOSED = frozenset({MeasureState.DONE, MeasureState.DONE_LATE, MeasureState.CANC
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The end of one quarter of a measure's term.
+    """One checkpoint of a measure's term, with its state.
 
     Attributes:
-        quarter: 1 to 4.
-        due: Its last day; overdue from the day after.
+        day: What the term says of it.
         state: As of the requested date.
         recorded_on: Date of fact of its first record, or of the completion that closed it.
         days_overdue: Days since the last day, for an overdue checkpoint, else 0.
     """
 
-    quarter: int
-    due: date
+    day: CheckpointDay
     state: CheckpointState
     recorded_on: date | None = None
     days_overdue: int = 0
+
+    @property
+    def quarter(self) -> CalendarQuarter | None:
+        """The quarter that it is the end of; None where the term names a day."""
+        return self.day.quarter
+
+    @property
+    def point(self) -> date | None:
+        """The day that the term names; None where it names a quarter."""
+        return self.day.point
+
+    @property
+    def due(self) -> date:
+        """Its last day; overdue from the day after."""
+        return self.day.due
+
+    @property
+    def calendar_quarter(self) -> CalendarQuarter:
+        """The quarter that its day falls in."""
+        return quarter_holding(self.day.printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +87,14 @@ class Status:
         term: The term in force on that date.
         start: First day of that term, where it names one.
         due: Last day of that term; None for an open term.
-        checkpoints: In order of quarter.
+        checkpoints: In order of their days.
         records: The records known on that date, in the order of the file.
         completed_on: Date of the completion, where the measure is done.
         cancelled: The cancellation in force, if any.
         days_overdue: Days since the first missed checkpoint, for an overdue measure, else 0.
         postponed: How many postponements are in force.
+        is_unfinished: Whether the term has ended without completion while no checkpoint of it is
+            overdue: what was recorded did not finish the measure.
     """
 
     measure: Measure
@@ -88,15 +109,16 @@ class Status:
     cancelled: Cancellation | None
     days_overdue: int
     postponed: int
+    is_unfinished: bool
 
     @property
     def overdue_checkpoints(self) -> tuple[Checkpoint, ...]:
-        """The checkpoints that are overdue, in order of quarter."""
+        """The checkpoints that are overdue, in order."""
         return tuple(c for c in self.checkpoints if c.state is CheckpointState.OVERDUE)
 
-    def checkpoint(self, quarter: int) -> Checkpoint | None:
-        """Return the checkpoint of a quarter; None if the term has none in it."""
-        return next((c for c in self.checkpoints if c.quarter == quarter), None)
+    def checkpoints_in(self, quarter: CalendarQuarter) -> tuple[Checkpoint, ...]:
+        """Return the checkpoints whose day falls in a quarter, in order."""
+        return tuple(c for c in self.checkpoints if c.calendar_quarter == quarter)
 
 
 def term_in_force(measure: Measure, as_of: date) -> Term:
@@ -113,12 +135,12 @@ def current_term(measure: Measure) -> Term:
     return measure.postponements[-1].to if measure.postponements else measure.term
 
 
-def status(measure: Measure, year: int, as_of: date) -> Status:
+def status(measure: Measure, calendar: WorkingCalendar, as_of: date) -> Status:
     """Return the state of a measure and of its checkpoints as of a date.
 
     Args:
         measure: The measure.
-        year: The plan's year.
+        calendar: The working calendar of the programme.
         as_of: The requested date; later facts are ignored.
     """
     term = term_in_force(measure, as_of)
@@ -127,31 +149,32 @@ def status(measure: Measure, year: int, as_of: date) -> Status:
     if cancelled is not None and cancelled.date > as_of:
         cancelled = None
     completed_on = min((record.date for record in records if record.complete), default=None)
-    facts = _Facts(records, completed_on, cancelled, year, as_of)
-    checkpoints = tuple(
-        _checkpoint(quarter, due, facts) for quarter, due in checkpoint_days(term, year)
-    )
-    due = term_due(term, year)
+    facts = _Facts(records, completed_on, cancelled, as_of)
+    checkpoints = tuple(_checkpoint(day, facts) for day in checkpoint_days(term, calendar))
+    due = last_day(term, calendar)
     state = _measure_state(due, checkpoints, facts)
+    is_overdue = state is MeasureState.OVERDUE
+    missed = any(c.state is CheckpointState.OVERDUE for c in checkpoints)
     return Status(
         measure=measure,
         as_of=as_of,
         state=state,
         term=term,
-        start=term_start(term, year),
+        start=term.first_day,
         due=due,
         checkpoints=checkpoints,
         records=records,
         completed_on=completed_on,
         cancelled=cancelled,
-        days_overdue=_days_overdue(due, checkpoints, facts) if state is MeasureState.OVERDUE else 0,
+        days_overdue=_days_overdue(due, checkpoints, facts) if is_overdue else 0,
         postponed=sum(postponement.date <= as_of for postponement in measure.postponements),
+        is_unfinished=is_overdue and not missed,
     )
 
 
 def statuses(plan: Plan, as_of: date) -> tuple[Status, ...]:
     """Return the status of every measure, in printed order."""
-    return tuple(status(measure, plan.year, as_of) for measure in plan.measures)
+    return tuple(status(measure, plan.calendar, as_of) for measure in plan.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +184,24 @@ class _Facts:
     records: tuple[Record, ...]
     completed_on: date | None
     cancelled: Cancellation | None
-    year: int
     as_of: date
 
 
-def _checkpoint(quarter: int, due: date, facts: _Facts) -> Checkpoint:
+def _checkpoint(day: CheckpointDay, facts: _Facts) -> Checkpoint:
     """Return a checkpoint: its own record decides, then a completion, then a cancellation."""
-    recorded = min((r.date for r in facts.records if r.quarter == quarter), default=None)
-    if recorded is None and facts.completed_on is not None and facts.completed_on <= due:
+    recorded = min((r.date for r in facts.records if day.is_recorded_by(r)), default=None)
+    if recorded is None and facts.completed_on is not None and facts.completed_on <= day.due:
         recorded = facts.completed_on
     if recorded is not None:
-        late = recorded > due
+        late = recorded > day.due
         state = CheckpointState.RECORDED_LATE if late else CheckpointState.RECORDED
-        return Checkpoint(quarter, due, state, recorded)
+        return Checkpoint(day, state, recorded)
     if facts.cancelled is not None:
-        return Checkpoint(quarter, due, CheckpointState.CANCELLED)
-    if facts.as_of > due:
-        days = (facts.as_of - due).days
-        return Checkpoint(quarter, due, CheckpointState.OVERDUE, None, days)
-    begun = facts.as_of >= first_day(facts.year, quarter)
-    return Checkpoint(quarter, due, CheckpointState.DUE if begun else CheckpointState.UPCOMING)
+        return Checkpoint(day, CheckpointState.CANCELLED)
+    if facts.as_of > day.due:
+        return Checkpoint(day, CheckpointState.OVERDUE, None, (facts.as_of - day.due).days)
+    begun = facts.as_of >= day.begins
+    return Checkpoint(day, CheckpointState.DUE if begun else CheckpointState.UPCOMING)
 
 
 def _measure_state(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.schema.model import Plan
-from kvartal.schema.quarters import last_day, quarter_of
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.states import Checkpoint, CheckpointState, MeasureState, Status, statuses
 
 _LATE = frozenset({CheckpointState.RECORDED_LATE, CheckpointState.OVERDUE})
@@ -37,45 +37,64 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckpoint:
-    """A checkpoint without a record yet, with the measure it belongs to."""
+    """What a measure still owes: a checkpoint without a record, or a term that it did not finish.
+
+    Attributes:
+        status: Of the measure.
+        checkpoint: The checkpoint; None for a term that ended without completion.
+    """
 
     status: Status
-    checkpoint: Checkpoint
+    checkpoint: Checkpoint | None
 
     @property
     def measure_id(self) -> str:
         """Id of the measure."""
         return self.status.measure.id
 
+    @property
+    def due(self) -> date:
+        """The last day."""
+        if self.checkpoint is not None:
+            return self.checkpoint.due
+        return self.status.due or self.status.as_of
 
-def discipline(found: Iterable[Status], quarter: int | None = None) -> float | None:
+    @property
+    def days_overdue(self) -> int:
+        """Days since the last day; 0 where it is not overdue."""
+        return max(0, (self.status.as_of - self.due).days)
+
+
+def discipline(found: Iterable[Status], quarter: CalendarQuarter | None = None) -> float | None:
     """Return performance discipline («исполнительская дисциплина»), percent 0–100.
 
-    On time / (on time + late or overdue), over checkpoints. Nothing due yet gives 100; no
-    measures give no figure.
+    On time / (on time + late or overdue), over checkpoints and unfinished terms. Nothing due yet
+    gives 100; no measures give no figure.
 
     Args:
         found: The measures to count.
-        quarter: Count only the checkpoints of this quarter.
+        quarter: Count only what falls in this quarter.
     """
     measures = list(found)
     if not measures:
         return None
     states = [c.state for c in _checkpoints(measures, quarter)]
     on_time = sum(state is CheckpointState.RECORDED for state in states)
-    late = sum(state in _LATE for state in states)
+    late = sum(state in _LATE for state in states) + len(_unfinished(measures, quarter))
     return PERCENT * on_time / (on_time + late) if on_time + late else float(PERCENT)
 
 
-def progress(found: Iterable[Status], quarter: int | None = None) -> Progress:
+def progress(found: Iterable[Status], quarter: CalendarQuarter | None = None) -> Progress:
     """Return how far a set of measures has come.
 
     Args:
         found: The measures to count.
-        quarter: Count only the checkpoints of this quarter, and only the measures that have one.
+        quarter: Count only what falls in this quarter, and only the measures that have something
+            there.
     """
-    measures = [s for s in found if quarter is None or s.checkpoint(quarter) is not None]
+    measures = [s for s in found if quarter is None or s.checkpoints_in(quarter)]
     states = [c.state for c in _checkpoints(measures, quarter)]
+    missed = sum(state is CheckpointState.OVERDUE for state in states)
     return Progress(
         measures=len(measures),
         done=sum(s.state in {MeasureState.DONE, MeasureState.DONE_LATE} for s in measures),
@@ -84,18 +103,15 @@ def progress(found: Iterable[Status], quarter: int | None = None) -> Progress:
         recorded=sum(
             state in {CheckpointState.RECORDED, CheckpointState.RECORDED_LATE} for state in states
         ),
-        overdue=sum(state is CheckpointState.OVERDUE for state in states),
+        overdue=missed + len(_unfinished(measures, quarter)),
         discipline=discipline(measures, quarter),
     )
 
 
 def in_section(plan: Plan, found: Iterable[Status], section: str) -> tuple[Status, ...]:
-    """Return the measures of a section, by its number."""
-    channels = plan.section_of
+    """Return the measures of a section and of all that is below it, by its number."""
     return tuple(
-        s
-        for s in found
-        if s.measure.channel in channels and channels[s.measure.channel].number == section
+        s for s in found if section in {one.number for one in plan.sections_over(s.measure)}
     )
 
 
@@ -110,9 +126,15 @@ def overdue(plan: Plan, as_of: date) -> tuple[OpenCheckpoint, ...]:
 
 
 def overdue_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
-    """Return the overdue checkpoints of these measures, longest overdue first."""
-    missed = [OpenCheckpoint(s, c) for s in found for c in s.overdue_checkpoints]
-    return tuple(sorted(missed, key=lambda one: -one.checkpoint.days_overdue))
+    """Return what these measures are late with, longest overdue first.
+
+    A term that ended without completion is one entry, dated its last day, where no checkpoint of it
+    is overdue already.
+    """
+    measures = list(found)
+    missed = [OpenCheckpoint(s, c) for s in measures for c in s.overdue_checkpoints]
+    missed += [OpenCheckpoint(s, None) for s in measures if s.is_unfinished]
+    return tuple(sorted(missed, key=lambda one: -one.days_overdue))
 
 
 def due_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
@@ -120,15 +142,24 @@ def due_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
     waiting = [
         OpenCheckpoint(s, c) for s in found for c in s.checkpoints if c.state is CheckpointState.DUE
     ]
-    return tuple(sorted(waiting, key=lambda one: one.checkpoint.due))
+    return tuple(sorted(waiting, key=lambda one: one.due))
 
 
-def days_to_quarter_end(year: int, as_of: date) -> int | None:
-    """Return the days left in the current quarter; None outside the plan's year."""
-    if as_of.year != year:
-        return None
-    return (last_day(year, quarter_of(as_of)) - as_of).days
+def days_to_quarter_end(plan: Plan, as_of: date) -> int | None:
+    """Return the days left in the current quarter; None outside the plan's period."""
+    return (quarter_holding(as_of).last - as_of).days if as_of in plan.period else None
 
 
-def _checkpoints(found: Iterable[Status], quarter: int | None) -> list[Checkpoint]:
-    return [c for s in found for c in s.checkpoints if quarter is None or c.quarter == quarter]
+def _checkpoints(found: Iterable[Status], quarter: CalendarQuarter | None) -> list[Checkpoint]:
+    return [
+        c for s in found for c in s.checkpoints if quarter is None or c.calendar_quarter == quarter
+    ]
+
+
+def _unfinished(found: Iterable[Status], quarter: CalendarQuarter | None) -> list[Status]:
+    return [
+        s
+        for s in found
+        if s.is_unfinished
+        and (quarter is None or (s.due is not None and quarter_holding(s.due) == quarter))
+    ]

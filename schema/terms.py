@@ -1,218 +1,157 @@
-"""Terms: parsing a printed term, its days, and its text.
-
-The published programme writes terms as «3 квартал 2024», «1-4 кварталы 2024»; people type «IV»,
-«Q3», «2-3» or a date. Whatever names neither a quarter nor a date («постоянно») is an open term.
-"""
+"""Terms: from the text that a user typed, or how a user says to read it, to what is stored."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.model import Term
-from kvartal.schema.quarters import (
-    QUARTERS,
-    ROMAN,
-    first_day,
-    last_day,
-    quarter_of,
-    runs,
-)
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import TermReading, read_term
+from kvartal.schema.term_parts import Span
 from kvartal.schema.typed_text import normalised
+from kvartal.schema.writing import plain_term
 
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_RUSSIAN: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_DAY_WITHOUT_YEAR: Final = re.compile(r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?!\.?[0-9])")
 _YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
-_QUARTER: Final = re.compile(r"(?:Q|К|K)?([1-4]|IV|I{1,3})")
-_RANGE: Final = re.compile(r"-|–|—|\.\.|ПО")
-_LIST: Final = re.compile(r",|И|AND|;")
-_QUARTER_WORD: Final = re.compile(r"\b(?:КВАРТАЛ[А-Я]*|КВ\.?|QUARTERS?)(?![А-ЯA-Z])")
-_NOISE_WORDS: Final = re.compile(r"\b(?:ГОДА?|ГГ?\.?|С)(?![А-Я])")
-_ORDINAL: Final = re.compile(r"(?<=[1-4IV])-?(?:ЫЙ|ОЙ|ИЙ|Й|ГО|М)(?![А-Я])")
-_IN_WORDS: Final = {
-    "В ТЕЧЕНИЕ ГОДА": QUARTERS,
-    "ЕЖЕКВАРТАЛЬНО": QUARTERS,
-    "ВЕСЬ ГОД": QUARTERS,
-    "I ПОЛУГОДИЕ": (1, 2),
-    "1 ПОЛУГОДИЕ": (1, 2),
-    "II ПОЛУГОДИЕ": (3, 4),
-    "2 ПОЛУГОДИЕ": (3, 4),
-}
-# Roman numerals are typed with look-alike letters of either alphabet.
-_LOOKALIKES: Final = str.maketrans({"І": "I", "Ӏ": "I", "|": "I"})
+# Quarters without a year are the same in any year.
+_ANY_YEAR: Final = 2001
 
 
-class UnreadableTerm(KvartalError):
-    """A term typed by a user names neither a quarter nor a date."""
+class UnsureTerm(KvartalError):
+    """A term's text has several readings, or was not understood whole."""
+
+    template = N_("Срок «{text}» можно понять по-разному. Скажите, как: {ways}.")
+
+    def __init__(self, reading: TermReading, ways: Labels) -> None:
+        super().__init__(text=reading.text, ways=ways)
+        self.reading = reading
+
+
+class ImpossibleTerm(KvartalError):
+    """A term's text names a day or a quarter that no calendar has."""
+
+    template = N_("Срок «{text}»: такого дня или квартала не бывает. Исправьте число или месяц.")
+
+
+class TermReadOtherwise(KvartalError):
+    """A user says how to read a text that surely says something else."""
 
     template = N_(
-        "Срок «{text}» не понят: напишите квартал («4», «III», «2-3», «4 квартал {year}») "
-        "или дату («{year}-11-30», «30.11.{year}»)."
+        "Срок «{text}» читается однозначно: {reading}. Исправьте текст срока или уберите параметры."
     )
 
 
-class TermOutsideYear(KvartalError):
-    """A term typed by a user lies outside the plan's year."""
+class TermMissing(KvartalError):
+    """A measure was given no term."""
 
-    template = N_(
-        "Срок «{text}» выходит за {year} год. На другой год мероприятие не переносят: "
-        "его снимают с плана и включают в программу того года."
-    )
+    template = N_("Срок не указан. Напишите его словами, например «3 квартал» или «постоянно».")
 
 
-def read_text(text: str, year: int) -> Term:
-    """Return the term that a printed text means; an open term where it names no date.
+@dataclass(frozen=True, slots=True)
+class StatedReading:
+    """How a user says that a term's text is to be read; all empty for an open term.
+
+    Attributes:
+        start: First day.
+        due: Last day.
+        quarters: Its quarters.
+        points: The days of its checkpoints.
+    """
+
+    start: date | None = None
+    due: date | None = None
+    quarters: tuple[CalendarQuarter, ...] = ()
+    points: tuple[date, ...] = ()
+
+
+def typed_term(text: str, period: ProgrammePeriod, stated: StatedReading | None = None) -> Term:
+    """Return the term of a text, which is kept as typed.
 
     Args:
-        text: As printed or typed.
-        year: The plan's year.
+        text: As typed.
+        period: The days that the programme is for.
+        stated: How to read the text, where the user says so.
 
     Raises:
-        TermOutsideYear: The text names another year.
+        UnsureTerm: The text has several readings, or was not understood whole.
+        ImpossibleTerm: It names a day that no calendar has.
+        TermReadOtherwise: It surely says something other than is stated.
+        TermMissing: It is empty.
     """
-    term = as_printed(text)
-    if term.due is not None:
-        years = {day.year for day in _days(text)}
+    text = normalised(text).strip()
+    if not text:
+        raise TermMissing
+    reading = read_term(text, period)
+    if stated is not None:
+        quarters, points = sorted(set(stated.quarters)), sorted(set(stated.points))
+        term = Term(text, tuple(quarters), stated.start, stated.due, tuple(points))
+        sure = term_of(text, reading.span) if reading.certainty is Certainty.SURE else term
+        if term != sure:
+            ways = Labels(ways_to_say((reading.span,), period)[:1])
+            raise TermReadOtherwise(text=text, reading=ways)
+        return term
+    if reading.certainty is Certainty.ERROR:
+        raise ImpossibleTerm(text=text)
+    if reading.certainty is Certainty.ASK:
+        raise UnsureTerm(reading, Labels(ways_to_say(reading.readings, period)))
+    return term_of(text, reading.span)
+
+
+def term_of(text: str, span: Span) -> Term:
+    """Return the term with a text and a reading; an open term for an empty reading."""
+    if span.quarters:
+        return Term(text, span.quarters)
+    if span.points:
+        return Term(text, points=span.points)
+    return Term(text, (), span.start, span.due)
+
+
+def ways_to_say(readings: Sequence[Span], period: ProgrammePeriod) -> tuple[tuple[str, str], ...]:
+    """Return how each reading is said on the command line, and last how an open term is."""
+    ways = [(" ".join(_options(span, period)), "") for span in readings]
+    return (*ways, ("--open", N_("без срока")))
+
+
+def _options(span: Span, period: ProgrammePeriod) -> tuple[str, ...]:
+    if span.quarters:
+        return ("--quarters", ",".join(str(one.stored(period.year)) for one in span.quarters))
+    if span.points:
+        return ("--points", ",".join(point.isoformat() for point in span.points))
+    start = ("--start", span.start.isoformat()) if span.start is not None else ()
+    due = ("--due", span.due.isoformat()) if span.due is not None else ()
+    return (*start, *due)
+
+
+def is_read_from_text(term: Mapping[str, Plain]) -> bool:
+    """Return whether the reading of a stored term is the one that its text surely has.
+
+    Args:
+        term: Plain data of any shape. The programme's period is not known here; a text that names
+            no year is read in each year that the term may be of.
+    """
+    text = term.get("text")
+    if not isinstance(text, str):
+        return False
+    named = [int(year) for year in _YEAR.findall(" ".join(map(str, _leaves(term))))]
+    for year in dict.fromkeys((*named, _ANY_YEAR)):
+        reading = read_term(text, ProgrammePeriod.of_year(year))
+        is_sure = reading.certainty in {Certainty.SURE, Certainty.OPEN, Certainty.NONE}
+        if is_sure and plain_term(term_of(text, reading.span), year) == term:
+            return True
+    return False
+
+
+def _leaves(value: Plain | Mapping[str, Plain]) -> Iterator[Plain]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
     else:
-        years = {int(found) for found in _YEAR.findall(text)} if term.quarters else set()
-    if years - {year}:
-        raise TermOutsideYear(text=text, year=year)
-    return term
-
-
-def as_printed(text: str) -> Term:
-    """Return the term that a printed text means, whatever year it names."""
-    days = _days(text)
-    if days:
-        return Term(text, (), min(days) if len(days) > 1 else None, max(days))
-    return Term(text, _quarters(text))
-
-
-def typed_term(text: str, year: int, language: str = "ru") -> Term:
-    """Return the term that a user typed, its text reworded as the programme prints terms.
-
-    Args:
-        text: As typed; a day may lack its year.
-        year: The plan's year.
-        language: The plan's language, which the text is reworded in.
-
-    Raises:
-        UnreadableTerm: The text names neither a quarter nor a date.
-        TermOutsideYear: The text names another year.
-    """
-    term = read_text(with_year(normalised(text).strip(), year), year)
-    if term.is_open:
-        raise UnreadableTerm(text=text, year=year)
-    if term.quarters:
-        return Term(quarters_text(term.quarters, year, language), term.quarters)
-    return Term(dates_text(term.start, term.due, language), (), term.start, term.due)
-
-
-def entered_term(text: str, year: int, language: str = "ru") -> Term:
-    """Return the term that a user typed; one that names no date is open and stays as typed.
-
-    Every way in goes by this, so that a text has one meaning; arguments as of `typed_term`.
-
-    Raises:
-        TermOutsideYear: The text names another year.
-    """
-    try:
-        return typed_term(text, year, language)
-    except UnreadableTerm:
-        return read_text(normalised(text).strip(), year)
-
-
-def with_year(text: str, year: int) -> str:
-    """Return a typed term with the plan's year added to days that have none.
-
-    >>> with_year("до 30.11", 2024)
-    'до 30.11.2024'
-    """
-    return _DAY_WITHOUT_YEAR.sub(rf"\g<0>.{year}", text)
-
-
-def quarters_text(quarters: tuple[int, ...], year: int, language: str = "ru") -> str:
-    """Return quarters as the programme prints them: «3 квартал 2024», «1-4 кварталы 2024»."""
-    if language == "en":
-        spans = [f"Q{one}" if one == last else f"Q{one}-Q{last}" for one, last in runs(quarters)]
-        return f"{', '.join(spans)} {year}"
-    parts = [str(one) if one == last else f"{one}-{last}" for one, last in runs(quarters)]
-    word = "квартал" if len(quarters) == 1 else "кварталы"
-    return f"{', '.join(parts)} {word} {year}"
-
-
-def dates_text(start: date | None, due: date | None, language: str = "ru") -> str:
-    """Return a term by dates as it is printed: «до 30.11.2024», «01.03.2024-31.05.2024»."""
-    if due is None:
-        return ""
-    if language == "en":  # Day and month change places there: only this form has one reading.
-        return f"by {due}" if start is None else f"{start} to {due}"
-    if start is None:
-        return f"до {due:%d.%m.%Y}"
-    return f"{start:%d.%m.%Y}-{due:%d.%m.%Y}"
-
-
-def term_start(term: Term, year: int) -> date | None:
-    """Return the first day of a term; None for an open term or one that names only its end."""
-    if term.quarters:
-        return first_day(year, term.quarters[0])
-    return term.start
-
-
-def term_due(term: Term, year: int) -> date | None:
-    """Return the last day of a term; None for an open term."""
-    if term.quarters:
-        return last_day(year, term.quarters[-1])
-    return term.due
-
-
-def term_quarters(term: Term) -> tuple[int, ...]:
-    """Return the quarters that a term covers: those it names, or those its dates fall in."""
-    if term.quarters or term.due is None:
-        return term.quarters
-    first = quarter_of(term.start) if term.start else quarter_of(term.due)
-    return tuple(quarter for quarter in QUARTERS if first <= quarter <= quarter_of(term.due))
-
-
-def checkpoint_days(term: Term, year: int) -> tuple[tuple[int, date], ...]:
-    """Return each checkpoint of a term: its quarter and its last day.
-
-    A measure over several quarters is checked at the end of each one; the last checkpoint of a term
-    by dates is its last day.
-    """
-    due = term_due(term, year)
-    if due is None:
-        return ()
-    return tuple((quarter, min(last_day(year, quarter), due)) for quarter in term_quarters(term))
-
-
-def _days(text: str) -> list[date]:
-    found = [(int(y), int(m), int(d)) for y, m, d in _ISO.findall(text)]
-    found += [(int(y), int(m), int(d)) for d, m, y in _RUSSIAN.findall(text)]
-    try:
-        return [date(*parts) for parts in found]
-    except ValueError:
-        return []
-
-
-def _quarters(text: str) -> tuple[int, ...]:
-    """Return the quarters that a text lists; none if it contains anything else."""
-    rest = text.upper().translate(_LOOKALIKES)
-    rest = _ORDINAL.sub("", _YEAR.sub(" ", rest))
-    rest = _NOISE_WORDS.sub(" ", rest) if rest.strip() not in _IN_WORDS else rest
-    if rest.strip() in _IN_WORDS:
-        return _IN_WORDS[rest.strip()]
-    rest = _QUARTER_WORD.sub(" ", rest)
-    found: set[int] = set()
-    for part in _LIST.split(rest.strip()):
-        ends = [_QUARTER.fullmatch(end.strip()) for end in _RANGE.split(part.strip())]
-        numbers = [_quarter_number(end.group(1)) for end in ends if end]
-        if len(numbers) != len(ends) or not 1 <= len(numbers) <= 2:  # noqa: PLR2004 - a range has two ends
-            return ()
-        found.update(range(numbers[0], numbers[-1] + 1))
-    return tuple(sorted(found))
-
-
-def _quarter_number(text: str) -> int:
-    return ROMAN.index(text) + 1 if text in ROMAN else int(text)
+        yield value

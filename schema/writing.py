@@ -1,11 +1,12 @@
 """From typed values that a user entered to the plain data that the YAML holds."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from kvartal.schema.changes import Plain
 from kvartal.schema.model import Document, EvidenceFile, IndicatorValue, Term
+from kvartal.schema.quarters import CalendarQuarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +14,20 @@ class RecordDraft:
     """What a user enters about something done, for one measure or several.
 
     Attributes:
-        quarter: The checkpoint, 1 to 4.
+        quarter: The checkpoint, where it is the end of a quarter.
         date: Date of fact.
+        point: The checkpoint, where it is a day.
         complete: Whether this completes the measure as a whole.
         result: Actual result; empty for none.
-        values: Actual values of the indicator.
+        values: Actual values of the indicators.
         documents: Documents given as evidence.
         files: Evidence files of each measure, by id.
         links: URLs given as evidence.
     """
 
-    quarter: int
-    date: date
+    quarter: CalendarQuarter | None
+    date: dt.date
+    point: dt.date | None = None
     complete: bool = False
     result: str = ""
     values: tuple[IndicatorValue, ...] = ()
@@ -33,27 +36,45 @@ class RecordDraft:
     links: tuple[str, ...] = ()
 
 
-def plain_term(term: Term) -> dict[str, Plain]:
-    """Return a term as plain data."""
+def plain_term(term: Term, year: int | None) -> dict[str, Plain]:
+    """Return a term as plain data.
+
+    Args:
+        term: The term.
+        year: The programme's calendar year; None where it has none.
+    """
     plain: dict[str, Plain] = {"text": term.text}
     if term.quarters:
-        plain["quarters"] = list(term.quarters)
+        plain["quarters"] = [quarter.stored(year) for quarter in term.quarters]
     if term.start:
         plain["start"] = term.start.isoformat()
     if term.due:
         plain["due"] = term.due.isoformat()
+    if term.points:
+        plain["points"] = [point.isoformat() for point in term.points]
     return plain
 
 
-def plain_record(draft: RecordDraft, measure: str) -> dict[str, Plain]:
-    """Return the record of one of the measures of a draft."""
-    plain: dict[str, Plain] = {"quarter": draft.quarter, "date": draft.date.isoformat()}
+def plain_record(draft: RecordDraft, measure: str, year: int | None) -> dict[str, Plain]:
+    """Return the record of one of the measures of a draft.
+
+    Args:
+        draft: What was entered.
+        measure: Id of the measure.
+        year: The programme's calendar year; None where it has none.
+    """
+    plain: dict[str, Plain] = {}
+    if draft.quarter is not None:
+        plain["quarter"] = draft.quarter.stored(year)
+    elif draft.point is not None:
+        plain["point"] = draft.point.isoformat()
+    plain["date"] = draft.date.isoformat()
     if draft.complete:
         plain["complete"] = True
     if draft.result.strip():
         plain["result"] = draft.result.strip()
     if draft.values:
-        plain["values"] = [{"period": one.period, "value": one.value} for one in draft.values]
+        plain["values"] = [_plain_value(one) for one in draft.values]
     evidence = _plain_evidence(draft, measure)
     if evidence:
         plain["evidence"] = evidence
@@ -77,6 +98,11 @@ def _plain_file(file: EvidenceFile) -> dict[str, Plain]:
     if file.original_name:
         plain["original_name"] = file.original_name
     return plain
+
+
+def _plain_value(value: IndicatorValue) -> dict[str, Plain]:
+    named: dict[str, Plain] = {"indicator": value.indicator} if value.indicator else {}
+    return {**named, "period": value.period, "value": value.value}
 
 
 def _plain_document(document: Document) -> dict[str, Plain]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.typed_text import normalised
 
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -32,13 +33,15 @@ class NoSuchDay(KvartalError):
     template = N_("Дня «{text}» нет в календаре. Исправьте число или месяц.")
 
 
-def typed_date(text: str, *, year: int, today: date, as_of: date | None = None) -> date:
+def typed_date(
+    text: str, *, period: ProgrammePeriod, today: date, as_of: date | None = None
+) -> date:
     """Return the date that the user typed.
 
     Args:
-        text: ``2024-09-27``, ``27.09.2024``, ``27.09.24``, ``27.09`` (with the plan's year),
+        text: ``2024-09-27``, ``27.09.2024``, ``27.09.24``, ``27.09`` (of the plan's period),
             «сегодня», «вчера» or «позавчера».
-        year: The plan's year.
+        period: The days that the plan is for: a day without its year lies in it, where one does.
         today: What «сегодня» means.
         as_of: The date on the screen: «вчера» is the day before it; None for today.
 
@@ -50,21 +53,32 @@ def typed_date(text: str, *, year: int, today: date, as_of: date | None = None) 
     if plain in _DAYS_AGO:
         ago = _DAYS_AGO[plain]
         return (as_of or today) - timedelta(days=ago) if ago else today
-    parts = _parts(plain, year)
+    parts = _parts(plain)
     if parts is None:
-        raise UnreadableDate(text=text.strip(), year=year)
-    try:
-        return date(*parts)
-    except ValueError:
-        raise NoSuchDay(text=text.strip()) from None
+        raise UnreadableDate(text=text.strip(), year=period.due.year)
+    year, month, day = parts
+    days = [_day(one, month, day) for one in (period.years if year is None else (year,))]
+    known = [one for one in days if one is not None]
+    if not known:
+        raise NoSuchDay(text=text.strip())
+    return next((one for one in known if one in period), known[-1])
 
 
-def _parts(plain: str, year: int) -> tuple[int, int, int] | None:
+def _parts(plain: str) -> tuple[int | None, int, int] | None:
+    """Return year, month and day as typed; None for the year where it is left out."""
     if match := _ISO.fullmatch(plain):
         return int(match[1]), int(match[2]), int(match[3])
     if match := _DAY_FIRST.fullmatch(plain):
         typed_year = match[3]
-        if typed_year:
-            year = int(typed_year) + (_CENTURY if len(typed_year) == _SHORT_YEAR else 0)
+        year = int(typed_year) if typed_year else None
+        if year is not None and len(typed_year) == _SHORT_YEAR:
+            year += _CENTURY
         return year, int(match[2]), int(match[1])
     return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

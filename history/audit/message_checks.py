@@ -26,12 +26,18 @@ from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import MEASURES, Row, difference
 from kvartal.history.diff.groups import outer_field_name
 from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.terms_2026_11 import read_in_2026_11
 from kvartal.history.diff.words import Words, lowered
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
-from kvartal.schema.terms import TermOutsideYear, read_text
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.reading import read_period
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import read_term
+from kvartal.schema.term_parts import NOTHING
+from kvartal.schema.terms import term_of
 from kvartal.schema.writing import plain_term
 
 _NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
@@ -122,8 +128,8 @@ class MessageChecker:
         if trailers.restores is not None:
             yield from _wrong_restored(edits, self.undo.data_at(trailers.restores), trailers)
         else:
-            year = (after.data or {}).get("year")
-            yield from _misread_terms(trailers.kind, *versions[0], year)
+            period = read_period(after.data or {})
+            yield from _misread_terms(trailers.kind, *versions[0], period)
         if reference.finding is None or reference.earlier is not None:
             yield from self.comparer.findings(step.commit, trailers, versions, reference.earlier)
 
@@ -204,13 +210,13 @@ _FITS: Final = {
 
 
 def _misread_terms(
-    kind: ChangeKind | None, before: PlanData, after: PlanData, year: Plain | None
+    kind: ChangeKind | None, before: PlanData, after: PlanData, period: ProgrammePeriod | None
 ) -> Iterator[Finding]:
     """Yield the new terms whose reading is not that of their text.
 
     A person who writes a term in the file may give a reading to a text that names no date.
     """
-    if kind not in _READ_BY_PROGRAM | _WRITTEN_ELSEWHERE or not isinstance(year, int):
+    if kind not in _READ_BY_PROGRAM | _WRITTEN_ELSEWHERE or period is None:
         return
     is_free = kind in _WRITTEN_ELSEWHERE
     rows_before = _rows(before)
@@ -218,7 +224,7 @@ def _misread_terms(
         known = [canonical_text(term) for term in _terms(rows_before.get(measure, {}))]
         for term in _terms(row):
             is_new = canonical_text(term) not in known
-            if is_new and not _is_read_right(term, year, is_free=is_free):
+            if is_new and not _is_read_right(term, period, is_free=is_free):
                 yield Finding(MESSAGE, _READING, fields={"text": show(term.get("text", ""))})
 
 
@@ -227,16 +233,24 @@ def _terms(row: Row) -> Iterator[Row]:
     yield from (as_row(term) for term in (row.get("term"), *postponed) if as_row(term))
 
 
-def _is_read_right(term: Row, year: int, *, is_free: bool) -> bool:
+def _is_read_right(term: Row, period: ProgrammePeriod, *, is_free: bool) -> bool:
+    """Return whether a term's quarters and dates are what its text says, now or in 2026-11.
+
+    A text with several readings has the one that its author stated.
+    """
     text = term.get("text")
     if not isinstance(text, str):
         return False
-    try:
-        reading = read_text(text, year)
-    except TermOutsideYear:
-        return is_free
-    is_same = canonical_text(plain_term(reading)) == canonical_text(term)
-    return is_same or (is_free and reading.is_open)
+    year = period.year
+    stored = canonical_text(term)
+    earlier = None if year is None else read_in_2026_11(text, year)
+    if earlier is not None and canonical_text(earlier) == stored:
+        return True
+    reading = read_term(text, period)
+    names_no_day = reading.span == NOTHING or earlier is None or len(earlier) == 1
+    if reading.certainty is Certainty.ASK or (is_free and names_no_day):
+        return True
+    return canonical_text(plain_term(term_of(text, reading.span), year)) == stored
 
 
 def _wrong_restored(

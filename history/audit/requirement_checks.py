@@ -287,17 +287,19 @@ def _is_loosened(key: str, old: Plain | None, new: Plain | None) -> bool:
             return now < was if after.get("direction") == "not_less" else now > was
     if key == "term":
         was_due, now_due = _last_day(before), _last_day(after)
-        if was_due and now_due and was_due[0] == "Q" == now_due[0]:
-            return now_due > was_due
-        if was_due and now_due and "Q" not in {was_due[0], now_due[0]}:
+        if was_due and now_due and was_due[0] == now_due[0]:
             return now_due > was_due
     return True
 
 
-def _last_day(term: Row) -> str:
-    """Return what orders terms by their end; empty where the term has none."""
-    quarters = [quarter for quarter in as_list(term.get("quarters")) if isinstance(quarter, int)]
-    due = term.get("due")
-    if isinstance(due, str):
-        return due
-    return f"Q{max(quarters)}" if quarters else ""
+def _last_day(term: Row) -> tuple[str, str] | None:
+    """Return what orders terms by their end, and how that is told; None where they have none."""
+    days = [day for day in (term.get("due"), *as_list(term.get("points"))) if isinstance(day, str)]
+    if days:
+        return "day", max(days)
+    quarters = as_list(term.get("quarters"))
+    dated = [quarter for quarter in quarters if isinstance(quarter, str)]
+    if dated:
+        return "dated quarter", max(dated)
+    numbers = [quarter for quarter in quarters if isinstance(quarter, int)]
+    return ("quarter", str(max(numbers))) if numbers else None

@@ -33,7 +33,7 @@ from kvartal.schema.validation import rules_broken
 
 # The rules about the other fields of a measure concern that measure alone.
 _FIELDS_OF_SHARED_RULES: Final = frozenset(
-    {"id", "channel", "number", "actions", "actions_from", "same_work"}
+    {"id", "channel", "section", "number", "actions", "actions_from", "same_work"}
 )
 _REQUIRED_FIELDS: Final[Row] = {"proposal": "-", "term": {"text": "-"}, "result": "-"}
 _MAX_VERSIONS: Final = 64

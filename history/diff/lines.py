@@ -1,24 +1,25 @@
 """What changed between two versions of one measure, in lines «поле: было → стало»."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import aligned, same
+from kvartal.history.diff.terms_2026_11 import printed_in_2026_11
 from kvartal.history.diff.words import ABSENT, Words, one_line
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
-from kvartal.schema.terms import as_printed
-from kvartal.schema.writing import plain_term
+from kvartal.schema.terms import is_read_from_text
 
 Pairs: TypeAlias = Iterator[tuple[Plain | None, Plain | None]]
 
-# The fields of a record with lines of their own; the first two make up its heading, when it is new.
-_IN_RECORD: Final = ("quarter", "date", "values", "evidence")
+# The fields of a record with lines of their own; those before the last two are in its heading, when
+# it is new.
+_IN_RECORD: Final = ("quarter", "point", "date", "values", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,35 @@ def _field(
         yield from _steps(as_list(old), as_list(new), words)
     elif path == ("cancelled",):
         yield from _cancelled(as_row(old), as_row(new), words)
+    elif _is_of_mappings(old) or _is_of_mappings(new):
+        for before, after in _pairs(_as_items(old), _as_items(new)):
+            about = _item_words(path, as_row(after if before is None else before), words)
+            yield from _fields(path, as_row(before), as_row(after), about, skip=())
     elif isinstance(old, dict) or isinstance(new, dict):
         before, after = as_row(old), as_row(new)
         for key in dict.fromkeys((*key_order(("measures", 0, *path)), *before, *after)):
             yield from _field((*path, key), before.get(key), after.get(key), words)
     else:
         yield FieldLine(words.label(*path), words.value(path, old), words.value(path, new))
+
+
+def _is_of_mappings(value: Plain | None) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _as_items(value: Plain | None) -> list[Plain]:
+    """Return the items of a list of mappings, or the one mapping or text in place of a list."""
+    if value is None or isinstance(value, list):
+        return as_list(value)
+    return [value if isinstance(value, dict) else {"name": value}]
+
+
+def _item_words(path: tuple[str, ...], item: Row, words: Words) -> Words:
+    """Return the words for the fields of an item of a list: «Бюджет, тариф 2026»."""
+    names = [item[key] for key in ("name", "source", "year") if key in item]
+    label = words.label(*path)
+    about = ", ".join((label, *(one_line(show(one)) for one in names[:2])))
+    return words.within(about)
 
 
 def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:
@@ -107,7 +131,9 @@ def _follows_from_text(term: Plain | None) -> bool:
     if not isinstance(term, dict):
         return term is None
     text = term.get("text")
-    return isinstance(text, str) and same(plain_term(as_printed(text)), term)
+    if not isinstance(text, str):
+        return False
+    return same(printed_in_2026_11(text), term) or is_read_from_text(term)
 
 
 def _steps(old: list[Plain], new: list[Plain], words: Words) -> Iterator[FieldLine]:
@@ -141,32 +167,52 @@ def _postponements(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
 
 
 def _records(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
-    unit = one_line(show(as_row({**old, **new}.get("indicator")).get("unit", "")))
+    indicators = indicators_of({**old, **new})
     for before, after in item_pairs(old, new, "records"):
-        quarter = words.quarter((before or after).get("quarter"))
-        about = words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
+        checkpoint = words.checkpoint(before or after)
+        about = words.say(N_("Отметка за {checkpoint}"), checkpoint=checkpoint)
         is_whole = not (before and after)
         field_words = words if is_whole else words.within(about)
         if is_whole:
             yield FieldLine(about, *_days(before, after, words))
         skip = _IN_RECORD if is_whole else _IN_RECORD[-2:]
         yield from _fields(("records", 0), before, after, field_words, skip)
-        yield from _values(before.get("values"), after.get("values"), unit, field_words)
+        yield from _values(before.get("values"), after.get("values"), indicators, field_words)
         old_evidence, new_evidence = as_row(before.get("evidence")), as_row(after.get("evidence"))
         yield from _evidence(old_evidence, new_evidence, field_words)
 
 
-def _values(old: Plain | None, new: Plain | None, unit: str, words: Words) -> Iterator[FieldLine]:
+def _values(
+    old: Plain | None, new: Plain | None, indicators: Sequence[Row], words: Words
+) -> Iterator[FieldLine]:
     def with_unit(value: Row) -> str | None:
         text = words.value(("value",), value.get("value"))
-        return f"{text} {unit}".rstrip() if text is not None else None
+        return f"{text} {_unit(value, indicators)}".rstrip() if text is not None else None
 
     for before, after in _pairs(old, new):
-        is_other = before and after and as_row(before).get("period") != as_row(after).get("period")
+        is_other = before and after and _of_what(as_row(before)) != _of_what(as_row(after))
         for one, other in ((before, None), (None, after)) if is_other else ((before, after),):
-            period = words.period(as_row(other if one is None else one).get("period"))
-            label = words.name(N_("Показатель за {period}"), period=period)
+            name, period = _of_what(as_row(other if one is None else one))
+            about = words.period(period)
+            template = N_("Показатель за {period}") if name is None else N_("{name} за {period}")
+            label = words.name(template, period=about, name=one_line(show(name or "")))
             yield FieldLine(label, with_unit(as_row(one)), with_unit(as_row(other)))
+
+
+def _of_what(value: Row) -> tuple[Plain | None, Plain | None]:
+    return value.get("indicator"), value.get("period")
+
+
+def _unit(value: Row, indicators: Sequence[Row]) -> str:
+    name = value.get("indicator")
+    named = [one for one in indicators if name is None or one.get("name") == name]
+    return one_line(show(named[0].get("unit", ""))) if len(named) == 1 else ""
+
+
+def indicators_of(measure: Row) -> list[Row]:
+    """Return the indicators of a measure: the one that it has, or those of its list."""
+    value = measure.get("indicator")
+    return [as_row(one) for one in (value if isinstance(value, list) else [value]) if one]
 
 
 def _evidence(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:

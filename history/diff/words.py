@@ -29,7 +29,7 @@ MONTHS: Final = (
 # Matched from the first space of several on: a try at each of them would take quadratic time.
 _LINE_BREAKS: Final = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
 _KILO: Final = 1024
 _LONG: Final = 5
 """A number with at least so many digits has its thousands separated; a year does not."""
@@ -136,11 +136,17 @@ class Words:
         year, month, day = match.groups()
         return self.say(N_("{day}.{month}.{year}"), year=year, month=month, day=day)
 
-    def quarter(self, value: Plain | None) -> str:
-        """Return the number of a quarter in Roman numerals."""
-        if isinstance(value, int) and value in QUARTERS:
-            return roman(value)
-        return "?" if value is None else one_line(show(value))
+    def checkpoint(self, record: Mapping[str, Plain]) -> str:
+        """Return the checkpoint of a record: «III квартал», «III квартал 2026», «27.03.2026»."""
+        if "point" in record:
+            return self.day(record["point"])
+        quarter = record.get("quarter")
+        if isinstance(quarter, str):
+            return self.period(quarter)
+        if isinstance(quarter, int) and quarter in QUARTERS:
+            return self.say(N_("{quarter} квартал"), quarter=roman(quarter))
+        name = "?" if quarter is None else one_line(show(quarter))
+        return self.say(N_("{quarter} квартал"), quarter=name)
 
     def period(self, value: Plain | None) -> str:
         """Return the period of an indicator's value: «июль 2024», «III квартал 2024»."""
@@ -148,7 +154,9 @@ class Words:
         match = _PERIOD.fullmatch(text)
         if not match:
             return text
-        year, quarter, month = match.groups()
+        year, quarter, half, month = match.groups()
+        if half:
+            return self.say(N_("{half} полугодие {year}"), half=roman(int(half)), year=year)
         if quarter:
             return self.say(N_("{quarter} квартал {year}"), quarter=roman(int(quarter)), year=year)
         if month:

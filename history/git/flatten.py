@@ -18,8 +18,10 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
-_ID_IN_FILE: Final = r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][-0-9.]*)"
-_ID_IN_LINES: Final = r"^([0-9][-0-9.]*) "
+# An id is a slug: what git matches are bytes, so letters of any alphabet are what is no sign.
+_ID: Final = r"([^][ \t\"'#:,{}&*!|>%@`()]+)"
+_ID_IN_FILE: Final = rf"^[ \t]*-[ \t]+id:[ \t]*[\"']?{_ID}"
+_ID_IN_LINES: Final = rf"^{_ID} · "
 FUNCTION_NAME: Final = f"{_ID_IN_FILE}\n{_ID_IN_LINES}"
 """For ``xfuncname``: matches the id of a measure in the file and in the flattened lines."""
 
@@ -30,7 +32,11 @@ _NAMING_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "sections": ("number",),
     "channels": ("number",),
     "documents": ("number",),
-    "values": ("period",),
+    "values": ("indicator", "period"),
+    "indicator": ("name",),
+    "budget": ("source", "year"),
+    "responsible": ("name",),
+    "fields": ("key",),
     "postponements": ("date",),
 }
 """The fields that name an item, by the name of its list."""
@@ -159,8 +165,7 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
     if not isinstance(value, dict):
         return ""
     if path[-2:-1] == ("records",):
-        quarter = words.quarter(value.get("quarter"))
-        return words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
+        return words.say(N_("Отметка за {checkpoint}"), checkpoint=words.checkpoint(value))
     list_name = words.translate(title(path[:-1])) or one_line(str(path[-2]))
     names = [str(value[key]) for key in _NAMING_FIELDS.get(str(path[-2]), ()) if key in value]
     return one_line(" ".join([list_name, *names])) if names else ""

@@ -106,8 +106,7 @@ def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
     if len(path) > 1 and isinstance(items, list) and isinstance(path[1], int):
         item = as_row(items[path[1]])
         if path[0] == "records":
-            quarter = words.quarter(item.get("quarter"))
-            about = words.say(N_("Отметка за {quarter} квартал"), quarter=quarter)
+            about = words.say(N_("Отметка за {checkpoint}"), checkpoint=words.checkpoint(item))
         elif path[0] == "postponements":
             day = words.day(item.get("date"))
             about = words.say(N_("Перенос срока от {date}"), date=day)

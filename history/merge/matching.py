@@ -50,15 +50,19 @@ _MEASURES: Final = ItemKind("id", (), ("id",))
 
 KINDS: Final[Mapping[Shape, ItemKind]] = {
     ("measures",): _MEASURES,
-    _RECORD[:-1]: ItemKind("", ("quarter", "date"), ("date", "quarter")),
+    _RECORD[:-1]: ItemKind("", ("quarter", "point", "date"), ("date", "quarter", "point")),
     ("measures", ANY, "postponements"): ItemKind("", ("date", "to"), ("date",)),
-    (*_RECORD, "values"): ItemKind("period", (), ("period",)),
+    (*_RECORD, "values"): ItemKind("period", ("period",), ("indicator", "period")),
     (*_RECORD, "evidence", "documents"): ItemKind("", ("title", "number"), ("date", "title")),
     (*_RECORD, "evidence", "files"): ItemKind("path", ("sha256",), ("path",)),
     (*_RECORD, "evidence", "links"): _OTHER,
-    ("sections",): ItemKind("number", ("title",), ("number",)),
-    ("sections", ANY, "channels"): ItemKind("number", ("title",), ("number",)),
+    ("measures", ANY, "responsible"): ItemKind("name", ("role",)),
+    ("measures", ANY, "budget"): ItemKind("", ("source", "year")),
+    ("measures", ANY, "indicator"): ItemKind("name", ("unit",)),
+    ("fields",): ItemKind("key", ("title",)),
 }
+_PARTS: Final = ItemKind("number", ("title",), ("number",))
+"""Sections and channels, at any depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Item:
 
 def item_kind(shape: Shape) -> ItemKind:
     """Return how the items of the list at a path are identified."""
+    if shape[:1] == ("sections",) and shape[-1] in {"sections", "channels"}:
+        return _PARTS
     return KINDS.get(shape, _OTHER)
 
 

@@ -12,7 +12,7 @@ from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import canonical
 
-_POSITION: Final = frozenset({"id", "number", "channel"})
+_POSITION: Final = frozenset({"id", "number", "channel", "section"})
 _WORDS: Final = ("proposal", "actions")
 
 

@@ -21,7 +21,7 @@ from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
-from kvartal.schema.operations import free_id
+from kvartal.schema.numbering import free_id
 from kvartal.schema.problems import Problem
 
 # The fields that identify a measure, as opposed to those that track its progress.

@@ -1,12 +1,19 @@
 """The subject of a commit: what happened, in a few words of business prose."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import ChangeGroup
-from kvartal.history.diff.lines import FieldLine, as_list, as_row, item_pairs, term_before
+from kvartal.history.diff.lines import (
+    FieldLine,
+    as_list,
+    as_row,
+    indicators_of,
+    item_pairs,
+    term_before,
+)
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.messages.shorten import shorten, shorten_change, shorten_subject
 from kvartal.schema.changes import ChangeKind
@@ -168,26 +175,28 @@ def _single_fact(group: ChangeGroup, words: Words) -> ChangeSummary | None:
 def _recorded(pair: ItemPair, group: ChangeGroup, words: Words) -> ChangeSummary:
     removed, added = pair
     row = added or removed
-    quarter, day = words.quarter(row.get("quarter")), words.day(row.get("date"))
+    checkpoint, day = words.checkpoint(row), words.day(row.get("date"))
     kind = words.translate(N_("отметка об исполнении"))
     if removed:
-        fact = words.say(N_("отметка за {quarter} квартал удалена"), quarter=quarter)
+        fact = words.say(N_("отметка за {checkpoint} удалена"), checkpoint=checkpoint)
         return ChangeSummary(words.translate(N_("удалена отметка")), fact, fact)
     if added.get("complete") is True:
         fact = words.say(N_("исполнено {date}"), date=day)
         kind = words.translate(N_("исполнено"))
     else:
-        fact = words.say(N_("отметка за {quarter} квартал, {date}"), quarter=quarter, date=day)
-    proof = _proof(added, as_row((group.after or {}).get("indicator")), words)
+        fact = words.say(N_("отметка за {checkpoint}, {date}"), checkpoint=checkpoint, date=day)
+    proof = _proof(added, indicators_of(group.after or {}), words)
     return ChangeSummary(kind, fact, f"{fact}, {proof}" if proof else fact)
 
 
-def _proof(record: Row, indicator: Row, words: Words) -> str:
+def _proof(record: Row, indicators: Sequence[Row], words: Words) -> str:
     """Return what a record rests on: its figures, else its first document, else file or link."""
     evidence, values = as_row(record.get("evidence")), as_list(record.get("values"))
     documents, files = as_list(evidence.get("documents")), as_list(evidence.get("files"))
     if values:
-        unit = one_line(show(indicator.get("unit", "")))
+        units = {one_line(show(one.get("unit", ""))) for one in indicators}
+        # Figures of different units cannot share one; the body has each with its own.
+        unit = units.pop() if len(units) == 1 else ""
         figures = [words.value(("value",), as_row(one).get("value")) or ABSENT for one in values]
         return words.say(
             N_("показатель {values} {unit}"), values="; ".join(figures), unit=unit

@@ -96,7 +96,7 @@ class Attachment:
 
     Attributes:
         source: Where it is now.
-        path: Where it will be, from the plan's folder: ``evidence/<year>/<measure>/<name>``.
+        path: Where it will be, from the plan's folder: ``evidence/<years>/<measure>/<name>``.
         size: In bytes.
         sha256: Of its content, 64 hexadecimal digits.
         original_name: Its name, if it had to be changed.
@@ -147,14 +147,14 @@ def attach_files(
         for file in record.evidence.files
     }
     return prepare_attachments(
-        sources, measure, plan.year, folder, known, nameless=NAMELESS[plan.language]
+        sources, measure, plan.years_text, folder, known, nameless=NAMELESS[plan.language]
     )
 
 
 def prepare_attachments(  # noqa: PLR0913 - what a name depends on
     sources: Iterable[Path],
     measure: str,
-    year: int,
+    years: str,
     folder: Path,
     known: Mapping[str, str] | None = None,
     *,
@@ -169,7 +169,7 @@ def prepare_attachments(  # noqa: PLR0913 - what a name depends on
     Args:
         sources: The files.
         measure: Id of the measure.
-        year: The plan's year.
+        years: What the plan's folder of evidence is called: its year, or its first and last one.
         folder: The plan's folder.
         known: SHA-256 of the evidence files that the plan refers to already, by path.
         nameless: The name of a file of whose own name nothing is left.
@@ -185,7 +185,7 @@ def prepare_attachments(  # noqa: PLR0913 - what a name depends on
         AttachmentTooLarge: It is larger than `LIMIT`.
         EvidencePathUnsafe: The path of its folder goes through a symbolic link.
     """
-    place = f"{FOLDER}/{year}/{measure}"
+    place = f"{FOLDER}/{years}/{measure}"
     taken = _taken_names(place, folder, known or {})
     attachments: dict[str, Attachment] = {}
     for source in sources:

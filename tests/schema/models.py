@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
+from kvartal.schema.calendar import ShiftRule, WorkingCalendar
 from kvartal.schema.model import (
     Cancellation,
     Measure,
@@ -12,13 +13,20 @@ from kvartal.schema.model import (
     Record,
     Term,
 )
-from kvartal.schema.quarters import first_day, last_day
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter, first_day, last_day
 
 YEAR = 2024
+CALENDAR = WorkingCalendar()
 NEW_YEAR = date(YEAR, 1, 1)
 # Facts and requested dates may lie before, in and after the plan's year.
 DAYS = st.integers(-60, 500).map(lambda days: NEW_YEAR + timedelta(days=days))
-QUARTERS = st.integers(1, 4)
+QUARTERS = st.integers(1, 4).map(lambda number: CalendarQuarter(YEAR, number))
+
+
+def quarter(number: int) -> CalendarQuarter:
+    """Return a quarter of the plan's year."""
+    return CalendarQuarter(YEAR, number)
 
 
 def a_measure(
@@ -36,7 +44,7 @@ def a_measure(
         number=name,
         proposal="Предложение",
         actions=("Действие",),
-        term=term or Term("срок", quarters),
+        term=term or Term("срок", tuple(map(quarter, quarters))),
         result="Обеспечено",
         records=records,
         postponements=postponements,
@@ -46,7 +54,7 @@ def a_measure(
 
 def a_plan(*measures: Measure) -> Plan:
     """Return a programme with these measures."""
-    return Plan(YEAR, "ru", {}, (), measures)
+    return Plan(ProgrammePeriod.of_year(YEAR), "ru", {}, (), measures, YEAR)
 
 
 def quarter_terms() -> st.SearchStrategy[Term]:
@@ -63,16 +71,29 @@ def dated_terms(draw: st.DrawFn) -> Term:
     return Term("даты", (), draw(st.sampled_from([None, start])), due)
 
 
+@st.composite
+def pointed_terms(draw: st.DrawFn) -> Term:
+    """Terms of several points, also beyond the year."""
+    days = draw(st.sets(st.dates(first_day(YEAR, 1), last_day(YEAR + 1, 1)), min_size=1))
+    return Term("точки", points=tuple(sorted(days)))
+
+
 def terms() -> st.SearchStrategy[Term]:
     """Terms of every kind."""
-    return st.one_of(quarter_terms(), dated_terms(), st.just(Term("постоянно")))
+    return st.one_of(quarter_terms(), dated_terms(), pointed_terms(), st.just(Term("постоянно")))
+
+
+def calendars() -> st.SearchStrategy[WorkingCalendar]:
+    """Working calendars of every rule, with a few days off and working Saturdays."""
+    days = st.frozensets(st.dates(first_day(YEAR, 1), last_day(YEAR, 4)), max_size=5)
+    return st.builds(WorkingCalendar, st.sampled_from(ShiftRule), days, days)
 
 
 def records() -> st.SearchStrategy[Record]:
-    """Records of any quarter and date."""
-    return st.builds(
-        Record, quarter=QUARTERS, date=DAYS, complete=st.booleans(), result=st.none()
-    ).map(lambda record: Record(record.quarter, record.date, record.complete))
+    """Records of any checkpoint and date."""
+    whole = st.builds(Record, quarter=QUARTERS, date=DAYS, complete=st.booleans())
+    pointed = st.builds(Record, quarter=st.none(), date=DAYS, point=DAYS, complete=st.booleans())
+    return st.one_of(whole, pointed)
 
 
 @st.composite

@@ -25,8 +25,8 @@ def test_a_problem_names_its_field_in_the_language_of_the_sentence() -> None:
 
 def test_a_refusal_names_its_field_in_the_language_of_the_sentence() -> None:
     with pytest.raises(FieldRequired) as empty:
-        parse(BY_NAME["result"], "")
-    assert "«ОЖИДАЕМЫЙ РЕЗУЛЬТАТ»" in empty.value.message(upper)
+        parse(BY_NAME["number"], "")
+    assert "«НОМЕР»" in empty.value.message(upper)
     with pytest.raises(NotAChoice) as wrong:
         parse(BY_NAME["indicator.period"], "век")
     assert "month (МЕСЯЦ)" in wrong.value.message(upper)

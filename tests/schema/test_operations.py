@@ -38,10 +38,18 @@ from kvartal.schema.operations import (
     remove,
     set_fields,
 )
-from kvartal.schema.terms import UnreadableTerm
+from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.terms import (
+    ImpossibleTerm,
+    StatedReading,
+    TermMissing,
+    TermReadOtherwise,
+    UnsureTerm,
+)
 from kvartal.schema.writing import RecordDraft
 
 DAY = date(2024, 9, 27)
+Q3 = CalendarQuarter(2024, 3)
 
 
 def row(name: str, channel: str = "1.1", **more: Plain) -> dict[str, Plain]:
@@ -77,10 +85,10 @@ def edited(data: PlanData, measure: str, edits: tuple[Edit, ...]) -> dict[str, A
 
 def test_a_record_holds_what_was_entered_and_nothing_else(data: PlanData) -> None:
     """Empty parts are not written to the file."""
-    bare = record(data, ["1.1.1"], RecordDraft(3, DAY))
+    bare = record(data, ["1.1.1"], RecordDraft(Q3, DAY))
     assert edited(data, "1.1.1", bare.edits)["records"] == [{"quarter": 3, "date": "2024-09-27"}]
     draft = RecordDraft(
-        3,
+        Q3,
         DAY,
         complete=True,
         result=" Установлен ",
@@ -114,7 +122,7 @@ def test_a_record_holds_what_was_entered_and_nothing_else(data: PlanData) -> Non
 
 def test_one_record_for_several_measures_is_one_change(data: PlanData) -> None:
     """With each measure once, and its own files for each."""
-    change = record(data, ["1.1.1", "1.2.1", "1.1.1"], RecordDraft(3, DAY))
+    change = record(data, ["1.1.1", "1.2.1", "1.1.1"], RecordDraft(Q3, DAY))
     assert change.measures == ("1.1.1", "1.2.1")
     assert len(change.edits) == 2
 
@@ -147,7 +155,7 @@ def test_own_actions_replace_shared_ones(data: PlanData) -> None:
     ("texts", "error"),
     [
         ({"colour": "red"}, UnknownField),
-        ({"result": " "}, FieldRequired),
+        ({"number": " "}, FieldRequired),
         ({"budget.plan": "много"}, NotANumber),
         ({"indicator.direction": "ровно"}, NotAChoice),
         ({"term": "4 квартал 2024"}, TermIsApproved),
@@ -177,17 +185,17 @@ def test_postponing_keeps_the_original_term(data: PlanData) -> None:
     assert after["postponements"] == [
         {
             "date": "2024-09-27",
-            "to": {"text": "4 квартал 2024", "quarters": [4]},
+            "to": {"text": "IV", "quarters": [4]},
             "reason": "нет поставки",
             "basis": "Приказ 5",
         }
     ]
     again = apply_edits(data, change.edits)
-    with pytest.raises(SameTerm, match="4 квартал 2024"):
-        postpone(again, "1.1.1", to="4", reason="снова", day=DAY)
-    second = postpone(again, "1.1.1", to="2024-11-30", reason="снова", day=DAY)
+    with pytest.raises(SameTerm, match="IV"):
+        postpone(again, "1.1.1", to="4 квартал", reason="снова", day=DAY)
+    second = postpone(again, "1.1.1", to="до 30.11", reason="снова", day=DAY)
     assert edited(again, "1.1.1", second.edits)["postponements"][1]["to"] == {
-        "text": "до 30.11.2024",
+        "text": "до 30.11",
         "due": "2024-11-30",
     }
 
@@ -195,13 +203,43 @@ def test_postponing_keeps_the_original_term(data: PlanData) -> None:
 def test_postponing_and_cancelling_require_a_reason(data: PlanData) -> None:
     """And a term that can be read."""
     with pytest.raises(ReasonMissing):
-        postpone(data, "1.1.1", to="4", reason=" ", day=DAY)
+        postpone(data, "1.1.1", to="IV", reason=" ", day=DAY)
     with pytest.raises(ReasonMissing):
         cancel(data, "1.1.1", reason="", day=DAY)
-    with pytest.raises(UnreadableTerm):
+    with pytest.raises(UnsureTerm):
         postpone(data, "1.1.1", to="потом", reason="так", day=DAY)
     with pytest.raises(SameTerm):
         postpone(data, "1.1.1", to="III", reason="так", day=DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("4", UnsureTerm), ("31.02.2024", ImpossibleTerm), (" ", TermMissing), ("чушь", UnsureTerm)],
+)
+def test_a_term_that_is_not_understood_is_not_stored(
+    data: PlanData, text: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        postpone(data, "1.1.1", to=text, reason="так", day=DAY)
+
+
+def test_an_unsure_term_says_how_to_say_each_reading(data: PlanData) -> None:
+    with pytest.raises(UnsureTerm) as unsure:
+        postpone(data, "1.1.1", to="до декабря", reason="так", day=DAY)
+    sentence = str(unsure.value)
+    assert "«до декабря»" in sentence
+    assert "--due 2024-11-30" in sentence
+    assert "--due 2024-12-31" in sentence
+    assert "--open" in sentence
+
+
+def test_the_reading_of_an_unsure_term_is_stated(data: PlanData) -> None:
+    stated = StatedReading(due=date(2024, 11, 30))
+    change = postpone(data, "1.1.1", to="до декабря", reason="так", day=DAY, stated=stated)
+    moved = edited(data, "1.1.1", change.edits)["postponements"][0]["to"]
+    assert moved == {"text": "до декабря", "due": "2024-11-30"}
+    with pytest.raises(TermReadOtherwise, match="--due 2024-12-01"):
+        postpone(data, "1.1.1", to="до 01.12", reason="так", day=DAY, stated=stated)
 
 
 def test_cancelling_once(data: PlanData) -> None:

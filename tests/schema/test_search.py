@@ -3,6 +3,7 @@
 import pytest
 
 from kvartal.schema.model import Channel, Measure, Plan, Section, Segment, Term
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.search import fold, matches, searchable
 
 CYRILLIC_B2B = "\u04122\u0412"
@@ -11,11 +12,18 @@ CYRILLIC_B2B = "\u04122\u0412"
 def a_plan(measure: Measure) -> Plan:
     """Return a plan whose only channel is written with Cyrillic letters."""
     channel = Channel("1.1", f"Офис обслуживания клиентов {CYRILLIC_B2B}", Segment.B2B)
-    return Plan(2024, "ru", {}, (Section("1", "ОЧНОЕ", (channel,)),), (measure,))
+    sections = (Section("1", "ОЧНОЕ", (channel,)),)
+    return Plan(ProgrammePeriod.of_year(2024), "ru", {}, sections, (measure,), 2024)
 
 
 MEASURE = Measure(
-    "1.1.2", "1.1", "1.1.2", "Учёт очереди", ("Установка",), Term("3 квартал"), "Обеспечено"
+    "1.1.2",
+    "1.1.2",
+    Term("3 квартал"),
+    channel="1.1",
+    proposal="Учёт очереди",
+    actions=("Установка",),
+    result="Обеспечено",
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
@@ -67,8 +68,8 @@ def accept_command(
 
     programme = selected_programme(ctx.ensure_object(CommonOptions))
     recover(programme)
-    language, year = _language_and_year(programme)
-    last_day = None if until is None else typed_date(until, year=year, today=today())
+    language, period = _language_and_period(programme)
+    last_day = None if until is None else typed_date(until, period=period, today=today())
     accepted = find_acceptable(
         programme.path,
         findings,
@@ -105,13 +106,13 @@ def _acceptance_row(
     }
 
 
-def _language_and_year(programme: "Programme") -> tuple[str, int]:
-    """Return the plan's language and year; the user's and this one where it cannot be read."""
+def _language_and_period(programme: "Programme") -> tuple[str, ProgrammePeriod]:
+    """Return the plan's language and period; the user's and this year where it cannot be read."""
     try:
         plan = programme.read().plan
     except KvartalError:
-        return current_language(), today().year
-    return (plan.language if plan.language in LANGUAGES else current_language()), plan.year
+        return current_language(), ProgrammePeriod.of_year(today().year)
+    return (plan.language if plan.language in LANGUAGES else current_language()), plan.period
 
 
 def _print_finding(acceptable: "Acceptable") -> None:

@@ -1,25 +1,37 @@
-"""``kvartal add`` and ``remove``: add a measure to the programme, or remove one."""
+"""``kvartal add`` and ``remove``: add a measure to the programme, or remove some."""
 
 import click
 
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Missing, Plain
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import BY_NAME, parse
-from kvartal.schema.operations import add, next_number, remove
-from kvartal.schema.terms import entered_term
+from kvartal.schema.model import Plan
+from kvartal.schema.numbering import next_number
+from kvartal.schema.operations import add, remove_all
+from kvartal.schema.terms import typed_term
 from kvartal.schema.writing import plain_term
 from kvartal.tui.commands.arguments import (
     complete_channels,
     complete_measures,
+    complete_sections,
     find_measure,
-    measure_argument,
+    measures_argument,
     require_channel,
+    require_section,
 )
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
+from kvartal.tui.commands.term_options import given_term_options, term_options
 from kvartal.tui.i18n import _
+
+
+class PlaceMissing(KvartalError):
+    """A new measure of a programme with sections names no place."""
+
+    template = N_("Не сказано, куда добавить: укажите --channel или --section.")
+
 
 _TEXTS = ("proposal", "result", "responsible", "notes")
 
@@ -34,12 +46,17 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
 )
 @option(
     "--channel",
-    required=True,
-    metavar="N.N",
+    metavar="N",
     shell_complete=complete_channels,
     help=N_("Канал обслуживания."),
 )
-@option("--proposal", required=True, metavar=N_("ТЕКСТ"), help=N_("Предложение."))
+@option(
+    "--section",
+    metavar="N",
+    shell_complete=complete_sections,
+    help=N_("Раздел, если мероприятие стоит прямо в нём."),
+)
+@option("--proposal", metavar=N_("ТЕКСТ"), help=N_("Предложение."))
 @option(
     "--action",
     "actions",
@@ -53,9 +70,15 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
     shell_complete=complete_measures,
     help=N_("Вместо действий: мероприятие, с которым они общие."),
 )
-@option("--term", required=True, metavar=N_("СРОК"), help=N_("Срок: «4», «1-4», «30.11.2024»."))
-@option("--result", required=True, metavar=N_("ТЕКСТ"), help=N_("Ожидаемый результат."))
-@option("--number", metavar="N.N.N", help=N_("Номер, как в таблице."))
+@option(
+    "--term",
+    required=True,
+    metavar=N_("СРОК"),
+    help=N_("Срок словами: «4 квартал», «I–IV», «до 30.11.2024», «постоянно»."),
+)
+@term_options
+@option("--result", metavar=N_("ТЕКСТ"), help=N_("Ожидаемый результат."))
+@option("--number", metavar="N", help=N_("Номер, как в таблице."))
 @option("--responsible", metavar=N_("ТЕКСТ"), help=N_("Ответственный исполнитель."))
 @option("--notes", metavar=N_("ТЕКСТ"), help=N_("Примечания."))
 @common_options
@@ -63,7 +86,8 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
 def add_command(
     ctx: click.Context,
     /,
-    channel: str,
+    channel: str | None,
+    section: str | None,
     actions: tuple[str, ...],
     actions_from: str | None,
     term: str,
@@ -71,23 +95,29 @@ def add_command(
     **texts: str | None,
 ) -> None:
     """Save a new measure."""
-    if bool(actions) == bool(actions_from):
+    if actions and actions_from:
         text = _("Нужно что-то одно: --action или --actions-from.")
         raise click.UsageError(text, ctx)
+    if channel is not None and section is not None:
+        raise click.UsageError(_("Нужно что-то одно: --channel или --section."), ctx)
+    if not (actions or actions_from or texts["proposal"]):
+        raise click.UsageError(_("Не сказано, что делать: --proposal или --action."), ctx)
+    stated = given_term_options(ctx)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        require_channel(plan, channel)
-        row: dict[str, Plain] = {
-            "channel": channel,
-            "number": (number or "").strip() or next_number(plan, channel),
-            "proposal": _text("proposal", texts) or "",
-        }
+        row = _place(plan, channel, section)
+        place = (channel, section)
+        row["number"] = (number or "").strip() or next_number(plan, place)
+        proposal = _text("proposal", texts)
+        if proposal:
+            row["proposal"] = proposal
         if actions_from:
             row["actions_from"] = find_measure(plan, actions_from).id
-        else:
+        elif actions:
             row["actions"] = [action.strip() for action in actions]
-        row["term"] = plain_term(entered_term(term, plan.year, plan.language))
+        read = typed_term(term, plan.period, stated.reading(plan))
+        row["term"] = plain_term(read, plan.year)
         for name in _TEXTS[1:]:
             value = _text(name, texts)
             if value:
@@ -95,6 +125,24 @@ def add_command(
         return PreparedChange(add(snapshot.data, row))
 
     save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+
+
+def _place(plan: Plan, channel: str | None, section: str | None) -> dict[str, Plain]:
+    """Return where a new measure stands: in a channel, in a section, or in a flat programme.
+
+    Raises:
+        NoSuchChannel, NoSuchSection: The programme has none of this number.
+        PlaceMissing: The programme has sections, and none is named.
+    """
+    if channel is not None:
+        require_channel(plan, channel)
+        return {"channel": channel}
+    if section is not None:
+        require_section(plan, section)
+        return {"section": section}
+    if plan.sections:
+        raise PlaceMissing
+    return {}
 
 
 @click.command(
@@ -105,14 +153,16 @@ def add_command(
         "Невыполненное снимают с плана: kvartal cancel."
     ),
 )
-@measure_argument
+@measures_argument
 @common_options
 @click.pass_context
-def remove_command(ctx: click.Context, measure: str) -> None:
-    """Save the programme without a measure."""
+def remove_command(ctx: click.Context, measures: tuple[str, ...]) -> None:
+    """Save the programme without the measures."""
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
-        return PreparedChange(remove(snapshot.data, find_measure(snapshot.plan, measure).id))
+        plan = snapshot.plan
+        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        return PreparedChange(remove_all(snapshot.data, ids))
 
     save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
 

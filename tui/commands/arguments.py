@@ -81,7 +81,7 @@ def require_section(plan: Plan, number: str) -> None:
     Raises:
         NoSuchSection: Names the existing ones.
     """
-    known = [section.number for section in plan.sections]
+    known = list(plan.all_sections)
     if number not in known:
         raise NoSuchSection(number=number, known=", ".join(known))
 
@@ -104,7 +104,7 @@ def complete_measures(
     plan = _plan(ctx)
     measures = plan.measures if plan else ()
     return completion_items(
-        (measure.id, measure.proposal) for measure in measures if measure.id.startswith(incomplete)
+        (measure.id, measure.title) for measure in measures if measure.id.startswith(incomplete)
     )
 
 
@@ -123,7 +123,7 @@ def complete_sections(
     """Return the numbers of sections that begin with this, with their titles."""
     del param
     plan = _plan(ctx)
-    return _numbered(plan.sections if plan else (), incomplete)
+    return _numbered(plan.all_sections.values() if plan else (), incomplete)
 
 
 def completion_items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TypeAlias
 
-from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record, Term
+from kvartal.schema.model import Budget, Evidence, Indicator, Measure, Plan, Record, Term
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint
-from kvartal.schema.terms import term_due, term_quarters, term_start
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -18,24 +18,26 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
     """Return a measure as ``kvartal list --json`` prints it."""
     measure = status.measure
-    section = plan.section_of.get(measure.channel)
-    channel = plan.channels.get(measure.channel)
+    section = plan.section_of(measure)
+    channel = plan.channels.get(measure.channel or "")
     return {
         "id": measure.id,
         "number": measure.number,
         "section": section.number if section else None,
         "channel": measure.channel,
         "segment": channel.segment.value if channel and channel.segment else None,
-        "proposal": measure.proposal,
+        "proposal": measure.proposal or None,
         "actions": list(measure.actions),
         "term": _term(status.term, plan.year),
-        "result": measure.result,
+        "result": measure.result or None,
         "state": status.state.value,
         "due": _day(status.due),
-        "responsible": measure.responsible,
+        "responsible": measure.responsible_line or None,
+        "extra": dict(measure.extra),
         "checkpoints": [
             {
-                "quarter": checkpoint.quarter,
+                "quarter": _quarter(checkpoint.quarter, plan.year),
+                "point": _day(checkpoint.point),
                 "due": _day(checkpoint.due),
                 "state": checkpoint.state.value,
             }
@@ -58,8 +60,10 @@ def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
         "original_term": _term(measure.term, plan.year),
         "actions_from": measure.actions_from,
         "notes": measure.notes,
-        "budget": _budget(measure),
-        "indicator": _indicator(measure.indicator),
+        "responsible": _responsible(measure),
+        "budget": _one_or_several([_budget(one) for one in measure.budget]),
+        "indicator": _one_or_several([_indicator(one) for one in measure.indicators]),
+        "carried_from": _origin(measure),
         "same_work": list(measure.same_work),
         "postponements": [
             {
@@ -70,18 +74,21 @@ def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
             }
             for postponement in measure.postponements
         ],
-        "records": [_record(record, measure.indicator) for record in measure.records],
+        "records": [_record(record, measure, plan) for record in measure.records],
         "cancelled": _cancelled(measure),
     }
 
 
-def overdue_row(overdue: OpenCheckpoint) -> Mapping[str, Json]:
-    """Return an overdue checkpoint as ``kvartal overdue --json`` prints it."""
+def overdue_row(overdue: OpenCheckpoint, plan: Plan) -> Mapping[str, Json]:
+    """Return an overdue checkpoint, or an unfinished term, as ``overdue --json`` prints it."""
+    checkpoint = overdue.checkpoint
     return {
         "id": overdue.measure_id,
-        "quarter": overdue.checkpoint.quarter,
-        "due": _day(overdue.checkpoint.due),
-        "days_overdue": overdue.checkpoint.days_overdue,
+        "quarter": _quarter(checkpoint.quarter, plan.year) if checkpoint else None,
+        "point": _day(checkpoint.point) if checkpoint else None,
+        "due": _day(overdue.due),
+        "days_overdue": overdue.days_overdue,
+        "responsible": overdue.status.measure.responsible_line or None,
     }
 
 
@@ -89,24 +96,40 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _term(term: Term, year: int) -> dict[str, Json]:
-    """Return a term with the days and the quarters that its text means."""
+def _quarter(quarter: CalendarQuarter | None, year: int | None) -> Json:
+    return None if quarter is None else quarter.stored(year)
+
+
+def _term(term: Term, year: int | None) -> dict[str, Json]:
+    """Return a term with the days and the quarters that its text names."""
     return {
         "text": term.text,
-        "start": _day(term_start(term, year)),
-        "due": _day(term_due(term, year)),
-        "quarters": list(term_quarters(term)),
+        "start": _day(term.first_day),
+        "due": _day(term.last_day),
+        "quarters": [_quarter(quarter, year) for quarter in term.quarters],
+        "points": [_day(point) for point in term.points],
     }
 
 
-def _budget(measure: Measure) -> Json:
-    budget = measure.budget
-    return {"plan": budget.plan, "fact": budget.fact} if budget else None
+def _one_or_several(values: list[Json]) -> Json:
+    """Return what a plan may hold one or several of: nothing, the one, or all in a list."""
+    return values[0] if len(values) == 1 else values or None
 
 
-def _indicator(indicator: Indicator | None) -> Json:
-    if indicator is None:
-        return None
+def _responsible(measure: Measure) -> Json:
+    return [{"name": one.name, "role": one.role} for one in measure.responsible]
+
+
+def _budget(budget: Budget) -> Json:
+    named = {"source": budget.source, "year": budget.year}
+    return {
+        "plan": budget.plan,
+        "fact": budget.fact,
+        **{key: value for key, value in named.items() if value is not None},
+    }
+
+
+def _indicator(indicator: Indicator) -> Json:
     return {
         "name": indicator.name,
         "unit": indicator.unit,
@@ -116,6 +139,11 @@ def _indicator(indicator: Indicator | None) -> Json:
     }
 
 
+def _origin(measure: Measure) -> Json:
+    origin = measure.carried_from
+    return None if origin is None else {"plan": origin.plan, "id": origin.id}
+
+
 def _cancelled(measure: Measure) -> Json:
     cancelled = measure.cancelled
     if cancelled is None:
@@ -123,19 +151,22 @@ def _cancelled(measure: Measure) -> Json:
     return {"date": _day(cancelled.date), "reason": cancelled.reason, "basis": cancelled.basis}
 
 
-def _record(record: Record, indicator: Indicator | None) -> Json:
+def _record(record: Record, measure: Measure, plan: Plan) -> Json:
     return {
-        "quarter": record.quarter,
+        "quarter": _quarter(record.quarter, plan.year),
+        "point": _day(record.point),
         "date": _day(record.date),
         "complete": record.complete,
         "result": record.result,
         "values": [
             {
-                "period": actual.period,
-                "value": actual.value,
-                "met": indicator.is_met(actual.value) if indicator else None,
+                "indicator": value.indicator,
+                "period": value.period,
+                "value": value.value,
+                "met": indicator.is_met(value.value) if indicator else None,
             }
-            for actual in record.values
+            for value in record.values
+            for indicator in (measure.indicator(value.indicator),)
         ],
         "evidence": _evidence(record.evidence),
     }

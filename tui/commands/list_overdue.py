@@ -1,16 +1,17 @@
 """``kvartal list`` and ``overdue``: tables of measures and of overdue checkpoints, as of a date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import click
 
+from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.model import Measure, Plan
-from kvartal.schema.quarters import QUARTERS, roman, roman_runs
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.search import matches, searchable
-from kvartal.schema.states import MeasureState, Status, statuses
+from kvartal.schema.states import Checkpoint, MeasureState, Status, statuses
 from kvartal.schema.summaries import (
     OpenCheckpoint,
     in_channel,
@@ -18,7 +19,6 @@ from kvartal.schema.summaries import (
     overdue_among,
     progress,
 )
-from kvartal.schema.terms import term_quarters
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import (
     complete_channels,
@@ -35,11 +35,18 @@ from kvartal.tui.commands.params import (
     common_options,
     json_option,
     option,
+    typed_quarter,
 )
 from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
+from kvartal.tui.presentation.periods import (
+    PeriodColumn,
+    period_columns,
+    short_quarter,
+    short_quarters,
+)
 
 STATE: Final = ChoiceType(
     {word: state.value for state in MeasureState for word in (state.value, MEASURE_STATES[state])}
@@ -108,7 +115,8 @@ def list_command(
         require_channel(plan, channel)
         rows = in_channel(rows, channel)
     if quarter is not None:
-        rows = tuple(row for row in rows if int(quarter) in term_quarters(row.term))
+        chosen = typed_quarter(quarter, plan)
+        rows = tuple(row for row in rows if row.checkpoints_in(chosen) or _names(row, chosen))
     if state:
         rows = tuple(row for row in rows if row.state.value in state)
     if search:
@@ -139,22 +147,23 @@ def overdue_command(
     as_of = options.day(plan)
     checkpoints = overdue_among(statuses(plan, as_of))
     if as_json:
-        output.json_data([overdue_row(checkpoint) for checkpoint in checkpoints])
+        output.json_data([overdue_row(checkpoint, plan) for checkpoint in checkpoints])
     else:
-        _print_overdue(as_of, checkpoints)
+        _print_overdue(plan, as_of, checkpoints)
     ctx.exit(EXIT_REFUSED if fail and checkpoints else EXIT_OK)
 
 
 def _print_measures(plan: Plan, as_of: date, rows: tuple[Status, ...]) -> None:
+    periods = period_columns(plan)
     columns = [
         output.TextColumn(_("№")),
         output.TextColumn(_("Мероприятие"), can_shrink=True),
         output.TextColumn(_("Срок")),
-        *(output.TextColumn(roman(quarter)) for quarter in QUARTERS),
+        *(output.TextColumn(column.title) for column in periods),
         output.TextColumn(_("Состояние")),
     ]
     if rows:
-        output.print_table(columns, [_measure_cells(row) for row in rows])
+        output.print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
     numbers = progress(rows)
     output.line(
         _(
@@ -172,43 +181,54 @@ def _print_measures(plan: Plan, as_of: date, rows: tuple[Status, ...]) -> None:
 
 
 def _subject(measure: Measure) -> str:
-    """Return the actions; of a measure that shares those of another one, its proposal."""
-    return measure.proposal if measure.actions_from else "; ".join(measure.actions)
+    """Return the actions; of a measure that has none of its own, its proposal."""
+    own = () if measure.actions_from else measure.actions
+    return "; ".join(own) or measure.title
 
 
-def _measure_cells(status: Status) -> list[output.TextCell | str]:
+def _names(status: Status, quarter: CalendarQuarter) -> bool:
+    """Return whether the term in force touches a quarter, so that a record may name it."""
+    return quarter in record_quarters(status.term)
+
+
+def _measure_cells(
+    status: Status, plan: Plan, periods: Sequence[PeriodColumn]
+) -> list[output.TextCell | str]:
     measure = status.measure
     style = STYLES.get(status.state, "")
     return [
         measure.id,
         _subject(measure),
-        _term_cell(status),
-        *_quarter_cells(status),
+        _term_cell(status, plan),
+        *_period_cells(status, periods),
         output.TextCell(state_label(status), style),
     ]
 
 
-def _term_cell(status: Status) -> str:
+def _term_cell(status: Status, plan: Plan) -> str:
     """Return a short term: «I–IV», «до 30.11.2024»; with «*» if it was postponed."""
     term = status.term
-    text = roman_runs(term.quarters) if term.quarters else _("до {date}").format(date=day(term.due))
     if term.is_open:
         text = term.text
+    elif term.quarters:
+        text = short_quarters(term.quarters, plan)
+    else:
+        text = _("до {date}").format(date=day(term.last_day))
     return f"{text} *" if status.postponed else text
 
 
-def _quarter_cells(status: Status) -> Iterable[str]:
+def _period_cells(status: Status, periods: Sequence[PeriodColumn]) -> Iterable[str]:
     signs = output.signs()
-    for quarter in QUARTERS:
-        checkpoint = status.checkpoint(quarter)
-        yield signs.not_in_term if checkpoint is None else signs.states[checkpoint.state]
+    for column in periods:
+        states = [part.state(status) for part in column.parts]
+        yield "".join(signs.states[one] if one else signs.not_in_term for one in states)
 
 
-def _print_overdue(as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
+def _print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
         output.TextColumn(_("№")),
         output.TextColumn(_("Мероприятие"), can_shrink=True),
-        output.TextColumn(_("Квартал")),
+        output.TextColumn(_("Контрольная точка")),
         output.TextColumn(_("Срок")),
         output.TextColumn(_("Просрочено, дн.")),
     ]
@@ -217,9 +237,9 @@ def _print_overdue(as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
             [
                 row.measure_id,
                 _subject(row.status.measure),
-                roman(row.checkpoint.quarter),
-                day(row.checkpoint.due),
-                output.TextCell(str(row.checkpoint.days_overdue), output.RED),
+                _checkpoint_cell(row.checkpoint, plan),
+                day(row.due),
+                output.TextCell(str(row.days_overdue), output.RED),
             ]
             for row in overdue
         ]
@@ -227,3 +247,11 @@ def _print_overdue(as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
     measures = len({row.measure_id for row in overdue})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
     output.line(text.format(date=day(as_of), points=len(overdue), measures=measures))
+
+
+def _checkpoint_cell(checkpoint: Checkpoint | None, plan: Plan) -> str:
+    if checkpoint is None:
+        return _("не завершено")
+    if checkpoint.quarter is not None:
+        return short_quarter(checkpoint.quarter, plan)
+    return day(checkpoint.point)

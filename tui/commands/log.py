@@ -34,6 +34,7 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.model import Plan
+from kvartal.schema.period import ProgrammePeriod
 
 
 class LogIncomplete(KvartalError):
@@ -81,11 +82,11 @@ def log_command(
     """Print the commits that touched the plan."""
     programme = programme_to_read(ctx.ensure_object(CommonOptions))
     plan = _current_plan(programme)
-    year = today().year if plan is None else plan.year
+    period = ProgrammePeriod.of_year(today().year) if plan is None else plan.period
     log = programme.log(
         measure,
-        since=None if since is None else typed_date(since, year=year, today=today()),
-        until=None if until is None else typed_date(until, year=year, today=today()),
+        since=None if since is None else typed_date(since, period=period, today=today()),
+        until=None if until is None else typed_date(until, period=period, today=today()),
     )
     with closing(log):
         # Printed while they are read: the newest are there before a long history is read whole.

@@ -1,5 +1,6 @@
 """Options that every command takes, and types of option values."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ import click
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Plan
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import Option
 from kvartal.tui.dates import typed_date
@@ -56,7 +59,7 @@ def typed_day(text: str, plan: Plan) -> date:
     Raises:
         NoSuchDay: The calendar has no such day in the plan's year.
     """
-    return typed_date(text, year=plan.year, today=today())
+    return typed_date(text, period=plan.period, today=today())
 
 
 class DateType(TextType):
@@ -69,7 +72,7 @@ class DateType(TextType):
         # The plan's year may have a 29 February.
         leap = today().year - today().year % _LEAP
         try:
-            typed_date(value, year=leap, today=today())
+            typed_date(value, period=ProgrammePeriod.of_year(leap), today=today())
         except KvartalError as error:
             self.fail(error.message(_), param, ctx)
         return value
@@ -113,15 +116,64 @@ def one_of(*words: str) -> ChoiceType:
     return ChoiceType({word: word for word in words}, words)
 
 
-_QUARTER_WORDS: Final = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-QUARTER: Final = ChoiceType(
-    {
-        word.casefold(): number
-        for roman, number in _QUARTER_WORDS.items()
-        for word in (number, roman, f"Q{number}", f"К{number}")
-    },
-    ("1", "2", "3", "4"),
-)
+_QUARTER_WORDS: Final = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_QUARTERS_BY_WORD: Final = {
+    word.casefold(): number
+    for roman, number in _QUARTER_WORDS.items()
+    for word in (str(number), roman, f"Q{number}", f"К{number}")
+}
+_DATED_QUARTER: Final = re.compile(r"([0-9]{4})-?[QК]([1-4])", re.IGNORECASE)
+
+
+class QuarterWithoutYear(KvartalError):
+    """A quarter without its year, of a programme that is not for one calendar year."""
+
+    template = N_("Квартал «{text}»: напишите с годом, например {year}-Q{quarter}.")
+
+
+class QuarterType(TextType):
+    """A quarter as users type it: ``3``, ``III``, ``2026-Q3``. It stays text: so may its year."""
+
+    name = "quarter"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the quarter as a plan stores it: ``3``, ``2026-Q3``."""
+        word = value.strip().casefold()
+        dated = _DATED_QUARTER.fullmatch(word)
+        if dated is not None:
+            return f"{dated[1]}-Q{dated[2]}"
+        number = _QUARTERS_BY_WORD.get(word)
+        if number is None:
+            known = ", ".join(("1", "2", "3", "4", f"{today().year}-Q1"))
+            template = _("«{value}» не подходит. Возможные значения: {known}.")
+            self.fail(template.format(value=value, known=known), param, ctx)
+        return str(number)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Return the quarters that begin with this."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(word) for word in "1234" if word.startswith(incomplete)]
+
+
+QUARTER: Final = QuarterType()
+
+
+def typed_quarter(text: str, plan: Plan) -> CalendarQuarter:
+    """Return the quarter typed in an option; a year left out is the plan's.
+
+    Raises:
+        QuarterWithoutYear: The plan is not for one calendar year.
+    """
+    head, _dash, number = text.rpartition("-Q")
+    if head:
+        return CalendarQuarter(int(head), int(number))
+    if plan.year is None:
+        raise QuarterWithoutYear(text=text, year=plan.period.start.year, quarter=number)
+    return CalendarQuarter(plan.year, int(number))
 
 
 def option(*names: str, **settings: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - click's own

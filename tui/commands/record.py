@@ -25,6 +25,7 @@ from kvartal.tui.commands.params import (
     common_options,
     option,
     typed_day,
+    typed_quarter,
 )
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
 from kvartal.tui.i18n import _
@@ -32,18 +33,19 @@ from kvartal.tui.i18n import _
 if TYPE_CHECKING:
     from kvartal.history.store.attachments import Attachment
 
-_PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?")
+_PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
 
 
 class PeriodValueType(TextType):
-    """``PERIOD=NUMBER``: an actual value of the measure's indicator."""
+    """``PERIOD=NUMBER`` or ``NAME:PERIOD=NUMBER``: an actual value of an indicator."""
 
     name = "value"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text in its canonical form if it is a period and a number."""
-        period, equals, number = normalised(value).partition("=")
+        what, equals, number = normalised(value).rpartition("=")
+        name, colon, period = what.rpartition(":")
         period = period.strip().upper()
         if not equals or not _PERIOD.fullmatch(period):
             text = _("«{value}» не понято: напишите 2024-07=95,4, 2024-Q3=95,4 или 2024=95,4.")
@@ -52,7 +54,7 @@ class PeriodValueType(TextType):
             parse_number(number, _("Показатель: факт"))
         except KvartalError as error:
             self.fail(error.message(_), param, ctx)
-        return f"{period}={number}"
+        return f"{name}{colon}{period}={number}"
 
 
 class RecordCommand(Command):
@@ -77,7 +79,13 @@ class RecordCommand(Command):
     ),
 )
 @measures_argument
-@option("--quarter", type=QUARTER, required=True, metavar="1..4", help=N_("За какой квартал."))
+@option("--quarter", type=QUARTER, metavar="1..4", help=N_("За какой квартал."))
+@option(
+    "--point",
+    type=DateType(),
+    metavar=N_("ДАТА"),
+    help=N_("За какую контрольную точку, если они названы днями."),
+)
 @option("--date", "on", type=DateType(), metavar=N_("ДАТА"), help=N_("Дата исполнения."))
 @option("--document", multiple=True, metavar=N_("НАЗВАНИЕ"), help=N_("Подтверждающий документ."))
 @option("--number", multiple=True, metavar="N", help=N_("Номер документа."))
@@ -113,7 +121,8 @@ def record_command(
     ctx: click.Context,
     /,
     measures: tuple[str, ...],
-    quarter: str,
+    quarter: str | None,
+    point: str | None,
     on: str | None,
     files: tuple[Path, ...],
     links: tuple[str, ...],
@@ -124,6 +133,8 @@ def record_command(
 ) -> None:
     """Save one record for each of the measures."""
     options = ctx.ensure_object(CommonOptions)
+    if (quarter is None) is (point is None):
+        raise click.UsageError(_("Нужно что-то одно: --quarter или --point."), ctx)
     described = tuple(_document_parts(ctx, documents))
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
@@ -131,7 +142,8 @@ def record_command(
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
         attachments = {measure: _attachments(snapshot, measure, files) for measure in ids}
         draft = RecordDraft(
-            quarter=int(quarter),
+            quarter=None if quarter is None else typed_quarter(quarter, plan),
+            point=None if point is None else typed_day(point, plan),
             date=options.day(plan) if on is None else typed_day(on, plan),
             complete=complete,
             result=result,
@@ -197,8 +209,10 @@ def _document(parts: Parts, plan: Plan) -> Document:
 
 
 def _value(text: str) -> IndicatorValue:
-    period, _equals, number = text.partition("=")
-    return IndicatorValue(period, parse_number(number, _("Показатель: факт")))
+    what, _equals, number = text.rpartition("=")
+    name, _colon, period = what.rpartition(":")
+    value = parse_number(number, _("Показатель: факт"))
+    return IndicatorValue(period, value, name.strip() or None)
 
 
 def _attachments(

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "list": f"{_HERE}.list_overdue:list_command",
     "show": f"{_HERE}.show:show_command",
     "overdue": f"{_HERE}.list_overdue:overdue_command",
+    "term": f"{_HERE}.term:term_command",
     "validate": f"{_HERE}.validate:validate_command",
     "record": f"{_HERE}.record:record_command",
     "set": f"{_HERE}.set_postpone_cancel:set_command",
@@ -44,6 +45,7 @@ COMMANDS: Final = {
     "merge": f"{_HERE}.git_driver:merge_command",
     "textconv": f"{_HERE}.git_driver:textconv_command",
     "git-setup": f"{_HERE}.git_driver:git_setup_command",
+    "schema": f"{_HERE}.schema:schema_command",
     "doctor": f"{_HERE}.doctor:doctor_command",
     "completion": f"{_HERE}.completion:completion_command",
 }

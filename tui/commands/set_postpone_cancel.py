@@ -1,5 +1,6 @@
-"""``kvartal set``, ``postpone`` and ``cancel``: change one measure."""
+"""``kvartal set``, ``postpone`` and ``cancel``: change one measure or several at once."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -7,19 +8,24 @@ import click
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
-from kvartal.schema.operations import cancel, postpone, set_fields
-from kvartal.tui.commands.arguments import completion_items, find_measure, measure_argument
+from kvartal.schema.operations import cancel, joined, postpone, set_fields
+from kvartal.tui.commands.arguments import (
+    complete_measures,
+    completion_items,
+    find_measure,
+    measures_argument,
+)
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
     Function,
-    TextType,
     common_options,
     option,
     typed_day,
 )
 from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
+from kvartal.tui.commands.term_options import given_term_options, term_options
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -28,29 +34,14 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class AssignmentType(TextType):
-    """``FIELD=VALUE``: the new value of a field."""
-
-    name = "assignment"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text if it begins with the name of a field."""
-        name, equals, _text = value.partition("=")
-        if not equals or not name.strip():
-            text = _("«{value}» не понято: напишите ПОЛЕ=ЗНАЧЕНИЕ, например responsible=Иванова.")
-            self.fail(text.format(value=value), param, ctx)
-        return value
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
-        """Return the names of fields that begin with this."""
-        del ctx, param
-        return completion_items(
-            (f"{field.name}=", _(field.label))
-            for field in FIELDS
-            if field.name.startswith(incomplete)
-        )
+def _complete_argument(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Return the ids of measures and the names of fields that begin with this."""
+    fields = completion_items(
+        (f"{field.name}=", _(field.label)) for field in FIELDS if field.name.startswith(incomplete)
+    )
+    return [*complete_measures(ctx, param, incomplete), *fields]
 
 
 @click.command(
@@ -61,30 +52,57 @@ class AssignmentType(TextType):
         "Пустое значение убирает необязательное поле. Действия разделяются «;»."
     ),
 )
-@measure_argument
 @click.argument(
-    "assignments",
-    metavar=N_("ПОЛЕ=ЗНАЧЕНИЕ…"),
+    "arguments",
+    metavar=N_("ID… ПОЛЕ=ЗНАЧЕНИЕ…"),
     nargs=-1,
     required=True,
-    type=AssignmentType(),
+    shell_complete=_complete_argument,
 )
+@term_options
 @common_options
 @click.pass_context
-def set_command(ctx: click.Context, measure: str, assignments: tuple[str, ...]) -> None:
+def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     """Save the new values of fields."""
+    measures, texts = _assignments(ctx, arguments)
+    stated = given_term_options(ctx)
+
+    def prepare(snapshot: Snapshot) -> PreparedChange:
+        plan = snapshot.plan
+        reading = stated.reading(plan)
+        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        changes = [set_fields(snapshot.data, one, texts, reading) for one in ids]
+        return PreparedChange(joined(changes))
+
+    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+
+
+def _assignments(ctx: click.Context, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the ids and the new values by field.
+
+    Raises:
+        UsageError: There are no ids, no values, or two values of a field.
+    """
+    measures = [argument for argument in arguments if "=" not in argument]
     texts: dict[str, str] = {}
-    for assignment in assignments:
-        name, _equals, text = assignment.partition("=")
+    for argument in arguments:
+        name, equals, text = argument.partition("=")
+        if not equals:
+            continue
+        if not name.strip():
+            message = _(
+                "«{value}» не понято: напишите ПОЛЕ=ЗНАЧЕНИЕ, например responsible=Иванова."
+            )
+            raise click.UsageError(message.format(value=argument), ctx)
         if name.strip() in texts:
             raise click.UsageError(_("Поле «{name}» задано дважды.").format(name=name), ctx)
         texts[name.strip()] = text
-
-    def prepare(snapshot: Snapshot) -> PreparedChange:
-        measure_id = find_measure(snapshot.plan, measure).id
-        return PreparedChange(set_fields(snapshot.data, measure_id, texts))
-
-    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+    if not measures:
+        raise click.UsageError(_("Не сказано, у какого мероприятия: назовите его ID."), ctx)
+    if not texts:
+        message = _("Не сказано, что задать: напишите ПОЛЕ=ЗНАЧЕНИЕ, например responsible=Иванова.")
+        raise click.UsageError(message, ctx)
+    return measures, texts
 
 
 def _decision_options(function: Function) -> Function:
@@ -106,33 +124,47 @@ def _decision_options(function: Function) -> Function:
     cls=Command,
     help=N_("Перенести срок мероприятия. Первоначальный срок остаётся в программе."),
 )
-@measure_argument
+@measures_argument
 @option(
     "--to",
     required=True,
     metavar=N_("СРОК"),
-    help=N_("Новый срок: «4», «III», «2-3» или дата «30.11.2024»."),
+    help=N_("Новый срок словами: «4 квартал», «II–III», «до 30.11.2024»."),
 )
+@term_options
 @_decision_options
 @common_options
 @click.pass_context
 def postpone_command(
-    ctx: click.Context, measure: str, to: str, reason: str, basis: str, on: str | None
+    ctx: click.Context,
+    measures: tuple[str, ...],
+    to: str,
+    reason: str,
+    basis: str,
+    on: str | None,
 ) -> None:
-    """Save a postponement."""
+    """Save a postponement of each of the measures."""
     options = ctx.ensure_object(CommonOptions)
+    stated = given_term_options(ctx)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        change = postpone(
-            snapshot.data,
-            find_measure(plan, measure).id,
-            to=to,
-            reason=reason,
-            day=options.day(plan) if on is None else typed_day(on, plan),
-            basis=basis,
+        day = options.day(plan) if on is None else typed_day(on, plan)
+        reading = stated.reading(plan)
+        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        return PreparedChange(
+            joined(
+                postpone(
+                    *(snapshot.data, one),
+                    to=to,
+                    reason=reason,
+                    day=day,
+                    basis=basis,
+                    stated=reading,
+                )
+                for one in ids
+            )
         )
-        return PreparedChange(change)
 
     save(selected_programme(options), prepare)
 
@@ -140,25 +172,22 @@ def postpone_command(
 @click.command(
     "cancel", cls=Command, help=N_("Снять мероприятие с плана. Из программы оно не исчезает.")
 )
-@measure_argument
+@measures_argument
 @_decision_options
 @common_options
 @click.pass_context
 def cancel_command(
-    ctx: click.Context, measure: str, reason: str, basis: str, on: str | None
+    ctx: click.Context, measures: tuple[str, ...], reason: str, basis: str, on: str | None
 ) -> None:
-    """Save a cancellation."""
+    """Save a cancellation of each of the measures."""
     options = ctx.ensure_object(CommonOptions)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        change = cancel(
-            snapshot.data,
-            find_measure(plan, measure).id,
-            reason=reason,
-            day=options.day(plan) if on is None else typed_day(on, plan),
-            basis=basis,
+        day = options.day(plan) if on is None else typed_day(on, plan)
+        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        return PreparedChange(
+            joined(cancel(snapshot.data, one, reason=reason, day=day, basis=basis) for one in ids)
         )
-        return PreparedChange(change)
 
     save(selected_programme(options), prepare)

@@ -7,7 +7,6 @@ import click
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
 from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
-from kvartal.schema.quarters import roman
 from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
 from kvartal.tui.commands import output
@@ -19,6 +18,8 @@ from kvartal.tui.commands.programme import programme_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
+from kvartal.tui.presentation.levels import channel_level_name, level_name
+from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
 
 Field = tuple[str, str]
@@ -40,7 +41,7 @@ def show_command(
     """Print a measure."""
     options = ctx.ensure_object(CommonOptions)
     plan = programme_to_read(options).read().plan
-    measure_status = status_of(find_measure(plan, measure), plan.year, options.day(plan))
+    measure_status = status_of(find_measure(plan, measure), plan.calendar, options.day(plan))
     if as_json:
         output.json_data(measure_details(measure_status, plan))
     else:
@@ -49,8 +50,8 @@ def show_command(
 
 def _print_card(status: Status, plan: Plan) -> None:
     measure = status.measure
-    output.raw(output.styled(shown(f"{measure.id} {measure.proposal}"), output.BOLD))
-    fields = [*_planned(status, plan), *_extra(measure), *_facts(status)]
+    output.raw(output.styled(shown(f"{measure.id} {measure.title}"), output.BOLD))
+    fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan)]
     indent = max(len(label) for label, _text in fields) + 2
     previous = ""
     for label, text in fields:
@@ -64,15 +65,16 @@ def _print_card(status: Status, plan: Plan) -> None:
 
 def _planned(status: Status, plan: Plan) -> Iterator[Field]:
     measure = status.measure
-    section = plan.section_of.get(measure.channel)
-    channel = plan.channels.get(measure.channel)
+    channel = plan.channels.get(measure.channel or "")
     yield (
         _("Состояние"),
         _("{state} (на {date})").format(state=state_label(status), date=day(status.as_of)),
     )
-    if section and channel:
-        yield _("Раздел"), f"{section.number} {section.title}"
-        yield _("Канал обслуживания"), f"{channel.number} {channel.title}"
+    for depth, section in enumerate(plan.sections_over(measure)):
+        yield level_name(plan, depth), f"{section.number} {section.title}"
+    if channel:
+        depth = len(plan.sections_over(measure))
+        yield channel_level_name(plan, depth), f"{channel.number} {channel.title}"
     for action in measure.actions:
         yield _("Действия"), action
     if measure.actions_from:
@@ -80,18 +82,19 @@ def _planned(status: Status, plan: Plan) -> Iterator[Field]:
     yield _("Срок"), status.term.text
     if status.term is not measure.term:
         yield _("Первоначальный срок"), measure.term.text
-    yield _("Ожидаемый результат"), measure.result
+    if measure.result:
+        yield _("Ожидаемый результат"), measure.result
     for checkpoint in status.checkpoints:
-        yield _("Контрольные точки"), _checkpoint(checkpoint)
+        yield _("Контрольные точки"), _checkpoint(checkpoint, plan)
 
 
-def _checkpoint(checkpoint: Checkpoint) -> str:
-    text = _("{sign} {quarter} квартал, до {due}: {state}").format(
-        sign=output.signs().states[checkpoint.state],
-        quarter=roman(checkpoint.quarter),
-        due=day(checkpoint.due),
-        state=_(CHECKPOINT_STATES[checkpoint.state]),
-    )
+def _checkpoint(checkpoint: Checkpoint, plan: Plan) -> str:
+    sign = output.signs().states[checkpoint.state]
+    state = _(CHECKPOINT_STATES[checkpoint.state])
+    due = _("до {date}").format(date=day(checkpoint.due))
+    if checkpoint.quarter is not None:
+        due = f"{quarter_text(checkpoint.quarter, plan)}, {due}"
+    text = f"{sign} {due}: {state}"
     if checkpoint.recorded_on:
         return f"{text} {day(checkpoint.recorded_on)}"
     if checkpoint.days_overdue:
@@ -99,15 +102,25 @@ def _checkpoint(checkpoint: Checkpoint) -> str:
     return text
 
 
-def _extra(measure: Measure) -> Iterator[Field]:
-    if measure.responsible:
-        yield _("Ответственный исполнитель"), measure.responsible
-    if measure.indicator:
-        yield _("Показатель"), _indicator(measure.indicator)
-    if measure.budget and measure.budget.plan is not None:
-        yield _("Бюджет, план"), show_number(measure.budget.plan)
-    if measure.budget and measure.budget.fact is not None:
-        yield _("Бюджет, факт"), show_number(measure.budget.fact)
+def _extra(measure: Measure, plan: Plan) -> Iterator[Field]:
+    for one in measure.responsible:
+        yield _("Ответственный исполнитель"), str(one)
+    for indicator in measure.indicators:
+        yield _("Показатель"), _indicator(indicator)
+    for budget in measure.budget:
+        named = ", ".join(str(one) for one in (budget.source, budget.year) if one is not None)
+        of_what = f" ({named})" if named else ""
+        if budget.plan is not None:
+            yield _("Бюджет, план"), show_number(budget.plan) + of_what
+        if budget.fact is not None:
+            yield _("Бюджет, факт"), show_number(budget.fact) + of_what
+    titles = {field.key: field.title for field in plan.fields}
+    for key, value in measure.extra.items():
+        text = value if isinstance(value, str) else show_number(value)
+        yield titles.get(key, key), text
+    if measure.carried_from:
+        origin = measure.carried_from
+        yield _("Перешло из"), f"{origin.plan}: {origin.id}"
     if measure.same_work:
         yield _("Та же работа, что"), ", ".join(measure.same_work)
     if measure.notes:
@@ -126,14 +139,14 @@ def _indicator(indicator: Indicator) -> str:
     )
 
 
-def _facts(status: Status) -> Iterator[Field]:
+def _facts(status: Status, plan: Plan) -> Iterator[Field]:
     """Yield what happened up to the date of the status."""
     measure = status.measure
     for postponement in measure.postponements[: status.postponed]:
         text = f"{day(postponement.date)} → {postponement.to.text}: {postponement.reason}"
         yield _("Перенос срока"), text + _basis(postponement.basis)
     for record in status.records:
-        yield from ((_("Отметка об исполнении"), text) for text in _record(record, measure))
+        yield from ((_("Отметка об исполнении"), text) for text in _record(record, measure, plan))
     if status.cancelled:
         cancelled = status.cancelled
         text = f"{day(cancelled.date)}: {cancelled.reason}"
@@ -144,19 +157,21 @@ def _basis(basis: str | None) -> str:
     return _(" (основание: {basis})").format(basis=basis) if basis else ""
 
 
-def _record(record: Record, measure: Measure) -> Iterator[str]:
+def _record(record: Record, measure: Measure, plan: Plan) -> Iterator[str]:
     done = _(", мероприятие исполнено") if record.complete else ""
-    yield (
-        _("{quarter} квартал, {date}").format(quarter=roman(record.quarter), date=day(record.date))
-        + done
-    )
+    point = day(record.point)
+    of_what = point if record.quarter is None else quarter_text(record.quarter, plan)
+    yield f"{of_what}, {day(record.date)}{done}"
     if record.result:
         yield f"  {record.result}"
-    unit = measure.indicator.unit if measure.indicator else ""
-    for actual in record.values:
-        is_met = measure.indicator.is_met(actual.value) if measure.indicator else True
+    for value in record.values:
+        indicator = measure.indicator(value.indicator)
+        unit = indicator.unit if indicator else ""
+        is_met = indicator.is_met(value.value) if indicator else True
         verdict = _("план выполнен") if is_met else _("план не выполнен")
-        yield f"  {actual.period}: {show_number(actual.value)} {unit}".rstrip() + f" ({verdict})"
+        name = f"{value.indicator}, " if value.indicator else ""
+        figure = f"{name}{value.period}: {show_number(value.value)} {unit}".rstrip()
+        yield f"  {figure} ({verdict})"
     yield from (f"  {line}" for line in _evidence(record.evidence))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
@@ -153,7 +154,7 @@ def _anchor(text: str | None) -> str | None:
 
 
 def _day(text: str) -> date:
-    return typed_date(text, year=today().year, today=today())
+    return typed_date(text, period=ProgrammePeriod.of_year(today().year), today=today())
 
 
 def _finding_row(report: "VerifyReport", finding: "Finding") -> dict[str, object]:

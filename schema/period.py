@@ -1,0 +1,54 @@
+"""The days that a programme is for: a calendar year, an academic year, several years."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kvartal.schema.months import MONTHS_IN_YEAR, month_end
+from kvartal.schema.quarters import CalendarQuarter, quarters_between
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePeriod:
+    """The days that a programme is for, the last one included."""
+
+    start: date
+    due: date
+
+    @classmethod
+    def of_year(cls, year: int) -> "ProgrammePeriod":
+        """Return the period of a calendar year."""
+        return cls(date(year, 1, 1), date(year, MONTHS_IN_YEAR, 31))
+
+    @property
+    def year(self) -> int | None:
+        """The calendar year that it is; None for any other period."""
+        is_year = self == self.of_year(self.start.year)
+        return self.start.year if is_year else None
+
+    @property
+    def years(self) -> range:
+        """The calendar years that it touches."""
+        return range(self.start.year, self.due.year + 1)
+
+    @property
+    def quarters(self) -> tuple[CalendarQuarter, ...]:
+        """The calendar quarters that it touches, in order."""
+        return quarters_between(self.start, self.due)
+
+    @property
+    def months(self) -> tuple[tuple[int, int], ...]:
+        """The months that it touches, as (year, month), in order."""
+        every = ((year, month) for year in self.years for month in range(1, MONTHS_IN_YEAR + 1))
+        return tuple(
+            (year, month)
+            for year, month in every
+            if self.touches(date(year, month, 1), month_end(year, month))
+        )
+
+    def touches(self, first: date, last: date) -> bool:
+        """Return whether any day from ``first`` to ``last`` lies in it."""
+        return first <= self.due and last >= self.start
+
+    def __contains__(self, day: date) -> bool:
+        """Return whether a day lies in it."""
+        return self.start <= day <= self.due

@@ -1,0 +1,263 @@
+"""The parser of a term's parts: reads days, months, quarters, half-years and years, with lists."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_parts import Part, Unit
+from kvartal.schema.term_tokens import Token, TokenKind, full_year
+from kvartal.schema.term_words import (
+    AND,
+    ENGLISH_MONTHS,
+    HALF_WORDS,
+    MANY_QUARTERS,
+    MONTHS,
+    QUARTER_LETTERS,
+    QUARTER_WORDS,
+    THIS_YEAR,
+    YEAR_WORDS,
+)
+
+_T = TypeVar("_T")
+
+_FIRST_YEAR = 1990
+_LAST_YEAR = 2099
+_LARGEST_DAY = 99
+_END = Token(TokenKind.MARK, "")
+
+
+class TermParser:
+    """A place in the tokens of a term. Each method consumes what it names, or nothing.
+
+    Args:
+        tokens: Of the whole text.
+        period: Of the programme: «текущего года» is its year.
+    """
+
+    def __init__(self, tokens: Sequence[Token], period: ProgrammePeriod) -> None:
+        self._tokens = tokens
+        self._period = period
+        self._at = 0
+        self.has_many_quarters = False
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether everything is consumed."""
+        return self._at == len(self._tokens)
+
+    def attempt(self, rule: Callable[[], _T | None]) -> _T | None:
+        """Return what a rule reads; where it reads nothing, nothing is consumed."""
+        at = self._at
+        found = rule()
+        if found is None:
+            self._at = at
+        return found
+
+    def takes(self, *phrases: str) -> bool:
+        """Consume the first of some phrases that stands here, and return whether one does."""
+        return any(self._takes_phrase(phrase.split()) for phrase in phrases)
+
+    def takes_any(self, words: Iterable[str]) -> bool:
+        """Consume one word of a set, and return whether there is one."""
+        if self._next.text in words and self._next.kind in (TokenKind.WORD, TokenKind.MARK):
+            self._at += 1
+            return True
+        return False
+
+    def takes_separator(self) -> bool:
+        """Consume what stands between the items of a list, and return whether it does."""
+        if self.takes("а также"):
+            return True
+        is_mark = self.takes(",", ";")
+        return self.takes_any(AND) or is_mark
+
+    def part(self) -> Part | None:
+        """Read a day, a month, quarters, half-years or a year."""
+        for rule in (self._date, self._day, self._quarters, self._halves, self._month, self.year):
+            found = self.attempt(rule)
+            if found is not None:
+                return found
+        return None
+
+    def number(self) -> int | None:
+        """Read a number of one or two digits, an ordinal or a Roman numeral."""
+        token = self._next
+        if token.kind is TokenKind.NUMBER and token.number <= _LARGEST_DAY:
+            self._at += 1
+            return token.number
+        return None
+
+    def year(self) -> Part | None:
+        """Read a year of four digits with its word: «2026», «2026 г.», «текущего года»."""
+        token = self._next
+        if token.kind is TokenKind.NUMBER and _FIRST_YEAR <= token.number <= _LAST_YEAR:
+            self._at += 1
+            self.takes_any(YEAR_WORDS)
+            return Part(Unit.YEAR, (), token.number)
+        return self.attempt(self._this_year)
+
+    def _this_year(self) -> Part | None:
+        is_named = self.takes_any(THIS_YEAR)
+        if is_named and self.takes_any(YEAR_WORDS) and self._period.year is not None:
+            return Part(Unit.YEAR, (), self._period.year)
+        return None
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+
+    def _takes_phrase(self, words: Sequence[str]) -> bool:
+        there = self._tokens[self._at : self._at + len(words)]
+        if [token.text for token in there] != list(words):
+            return False
+        self._at += len(words)
+        return True
+
+    def _date(self) -> Part | None:
+        token = self._next
+        if token.kind is not TokenKind.DATE:
+            return None
+        self._at += 1
+        day, month, year = token.numbers
+        if year:
+            self.takes_any(YEAR_WORDS)
+            return Part(Unit.DAY, (day, month), year)
+        return Part(Unit.DAY, (day, month), self._year_behind())
+
+    def _day(self) -> Part | None:
+        """Read «25 апреля 2026 г.», «30th of June», «June 30, 2026»."""
+        month = ENGLISH_MONTHS.get(self._next.text)
+        if month is not None:
+            self._at += 1
+            day = self.number()
+            if day is None:
+                return None
+            self.attempt(lambda: (self.takes(",") and self._is_at_year()) or None)
+            return Part(Unit.DAY, (day, month), self._year_behind())
+        day = self.number()
+        if day is None:
+            return None
+        self.takes("of")
+        month = self._month_word()
+        return None if month is None else Part(Unit.DAY, (day, month), self._year_behind())
+
+    def _month(self) -> Part | None:
+        month = self._month_word()
+        return None if month is None else Part(Unit.MONTH, (month,), self._year_behind())
+
+    def _month_word(self) -> int | None:
+        month = MONTHS.get(self._next.text)
+        if month is not None:
+            self._at += 1
+        return month
+
+    def _quarters(self) -> Part | None:
+        """Read «1 и 3 квартал 2026 г.», «Q1-Q2 2026», «кв. 3», «2026 Q3», «IV»."""
+        before = self.attempt(self._year_before)
+        lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
+        if lettered:
+            return Part(Unit.QUARTER, lettered, before or self._year_behind())
+        is_roman = self._next.is_ordinal and not self._next.text[0].isdigit()
+        numbers = self.numbers()
+        if not numbers:
+            return None
+        word = self._next.text
+        if self.takes_any(QUARTER_WORDS | QUARTER_LETTERS):
+            self.has_many_quarters = word in MANY_QUARTERS
+            return Part(Unit.QUARTER, numbers, before or self._year_behind())
+        # Bare Roman numerals are how the programme's own table prints quarters.
+        if is_roman and before is None and (self.is_at_end or self._is_at_year()):
+            return Part(Unit.QUARTER, numbers, self._year_behind())
+        return None
+
+    def _halves(self) -> Part | None:
+        """Read «I полугодие 2026 г.», «H1 2026», «first half of 2026»."""
+        lettered = self._lettered({"h"})
+        if lettered:
+            return Part(Unit.HALF, lettered, self._year_behind())
+        numbers = self.numbers()
+        if numbers and (self.takes_any(HALF_WORDS) or self.takes("half - year", "half")):
+            return Part(Unit.HALF, numbers, self._year_behind())
+        return None
+
+    def _lettered(self, letters: Iterable[str]) -> tuple[int, ...]:
+        """Read «Q1», «Q1-Q3», «Q1–3»: numbers behind a letter, a range of them as one part."""
+        first = self.attempt(lambda: self._behind_letter(letters))
+        if first is None:
+            return ()
+
+        def other_end() -> int | None:
+            return self._behind_letter(letters, may_lack=True) if self.takes("-") else None
+
+        last = self.attempt(other_end)
+        return _between(first, first if last is None else last)
+
+    def _behind_letter(self, letters: Iterable[str], *, may_lack: bool = False) -> int | None:
+        has_letter = self.takes_any(letters)
+        return self.number() if has_letter or may_lack else None
+
+    def _unit_first(self) -> tuple[int, ...] | None:
+        return self.numbers() or None if self.takes_any(QUARTER_WORDS) else None
+
+    def numbers(self) -> tuple[int, ...]:
+        """Read «1-4», «1 и 3», «1, 2», «со 2 по 4», «второй»: numbers in one list."""
+        found: list[int] = []
+        while True:
+            following = self.attempt(self._more_numbers if found else self._number_range)
+            if following is None:
+                return tuple(sorted(set(found)))
+            found.extend(following)
+
+    def _more_numbers(self) -> tuple[int, ...] | None:
+        return self._number_range() if self.takes_separator() else None
+
+    def _number_range(self) -> tuple[int, ...] | None:
+        has_from = self.takes("с", "со", "from")
+        first = self.number()
+        if first is None:
+            return None
+
+        def other_end() -> int | None:
+            is_range = self.takes("по", "to", "through") if has_from else self.takes("-", "по")
+            return self.number() if is_range else None
+
+        last = self.attempt(other_end)
+        if last is None:
+            return None if has_from else (first,)
+        return _between(first, last) or None
+
+    def _year_before(self) -> int | None:
+        """Read the year of «2026 Q3», «2026-Q3»."""
+        found = self.year()
+        if found is None:
+            return None
+        self.takes("-", ",")
+        is_behind = self._next.text in QUARTER_LETTERS | QUARTER_WORDS
+        return found.year if is_behind or self._next.is_ordinal else None
+
+    def _year_behind(self) -> int | None:
+        """Read the year behind a part, or only the word for it; None where none is named."""
+        found = self.attempt(self._joined_year)
+        if found is not None:
+            return found.year
+        if self.takes("года", "of year"):
+            return None
+        token = self._next
+        behind = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else _END
+        if token.kind is TokenKind.NUMBER and len(token.text) == 2 and behind.text in YEAR_WORDS:  # noqa: PLR2004 - «26 г.»
+            self._at += 2
+            return full_year(token.text)
+        return None
+
+    def _joined_year(self) -> Part | None:
+        self.takes("of", "in", "в")
+        return self.year()
+
+    def _is_at_year(self) -> bool:
+        token = self._next
+        is_year = token.kind is TokenKind.NUMBER and _FIRST_YEAR <= token.number <= _LAST_YEAR
+        return is_year or token.text in THIS_YEAR
+
+
+def _between(first: int, last: int) -> tuple[int, ...]:
+    return tuple(range(first, last + 1))

@@ -1,0 +1,237 @@
+"""Terms that come again: «ежеквартально», «ежемесячно до 5 числа», «раз в полугодие»."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import Enum, auto
+from functools import partial
+from typing import Final, TypeAlias
+
+from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_answer import Answer, ask, choose, sure
+from kvartal.schema.term_days import days_until, during, ends, listed
+from kvartal.schema.term_parser import TermParser
+from kvartal.schema.term_parts import (
+    Part,
+    Span,
+    Unit,
+    half_ends,
+    of_points,
+    of_quarters,
+    quarter_months,
+)
+from kvartal.schema.term_words import (
+    BY,
+    DAY_OF_MONTH,
+    EVERY_MONTH,
+    HALF_YEARLY,
+    LAST_MONTH,
+    MONTH_WORDS,
+    MONTHLY,
+    NEXT_MONTH,
+    NEXT_YEAR,
+    NOT_LATER,
+    QUARTERLY,
+    TIMES,
+    YEARLY,
+)
+from kvartal.schema.term_years import dated
+
+_Rule: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
+
+_ANY_DAY: Final = 31
+_MONTHS_IN_QUARTER: Final = 3
+
+
+class _Interval(Enum):
+    MONTH = auto()
+    QUARTER = auto()
+    HALF = auto()
+    YEAR = auto()
+
+
+_WORDINGS: Final = (
+    (_Interval.QUARTER, QUARTERLY),
+    (_Interval.MONTH, MONTHLY),
+    (_Interval.HALF, HALF_YEARLY),
+    (_Interval.YEAR, YEARLY),
+)
+
+
+def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «ежемесячно до 5 числа», «раз в полугодие», «ежегодно, до 20 апреля», "quarterly"."""
+    interval = _interval(parser)
+    if interval is None:
+        return _day_of_every_month(parser, period)
+    parser.takes(",", "-", ":")
+    if parser.is_at_end:
+        return sure(_every(interval, period))
+    rest = _every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
+    for rule in (partial(_in_the_year, interval), reports, rest):
+        answer = parser.attempt(partial(_whole, parser, period, rule))
+        if answer is not None:
+            return answer
+    return None
+
+
+def reports(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «за I квартал – до 10 апреля; за год – до 31 декабря отчетного года»."""
+    days: list[date] = []
+    while True:
+        day = _report(parser, period)
+        if day is None:
+            return None
+        days.append(day)
+        if not parser.takes_separator():
+            return sure(of_points(days))
+
+
+def behind_yearly(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «20 апреля ежегодно», "by 20 April every year"."""
+    for rule in (days_until, listed, ends):
+        answer = parser.attempt(partial(_then_yearly, parser, period, rule))
+        if answer is not None and period.year is not None:
+            return answer
+    return None
+
+
+def times_a_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «2 раза в год»: when is not said."""
+    number = parser.number()
+    if number is None and parser.takes("дважды", "twice"):
+        number = 2
+    if number is None:
+        return None
+    parser.takes(*TIMES)
+    is_a_year = parser.takes("в год", "a year", "per year")
+    return ask(Span(period.start, period.due)) if is_a_year else None
+
+
+def months_of_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «9 месяцев 2026 года», which names what a report is for rather than a term."""
+    number = parser.number() or 0
+    if number not in range(_MONTHS_IN_QUARTER, MONTHS_IN_YEAR + 1, _MONTHS_IN_QUARTER):
+        return None
+    if not parser.takes_any(MONTH_WORDS):
+        return None
+    year = parser.attempt(parser.year)
+    numbers = tuple(range(1, number // _MONTHS_IN_QUARTER + 1))
+    part = Part(Unit.QUARTER, numbers, None if year is None else year.year)
+    spans = [of_quarters(way[0].quarters()) for way in dated((part,), period)]
+    return ask(spans[0]) if len(spans) == 1 else choose(*spans)
+
+
+def _interval(parser: TermParser) -> _Interval | None:
+    return next((interval for interval, words in _WORDINGS if parser.takes(*words)), None)
+
+
+def _every(interval: _Interval, period: ProgrammePeriod) -> Span:
+    if interval is _Interval.QUARTER:
+        return of_quarters(period.quarters)
+    if interval is _Interval.MONTH:
+        return of_points([month_end(*month) for month in period.months])
+    if interval is _Interval.HALF:
+        return of_points([*half_ends(period)])
+    return of_points([min(date(year, MONTHS_IN_YEAR, 31), period.due) for year in period.years])
+
+
+def _in_the_year(interval: _Interval, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read the rest of «ежеквартально в течение года»."""
+    answer = during(parser, period)
+    whole = of_quarters(period.quarters)
+    return sure(_every(interval, period)) if answer == sure(whole) else None
+
+
+def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    for rule in (days_until, ends, listed, during):
+        answer = parser.attempt(partial(_whole, parser, period, rule))
+        if answer is None:
+            continue
+        days = [span.due for span in answer.readings if span.start is None and span.due is not None]
+        # Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says.
+        is_each_year = period.year is None and len(days) == len(answer.readings) > 1
+        return sure(of_points(days)) if is_each_year else answer
+    return None
+
+
+def _then_yearly(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> Answer | None:
+    answer = rule(parser, period)
+    parser.takes(",")
+    return answer if answer is not None and parser.takes(*YEARLY) else None
+
+
+def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «до 5 числа каждого месяца», "by the 5th of each month"."""
+    day = _numbered_day(parser)
+    if day is None:
+        return None
+    if parser.takes(*NEXT_MONTH):
+        return sure(_on_day(day, [month_after(*month) for month in period.months]))
+    return sure(_on_day(day, period.months)) if parser.takes(*EVERY_MONTH) else None
+
+
+def _day_of_month(
+    interval: _Interval, parser: TermParser, period: ProgrammePeriod
+) -> Answer | None:
+    """Read the rest of «ежемесячно до 5 числа», «ежеквартально, до 10 числа следующего месяца»."""
+    if parser.takes("до конца месяца", "в последний день месяца", "by end of month"):
+        return sure(_on_day(_ANY_DAY, period.months)) if interval is _Interval.MONTH else None
+    day = _numbered_day(parser)
+    if day is None:
+        return None
+    if interval is _Interval.MONTH:
+        last_months: Sequence[tuple[int, int]] = period.months
+    else:
+        ending = period.quarters if interval is _Interval.QUARTER else period.quarters[1::2]
+        last_months = quarter_months(ending)
+    following = _on_day(day, [month_after(*month) for month in last_months])
+    if parser.takes(*NEXT_MONTH):
+        return sure(following)
+    if parser.takes(*LAST_MONTH):
+        return sure(_on_day(day, last_months))
+    parser.takes(*EVERY_MONTH)
+    if interval is _Interval.MONTH:
+        return sure(_on_day(day, last_months))
+    # «ежеквартально до 10 числа»: of the month after the quarter, or of its last one.
+    return choose(following, _on_day(day, last_months))
+
+
+def _numbered_day(parser: TermParser) -> int | None:
+    """Read «до 5 числа», «каждое 15 число», "by the 5th"."""
+    has_lead = parser.takes("каждое", "каждого", "on", "day", *NOT_LATER, *BY)
+    day = parser.number()
+    if day is None or not 1 <= day <= _ANY_DAY:
+        return None
+    return day if parser.takes_any(DAY_OF_MONTH) or has_lead else None
+
+
+def _on_day(day: int, months: Sequence[tuple[int, int]]) -> Span:
+    return of_points([*days_of_months(months, day)])
+
+
+def _report(parser: TermParser, period: ProgrammePeriod) -> date | None:
+    """Read «за I квартал – до 10 апреля»: the first such day that is not before the quarter."""
+    if not parser.takes("за", "for") or period.year is None:
+        return None
+    part = parser.part() or (Part(Unit.YEAR, ()) if parser.takes("год", "year") else None)
+    if part is None:
+        return None
+    parser.takes("-", ":", ",")
+    parser.takes(*NOT_LATER) or parser.takes(*BY)
+    day = parser.part()
+    if day is None or day.unit is not Unit.DAY:
+        return None
+    (reported,) = dated((part,), period)[0]
+    if parser.takes(*NEXT_YEAR):
+        return day.in_year(reported.last().year + 1).first()
+    if day.year is not None:
+        return day.first()
+    same_year = day.in_year(reported.first().year)
+    same_year.check()
+    is_before = same_year.first() < reported.first()
+    return day.in_year(reported.first().year + 1).first() if is_before else same_year.first()
+
+
+def _whole(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> Answer | None:
+    answer = rule(parser, period)
+    return answer if parser.is_at_end else None

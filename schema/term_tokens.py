@@ -1,0 +1,118 @@
+"""The words, numbers and dates of a term's text, without what the eye does not see."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from kvartal.schema.term_words import ORDINALS, ROMAN_NUMERALS
+
+_CENTURY: Final = 2000
+_TWO_DIGITS: Final = 100
+# Dashes, and the spaces and signs that editors put where a plain one is meant.
+_PLAIN: Final = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+    | {"ё": "е", "’": "'"}
+)
+# Roman numerals are typed with look-alike letters of either alphabet.
+_ROMAN_LETTERS: Final = str.maketrans({"і": "i", "ӏ": "i", "|": "i", "х": "x"})
+_SUFFIXES: Final = "ый|ой|ий|й|ого|его|го|ое|ее|е|ая|я|ом|ем|м|ому|му|ых|х|st|nd|rd|th"
+_TOKEN: Final = re.compile(
+    rf"""
+    (?P<iso>(?<![\d.])(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?!\d))
+  | (?P<full>(?<![\d.])(\d{{1,2}})\ ?\.\ ?(\d{{1,2}})\ ?\.\ ?(\d{{4}}|\d{{2}})(?!\d|\.\d))
+  | (?P<short>(?<![\d.])(\d{{1,2}})\.(0\d|1[0-2])(?!\d|\.\d))
+  | (?P<slash>(?<![\d.])(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}|\d{{2}})(?!\d))
+  | (?P<number>\d+)(?:-?(?P<suffix>{_SUFFIXES})(?![a-zа-я]))?
+  | (?P<word>[a-zа-яіӏ|]+)(?P<stop>\.?)
+  | (?P<mark>[^\s\w])
+    """,
+    re.VERBOSE,
+)
+
+
+class TokenKind(Enum):
+    """What a token is."""
+
+    NUMBER = "number"
+    DATE = "date"
+    SLASHED = "slashed"
+    WORD = "word"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a term's text.
+
+    Attributes:
+        kind: What it is.
+        text: Lower-case; a number, a word or a mark of punctuation.
+        numbers: The number; of a date its day, its month and its year (0: not given); of a date
+            with slashes the three numbers as they stand, the year last.
+        is_ordinal: Whether a number is written «3-й», «третий» or «III».
+    """
+
+    kind: TokenKind
+    text: str
+    numbers: tuple[int, ...] = ()
+    is_ordinal: bool = False
+
+    @property
+    def number(self) -> int:
+        """The number of a number; 0 for anything else."""
+        return self.numbers[0] if self.kind is TokenKind.NUMBER else 0
+
+
+def plain_text(text: str) -> str:
+    """Return a term's text in lower case, with one kind of dash and of space."""
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
+    return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a text that :func:`plain_text` made plain."""
+    return tuple(_tokens(text))
+
+
+def full_year(digits: str) -> int:
+    """Return a year that is written with two digits or four."""
+    year = int(digits)
+    return _CENTURY + year if year < _TWO_DIGITS else year
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text):
+        groups = [group for group in match.groups() if group is not None]
+        if match["iso"]:
+            year, month, day = groups[1:4]
+            yield Token(TokenKind.DATE, match[0], (int(day), int(month), int(year)))
+        elif match["full"]:
+            day, month, year = groups[1:4]
+            yield Token(TokenKind.DATE, match[0], (int(day), int(month), full_year(year)))
+        elif match["short"]:
+            day, month = groups[1:3]
+            yield Token(TokenKind.DATE, match[0], (int(day), int(month), 0))
+        elif match["slash"]:
+            first, second, year = groups[1:4]
+            yield Token(TokenKind.SLASHED, match[0], (int(first), int(second), full_year(year)))
+        elif match["number"]:
+            number = int(match["number"])
+            yield Token(TokenKind.NUMBER, match["number"], (number,), match["suffix"] is not None)
+        elif match["word"] == "the":
+            continue
+        elif match["word"]:
+            yield _word(match["word"])
+        else:
+            yield Token(TokenKind.MARK, match[0])
+
+
+def _word(word: str) -> Token:
+    number = ROMAN_NUMERALS.get(word.translate(_ROMAN_LETTERS)) or ORDINALS.get(word)
+    if number is None:
+        return Token(TokenKind.WORD, word)
+    return Token(TokenKind.NUMBER, word, (number,), is_ordinal=True)

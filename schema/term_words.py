@@ -1,0 +1,276 @@
+"""The words of terms, in Russian and English: months, ordinals, and what stands around dates.
+
+Words are lower-case, with «е» for «ё», as :mod:`kvartal.schema.term_tokens` yields them.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RUSSIAN_MONTHS: Final = (
+    ("январ", "ь я е ю", "янв"),
+    ("феврал", "ь я е ю", "фев февр"),
+    ("март", "- а е у", "мар"),
+    ("апрел", "ь я е ю", "апр"),
+    ("ма", "й я е ю", ""),
+    ("июн", "ь я е ю", "июн"),
+    ("июл", "ь я е ю", "июл"),
+    ("август", "- а е у", "авг"),
+    ("сентябр", "ь я е ю", "сен сент"),
+    ("октябр", "ь я е ю", "окт"),
+    ("ноябр", "ь я е ю", "ноя нояб"),
+    ("декабр", "ь я е ю", "дек"),
+)
+_ENGLISH_MONTHS: Final = (
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sep sept",
+    "october oct",
+    "november nov",
+    "december dec",
+)
+ENGLISH_MONTHS: Final[Mapping[str, int]] = {
+    word: month for month, words in enumerate(_ENGLISH_MONTHS, 1) for word in words.split()
+}
+MONTHS: Final[Mapping[str, int]] = {
+    **{
+        stem + ending.strip("-"): month
+        for month, (stem, endings, _) in enumerate(_RUSSIAN_MONTHS, 1)
+        for ending in endings.split()
+    },
+    **{
+        short: month
+        for month, (_, _, shorts) in enumerate(_RUSSIAN_MONTHS, 1)
+        for short in shorts.split()
+    },
+    **ENGLISH_MONTHS,
+}
+
+_ORDINAL_STEMS: Final = {1: "перв", 2: "втор", 3: "трет", 4: "четверт", 5: "пят"}
+_ORDINAL_ENDINGS: Final = "ый ой ого ом ому ое ая ую ий ьего ьем ьему ье ьи ые ых"
+ORDINALS: Final[Mapping[str, int]] = {
+    **{
+        stem + ending: number
+        for number, stem in _ORDINAL_STEMS.items()
+        for ending in _ORDINAL_ENDINGS.split()
+    },
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+}
+ROMAN_NUMERALS: Final[Mapping[str, int]] = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+QUARTER_WORDS: Final = _words(
+    "квартал квартала кварталу квартале кварталом кварталы кварталов кварталам кварталах "
+    "кв quarter quarters"
+)
+# Behind a number of them: «в течение 3 кварталов» is a duration, «в течение 3 квартала» is not.
+MANY_QUARTERS: Final = frozenset({"кварталов", "quarters"})
+QUARTER_LETTERS: Final = frozenset({"q", "к", "k"})
+HALF_WORDS: Final = _words("полугодие полугодия полугодию полугодии полугодием полугодий")
+MONTH_WORDS: Final = _words("месяц месяца месяце месяцев month months мес")
+YEAR_WORDS: Final = _words("г гг год года году годом годы годов годах year years")
+# «текущего года» is the year of the programme; «учебного года» is not.
+THIS_YEAR: Final = _words(
+    "текущего текущем текущий этого этом отчетного отчетном планового календарного "
+    "календарном current this calendar"
+)
+WHOLE: Final = _words("всего весь всем целого круглый whole entire all")
+AND: Final = frozenset({"и", "and"})
+
+# What may stand before the last day of a term. Only the first kind is sure before a month
+# («не позднее марта»): «до марта» may be meant without March or with it.
+NOT_LATER: Final = (
+    "не позднее",
+    "не позже",
+    "в срок не позднее",
+    "в срок не позже",
+    "no later than",
+    "not later than",
+    "on or before",
+)
+BY: Final = (
+    "в срок до",
+    "срок до",
+    "срок - до",
+    "срок : до",
+    "срок исполнения до",
+    "срок исполнения - до",
+    "срок исполнения : до",
+    "до",
+    "по",
+    "к",
+    "ко",
+    "due by",
+    "due on",
+    "due",
+    "deadline",
+    "by",
+    "until",
+    "till",
+    "up to",
+)
+BEFORE: Final = ("before",)
+END_OF: Final = (
+    "конца",
+    "концу",
+    "конец",
+    "в конце",
+    "окончания",
+    "end of",
+)
+FROM: Final = ("начиная с", "начиная со", "с", "со", "starting from", "starting", "from", "since")
+BETWEEN: Final = ("между", "в период между", "between")
+YEAR_END: Final = ("year - end", "year end", "yearend")
+TO: Final = ("-", "по", "до", "to", "through", "until", "till")
+DURING: Final = (
+    "в течение",
+    "в течении",
+    "на протяжении",
+    "в период",
+    "в",
+    "во",
+    "during",
+    "within",
+    "throughout",
+    "over",
+    "in",
+    "on",
+)
+INCLUSIVE: Final = ("включительно", "inclusive")
+
+QUARTERLY: Final = (
+    "ежеквартально",
+    "поквартально",
+    "раз в квартал",
+    "1 раз в квартал",
+    "один раз в квартал",
+    "не реже 1 раза в квартал",
+    "каждый квартал",
+    "в каждом квартале",
+    "все кварталы",
+    "quarterly",
+    "every quarter",
+    "each quarter",
+    "once a quarter",
+    "once per quarter",
+)
+MONTHLY: Final = (
+    "ежемесячно",
+    "помесячно",
+    "раз в месяц",
+    "1 раз в месяц",
+    "один раз в месяц",
+    "не реже 1 раза в месяц",
+    "каждый месяц",
+    "monthly",
+    "every month",
+    "each month",
+    "once a month",
+    "once per month",
+)
+HALF_YEARLY: Final = (
+    "раз в полугодие",
+    "1 раз в полугодие",
+    "один раз в полугодие",
+    "раз в полгода",
+    "1 раз в полгода",
+    "один раз в полгода",
+    "каждое полугодие",
+    "каждые полгода",
+    "every half - year",
+    "every six months",
+    "semi - annually",
+    "half - yearly",
+)
+YEARLY: Final = (
+    "ежегодно",
+    "раз в год",
+    "1 раз в год",
+    "один раз в год",
+    "каждый год",
+    "annually",
+    "yearly",
+    "every year",
+    "each year",
+    "once a year",
+    "once per year",
+)
+DAY_OF_MONTH: Final = frozenset({"числа", "число", "числу", "day"})
+EVERY_MONTH: Final = (
+    "каждого месяца",
+    "ежемесячно",
+    "месяца",
+    "of a month",
+    "of every month",
+    "of each month",
+    "of month",
+    "every month",
+    "each month",
+)
+# The month after the one (or after the quarter) that is reported on.
+NEXT_MONTH: Final = (
+    "месяца , следующего за отчетным месяцем",
+    "месяца , следующего за отчетным периодом",
+    "месяца , следующего за отчетным кварталом",
+    "месяца , следующего за отчетным",
+    "месяца следующего за отчетным месяцем",
+    "месяца следующего за отчетным периодом",
+    "месяца следующего за отчетным кварталом",
+    "месяца следующего за отчетным",
+    "следующего месяца",
+    "следующего за отчетным месяца",
+    "of following month",
+    "of next month",
+    "of month following",
+)
+LAST_MONTH: Final = (
+    "последнего месяца каждого квартала",
+    "последнего месяца квартала",
+    "of last month of quarter",
+    "of last month of each quarter",
+)
+NEXT_YEAR: Final = (
+    "года , следующего за отчетным",
+    "года следующего за отчетным",
+    "следующего года",
+    "of following year",
+    "of next year",
+)
+
+TIMES: Final = ("раза", "раз", "times", "time")
+NO_TERM: Final = frozenset({"", "-", "--", "---", "х", "x", "нет", "н/п", "n/a", "none"})
+# A document that a bracket may name, whose date is not the term's.
+DOCUMENTS: Final = (
+    "приказ",
+    "протокол",
+    "распоряжен",
+    "постановлен",
+    "решен",
+    "письм",
+    "договор",
+    "соглашен",
+    "акт",
+    "указ",
+    "поручен",
+    "order",
+    "minutes",
+    "decree",
+    "decision",
+    "letter",
+    "contract",
+    "agreement",
+    "resolution",
+)

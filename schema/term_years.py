@@ -1,0 +1,66 @@
+"""The years of a term's parts that name none, by the period of the programme."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_parts import ImpossibleDate, Part
+
+Parts: TypeAlias = tuple[Part, ...]
+
+
+def dated(parts: Sequence[Part], period: ProgrammePeriod) -> tuple[Parts, ...]:
+    """Return the parts with a year for each, once for every way in which they lie in the period.
+
+    Args:
+        parts: In the order of the text. One without a year takes that of the next one that has it,
+            else of the one before.
+        period: Of the programme; it decides where no part has a year.
+
+    Raises:
+        ImpossibleDate: A part names what no calendar has.
+    """
+    for part in parts:
+        part.check()
+    filled = _shared_year(parts)
+    if all(part.year is not None for part in filled):
+        found: tuple[Parts, ...] = (filled,)
+    elif period.year is not None:
+        found = (tuple(part.in_year(period.year) for part in filled),)
+    else:
+        found = _in_period(filled, period)
+    for way in found:
+        for part in way:
+            part.last()
+    return found
+
+
+def _shared_year(parts: Sequence[Part]) -> Parts:
+    filled = list(parts)
+    for order in (range(len(parts) - 1, -1, -1), range(len(parts))):
+        year: int | None = None
+        for index in order:
+            year = filled[index].year if filled[index].year is not None else year
+            filled[index] = filled[index].in_year(year)
+    return tuple(filled)
+
+
+def _in_period(parts: Parts, period: ProgrammePeriod) -> tuple[Parts, ...]:
+    years = [_years_inside(part, period) for part in parts]
+    if all(len(one) == 1 for one in years):
+        return (tuple(part.in_year(one[0]) for part, one in zip(parts, years, strict=True)),)
+    common = [year for year in period.years if all(year in one for one in years)]
+    return tuple(tuple(part.in_year(year) for part in parts) for year in common or period.years)
+
+
+def _years_inside(part: Part, period: ProgrammePeriod) -> tuple[int, ...]:
+    found = []
+    for year in period.years:
+        one = part.in_year(year)
+        try:
+            is_inside = period.touches(one.first(), one.last())
+        except ImpossibleDate:
+            continue
+        if is_inside:
+            found.append(year)
+    return tuple(found)

@@ -1,0 +1,175 @@
+"""The grammar of terms: what a printed or typed text means, and how sure that is."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import TermReading, read_term
+from kvartal.schema.term_parts import NOTHING
+
+YEAR = ProgrammePeriod.of_year(2026)
+ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
+THREE_YEARS = ProgrammePeriod(date(2026, 1, 1), date(2028, 12, 31))
+PERIODS = {"year": YEAR, "academic": ACADEMIC, "three years": THREE_YEARS}
+_CASES = Path(__file__).with_name("terms.tsv")
+_PLAIN_WORDS = ("до", "1", "3", "31", "квартал", "марта", "2026", "-", ",", "года", "с", "по", "Q2")
+
+
+def _cases() -> list[list[str]]:
+    with _CASES.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
+    return [row[:7] for row in rows if not row[0].startswith("#")]
+
+
+def _shown(reading: TermReading) -> list[str]:
+    span = reading.span
+    return [
+        str(span.start or "-"),
+        str(span.due or "-"),
+        ",".join(str(quarter.number) for quarter in span.quarters) or "-",
+        ",".join(map(str, span.points)) or "-",
+        str(reading.certainty),
+    ]
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case[0])
+def test_a_printed_wording(case: list[str]) -> None:
+    """Wordings of published programmes are read as people read them."""
+    text, year, *expected = case
+    assert _shown(read_term(text, ProgrammePeriod.of_year(int(year)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "due", "quarters", "points"),
+    [
+        ("I–IV", "01-01", "12-31", "1234", ""),
+        ("II, IV", "04-01", "12-31", "24", ""),
+        ("со 2 по 4 квартал", "04-01", "12-31", "234", ""),
+        ("первый - третий кварталы", "01-01", "09-30", "123", ""),
+        ("2026-Q3", "07-01", "09-30", "3", ""),
+        ("third quarter of 2026", "07-01", "09-30", "3", ""),
+        ("в течение I квартала", "01-01", "03-31", "1", ""),
+        ("2 полугодие", "07-01", "12-31", "34", ""),
+        ("first half of 2026", "01-01", "06-30", "12", ""),
+        ("весь год", "01-01", "12-31", "1234", ""),
+        ("ежеквартально в течение года", "01-01", "12-31", "1234", ""),
+        ("ноябрь 2026", "11-01", "11-30", "", ""),
+        ("с марта по май 2026", "03-01", "05-31", "", ""),
+        ("с 1 по 15 июня 2026", "06-01", "06-15", "", ""),
+        ("between 1 March and 31 May 2026", "03-01", "05-31", "", ""),
+        ("до конца 3 квартала", "", "09-30", "", ""),
+        ("не позднее марта", "", "03-31", "", ""),
+        ("by March 31, 2026", "", "03-31", "", ""),
+        ("by year-end", "", "12-31", "", ""),
+        ("31/12/2026", "", "12-31", "", ""),
+        ("до 20 апреля ежегодно", "", "04-20", "", ""),
+        ("15, 20 и 25 марта", "", "03-25", "", "03-15 03-20 03-25"),
+        ("до 30 июня, до 30 декабря", "", "12-30", "", "06-30 12-30"),
+        ("раз в полгода", "", "12-31", "", "06-30 12-31"),
+        (
+            "ежеквартально, до 25 числа последнего месяца квартала",
+            *("", "12-25", "", "03-25 06-25 09-25 12-25"),
+        ),
+    ],
+)
+def test_what_is_sure(text: str, start: str, due: str, quarters: str, points: str) -> None:
+    """Other wordings of the same kinds; days without their year, which is 2026."""
+    reading = read_term(text, YEAR)
+    assert reading.certainty is Certainty.SURE
+    days = [f"{day:%m-%d}" if day else "" for day in (reading.span.start, reading.span.due)]
+    assert days == [start, due]
+    assert "".join(str(quarter.number) for quarter in reading.span.quarters) == quarters
+    assert " ".join(f"{day:%m-%d}" for day in reading.span.points) == points
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("4", Certainty.ASK),
+        ("2-3", Certainty.ASK),
+        ("4-1 квартал", Certainty.ASK),
+        ("декабрь - февраль 2026", Certainty.ASK),
+        ("до 01.07.2027", Certainty.ASK),
+        ("в течение года, постоянно", Certainty.ASK),
+        ("по мере поступления, до 1 июля", Certainty.ASK),
+        ("до 1 июля (до 1 августа для филиалов)", Certainty.ASK),
+        ("1 октября - далее постоянно", Certainty.ASK),
+        ("III квартал (сентябрь)", Certainty.ASK),
+        ("before 1 July 2026", Certainty.ASK),
+        ("чушь", Certainty.ASK),
+        ("1-5 квартал", Certainty.ERROR),
+        ("3-7 квартал", Certainty.ERROR),
+        ("29.02.2026", Certainty.ERROR),
+        ("31 апреля", Certainty.ERROR),
+        ("по мере поступления обращений", Certainty.OPEN),
+        ("в течение 30 дней с момента получения заявки", Certainty.OPEN),
+        ("within 10 working days of approval", Certainty.OPEN),
+        ("mid-March", Certainty.OPEN),
+        ("—", Certainty.NONE),
+        ("n/a", Certainty.NONE),
+    ],
+)
+def test_what_is_not_sure(text: str, certainty: Certainty) -> None:
+    """A text with several readings, or none, is never stored as one."""
+    assert read_term(text, YEAR).certainty is certainty
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [("25 апреля", "2027-04-25"), ("октябрь", "2026-10-31"), ("1 квартал", "2027-03-31")],
+)
+def test_a_day_without_its_year_lies_in_the_period(text: str, due: str) -> None:
+    """In an academic year there is but one such day."""
+    assert str(read_term(text, ACADEMIC).span.due) == due
+
+
+def test_a_day_without_its_year_is_asked_about_where_it_has_several() -> None:
+    reading = read_term("25 апреля", THREE_YEARS)
+    assert reading.certainty is Certainty.ASK
+    assert [span.due.year for span in reading.readings if span.due] == [2026, 2027, 2028]
+
+
+@given(
+    st.lists(st.sampled_from(_PLAIN_WORDS), max_size=9).map(" ".join), st.sampled_from([*PERIODS])
+)
+def test_any_text_has_a_reading_that_agrees_with_itself(text: str, period: str) -> None:
+    """A sure reading has days in order; any other certainty never has exactly one."""
+    reading = read_term(text, PERIODS[period])
+    span = reading.span
+    assert reading.text == text
+    if reading.certainty is Certainty.SURE:
+        assert span.due is not None
+        assert span.start is None or span.start <= span.due
+        assert not (span.quarters and span.points)
+        assert [*span.points] == sorted(set(span.points))
+        assert not span.points or (span.start is None and span.points[-1] == span.due)
+    elif reading.certainty is not Certainty.ASK:
+        assert span == NOTHING
+
+
+@given(
+    st.sampled_from(_cases()), st.sampled_from(("{} чушь", "чушь {}", "{} 7", "{}, но не позже"))
+)
+def test_what_is_not_consumed_whole_is_never_sure(case: list[str], frame: str) -> None:
+    """One more word that says nothing known makes a text a question."""
+    text, year, *_ = case
+    # What follows a dash may be an explanation, in any words.
+    assume(" – " not in text)
+    reading = read_term(frame.format(text), ProgrammePeriod.of_year(int(year)))
+    assert reading.certainty in {Certainty.ASK, Certainty.OPEN, Certainty.ERROR}
+    assert reading.certainty is not Certainty.OPEN or "7" not in frame
+
+
+@given(st.sampled_from(_cases()))
+def test_signs_and_spaces_do_not_matter(case: list[str]) -> None:
+    """Dashes, spaces, soft hyphens and capitals are as editors happened to leave them."""
+    text, year, *_ = case
+    period = ProgrammePeriod.of_year(int(year))
+    other = f" {text.upper()} ".replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{EN DASH}")
+    assert read_term(other + "\N{SOFT HYPHEN}", period).span == read_term(text, period).span
