@@ -156,6 +156,7 @@ class Record:
         point: The checkpoint, where it is a day.
         complete: Whether this completes the measure as a whole.
         result: Actual result.
+        reason: Why it was done, or recorded, late.
         values: Actual values of the measure's indicators.
         evidence: What proves it.
     """
@@ -165,6 +166,7 @@ class Record:
     point: dt.date | None = None
     complete: bool = False
     result: str | None = None
+    reason: str | None = None
     values: tuple[IndicatorValue, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
 

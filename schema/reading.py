@@ -205,6 +205,7 @@ def _record(shape: Shape, year: int | None) -> Record:
         point=None if "quarter" in shape else _day(shape["point"]),
         complete=shape.get("complete", False) is True,
         result=_optional_text(shape, "result"),
+        reason=_optional_text(shape, "reason"),
         values=tuple(
             IndicatorValue(
                 _text(item["period"]), _number(item["value"]), _optional_text(item, "indicator")

@@ -19,6 +19,7 @@ class RecordDraft:
         point: The checkpoint, where it is a day.
         complete: Whether this completes the measure as a whole.
         result: Actual result; empty for none.
+        reason: Why it was done, or recorded, late; empty for none.
         values: Actual values of the indicators.
         documents: Documents given as evidence.
         files: Evidence files of each measure, by id.
@@ -30,6 +31,7 @@ class RecordDraft:
     point: dt.date | None = None
     complete: bool = False
     result: str = ""
+    reason: str = ""
     values: tuple[IndicatorValue, ...] = ()
     documents: tuple[Document, ...] = ()
     files: Mapping[str, Sequence[EvidenceFile]] = field(default_factory=dict)
@@ -73,6 +75,8 @@ def plain_record(draft: RecordDraft, measure: str, year: int | None) -> dict[str
         plain["complete"] = True
     if draft.result.strip():
         plain["result"] = draft.result.strip()
+    if draft.reason.strip():
+        plain["reason"] = draft.reason.strip()
     if draft.values:
         plain["values"] = [_plain_value(one) for one in draft.values]
     evidence = _plain_evidence(draft, measure)

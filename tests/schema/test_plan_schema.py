@@ -68,11 +68,12 @@ REFUSED = {
 
 
 def nodes(node: object, path: str = "#") -> Iterator[tuple[str, Node]]:
-    """Yield every mapping in the schema with its path."""
+    """Yield every part of the schema with its path."""
     if isinstance(node, dict):
         yield path, node
         for key, below in node.items():
-            yield from nodes(below, f"{path}/{key}")
+            if key != "examples":
+                yield from nodes(below, f"{path}/{key}")
     elif isinstance(node, list):
         for index, below in enumerate(node):
             yield from nodes(below, f"{path}/{index}")
@@ -109,7 +110,11 @@ def test_every_property_says_what_it_is(path: str) -> None:
     node = dict(properties())[path]
     assert re.fullmatch(r"[А-ЯA-Z].{2,50}", node["title"])
     assert re.fullmatch(r"[А-ЯA-Za-z].{10,150}\.", node["description"])
-    assert list(node)[:2] == ["title", "description"]
+    assert list(node)[:3] == ["title", "description", "examples"]
+    assert node["examples"]
+    validator = stock({**node, "$defs": plan_schema()["$defs"]})
+    for example in node["examples"]:
+        validator.validate(example)
 
 
 def test_nothing_is_let_through_that_is_not_described() -> None:
@@ -209,7 +214,7 @@ def test_the_fields_of_a_measure_in_their_canonical_order() -> None:
         *("same_work", "postponements", "records", "cancelled"),
     )
     assert key_order(("measures", 7, "records", 0)) == (
-        *("quarter", "point", "date", "complete", "result", "values", "evidence"),
+        *("quarter", "point", "date", "complete", "result", "reason", "values", "evidence"),
     )
     assert key_order(("measures", 7, "postponements", 0, "to")) == (
         *("text", "quarters", "start", "due", "points"),
