@@ -3,28 +3,80 @@
 No widget, no clock, no input or output.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from kvartal.schema.model import Plan
+from kvartal.schema.model import Plan, Term
+from kvartal.schema.months import MONTHS_IN_YEAR, month_end
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.search import matches, searchable
 from kvartal.schema.states import MeasureState, Status, statuses
 from kvartal.schema.summaries import (
     OpenCheckpoint,
     Progress,
-    days_to_quarter_end,
     due_among,
     in_channel,
     in_section,
     overdue_among,
     progress,
 )
+from kvartal.tui.marks import Marks, checkpoint_key
 
-if TYPE_CHECKING:
-    from kvartal.tui.marks import Marks
+
+class Place(NamedTuple):
+    """A channel or a section, by its number. In the same order as ``Measure.place``."""
+
+    channel: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPeriod:
+    """The days of a quarter, a month or a year, both included."""
+
+    start: date
+    due: date
+
+    @classmethod
+    def of_quarter(cls, quarter: CalendarQuarter) -> "FilterPeriod":
+        """Return the days of a quarter."""
+        return cls(quarter.first, quarter.last)
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> "FilterPeriod":
+        """Return the days of a month."""
+        return cls(date(year, month, 1), month_end(year, month))
+
+    @classmethod
+    def of_year(cls, year: int) -> "FilterPeriod":
+        """Return the days of a year."""
+        return cls(date(year, 1, 1), date(year, MONTHS_IN_YEAR, 31))
+
+    @property
+    def quarter(self) -> CalendarQuarter | None:
+        """The quarter that it is; None for a month or a year."""
+        quarter = quarter_holding(self.start)
+        return quarter if self == self.of_quarter(quarter) else None
+
+    def __contains__(self, day: date | None) -> bool:
+        """Return whether a day lies in it."""
+        return day is not None and self.start <= day <= self.due
+
+    def has(self, status: Status) -> bool:
+        """Return whether a term in force is checked in these days, or by its dates runs in them."""
+        if any(one.day.printed in self for one in status.checkpoints):
+            return True
+        term = status.term
+        is_by_dates = not term.quarters and not term.points and term.start and term.due
+        return bool(is_by_dates) and _touches(self, term)
+
+
+def _touches(period: FilterPeriod, term: Term) -> bool:
+    start, due = term.start or date.max, term.due or date.min
+    return start <= period.due and due >= period.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +84,24 @@ class Filter:
     """Which measures are shown.
 
     Attributes:
-        place: Number of a section or of a channel; empty for the whole programme.
-        quarter: Only what has a checkpoint in this quarter.
+        place: A channel, or a section with everything below it; None for the whole programme.
+        period: Only what has a checkpoint in these days.
         state: Only measures in this state.
+        responsible: Only measures that this name is responsible for.
         text: Only measures that contain every word of this.
     """
 
-    place: str = ""
-    quarter: int | None = None
+    place: Place | None = None
+    period: FilterPeriod | None = None
     state: MeasureState | None = None
+    responsible: str = ""
     text: str = ""
 
     def __bool__(self) -> bool:
         """Return whether the filter can hide anything."""
-        return bool(self.place or self.quarter or self.state or self.text.strip())
+        return bool(
+            self.place or self.period or self.state or self.responsible or self.text.strip()
+        )
 
 
 @dataclass(frozen=True)
@@ -66,27 +122,47 @@ class Overview:
         return {status.measure.id: status for status in self.statuses}
 
     @cached_property
-    def progress(self) -> Mapping[str, Progress]:
-        """How far each section and channel has come, by number; the whole under the empty one."""
-        found = {"": progress(self.statuses)}
-        for section in self.plan.sections:
-            found[section.number] = progress(self.at(section.number))
-            for channel in section.channels:
-                found[channel.number] = progress(self.at(channel.number))
-        return found
+    def progress(self) -> Mapping[Place | None, Progress]:
+        """How far each section and channel has come; the whole under None."""
+        return {place: progress(self.at(place)) for place in (None, *places(self.plan))}
+
+    @cached_property
+    def is_monthly(self) -> bool:
+        """Whether the programme is checked by months rather than by quarters."""
+        return is_monthly(self.plan)
+
+    @cached_property
+    def has_responsible(self) -> bool:
+        """Whether anybody is named as responsible for a measure."""
+        return any(measure.responsible for measure in self.plan.measures)
+
+    @cached_property
+    def latest_day(self) -> date | None:
+        """The last day of any term, postponed ones too; it may lie after the period."""
+        return latest_day(self.plan)
 
     @property
-    def days_to_quarter_end(self) -> int | None:
-        """Days left in the quarter now running; None outside the plan's year."""
-        return days_to_quarter_end(self.plan.year, self.as_of)
+    def running_quarter(self) -> tuple[CalendarQuarter, int] | None:
+        """The quarter that ends next and the days left, by the working calendar.
 
-    def at(self, place: str) -> tuple[Status, ...]:
-        """Return the measures of a section or channel, by its number; all for the empty one."""
-        if not place:
+        None outside the programme's period.
+        """
+        period, calendar = self.plan.period, self.plan.calendar
+        if not period.start <= self.as_of <= max(period.due, calendar.last_day(period.due)):
+            return None
+        for quarter in period.quarters:
+            left = (calendar.last_day(quarter.last) - self.as_of).days
+            if left >= 0:
+                return quarter, left
+        return None
+
+    def at(self, place: Place | None) -> tuple[Status, ...]:
+        """Return the measures of a channel, or of a section with everything below it."""
+        if place is None:
             return self.statuses
-        if place in self.plan.channels:
-            return in_channel(self.statuses, place)
-        return in_section(self.plan, self.statuses, place)
+        if place.channel is not None:
+            return in_channel(self.statuses, place.channel)
+        return in_section(self.plan, self.statuses, place.section or "")
 
 
 @dataclass(frozen=True)
@@ -114,19 +190,20 @@ class View:
     def open_checkpoints(self) -> tuple[OpenCheckpoint, ...]:
         """What is overdue, longest first, then what is due in the quarter now running."""
         found = (*overdue_among(self.shown), *due_among(self.shown))
-        quarter = self.filter.quarter
-        return tuple(one for one in found if quarter in {None, one.checkpoint.quarter})
+        period = self.filter.period
+        return tuple(one for one in found if period is None or printed_day(one) in period)
 
-    def hidden_among(self, marks: "Marks") -> int:
+    def hidden_among(self, marks: Marks) -> int:
         """Return how many marked rows the table does not show."""
         if self.urgent:
-            rows = [
-                (one.status.measure.id, one.checkpoint.quarter) for one in self.open_checkpoints
-            ]
-            whole = {(measure, None) for measure, _quarter in rows}
-            return len(marks.rows - set(rows) - whole)
+            rows = {
+                (one.measure_id, checkpoint_key(one.checkpoint.day) if one.checkpoint else None)
+                for one in self.open_checkpoints
+            }
+            whole = {(measure, None) for measure, _checkpoint in rows}
+            return len(marks.rows - rows - whole)
         ids = {status.measure.id for status in self.shown}
-        return sum(measure not in ids for measure, _quarter in marks.rows)
+        return sum(measure not in ids for measure, _checkpoint in marks.rows)
 
     @property
     def is_empty_place(self) -> bool:
@@ -136,20 +213,83 @@ class View:
     @property
     def place_title(self) -> str:
         """Number and title of the section or channel chosen; empty for the whole programme."""
-        number = self.filter.place
-        for section in self.overview.plan.sections:
-            if section.number == number:
-                return f"{number} {section.title}"
-        channel = self.overview.plan.channels.get(number)
-        return f"{number} {channel.title}" if channel else ""
+        place = self.filter.place
+        return place_title(self.overview.plan, place) if place else ""
 
     def _is_left(self, status: Status) -> bool:
         chosen = self.filter
         return (
-            (chosen.quarter is None or status.checkpoint(chosen.quarter) is not None)
+            (chosen.period is None or chosen.period.has(status))
             and (chosen.state is None or status.state is chosen.state)
+            and (
+                not chosen.responsible
+                or any(one.name == chosen.responsible for one in status.measure.responsible)
+            )
             and (
                 not chosen.text
                 or matches(searchable(self.overview.plan, status.measure), chosen.text)
             )
         )
+
+
+def places(plan: Plan) -> Iterator[Place]:
+    """Yield every section and channel of a programme."""
+    yield from (Place(section=number) for number in plan.all_sections)
+    yield from (Place(channel=number) for number in plan.channels)
+
+
+def nearest_quarter(plan: Plan, number: int, near: date) -> CalendarQuarter:
+    """Return the quarter of a number that is meant on the screen.
+
+    That of the year of a day, where the period has it; else the period's nearest one.
+
+    Args:
+        plan: The programme.
+        number: 1 to 4.
+        near: The day in sight.
+    """
+    found = [one for one in plan.period.quarters if one.number == number]
+    if not found:
+        return CalendarQuarter(near.year, number)
+    return min(found, key=lambda one: (abs(one.year - near.year), one))
+
+
+def place_title(plan: Plan, place: Place) -> str:
+    """Return number and title of a section or channel; empty where there is no such one."""
+    channel = plan.channels.get(place.channel or "")
+    found = channel or plan.all_sections.get(place.section or "")
+    return f"{found.number} {found.title}" if found else ""
+
+
+def printed_day(one: OpenCheckpoint) -> date | None:
+    """Return the day of what is owed as the term names it: the filters go by that."""
+    return one.checkpoint.day.printed if one.checkpoint else one.status.term.last_day
+
+
+def is_monthly(plan: Plan) -> bool:
+    """Return whether a programme is checked by months rather than by quarters.
+
+    It is where a measure is checked several times in one quarter, or where most checkpoints are
+    days within a quarter.
+    """
+    by_quarters = by_days = 0
+    for term in _terms(plan):
+        days = term.points or ((term.due,) if term.due and not term.quarters else ())
+        quarters = [quarter_holding(day) for day in days]
+        if len(set(quarters)) < len(quarters):
+            return True
+        within = sum(day != one.last for day, one in zip(days, quarters, strict=True))
+        by_days += within
+        by_quarters += len(term.quarters) + len(days) - within
+    return by_days > by_quarters
+
+
+def latest_day(plan: Plan) -> date | None:
+    """Return the last day of any term of a programme; None where all are open."""
+    return max((term.last_day for term in _terms(plan) if term.last_day), default=None)
+
+
+def _terms(plan: Plan) -> Iterable[Term]:
+    for measure in plan.measures:
+        yield measure.term
+        yield from (one.to for one in measure.postponements)

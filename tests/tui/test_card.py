@@ -68,7 +68,7 @@ def card_of(row: dict[str, Any], day: date) -> dict[str, list[str]]:
     plan = read_plan(
         {"year": 2024, "language": "ru", "document": {}, "sections": [], "measures": [row]}
     )
-    found = card_items(status(plan.measures[0], 2024, day), plan, UNICODE_SIGNS)
+    found = card_items(status(plan.measures[0], plan.calendar, day), plan, UNICODE_SIGNS)
     return {
         entry.label: ["".join(part.text for part in line) for line in entry.lines]
         for entry in found

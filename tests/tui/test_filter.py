@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import MeasureState
-from kvartal.tui.view import Filter, Overview, View
+from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
 from tests.support.plans import many, measure, plan_file
 from tests.support.screens import DAY, SMALL, StillProgramme, opened
+
+
+def quarter(number: int) -> FilterPeriod:
+    return FilterPeriod.of_quarter(CalendarQuarter(2024, number))
 
 
 @pytest.fixture
@@ -21,8 +26,8 @@ def overview(real_plan: Path) -> Overview:
     ("chosen", "count"),
     [
         (Filter(), 20),
-        (Filter(quarter=3), 14),
-        (Filter(quarter=1, place="3"), 2),
+        (Filter(period=quarter(3)), 14),
+        (Filter(period=quarter(1), place=Place(section="3")), 2),
         (Filter(state=MeasureState.OVERDUE), 18),
         (Filter(state=MeasureState.PLANNED), 2),
         (Filter(text="B2B"), 8),
@@ -31,8 +36,8 @@ def overview(real_plan: Path) -> Overview:
         (Filter(text="АВТОПЛАТЁЖ"), 1),
         (Filter(text="обучения клиентоориентированности"), 2),
         (Filter(text="нет такого"), 0),
-        (Filter(place="1.3"), 0),
-        (Filter(place="2.2", quarter=4, text="сервиса"), 1),
+        (Filter(place=Place(channel="1.3")), 0),
+        (Filter(place=Place(channel="2.2"), period=quarter(4), text="сервиса"), 1),
     ],
 )
 def test_what_a_filter_leaves(overview: Overview, chosen: Filter, count: int) -> None:
@@ -42,16 +47,20 @@ def test_what_a_filter_leaves(overview: Overview, chosen: Filter, count: int) ->
 
 
 def test_open_checkpoints_through_a_filter(overview: Overview) -> None:
-    view = View(overview, Filter(quarter=4), urgent=True)
-    assert {one.checkpoint.quarter for one in view.open_checkpoints} == {4}
-    assert len(View(overview, Filter(place="1.1"), urgent=True).open_checkpoints) == 17
+    view = View(overview, Filter(period=quarter(4)), urgent=True)
+    checkpoints = [one.checkpoint for one in view.open_checkpoints]
+    assert {one and one.quarter for one in checkpoints} == {CalendarQuarter(2024, 4)}
+    assert (
+        len(View(overview, Filter(place=Place(channel="1.1")), urgent=True).open_checkpoints) == 17
+    )
 
 
 def test_places(overview: Overview) -> None:
-    assert View(overview, Filter(place="1")).place_title == "1 ОЧНОЕ ОБСЛУЖИВАНИЕ"
-    assert View(overview, Filter(place="1.5")).place_title == "1.5 Мобильный офис"
-    assert View(overview, Filter(place="1.5")).is_empty_place
-    assert not View(overview, Filter(place="1", text="нет такого")).is_empty_place
+    section, channel = Place(section="1"), Place(channel="1.5")
+    assert View(overview, Filter(place=section)).place_title == "1 ОЧНОЕ ОБСЛУЖИВАНИЕ"
+    assert View(overview, Filter(place=channel)).place_title == "1.5 Мобильный офис"
+    assert View(overview, Filter(place=channel)).is_empty_place
+    assert not View(overview, Filter(place=section, text="нет такого")).is_empty_place
     assert View(overview).place_title == ""
 
 

@@ -3,24 +3,27 @@
 from dataclasses import replace
 from pathlib import Path
 
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.actions.action import ActionContext, Scope
 from kvartal.tui.actions.registry import ACTIONS, BY_ID
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.marks import Marks
+from kvartal.tui.marks import CheckpointKey, Marks
 from kvartal.tui.view import Overview
 from tests.support.screens import DAY, SMALL, Stage, opened, programme_at
+
+Q2, Q3 = CalendarQuarter(2024, 2), CalendarQuarter(2024, 3)
 
 TAKES = [one for one in ACTIONS if one.scope in {Scope.ONE, Scope.MARKED}]
 """The actions that marks decide about."""
 
 
-def go_to(stage: Stage, measure: str, quarter: int | None = None) -> None:
+def go_to(stage: Stage, measure: str, checkpoint: CheckpointKey | None = None) -> None:
     """Put the cursor on a row of the table."""
-    rows = [(row.measure, row.quarter) for row in stage.main.table._sheet.rows]
-    stage.main.table.move_cursor(row=rows.index((measure, quarter)))
+    rows = [(row.measure, row.checkpoint) for row in stage.main.table._sheet.rows]
+    stage.main.table.move_cursor(row=rows.index((measure, checkpoint)))
 
 
-async def mark(stage: Stage, *rows: tuple[str, int | None]) -> None:
+async def mark(stage: Stage, *rows: tuple[str, CheckpointKey | None]) -> None:
     for row in rows:
         go_to(stage, *row)
         await stage.press("space")
@@ -78,23 +81,23 @@ async def test_an_action_for_one_takes_the_marked_one(real_plan: Path) -> None:
 async def test_a_record_is_for_the_quarter_of_the_marked_rows(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL) as stage:
         await stage.press("щ")
-        await mark(stage, ("1.1.1", 2), ("1.1.3", 2))
-        go_to(stage, "1.1.1", 3)
+        await mark(stage, ("1.1.1", Q2), ("1.1.3", Q2))
+        go_to(stage, "1.1.1", Q3)
         assert "помечено 2 " in stage.text()
         await stage.press("к")
         assert "мероприятий 2" in stage.text()
         assert "(•) II " in stage.text()
         await stage.press("escape")
-        await mark(stage, ("1.1.1", 3))
+        await mark(stage, ("1.1.1", Q3))
         await stage.press("к")
         assert "за один квартал, а помечены сроки разных: II, III" in stage.words()
         # Space removes a mark, whatever it was made in.
         await stage.press("escape")
-        await mark(stage, ("1.1.1", 3))
+        await mark(stage, ("1.1.1", Q3))
         await stage.press("щ")
         go_to(stage, "1.1.1")
         await stage.press("space")
-        assert stage.main.marked == Marks(frozenset({("1.1.3", 2)}))
+        assert stage.main.marked == Marks(frozenset({("1.1.3", Q2)}))
 
 
 def test_marks_do_not_matter_to_the_others(real_plan: Path) -> None:
@@ -104,7 +107,7 @@ def test_marks_do_not_matter_to_the_others(real_plan: Path) -> None:
     for action in ACTIONS:
         if action not in TAKES:
             context = ActionContext(chosen=first, filtered=True, problems=1)
-            marked = replace(context, marked=marks, marked_quarters=(1, 2))
+            marked = replace(context, marked=marks, marked_checkpoints=(Q2, Q3))
             assert action.reason(marked) == action.reason(context), action.id
         if "выберите" in action.reason(ActionContext(earlier_version=True)):
             assert action.scope is not Scope.PROGRAMME, action.id

@@ -17,7 +17,7 @@ from kvartal.schema.operations import record, remove, set_fields
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.presentation.history import field_lines
-from kvartal.tui.view import Filter
+from kvartal.tui.view import Filter, Place
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.repository import git
@@ -176,12 +176,12 @@ async def test_what_was_not_there_yet_is_in_sight_again_afterwards(
     async with opened(programme, size=SMALL) as stage:
         await stage.press("end")
         assert stage.chosen == "3.4.1-3"
-        stage.main.change_view(Filter(place="3.8"))
+        stage.main.change_view(Filter(place=Place(channel="3.8")))
         await go_to(stage, first[:9])
         assert stage.main.view is not None
         assert stage.main.view.filter == Filter()
         await stage.press("escape")
-        assert stage.main.view.filter == Filter(place="3.8")
+        assert stage.main.view.filter == Filter(place=Place(channel="3.8"))
         await stage.press("escape", "end")
         await go_to(stage, first[:9])
         assert stage.chosen == "3.4.1-2"

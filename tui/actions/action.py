@@ -6,9 +6,10 @@ from enum import Enum
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.quarters import roman
+from kvartal.schema.quarters import CalendarQuarter, roman
 from kvartal.schema.states import CLOSED, MeasureState, Status
 from kvartal.tui.i18n import RUSSIAN, _, current_language
+from kvartal.tui.marks import CheckpointKey
 from kvartal.tui.presentation.formats import day
 
 KEY_NAMES: Final = {
@@ -27,7 +28,7 @@ class ActionContext:
     Attributes:
         chosen: The measure under the cursor; None where the table is empty.
         marked: The marked measures, in printed order; also those that a filter hides.
-        marked_quarters: The quarters of the marked checkpoints.
+        marked_checkpoints: The marked checkpoints, each once.
         filtered: Whether a filter hides anything.
         read_only_reason: Why the programme on the screen cannot be changed; empty when it can.
         saving: Whether a change is being saved.
@@ -40,11 +41,13 @@ class ActionContext:
         today_read_only_reason: The same for today's programme, where an earlier version is on the
             screen.
         compared: Whether file and history have been compared yet.
+        has_sections: Whether the programme has sections to choose from.
+        has_responsible: Whether anybody is named as responsible in it.
     """
 
     chosen: Status | None = None
     marked: tuple[Status, ...] = ()
-    marked_quarters: tuple[int, ...] = ()
+    marked_checkpoints: tuple[CheckpointKey, ...] = ()
     filtered: bool = False
     read_only_reason: str = ""
     saving: bool = False
@@ -54,6 +57,8 @@ class ActionContext:
     earlier_version: bool = False
     today_read_only_reason: str = ""
     compared: bool = True
+    has_sections: bool = True
+    has_responsible: bool = True
 
     @property
     def targets(self) -> tuple[Status, ...]:
@@ -167,6 +172,18 @@ def needs_filter(context: ActionContext) -> str:
     return "" if context.filtered else _("Отбора нет: показаны все мероприятия.")
 
 
+def needs_sections(context: ActionContext) -> str:
+    """Return that the programme has no sections, if so."""
+    return "" if context.has_sections else _("В программе нет разделов: все строки в таблице.")
+
+
+def needs_responsible(context: ActionContext) -> str:
+    """Return that nobody is named as responsible, if so."""
+    if context.has_responsible:
+        return ""
+    return _("В программе ни у одного мероприятия не указан ответственный исполнитель.")
+
+
 def needs_repairable(context: ActionContext) -> str:
     """Return why there is nothing to repair."""
     if context.earlier_version:
@@ -212,7 +229,7 @@ class Action:
     def reason(self, context: ActionContext) -> str:
         """Return why it cannot be done now; empty when it can."""
         if self.scope is Scope.CURSOR:
-            context = replace(context, marked=(), marked_quarters=())
+            context = replace(context, marked=(), marked_checkpoints=())
         if self.scope is Scope.ONE and len(context.marked) > 1:
             template = _(
                 "«{action}» — для одного мероприятия, а помечено {count}. Лишние пометки снимают: "
@@ -220,14 +237,8 @@ class Action:
             )
             key = _(KEY_NAMES["escape"])
             return template.format(action=_(self.label), count=len(context.marked), key=key)
-        if self.scope is Scope.MARKED and len(context.marked_quarters) > 1:
-            quarters = ", ".join(roman(quarter) for quarter in context.marked_quarters)
-            template = _(
-                "«{action}» — за один квартал, а помечены сроки разных: {quarters}. Лишние пометки "
-                "снимают: Пробел — со строки, {key} — со всех."
-            )
-            key = _(KEY_NAMES["escape"])
-            return template.format(action=_(self.label), quarters=quarters, key=key)
+        if self.scope is Scope.MARKED and len(context.marked_checkpoints) > 1:
+            return _one_checkpoint(_(self.label), context.marked_checkpoints)
         return self.needs(context)
 
     @property
@@ -242,3 +253,26 @@ class Action:
     def all_keys(self) -> str:
         """All its keys as they are printed, Latin first, for the help."""
         return " ".join(_(KEY_NAMES.get(k, k if len(k) == 1 else k.upper())) for k in self.keys)
+
+
+def _one_checkpoint(action: str, marked: tuple[CheckpointKey, ...]) -> str:
+    """Return that an action is for one checkpoint while several are marked."""
+    key = _(KEY_NAMES["escape"])
+    quarters = [one for one in marked if isinstance(one, CalendarQuarter)]
+    if len(quarters) == len(marked):
+        several_years = len({one.year for one in quarters}) > 1
+        names = [
+            f"{roman(one.number)} {one.year}" if several_years else roman(one.number)
+            for one in quarters
+        ]
+        template = _(
+            "«{action}» — за один квартал, а помечены сроки разных: {quarters}. Лишние пометки "
+            "снимают: Пробел — со строки, {key} — со всех."
+        )
+        return template.format(action=action, quarters=", ".join(names), key=key)
+    days = [day(one.last if isinstance(one, CalendarQuarter) else one) for one in marked]
+    template = _(
+        "«{action}» — за один срок, а помечены разные: {days}. Лишние пометки снимают: Пробел — "
+        "со строки, {key} — со всех."
+    )
+    return template.format(action=action, days=", ".join(days), key=key)

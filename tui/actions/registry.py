@@ -22,6 +22,8 @@ from kvartal.tui.actions.action import (
     needs_problems,
     needs_recordable,
     needs_repairable,
+    needs_responsible,
+    needs_sections,
     needs_writable,
     needs_writable_measure,
 )
@@ -145,6 +147,21 @@ _FILTER: Final = (
         "quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), ActionGroup.FILTER
     ),
     Action(
+        "period",
+        ("k", "л"),
+        N_("Отбор по сроку"),
+        N_("Оставить то, чей срок в этом году, квартале или месяце."),
+        ActionGroup.FILTER,
+    ),
+    Action(
+        "responsible",
+        ("w", "ц"),
+        N_("Отбор по ответственному"),
+        N_("Оставить мероприятия одного ответственного исполнителя."),
+        ActionGroup.FILTER,
+        needs=needs_responsible,
+    ),
+    Action(
         "state",
         ("s", "ы"),
         N_("Отбор по состоянию"),
@@ -178,6 +195,7 @@ _VIEW: Final = (
         N_("Перейти к разделам и каналам обслуживания; на узком экране — открыть их."),
         ActionGroup.VIEW,
         N_("разделы"),
+        needs_sections,
     ),
     Action(
         "as_of",

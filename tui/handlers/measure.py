@@ -7,8 +7,9 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.forms.context import form_context
 from kvartal.tui.handlers.base import HandlerGroup
-from kvartal.tui.marks import Marks
+from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.view import Place
 
 
 class MeasureHandlers(HandlerGroup):
@@ -18,7 +19,7 @@ class MeasureHandlers(HandlerGroup):
         """Ask what was done for the marked measures, or else for the one under the cursor."""
         from kvartal.tui.dialogs.record import RecordDialog
 
-        dialog = RecordDialog(form_context(self.session), self.targets, self._quarter())
+        dialog = RecordDialog(form_context(self.session), self.targets, self._checkpoint())
         self.session.push_screen(dialog, self._done)
 
     def do_edit(self) -> None:
@@ -42,14 +43,14 @@ class MeasureHandlers(HandlerGroup):
         self.session.push_screen(dialog, self._done)
 
     def do_add(self) -> None:
-        """Ask for a new measure, in the channel of the tree or of the chosen measure."""
+        """Ask for a new measure, in the place of the tree or of the chosen measure."""
         from kvartal.tui.dialogs.add import AddDialog
 
         context, view, chosen = form_context(self.session), self.main.view, self.main.chosen
-        channel = view.filter.place if view else ""
-        if channel not in context.plan.channels and chosen is not None:
-            channel = chosen.measure.channel
-        self.session.push_screen(AddDialog(context, channel))
+        place = view.filter.place if view else None
+        if place is None and chosen is not None:
+            place = Place(*chosen.measure.place)
+        self.session.push_screen(AddDialog(context, (place.channel if place else None) or ""))
 
     def do_remove(self) -> None:
         """Ask whether to remove the chosen measure from the file."""
@@ -91,14 +92,25 @@ class MeasureHandlers(HandlerGroup):
         evidence = report.problems if report else ()
         self.session.push_screen(ProblemsScreen(problems, evidence=evidence))
 
-    def _quarter(self) -> int | None:
-        """Return the quarter that a record would be about: the rows', else the filter's."""
+    def _checkpoint(self) -> CheckpointKey | None:
+        """Return the checkpoint that a record would be about: the rows', else the filter's."""
         marks, row, view = self.main.marked, self.main.row, self.main.view
-        if marks.quarters:
-            return marks.quarters[0]
-        if not marks and row is not None and row.quarter is not None:
-            return row.quarter
-        return view.filter.quarter if view else None
+        if marks.checkpoints:
+            return marks.checkpoints[0]
+        if not marks and row is not None and row.checkpoint is not None:
+            return row.checkpoint
+        period = view.filter.period if view else None
+        if period is None:
+            return None
+        return next(
+            (
+                checkpoint_key(one.day)
+                for status in self.main.action_context.targets
+                for one in status.checkpoints
+                if one.day.printed in period
+            ),
+            period.quarter,
+        )
 
     def _done(self, result: object) -> None:
         """Drop the marks once what they mark has been changed."""

@@ -10,7 +10,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
-from kvartal.tui.view import Filter
+from kvartal.tui.view import Filter, FilterPeriod, nearest_quarter
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +39,7 @@ class ViewHandlers(HandlerGroup):
         """Mark or unmark the measure under the cursor, and go to the next row."""
         main = self.main
         if main.row is not None:
-            main.marked = main.marked.toggled(main.row.measure, main.row.quarter)
+            main.marked = main.marked.toggled(main.row.measure, main.row.checkpoint)
             main.table.action_cursor_down()
 
     async def do_find(self) -> None:
@@ -48,7 +48,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_quarter_0(self) -> None:
         """Show all quarters."""
-        self.main.change_view(replace(self._filter, quarter=None))
+        self.main.change_view(replace(self._filter, period=None))
 
     def do_quarter_1(self) -> None:
         """Show the first quarter."""
@@ -66,9 +66,31 @@ class ViewHandlers(HandlerGroup):
         """Show the fourth quarter."""
         self._toggle_quarter(4)
 
+    def do_period(self) -> None:
+        """Ask for a year, a quarter or a month."""
+        from kvartal.tui.screens.filters import PeriodsScreen
+
+        def chosen(answer: "tuple[FilterPeriod | None] | None") -> None:
+            if answer is not None:
+                self.main.change_view(replace(self._filter, period=answer[0]))
+
+        if self.main.view is not None:
+            self.session.push_screen(PeriodsScreen(self.main.view), chosen)
+
+    def do_responsible(self) -> None:
+        """Ask whose measures to show."""
+        from kvartal.tui.screens.filters import ResponsibleScreen
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self.main.change_view(replace(self._filter, responsible=answer))
+
+        if self.main.view is not None:
+            self.session.push_screen(ResponsibleScreen(self.main.view), chosen)
+
     def do_state(self) -> None:
         """Ask for a state."""
-        from kvartal.tui.screens.pick import StatesScreen
+        from kvartal.tui.screens.filters import StatesScreen
 
         def chosen(answer: "tuple[MeasureState | None] | None") -> None:
             if answer is not None:
@@ -81,7 +103,7 @@ class ViewHandlers(HandlerGroup):
     def do_clear(self) -> None:
         """Show everything."""
         self.main.change_view(Filter())
-        self.widgets.tree.choose("")
+        self.widgets.tree.choose(None)
 
     def do_back(self) -> None:
         """Close a message, the card, the tree or an earlier version; else drop marks, filter."""
@@ -175,9 +197,15 @@ class ViewHandlers(HandlerGroup):
     def _filter(self) -> Filter:
         return self.main.view.filter if self.main.view else Filter()
 
-    def _toggle_quarter(self, quarter: int) -> None:
-        other = None if self._filter.quarter == quarter else quarter
-        self.main.change_view(replace(self._filter, quarter=other))
+    def _toggle_quarter(self, number: int) -> None:
+        """Show a quarter of the year in sight: that of the filter, else of the date."""
+        overview = self.main.overview
+        if overview is None:
+            return
+        near = self._filter.period.start if self._filter.period else overview.as_of
+        period = FilterPeriod.of_quarter(nearest_quarter(overview.plan, number, near))
+        other = None if self._filter.period == period else period
+        self.main.change_view(replace(self._filter, period=other))
 
     def _close_card(self) -> None:
         self.main.remove_class(CARD)

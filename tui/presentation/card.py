@@ -4,20 +4,27 @@ The expected result is a target although it is written in the past tense («Об
 says so, and it is never shown among the facts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from kvartal.history.diff.words import Words
-from kvartal.schema.model import Evidence, Measure, Plan, Record
-from kvartal.schema.quarters import roman
+from kvartal.schema.model import Budget, FieldType, Indicator, Measure, Plan, Record
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
+from kvartal.tui.marks import CheckpointKey
+from kvartal.tui.presentation.card_records import card_line, record_lines
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
-from kvartal.tui.presentation.evidence import faults_text, file_state
+from kvartal.tui.presentation.evidence import faults_text
 from kvartal.tui.presentation.formats import day, number
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_label
+from kvartal.tui.presentation.levels import place_level_name
+from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.table import number_text
+from kvartal.tui.presentation.term_text import plain_reading
+from kvartal.tui.view import Place, place_title
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence_watch import EvidenceReport
@@ -49,19 +56,16 @@ def card_items(
     """
     return (
         *_head(status, plan, signs, evidence),
-        *_checkpoints(status, signs, evidence),
+        *_checkpoints(status, plan, signs, evidence),
         *_decisions(status),
-        *_rest(status.measure),
+        *_rest(status.measure, plan),
     )
 
 
-def indicator_text(measure: Measure) -> str:
-    """Return the indicator of a measure with its target; empty for none."""
+def indicator_text(indicator: Indicator) -> str:
+    """Return an indicator with its target."""
     from kvartal.schema.fields import DIRECTIONS, PERIODS
 
-    indicator = measure.indicator
-    if indicator is None:
-        return ""
     return _("{name}: план {direction} {target} {unit} за {period}").format(
         name=indicator.name,
         direction=_(dict(DIRECTIONS)[indicator.direction.value]),
@@ -76,51 +80,85 @@ def _head(
 ) -> Iterator[CardItem]:
     measure = status.measure
     yield CardItem(
-        "", (_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.proposal, "title")),)
+        "", (card_line(Cell(measure.id, "id"), Cell("  "), Cell(measure.title, "title")),)
     )
-    state = [Cell(state_label(status), status.state.value)]
+    if number_text(measure) != measure.id:
+        yield CardItem(_("Номер"), _text(measure.number))
+    yield CardItem(_("Состояние"), (card_line(*_state(status, evidence)),))
+    yield from _place(measure, plan)
+    steps = tuple(_steps(measure, signs))
+    # Without a proposal the only action is the title already.
+    if steps and (measure.proposal or len(steps) > 1):
+        yield CardItem(_("Мероприятие"), steps)
+    reading = plain_reading(status.term, plan)
+    yield CardItem(
+        _("Срок"),
+        (
+            *_text(status.term.text),
+            *([card_line(Cell(f"→ {reading}", "muted"))] if reading else []),
+        ),
+    )
+    if measure.result:
+        yield CardItem(_("Ожидаемый результат"), _text(measure.result))
+    if measure.indicators:
+        lines = tuple(card_line(Cell(indicator_text(one))) for one in measure.indicators)
+        yield CardItem(_("Показатель"), lines)
+    if measure.responsible:
+        lines = tuple(card_line(Cell(str(one))) for one in measure.responsible)
+        yield CardItem(_("Ответственный"), lines)
+
+
+def _state(status: Status, evidence: "EvidenceReport | None") -> Iterator[Cell]:
+    yield Cell(state_label(status), status.state.value)
+    if status.is_unfinished:
+        yield Cell(_(" · срок вышел, исполнение не завершено"), "overdue")
     if status.postponed:
-        state.append(Cell(_(" · переносов срока: {count}").format(count=status.postponed), "muted"))
+        yield Cell(_(" · переносов срока: {count}").format(count=status.postponed), "muted")
     faults = faults_text(evidence, status.records) if evidence else ""
     if faults:
-        state.append(Cell(_(" · подтверждение: {faults}").format(faults=faults), "overdue"))
-    yield CardItem(_("Состояние"), (_line(*state),))
-    section, channel = plan.section_of.get(measure.channel), plan.channels.get(measure.channel)
-    if section and channel:
-        where = f"{section.number} {section.title} › {channel.number} {channel.title}"
-        yield CardItem(_("Канал обслуживания"), _text(where))
-    yield CardItem(_("Мероприятие"), tuple(_steps(measure, signs)))
-    yield CardItem(_("Срок"), _text(status.term.text))
-    yield CardItem(_("Ожидаемый результат"), _text(measure.result))
-    if measure.indicator:
-        yield CardItem(_("Показатель"), _text(indicator_text(measure)))
-    if measure.responsible:
-        yield CardItem(_("Ответственный"), _text(measure.responsible))
+        yield Cell(_(" · подтверждение: {faults}").format(faults=faults), "overdue")
+
+
+def _place(measure: Measure, plan: Plan) -> Iterator[CardItem]:
+    """Yield where it stands, under the name of the lowest level; nothing in a flat programme."""
+    path = [f"{one.number} {one.title}" for one in plan.sections_over(measure)]
+    place = Place(*measure.place)
+    if measure.channel is not None and measure.channel in plan.channels:
+        path.append(place_title(plan, Place(channel=measure.channel)))
+    if path:
+        yield CardItem(place_level_name(plan, place), _text(" › ".join(path)))
 
 
 def _steps(measure: Measure, signs: Signs) -> Iterator[CellLine]:
     if measure.actions_from:
         shared = _("{sign} как в {id}").format(sign=signs.shared, id=measure.actions_from)
-        yield _line(Cell(shared, "muted"))
+        yield card_line(Cell(shared, "muted"))
     several = len(measure.actions) > 1
     for at, step in enumerate(measure.actions, start=1):
-        yield _line(*([Cell(f"{at}. ", "muted")] if several else []), Cell(step))
+        yield card_line(*([Cell(f"{at}. ", "muted")] if several else []), Cell(step))
 
 
 def _checkpoints(
-    status: Status, signs: Signs, evidence: "EvidenceReport | None"
+    status: Status, plan: Plan, signs: Signs, evidence: "EvidenceReport | None"
 ) -> Iterator[CardItem]:
     """Yield each checkpoint with its records, then the records that belong to none."""
-    with_checkpoint: set[int] = set()
+    rest = list(status.records)
     for checkpoint in status.checkpoints:
-        with_checkpoint.add(checkpoint.quarter)
-        records = [one for one in status.records if one.quarter == checkpoint.quarter]
-        lines = (_checkpoint(checkpoint, signs), *_records(records, status.measure, evidence))
-        yield CardItem(_quarter(checkpoint.quarter), lines)
-    for quarter in sorted({one.quarter for one in status.records} - with_checkpoint):
-        records = [one for one in status.records if one.quarter == quarter]
-        yield CardItem(_quarter(quarter), tuple(_records(records, status.measure, evidence)))
-    later = tuple(_line(Cell(text, "muted")) for text in _later(status))
+        records = [one for one in rest if checkpoint.day.is_recorded_by(one)]
+        rest = [one for one in rest if one not in records]
+        lines = (
+            _checkpoint(checkpoint, signs),
+            *record_lines(records, status.measure, evidence),
+        )
+        yield CardItem(_checkpoint_label(checkpoint.quarter or checkpoint.day.printed, plan), lines)
+    others: dict[str, list[Record]] = {}
+    for one in rest:
+        others.setdefault(_checkpoint_label(one.quarter or one.point or one.date, plan), []).append(
+            one
+        )
+    for label, records in others.items():
+        yield CardItem(label, tuple(record_lines(records, status.measure, evidence)))
+    later = tuple(card_line(Cell(text, "muted")) for text in _later(status))
     if later:
         yield CardItem(_("Позже"), later)
 
@@ -142,8 +180,10 @@ def _later(status: Status) -> Iterator[str]:
         yield _("Снимается с плана {date}").format(date=day(measure.cancelled.date))
 
 
-def _quarter(quarter: int) -> str:
-    return _("{roman} квартал").format(roman=roman(quarter))
+def _checkpoint_label(key: CheckpointKey, plan: Plan) -> str:
+    if isinstance(key, CalendarQuarter):
+        return quarter_text(key, plan)
+    return _("К {date}").format(date=day(key))
 
 
 def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> CellLine:
@@ -153,54 +193,20 @@ def _checkpoint(checkpoint: Checkpoint, signs: Signs) -> CellLine:
         words += f" {day(checkpoint.recorded_on)}"
     if state is CheckpointState.OVERDUE:
         words += _(" на {days} дн.").format(days=checkpoint.days_overdue)
-    due = _("  срок {date}").format(date=day(checkpoint.due))
-    return _line(Cell(f"{signs.states[state]} {words}", state.value), Cell(due, "muted"))
+    return card_line(
+        Cell(f"{signs.states[state]} {words}", state.value), Cell(_due(checkpoint), "muted")
+    )
 
 
-def _records(
-    records: Iterable[Record], measure: Measure, evidence: "EvidenceReport | None"
-) -> Iterator[CellLine]:
-    for record in records:
-        first = [Cell(day(record.date), "fact")]
-        if record.complete:
-            first.append(Cell(_(" · мероприятие исполнено"), "recorded"))
-        if record.result:
-            first.append(Cell(f" · {record.result}"))
-        yield _line(*first)
-        yield from _values(record, measure)
-        yield from _evidence(record.evidence, evidence)
-
-
-def _values(record: Record, measure: Measure) -> Iterator[CellLine]:
-    indicator = measure.indicator
-    for one in record.values:
-        unit = indicator.unit if indicator else ""
-        text = _("  факт {period}: {value} {unit}").format(
-            period=one.period, value=number(one.value), unit=unit
-        )
-        if indicator is None:
-            yield _line(Cell(text))
-        elif indicator.is_met(one.value):
-            yield _line(Cell(text), Cell(_(" — план выполнен"), "recorded"))
-        else:
-            yield _line(Cell(text), Cell(_(" — план не выполнен"), "overdue"))
-
-
-def _evidence(evidence: Evidence, report: "EvidenceReport | None") -> Iterator[CellLine]:
-    for one in evidence.documents:
-        number_ = f" № {one.number}" if one.number else ""
-        dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
-        yield _line(Cell(f"  {one.title}{number_}{dated}"))
-    for file in evidence.files:
-        sum_ = f"{file.sha256[:4]}…{file.sha256[-2:]}"
-        state = (Cell(" — ", "muted"), file_state(report, file)) if report else ()
-        facts = Cell(f"  {Words(_).size(file.size)}, {sum_}", "muted")
-        yield _line(Cell(f"  {file.path}"), *state, facts)
-        if file.original_name:
-            name = _("Исходное имя: «{name}»").format(name=file.original_name)
-            yield _line(Cell(f"    {name}", "muted"))
-    for link in evidence.links:
-        yield _line(Cell(f"  {link}"))
+def _due(checkpoint: Checkpoint) -> str:
+    """Return the last day; nothing where the label says it already."""
+    printed, due = checkpoint.day.printed, checkpoint.due
+    if printed != due:
+        template = _("  срок {date}: {printed} — нерабочий день")
+        return template.format(date=day(due), printed=day(printed))
+    if checkpoint.point is not None:
+        return ""
+    return _("  срок {date}").format(date=day(due))
 
 
 def _decisions(status: Status) -> Iterator[CardItem]:
@@ -208,14 +214,14 @@ def _decisions(status: Status) -> Iterator[CardItem]:
     lines = []
     for one in status.measure.postponements[: status.postponed]:
         moved = f"{day(one.date)}  {before.text} → {one.to.text}"
-        lines.append(_line(Cell(moved), Cell(_reason(one.reason, one.basis), "muted")))
+        lines.append(card_line(Cell(moved), Cell(_reason(one.reason, one.basis), "muted")))
         before = one.to
     if lines:
         yield CardItem(_("Переносы срока"), tuple(lines))
     if status.cancelled:
         fact = status.cancelled
         cells = (Cell(day(fact.date), "cancelled"), Cell(_reason(fact.reason, fact.basis), "muted"))
-        yield CardItem(_("Снято с плана"), (_line(*cells),))
+        yield CardItem(_("Снято с плана"), (card_line(*cells),))
 
 
 def _reason(reason: str, basis: str | None) -> str:
@@ -223,24 +229,50 @@ def _reason(reason: str, basis: str | None) -> str:
     return text + (_(" · основание: {basis}").format(basis=basis) if basis else "")
 
 
-def _rest(measure: Measure) -> Iterator[CardItem]:
+def _rest(measure: Measure, plan: Plan) -> Iterator[CardItem]:
     if measure.budget:
-        plan, fact = measure.budget.plan, measure.budget.fact
-        parts = [_("план {sum}").format(sum=number(plan))] if plan is not None else []
-        parts += [_("факт {sum}").format(sum=number(fact))] if fact is not None else []
-        yield CardItem(_("Бюджет, руб."), _text(", ".join(parts)))
+        lines = tuple(card_line(Cell(_budget(one))) for one in measure.budget)
+        yield CardItem(_("Бюджет, руб."), lines)
+    yield from _extra(measure, plan)
+    if measure.carried_from:
+        origin = measure.carried_from
+        yield CardItem(_("Перешло из"), _text(f"{origin.plan}: {origin.id}"))
     if measure.same_work:
         yield CardItem(_("Та же работа, что"), _text(", ".join(measure.same_work)))
     if measure.notes:
         yield CardItem(_("Примечания"), _text(measure.notes))
 
 
+def _budget(budget: Budget) -> str:
+    plan, fact = budget.plan, budget.fact
+    parts = [_("план {sum}").format(sum=number(plan))] if plan is not None else []
+    parts += [_("факт {sum}").format(sum=number(fact))] if fact is not None else []
+    of_what = ", ".join(str(one) for one in (budget.source, budget.year) if one is not None)
+    return ": ".join(part for part in (of_what, ", ".join(parts)) if part)
+
+
+def _extra(measure: Measure, plan: Plan) -> Iterator[CardItem]:
+    """Yield the organisation's own fields in the order it declares them, then the undeclared."""
+    declared = {one.key: one for one in plan.fields}
+    keys = [key for key in declared if key in measure.extra]
+    keys += [key for key in measure.extra if key not in declared]
+    for key in keys:
+        field, value = declared.get(key), measure.extra[key]
+        text = value if isinstance(value, str) else number(value)
+        if field and field.type is FieldType.DATE:
+            text = _iso_day(text)
+        yield CardItem(shown(field.title if field else key), _text(text))
+
+
+def _iso_day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def _text(text: str) -> tuple[CellLine, ...]:
     """Return a text of one line or several; of a very long one the beginning."""
     if len(text) > LONGEST_TEXT:
         text = text[:LONGEST_TEXT] + "…"
-    return tuple(_line(Cell(line)) for line in text.split("\n"))
-
-
-def _line(*parts: Cell) -> CellLine:
-    return tuple(Cell(shown(part.text[:LONGEST_TEXT]), part.tone) for part in parts)
+    return tuple(card_line(Cell(line)) for line in text.split("\n"))

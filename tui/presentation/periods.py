@@ -1,30 +1,37 @@
 """The period columns of a programme's table: its quarters, its months, or its years with quarters.
 
-They follow the programme's own checkpoints: months where a measure is checked several times in one
-quarter, years where the programme spans more quarters than a table has room for.
+They follow the programme's own checkpoints: months where they are not the ends of quarters, years
+where the programme spans more quarters than a table has room for.
 """
 
-from collections import Counter
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from kvartal.schema.checkpoints import checkpoint_days
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.months import month_end
-from kvartal.schema.quarters import CalendarQuarter, quarter_holding, roman
+from kvartal.schema.quarters import QUARTERS, CalendarQuarter, roman
 from kvartal.schema.states import CheckpointState, Status
 from kvartal.tui.i18n import _
+from kvartal.tui.view import FilterPeriod, is_monthly, latest_day
 
 # More columns of quarters or months than these leave no room for words.
 _MOST_QUARTERS: Final = 6
 _MOST_MONTHS: Final = 14
 SHORT_MONTHS: Final = (
-    *(N_("янв"), N_("фев"), N_("мар"), N_("апр"), N_("мая"), N_("июн")),
+    *(N_("янв"), N_("фев"), N_("мар"), N_("апр"), N_("май"), N_("июн")),
     *(N_("июл"), N_("авг"), N_("сен"), N_("окт"), N_("ноя"), N_("дек")),
 )
+MONTHS: Final = (
+    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
+    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
+)
+AFTER: Final = "»"
+"""Heads the column of all that comes after the programme's period."""
 # Of several checkpoints in one part of a column, the first of these states is shown.
 _BY_URGENCY: Final = (
     CheckpointState.OVERDUE,
@@ -37,11 +44,13 @@ _BY_URGENCY: Final = (
 
 
 class PeriodUnit(Enum):
-    """What the period columns of a programme are."""
+    """What a period column is."""
 
     QUARTER = auto()
     MONTH = auto()
     YEAR = auto()
+    REST = auto()
+    """All that comes after the last period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,12 @@ class PeriodColumn:
     Attributes:
         title: As it is headed: «III», «июл», «2026».
         parts: The days of each of its signs: one, or the four quarters of a year.
+        unit: What it is.
     """
 
     title: str
     parts: tuple[PeriodPart, ...]
+    unit: PeriodUnit
 
     @property
     def start(self) -> date:
@@ -80,45 +91,71 @@ class PeriodColumn:
         return self.parts[-1].due
 
 
-def period_unit(plan: Plan) -> PeriodUnit:
-    """Return what the period columns of a programme are."""
-    if len(plan.period.quarters) > _MOST_QUARTERS:
-        return PeriodUnit.YEAR
-    is_monthly = any(
-        max(Counter(quarter_holding(day.printed) for day in days).values()) > 1
-        for measure in plan.measures
-        if (days := checkpoint_days(measure.term, plan.calendar))
-    )
-    has_room = len(plan.period.months) <= _MOST_MONTHS
-    return PeriodUnit.MONTH if is_monthly and has_room else PeriodUnit.QUARTER
-
-
 def period_columns(plan: Plan) -> tuple[PeriodColumn, ...]:
     """Return the period columns of a programme's table, in order."""
-    unit = period_unit(plan)
-    if unit is PeriodUnit.MONTH:
-        return tuple(
-            PeriodColumn(
-                _(SHORT_MONTHS[month - 1]),
-                (PeriodPart(date(year, month, 1), month_end(year, month)),),
-            )
-            for year, month in plan.period.months
-        )
-    if unit is PeriodUnit.QUARTER:
-        return tuple(
-            PeriodColumn(roman(one.number), (PeriodPart(one.first, one.last),))
-            for one in plan.period.quarters
-        )
-    return tuple(
-        PeriodColumn(
-            str(year),
-            tuple(
-                PeriodPart(one.first, one.last)
-                for one in (CalendarQuarter(year, number) for number in (1, 2, 3, 4))
-            ),
-        )
-        for year in plan.period.years
-    )
+    return columns_of(plan, monthly=is_monthly(plan), latest=latest_day(plan))
+
+
+def columns_of(plan: Plan, *, monthly: bool, latest: date | None) -> tuple[PeriodColumn, ...]:
+    """Return the period columns of a programme's table, where its terms are known.
+
+    Args:
+        plan: The programme.
+        monthly: Whether it is checked by months rather than by quarters.
+        latest: The last day of any term: after the last column there is one more, if need be.
+    """
+    if len(plan.period.quarters) > _MOST_QUARTERS:
+        columns = [_year(year) for year in plan.period.years]
+    elif monthly and len(plan.period.months) <= _MOST_MONTHS:
+        columns = [_month(year, month) for year, month in plan.period.months]
+    else:
+        columns = [_quarter(one, plan) for one in plan.period.quarters]
+    last = columns[-1].due
+    if latest is not None and latest > last:
+        rest = PeriodPart(last + timedelta(days=1), date.max)
+        columns.append(PeriodColumn(AFTER, (rest,), PeriodUnit.REST))
+    return tuple(columns)
+
+
+def part_states(status: Status, parts: Sequence[PeriodPart]) -> list[CheckpointState | None]:
+    """Return the state of a measure's checkpoints in each part; None where it has none.
+
+    Args:
+        status: The measure.
+        parts: One after the other, without a gap.
+    """
+    starts = [part.start for part in parts]
+    states: list[CheckpointState | None] = [None] * len(parts)
+    for one in status.checkpoints:
+        at = bisect_right(starts, one.day.printed) - 1
+        if at < 0 or one.day.printed > parts[at].due:
+            continue
+        before = states[at]
+        if before is None or _BY_URGENCY.index(one.state) < _BY_URGENCY.index(before):
+            states[at] = one.state
+    return states
+
+
+def _year(year: int) -> PeriodColumn:
+    quarters = (CalendarQuarter(year, number) for number in QUARTERS)
+    parts = tuple(PeriodPart(one.first, one.last) for one in quarters)
+    return PeriodColumn(str(year), parts, PeriodUnit.YEAR)
+
+
+def _quarter(quarter: CalendarQuarter, plan: Plan) -> PeriodColumn:
+    # The first one of a later year says so: «III IV I’25 II III».
+    later = quarter.number == 1 and quarter.year != plan.period.start.year
+    title = f"{roman(1)}{_short_year(quarter.year)}" if later else roman(quarter.number)
+    return PeriodColumn(title, (PeriodPart(quarter.first, quarter.last),), PeriodUnit.QUARTER)
+
+
+def _month(year: int, month: int) -> PeriodColumn:
+    part = PeriodPart(date(year, month, 1), month_end(year, month))
+    return PeriodColumn(_(SHORT_MONTHS[month - 1]), (part,), PeriodUnit.MONTH)
+
+
+def _short_year(year: int) -> str:
+    return f"’{year % 100:02}"
 
 
 def quarter_text(quarter: CalendarQuarter, plan: Plan) -> str:
@@ -135,17 +172,52 @@ def short_quarter(quarter: CalendarQuarter, plan: Plan) -> str:
 
 def short_quarters(quarters: tuple[CalendarQuarter, ...], plan: Plan) -> str:
     """Return quarters in a few letters: «I–IV», «I, III», «IV.2026–I.2027»."""
-    runs: list[list[CalendarQuarter]] = []
-    for quarter in quarters:
-        if runs and _follows(runs[-1][-1], quarter):
-            runs[-1].append(quarter)
+    return _runs_text(quarters, [short_quarter(one, plan) for one in quarters])
+
+
+def table_quarters(quarters: tuple[CalendarQuarter, ...], plan: Plan) -> str:
+    """Return quarters as briefly as a table needs them: «I–IV», «IV’26–I’27».
+
+    The year is left out where the programme's period has only one quarter of that number.
+    """
+    names = [
+        roman(one.number) + ("" if _is_only_one(one, plan) else _short_year(one.year))
+        for one in quarters
+    ]
+    return _runs_text(quarters, names)
+
+
+def table_day(day: date, plan: Plan) -> str:
+    """Return a date as briefly as a table needs it: «30.11», «31.03.27» outside the year."""
+    return f"{day:%d.%m}" if day.year == plan.year else f"{day:%d.%m.%y}"
+
+
+def period_text(period: FilterPeriod, plan: Plan) -> str:
+    """Return a filter's period in words: «III квартал», «июль 2026», «2026 год»."""
+    if period.quarter is not None:
+        return quarter_text(period.quarter, plan)
+    year, month = period.start.year, period.start.month
+    if period == FilterPeriod.of_month(year, month):
+        name = _(MONTHS[month - 1])
+        return name if year == plan.year else f"{name} {year}"
+    return _("{year} год").format(year=year)
+
+
+def _is_only_one(quarter: CalendarQuarter, plan: Plan) -> bool:
+    return [one for one in plan.period.quarters if one.number == quarter.number] == [quarter]
+
+
+def _runs_text(quarters: Sequence[CalendarQuarter], names: Sequence[str]) -> str:
+    """Return the names of quarters, the first and the last of each run of neighbours."""
+    runs: list[list[int]] = []
+    for at, quarter in enumerate(quarters):
+        if runs and _follows(quarters[runs[-1][-1]], quarter):
+            runs[-1].append(at)
         else:
-            runs.append([quarter])
-    texts = []
-    for run in runs:
-        first, last = short_quarter(run[0], plan), short_quarter(run[-1], plan)
-        texts.append(first if len(run) == 1 else f"{first}–{last}")
-    return ", ".join(texts)
+            runs.append([at])
+    return ", ".join(
+        names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}" for run in runs
+    )
 
 
 def _follows(before: CalendarQuarter, after: CalendarQuarter) -> bool:

@@ -7,17 +7,20 @@ from typing import Final
 from rich.cells import cell_len
 
 from kvartal.schema.errors import N_
-from kvartal.schema.model import Measure
-from kvartal.schema.quarters import QUARTERS, roman, roman_runs
+from kvartal.schema.model import Measure, Plan
+from kvartal.schema.numbering import free_id
+from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
-from kvartal.tui.marks import Marks
+from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
+from kvartal.tui.presentation.period_layout import PeriodLayout, layouts
+from kvartal.tui.presentation.periods import columns_of, table_day, table_quarters
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.view import View
+from kvartal.tui.view import View, printed_day
 
 NO_MARKS: Final = Marks()
 
@@ -26,6 +29,13 @@ LONGEST_CELL: Final = 400
 
 ROOMY: Final = 100
 """From this width on, columns are a little wider and states are worded at more length."""
+
+ENOUGH: Final = 26
+"""With less room for the text of a measure, the period columns become narrower."""
+LEAST: Final = 20
+"""With less even so, the column of the term goes."""
+_LONGEST_TERM: Final = 12
+_LONGEST_NUMBER: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +53,13 @@ class Row:
     Attributes:
         key: What it is about; unique in a table.
         measure: Id of the measure.
-        quarter: The checkpoint it is about; None for the measure as a whole.
+        checkpoint: The checkpoint it is about; None for the measure as a whole.
         cells: One for each column.
     """
 
     key: str
     measure: str
-    quarter: int | None
+    checkpoint: CheckpointKey | None
     cells: tuple[CellLine, ...]
 
 
@@ -70,11 +80,56 @@ def sheet(view: View, width: int, signs: Signs, marks: Marks = NO_MARKS) -> Shee
         signs: How states are drawn.
         marks: The marked rows.
     """
+    number = _number_width(view.overview.plan)
     if view.urgent:
-        columns = _urgent_columns(view, width)
-        return Sheet(columns, _distinct(_urgent_rows(view.open_checkpoints, signs, marks)))
-    columns = _columns(view, width)
-    return Sheet(columns, _distinct(_rows(view.shown, signs, marks, roomy=width >= ROOMY)))
+        columns = _urgent_columns(number, width)
+        return Sheet(columns, _distinct(_urgent_rows(view, signs, marks)))
+    layout = _layout(view, number, width, signs)
+    return Sheet(layout.columns, _distinct(_rows(view, signs, marks, layout)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The columns of the table of measures.
+
+    Attributes:
+        columns: All of them.
+        periods: How the period column is drawn: one for Textual, which draws it four times as fast
+            as one a period; several for the reader.
+        has_term: Whether there is room for the term in words; its days are in the period column.
+        roomy: Whether states are worded at more length.
+    """
+
+    columns: tuple[Column, ...]
+    periods: PeriodLayout
+    has_term: bool
+    roomy: bool
+
+
+def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
+    """Return the roomiest layout that leaves enough for the text."""
+    overview, roomy = view.overview, width >= ROOMY
+    term = _term_width(view, signs, roomy=roomy)
+    state = 20 if roomy else 15
+    columns = columns_of(overview.plan, monthly=overview.is_monthly, latest=overview.latest_day)
+    rest = width - number - state
+    for periods in layouts(columns, roomy=roomy):
+        if rest - term - periods.width >= ENOUGH:
+            break
+    has_term = rest - term - periods.width >= LEAST
+    text = rest - periods.width - (term if has_term else 0)
+    return _Layout(
+        (
+            Column("  №", number),
+            Column(_("Мероприятие"), max(10, text)),
+            *([Column(_(" Срок"), term)] if has_term else []),
+            Column(periods.heading, periods.width),
+            Column(_("Состояние"), state),
+        ),
+        periods,
+        has_term,
+        roomy,
+    )
 
 
 def actions_text(measure: Measure, signs: Signs) -> str:
@@ -83,18 +138,28 @@ def actions_text(measure: Measure, signs: Signs) -> str:
         return _("{sign} как в {id}: {proposal}").format(
             sign=signs.shared,
             id=_one_line(measure.actions_from),
-            proposal=_one_line(measure.proposal),
+            proposal=_one_line(measure.title),
         )
-    return _one_line("; ".join(measure.actions))
+    return _one_line("; ".join(measure.actions) or measure.title)
 
 
-def short_term(status: Status, signs: Signs) -> str:
+def number_text(measure: Measure) -> str:
+    """Return a measure's number as it is printed, with the suffix that its id has beside it."""
+    slug = free_id(measure.number, ())
+    suffix = measure.id.removeprefix(slug)
+    is_suffixed = suffix != measure.id and suffix.startswith("-")
+    return _one_line(measure.number + (suffix if is_suffixed else ""))
+
+
+def short_term(status: Status, plan: Plan, signs: Signs) -> str:
     """Return the term in force in a few letters: quarters, else the last day, else its text."""
     term = status.term
     if term.quarters:
-        text = roman_runs(term.quarters)
-    elif term.due:
-        text = f"{term.due:%d.%m}"
+        text = table_quarters(term.quarters, plan)
+    elif len(term.points) > 1:
+        text = f"{table_day(term.points[0], plan)}–{table_day(term.points[-1], plan)}"
+    elif term.last_day:
+        text = table_day(term.last_day, plan)
     else:
         text = _one_line(term.text)
     return f"{signs.moved} {text}" if status.postponed else text
@@ -111,24 +176,7 @@ def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(by_key.values())
 
 
-def _columns(view: View, width: int) -> tuple[Column, ...]:
-    roomy = width >= ROOMY
-    number = _number_width(view)
-    term, state = (10, 20) if roomy else (8, 15)
-    # One column for Textual, which draws it four times as fast; four for the reader.
-    year = sum(_quarter_width(quarter, roomy=roomy) for quarter in QUARTERS)
-    heads = [f"{roman(q):<{_quarter_width(q, roomy=roomy)}}" for q in QUARTERS]
-    return (
-        Column("  №", number),
-        Column(_("Мероприятие"), max(10, width - number - term - year - 1 - state)),
-        Column(_(" Срок"), term),
-        Column(" " + "".join(heads), year + 1),
-        Column(_("Состояние"), state),
-    )
-
-
-def _urgent_columns(view: View, width: int) -> tuple[Column, ...]:
-    number = _number_width(view)
+def _urgent_columns(number: int, width: int) -> tuple[Column, ...]:
     return (
         Column("  №", number),
         Column(_("Мероприятие"), max(10, width - number - 10 - 12 - 22)),
@@ -138,57 +186,73 @@ def _urgent_columns(view: View, width: int) -> tuple[Column, ...]:
     )
 
 
-def _quarter_width(quarter: int, *, roomy: bool) -> int:
-    return max(3, len(roman(quarter)) + (2 if roomy else 1))
+def _term_width(view: View, signs: Signs, *, roomy: bool) -> int:
+    """Return the width of the column of terms, the same for every filter."""
+    least = 10 if roomy else 8
+    plan = view.overview.plan
+    terms = (one for one in view.overview.statuses if not one.term.is_open)
+    longest = max((cell_len(short_term(one, plan, signs)) for one in terms), default=0)
+    return max(least, min(longest + 2, _LONGEST_TERM))
 
 
-def _number_width(view: View) -> int:
-    longest = max((cell_len(_one_line(m.id)) for m in view.overview.plan.measures), default=0)
-    return min(max(longest, 6), 14) + 3
+def _number_width(plan: Plan) -> int:
+    longest = max((cell_len(number_text(one)) for one in plan.measures), default=0)
+    return min(max(longest, 6), _LONGEST_NUMBER) + 3
 
 
-def _rows(statuses: Iterable[Status], signs: Signs, marks: Marks, *, roomy: bool) -> Iterator[Row]:
-    above = ""
-    for status in statuses:
+def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[Row]:
+    plan = view.overview.plan
+    above = None
+    for status in view.shown:
         measure = status.measure
         # A continuation shows only its suffix, where the row that it continues is directly above.
-        follows = measure.is_continuation and above == measure.number
-        above = measure.number
-        number = Cell(_number(measure, suffix_only=follows), "muted" if follows else "")
-        state = Cell(short_state(status, shortest=not roomy), status.state.value)
+        printed = (measure.number, measure.place)
+        follows = measure.id in plan.continuing and above == printed
+        above = printed
+        number = number_text(measure)
+        if follows:
+            number = "  " + (number.removeprefix(_one_line(measure.number)) or "\N{DITTO MARK}")
+        term = Cell(f" {short_term(status, plan, signs)}", "muted")
         cells: tuple[CellLine, ...] = (
-            (_mark(marks.covers(measure.id, None), signs), number),
+            (
+                _mark(marks.covers(measure.id, None), signs),
+                Cell(number, "muted" if follows else ""),
+            ),
             (Cell(actions_text(measure, signs), _text_tone(status)),),
-            (Cell(f" {short_term(status, signs)}", "muted"),),
-            (Cell(" "), *(_quarter(status, one, signs, roomy=roomy) for one in QUARTERS)),
-            (state,),
+            *([(term,)] if layout.has_term else []),
+            layout.periods.cells(status, signs),
+            (Cell(short_state(status, shortest=not layout.roomy), status.state.value),),
         )
         yield Row(measure.id, measure.id, None, cells)
 
 
-def _urgent_rows(
-    open_checkpoints: Iterable[OpenCheckpoint], signs: Signs, marks: Marks
-) -> Iterator[Row]:
-    for one in open_checkpoints:
+def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
+    plan = view.overview.plan
+    for one in view.open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
-        if checkpoint.state is CheckpointState.OVERDUE:
-            text = _(OVERDUE).format(days=checkpoint.days_overdue)
-        else:
-            text = _(LEFT).format(days=(checkpoint.due - one.status.as_of).days)
-        tone = checkpoint.state.value
-        sign = signs.states[checkpoint.state]
-        is_marked = marks.covers(measure.id, checkpoint.quarter)
+        key = checkpoint_key(checkpoint.day) if checkpoint else None
+        state = checkpoint.state if checkpoint else CheckpointState.OVERDUE
+        days = one.days_overdue or (one.due - one.status.as_of).days
+        quarter = table_quarters((quarter_holding(printed_day(one) or one.due),), plan)
         cells: tuple[CellLine, ...] = (
-            (_mark(is_marked, signs), Cell(_one_line(measure.id))),
+            (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
             (Cell(actions_text(measure, signs)),),
-            (Cell(f" {roman(checkpoint.quarter):<4}{sign}", tone),),
-            (Cell(day(checkpoint.due), "muted"),),
-            (Cell(text, tone),),
+            (Cell(f" {quarter:<4}{signs.states[state]}", state.value),),
+            (Cell(day(one.due), "muted"),),
+            (Cell(_urgency(one).format(days=days), state.value),),
         )
-        yield Row(f"{measure.id}@{checkpoint.quarter}", measure.id, checkpoint.quarter, cells)
+        name = "" if key is None else str(key)
+        yield Row(f"{measure.id}@{name}", measure.id, key, cells)
+
+
+def _urgency(one: OpenCheckpoint) -> str:
+    if one.checkpoint is None:
+        return _(UNFINISHED)
+    return _(OVERDUE) if one.checkpoint.state is CheckpointState.OVERDUE else _(LEFT)
 
 
 OVERDUE: Final = N_("просрочено на {days} дн.")
+UNFINISHED: Final = N_("не завершено {days} дн.")
 LEFT: Final = N_("осталось {days} дн.")
 
 
@@ -196,22 +260,9 @@ def _mark(marked: bool, signs: Signs) -> Cell:  # noqa: FBT001 - a private helpe
     return Cell(f"{signs.mark} " if marked else "  ", "mark")
 
 
-def _number(measure: Measure, *, suffix_only: bool) -> str:
-    if suffix_only and measure.id.startswith(measure.number):
-        return "  " + _one_line(measure.id.removeprefix(measure.number))
-    return _one_line(measure.id)
-
-
 def _text_tone(status: Status) -> str:
     closed = {MeasureState.DONE, MeasureState.DONE_LATE, MeasureState.CANCELLED}
     return "muted" if status.state in closed else ""
-
-
-def _quarter(status: Status, quarter: int, signs: Signs, *, roomy: bool) -> Cell:
-    checkpoint = status.checkpoint(quarter)
-    sign = signs.states[checkpoint.state] if checkpoint else signs.not_in_term
-    tone = checkpoint.state.value if checkpoint else "none"
-    return Cell(f"{sign:<{_quarter_width(quarter, roomy=roomy)}}", tone)
 
 
 def _one_line(text: str) -> str:

@@ -223,7 +223,7 @@ class MainScreen(Screen[None]):
         self.table.focus()
 
     def on_section_tree_chosen(self, event: "SectionTree.Chosen") -> None:
-        """Show a section or channel."""
+        """Show a section or channel, or the whole programme."""
         if self.view is not None:
             self.change_view(replace(self.view.filter, place=event.place))
 
@@ -259,7 +259,7 @@ class MainScreen(Screen[None]):
         self.marked = self.marked.kept(overview.by_id.keys())
         chosen = self.view.filter
         if chosen.place not in overview.progress:
-            chosen = replace(chosen, place="")
+            chosen = replace(chosen, place=None)
         self.view = replace(self.view, overview=overview, filter=chosen)
 
     def _follow_pinned(self, pinned: bool) -> None:  # noqa: FBT001 - a watcher takes the value

@@ -132,7 +132,7 @@ def action_context(
     return ActionContext(
         chosen=chosen,
         marked=_marked(overview, marks),
-        marked_quarters=marks.quarters,
+        marked_checkpoints=marks.checkpoints,
         filtered=bool(view and view.filter),
         read_only_reason=version.refusal(key_of("back")) if version else today_read_only_reason,
         saving=session.saving,
@@ -142,6 +142,8 @@ def action_context(
         earlier_version=version is not None,
         today_read_only_reason=today_read_only_reason,
         compared=notice is not None,
+        has_sections=bool(overview and overview.plan.sections),
+        has_responsible=bool(overview and overview.has_responsible),
     )
 
 

@@ -1,7 +1,6 @@
-"""Small modal screens on which one line of a list is picked: the menu, and the states."""
+"""Small modal screens on which one line of a list is picked, and the menu, which is one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar, Final, Generic, TypeVar
 
 from rich.text import Text
@@ -14,13 +13,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import N_
-from kvartal.schema.states import MeasureState
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.view import View
 
 ValueT = TypeVar("ValueT")
 
@@ -142,25 +138,3 @@ class MenuScreen(PickScreen[str]):
         value = self.value_at(event.option_index)
         reason = self._reasons.get(value, "") if value else ""
         self.hint(reason or self.KEYS)
-
-
-class StatesScreen(PickScreen[tuple[MeasureState | None]]):
-    """States with the number of measures in each.
-
-    The result is a tuple of a state, or of None for all states: a bare None means that the screen
-    was left.
-    """
-
-    def __init__(self, view: View) -> None:
-        """Count the measures of each state that pass the rest of the filter."""
-        rest = replace(view, filter=replace(view.filter, state=None)).shown
-        lines: list[tuple[tuple[MeasureState | None] | None, Text]] = []
-        lines.append(((None,), _state_line(_("Все состояния"), len(rest))))
-        for state, label in MEASURE_STATES.items():
-            count = sum(status.state is state for status in rest)
-            lines.append(((state,), _state_line(_(label), count)))
-        super().__init__(_("Состояние"), lines)
-
-
-def _state_line(label: str, count: int) -> Text:
-    return Text(f"{label:<32}{count or '–':>4}")

@@ -87,15 +87,17 @@ class CardView(Page):
             yield Text("…", self.tones["muted"], end="")
 
     def _wrapped_items(self, width: int) -> Iterator[Text]:
-        """Yield the lines, each label to the left of its first line."""
+        """Yield the lines, each label to the left of its first line, a long one above it."""
         narrow = width < _NARROW
         for item in self._items:
-            label = Text(item.label, self.tones["label"], end="")
-            if item.label and narrow:
+            label = Text(item.label, self.tones["label"], end="", overflow="ellipsis", no_wrap=True)
+            above = narrow or label.cell_len >= _LABEL
+            if item.label and above:
+                label.truncate(width)
                 yield label
             margin = (2 if narrow else _LABEL) if item.label else 0
             room = max(10, width - margin)
             parts = (part for line in item.lines for part in self.wrapped(line, room))
             for at, part in enumerate(parts):
-                left = label if at == 0 and not narrow else Text(end="")
+                left = label if at == 0 and not above else Text(end="")
                 yield Text.assemble(left, " " * (margin - left.cell_len), part, end="")

@@ -12,13 +12,14 @@ from textual.reactive import reactive, var
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kvartal.schema.quarters import roman
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.labels import MEASURE_STATES
+from kvartal.tui.presentation.levels import place_text
+from kvartal.tui.presentation.periods import period_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View
 from kvartal.tui.widgets.tones import Tones
@@ -62,11 +63,16 @@ class FilterText(Widget):
         if view.urgent:
             cells.append(Cell(_("Просроченные и срок в этом квартале"), "title"))
         chosen = view.filter
-        parts = [shown(beginning(view.place_title, _LONGEST))] if chosen.place else []
-        if chosen.quarter:
-            parts.append(_("{roman} квартал").format(roman=roman(chosen.quarter)))
+        plan = view.overview.plan
+        parts = []
+        if chosen.place:
+            parts.append(shown(beginning(place_text(plan, chosen.place), _LONGEST)))
+        if chosen.period:
+            parts.append(period_text(chosen.period, plan))
         if chosen.state:
             parts.append(_(MEASURE_STATES[chosen.state]))
+        if chosen.responsible:
+            parts.append(shown(beginning(chosen.responsible, _LONGEST)))
         if chosen.text.strip():
             text = shown(beginning(chosen.text.strip(), _LONGEST))
             parts.append(_("«{name}»").format(name=text))

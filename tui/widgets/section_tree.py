@@ -1,4 +1,4 @@
-"""The tree on the left: sections and channels, with the progress of each."""
+"""The tree on the left: sections of any depth and channels, with the progress of each."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from textual.widgets.tree import TreeNode
 from kvartal.schema.summaries import Progress
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.view import Overview
+from kvartal.tui.view import Overview, Place
 from kvartal.tui.widgets.tones import Tones
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ SHORT_WORD: Final = 8
 """A last word shorter than this is kept whole: titles differ by it."""
 
 
-class SectionTree(Tree[str]):
-    """Sections and channels; a node's data is its number, empty for the whole programme."""
+class SectionTree(Tree[Place | None]):
+    """Sections and channels; a node's data is None for the whole programme."""
 
     overview: var[Overview | None] = var(None, init=False)
     """The programme as of a date."""
@@ -34,7 +34,7 @@ class SectionTree(Tree[str]):
     class Chosen(Message):
         """A different section or channel was chosen."""
 
-        def __init__(self, tree: "SectionTree", place: str) -> None:
+        def __init__(self, tree: "SectionTree", place: Place | None) -> None:
             super().__init__()
             self.tree = tree
             self.place = place
@@ -53,17 +53,17 @@ class SectionTree(Tree[str]):
         Args:
             id: Id of the widget.
         """
-        super().__init__("", data="", id=id)
+        super().__init__("", data=None, id=id)
         self.show_root = False
         self.guide_depth = INDENT
         self.show_guides = False
         self.auto_expand = False
         self._sections: tuple[Section, ...] = ()
-        self._chosen = ""
+        self._chosen: Place | None = None
         self.tones = Tones(self)
 
-    def choose(self, place: str) -> None:
-        """Put the cursor on a section or channel, by its number."""
+    def choose(self, place: Place | None) -> None:
+        """Put the cursor on a section or channel, or on the whole programme."""
         for node in self._below(self.root):
             if node.data == place:
                 self.move_cursor(node)
@@ -81,23 +81,23 @@ class SectionTree(Tree[str]):
             # The tree caches the line of a node, which holds the figures.
             node.refresh()
 
-    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Place | None]) -> None:
         """Post that the cursor moved to a different node."""
         event.stop()
-        place = event.node.data or ""
+        place = event.node.data
         if place != self._chosen:
             self._chosen = place
             self.post_message(self.Chosen(self, place))
 
-    def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:
+    def on_tree_node_selected(self, event: Tree.NodeSelected[Place | None]) -> None:
         """Go on to the table."""
         event.stop()
         self.post_message(self.Left())
 
-    def render_label(self, node: TreeNode[str], base_style: Style, style: Style) -> Text:
+    def render_label(self, node: TreeNode[Place | None], base_style: Style, style: Style) -> Text:
         """Return a node's line: its number and title on the left, its figures on the right."""
-        depth = 0 if node.parent is self.root else 1
-        figures = self._figures(node.data or "")
+        depth = _depth(node)
+        figures = self._figures(node.data)
         arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
         room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
         title = shortened_middle(str(node.label), max(4, room - cell_len(arrow)))
@@ -105,34 +105,52 @@ class SectionTree(Tree[str]):
         figures.stylize_before(base_style + style)
         return line.append_text(figures)
 
-    def get_label_width(self, node: TreeNode[str]) -> int:
+    def get_label_width(self, node: TreeNode[Place | None]) -> int:
         """Return the least width: a line is cut to the room there is, never scrolled."""
         del node
         return 1
 
-    def _figures(self, place: str) -> Text:
+    def _figures(self, place: Place | None) -> Text:
         progress = self.overview.progress.get(place) if self.overview else None
         if progress is None or not progress.measures:
             return Text("–", self.tones["muted"])
         return Text(figures(progress), "" if progress.done else self.tones["muted"])
 
     def _add_nodes(self) -> None:
-        chosen = self.cursor_node.data if self.cursor_node else ""
+        chosen = self.cursor_node.data if self.cursor_node else None
         with self.prevent(Tree.NodeHighlighted):
             self.root.remove_children()
-            self.root.add_leaf(Text(_("Все мероприятия")), "")
+            self.root.add_leaf(Text(_("Все мероприятия")), None)
             for section in self._sections:
-                label = Text(shown(f"{section.number} {section.title}"))
-                node = self.root.add(label, section.number, expand=True)
-                for channel in section.channels:
-                    node.add_leaf(Text(shown(f"{channel.number} {channel.title}")), channel.number)
+                self._add_section(self.root, section)
             self.root.expand()
-        self.choose(chosen or "")
+        self.choose(chosen)
 
-    def _below(self, node: TreeNode[str]) -> Iterator[TreeNode[str]]:
+    def _add_section(self, above: TreeNode[Place | None], section: "Section") -> None:
+        label = Text(shown(f"{section.number} {section.title}"))
+        place = Place(section=section.number)
+        if not section.channels and not section.sections:
+            above.add_leaf(label, place)
+            return
+        node = above.add(label, place, expand=True)
+        for channel in section.channels:
+            title = Text(shown(f"{channel.number} {channel.title}"))
+            node.add_leaf(title, Place(channel=channel.number))
+        for below in section.sections:
+            self._add_section(node, below)
+
+    def _below(self, node: TreeNode[Place | None]) -> Iterator[TreeNode[Place | None]]:
         for child in node.children:
             yield child
             yield from self._below(child)
+
+
+def _depth(node: TreeNode[Place | None]) -> int:
+    """Return how many nodes a node is below; 0 at the top."""
+    depth, above = 0, node.parent
+    while above is not None and above.parent is not None:
+        depth, above = depth + 1, above.parent
+    return depth
 
 
 def figures(progress: Progress) -> str:

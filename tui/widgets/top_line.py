@@ -5,7 +5,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from kvartal.schema.quarters import quarter_of, roman
+from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.elide import beginning
@@ -59,22 +59,23 @@ class TopLine(Widget):
             return Text()
         plan = self.overview.plan
         parts = [shown(beginning(plan.header("organization"), _LONGEST))]
-        parts.append(_("Программа {year}").format(year=plan.year))
+        parts.append(_("Программа {year}").format(year=plan.years_text.replace("-", "–")))
         parts.append(shown(beginning(plan.header("code"), _LONGEST)))
         return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
 
     def _figures(self) -> Text:
         if self.overview is None:
             return Text()
-        as_of, total = self.overview.as_of, self.overview.progress[""]
+        as_of, total = self.overview.as_of, self.overview.progress[None]
         date = _("на {date}") if self.pinned else _("сегодня {date}")
         cells = [Cell(date.format(date=day(as_of)), "accent" if self.pinned else "")]
         overdue = _("просрочено {count}").format(count=total.overdue)
         cells.append(Cell(overdue, "overdue" if total.overdue else "muted"))
-        days = self.overview.days_to_quarter_end
-        if days is not None:
+        running = self.overview.running_quarter
+        if running is not None:
+            quarter, days = running
             template = _("до конца {roman} квартала {days} дн.")
-            text = template.format(roman=roman(quarter_of(as_of)), days=days)
+            text = template.format(roman=roman(quarter.number), days=days)
             cells.append(Cell(text, "muted"))
         text = _("дисциплина {percent}").format(percent=percent(total.discipline))
         cells.append(Cell(text, "muted"))

@@ -1,0 +1,31 @@
+"""What a term means, where its text does not say so plainly."""
+
+from kvartal.schema.model import Plan, Term
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.periods import short_quarters
+
+_QUARTER_WORDS = ("кварт", "кв.", "quarter", "q1", "q2", "q3", "q4")
+
+
+def plain_reading(term: Term, plan: Plan) -> str:
+    """Return the reading of a term in words; empty where its text says the same."""
+    if term.quarters:
+        text = term.text.casefold()
+        says_so = any(word in text for word in _QUARTER_WORDS)
+        quarters = short_quarters(term.quarters, plan)
+        return "" if says_so else _("кварталы: {quarters}").format(quarters=quarters)
+    if term.points:
+        template = _("контрольных точек {count}: первая {first}, последняя {last}")
+        first, last = day(term.points[0]), day(term.points[-1])
+        if len(term.points) > 1:
+            return template.format(count=len(term.points), first=first, last=last)
+    parts = []
+    if term.start is not None:
+        parts.append(_("с {date}").format(date=day(term.start)))
+    if term.last_day is not None:
+        parts.append(_("до {date}").format(date=day(term.last_day)))
+    else:
+        parts.append(_("без последнего дня: само не станет просроченным"))
+    says_so = term.last_day is not None and day(term.last_day) in term.text
+    return "" if says_so else ", ".join(parts)
