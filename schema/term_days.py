@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
@@ -34,6 +34,8 @@ from kvartal.schema.term_words import (
     YEAR_WORDS,
 )
 from kvartal.schema.term_years import Parts, dated
+
+T = TypeVar("T")
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -116,8 +118,8 @@ def during(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     has_lead = parser.takes_any(WHOLE) or has_lead
     if not has_lead:
         return None
-    year = parser.attempt(lambda: _this_year(parser, period))
-    if year is not None and parser.is_at_end:
+    year = parser.attempt(lambda: _at_end(parser, _this_year(parser, period)))
+    if year is not None:
         return _whole_year(year, period)
     answer = parser.attempt(lambda: _at_end(parser, listed(parser, period)))
     if answer is None:
@@ -154,8 +156,8 @@ def numbers(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     return choose(*readings)
 
 
-def _at_end(parser: TermParser, answer: Answer | None) -> Answer | None:
-    return answer if parser.is_at_end else None
+def _at_end(parser: TermParser, found: T | None) -> T | None:
+    return found if parser.is_at_end else None
 
 
 def _parts(parser: TermParser, lead: Sequence[str]) -> Parts:
@@ -212,6 +214,10 @@ def _span_of_list(parts: Parts, period: ProgrammePeriod) -> Span | None:
         if len(parts) == 1:
             return Span(only.first(), only.last())
         return of_points([part.last() for part in parts])
+    if unit is Unit.YEAR:
+        days = [(part.first(), part.last()) for part in parts]
+        is_unbroken = all(last + _ONE_DAY == first for (_, last), (first, _) in pairwise(days))
+        return Span(days[0][0], days[-1][1]) if is_unbroken else None
     quarters = [quarter for part in parts for quarter in part.quarters()]
     is_one_year = len({quarter.year for quarter in quarters}) == 1
     is_inside = period.year is None and set(quarters) <= set(period.quarters)

@@ -1,5 +1,6 @@
 """The parser of a term's parts: reads days, months, quarters, half-years and years, with lists."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -22,6 +23,8 @@ _T = TypeVar("_T")
 
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2099
+# «26 г.» names a year, «II г.» does not.
+_SHORT_YEAR = re.compile("[0-9]{2}")
 _LARGEST_DAY = 99
 _END = Token(TokenKind.MARK, "")
 
@@ -244,7 +247,7 @@ class TermParser:
             return None
         token = self._next
         behind = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else _END
-        if token.kind is TokenKind.NUMBER and len(token.text) == 2 and behind.text in YEAR_WORDS:  # noqa: PLR2004 - «26 г.»
+        if _SHORT_YEAR.fullmatch(token.text) and behind.text in YEAR_WORDS:
             self._at += 2
             return full_year(token.text)
         return None

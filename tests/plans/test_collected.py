@@ -13,12 +13,20 @@ from kvartal.history.yaml_text.loader import MAX_SIZE, load
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rules import RULES
 from kvartal.schema.rules_quarters import CODE as QUARTER_WITHOUT_YEAR
+from kvartal.schema.term_grammar import read_term
+from kvartal.schema.terms import term_of
 from tests.plans.messages import MESSAGES, messages
 from tests.support.plans import check_file
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 INVALID = sorted((HERE / "invalid").glob("*.yaml"))
-VALID = sorted((HERE / "valid").glob("*.yaml"))
+# Whole programmes of invented organisations; the English one is an example for users.
+WHOLE = [
+    *sorted((HERE / "whole").glob("*.yaml")),
+    *sorted((ROOT / "examples").glob("*/plan/*.yaml")),
+]
+VALID = [*sorted((HERE / "valid").glob("*.yaml")), *WHOLE]
 EXPECT = re.compile(rb"# expect: (?P<code>[a-z0-9-]+) line (?P<line>[0-9]+)\r?\n")
 
 # The codes of the loader and of the schema; the rules have their own. Problems with evidence files
@@ -92,6 +100,14 @@ def test_a_valid_plan_can_be_read(path: Path) -> None:
     assert len(read_plan(source.data).measures) == len(source.data["measures"])  # type: ignore[arg-type]  # read_plan has checked that it is a list
 
 
+@pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
+def test_a_term_is_stored_as_its_text_is_read(path: Path) -> None:
+    plan = read_plan(load(path.read_bytes(), path.name).data)
+    for measure in plan.measures:
+        reading = read_term(measure.term.text, plan.period)
+        assert term_of(measure.term.text, reading.span) == measure.term
+
+
 def test_a_folder_is_not_a_plan(tmp_path: Path) -> None:
     assert [one.code for one in check_file(tmp_path)] == ["file-unreadable"]
 
@@ -125,7 +141,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 def test_the_plan_of_the_repository_has_no_fault() -> None:
-    for path in (HERE.parents[1] / "plan").glob("*.yaml"):
+    for path in (ROOT / "plan").glob("*.yaml"):
         assert check_file(path, path.name) == ()
 
 

@@ -1,13 +1,15 @@
 """The grammar of terms: what a printed or typed text means, and how sure that is."""
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from kvartal.schema import term_words
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.term_answer import Certainty
 from kvartal.schema.term_grammar import TermReading, read_term
@@ -18,7 +20,21 @@ ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
 THREE_YEARS = ProgrammePeriod(date(2026, 1, 1), date(2028, 12, 31))
 PERIODS = {"year": YEAR, "academic": ACADEMIC, "three years": THREE_YEARS}
 _CASES = Path(__file__).with_name("terms.tsv")
-_PLAIN_WORDS = ("до", "1", "3", "31", "квартал", "марта", "2026", "-", ",", "года", "с", "по", "Q2")
+# The words that the grammar knows, and the numbers and signs between them.
+_WORDS = sorted(
+    {
+        word
+        for known in vars(term_words).values()
+        if isinstance(known, tuple | frozenset | Mapping)
+        for word in known
+        if isinstance(word, str)
+    }
+)
+_SIGNS = [
+    *("1", "3", "5", "31", "2026", "2027", "26", "Q2", "2026-Q3", "01.07.2026", "31.02.2026"),
+    *("15.04", "-", "–", ",", ";", "и", "(", ")", "№", "I", "IV", "05/06/2026", "46203", "2-е"),
+]
+_TEXTS = st.lists(st.sampled_from(_WORDS) | st.sampled_from(_SIGNS), max_size=7).map(" ".join)
 
 
 def _cases() -> list[list[str]]:
@@ -135,9 +151,9 @@ def test_a_day_without_its_year_is_asked_about_where_it_has_several() -> None:
     assert [span.due.year for span in reading.readings if span.due] == [2026, 2027, 2028]
 
 
-@given(
-    st.lists(st.sampled_from(_PLAIN_WORDS), max_size=9).map(" ".join), st.sampled_from([*PERIODS])
-)
+@example("2026, 2028 годы", "three years")
+@example("Q2 II г.", "year")
+@given(_TEXTS, st.sampled_from([*PERIODS]))
 def test_any_text_has_a_reading_that_agrees_with_itself(text: str, period: str) -> None:
     """A sure reading has days in order; any other certainty never has exactly one."""
     reading = read_term(text, PERIODS[period])
