@@ -1,5 +1,6 @@
 """The JSON Schema as others use it: editors, stock validators and people who read it."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from referencing import Registry
 
 from kvartal.history.yaml_text.loader import UnreadablePlan, read
 from kvartal.schema.description import definition, describe, key_order, plan_schema, title
+from kvartal.schema.editor_schema import editor_schema_text
 from kvartal.schema.fields import FIELDS, FieldKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +117,25 @@ def test_every_property_says_what_it_is(path: str) -> None:
     validator = stock({**node, "$defs": plan_schema()["$defs"]})
     for example in node["examples"]:
         validator.validate(example)
+
+
+def test_the_schema_for_editors_is_made_of_it() -> None:
+    """Only hints are added; `python -m kvartal.schema.editor_schema` writes the file again."""
+    text = (ROOT / "schema/plan.editor.schema.json").read_text(encoding="utf-8")
+    assert text == editor_schema_text()
+    hints = {"errorMessage", "defaultSnippets"}
+    added = {key for path, node in nodes(json.loads(text)) for key in node if key in hints}
+    assert added == hints
+    plain = re.sub("plan[.]editor", "plan", json.dumps(_without(json.loads(text), hints)))
+    assert json.loads(plain) == plan_schema()
+
+
+def _without(part: Any, keys: set[str]) -> Any:  # noqa: ANN401 - any part of JSON
+    if isinstance(part, list):
+        return [_without(item, keys) for item in part]
+    if isinstance(part, dict):
+        return {key: _without(value, keys) for key, value in part.items() if key not in keys}
+    return part
 
 
 def test_nothing_is_let_through_that_is_not_described() -> None:
