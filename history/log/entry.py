@@ -14,7 +14,7 @@ PARENTS_OF_A_MERGE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class FileOrigin:
     """Why the first commit with the plan's file is not the beginning of the programme.
 
     Attributes:
@@ -96,7 +96,7 @@ class CommitEntry:
     unread: KvartalError | None = None
     compared_with: str = ""
     note: tuple[str, ...] = ()
-    origin: Origin | None = None
+    origin: FileOrigin | None = None
     choices: tuple[Choice, ...] = ()
     is_altered: bool = False
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from kvartal.history.git.failures import NotInShallowClone, RepositoryUnreadable
 from kvartal.history.git.repository import Repository
-from kvartal.history.log.entry import Origin
+from kvartal.history.log.entry import FileOrigin
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import PlanData
 
@@ -18,7 +18,7 @@ _RENAMED: Final = re.compile(r"R[0-9]+")
 _RENAMES: Final = ("--find-renames", "--diff-filter=R", "--name-status", "--format=%P")
 
 
-def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
+def origin_of(repository: Repository, commit: str, name: str) -> FileOrigin | None:
     """Return why the first commit with the plan's file is not its beginning; None where it is.
 
     Args:
@@ -30,16 +30,16 @@ def origin_of(repository: Repository, commit: str, name: str) -> Origin | None:
         GitFailed: Git refused.
     """
     if commit in shallow_commits(repository):
-        return Origin(is_shallow=True)
+        return FileOrigin(is_shallow=True)
     # Without a path: limited to the new name, git would see an added file, not a renamed one.
     printed = repository.read_text("log", "-1", "-z", *_RENAMES, commit, "--").split("\0")
     for at, status in enumerate(printed[:-2]):
         if _RENAMED.fullmatch(status.strip()) and printed[at + 2] == repository.prefix + name:
-            return Origin(renamed_from=printed[at + 1])
+            return FileOrigin(renamed_from=printed[at + 1])
     return None
 
 
-def data_before_rename(repository: Repository, commit: str, origin: Origin) -> PlanData:
+def data_before_rename(repository: Repository, commit: str, origin: FileOrigin) -> PlanData:
     """Return the plan as it was before it was renamed.
 
     Args:

@@ -24,6 +24,7 @@ from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import untranslated
 from kvartal.schema.model import Document
 from kvartal.schema.operations import record, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.i18n import translator
 
@@ -84,9 +85,9 @@ class Story:
         documents: Sequence[Document] = (Document("Акт ввода", "12"),),
     ) -> str:
         """Record something done, with evidence."""
-        files = prepare_attachments(sources, measure, 2024, self.plan.parent)
+        files = prepare_attachments(sources, measure, "2024", self.plan.parent)
         draft = RecordDraft(
-            quarter,
+            CalendarQuarter(2024, quarter),
             date.fromisoformat(day),
             complete=complete,
             documents=tuple(documents),

@@ -9,6 +9,7 @@ import pytest
 from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.model import Document
 from kvartal.schema.operations import cancel, postpone, record
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 
@@ -79,14 +80,14 @@ def test_a_history_that_was_begun_late(story: Story) -> None:
 
 def test_postponed_and_cancelled(story: Story) -> None:
     at(story, "2024-12-20T10:00:00+03:00")
-    one = story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 10))
+    one = story.do(postpone, "1.1.2", to="4 квартал 2024", reason="Так", day=date(2024, 9, 10))
     two = story.do(cancel, "1.1.3", reason="Так", day=date(2024, 9, 10))
     assert story.found() == [("backdated", one), ("backdated", two)]
 
 
 def test_decisions_for_a_future_day(story: Story) -> None:
     at(story, "2024-09-20T10:00:00+03:00")
-    story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 30))
+    story.do(postpone, "1.1.2", to="4 квартал 2024", reason="Так", day=date(2024, 9, 30))
     story.do(cancel, "1.1.3", reason="Так", day=date(2024, 10, 1))
     assert story.codes() == []
 
@@ -178,7 +179,11 @@ def test_a_first_version_older_than_its_facts(story: Story) -> None:
 
 def imported(data: PlanData, day: date, measures: Sequence[str]) -> Change:
     """Records from a list kept elsewhere."""
-    change = record(data, list(measures), RecordDraft(1, day, documents=(Document("Отчёт", "1"),)))
+    change = record(
+        data,
+        list(measures),
+        RecordDraft(CalendarQuarter(2024, 1), day, documents=(Document("Отчёт", "1"),)),
+    )
     return Change(ChangeKind.IMPORT, change.edits)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.schema.operations import postpone, record
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 
@@ -277,7 +278,7 @@ def test_an_undo_that_claims_to_restore_as_well(story: Story) -> None:
 
 def test_a_term_whose_quarters_are_not_those_of_its_text(story: Story) -> None:
     """The message states the text of the term, but its quarters are what counts."""
-    story.do(postpone, "1.1.2", to="4", reason="Так", day=date(2024, 9, 27))
+    story.do(postpone, "1.1.2", to="4 квартал 2024", reason="Так", day=date(2024, 9, 27))
     message = story.message()
     assert story.found() == []
     story.rewrite("quarters: [4]\n        reason", "quarters: [1]\n        reason")
@@ -380,7 +381,7 @@ def test_trailers_that_claim_a_different_kind(story: Story, line: str, sentence:
 def test_one_measure_of_a_bulk_change(story: Story) -> None:
     """The finding names the measure that is not as the message says."""
     names = ["1.1.1", "1.1.3", "2.2.1"]
-    story.do(record, names, RecordDraft(3, date(2024, 9, 27)))
+    story.do(record, names, RecordDraft(CalendarQuarter(2024, 3), date(2024, 9, 27)))
     message = story.message()
     text = story.plan.read_text(encoding="utf-8")
     place = text.index("2024-09-27", text.index("  - id: 1.1.3\n"))

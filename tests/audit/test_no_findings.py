@@ -11,6 +11,7 @@ from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.model import Document
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 from tests.support.plans import rewrite
@@ -32,7 +33,11 @@ def new_row(number: str = "1.1.9") -> dict[str, object]:
 def bulk(data: PlanData) -> Change:
     """One change of several measures: the report of a quarter."""
     report = Document("Отчёт", "7", DAY)
-    return record(data, ["1.1.1", "1.1.3", "2.2.1"], RecordDraft(3, DAY, documents=(report,)))
+    return record(
+        data,
+        ["1.1.1", "1.1.3", "2.2.1"],
+        RecordDraft(CalendarQuarter(2024, 3), DAY, documents=(report,)),
+    )
 
 
 def imported(data: PlanData) -> Change:
@@ -40,7 +45,11 @@ def imported(data: PlanData) -> Change:
     first = set_fields(data, "1.1.3", {"budget.plan": "1250000,5", "responsible": "Отдел"})
     later = apply_edits(data, first.edits)
     report = Document("Отчёт", "1", date(2024, 3, 28))
-    second = record(later, ["1.1.1"], RecordDraft(1, date(2024, 9, 2), documents=(report,)))
+    second = record(
+        later,
+        ["1.1.1"],
+        RecordDraft(CalendarQuarter(2024, 1), date(2024, 9, 2), documents=(report,)),
+    )
     return Change(ChangeKind.IMPORT, (*first.edits, *second.edits))
 
 
@@ -52,7 +61,7 @@ OPERATIONS: dict[str, Callable[[Story, Path], object]] = {
     "a bulk record": lambda story, _: story.do(bulk),
     "an import": lambda story, _: story.do(imported),
     "a postponement": lambda story, _: story.do(
-        postpone, "1.1.2", to="4", reason="Задержка", day=DAY, basis="Приказ № 5"
+        postpone, "1.1.2", to="4 квартал 2024", reason="Задержка", day=DAY, basis="Приказ № 5"
     ),
     "a cancellation": lambda story, _: story.do(cancel, "1.1.3", reason="Снято", day=DAY),
     "a new measure": lambda story, _: story.do(add, new_row()),

@@ -184,7 +184,7 @@ def _do(story: Story, what: object, *more: object) -> None:
             documents=[Document("Акт", "1", date(2024, 9, 1))],
         )
     elif what == "postpone":
-        story.do(postpone, "1.1.2", to="4", reason=str(more[0]), day=date(2024, 9, 20))
+        story.do(postpone, "1.1.2", to="4 квартал 2024", reason=str(more[0]), day=date(2024, 9, 20))
     elif what == "undo":
         story.undo()
     else:

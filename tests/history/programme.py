@@ -13,6 +13,7 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 
 ACT = Document("Акт ввода", "12", date(2024, 9, 27))
@@ -86,7 +87,7 @@ PROGRAMME: PlanData = {
 def completed() -> Change:
     """1.1.2 is done: an act, with its file."""
     draft = RecordDraft(
-        3,
+        CalendarQuarter(2024, 3),
         date(2024, 9, 27),
         complete=True,
         result="Терминал работает",
@@ -104,7 +105,11 @@ def after(*changes: Change) -> PlanData:
 def quarterly(*measures: str) -> Change:
     """The first quarter's record of some measures, with a report."""
     report = Document("Отчёт о работе", "7", date(2024, 3, 28))
-    return record(PROGRAMME, measures, RecordDraft(1, date(2024, 3, 28), documents=(report,)))
+    return record(
+        PROGRAMME,
+        measures,
+        RecordDraft(CalendarQuarter(2024, 1), date(2024, 3, 28), documents=(report,)),
+    )
 
 
 def postponed() -> Change:
@@ -112,7 +117,7 @@ def postponed() -> Change:
     return postpone(
         PROGRAMME,
         "1.1.2",
-        to="4",
+        to="4 квартал 2024",
         reason="Поставщик задержал терминал",
         day=date(2024, 9, 10),
         basis="Приказ от 10.09.2024 № АЭС/611",
@@ -149,7 +154,7 @@ def figures(*, reported: bool = False) -> Change:
     """The first quarter's figures of the call centre, with its report where there is one."""
     values = tuple(IndicatorValue(f"2024-0{month}", 95 + month / 10) for month in (1, 2, 3))
     report = (Document("Отчёт контактного центра", "4", date(2024, 4, 1)),) if reported else ()
-    draft = RecordDraft(1, date(2024, 4, 2), values=values, documents=report)
+    draft = RecordDraft(CalendarQuarter(2024, 1), date(2024, 4, 2), values=values, documents=report)
     return record(PROGRAMME, ["2.2.1"], draft)
 
 

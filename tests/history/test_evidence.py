@@ -25,7 +25,7 @@ def sha(content: bytes) -> str:
 
 
 def attach(*sources: Path, folder: Path, told: dict[str, str] | None = None) -> list[Attachment]:
-    return list(prepare_attachments(sources, "1.1.2", 2024, folder, told))
+    return list(prepare_attachments(sources, "1.1.2", "2024", folder, told))
 
 
 def source(folder: Path, name: str, content: bytes = b"act") -> Path:
@@ -242,7 +242,7 @@ def test_evidence_of_another_measure_is_copied_and_of_this_one_used(tmp_path: Pa
     own = kept(tmp_path, "Акт.pdf", b"act")
     (again,) = attach(own, folder=tmp_path)
     assert again.path == "evidence/2024/1.1.2/Акт.pdf"
-    (copy,) = prepare_attachments([own], "1.1.3", 2024, tmp_path)
+    (copy,) = prepare_attachments([own], "1.1.3", "2024", tmp_path)
     assert copy.path == "evidence/2024/1.1.3/Акт.pdf"
 
 

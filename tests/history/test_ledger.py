@@ -260,7 +260,7 @@ def test_a_change_that_still_fits_can_be_put_upon_the_latest(programme: Path) ->
     )
     ledger.apply(before, set_responsible(before.data, "Первый"))
     after = ledger.apply_to_latest(other).snapshot
-    assert {row.id: row.responsible for row in after.plan.measures if row.responsible} == {
+    assert {row.id: row.responsible_line for row in after.plan.measures if row.responsible} == {
         "1.1.1": "Второй",
         "1.1.2": "Первый",
     }

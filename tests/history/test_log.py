@@ -21,6 +21,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Change, ChangeKind
 from kvartal.schema.operations import cancel, postpone, record, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.support.isolation import AUTHOR, EMAIL
 from tests.support.repository import record_with_file
@@ -185,7 +186,9 @@ def test_escapes_in_names_are_returned_unchanged(
 
 def test_one_measure(programme: Path, repository: Repository, git: Git) -> None:
     set_(programme, "1.1.1", notes="а")
-    wanted = keep(programme, postpone, "1.1.2", to="4", reason="Задержка", day=date(2024, 9, 10))
+    wanted = keep(
+        programme, postpone, "1.1.2", to="4 квартал 2024", reason="Задержка", day=date(2024, 9, 10)
+    )
     set_(programme, "1.1.3", notes="б")
     text = programme.read_text(encoding="utf-8")
     both = text.replace("notes: а", "notes: в").replace(RESULT, "Стоит")
@@ -259,9 +262,9 @@ def test_a_conflict_resolved_with_both_records_repeats_nothing(
     programme: Path, repository: Repository, git: Git
 ) -> None:
     git("switch", "-qc", "colleague")
-    keep(programme, record, ["1.1.1"], RecordDraft(1, date(2024, 3, 28)))
+    keep(programme, record, ["1.1.1"], RecordDraft(CalendarQuarter(2024, 1), date(2024, 3, 28)))
     git("switch", "-q", "main")
-    keep(programme, record, ["1.1.1"], RecordDraft(2, date(2024, 6, 28)))
+    keep(programme, record, ["1.1.1"], RecordDraft(CalendarQuarter(2024, 2), date(2024, 6, 28)))
     with pytest.raises(subprocess.CalledProcessError):
         git("merge", "-q", "colleague")
     lines = programme.read_text(encoding="utf-8").splitlines(keepends=True)

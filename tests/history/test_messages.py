@@ -52,7 +52,7 @@ def messages() -> dict[str, str]:
     done = given_.after(given_.completed())
     put_off = given_.after(given_.postponed())
     new_steps = given_.INSTALL.replace("1 терминал", "2 терминала")
-    again = postpone(put_off, "1.1.2", to="30.11.2024", reason="Нет связи", day=given_.ACT.date)  # type: ignore[arg-type] # the act has its date
+    again = postpone(put_off, "1.1.2", to="до 30.11.2024", reason="Нет связи", day=given_.ACT.date)  # type: ignore[arg-type] # the act has its date
     parts = (given_.added(), given_.completed(), given_.set_("1.1.3", notes="Срочно"))
     return {
         "record-complete": message(given_.completed()),

@@ -13,6 +13,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS, Field, FieldKind
 from kvartal.schema.model import Document, Plan
 from kvartal.schema.operations import postpone, record, set_fields, set_values
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
 from kvartal.schema.search import fold, matches
 from kvartal.schema.typed_change import normalised_change
@@ -100,7 +101,7 @@ def test_what_is_typed_is_stored_clean_and_told_alike(ledger: Ledger, repo: Path
     change = set_values(snapshot.data, "1.1.2", {"notes": TYPED, "responsible": "Отдел\u00a0ОК"})
     snapshot = ledger.apply(snapshot, change).snapshot
     draft = RecordDraft(
-        quarter=3,
+        quarter=CalendarQuarter(2024, 3),
         date=date(2024, 9, 27),
         result=TYPED,
         documents=(Document(TYPED, f"1{JOINER}2"),),
@@ -108,12 +109,12 @@ def test_what_is_typed_is_stored_clean_and_told_alike(ledger: Ledger, repo: Path
     )
     snapshot = ledger.apply(snapshot, record(snapshot.data, ["1.1.2"], draft)).snapshot
     day = date(2024, 9, 1)
-    decision = postpone(snapshot.data, "1.1.3", to="4", reason=TYPED, day=day, basis=TYPED)
-    snapshot = ledger.apply(snapshot, decision).snapshot
-    assert (snapshot.plan.by_id["1.1.2"].notes, snapshot.plan.by_id["1.1.2"].responsible) == (
-        STORED,
-        "Отдел\u00a0ОК",
+    decision = postpone(
+        snapshot.data, "1.1.3", to="4 квартал 2024", reason=TYPED, day=day, basis=TYPED
     )
+    snapshot = ledger.apply(snapshot, decision).snapshot
+    row = snapshot.plan.by_id["1.1.2"]
+    assert (row.notes, row.responsible_line) == (STORED, "Отдел\u00a0ОК")
     history = git(repo, "log", "-3", "-p", "--no-textconv", "--format=%B")
     assert history.count(STORED) >= 9
     assert not INVISIBLE.search(history)

@@ -27,6 +27,7 @@ from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.snapshot import InvalidChange
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from tests.support.repository import changed_paths, record_with_file
 
 Git = Callable[..., str]
@@ -149,7 +150,7 @@ def test_undo_and_redo_to_any_depth(coordinator: Coordinator) -> None:
     states = [coordinator.bytes]
     coordinator.set(responsible="Отдел ОК")
     states.append(coordinator.bytes)
-    coordinator.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
+    coordinator.do(postpone, "1.1.2", to="4 квартал 2024", reason="Задержка", day=DAY)
     states.append(coordinator.bytes)
     coordinator.do(cancel, "1.1.4", reason="Нет денег", day=DAY)
     states.append(coordinator.bytes)
@@ -259,7 +260,7 @@ def test_an_older_change_is_taken_out_of_the_current_plan(coordinator: Coordinat
     coordinator.set("1.1.1", notes="б")
     outcome = coordinator.undo_one(first)
     row = outcome.snapshot.plan.measure("1.1.2")
-    assert (row.notes, row.responsible) == (None, "Отдел ОК")
+    assert (row.notes, row.responsible_line) == (None, "Отдел ОК")
     assert outcome.snapshot.plan.measure("1.1.1").notes == "б"
 
 
@@ -287,7 +288,7 @@ def test_an_older_record_is_taken_out_beside_a_newer_one(
     coordinator.do(recorded, "1.1.1", 1, "2024-03-28")
     outcome = coordinator.undo_one(first)
     records = outcome.snapshot.plan.measure("1.1.1").records
-    assert [record.quarter for record in records] == [1]
+    assert [record.quarter for record in records] == [CalendarQuarter(2024, 1)]
     assert not (coordinator.plan.parent / "evidence" / "2024").exists()
 
 
@@ -331,10 +332,10 @@ def test_a_change_of_which_nothing_is_left_is_not_undone(coordinator: Coordinato
 
 
 def test_an_undo_that_would_break_a_rule_is_refused(coordinator: Coordinator) -> None:
-    first = coordinator.do(postpone, "1.1.2", to="4", reason="Задержка", day=DAY)
+    first = coordinator.do(postpone, "1.1.2", to="4 квартал 2024", reason="Задержка", day=DAY)
     coordinator.do(recorded, "1.1.2", 4, "2024-12-02")
     before = coordinator.bytes
-    with pytest.raises(InvalidChange, match="в сроке мероприятия только III"):
+    with pytest.raises(InvalidChange, match="контрольные точки мероприятия: 3"):
         coordinator.undo_one(first)
     assert coordinator.bytes == before
 

@@ -18,7 +18,8 @@ from kvartal.history.diff.groups import comment_groups, visible_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.schema.terms import as_printed
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_grammar import read_term
 from tests.monsters.shapes import PUMPS, SHAPES, patterns, small
 
 SIZE = 60
@@ -26,6 +27,7 @@ LINEAR = 1.05
 """How much more the third part may take than the second; 5/3 of it where work is a square."""
 
 WORDS = Words()
+PERIOD = ProgrammePeriod.of_year(2024)
 BASE = load(small(), "план.yaml")
 
 
@@ -77,8 +79,8 @@ def test_no_pattern_tries_again_and_again(pump: str) -> None:
         for value in (text, f"{text}!", f"1{text}\n"):
             re.search(pattern, value)
     processed(SHAPES[f"pumped {pump.strip() or 'space'}"](50_000 // len(pump)))
-    as_printed(text)
-    as_printed(f"1{text}Z")
+    for term in (text, f"1{text}Z"):
+        read_term(term, PERIOD)
     one_line(f"x{text}y")
     comment_groups(b"a: 1\n", f"a: 1 #{text}\n#{text}\n".encode(), WORDS)
 

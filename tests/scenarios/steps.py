@@ -9,6 +9,7 @@ from kvartal.history.git.driver_setup import install, this_program
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
 from kvartal.schema.model import Document, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.scenarios.working_copy import NAME, WorkingCopy
 
@@ -90,7 +91,7 @@ def recorded(
                 data,
                 measures,
                 RecordDraft(
-                    quarter,
+                    CalendarQuarter(2024, quarter),
                     date.fromisoformat(fact),
                     complete=complete,
                     result=result,

@@ -78,6 +78,6 @@ def test_a_fact_is_recorded_soon_after_it_and_never_before(log: list[CommitEntry
 
 def test_the_year_ends_as_a_year_does(whole_year: Path) -> None:
     plan = Ledger(whole_year / "plan" / NAME).read().plan
-    ends = {one.id: status(one, plan.year, date(2025, 1, 10)).state for one in plan.measures}
+    ends = {one.id: status(one, plan.calendar, date(2025, 1, 10)).state for one in plan.measures}
     others = {name: end for name, end in ends.items() if end is not MeasureState.DONE}
     assert others == {"3.4.1-2": MeasureState.CANCELLED}

@@ -91,7 +91,9 @@ class WorkingCopy:
             for source in sources:
                 source.write_bytes(pdf_page(source.stem))
             files = {
-                name: prepare_attachments(sources, name, 2024, self.plan.parent, snapshot.evidence)
+                name: prepare_attachments(
+                    sources, name, "2024", self.plan.parent, snapshot.evidence
+                )
                 for name in measures
             }
             attached = [file for found in files.values() for file in found]

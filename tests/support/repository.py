@@ -15,6 +15,7 @@ from kvartal.history.store.write_ahead import read_intent
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import record, set_values
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 
 MEASURE = "1.1.2"
@@ -77,9 +78,9 @@ def record_with_file(
     data: PlanData, plan: Path, source: Path, measure: str = MEASURE
 ) -> tuple[Change, tuple[Attachment, ...]]:
     """Return a record with a file as evidence, and that file as an attachment."""
-    files = prepare_attachments([source], measure, 2024, plan.parent)
+    files = prepare_attachments([source], measure, "2024", plan.parent)
     draft = RecordDraft(
-        quarter=3,
+        quarter=CalendarQuarter(2024, 3),
         date=RECORDED,
         complete=True,
         files={measure: [file.file for file in files]},

@@ -15,6 +15,7 @@ from kvartal.history.yaml_text.loader import read
 from kvartal.history.yaml_text.splice import splice
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, measure_data
 from kvartal.schema.operations import add, record, remove, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.support.repository import git
 
@@ -91,10 +92,10 @@ class Clone:
         source.write_bytes(content)
         snapshot = self.ledger.read()
         attachments = prepare_attachments(
-            [source], measure, 2024, self.plan.parent, snapshot.evidence
+            [source], measure, "2024", self.plan.parent, snapshot.evidence
         )
         files = {measure: [attachment.file for attachment in attachments]}
-        draft = RecordDraft(quarter=quarter, date=day, files=files)
+        draft = RecordDraft(quarter=CalendarQuarter(2024, quarter), date=day, files=files)
         change = record(snapshot.data, [measure], draft)
         commit = self.ledger.apply(snapshot, change, attachments).commit
         assert commit is not None

@@ -17,6 +17,7 @@ from kvartal.history.sync.progress import SyncStep
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
@@ -220,7 +221,9 @@ def test_either_of_two_completions_can_be_chosen_and_both_records_stay(
 ) -> None:
     for clone, day in ((one, 26), (other, 27)):
         links = (f"https://example.org/{day}",)
-        draft = RecordDraft(quarter=3, date=date(2024, 9, day), complete=True, links=links)
+        draft = RecordDraft(
+            quarter=CalendarQuarter(2024, 3), date=date(2024, 9, day), complete=True, links=links
+        )
         clone.apply(record(clone.data, ["1.1.2"], draft))
     one.push()
     found = other.find_divergence()

@@ -7,7 +7,7 @@ from kvartal.history.diff.words import SHORT_HASH
 from kvartal.tui.i18n import LANGUAGES, _, translator
 
 if TYPE_CHECKING:
-    from kvartal.history.log.entry import CommitEntry, Origin
+    from kvartal.history.log.entry import CommitEntry, FileOrigin
 
 _LINES: Final = 20
 """How many lines of a message are shown; one that a forge put together may have hundreds."""
@@ -123,7 +123,7 @@ def _compared(entry: "CommitEntry") -> Iterator[str]:
         yield _("По сравнению с ней ничего не изменилось.")
 
 
-def _origin(origin: "Origin") -> Iterator[str]:
+def _origin(origin: "FileOrigin") -> Iterator[str]:
     if origin.is_shallow:
         yield _(
             "Что было раньше, не получено с сервера: эта копия репозитория неполная. Подключитесь "
