@@ -84,6 +84,12 @@ def key_order(path: DataPath) -> tuple[str, ...]:
     return tuple(key for part in _alternatives(describe(path)) for key in _properties(part))
 
 
+def shapes(path: DataPath) -> tuple[Node, ...]:
+    """Return the shapes that the value at a path may have: several where the schema allows them."""
+    whole, *choice = _alternatives(describe(path))
+    return tuple(choice) or (whole,)
+
+
 def _alternatives(node: Node) -> tuple[Node, ...]:
     """Return the shapes that a value may have: the node, and each of a choice of types."""
     choice = [_resolved(part) for part in node.get("oneOf", ())]

@@ -5,7 +5,7 @@ result is a valid programme is decided in one place, by the validator, before an
 A change that alters nothing has no edits.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from kvartal.schema.changes import (
@@ -213,15 +213,13 @@ def add(data: PlanData, row: Mapping[str, Plain]) -> Change:
     Raises:
         MeasureExists: The id is already in use.
     """
-    rows = _rows(data)
+    rows = rows_of(data)
     taken = {str(one["id"]).casefold() for one in rows}
     number = normalised(str(row.get("number", "")))
     measure = normalised(str(row.get("id") or free_id(number, taken)))
     if measure.casefold() in taken:
         raise MeasureExists(measure=measure)
-    order = _printed_order(data)
-    place = order.get(_place(row), len(order))
-    position = sum(order.get(_place(one), 0) <= place for one in rows)
+    position = position_for(data, row, rows)
     plain: Plain = {"id": measure, **{key: row[key] for key in row if key != "id"}}
     return Change(ChangeKind.ADD, (Edit(measure, (), MISSING, plain, position),))
 
@@ -306,20 +304,32 @@ def _at(row: dict[str, Plain], path: DataPath) -> Plain | Missing:
     return value
 
 
-def _language(data: PlanData) -> str:
-    return str(data.get("language", "ru"))
-
-
 def _mapping(value: Plain) -> dict[str, Plain]:
     return value if isinstance(value, dict) else {}
 
 
-def _rows(data: PlanData) -> list[dict[str, Plain]]:
+def rows_of(data: PlanData) -> list[dict[str, Plain]]:
+    """Return the plain data of the measures."""
     rows = data.get("measures", [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _place(row: Mapping[str, Plain]) -> tuple[str, str]:
+def position_for(
+    data: PlanData, row: Mapping[str, Plain], others: Sequence[Mapping[str, Plain]]
+) -> int:
+    """Return the index at which a measure is printed: after those of its place and before it.
+
+    Args:
+        data: The programme.
+        row: The measure.
+        others: The other measures, in their order.
+    """
+    order = _printed_order(data)
+    place = order.get(measure_place(row), len(order))
+    return sum(order.get(measure_place(one), 0) <= place for one in others)
+
+
+def measure_place(row: Mapping[str, Plain]) -> tuple[str, str]:
     """Return in which field a row names its place, and the number there."""
     name = "channel" if "channel" in row else "section"
     return name, str(row.get(name, ""))

@@ -78,7 +78,7 @@ def plain_record(draft: RecordDraft, measure: str, year: int | None) -> dict[str
     if draft.reason.strip():
         plain["reason"] = draft.reason.strip()
     if draft.values:
-        plain["values"] = [_plain_value(one) for one in draft.values]
+        plain["values"] = [plain_value(one) for one in draft.values]
     evidence = _plain_evidence(draft, measure)
     if evidence:
         plain["evidence"] = evidence
@@ -88,28 +88,31 @@ def plain_record(draft: RecordDraft, measure: str, year: int | None) -> dict[str
 def _plain_evidence(draft: RecordDraft, measure: str) -> dict[str, Plain]:
     plain: dict[str, Plain] = {}
     if draft.documents:
-        plain["documents"] = [_plain_document(one) for one in draft.documents]
+        plain["documents"] = [plain_document(one) for one in draft.documents]
     files = draft.files.get(measure, ())
     if files:
-        plain["files"] = [_plain_file(one) for one in files]
+        plain["files"] = [plain_file(one) for one in files]
     if draft.links:
         plain["links"] = list(draft.links)
     return plain
 
 
-def _plain_file(file: EvidenceFile) -> dict[str, Plain]:
+def plain_file(file: EvidenceFile) -> dict[str, Plain]:
+    """Return an evidence file as plain data."""
     plain: dict[str, Plain] = {"path": file.path, "size": file.size, "sha256": file.sha256}
     if file.original_name:
         plain["original_name"] = file.original_name
     return plain
 
 
-def _plain_value(value: IndicatorValue) -> dict[str, Plain]:
+def plain_value(value: IndicatorValue) -> dict[str, Plain]:
+    """Return an actual value of an indicator as plain data."""
     named: dict[str, Plain] = {"indicator": value.indicator} if value.indicator else {}
     return {**named, "period": value.period, "value": value.value}
 
 
-def _plain_document(document: Document) -> dict[str, Plain]:
+def plain_document(document: Document) -> dict[str, Plain]:
+    """Return a document given as evidence as plain data."""
     plain: dict[str, Plain] = {"title": document.title}
     if document.number:
         plain["number"] = document.number

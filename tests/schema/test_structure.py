@@ -1,0 +1,222 @@
+"""The structure of the table and the places of measures, changed as values."""
+
+from typing import Any
+
+import pytest
+
+from kvartal.schema.changes import (
+    Change,
+    ChangeKind,
+    PlanData,
+    UnknownMeasure,
+    apply_edits,
+    measure_data,
+)
+from kvartal.schema.document_fields import NotSuchAValue, UnknownDocumentField, set_document
+from kvartal.schema.moving import AlreadyThere, Destination, copy, move
+from kvartal.schema.structure import (
+    ChannelNeedsSection,
+    PartExists,
+    PartInsideItself,
+    PartKind,
+    PartNotEmpty,
+    UnknownPart,
+    add_part,
+    move_part,
+    part_numbered,
+    parts,
+    remove_part,
+    set_part,
+)
+
+
+def a_row(name: str, place: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - plain data
+    return {"id": name, **place, "number": name, "proposal": "П", **more}
+
+
+DATA: PlanData = {
+    "year": 2024,
+    "document": {"organization": "О", "title": "П"},
+    "sections": [
+        {
+            "number": "1",
+            "title": "Очное",
+            "channels": [{"number": "1.1", "title": "Офис"}, {"number": "1.2", "title": "Выезд"}],
+        },
+        {
+            "number": "2",
+            "title": "Заочное",
+            "sections": [
+                {"number": "2.1", "title": "Сайт", "channels": [{"number": "а", "title": "Чат"}]}
+            ],
+        },
+    ],
+    "measures": [
+        a_row("1.1.1", {"channel": "1.1"}, records=[{"quarter": 1}], cancelled={"reason": "Р"}),
+        a_row("1.1.2", {"channel": "1.1"}),
+        a_row("2.1", {"section": "2.1"}),
+    ],
+}
+
+
+def done(change: Change) -> dict[str, Any]:
+    """Return the data after a change, which its inverse takes back."""
+    after = apply_edits(DATA, change.edits)
+    assert apply_edits(after, change.inverse().edits) == DATA
+    return after
+
+
+def ids(data: dict[str, Any]) -> list[str]:
+    return [row["id"] for row in data["measures"]]
+
+
+def numbers(data: PlanData) -> list[str]:
+    return [part.number for part in parts(data)]
+
+
+def test_parts_are_found_in_printed_order() -> None:
+    assert numbers(DATA) == ["1", "1.1", "1.2", "2", "2.1", "а"]
+    assert part_numbered(DATA, "а").path == ("sections", 1, "sections", 0, "channels", 0)
+    for number, kind in (("3", None), ("1", PartKind.CHANNEL), ("а", PartKind.SECTION)):
+        with pytest.raises(UnknownPart):
+            part_numbered(DATA, number, kind)
+
+
+def test_a_section_and_a_channel_are_added() -> None:
+    change = add_part(DATA, PartKind.SECTION, {"number": "3", "title": " Новый "}, after="1")
+    assert change.kind is ChangeKind.STRUCTURE
+    assert numbers(done(change)) == ["1", "1.1", "1.2", "3", "2", "2.1", "а"]
+    row = {"number": "2.2", "title": "Чат", "segment": ""}
+    change = add_part(DATA, PartKind.CHANNEL, row, under="2")
+    assert done(change)["sections"][1]["channels"] == [{"number": "2.2", "title": "Чат"}]
+    deep = add_part(DATA, PartKind.SECTION, {"number": "2.1.1", "title": "Д"}, under="2.1")
+    assert numbers(done(deep)) == ["1", "1.1", "1.2", "2", "2.1", "а", "2.1.1"]
+    with pytest.raises(PartExists):
+        add_part(DATA, PartKind.CHANNEL, {"number": "1.1", "title": "Ещё"}, under="2")
+    with pytest.raises(ChannelNeedsSection):
+        add_part(DATA, PartKind.CHANNEL, {"number": "9", "title": "Ещё"})
+    with pytest.raises(UnknownPart):
+        add_part(DATA, PartKind.SECTION, {"number": "9", "title": "Ещё"}, after="1.1")
+
+
+def test_the_first_section_of_a_flat_programme() -> None:
+    change = add_part({"measures": []}, PartKind.SECTION, {"number": "1", "title": "Р"})
+    after = apply_edits({"measures": []}, change.edits)
+    assert after["sections"] == [{"number": "1", "title": "Р"}]
+
+
+def test_measures_follow_the_number_of_their_part() -> None:
+    part = part_numbered(DATA, "1.1")
+    after = done(set_part(DATA, part, {"number": "1.9", "title": "Офис", "segment": "b2b"}))
+    assert [row.get("channel") for row in after["measures"]] == ["1.9", "1.9", None]
+    assert after["sections"][0]["channels"][0] == {
+        "number": "1.9",
+        "title": "Офис",
+        "segment": "b2b",
+    }
+    assert not set_part(DATA, part, {"title": "Офис"}).edits
+    with pytest.raises(PartExists):
+        set_part(DATA, part, {"number": "1.2"})
+
+
+def test_a_part_moves_with_what_is_in_it() -> None:
+    after = done(move_part(DATA, part_numbered(DATA, "2.1"), after="1"))
+    assert numbers(after) == ["1", "1.1", "1.2", "2.1", "а", "2"]
+    assert "sections" not in after["sections"][2]
+    after = done(move_part(DATA, part_numbered(DATA, "1.1"), under="1", after="1.2"))
+    assert numbers(after)[:3] == ["1", "1.2", "1.1"]
+    assert not move_part(DATA, part_numbered(DATA, "1.2"), under="1").edits
+    with pytest.raises(PartInsideItself):
+        move_part(DATA, part_numbered(DATA, "2"), under="2.1")
+    with pytest.raises(ChannelNeedsSection):
+        move_part(DATA, part_numbered(DATA, "а"))
+
+
+def test_only_an_empty_part_is_removed() -> None:
+    assert numbers(done(remove_part(DATA, part_numbered(DATA, "1.2")))) == [
+        *("1", "1.1", "2", "2.1", "а"),
+    ]
+    for number, inside in (("1.1", "1.1.1, 1.1.2"), ("2", "2.1"), ("2.1", "а")):
+        with pytest.raises(PartNotEmpty, match=f"не пуст: {inside}"):
+            remove_part(DATA, part_numbered(DATA, number))
+
+
+def test_a_measure_moves_and_keeps_its_id() -> None:
+    change = move(DATA, "1.1.1", Destination(channel="а", number="2.2"))
+    assert change.kind is ChangeKind.MOVE
+    assert change.measures == ("1.1.1",)
+    after = done(change)
+    assert ids(after) == ["1.1.2", "2.1", "1.1.1"]
+    row = measure_data(after, "1.1.1")
+    assert (row["channel"], row["number"]) == ("а", "2.2")
+    after = done(move(DATA, "1.1.1", Destination(section="1")))
+    assert ids(after) == ids(DATA)
+    assert measure_data(after, "1.1.1")["number"] == "1.1.1"
+    assert "channel" not in measure_data(after, "1.1.1")
+    flat = done(move(DATA, "2.1", Destination()))
+    assert ids(flat) == ["2.1", "1.1.1", "1.1.2"]
+
+
+def test_a_number_alone_changes_in_place() -> None:
+    change = move(DATA, "1.1.1", Destination(number=" 7 ", is_kept=True))
+    assert [edit.field for edit in change.edits] == ["number"]
+    assert ids(done(change)) == ids(DATA)
+    with pytest.raises(AlreadyThere):
+        move(DATA, "1.1.1", Destination(channel="1.1", number="1.1.1"))
+    with pytest.raises(UnknownMeasure):
+        move(DATA, "9", Destination())
+
+
+def test_nothing_has_happened_to_a_copy() -> None:
+    change = copy(DATA, "1.1.1", Destination(is_kept=True))
+    assert change.kind is ChangeKind.COPY
+    after = done(change)
+    assert ids(after) == ["1.1.1", "1.1.1-2", "1.1.2", "2.1"]
+    assert measure_data(after, "1.1.1-2") == a_row("1.1.1-2", {"channel": "1.1"}) | {
+        "number": "1.1.1"
+    }
+    after = done(copy(DATA, "1.1.1", Destination(section="2.1", number="2.2")))
+    assert ids(after)[-1] == "2.2"
+    assert measure_data(after, "2.2")["section"] == "2.1"
+
+
+def test_fields_of_the_document() -> None:
+    texts = {
+        "title": " Новое ",
+        "approval.date": "2024-01-10",
+        "approval.lines": "УТВЕРЖДАЮ\nДиректор",
+        "levels": '["Глава"]',
+        "columns": '["№", {"heading": "Риск", "field": "риск"}]',
+        "audit.backdating_days": "14",
+        "plan.number": "6",
+        "plan.heading": "План",
+    }
+    after = done(set_document(DATA, texts))
+    assert after["document"] == {
+        "organization": "О",
+        "title": "Новое",
+        "approval": {"date": "2024-01-10", "lines": ["УТВЕРЖДАЮ", "Директор"]},
+        "plan": {
+            "number": "6",
+            "heading": "План",
+            "table": {"columns": ["№", {"heading": "Риск", "field": "риск"}]},
+        },
+    }
+    assert after["levels"] == ["Глава"]
+    assert after["audit"] == {"backdating_days": 14}
+    assert not set_document(DATA, {"title": "П", "code": ""}).edits
+
+
+@pytest.mark.parametrize("name", ["", "tittle", "measures.0.id", "year", "approval.date.x"])
+def test_an_unknown_field_of_the_document(name: str) -> None:
+    with pytest.raises(UnknownDocumentField, match="organization, title"):
+        set_document(DATA, {name: "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("audit.backdating_days", "x"), ("plan.page", "true"), ("calendar", "[1]"), ("chapters", "{")],
+)
+def test_a_value_of_another_type(name: str, text: str) -> None:
+    with pytest.raises(NotSuchAValue, match=f"«{name}»"):
+        set_document(DATA, {name: text})
