@@ -38,7 +38,7 @@ async def test_the_tree_filters_as_the_cursor_moves(real_plan: Path) -> None:
         assert stage.main.widgets is not None
         node = stage.main.widgets.tree.cursor_node
         assert node is not None
-        assert node.data == ""
+        assert node.data is None
 
 
 async def test_a_small_terminal_folds_the_tree_away(real_plan: Path) -> None:

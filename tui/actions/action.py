@@ -43,6 +43,7 @@ class ActionContext:
         compared: Whether file and history have been compared yet.
         has_sections: Whether the programme has sections to choose from.
         has_responsible: Whether anybody is named as responsible in it.
+        levels: What the organisation calls the levels of its table; empty for our own words.
     """
 
     chosen: Status | None = None
@@ -59,6 +60,7 @@ class ActionContext:
     compared: bool = True
     has_sections: bool = True
     has_responsible: bool = True
+    levels: tuple[str, ...] = ()
 
     @property
     def targets(self) -> tuple[Status, ...]:
@@ -215,6 +217,7 @@ class Action:
         key_line_label: Its label in the line of keys; empty when it is not shown there.
         needs: Returns why it cannot be done now.
         scope: Which measures it takes.
+        is_about_levels: Whether its labels are the names of the table's levels.
     """
 
     id: str
@@ -225,6 +228,7 @@ class Action:
     key_line_label: str = ""
     needs: Reason = _always
     scope: Scope = Scope.PROGRAMME
+    is_about_levels: bool = False
 
     def reason(self, context: ActionContext) -> str:
         """Return why it cannot be done now; empty when it can."""
@@ -240,6 +244,16 @@ class Action:
         if self.scope is Scope.MARKED and len(context.marked_checkpoints) > 1:
             return _one_checkpoint(_(self.label), context.marked_checkpoints)
         return self.needs(context)
+
+    def label_in(self, context: ActionContext) -> str:
+        """Return its label, in the words of the organisation where those are its levels."""
+        own = " · ".join(context.levels) if self.is_about_levels else ""
+        return own or _(self.label)
+
+    def key_line_label_in(self, context: ActionContext) -> str:
+        """Return its label in the line of keys, in the words of the organisation."""
+        own = context.levels[0].lower() if self.is_about_levels and context.levels else ""
+        return own or _(self.key_line_label)
 
     @property
     def key(self) -> str:

@@ -196,6 +196,7 @@ _VIEW: Final = (
         ActionGroup.VIEW,
         N_("разделы"),
         needs_sections,
+        is_about_levels=True,
     ),
     Action(
         "as_of",

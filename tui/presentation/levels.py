@@ -33,11 +33,6 @@ def place_text(plan: Plan, place: Place) -> str:
     return f"{place_level_name(plan, place)} {title}" if plan.levels else title
 
 
-def levels_text(plan: Plan) -> str:
-    """Return the organisation's words for the levels of its table; empty where it has none."""
-    return " · ".join(plan.levels)
-
-
 def _depth(plan: Plan, section: str) -> int:
     """Return how many sections a section is below."""
     depth, above = 0, plan.section_above.get(section)

@@ -5,6 +5,8 @@ where the programme spans more quarters than a table has room for.
 """
 
 from bisect import bisect_right
+from calendar import isleap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -175,21 +177,36 @@ def short_quarters(quarters: tuple[CalendarQuarter, ...], plan: Plan) -> str:
     return _runs_text(quarters, [short_quarter(one, plan) for one in quarters])
 
 
-def table_quarters(quarters: tuple[CalendarQuarter, ...], plan: Plan) -> str:
-    """Return quarters as briefly as a table needs them: «I–IV», «IV’26–I’27».
+class TableTerms:
+    """Quarters and days as briefly as the table of a programme needs them.
 
-    The year is left out where the programme's period has only one quarter of that number.
+    The year is left out where the programme's period has only one such quarter or day.
     """
-    names = [
-        roman(one.number) + ("" if _is_only_one(one, plan) else _short_year(one.year))
-        for one in quarters
-    ]
-    return _runs_text(quarters, names)
+
+    def __init__(self, plan: Plan) -> None:
+        """Find what needs no year."""
+        self._period = plan.period
+        numbers = Counter(one.number for one in plan.period.quarters)
+        self._plain = {one for one in plan.period.quarters if numbers[one.number] == 1}
+
+    def quarters(self, quarters: tuple[CalendarQuarter, ...]) -> str:
+        """Return quarters: «I–IV», «IV’26–I’27»."""
+        return _runs_text(quarters, [self._quarter(one) for one in quarters])
+
+    def day(self, day: date) -> str:
+        """Return a date: «30.11», «31.03.27»."""
+        anniversaries = (_same_day(day, year) for year in self._period.years)
+        known = [one for one in anniversaries if one is not None and one in self._period]
+        return f"{day:%d.%m}" if known == [day] else f"{day:%d.%m.%y}"
+
+    def _quarter(self, quarter: CalendarQuarter) -> str:
+        name = roman(quarter.number)
+        return name if quarter in self._plain else name + _short_year(quarter.year)
 
 
-def table_day(day: date, plan: Plan) -> str:
-    """Return a date as briefly as a table needs it: «30.11», «31.03.27» outside the year."""
-    return f"{day:%d.%m}" if day.year == plan.year else f"{day:%d.%m.%y}"
+def _same_day(day: date, year: int) -> date | None:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return None if is_leap_day and not isleap(year) else day.replace(year=year)
 
 
 def period_text(period: FilterPeriod, plan: Plan) -> str:
@@ -201,10 +218,6 @@ def period_text(period: FilterPeriod, plan: Plan) -> str:
         name = _(MONTHS[month - 1])
         return name if year == plan.year else f"{name} {year}"
     return _("{year} год").format(year=year)
-
-
-def _is_only_one(quarter: CalendarQuarter, plan: Plan) -> bool:
-    return [one for one in plan.period.quarters if one.number == quarter.number] == [quarter]
 
 
 def _runs_text(quarters: Sequence[CalendarQuarter], names: Sequence[str]) -> str:

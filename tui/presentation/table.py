@@ -1,6 +1,6 @@
 """The rows of the two tables, as plain values: what each cell says and in which tone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,7 +18,7 @@ from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
 from kvartal.tui.presentation.period_layout import PeriodLayout, layouts
-from kvartal.tui.presentation.periods import columns_of, table_day, table_quarters
+from kvartal.tui.presentation.periods import TableTerms, columns_of
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View, printed_day
 
@@ -94,6 +94,7 @@ class _Layout:
 
     Attributes:
         columns: All of them.
+        terms: The term of each measure, by its id.
         periods: How the period column is drawn: one for Textual, which draws it four times as fast
             as one a period; several for the reader.
         has_term: Whether there is room for the term in words; its days are in the period column.
@@ -101,6 +102,7 @@ class _Layout:
     """
 
     columns: tuple[Column, ...]
+    terms: Mapping[str, str]
     periods: PeriodLayout
     has_term: bool
     roomy: bool
@@ -109,7 +111,12 @@ class _Layout:
 def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
     """Return the roomiest layout that leaves enough for the text."""
     overview, roomy = view.overview, width >= ROOMY
-    term = _term_width(view, signs, roomy=roomy)
+    short = TableTerms(overview.plan)
+    terms = {one.measure.id: short_term(one, short, signs) for one in overview.statuses}
+    dated = (terms[one.measure.id] for one in overview.statuses if not one.term.is_open)
+    # The same for every filter, so that nothing jumps; words are cut.
+    longest = max(map(cell_len, dated), default=0) + 2
+    term = max(10 if roomy else 8, min(longest, _LONGEST_TERM))
     state = 20 if roomy else 15
     columns = columns_of(overview.plan, monthly=overview.is_monthly, latest=overview.latest_day)
     rest = width - number - state
@@ -126,6 +133,7 @@ def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
             Column(periods.heading, periods.width),
             Column(_("Состояние"), state),
         ),
+        terms,
         periods,
         has_term,
         roomy,
@@ -151,15 +159,17 @@ def number_text(measure: Measure) -> str:
     return _one_line(measure.number + (suffix if is_suffixed else ""))
 
 
-def short_term(status: Status, plan: Plan, signs: Signs) -> str:
+def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
     """Return the term in force in a few letters: quarters, else the last day, else its text."""
     term = status.term
     if term.quarters:
-        text = table_quarters(term.quarters, plan)
+        text = terms.quarters(term.quarters)
     elif len(term.points) > 1:
-        text = f"{table_day(term.points[0], plan)}–{table_day(term.points[-1], plan)}"
+        text = f"{terms.day(term.points[0])}–{terms.day(term.points[-1])}"
     elif term.last_day:
-        text = table_day(term.last_day, plan)
+        text = terms.day(term.last_day)
+    elif term.start:
+        text = _("с {date}").format(date=terms.day(term.start))
     else:
         text = _one_line(term.text)
     return f"{signs.moved} {text}" if status.postponed else text
@@ -186,15 +196,6 @@ def _urgent_columns(number: int, width: int) -> tuple[Column, ...]:
     )
 
 
-def _term_width(view: View, signs: Signs, *, roomy: bool) -> int:
-    """Return the width of the column of terms, the same for every filter."""
-    least = 10 if roomy else 8
-    plan = view.overview.plan
-    terms = (one for one in view.overview.statuses if not one.term.is_open)
-    longest = max((cell_len(short_term(one, plan, signs)) for one in terms), default=0)
-    return max(least, min(longest + 2, _LONGEST_TERM))
-
-
 def _number_width(plan: Plan) -> int:
     longest = max((cell_len(number_text(one)) for one in plan.measures), default=0)
     return min(max(longest, 6), _LONGEST_NUMBER) + 3
@@ -212,7 +213,7 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
         number = number_text(measure)
         if follows:
             number = "  " + (number.removeprefix(_one_line(measure.number)) or "\N{DITTO MARK}")
-        term = Cell(f" {short_term(status, plan, signs)}", "muted")
+        term = Cell(f" {layout.terms[measure.id]}", "muted")
         cells: tuple[CellLine, ...] = (
             (
                 _mark(marks.covers(measure.id, None), signs),
@@ -227,13 +228,13 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
 
 
 def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
-    plan = view.overview.plan
+    terms = TableTerms(view.overview.plan)
     for one in view.open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
         key = checkpoint_key(checkpoint.day) if checkpoint else None
         state = checkpoint.state if checkpoint else CheckpointState.OVERDUE
         days = one.days_overdue or (one.due - one.status.as_of).days
-        quarter = table_quarters((quarter_holding(printed_day(one) or one.due),), plan)
+        quarter = terms.quarters((quarter_holding(printed_day(one) or one.due),))
         cells: tuple[CellLine, ...] = (
             (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
             (Cell(actions_text(measure, signs)),),

@@ -1,11 +1,18 @@
 """What a term means, where its text does not say so plainly."""
 
+import re
+from datetime import date
+from typing import Final
+
 from kvartal.schema.model import Plan, Term
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.periods import short_quarters
 
-_QUARTER_WORDS = ("кварт", "кв.", "quarter", "q1", "q2", "q3", "q4")
+_QUARTER_WORDS: Final = ("кварт", "кв.", "quarter", "q1", "q2", "q3", "q4")
+_RUSSIAN_MONTHS: Final = (
+    *("янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+)
 
 
 def plain_reading(term: Term, plan: Plan) -> str:
@@ -27,5 +34,15 @@ def plain_reading(term: Term, plan: Plan) -> str:
         parts.append(_("до {date}").format(date=day(term.last_day)))
     else:
         parts.append(_("без последнего дня: само не станет просроченным"))
-    says_so = term.last_day is not None and day(term.last_day) in term.text
+    says_so = term.start is None and term.last_day is not None and _names(term.text, term.last_day)
     return "" if says_so else ", ".join(parts)
+
+
+def _names(text: str, on: date) -> bool:
+    """Return whether a text names a day: «30.04», «30 апреля», «April 30»."""
+    words = text.casefold()
+    if f"{on:%d.%m}" in words or on.isoformat() in words:
+        return True
+    return re.search(rf"(?<!\d){on.day}(?!\d)", words) is not None and any(
+        re.search(month, words) for month in (_RUSSIAN_MONTHS[on.month - 1], f"{on:%b}".casefold())
+    )

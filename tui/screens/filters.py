@@ -7,7 +7,6 @@ from typing import Final
 from rich.cells import set_cell_size
 from rich.text import Text
 
-from kvartal.schema.model import Plan
 from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import MeasureState
 from kvartal.tui.i18n import _
@@ -53,8 +52,7 @@ class PeriodsScreen(PickScreen[tuple[FilterPeriod | None]]):
         rest = replace(view, filter=replace(view.filter, period=None)).shown
         lines: list[tuple[tuple[FilterPeriod | None] | None, Text]] = []
         lines.append(((None,), _line(_("Весь срок программы"), len(rest), _LABEL)))
-        months = _checked_months(view)
-        for depth, period in _periods(plan, months):
+        for depth, period in _periods(view):
             count = sum(period.has(status) for status in rest)
             label = "  " * depth + period_text(period, plan)
             lines.append(((period,), _line(label, count, _LABEL)))
@@ -82,22 +80,22 @@ class ResponsibleScreen(PickScreen[str]):
         super().__init__(_("Ответственный исполнитель"), lines)
 
 
-def _checked_months(view: View) -> frozenset[tuple[int, int]]:
-    """Return the months in which something is checked on a day that is not a quarter's last."""
+def _periods(view: View) -> Iterator[tuple[int, FilterPeriod]]:
+    """Yield years, where there are several, their quarters and months, each with its depth.
+
+    Months only where something is checked on a day that is not a quarter's last; of the time beyond
+    the programme's period what a term reaches.
+    """
     days = [one.day.printed for status in view.overview.statuses for one in status.checkpoints]
-    if all(day == quarter_holding(day).last for day in days):
-        return frozenset()
-    return frozenset((day.year, day.month) for day in days)
-
-
-def _periods(plan: Plan, months: frozenset[tuple[int, int]]) -> Iterator[tuple[int, FilterPeriod]]:
-    """Yield years, where there are several, their quarters and months, each with its depth."""
-    several, year = len(plan.period.years) > 1, 0
-    for quarter in plan.period.quarters:
+    quarters = sorted({*view.overview.plan.period.quarters, *map(quarter_holding, days)})
+    has_months = any(day != quarter_holding(day).last for day in days)
+    months = {(day.year, day.month) for day in days} if has_months else set()
+    several, year = len({one.year for one in quarters}) > 1, 0
+    for quarter in quarters:
         if several and quarter.year != year:
             year = quarter.year
             yield 0, FilterPeriod.of_year(year)
-        yield several, FilterPeriod.of_quarter(quarter)
+        yield int(several), FilterPeriod.of_quarter(quarter)
         for month in range(quarter.first.month, quarter.last.month + 1):
             if (quarter.year, month) in months:
                 yield several + 1, FilterPeriod.of_month(quarter.year, month)

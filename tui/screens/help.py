@@ -11,6 +11,7 @@ from kvartal.tui.actions.registry import in_groups
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs
+from kvartal.tui.presentation.periods import AFTER
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.settings import settings_path
@@ -54,15 +55,17 @@ class HelpScreen(ReadingScreen):
         yield Page([*_keys(), *self._signs(), *_about()])
 
     def _signs(self) -> Iterator[CellLine]:
-        yield (Cell(_("Знаки в клетках кварталов"), "title"),)
+        yield (Cell(_("Знаки в клетках таблицы"), "title"),)
         for state, sign in self.signs.states.items():
-            yield (Cell(f"  {sign:<{_KEYS}}", state.value), Cell(_(CHECKPOINT_STATES[state])))
+            narrow = f"{sign} {sign[-1]}" if len(sign) > 1 else sign
+            yield (Cell(f"  {narrow:<{_KEYS}}", state.value), Cell(_(CHECKPOINT_STATES[state])))
         yield (Cell(f"  {self.signs.not_in_term:<{_KEYS}}", "none"), Cell(_("не в сроке")))
         yield (
             Cell(f"  {self.signs.shared:<{_KEYS}}"),
             Cell(_("мероприятие общее с другой строкой")),
         )
         yield (Cell(f"  {self.signs.moved:<{_KEYS}}"), Cell(_("срок перенесён")))
+        yield (Cell(f"  {AFTER:<{_KEYS}}"), Cell(_("графа сроков после периода программы")))
         yield (Cell(""),)
 
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 EARLY: Final = "-early"
 """Class of the screen while the widgets around the table are missing."""
+FLAT: Final = "-flat"
+"""Class of the screen where the programme has no sections: there is no tree."""
 WIDE: Final = 110
 """From this width on the tree is beside the table."""
 TREE_WIDTH: Final = 36
@@ -86,7 +88,9 @@ class MainScreen(Screen[None]):
         width = self.app.size.width
         # Textual sets it too, but only after the first paint.
         self.set_class(width >= WIDE, "-wide")
-        width -= TREE_WIDTH if width >= WIDE else 0
+        is_flat = self.overview is not None and not self.overview.plan.sections
+        self.set_class(is_flat, FLAT)
+        width -= TREE_WIDTH if width >= WIDE and not is_flat else 0
         yield TopLine(id="top").data_bind(MainScreen.overview, MainScreen.pinned)
         with Horizontal(id="body"), Vertical(id="work"), Container(id="sheet"):
             table = MeasureTable(self.signs, width, id="table")
@@ -256,6 +260,7 @@ class MainScreen(Screen[None]):
         if overview is None or overview is self.overview or self.view is None:
             return
         self.overview = overview
+        self.set_class(not overview.plan.sections, FLAT)
         self.marked = self.marked.kept(overview.by_id.keys())
         chosen = self.view.filter
         if chosen.place not in overview.progress:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final, Generic, TypeVar
 
+from rich.cells import set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -127,7 +128,8 @@ class MenuScreen(PickScreen[str]):
                     continue
                 reason = action.reason(context)
                 self._reasons[action.id] = reason
-                line = Text(f"  {_(action.label):<{_LABEL_WIDTH}}", "" if reason else "bold")
+                label = set_cell_size(shown(action.label_in(context)), _LABEL_WIDTH)
+                line = Text(f"  {label}", "" if reason else "bold")
                 line.append(action.key, "" if reason else "bold")
                 lines.append((action.id, line))
         super().__init__(_("Меню"), lines)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -10,8 +11,8 @@ from textual.widget import Widget
 
 from kvartal.tui.actions.action import Action, ActionContext
 from kvartal.tui.actions.registry import BY_ID
-from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.widgets.tones import Tones
 
 # The most useful first: a short line drops the last ones.
@@ -54,11 +55,11 @@ class KeyLine(Widget):
         """Draw the keys and remember where each is."""
         width = self.content_size.width
         right = [BY_ID[name] for name in RIGHT]
-        room = width - sum(_length(action) + _GAP for action in right)
+        room = width - sum(self._length(action) + _GAP for action in right)
         names = LEFT_EARLIER_VERSION if self.action_context.earlier_version else LEFT
         chosen, taken = [], 0
         for action in (BY_ID[name] for name in names):
-            length = _length(action) + _GAP
+            length = self._length(action) + _GAP
             if taken + length > room:
                 break
             chosen.append(action)
@@ -83,12 +84,14 @@ class KeyLine(Widget):
         off = bool(action.reason(self.action_context))
         cells = (
             Cell(action.key, "none" if off else "key"),
-            Cell(f" {_(action.key_line_label)}", "none" if off else "muted"),
+            Cell(f" {self._label(action)}", "none" if off else "muted"),
         )
         text.append_text(self.tones.line(*cells))
         self._spans.append((start, text.cell_len, action.id))
         text.append(" " * _GAP)
 
+    def _label(self, action: Action) -> str:
+        return shown(action.key_line_label_in(self.action_context))
 
-def _length(action: Action) -> int:
-    return len(action.key) + 1 + len(_(action.key_line_label))
+    def _length(self, action: Action) -> int:
+        return len(action.key) + 1 + cell_len(self._label(action))

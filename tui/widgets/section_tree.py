@@ -98,7 +98,7 @@ class SectionTree(Tree[Place | None]):
         """Return a node's line: its number and title on the left, its figures on the right."""
         depth = _depth(node)
         figures = self._figures(node.data)
-        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
+        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else _no_arrow(node)
         room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
         title = shortened_middle(str(node.label), max(4, room - cell_len(arrow)))
         line = Text(set_cell_size(arrow + title, max(4, room)) + " ", base_style + style)
@@ -151,6 +151,13 @@ def _depth(node: TreeNode[Place | None]) -> int:
     while above is not None and above.parent is not None:
         depth, above = depth + 1, above.parent
     return depth
+
+
+def _no_arrow(node: TreeNode[Place | None]) -> str:
+    """Return what stands before a section without anything below, beside sections with arrows."""
+    is_section = node.data is not None and node.data.section is not None
+    beside = node.parent.children if node.parent else ()
+    return "  " if is_section and any(one.allow_expand for one in beside) else ""
 
 
 def figures(progress: Progress) -> str:

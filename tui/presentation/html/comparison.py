@@ -8,7 +8,7 @@ from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import ABSENT, SHORT_HASH, moment_text
 from kvartal.history.log.entry import CommitEntry
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, current_language
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes
@@ -89,12 +89,12 @@ def _changes(
 ) -> Iterator[Html]:
     if not groups:
         yield tag("h2", no_difference(*sides))
-    where = {**_sections(sides[0].data), **_sections(sides[1].data)}
+    where = {**_headings(sides[0].data), **_headings(sides[1].data)}
     by_section: dict[str, list[ChangeGroup]] = {}
     for group in groups:
         row = group.after or group.before or {}
         other = _("Без раздела") if group.id else _("Программа в целом")
-        by_section.setdefault(where.get(show(row.get("channel", "")), other), []).append(group)
+        by_section.setdefault(where.get(_place(row), other), []).append(group)
     # Where only comments differ, the commits that changed comments are named.
     if not same(dict(sides[0].data), dict(sides[1].data)):
         entries = [entry for entry in entries if entry.edits]
@@ -103,14 +103,25 @@ def _changes(
         yield from (_article(alike, entries) for alike in group_alike(members))
 
 
-def _sections(data: PlanData) -> Mapping[str, str]:
-    """Return the heading of the section of each channel, by the channel's number."""
-    headings = {}
-    for section in map(as_row, as_list(data.get("sections"))):
-        heading = f"{show(section.get('number', ''))}. {show(section.get('title', ''))}"
+def _headings(data: PlanData) -> Mapping[tuple[str, str], str]:
+    """Return the heading of the section that each channel or section is or stands in."""
+    return dict(_below(data.get("sections"), ""))
+
+
+def _below(sections: object, above: str) -> Iterator[tuple[tuple[str, str], str]]:
+    for section in map(as_row, as_list(sections)):
+        number = show(section.get("number", ""))
+        heading = f"{above}{number}. {show(section.get('title', ''))}"
+        yield ("section", number), heading
         for channel in map(as_row, as_list(section.get("channels"))):
-            headings[show(channel.get("number", ""))] = heading
-    return headings
+            yield ("channel", show(channel.get("number", ""))), heading
+        yield from _below(section.get("sections"), f"{heading} › ")
+
+
+def _place(row: Mapping[str, Plain]) -> tuple[str, str]:
+    """Return where a measure stands: the name of the field and the number."""
+    name = "channel" if "channel" in row else "section"
+    return name, show(row.get(name, ""))
 
 
 def _article(alike: tuple[ChangeGroup, ...], entries: Sequence[CommitEntry]) -> Html:
