@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.undo import Reversal
     from kvartal.history.messages.message import EarlierCommit
-    from kvartal.history.store.ledger import SaveResult
+    from kvartal.history.store.ledger import PreviewResult, SaveResult
     from kvartal.history.store.prepare import Attached
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.outgoing import Confirm, Outgoing
@@ -88,6 +88,30 @@ class Programme(PlanFile):
         )
         self.note_written(result.snapshot.digest)
         return result
+
+    def preview(  # noqa: PLR0913 - everything that a change consists of
+        self,
+        snapshot: Snapshot,
+        change: "Change",
+        attachments: "Sequence[Attached]" = (),
+        *,
+        reverts: "EarlierCommit | None" = None,
+        exact_bytes: bytes | None = None,
+        reason: str = "",
+    ) -> "PreviewResult":
+        """Return what `save` would do; nothing is written. See `Ledger.preview`.
+
+        Raises:
+            KvartalError: `save` would refuse it.
+        """
+        return self.ledger().preview(
+            snapshot,
+            change,
+            attachments,
+            reverts=reverts,
+            exact_bytes=exact_bytes,
+            reason=reason,
+        )
 
     def reversal(self, snapshot: Snapshot, *, redo: bool = False, commit: str = "") -> "Reversal":
         """Return what undoes a change, or redoes the last undone one; nothing is written.

@@ -15,6 +15,7 @@ from kvartal.history.store.snapshot import Snapshot
 if TYPE_CHECKING:
     from kvartal.history.git.errors import GitLocked
     from kvartal.history.git.identity import Identity
+    from kvartal.history.store.init_preview import InitPreview
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.manual_edits import ManualEdits
 
@@ -32,6 +33,17 @@ def init_repository(programme: Programme) -> "SaveResult":
     result = init_repository(programme.path, translate=programme.translator(programme.language))
     programme.note_written(result.snapshot.digest)
     return result
+
+
+def preview_init(programme: Programme) -> "InitPreview":
+    """Return what `init_repository` would do; nothing is written.
+
+    Raises:
+        KvartalError: It would be refused.
+    """
+    from kvartal.history.store.init_preview import preview_init
+
+    return preview_init(programme.path)
 
 
 def identity(programme: Programme) -> "Identity":
@@ -182,6 +194,21 @@ def move_edits_away(programme: Programme, seen: str | None) -> Path | None:
     from kvartal.history.store.manual_edits import move_manual_edits_away
 
     return move_manual_edits_away(programme.path, seen)
+
+
+def check_move_away(programme: Programme, edits: "ManualEdits") -> None:
+    """Check that `move_edits_away` would find what it needs; nothing is written.
+
+    Raises:
+        KvartalError: It would refuse.
+    """
+    from kvartal.history.store.manual_edits import NoCommittedVersion, NoManualEdits
+
+    name = programme.path.resolve().name
+    if edits.is_new:
+        raise NoCommittedVersion(plan=name)
+    if edits.digest is not None and not programme.state().is_edited:
+        raise NoManualEdits(plan=name)
 
 
 def restore_evidence(programme: Programme, files: Iterable[tuple[str, str]]) -> tuple[Path, ...]:

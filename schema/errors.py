@@ -83,6 +83,8 @@ class KvartalError(Exception):
 
     template: ClassVar[str] = ""
     exit_code: ClassVar[int] = EXIT_REFUSED
+    stable_code: ClassVar[str] = ""
+    """What programs know it by; empty for the name of the class in kebab case."""
 
     def __init__(self, **fields: object) -> None:
         super().__init__(fields)

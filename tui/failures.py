@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
 from kvartal.tui import substitutes
@@ -57,6 +57,23 @@ class SystemRefusedFile(SystemRefused):
     template = N_("Система отказала: {reason}. Файл: «{file}».")
 
 
+class Stopped(KvartalError):
+    """A signal ended the command. Never raised: it is what a program is told of `Interrupted`."""
+
+    template = "{sentence}"
+
+
+class Bug(KvartalError):
+    """A bug. Never raised: it is what a program is told of any other exception."""
+
+    template = "{sentence}"
+    exit_code = EXIT_BUG
+
+
+Answer: TypeAlias = Callable[[KvartalError], None]
+"""Tells a program that called this one why it failed."""
+
+
 class Interrupted(KeyboardInterrupt):
     """A signal that ends a command.
 
@@ -71,30 +88,52 @@ class Interrupted(KeyboardInterrupt):
         self.sentence = ""
 
 
-def run_guarded(work: Callable[[], int]) -> int:
+def run_guarded(work: Callable[[], int], answer: Answer | None = None) -> int:
     """Run the program and return its exit code, however it ends.
 
     Expected failures and signals are reported in a sentence; a reader that closed the pipe is no
     failure; anything else is a bug and is logged.
+
+    Args:
+        work: What to run.
+        answer: Told of the failure besides, where the caller is a program; None for nobody.
     """
+    failure: KvartalError | None = None
     try:
         code = work()
         if sys.stdout is not None:
             sys.stdout.flush()
     except KvartalError as error:
-        code = report(error)
+        failure, code = error, report(error)
     except Interrupted as error:
         discard_stdout()
-        print_stderr(f"kvartal: {error.sentence or _(STOPPED)}")
-        code = error.exit_code
+        sentence = error.sentence or _(STOPPED)
+        print_stderr(f"kvartal: {sentence}")
+        failure, code = Stopped(sentence=sentence), error.exit_code
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
     except OSError as error:
         discard_stdout()
-        code = EXIT_OK if is_closed_pipe(error) else report_system_error(error)
+        if is_closed_pipe(error):
+            return EXIT_OK
+        failure = system_failure(error)
+        code = report(failure)
     except Exception as error:  # noqa: BLE001 - the one place where a bug is caught and reported
-        code = report_bug(error)
+        failure = Bug(sentence=report_bug(error))
+        code = EXIT_BUG
+    if answer is not None and failure is not None:
+        _answer(answer, failure)
     return code
+
+
+def _answer(answer: Answer, failure: KvartalError) -> None:
+    """Tell the caller of a failure; where nobody reads any more, the exit code is all there is."""
+    try:
+        answer(failure)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        discard_stdout()
 
 
 def print_stderr(text: str) -> None:
@@ -140,24 +179,25 @@ def report(error: KvartalError) -> int:
     return error.exit_code
 
 
-def report_system_error(error: OSError) -> int:
-    """Print what the operating system refused and return the exit code."""
+def system_failure(error: OSError) -> KvartalError:
+    """Return what the operating system refused as an expected failure."""
     from kvartal.history.system_errors import system_reason
 
     reason = system_reason(error)
     if error.filename is None:
-        return report(SystemRefused(reason=reason))
-    return report(SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename)))
+        return SystemRefused(reason=reason)
+    return SystemRefusedFile(reason=reason, file=os.fsdecode(error.filename))
 
 
-def report_bug(error: BaseException) -> int:
-    """Log a bug, print where the log is, and return the exit code."""
+def report_bug(error: BaseException) -> str:
+    """Log a bug and print where the log is; return the sentence."""
     log = write_log(error)
     if log is None:
-        print_stderr(f"kvartal: {_(BUG_WITHOUT_LOG).format(kind=type(error).__name__)}")
+        sentence = _(BUG_WITHOUT_LOG).format(kind=type(error).__name__)
     else:
-        print_stderr(f"kvartal: {_(BUG).format(log=log)}")
-    return EXIT_BUG
+        sentence = _(BUG).format(log=log)
+    print_stderr(f"kvartal: {sentence}")
+    return sentence
 
 
 def write_log(error: BaseException) -> Path | None:

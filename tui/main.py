@@ -168,10 +168,12 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
     today = date.today()  # noqa: DTZ011 - the local date is meant
     app = KvartalApp(open_plan(_plan(plan, today)), settings)
     if as_of is not None:
+        from kvartal.schema.period import ProgrammePeriod
         from kvartal.tui.dates import typed_date
 
-        year = app.snapshot.plan.year if app.snapshot else today.year
-        app.show_date(typed_date(as_of, year=year, today=today))
+        this_year = ProgrammePeriod.of_year(today.year)
+        period = app.snapshot.plan.period if app.snapshot else this_year
+        app.show_date(typed_date(as_of, period=period, today=today))
     return app
 
 

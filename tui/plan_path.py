@@ -1,10 +1,13 @@
-"""The plan file to work with: the option's, the environment's, or the nearest one up from here.
+"""The plan files to work with: the options', the environment's, or the nearest ones up from here.
 
-Where there is no such file, the last commit may hold one that was deleted.
+In a folder of several it is the one whose period holds the date in question, else the latest. Where
+there is no such file, the last commit may hold one that was deleted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from glob import glob, has_magic
 from os import scandir
 from pathlib import Path
 from typing import Final
@@ -12,6 +15,7 @@ from typing import Final
 from kvartal.history.programme import Programme, open_programme
 from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.plan_periods import period_in_file
 
 VARIABLE: Final = "KVARTAL_PLAN"
 FOLDER: Final = "plan"
@@ -42,6 +46,13 @@ class NoPlanInFolder(KvartalError):
     exit_code = EXIT_USAGE
 
 
+class NoPlanMatches(KvartalError):
+    """A pattern was given that no plan file matches."""
+
+    template = N_("Под образец «{pattern}» не подходит ни один файл ({source}). Проверьте его.")
+    exit_code = EXIT_USAGE
+
+
 class PlanFolderUnreadable(KvartalError):
     """The folder in which a plan was looked for cannot be read."""
 
@@ -68,6 +79,21 @@ class NamedPlanOnlyCommitted(NoSuchPlanFile):
     exit_code = EXIT_REFUSED
 
 
+@dataclass(frozen=True, slots=True)
+class PlanSelection:
+    """The plan files that a call is about.
+
+    Attributes:
+        paths: The files, at least one.
+        is_named: The user named them: by an option or in the environment.
+        is_choice: There are further ones, so that an answer has to say which it is about.
+    """
+
+    paths: tuple[Path, ...]
+    is_named: bool = False
+    is_choice: bool = False
+
+
 def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
     """Return the path of the plan file to work with; git is asked only where there is none.
 
@@ -75,17 +101,36 @@ def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today:
         option: What ``--plan`` says, if anything: a file, or a folder that holds plan files.
         cwd: The folder to start from, absolute.
         environ: Read for ``KVARTAL_PLAN``, which says the same.
-        today: Among several plans of a folder this year's is taken, else the latest.
+        today: Among several plans of a folder the one that holds this day is taken, else the
+            latest.
 
     Raises:
-        NoSuchPlanFile: The file that was named does not exist.
-        NoPlanInFolder: The folder that was named holds no plan file.
+        KvartalError: As for `find_plans`.
+    """
+    return find_plans([] if option is None else [option], cwd, environ, today).paths[-1]
+
+
+def find_plans(
+    options: Sequence[Path], cwd: Path, environ: Mapping[str, str], today: date
+) -> PlanSelection:
+    """Return the plan files to work with; git is asked only where there is none.
+
+    Args:
+        options: What ``--plan`` says, each a file, a folder that holds plan files, or a pattern.
+        cwd: The folder to start from, absolute.
+        environ: Read for ``KVARTAL_PLAN``, which says the same.
+        today: The day that the call is about.
+
+    Raises:
+        NoSuchPlanFile: A file that was named does not exist.
+        NoPlanInFolder: A folder that was named holds no plan file.
+        NoPlanMatches: A pattern fits no file.
         PlanNotFound: None was named, and no folder from ``cwd`` up holds one.
         PlanOnlyCommitted, NamedPlanOnlyCommitted: It does not exist, but the last commit holds it.
         OutsideSparseCheckout: The same, and it is outside what is checked out of the repository.
     """
     try:
-        return _on_disk(option, cwd, environ, today)
+        return _on_disk(options, cwd, environ, today)
     except NoSuchPlanFile as error:
         path = error.fields["path"]
         if isinstance(path, Path) and _is_committed(path):
@@ -116,45 +161,74 @@ def display_name(path: Path) -> str:
         return str(path)
 
 
-def _on_disk(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
-    if option is not None:
-        return _named(cwd / option, "--plan", today)
+def _on_disk(
+    options: Sequence[Path], cwd: Path, environ: Mapping[str, str], today: date
+) -> PlanSelection:
+    if options:
+        return _named_plans([cwd / one for one in options], "--plan", today)
     if environ.get(VARIABLE):
-        return _named(cwd / environ[VARIABLE], VARIABLE, today)
+        return _named_plans([cwd / environ[VARIABLE]], VARIABLE, today)
     for folder in (cwd, *cwd.parents):
-        path = _in_folder(folder / FOLDER, today)
-        if path is not None:
-            return path
+        paths = _in_folder(folder / FOLDER)
+        if paths:
+            chosen = _holding(paths, today)
+            return PlanSelection(chosen, is_choice=len(paths) > 1)
     raise PlanNotFound(folder=cwd)
 
 
-def _named(path: Path, source: str, today: date) -> Path:
-    if path.is_dir():
-        plan = _in_folder(path / FOLDER, today) or _in_folder(path, today)
-        if plan is None:
-            raise NoPlanInFolder(path=path, source=source)
-        return plan
-    if not path.exists():
-        raise NoSuchPlanFile(path=path, source=source)
-    return path
+def _named_plans(paths: Iterable[Path], source: str, today: date) -> PlanSelection:
+    plans: list[Path] = []
+    is_choice = False
+    for path in paths:
+        if has_magic(str(path)) and not path.exists():
+            # The pattern may be absolute, which Path.glob does not take.
+            matching = map(Path, sorted(glob(str(path), recursive=True)))  # noqa: PTH207
+            files = [one for one in matching if one.is_file()]
+            if not files:
+                raise NoPlanMatches(pattern=display_name(path), source=source)
+            plans += files
+        elif path.is_dir():
+            found = _in_folder(path / FOLDER) or _in_folder(path)
+            if not found:
+                raise NoPlanInFolder(path=path, source=source)
+            is_choice = is_choice or len(found) > 1
+            plans += _holding(found, today)
+        elif path.exists():
+            plans.append(path)
+        else:
+            raise NoSuchPlanFile(path=path, source=source)
+    once = tuple({path.resolve(): path for path in plans}.values())
+    return PlanSelection(once, is_named=True, is_choice=is_choice)
 
 
-def _in_folder(folder: Path, today: date) -> Path | None:
+def _in_folder(folder: Path) -> tuple[Path, ...]:
     try:
         # The pattern alone would find nothing in a folder that cannot be read.
         scandir(folder).close()
-        paths = [path for path in folder.glob(f"*{SUFFIX}") if path.is_file()]
+        return tuple(path for path in folder.glob(f"*{SUFFIX}") if path.is_file())
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return ()
     except OSError as error:
         from kvartal.history.system_errors import system_reason
 
         raise PlanFolderUnreadable(path=folder, reason=system_reason(error)) from error
-    return _latest(paths, today)
+
+
+def _holding(plans: Sequence[Path], today: date) -> tuple[Path, ...]:
+    """Return the plans whose period holds a day, in the order of their names; else the latest."""
+    if len(plans) == 1:
+        return tuple(plans)
+    periods = {path: period_in_file(path) for path in plans}
+    holding = [path for path, period in periods.items() if period is not None and today in period]
+    if holding:
+        return tuple(sorted(holding))
+    dated = [(period.due, path.name, path) for path, period in periods.items() if period]
+    latest = max(dated)[2] if dated else _latest(plans, today)
+    return () if latest is None else (latest,)
 
 
 def _latest(plans: Iterable[Path], today: date) -> Path | None:
-    """Return this year's plan, else the latest; one whose name is not a year comes last."""
+    """Return this year's plan, else the latest, by their names alone."""
     return max(plans, key=lambda path: _rank(path, today), default=None)
 
 

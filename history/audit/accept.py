@@ -132,9 +132,7 @@ def accept(
         NoReason: The reason is empty.
         KvartalError: Git or the state of the repository prevents it; nothing was changed.
     """
-    # Of what is invisible nothing is left to read.
-    if not any(character.isalnum() for character in reason):
-        raise NoReason
+    _check_reason(reason)
     message = _message(accepted, one_line(" ".join(normalised(reason).split())), until, translate)
     repository = find_repository(path.resolve().parent)
     with write_lock(repository.git_dir, timeout=LOCK_TIMEOUT) as descriptor:
@@ -144,6 +142,29 @@ def accept(
         wait_for_git(repository, state.branch or "")
         with noted_call(repository):
             return _commit(repository, message)
+
+
+def check_acceptance(path: Path, reason: str) -> None:
+    """Check that `accept` would not refuse; nothing is written.
+
+    Args:
+        path: The plan file.
+        reason: Why.
+
+    Raises:
+        NoReason: The reason is empty.
+        KvartalError: The state of the repository prevents it.
+    """
+    _check_reason(reason)
+    repository = find_repository(path.resolve().parent)
+    state = ready_state(repository, path.resolve().name)
+    wait_for_git(repository, state.branch or "")
+
+
+def _check_reason(reason: str) -> None:
+    # Of what is invisible nothing is left to read.
+    if not any(character.isalnum() for character in reason):
+        raise NoReason
 
 
 def _acceptable(

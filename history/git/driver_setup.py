@@ -104,13 +104,16 @@ def settings(program: Program, common_dir: Path | None = None) -> Mapping[str, s
     }
 
 
-def install(repository: Repository, plan: str, program: Program) -> SetupReport:
+def install(
+    repository: Repository, plan: str, program: Program, *, dry_run: bool = False
+) -> SetupReport:
     """Write the settings and attributes that a clone lacks.
 
     Args:
         repository: The clone, as seen from the plan's folder.
         plan: Name of the plan file in that folder.
         program: How git is to call this program.
+        dry_run: Only return what would be written.
 
     Raises:
         GitFailed: Git cannot write its configuration.
@@ -118,7 +121,7 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
     """
     wanted, now = settings(program, repository.common_dir), _settings_now(repository)
     changed = tuple(name for name, value in wanted.items() if now.get(name) != value)
-    for name in changed:
+    for name in () if dry_run else changed:
         _config(repository, "--replace-all", name, wanted[name])
     attributes = _attributes_of(repository, plan)
     if attributes == ATTRIBUTES:
@@ -128,7 +131,8 @@ def install(repository: Repository, plan: str, program: Program) -> SetupReport:
         for name, value in attributes.items()
         if value not in {DRIVER, "unspecified", "set"}
     )
-    return SetupReport(changed, _write_attributes(repository), overruled)
+    path = _info_attributes(repository) if dry_run else _write_attributes(repository)
+    return SetupReport(changed, path, overruled)
 
 
 def is_installed(repository: Repository, plan: str, program: Program) -> bool:
@@ -138,24 +142,30 @@ def is_installed(repository: Repository, plan: str, program: Program) -> bool:
     return is_set and _attributes_of(repository, plan) == ATTRIBUTES
 
 
-def remove(repository: Repository) -> SetupReport:
+def remove(repository: Repository, *, dry_run: bool = False) -> SetupReport:
     """Remove what :func:`install` wrote into a clone.
+
+    Args:
+        repository: The clone.
+        dry_run: Only return what would be removed.
 
     Raises:
         GitFailed: Git cannot write its configuration.
         OSError: The clone's own attributes cannot be written.
     """
-    textconv_cache.remove(repository.common_dir)
+    if not dry_run:
+        textconv_cache.remove(repository.common_dir)
     names = settings(Program(""))
     changed = tuple(name for name in names if name in _settings_now(repository))
-    for name in changed:
+    for name in () if dry_run else changed:
         _config(repository, "--unset-all", name)
     path = _info_attributes(repository)
     lines = _lines(path)
     foreign = _foreign_lines(lines)
     if foreign == lines:
         return SetupReport(changed)
-    _write(path, foreign)
+    if not dry_run:
+        _write(path, foreign)
     return SetupReport(changed, path)
 
 

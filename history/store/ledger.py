@@ -9,30 +9,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.errors import NoIdentity
+from kvartal.history.git.identity import has_identity
 from kvartal.history.git.own_programs import check_recovery_to_read
 from kvartal.history.git.repository import Repository
-from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.adoption import commit_edits
 from kvartal.history.store.call_note import has_noted_call
-from kvartal.history.store.commit import Committed, EvidenceContent, write_and_commit
-from kvartal.history.store.errors import UncommittedEdits
-from kvartal.history.store.evidence_attributes import ATTRIBUTES, added_attributes
+from kvartal.history.store.commit import Committed, write_and_commit
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.files import file_digest
-from kvartal.history.store.prepare import (
-    Attached,
-    added_evidence,
-    check_unchanged,
-    left_evidence,
-    make_intent,
-    meaning_check,
-    ready,
-    removed_evidence,
-)
+from kvartal.history.store.planned_writing import plan_writing
+from kvartal.history.store.prepare import Attached, check_unchanged, meaning_check
 from kvartal.history.store.recovery import Recovery, recover
-from kvartal.history.store.repo_state import PlanStatus, RepoState, repo_state
+from kvartal.history.store.repo_state import RepoState, repo_state
 from kvartal.history.store.snapshot import Snapshot, read_snapshot
 from kvartal.history.store.write_ahead import has_intent
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
@@ -55,6 +46,26 @@ class SaveResult:
     snapshot: Snapshot
     commit: str | None
     warnings: tuple[KvartalError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewResult:
+    """What a change would do.
+
+    Attributes:
+        snapshot: The programme as it would be.
+        message: Of the commit; empty where there is nothing to change.
+        warnings: What would not be as it should.
+    """
+
+    snapshot: Snapshot
+    message: str = ""
+    warnings: tuple[KvartalError, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The first line of the commit's message."""
+        return self.message.partition("\n")[0]
 
 
 class Ledger:
@@ -139,6 +150,50 @@ class Ledger:
             after = snapshot.changed(change)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
+    def preview(  # noqa: PLR0913 - everything that a change consists of
+        self,
+        snapshot: Snapshot,
+        change: Change,
+        attachments: Sequence[Attached] = (),
+        *,
+        reverts: EarlierCommit | None = None,
+        exact_bytes: bytes | None = None,
+        reason: str = "",
+    ) -> PreviewResult:
+        """Return what `apply` would write and commit; nothing is written.
+
+        Manual edits of the file are taken for adopted: whoever calls asks about them before.
+        The arguments are those of `apply`.
+
+        Raises:
+            KvartalError: As for `apply`, as far as git says beforehand: hooks are not run.
+        """
+        if reverts is None and exact_bytes is None:
+            change = normalised_change(change)
+        if not change.edits and exact_bytes is None:
+            return PreviewResult(snapshot)
+        repository = find_repository(self.path.resolve().parent)
+        check_unchanged(repository, snapshot)
+        after = snapshot.changed(change, exact_bytes)
+        if after is snapshot:
+            return PreviewResult(snapshot)
+        obstacle = self.state().obstacle
+        if obstacle is not None:
+            raise obstacle
+        if not has_identity(repository):
+            raise NoIdentity
+        planned = plan_writing(
+            repository,
+            (snapshot, after),
+            change,
+            attachments,
+            reverts=reverts,
+            reason=reason,
+            translate=self._translate,
+            allow_edits=True,
+        )
+        return PreviewResult(after, planned.intent.message, planned.warnings)
+
     def adopt(self, snapshot: Snapshot, *, reason: str = "") -> SaveResult:
         """Commit manual edits of the file as a change.
 
@@ -196,42 +251,28 @@ class Ledger:
     ) -> SaveResult:
         if after is snapshot:
             return SaveResult(snapshot, None)
-        old, new = snapshot.evidence, after.evidence
-        attached = {file.path: file for file in attachments}
-        added = tuple(added_evidence(repository, old, new, attached))
-        paths = [*(file.path for file in added), *(old.keys() - new.keys())]
-        state = ready(repository, snapshot, [*paths, *([ATTRIBUTES] if added else [])])
-        if state.plan is PlanStatus.EDITED:
-            raise UncommittedEdits(plan=snapshot.path.name)
-        removed = tuple(removed_evidence(repository, state, old, new))
-        left = left_evidence(repository, old.keys() - new.keys(), removed)
-        if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
-            reason = self._translate(NO_REASON)
-        message = commit_message(
+        planned = plan_writing(
+            repository,
+            (snapshot, after),
             change,
-            snapshot.data,
-            folder=repository.prefix,
+            attachments,
             reverts=reverts,
-            reason=normalised(reason),
+            reason=reason,
             translate=self._translate,
         )
-        attributes = added_attributes(repository, state, added)
-        contents: dict[str, EvidenceContent] = {**attached}
-        if attributes is not None:
-            added, contents[ATTRIBUTES] = (*added, attributes.intent), attributes
-        intent = make_intent(
-            repository, state, snapshot, after, message=message, added=added, removed=removed
-        )
         committed = write_and_commit(
-            repository, intent, after.source.encoded, contents, meaning_check(after)
+            repository,
+            planned.intent,
+            after.source.encoded,
+            planned.contents,
+            meaning_check(after),
         )
         if file_digest(after.path) != after.digest:
             # A hook of the repository may have reformatted the file; what else it may be is found
             # by whoever looks at it next, and takes nothing from the commit.
             with suppress(KvartalError):
                 after = self.read()
-        warnings = (*_warnings(committed), *([left] if left else []))
-        return SaveResult(after, committed.commit, warnings)
+        return SaveResult(after, committed.commit, (*_warnings(committed), *planned.warnings))
 
     @contextmanager
     def _writing(self) -> Iterator[Repository]:

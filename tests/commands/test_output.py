@@ -2,7 +2,7 @@
 
 import pytest
 
-from kvartal.tui.commands.output import fitted, width
+from kvartal.tui.commands.tables import fitted, width
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
+    change_options,
     common_options,
-    json_option,
     option,
     today,
 )
 from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
@@ -47,12 +48,7 @@ if TYPE_CHECKING:
     metavar=N_("ДАТА"),
     help=N_("По какой день включительно; прошедший день снимает прежнее принятие."),
 )
-@option(
-    "--dry-run",
-    is_flag=True,
-    help=N_("Только показать, что будет принято; ничего не записывать."),
-)
-@json_option
+@change_options
 @common_options
 @click.pass_context
 def accept_command(
@@ -60,14 +56,15 @@ def accept_command(
     findings: tuple[str, ...],
     reason: str,
     until: str | None,
-    dry_run: bool,  # noqa: FBT001 - an option
-    as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Commit an acceptance, and say what was accepted."""
-    from kvartal.history.audit.accept import accept, find_acceptable
+    from kvartal.history.audit.accept import accept, check_acceptance, find_acceptable
 
-    programme = selected_programme(ctx.ensure_object(CommonOptions))
-    recover(programme)
+    options = ctx.ensure_object(CommonOptions)
+    as_json = options.as_json
+    programme = selected_programme(options)
+    if not options.dry_run:
+        recover(programme)
     language, period = _language_and_period(programme)
     last_day = None if until is None else typed_date(until, period=period, today=today())
     accepted = find_acceptable(
@@ -80,14 +77,16 @@ def accept_command(
         for one in accepted:
             _print_finding(one)
     commit = None
-    if not dry_run:
+    if options.dry_run:
+        check_acceptance(programme.path, reason)
+    else:
         commit = accept(
             programme.path, accepted, reason=reason, until=last_day, translate=translator(language)
         )
     if as_json:
         output.json_data(_acceptance_row(accepted, commit, reason, last_day))
     elif commit is None:
-        output.line(_("Ничего не записано: это предварительный просмотр."))
+        output.line(_(PREVIEW_ONLY))
     else:
         is_over = last_day is not None and last_day < today()
         text = _("Принятие снято: {what}") if is_over else _("Принято: {what}")
@@ -97,9 +96,16 @@ def accept_command(
 def _acceptance_row(
     accepted: "Sequence[Acceptable]", commit: str | None, reason: str, until: date | None
 ) -> dict[str, object]:
-    """Return what ``--json`` prints: of each finding also whether it is about one's own change."""
+    """Return what ``--json`` prints: of each finding also whether it is about one's own change.
+
+    No programme changes; the ids are of the measures that the findings are about.
+    """
+    measures = (one.finding.measure for one in accepted)
     return {
         "commit": commit,
+        "ids": list(dict.fromkeys(measure for measure in measures if measure)),
+        "changes": [],
+        "warnings": [],
         "reason": reason,
         "until": until.isoformat() if until else None,
         "findings": [{**one.finding.as_json(_), "self": one.is_own} for one in accepted],

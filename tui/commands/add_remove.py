@@ -21,8 +21,8 @@ from kvartal.tui.commands.arguments import (
     require_section,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, common_options, option
-from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.term_options import given_term_options, term_options
 from kvartal.tui.i18n import _
 
@@ -81,6 +81,7 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
 @option("--number", metavar="N", help=N_("Номер, как в таблице."))
 @option("--responsible", metavar=N_("ТЕКСТ"), help=N_("Ответственный исполнитель."))
 @option("--notes", metavar=N_("ТЕКСТ"), help=N_("Примечания."))
+@change_options
 @common_options
 @click.pass_context
 def add_command(
@@ -124,7 +125,7 @@ def add_command(
                 row[name] = value
         return PreparedChange(add(snapshot.data, row))
 
-    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+    save(ctx.ensure_object(CommonOptions), prepare)
 
 
 def _place(plan: Plan, channel: str | None, section: str | None) -> dict[str, Plain]:
@@ -154,6 +155,7 @@ def _place(plan: Plan, channel: str | None, section: str | None) -> dict[str, Pl
     ),
 )
 @measures_argument
+@change_options
 @common_options
 @click.pass_context
 def remove_command(ctx: click.Context, measures: tuple[str, ...]) -> None:
@@ -164,7 +166,7 @@ def remove_command(ctx: click.Context, measures: tuple[str, ...]) -> None:
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
         return PreparedChange(remove_all(snapshot.data, ids))
 
-    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+    save(ctx.ensure_object(CommonOptions), prepare)
 
 
 def _text(name: str, texts: dict[str, str | None]) -> str | None:

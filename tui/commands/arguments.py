@@ -11,7 +11,8 @@ from kvartal.schema.model import Channel, Measure, Plan, Section
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions, Function
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import selected_plans
+from kvartal.tui.plan_path import open_plan
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,6 +25,7 @@ class NoSuchMeasure(UnknownMeasure):
     """No measure has this id, but some have a similar one."""
 
     template = N_("Мероприятия «{measure}» нет в программе. Может быть, {near}?")
+    stable_code = "unknown-measure"
 
 
 class NoSuchSection(KvartalError):
@@ -60,13 +62,18 @@ def optional_measure_argument(function: Function) -> Function:
     return argument(function)
 
 
+def typed_id(plan: Plan, typed: str) -> Measure | None:
+    """Return a measure by its id as typed; None where there is none."""
+    return plan.by_id.get(typed.strip()) or plan.by_id.get(normalised(typed).strip())
+
+
 def find_measure(plan: Plan, typed: str) -> Measure:
     """Return a measure by its id as typed.
 
     Raises:
         UnknownMeasure: There is none; similar ids are named, if there are any.
     """
-    measure = plan.by_id.get(typed.strip()) or plan.by_id.get(normalised(typed).strip())
+    measure = typed_id(plan, typed)
     if measure is not None:
         return measure
     near = similar_names(typed, plan.by_id)
@@ -101,8 +108,7 @@ def complete_measures(
 ) -> "list[CompletionItem]":
     """Return the ids of measures that begin with this, with their proposals."""
     del param
-    plan = _plan(ctx)
-    measures = plan.measures if plan else ()
+    measures = (measure for plan in _plans(ctx) for measure in plan.measures)
     return completion_items(
         (measure.id, measure.title) for measure in measures if measure.id.startswith(incomplete)
     )
@@ -113,8 +119,7 @@ def complete_channels(
 ) -> "list[CompletionItem]":
     """Return the numbers of channels that begin with this, with their titles."""
     del param
-    plan = _plan(ctx)
-    return _numbered(plan.channels.values() if plan else (), incomplete)
+    return _numbered((one for plan in _plans(ctx) for one in plan.channels.values()), incomplete)
 
 
 def complete_sections(
@@ -122,8 +127,8 @@ def complete_sections(
 ) -> "list[CompletionItem]":
     """Return the numbers of sections that begin with this, with their titles."""
     del param
-    plan = _plan(ctx)
-    return _numbered(plan.all_sections.values() if plan else (), incomplete)
+    sections = (one for plan in _plans(ctx) for one in plan.all_sections.values())
+    return _numbered(sections, incomplete)
 
 
 def completion_items(words: Iterable[tuple[str, str]]) -> "list[CompletionItem]":
@@ -141,9 +146,10 @@ def _numbered(places: Iterable[Section | Channel], incomplete: str) -> "list[Com
     )
 
 
-def _plan(ctx: click.Context) -> Plan | None:
-    """Return the programme; None if it cannot be read: a shell has no place to show why."""
+def _plans(ctx: click.Context) -> tuple[Plan, ...]:
+    """Return the programmes; none if they cannot be read: a shell has no place to show why."""
     try:
-        return selected_programme(ctx.ensure_object(CommonOptions)).read().plan
+        selection = selected_plans(ctx.ensure_object(CommonOptions))
+        return tuple(open_plan(path).read().plan for path in selection.paths)
     except KvartalError:
-        return None
+        return ()

@@ -1,6 +1,6 @@
 """``kvartal diff``: how two versions of the programme differ, as text, JSON or an HTML page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,8 +11,14 @@ from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import programme_to_read
+from kvartal.tui.commands.programme import (
+    SeveralPlansNamed,
+    print_heading,
+    programmes_to_read,
+    selected_plan,
+)
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.compared_version import no_difference
 from kvartal.tui.presentation.sanitize import shown
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.git.repository import Repository
     from kvartal.schema.changes import Edit, PlanData
+    from kvartal.schema.model import Plan
     from kvartal.tui.presentation.compared_version import ComparedVersion
 
 
@@ -67,6 +74,16 @@ class PlanDiff:
     edits: "tuple[Edit, ...]"
     groups: "tuple[ChangeGroup, ...]"
 
+    @property
+    def plan(self) -> "Plan | None":
+        """The facts of the newer version; None where it is no programme."""
+        from kvartal.schema.reading import MalformedPlan, read_plan
+
+        try:
+            return read_plan(self.sides[1].data)
+        except MalformedPlan:
+            return None
+
 
 @click.command(
     "diff",
@@ -108,19 +125,46 @@ def diff_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print or write how two versions differ."""
-    diff = _compare(programme_to_read(ctx.ensure_object(CommonOptions)), versions)
+    options = ctx.ensure_object(CommonOptions)
     form = "json" if as_json else form
+    programmes, selection = programmes_to_read(options)
+    if form == "html":
+        selected_plan(options)  # A page is about one programme.
+    diffs = [_compare(programme, versions) for programme in programmes]
+    if len(diffs) > 1:
+        _print_several(diffs, form, target)
+        return
+    diff = diffs[0]
     if target is not None:
         _refuse_target(target, diff.programme.path.resolve(), force=force)
         text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](diff)
         _write(target, text, force=force)
         output.line(_("Записано: {file}").format(file=target))
     elif form == "text":
+        if selection.is_choice:
+            print_heading(diff.programme, diff.plan, is_first=True)
         _print_text(diff)
     elif form == "json":
         output.json_data(_rows(diff))
     else:
         output.data(_as_page(diff))
+
+
+def _print_several(diffs: "Sequence[PlanDiff]", form: str, target: Path | None) -> None:
+    """Print how each of several programmes differs.
+
+    Raises:
+        SeveralPlansNamed: A file was asked for: it would be of one programme.
+    """
+    if target is not None:
+        names = ", ".join(diff.programme.name for diff in diffs)
+        raise SeveralPlansNamed(plans=names)
+    if form == "json":
+        output.json_data([row for diff in diffs for row in _rows(diff)])
+        return
+    for index, diff in enumerate(diffs):
+        print_heading(diff.programme, diff.plan, is_first=not index)
+        _print_text(diff)
 
 
 def _print_text(diff: PlanDiff) -> None:
@@ -141,9 +185,32 @@ def _lines(diff: PlanDiff) -> Iterator[str]:
 
 
 def _rows(diff: PlanDiff) -> list[Mapping[str, object]]:
+    """Return the difference as ``--json`` prints it: the newer version with all that changed in it.
+
+    Where nothing differs there are no rows; a file that is not saved yet has no commit.
+    """
     from kvartal.history.diff.diff import field_changes
 
-    return [change.as_json() for change in field_changes(diff.edits)]
+    changes = [change.as_json() for change in field_changes(diff.edits)]
+    if not changes:
+        return []
+    commit = _commit_of(diff)
+    path = diff.programme.path
+    named: dict[str, object] = {"organization": None, "year": None}
+    named["plan"] = path_in_repository(path)
+    keys = named if diff.plan is None else {**programme_keys(diff.plan, path)}
+    return [{**commit, "changes": changes, **keys}]
+
+
+def _commit_of(diff: PlanDiff) -> dict[str, object]:
+    """Return the commit of the newer version: who made it, when, and what it says of itself."""
+    commit = diff.sides[1].commit
+    fields = ("commit", "date", "author", "subject")
+    if not commit:
+        return dict.fromkeys(fields)
+    form = "--format=%H%x00%aI%x00%aN%x00%s"
+    printed = diff.programme.repository().read_text("log", "-1", form, commit, "--")
+    return dict(zip(fields, printed.rstrip("\n").split("\0"), strict=True))
 
 
 def _as_json(diff: PlanDiff) -> str:

@@ -11,9 +11,11 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, common_options, option
+from kvartal.tui.commands.merge_output import merge_row
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved
+from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -39,6 +41,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("name", metavar=N_("[ИМЯ]"), required=False)
 @option("--marker-size", type=click.IntRange(1), default=7, metavar="N", hidden=True)
 @option("--ancestors", is_flag=True, hidden=True)
+@change_options
 @common_options
 @click.pass_context
 def merge_command(
@@ -67,15 +70,37 @@ def merge_command(
         result = merge_ancestors(files)
         ours.write_bytes(result.content)
         ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+    options = ctx.ensure_object(CommonOptions)
     by_git = text_merge(files)
-    if by_git is not None:
+    if by_git is not None and not options.dry_run:
         # Should the merge by fields be killed, git finds both sides in the file.
         ours.write_bytes(by_git.content)
     result = merge_files(files, by_git)
-    ours.write_bytes(result.content)
-    for line in (*_merge_notes(result, files.name), *_comment_notes(files, result)):
-        failures.print_stderr(line)
+    if not options.dry_run:
+        ours.write_bytes(result.content)
+    notes = [*_merge_notes(result, files.name), *_comment_notes(files, result)]
+    if options.as_json:
+        output.json_data(merge_row(result, notes))
+    else:
+        for line in notes:
+            failures.print_stderr(line)
+        if options.dry_run:
+            _print_preview(result)
     ctx.exit(EXIT_OK if result.is_clean else EXIT_REFUSED)
+
+
+def _print_preview(result: "MergedText") -> None:
+    """Print what a merge would make of our version."""
+    from kvartal.history.diff.diff import difference
+    from kvartal.history.diff.groups import visible_groups
+    from kvartal.history.diff.words import Words
+
+    merged = result.merged
+    if merged is not None and isinstance(merged.sides.ours, dict):
+        ours = merged.sides.ours
+        edits = difference(ours, merged.data)
+        output.print_groups(visible_groups(ours, merged.data, Words(_), edits))
+    output.line(_(PREVIEW_ONLY))
 
 
 def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
@@ -171,23 +196,49 @@ def _flattened(data: bytes, name: str) -> list[str]:
     ),
 )
 @option("--remove", is_flag=True, help=N_("Убрать эти настройки."))
+@change_options
 @common_options
 @click.pass_context
 def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
     """Write git's settings and print what was done."""
     from kvartal.history.git import driver_setup
 
-    programme = selected_programme(ctx.ensure_object(CommonOptions))
+    options = ctx.ensure_object(CommonOptions)
+    programme = selected_programme(options)
     repository = programme.repository()
     if remove:
-        report = driver_setup.remove(repository)
-        with answer_of_saved():
-            _print_removed(report)
-        return
-    name = programme.path.resolve().name
-    report = driver_setup.install(repository, name, driver_setup.this_program())
+        report = driver_setup.remove(repository, dry_run=options.dry_run)
+    else:
+        name, program = programme.path.resolve().name, driver_setup.this_program()
+        report = driver_setup.install(repository, name, program, dry_run=options.dry_run)
     with answer_of_saved():
-        _print_installed(report)
+        if options.as_json:
+            output.json_data(_setup_row(report))
+        elif options.dry_run:
+            _print_planned(report, remove=remove)
+        else:
+            (_print_removed if remove else _print_installed)(report)
+
+
+def _setup_row(report: "SetupReport") -> dict[str, object]:
+    """Return what git's settings became as ``--json`` prints it; no commit is ever made."""
+    return {
+        "commit": None,
+        "ids": [],
+        "changes": [],
+        "warnings": [],
+        "settings": list(report.settings),
+        "attributes": None if report.attributes is None else str(report.attributes),
+        "overruled": list(report.overruled),
+    }
+
+
+def _print_planned(report: "SetupReport", *, remove: bool) -> None:
+    text = _("Будет удалено: {name}") if remove else _("Будет записано: {what}")
+    attributes = [] if report.attributes is None else [str(report.attributes)]
+    for name in (*report.settings, *attributes):
+        output.line(text.format(name=name, what=name))
+    output.line(_(PREVIEW_ONLY))
 
 
 def _print_installed(report: "SetupReport") -> None:

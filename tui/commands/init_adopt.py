@@ -8,14 +8,15 @@ import click
 
 from kvartal.history import repair
 from kvartal.history.programme import Programme
-from kvartal.history.store.snapshot import InvalidPlan
+from kvartal.history.store.snapshot import InvalidPlan, Snapshot
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, common_options, option
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
+from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import (
     NamedPlanOnlyCommitted,
@@ -28,6 +29,7 @@ from kvartal.tui.presentation.word_diff import field_line_text
 
 if TYPE_CHECKING:
     from kvartal.history.store.manual_edits import ManualEdits
+    from kvartal.schema.changes import PlanData
 
 
 class ReasonWithoutCommit(KvartalError):
@@ -59,24 +61,61 @@ class InvalidManualEdit(InvalidPlan):
     required=False,
     type=click.Path(path_type=Path),
 )
+@change_options
 @common_options
 @click.pass_context
 def init_command(ctx: click.Context, folder: Path | None) -> None:
     """Begin the history of a programme that has none."""
     options = ctx.ensure_object(CommonOptions)
     if folder is not None:
-        options.plan = folder
+        options.plans = (folder,)
     programme = selected_programme(options)
-    programme.read()
-    result = repair.init_repository(programme)
-    if result.commit is None:
-        top = programme.repository().at("").folder
-        output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
+    snapshot = programme.read()
+    if options.dry_run:
+        _preview_init(options, programme, snapshot)
         return
-    with answer_of_saved(result.warnings):
-        top = programme.repository().at("").folder
-        text = _("История начата: {what}. Папка: {folder}")
-        output.line(text.format(what=saved_subject(programme, result.commit), folder=top))
+    result = repair.init_repository(programme)
+    top = programme.repository().at("").folder
+    failed = () if options.as_json else result.warnings
+    with answer_of_saved(failed):
+        if options.as_json:
+            warnings = [warning.message(_) for warning in result.warnings]
+            _print_begun(result.commit, snapshot if result.commit else None, warnings, top)
+        elif result.commit is None:
+            output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
+        else:
+            text = _("История начата: {what}. Папка: {folder}")
+            output.line(text.format(what=saved_subject(programme, result.commit), folder=top))
+
+
+def _preview_init(options: CommonOptions, programme: Programme, snapshot: Snapshot) -> None:
+    """Print what beginning the history would do.
+
+    Raises:
+        KvartalError: It would be refused.
+    """
+    preview = repair.preview_init(programme)
+    if options.as_json:
+        _print_begun(None, None if preview.is_begun else snapshot, [], preview.folder)
+        return
+    if preview.is_begun:
+        output.line(_("История уже ведётся, папка: {folder}").format(folder=preview.folder))
+        return
+    if preview.is_new:
+        text = _("Будет создан репозиторий git в папке {folder}.")
+        output.line(text.format(folder=preview.folder))
+    text = _("В историю будет внесена программа {plan}, мероприятий: {count}.")
+    output.line(text.format(plan=programme.name, count=len(snapshot.plan.measures)))
+    output.line(_(PREVIEW_ONLY))
+
+
+def _print_begun(
+    commit: str | None, begun: Snapshot | None, warnings: list[str], folder: Path
+) -> None:
+    """Print the beginning of a history as JSON; a first commit lists no single fields."""
+    ids = [] if begun is None else [measure.id for measure in begun.plan.measures]
+    row = {"commit": commit, "ids": ids, "changes": [], "warnings": warnings}
+    output.json_data({**row, "folder": str(folder)})
 
 
 @click.command(
@@ -90,21 +129,25 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
 )
 @option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему правили: для истории."))
 @option("--aside", is_flag=True, help=N_("Отложить правку в копию и вернуть прежний файл."))
+@change_options
 @common_options
 @click.pass_context
 def adopt_command(ctx: click.Context, reason: str, aside: bool) -> None:  # noqa: FBT001 - an option
     """Print what was edited manually, then commit it or move it away."""
     if aside and reason:
         raise ReasonWithoutCommit
-    programme = _programme(ctx.ensure_object(CommonOptions), aside=aside)
-    recover(programme)
+    options = ctx.ensure_object(CommonOptions)
+    programme = _programme(options, aside=aside)
+    if not options.dry_run:
+        recover(programme)
     edits = repair.manual_edits(programme)
-    for line in _edit_lines(edits):
-        output.line(line)
+    if not options.as_json:
+        for line in _edit_lines(edits):
+            output.line(line)
     if aside:
-        _move_away(programme, edits)
+        _move_away(programme, edits, options)
     else:
-        _adopt(programme, reason)
+        _adopt(programme, edits, reason, options)
 
 
 def _programme(options: CommonOptions, *, aside: bool) -> Programme:
@@ -115,7 +158,8 @@ def _programme(options: CommonOptions, *, aside: bool) -> Programme:
         if not aside:
             raise
         path = committed_path(error)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not options.dry_run:
+            path.parent.mkdir(parents=True, exist_ok=True)
         return open_plan(path)
 
 
@@ -126,27 +170,98 @@ def _edit_lines(edits: "ManualEdits") -> Iterator[str]:
         yield from (f"    {text}" for line in group.lines for text in field_line_text(line))
 
 
-def _adopt(programme: Programme, reason: str) -> None:
+def _adopt(programme: Programme, edits: "ManualEdits", reason: str, options: CommonOptions) -> None:
+    before = _committed_data(programme)
+    failed: tuple[KvartalError, ...] = ()
+    commit: str | None = None
     try:
-        result = repair.adopt(programme, programme.read(), reason)
+        if options.dry_run:
+            after = _checked(programme, reason)
+        else:
+            result = repair.adopt(programme, programme.read(), reason)
+            after, commit, failed = result.snapshot, result.commit, result.warnings
     except (InvalidPlan, UnreadablePlan) as error:
         raise InvalidManualEdit(error.problems) from error
-    if result.commit is None:
-        output.line(_("В файле нет правки, которой не было бы в истории."))
-        return
-    with answer_of_saved(result.warnings):
-        what = saved_subject(programme, result.commit)
-        output.line(_("Сохранено: {what}").format(what=what))
+    with answer_of_saved(() if options.as_json else failed):
+        if options.as_json:
+            warnings = [warning.message(_) for warning in failed]
+            row = change_row(commit, before or {}, after.data if before else {}, warnings)
+            if before is None and (commit or options.dry_run):  # A first commit lists no fields.
+                row["ids"] = [measure.id for measure in after.plan.measures]
+            output.json_data(row)
+        elif options.dry_run and (edits.groups or edits.is_new):
+            output.line(_("Эта правка будет внесена в историю."))
+            output.line(_(PREVIEW_ONLY))
+        elif commit is None:
+            output.line(_("В файле нет правки, которой не было бы в истории."))
+        else:
+            what = saved_subject(programme, commit)
+            output.line(_("Сохранено: {what}").format(what=what))
 
 
-def _move_away(programme: Programme, edits: "ManualEdits") -> None:
-    copy = repair.move_edits_away(programme, edits.digest)
+def _checked(programme: Programme, reason: str) -> Snapshot:
+    """Return the programme with its manual edits, checked as adopting them would.
+
+    Raises:
+        KvartalError: They would not be adopted.
+    """
+    snapshot = programme.read()
+    state = programme.state()
+    if state.obstacle is not None:
+        raise state.obstacle
+    if state.is_edited:
+        check_adoptable(programme, reason)
+        if not repair.has_identity(programme):
+            from kvartal.history.git.errors import NoIdentity
+
+            raise NoIdentity
+    return snapshot
+
+
+def _committed_data(programme: Programme) -> "PlanData | None":
+    """Return the data of the plan at HEAD; None where it holds none that can be read."""
+    from kvartal.history.yaml_text.loader import load
+
+    try:
+        content = programme.repository().blob("HEAD", programme.path.resolve().name)
+        return None if content is None else load(content, "HEAD").data
+    except KvartalError:
+        return None
+
+
+def _data_on_disk(programme: Programme) -> "PlanData":
+    """Return the data of the plan on disk; nothing where it cannot be read."""
+    from kvartal.history.yaml_text.loader import read
+
+    try:
+        return read(programme.path, programme.name).data
+    except KvartalError:
+        return {}
+
+
+def _move_away(programme: Programme, edits: "ManualEdits", options: CommonOptions) -> None:
+    before, after = _data_on_disk(programme), _committed_data(programme) or {}
+    if options.dry_run:
+        repair.check_move_away(programme, edits)
+        copy = None
+    else:
+        copy = repair.move_edits_away(programme, edits.digest)
     with answer_of_saved():
-        if copy is None:
+        if options.as_json:
+            name = None if copy is None else str(copy)
+            output.json_data({**change_row(None, before, after), "copy": name})
+        elif options.dry_run:
+            text = _("Файл {plan} будет возвращён из истории, его нынешний текст отложен в копию.")
+            if edits.digest is None:
+                text = _("Файл {plan} будет возвращён из истории.")
+            output.line(text.format(plan=programme.name))
+            output.line(_(PREVIEW_ONLY))
+        elif copy is None:
             output.line(_("Файл возвращён из истории: {plan}").format(plan=programme.name))
-            return
-        text = _(
-            "Правка отложена: {copy}\nЧтобы вернуть её, положите эту копию на место файла {plan}."
-        )
-        for line in text.format(copy=display_name(copy), plan=programme.name).split("\n"):
-            output.line(line)
+        else:
+            text = _(
+                "Правка отложена: {copy}\nЧтобы вернуть её, положите эту копию на место файла "
+                "{plan}."
+            )
+            for line in text.format(copy=display_name(copy), plan=programme.name).split("\n"):
+                output.line(line)

@@ -3,20 +3,47 @@
 What is absent is null, a list is a list even if it is empty, a date is ISO 8601.
 """
 
-from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import TypeAlias
 
 from kvartal.schema.model import Budget, Evidence, Indicator, Measure, Plan, Record, Term
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint
+from kvartal.tui.plan_path import display_name
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
+def programme_keys(plan: Plan, path: Path) -> dict[str, Json]:
+    """Return which programme a row is of.
+
+    Args:
+        plan: The programme.
+        path: Its file.
+    """
+    return {
+        "organization": plan.header("organization") or None,
+        "year": plan.year,
+        "plan": path_in_repository(path),
+    }
+
+
+def path_in_repository(path: Path) -> str:
+    """Return the path of a file from the root of its repository; git is not started.
+
+    Without a repository it is the path from the current folder.
+    """
+    file = path.resolve()
+    for folder in file.parents:
+        if (folder / ".git").exists():
+            return file.relative_to(folder).as_posix()
+    return Path(display_name(path)).as_posix()
+
+
 def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
-    """Return a measure as ``kvartal list --json`` prints it."""
+    """Return a measure as ``kvartal list --json`` prints it, but for the programme's keys."""
     measure = status.measure
     section = plan.section_of(measure)
     channel = plan.channels.get(measure.channel or "")
@@ -47,9 +74,9 @@ def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
 
 
 def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
-    """Return a measure as ``kvartal show --json`` prints it: with all of its facts.
+    """Return a measure as ``kvartal show --json`` prints it, but for the programme's keys.
 
-    The facts are those in the file, also those dated after the date of ``--as-of``.
+    All of its facts are in it: those in the file, also those dated after the date of ``--as-of``.
     """
     measure = status.measure
     return {
@@ -79,7 +106,7 @@ def measure_details(status: Status, plan: Plan) -> dict[str, Json]:
     }
 
 
-def overdue_row(overdue: OpenCheckpoint, plan: Plan) -> Mapping[str, Json]:
+def overdue_row(overdue: OpenCheckpoint, plan: Plan) -> dict[str, Json]:
     """Return an overdue checkpoint, or an unfinished term, as ``overdue --json`` prints it."""
     checkpoint = overdue.checkpoint
     return {
@@ -158,6 +185,7 @@ def _record(record: Record, measure: Measure, plan: Plan) -> Json:
         "date": _day(record.date),
         "complete": record.complete,
         "result": record.result,
+        "reason": record.reason,
         "values": [
             {
                 "indicator": value.indicator,

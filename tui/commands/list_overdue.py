@@ -1,11 +1,13 @@
-"""``kvartal list`` and ``overdue``: tables of measures and of overdue checkpoints, as of a date."""
+"""``kvartal list`` and ``overdue``: measures and what is overdue, of one programme or several."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from kvartal.history.programme import Programme
 from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.model import Measure, Plan
@@ -19,6 +21,7 @@ from kvartal.schema.summaries import (
     overdue_among,
     progress,
 )
+from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import (
     complete_channels,
@@ -27,17 +30,29 @@ from kvartal.tui.commands.arguments import (
     require_section,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import measure_row, overdue_row
+from kvartal.tui.commands.json_rows import Json, measure_row, overdue_row, programme_keys
+from kvartal.tui.commands.list_columns import (
+    ColumnsType,
+    SortType,
+    csv_text,
+    is_absent,
+    sort_key,
+    table_text,
+    title_of,
+    value_of,
+)
 from kvartal.tui.commands.params import (
     QUARTER,
     ChoiceType,
     CommonOptions,
     common_options,
     json_option,
+    one_of,
     option,
     typed_quarter,
 )
-from kvartal.tui.commands.programme import programme_to_read
+from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.tables import TextCell, TextColumn, print_table
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
@@ -62,6 +77,28 @@ STYLES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of one programme.
+
+    Attributes:
+        programme: The programme.
+        plan: Its facts.
+        as_of: The date.
+        rows: The measures that pass the filters, or all.
+    """
+
+    programme: Programme
+    plan: Plan
+    as_of: date
+    rows: tuple[Status, ...]
+
+    def json(self, status: Status) -> dict[str, Json]:
+        """Return a measure of it as ``--json`` prints it."""
+        keys = programme_keys(self.plan, self.programme.path)
+        return {**measure_row(status, self.plan), **keys}
+
+
 @click.command(
     "list",
     cls=Command,
@@ -71,7 +108,7 @@ STYLES: Final = {
     "--section",
     metavar="N",
     shell_complete=complete_sections,
-    help=N_("Только этот раздел, например 1."),
+    help=N_("Только этот раздел и всё, что в нём, например 1."),
 )
 @option(
     "--channel",
@@ -79,7 +116,12 @@ STYLES: Final = {
     shell_complete=complete_channels,
     help=N_("Только этот канал обслуживания, например 1.1."),
 )
-@option("--quarter", type=QUARTER, metavar="1..4", help=N_("Только со сроком в этом квартале."))
+@option(
+    "--quarter",
+    type=QUARTER,
+    metavar=N_("КВАРТАЛ"),
+    help=N_("Только со сроком в этом квартале: 3 или 2026-Q3."),
+)
 @option(
     "--state",
     type=STATE,
@@ -90,41 +132,130 @@ STYLES: Final = {
         "или по-русски. Можно повторять."
     ),
 )
+@option(
+    "--responsible",
+    metavar=N_("ТЕКСТ"),
+    help=N_("Только с этим ответственным исполнителем: часть имени или должности."),
+)
 @option("--search", metavar=N_("ТЕКСТ"), help=N_("Только где есть все эти слова."))
+@option(
+    "--sort",
+    type=SortType(),
+    metavar=N_("ПОЛЕ"),
+    help=N_("Порядок: по этому полю, например due; с дефисом (-due) — обратный."),
+)
+@option(
+    "--columns",
+    type=ColumnsType(),
+    metavar="A,B",
+    help=N_("Только эти столбцы, например id,term.text,responsible,extra.КЛЮЧ."),
+)
+@option(
+    "--format",
+    "form",
+    type=one_of("table", "csv", "json"),
+    default="table",
+    metavar="table|csv|json",
+    help=N_("Вид вывода: table, csv или json."),
+)
 @json_option
 @common_options
 @click.pass_context
 def list_command(
     ctx: click.Context,
+    /,
+    sort: str | None,
+    columns: str | None,
+    form: str,
+    as_json: bool,  # noqa: FBT001 - an option
+    **filters: Any,  # noqa: ANN401 - the filters, as typed
+) -> None:
+    """Print the measures that pass all filters."""
+    options = ctx.ensure_object(CommonOptions)
+    programmes, selection = programmes_to_read(options)
+    found = [_read(programme, options) for programme in programmes]
+    _require_places([one.plan for one in found], filters["section"], filters["channel"])
+    found = [replace(one, rows=tuple(_filtered(one, **filters))) for one in found]
+    names = columns.split(",") if columns else None
+    if as_json or form != "table":
+        rows = [one.json(status) for one in found for status in one.rows]
+        rows = _sorted(rows, sort)
+        if as_json or form == "json":
+            output.json_data([_picked(row, names) for row in rows])
+        else:
+            output.data(csv_text(rows, names, [one.plan for one in found]))
+        return
+    for index, one in enumerate(found):
+        if selection.is_choice or len(found) > 1:
+            print_heading(one.programme, one.plan, is_first=not index)
+        _print_measures(one, names, sort)
+
+
+def _read(programme: Programme, options: CommonOptions) -> _Found:
+    plan = programme.read().plan
+    as_of = options.day(plan)
+    return _Found(programme, plan, as_of, statuses(plan, as_of))
+
+
+def _require_places(plans: Sequence[Plan], section: str | None, channel: str | None) -> None:
+    """Refuse a section or a channel that none of the programmes has.
+
+    Raises:
+        NoSuchSection, NoSuchChannel: Names the existing ones.
+    """
+    if section is not None and not any(section in plan.all_sections for plan in plans):
+        require_section(plans[0], section)
+    if channel is not None and not any(channel in plan.channels for plan in plans):
+        require_channel(plans[0], channel)
+
+
+def _filtered(
+    found: _Found,
+    *,
     section: str | None,
     channel: str | None,
     quarter: str | None,
     state: tuple[str, ...],
+    responsible: str | None,
     search: str | None,
-    as_json: bool,  # noqa: FBT001 - an option
-) -> None:
-    """Print the measures that pass all filters."""
-    options = ctx.ensure_object(CommonOptions)
-    plan = programme_to_read(options).read().plan
-    as_of = options.day(plan)
-    rows = statuses(plan, as_of)
+) -> Iterable[Status]:
+    """Return the measures that pass all filters."""
+    plan, rows = found.plan, found.rows
     if section is not None:
-        require_section(plan, section)
         rows = in_section(plan, rows, section)
     if channel is not None:
-        require_channel(plan, channel)
         rows = in_channel(rows, channel)
     if quarter is not None:
         chosen = typed_quarter(quarter, plan)
         rows = tuple(row for row in rows if row.checkpoints_in(chosen) or _names(row, chosen))
     if state:
         rows = tuple(row for row in rows if row.state.value in state)
+    if responsible is not None:
+        wanted = _compared(responsible)
+        rows = tuple(row for row in rows if wanted in _compared(row.measure.responsible_line))
     if search:
         rows = tuple(row for row in rows if matches(searchable(plan, row.measure), search))
-    if as_json:
-        output.json_data([measure_row(row, plan) for row in rows])
-    else:
-        _print_measures(plan, as_of, rows)
+    return rows
+
+
+def _compared(text: str) -> str:
+    """Return a text as names are compared: neither case nor «ё» counts."""
+    return " ".join(normalised(text).casefold().replace("ё", "е").split())
+
+
+def _sorted(rows: Iterable[dict[str, Json]], sort: str | None) -> list[dict[str, Json]]:
+    """Return rows in the order of a column; those that have no value there come last."""
+    if sort is None:
+        return list(rows)
+    name = sort.removeprefix("-")
+    every = list(rows)
+    present = [row for row in every if not is_absent(row, name)]
+    present.sort(key=lambda row: sort_key(row, name), reverse=sort.startswith("-"))
+    return [*present, *(row for row in every if is_absent(row, name))]
+
+
+def _picked(row: dict[str, Json], names: Sequence[str] | None) -> dict[str, Json]:
+    return row if names is None else {name: value_of(row, name) for name in names}
 
 
 @click.command(
@@ -143,27 +274,43 @@ def overdue_command(
 ) -> None:
     """Print the overdue checkpoints."""
     options = ctx.ensure_object(CommonOptions)
-    plan = programme_to_read(options).read().plan
-    as_of = options.day(plan)
-    checkpoints = overdue_among(statuses(plan, as_of))
+    programmes, selection = programmes_to_read(options)
+    found = [_read(programme, options) for programme in programmes]
+    late = [(one, row) for one in found for row in overdue_among(one.rows)]
     if as_json:
-        output.json_data([overdue_row(checkpoint, plan) for checkpoint in checkpoints])
+        late.sort(key=lambda pair: -pair[1].days_overdue)
+        output.json_data(
+            [
+                {**overdue_row(row, one.plan), **programme_keys(one.plan, one.programme.path)}
+                for one, row in late
+            ]
+        )
     else:
-        _print_overdue(plan, as_of, checkpoints)
-    ctx.exit(EXIT_REFUSED if fail and checkpoints else EXIT_OK)
+        for index, one in enumerate(found):
+            if selection.is_choice or len(found) > 1:
+                print_heading(one.programme, one.plan, is_first=not index)
+            _print_overdue(one.plan, one.as_of, overdue_among(one.rows))
+    ctx.exit(EXIT_REFUSED if fail and late else EXIT_OK)
 
 
-def _print_measures(plan: Plan, as_of: date, rows: tuple[Status, ...]) -> None:
-    periods = period_columns(plan)
-    columns = [
-        output.TextColumn(_("№")),
-        output.TextColumn(_("Мероприятие"), can_shrink=True),
-        output.TextColumn(_("Срок")),
-        *(output.TextColumn(column.title) for column in periods),
-        output.TextColumn(_("Состояние")),
-    ]
-    if rows:
-        output.print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
+def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:
+    plan, as_of = found.plan, found.as_of
+    by_id = {row.measure.id: row for row in found.rows}
+    ordered = _sorted(map(found.json, found.rows), sort)
+    rows = tuple(by_id[str(row["id"])] for row in ordered)
+    if ordered and names is not None:
+        shrinking = [TextColumn(title_of(name, plan), can_shrink=True) for name in names]
+        print_table(shrinking, [[table_text(row, name) for name in names] for row in ordered])
+    elif rows:
+        periods = period_columns(plan)
+        columns = [
+            TextColumn(_("№")),
+            TextColumn(_("Мероприятие"), can_shrink=True),
+            TextColumn(_("Срок")),
+            *(TextColumn(column.title, can_drop=True) for column in periods),
+            TextColumn(_("Состояние")),
+        ]
+        print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
     numbers = progress(rows)
     output.line(
         _(
@@ -193,7 +340,7 @@ def _names(status: Status, quarter: CalendarQuarter) -> bool:
 
 def _measure_cells(
     status: Status, plan: Plan, periods: Sequence[PeriodColumn]
-) -> list[output.TextCell | str]:
+) -> list[TextCell | str]:
     measure = status.measure
     style = STYLES.get(status.state, "")
     return [
@@ -201,7 +348,7 @@ def _measure_cells(
         _subject(measure),
         _term_cell(status, plan),
         *_period_cells(status, periods),
-        output.TextCell(state_label(status), style),
+        TextCell(state_label(status), style),
     ]
 
 
@@ -226,24 +373,24 @@ def _period_cells(status: Status, periods: Sequence[PeriodColumn]) -> Iterable[s
 
 def _print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
     columns = [
-        output.TextColumn(_("№")),
-        output.TextColumn(_("Мероприятие"), can_shrink=True),
-        output.TextColumn(_("Контрольная точка")),
-        output.TextColumn(_("Срок")),
-        output.TextColumn(_("Просрочено, дн.")),
+        TextColumn(_("№")),
+        TextColumn(_("Мероприятие"), can_shrink=True),
+        TextColumn(_("Контрольная точка")),
+        TextColumn(_("Срок")),
+        TextColumn(_("Просрочено, дн.")),
     ]
     if overdue:
-        rows: list[list[output.TextCell | str]] = [
+        rows: list[list[TextCell | str]] = [
             [
                 row.measure_id,
                 _subject(row.status.measure),
                 _checkpoint_cell(row.checkpoint, plan),
                 day(row.due),
-                output.TextCell(str(row.days_overdue), output.RED),
+                TextCell(str(row.days_overdue), output.RED),
             ]
             for row in overdue
         ]
-        output.print_table(columns, rows)
+        print_table(columns, rows)
     measures = len({row.measure_id for row in overdue})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
     output.line(text.format(date=day(as_of), points=len(overdue), measures=measures))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,11 @@ from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import InvalidPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import find_measure, optional_measure_argument
+from kvartal.tui.commands.arguments import find_measure, optional_measure_argument, typed_id
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
@@ -25,7 +29,7 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import programme_to_read
+from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
@@ -34,7 +38,6 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.model import Plan
-from kvartal.schema.period import ProgrammePeriod
 
 
 class LogIncomplete(KvartalError):
@@ -80,41 +83,90 @@ def log_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the commits that touched the plan."""
-    programme = programme_to_read(ctx.ensure_object(CommonOptions))
-    plan = _current_plan(programme)
-    period = ProgrammePeriod.of_year(today().year) if plan is None else plan.period
-    log = programme.log(
-        measure,
-        since=None if since is None else typed_date(since, period=period, today=today()),
-        until=None if until is None else typed_date(until, period=period, today=today()),
-    )
-    with closing(log):
-        # Printed while they are read: the newest are there before a long history is read whole.
-        entries: Iterator[CommitEntry] = islice(log, None if limit is None else int(limit))
-        first = next(entries, None)
-        if first is None and measure is not None and plan is not None:
-            find_measure(plan, measure)  # A removed measure has a history, a misspelt id has none.
-        unread: list[CommitEntry] = []
-        entries = _noting_unread(entries if first is None else chain((first,), entries), unread)
+    programmes, selection = programmes_to_read(ctx.ensure_object(CommonOptions))
+    request = _Request(measure, since, until, None if limit is None else int(limit))
+    logs = [_Log(programme, request) for programme in programmes]
+    rows: list[dict[str, object]] = []
+    unread = 0
+    if measure is not None and not any(log.knows_measure() for log in logs):
+        logs[-1].refuse_measure()
+    for index, log in enumerate(logs):
         if as_json:
-            output.json_data([_entry_row(entry) for entry in entries])
-        elif first is None:
-            is_part = since is not None or until is not None
+            rows += log.rows()
+        else:
+            if selection.is_choice or len(logs) > 1:
+                print_heading(log.programme, log.plan, is_first=not index)
+            log.print()
+        unread += log.unread
+    if as_json:
+        output.json_data(rows)
+    if unread:
+        raise LogIncomplete(count=unread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """The arguments of the command, as typed."""
+
+    measure: str | None
+    since: str | None
+    until: str | None
+    limit: int | None
+
+
+class _Log:
+    """The part of the history of one programme that is asked for."""
+
+    def __init__(self, programme: Programme, request: _Request) -> None:
+        self.programme = programme
+        self.plan = _current_plan(programme)
+        self.unread = 0
+        self._request = request
+        self._period = self.plan.period if self.plan else ProgrammePeriod.of_year(today().year)
+
+    def knows_measure(self) -> bool:
+        """Return whether there is something to show of the measure, or nothing is known of it."""
+        typed = self._request.measure
+        if typed is None or self.plan is None or typed_id(self.plan, typed) is not None:
+            return True
+        # A removed measure has a history, a misspelt id has none.
+        return next(self._entries(), None) is not None
+
+    def refuse_measure(self) -> None:
+        """Refuse the measure, with similar ones named."""
+        if self.plan is not None and self._request.measure is not None:
+            find_measure(self.plan, self._request.measure)
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return the commits as ``--json`` prints them."""
+        path = self.programme.path
+        named: dict[str, object] = {"organization": None, "year": None}
+        named["plan"] = path_in_repository(path)
+        keys = named if self.plan is None else {**programme_keys(self.plan, path)}
+        return [{**_entry_row(entry), **keys} for entry in self._entries()]
+
+    def print(self) -> None:
+        """Print the commits while they are read: the newest come before a long history is whole."""
+        entries = self._entries()
+        first = next(entries, None)
+        if first is None:
+            is_part = self._request.since is not None or self._request.until is not None
             output.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
-            _print_entries(entries, whole=measure is None)
-        if unread:
-            raise LogIncomplete(count=len(unread))
+            _print_entries(chain((first,), entries), whole=self._request.measure is None)
 
+    def _entries(self) -> Iterator["CommitEntry"]:
+        """Yield the commits, and count those that git could not read: no YAML was never more."""
+        since, until = self._day(self._request.since), self._day(self._request.until)
+        self.unread = 0
+        with closing(self.programme.log(self._request.measure, since=since, until=until)) as log:
+            for entry in islice(log, self._request.limit):
+                if isinstance(entry.unread, GitFailed):
+                    self.unread += 1
+                yield entry
 
-def _noting_unread(
-    entries: Iterable["CommitEntry"], unread: list["CommitEntry"]
-) -> Iterator["CommitEntry"]:
-    """Yield entries, and note those that git could not read: what is no YAML was never more."""
-    for entry in entries:
-        if isinstance(entry.unread, GitFailed):
-            unread.append(entry)
-        yield entry
+    def _day(self, typed: str | None) -> date | None:
+        return None if typed is None else typed_date(typed, period=self._period, today=today())
 
 
 def _current_plan(programme: Programme) -> "Plan | None":

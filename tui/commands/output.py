@@ -1,4 +1,4 @@
-"""What commands print to stdout: lines and tables for people, UTF-8 JSON for programs.
+"""What commands print to stdout: lines for people, UTF-8 JSON for programs.
 
 Data goes through :func:`kvartal.tui.presentation.sanitize.shown` before any colour is added.
 """
@@ -6,11 +6,9 @@ Data goes through :func:`kvartal.tui.presentation.sanitize.shown` before any col
 import json
 import os
 import re
-import shutil
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from kvartal.tui import substitutes
@@ -34,9 +32,13 @@ YELLOW: Final = "33"
 DIM: Final = "2"
 BOLD: Final = "1"
 
-GAP: Final = "  "
-MIN_WIDTH: Final = 12
-"""The fewest cells that a column is cut to."""
+
+_HAS_ANSWERED: Final[ContextVar[bool]] = ContextVar("has_answered", default=False)
+
+
+def has_answered() -> bool:
+    """Return whether data was printed: then no second value may follow it."""
+    return _HAS_ANSWERED.get()
 
 
 def prepare_stdout() -> None:
@@ -79,6 +81,7 @@ def data(text: str) -> None:
     """Print a text for a program: in UTF-8, whatever the encoding of the terminal."""
     if sys.stdout is None:
         return
+    _HAS_ANSWERED.set(True)
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
@@ -134,92 +137,3 @@ def signs() -> Signs:
     """Return the signs of states that the encoding of stdout has."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return signs_for(AUTO, os.environ, encoding)
-
-
-@dataclass(frozen=True, slots=True)
-class TextColumn:
-    """One column of a table.
-
-    Attributes:
-        title: Its heading.
-        can_shrink: Whether it may be cut when the table is too wide.
-    """
-
-    title: str
-    can_shrink: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TextCell:
-    """One cell: any text, shown literally, in a style of this module."""
-
-    text: str
-    style: str = ""
-
-
-Row = Sequence[TextCell | str]
-
-
-def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
-    """Print a table; on a terminal it is cut to the width, in a file or a pipe it is whole."""
-    cells = [[_cell(cell) for cell in row] for row in rows]
-    widths = _widths(columns, cells)
-    raw(_row_text([TextCell(column.title, BOLD) for column in columns], widths))
-    for row in cells:
-        raw(_row_text(row, widths))
-
-
-def width(text: str) -> int:
-    """Return how many terminal cells a text takes."""
-    return sum(_character_width(character) for character in text)
-
-
-def fitted(text: str, cells: int) -> str:
-    """Return a text cut to a number of cells, with «…» at the end if it was cut."""
-    if width(text) <= cells:
-        return text
-    kept, used = [], 1
-    for character in text:
-        used += _character_width(character)
-        if used > cells:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip() + "…"
-
-
-def _cell(value: TextCell | str) -> TextCell:
-    cell = TextCell(value) if isinstance(value, str) else value
-    return TextCell(shown(cell.text), cell.style)
-
-
-def _widths(columns: Sequence[TextColumn], rows: Sequence[Sequence[TextCell]]) -> list[int]:
-    widths = [
-        max([width(column.title), *(width(row[index].text) for row in rows)])
-        for index, column in enumerate(columns)
-    ]
-    if not is_terminal():
-        return widths
-    room = shutil.get_terminal_size().columns
-    over = sum(widths) + len(GAP) * (len(widths) - 1) - room
-    for index, column in enumerate(columns):
-        if column.can_shrink and over > 0:
-            kept = max(widths[index] - over, min(widths[index], MIN_WIDTH))
-            over -= widths[index] - kept
-            widths[index] = kept
-    return widths
-
-
-def _row_text(row: Sequence[TextCell], widths: Sequence[int]) -> str:
-    last = len(row) - 1
-    parts = []
-    for index, (cell, room) in enumerate(zip(row, widths, strict=True)):
-        text = fitted(cell.text, room)
-        padding = "" if index == last else " " * (room - width(text))
-        parts.append(styled(text, cell.style) + padding)
-    return GAP.join(parts).rstrip(" ")
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -33,19 +33,31 @@ _LEAP: Final = 4
 
 @dataclass(slots=True)
 class CommonOptions:
-    """The options that every command takes, before and after its name.
+    """The options that every command takes, before and after its name, and those of every change.
 
     Attributes:
-        plan: ``--plan``.
+        plans: ``--plan``, each a file, a folder or a pattern.
         as_of: ``--as-of``, as typed and known to be a date.
+        as_json: ``--json`` of a command that writes.
+        dry_run: ``--dry-run``.
     """
 
-    plan: Path | None = None
+    plans: tuple[Path, ...] = ()
     as_of: str | None = None
+    as_json: bool = False
+    dry_run: bool = False
 
     def day(self, plan: Plan) -> date:
         """Return the date of ``--as-of``; without it, today."""
         return today() if self.as_of is None else typed_day(self.as_of, plan)
+
+    @property
+    def chosen_day(self) -> date:
+        """The date that a programme among several is chosen by: a year left out is this one."""
+        if self.as_of is None:
+            return today()
+        period = ProgrammePeriod.of_year(today().year)
+        return typed_date(self.as_of, period=period, today=today())
 
 
 def today() -> date:
@@ -186,6 +198,30 @@ def json_option(function: Function) -> Function:
     return option("--json", "as_json", is_flag=True, help=N_("Вывести данные в JSON."))(function)
 
 
+def change_options(function: Function) -> Function:
+    """Give a command that writes the options ``--dry-run`` and ``--json`` of `CommonOptions`."""
+    for decorate in (
+        option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            callback=_set_as_json,
+            expose_value=False,
+            help=N_("Вывести данные в JSON."),
+        ),
+        option(
+            "--dry-run",
+            "dry_run",
+            is_flag=True,
+            callback=_set_dry_run,
+            expose_value=False,
+            help=N_("Только показать, что изменится; ничего не записывать."),
+        ),
+    ):
+        function = decorate(function)
+    return function
+
+
 def common_options(function: Function) -> Function:
     """Give a command the options of `CommonOptions` and ``--lang``."""
     for decorate in (
@@ -208,18 +244,30 @@ def common_options(function: Function) -> Function:
             "--plan",
             metavar=N_("ПУТЬ"),
             type=click.Path(path_type=Path),
-            callback=_set_plan,
+            multiple=True,
+            callback=_set_plans,
             expose_value=False,
-            help=N_("Файл программы (обычно ближайший plan/*.yaml)."),
+            help=N_(
+                "Файл программы (обычно ближайший plan/*.yaml). Командам, которые только читают, "
+                "можно назвать несколько или образец: 'plan/*.yaml'."
+            ),
         ),
     ):
         function = decorate(function)
     return function
 
 
-def _set_plan(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        ctx.ensure_object(CommonOptions).plan = value
+def _set_plans(ctx: click.Context, _param: click.Parameter, value: tuple[Path, ...]) -> None:
+    if value:
+        ctx.ensure_object(CommonOptions).plans = value
+
+
+def _set_as_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    ctx.ensure_object(CommonOptions).as_json = value
+
+
+def _set_dry_run(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    ctx.ensure_object(CommonOptions).dry_run = value
 
 
 def _set_as_of(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:

@@ -1,75 +1,73 @@
-"""The programme that a command works on: which file the options name, and saving a change to it.
+"""The programmes that a command works on: which files the options name, and what a crash left.
 
-Commands read and save through `kvartal.history.programme`, as the screen does. Before a change is
-saved, one that a crash interrupted is finished, and a manual edit that is not in the history yet
-gets a commit of its own and is reported: it never ends up in the commit of a different change.
+Commands read through `kvartal.history.programme`, as the screen does; what they save goes through
+`kvartal.tui.commands.saving`.
 """
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
-from kvartal.history import repair
 from kvartal.history.programme import Programme
-from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.changes import Change
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
+from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
-from kvartal.tui.commands.params import CommonOptions, today
-from kvartal.tui.commands.saved import answer_of_saved, saved_subject
+from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import find_plan, open_plan
-
-if TYPE_CHECKING:
-    from kvartal.history.messages.message import EarlierCommit
-    from kvartal.history.store.ledger import SaveResult
-    from kvartal.history.store.prepare import Attached
-
-ATTEMPTS: Final = 5
-"""How often a change is prepared again because another writer came first."""
+from kvartal.tui.plan_path import PlanSelection, display_name, find_plans, open_plan
+from kvartal.tui.presentation.sanitize import shown
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedChange:
-    """A change, ready to be saved.
+class SeveralPlansNamed(KvartalError):
+    """A command that works on one programme was given several."""
 
-    Attributes:
-        change: The change.
-        attachments: Evidence files that come with it.
-        reverts: The commit that an undo or a redo reverts.
-        exact_bytes: Bytes that the file is to have, if they mean what the change makes of it.
-        reason: Why it is made, for the history; empty for none.
+    template = N_("Эта команда работает с одной программой, а названо несколько: {plans}.")
+    exit_code = EXIT_USAGE
+
+
+class SeveralPlansHold(KvartalError):
+    """Nobody said which of several programmes is meant."""
+
+    template = N_("На эту дату программ несколько: {plans}. Скажите, какая: kvartal --plan ПУТЬ.")
+
+
+def selected_plans(options: CommonOptions) -> PlanSelection:
+    """Return the plan files that a command which only reads is about.
+
+    Raises:
+        KvartalError: There is none; see `find_plans`.
     """
-
-    change: Change
-    attachments: "Sequence[Attached]" = ()
-    reverts: "EarlierCommit | None" = None
-    exact_bytes: bytes | None = None
-    reason: str = ""
+    return find_plans(options.plans, Path.cwd(), os.environ, options.chosen_day)
 
 
-Prepare = Callable[[Snapshot], PreparedChange]
-"""Returns the change, prepared from the programme as it is; called again if that has changed."""
+def selected_plan(options: CommonOptions) -> PlanSelection:
+    """Return the one plan file that a command is about.
+
+    Raises:
+        SeveralPlansNamed, SeveralPlansHold: There are several.
+        KvartalError: There is none; see `find_plans`.
+    """
+    selection = selected_plans(options)
+    if len(selection.paths) > 1:
+        names = ", ".join(map(display_name, selection.paths))
+        raise (SeveralPlansNamed if selection.is_named else SeveralPlansHold)(plans=names)
+    return selection
 
 
 def plan_path(options: CommonOptions) -> Path:
     """Return the plan file that a command is about.
 
     Raises:
-        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
+        KvartalError: There is none, or there are several.
     """
-    return find_plan(options.plan, Path.cwd(), os.environ, today())
+    return selected_plan(options).paths[0]
 
 
 def selected_programme(options: CommonOptions) -> Programme:
     """Return the programme that a command is about; nothing is read yet.
 
     Raises:
-        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
+        KvartalError: There is none, or there are several.
     """
     return open_plan(plan_path(options))
 
@@ -78,11 +76,24 @@ def programme_to_read(options: CommonOptions) -> Programme:
     """Return the programme that a command only reads; what a crash left is put right before.
 
     Raises:
-        PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none.
+        KvartalError: There is none, or there are several.
     """
     programme = selected_programme(options)
     recover_to_read(programme)
     return programme
+
+
+def programmes_to_read(options: CommonOptions) -> tuple[tuple[Programme, ...], PlanSelection]:
+    """Return the programmes that a command only reads; what a crash left is put right before.
+
+    Raises:
+        KvartalError: There is none.
+    """
+    selection = selected_plans(options)
+    programmes = tuple(map(open_plan, selection.paths))
+    for programme in programmes:
+        recover_to_read(programme)
+    return programmes, selection
 
 
 def recover_to_read(programme: Programme) -> None:
@@ -107,22 +118,6 @@ def recover_to_read(programme: Programme) -> None:
         print_stderr(f"kvartal: {text}")
 
 
-def save(programme: Programme, prepare: Prepare) -> None:
-    """Save a change, and print in one line what was saved.
-
-    Raises:
-        KvartalError: It was not saved; everything is as before.
-    """
-    recover(programme)
-    result = _save_latest(programme, prepare)
-    if result is None or result.commit is None:
-        output.line(_("Без изменений: всё и так записано."))
-        return
-    with answer_of_saved(result.warnings):
-        what = saved_subject(programme, result.commit)
-        output.line(_("Сохранено: {what}").format(what=what))
-
-
 def recover(programme: Programme, timeout: float | None = None, *, to_read: bool = False) -> None:
     """Finish or withdraw a change that a crash interrupted, and report which.
 
@@ -139,44 +134,16 @@ def recover(programme: Programme, timeout: float | None = None, *, to_read: bool
         print_stderr(f"kvartal: {sentence}")
 
 
-def _save_latest(programme: Programme, prepare: Prepare) -> "SaveResult | None":
-    """Save a change, prepared again if another writer came first; None for no change."""
-    from kvartal.history.store.errors import PlanChangedOutside
+def print_heading(programme: Programme, plan: Plan | None, *, is_first: bool) -> None:
+    """Print which programme follows, where there are several.
 
-    for _attempt in range(ATTEMPTS - 1):
-        with suppress(PlanChangedOutside):
-            return _save(programme, prepare)
-    return _save(programme, prepare)
-
-
-def _save(programme: Programme, prepare: Prepare) -> "SaveResult | None":
-    snapshot = programme.read()
-    prepared = prepare(snapshot)
-    if not prepared.change.edits and prepared.exact_bytes is None:
-        return None
-    snapshot = _adopt_manual_edits(programme, snapshot, prepared.change)
-    return programme.save(
-        snapshot,
-        prepared.change,
-        prepared.attachments,
-        reverts=prepared.reverts,
-        exact_bytes=prepared.exact_bytes,
-        reason=prepared.reason,
-    )
-
-
-def _adopt_manual_edits(programme: Programme, snapshot: Snapshot, change: Change) -> Snapshot:
-    """Commit manual edits of the file before the change; return the programme as it is then.
-
-    Raises:
-        KvartalError: The change would be refused; then the edits are not committed either.
+    Args:
+        programme: The programme.
+        plan: Its facts; None where it cannot be read.
+        is_first: Nothing was printed before.
     """
-    if not programme.state().is_edited:
-        return snapshot
-    snapshot.changed(change)
-    result = repair.adopt(programme, snapshot)
-    if result.commit is not None:
-        text = _("Правка файла вручную внесена в историю отдельно: {what}")
-        what = saved_subject(programme, result.commit)
-        print_stderr("kvartal: " + text.format(what=what))
-    return result.snapshot
+    if not is_first:
+        output.raw("")
+    known = () if plan is None else (plan.header("organization"), plan.years_text)
+    text = " · ".join(part for part in (*known, programme.name) if part)
+    output.raw(output.styled(shown(text), output.BOLD))

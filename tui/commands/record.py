@@ -22,12 +22,13 @@ from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
     TextType,
+    change_options,
     common_options,
     option,
     typed_day,
     typed_quarter,
 )
-from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
+from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class RecordCommand(Command):
     help=N_("Фактическое значение показателя: 2024-07=95,4. Можно повторять."),
 )
 @option("--complete", is_flag=True, help=N_("Мероприятие тем самым исполнено."))
+@change_options
 @common_options
 @click.pass_context
 def record_command(
@@ -158,7 +160,7 @@ def record_command(
         change = record(snapshot.data, ids, draft)
         return PreparedChange(change, [*chain.from_iterable(attachments.values())])
 
-    save(selected_programme(options), prepare)
+    save(options, prepare)
 
 
 Parts = tuple[str, str | None, str | None]

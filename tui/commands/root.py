@@ -14,6 +14,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_
 from kvartal.tui import COMPLETION_VARIABLE, PROGRAM, failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import LazyGroup, usage_error_text
+from kvartal.tui.commands.json_errors import print_error, print_usage_error, wants_json
 from kvartal.tui.commands.params import CommonOptions, common_options, option
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 
@@ -84,7 +85,8 @@ def kvartal(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         options = ctx.ensure_object(CommonOptions)
         open_screen: OpenScreen = ctx.meta["kvartal.open_screen"]
-        ctx.exit(open_screen(options.plan, options.as_of, ctx.meta["kvartal.language"]))
+        plan = options.plans[-1] if options.plans else None
+        ctx.exit(open_screen(plan, options.as_of, ctx.meta["kvartal.language"]))
 
 
 def run(arguments: Sequence[str], open_screen: OpenScreen) -> int:
@@ -97,7 +99,8 @@ def run(arguments: Sequence[str], open_screen: OpenScreen) -> int:
     language = _language_option(arguments)
     use_language(chosen_language(language))
     output.prepare_stdout()
-    return failures.run_guarded(lambda: _run(list(arguments), language, open_screen))
+    answer = print_error if wants_json(arguments) else None
+    return failures.run_guarded(lambda: _run(list(arguments), language, open_screen), answer)
 
 
 def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) -> int:
@@ -113,16 +116,19 @@ def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) ->
     except click.Abort:
         return failures.EXIT_INTERRUPTED
     except click.ClickException as error:
-        return _wrong_usage(error)
+        return _wrong_usage(error, as_json=wants_json(arguments))
     return EXIT_OK
 
 
-def _wrong_usage(error: click.ClickException) -> int:
-    """Print what is wrong with the call and which help to read."""
+def _wrong_usage(error: click.ClickException, *, as_json: bool) -> int:
+    """Print what is wrong with the call and which help to read; for a program as JSON too."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     path = ctx.command_path if ctx is not None else PROGRAM
     failures.print_stderr(f"{path}: {usage_error_text(error)}")
-    failures.print_stderr(_("Справка: {command} --help").format(command=path))
+    hint = _("Справка: {command} --help").format(command=path)
+    failures.print_stderr(hint)
+    if as_json:
+        print_usage_error(error, hint)
     return EXIT_USAGE
 
 

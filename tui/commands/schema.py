@@ -20,4 +20,4 @@ from kvartal.tui.commands.params import common_options, option
 def schema_command(*, editor: bool) -> None:
     """Print the schema as it is shipped."""
     text = editor_schema_text() if editor else schema_bytes().decode("utf-8")
-    output.raw(text.rstrip("\n"))
+    output.data(text.rstrip("\n") + "\n")

@@ -20,11 +20,12 @@ from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
     Function,
+    change_options,
     common_options,
     option,
     typed_day,
 )
-from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
+from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.term_options import given_term_options, term_options
 from kvartal.tui.i18n import _
 
@@ -60,6 +61,7 @@ def _complete_argument(
     shell_complete=_complete_argument,
 )
 @term_options
+@change_options
 @common_options
 @click.pass_context
 def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
@@ -74,7 +76,7 @@ def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         changes = [set_fields(snapshot.data, one, texts, reading) for one in ids]
         return PreparedChange(joined(changes))
 
-    save(selected_programme(ctx.ensure_object(CommonOptions)), prepare)
+    save(ctx.ensure_object(CommonOptions), prepare)
 
 
 def _assignments(ctx: click.Context, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -133,6 +135,7 @@ def _decision_options(function: Function) -> Function:
 )
 @term_options
 @_decision_options
+@change_options
 @common_options
 @click.pass_context
 def postpone_command(
@@ -166,7 +169,7 @@ def postpone_command(
             )
         )
 
-    save(selected_programme(options), prepare)
+    save(options, prepare)
 
 
 @click.command(
@@ -174,6 +177,7 @@ def postpone_command(
 )
 @measures_argument
 @_decision_options
+@change_options
 @common_options
 @click.pass_context
 def cancel_command(
@@ -190,4 +194,4 @@ def cancel_command(
             joined(cancel(snapshot.data, one, reason=reason, day=day, basis=basis) for one in ids)
         )
 
-    save(selected_programme(options), prepare)
+    save(options, prepare)

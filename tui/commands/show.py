@@ -10,11 +10,11 @@ from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
 from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import find_measure, measure_argument
+from kvartal.tui.commands.arguments import find_measure, measure_argument, typed_id
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import measure_details
+from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
-from kvartal.tui.commands.programme import programme_to_read
+from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
@@ -40,12 +40,23 @@ def show_command(
 ) -> None:
     """Print a measure."""
     options = ctx.ensure_object(CommonOptions)
-    plan = programme_to_read(options).read().plan
-    measure_status = status_of(find_measure(plan, measure), plan.calendar, options.day(plan))
+    programmes, selection = programmes_to_read(options)
+    plans = [(programme, programme.read().plan) for programme in programmes]
+    having = [(one, plan) for one, plan in plans if typed_id(plan, measure) is not None]
+    if not having:
+        find_measure(plans[-1][1], measure)
+    rows = []
+    for index, (programme, plan) in enumerate(having):
+        status = status_of(find_measure(plan, measure), plan.calendar, options.day(plan))
+        if as_json:
+            keys = programme_keys(plan, programme.path)
+            rows.append({**measure_details(status, plan), **keys})
+            continue
+        if selection.is_choice or len(programmes) > 1:
+            print_heading(programme, plan, is_first=not index)
+        _print_card(status, plan)
     if as_json:
-        output.json_data(measure_details(measure_status, plan))
-    else:
-        _print_card(measure_status, plan)
+        output.json_data(rows[0] if len(programmes) == 1 else rows)
 
 
 def _print_card(status: Status, plan: Plan) -> None:
@@ -164,6 +175,8 @@ def _record(record: Record, measure: Measure, plan: Plan) -> Iterator[str]:
     yield f"{of_what}, {day(record.date)}{done}"
     if record.result:
         yield f"  {record.result}"
+    if record.reason:
+        yield "  " + _("Причина: {reason}").format(reason=record.reason)
     for value in record.values:
         indicator = measure.indicator(value.indicator)
         unit = indicator.unit if indicator else ""

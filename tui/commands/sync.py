@@ -14,13 +14,14 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
+    change_options,
     common_options,
-    json_option,
     one_of,
     option,
 )
 from kvartal.tui.commands.programme import recover, recover_to_read, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved
+from kvartal.tui.commands.saving import change_row
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
 from kvartal.tui.i18n import _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.errors import SyncConflicts
     from kvartal.history.sync.progress import SyncResult, SyncStep
+    from kvartal.schema.changes import PlanData
 
 _SIDES: Final = ("ours", "theirs")
 _WRITING: Final = ("writing", "pushing")
@@ -82,13 +84,12 @@ class ChooseType(TextType):
     metavar="ours|theirs",
     help=N_("Чьи значения взять во всех остальных таких полях."),
 )
-@option("--dry-run", is_flag=True, help=N_("Только показать, что будет получено и отправлено."))
 @option(
     "--accept-rewritten",
     is_flag=True,
     help=N_("Соединить и тогда, когда история общего репозитория переписана."),
 )
-@json_option
+@change_options
 @common_options
 @click.pass_context
 def sync_command(
@@ -96,19 +97,18 @@ def sync_command(
     remote: str | None,
     chosen: tuple[str, ...],
     take: str | None,
-    dry_run: bool,  # noqa: FBT001 - an option
     accept_rewritten: bool,  # noqa: FBT001 - an option
-    as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Sync the programme, and print in one line what was received and sent."""
-    programme = selected_programme(ctx.ensure_object(CommonOptions))
-    if dry_run:
+    options = ctx.ensure_object(CommonOptions)
+    programme = selected_programme(options)
+    if options.dry_run:
         recover_to_read(programme)
     else:
         recover(programme)
-    sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=as_json)
+    sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=options.as_json)
     try:
-        code = sync.preview() if dry_run else sync.run(chosen, take)
+        code = sync.preview() if options.dry_run else sync.run(chosen, take)
     except failures.Interrupted as error:
         error.sentence = sync.interrupted_sentence()
         raise
@@ -131,9 +131,14 @@ class _Sync:
 
     def preview(self) -> int:
         """Print what would be received and sent; return the exit code."""
+        from kvartal.history.sync.errors import SyncConflicts
+
         divergence = self._divergence()
         if self._as_json:
-            output.json_data(divergence_row(divergence))
+            ours, merged = self._merged(divergence)
+            change = change_row(None, ours, merged)
+            error = SyncConflicts(divergence) if divergence.conflicts else None
+            output.json_data({**change, **divergence_row(divergence, error)})
         else:
             template = _("{remote}: будет получено изменений {received}, отправлено {sent}.")
             _print_counts(template, divergence)
@@ -155,7 +160,7 @@ class _Sync:
         try:
             if chosen:
                 choices = self._choices(self._divergence(), chosen, choices)
-            self._programme.read()
+            before = self._programme.read()
             synced = self._programme.sync(
                 remote=self._remote,
                 choices=choices,
@@ -165,12 +170,30 @@ class _Sync:
             )
         except SyncConflicts as error:
             return self._report_conflicts(error)
-        with answer_of_saved(synced.warnings):
+        with answer_of_saved(() if self._as_json else synced.warnings):
             if self._as_json:
-                output.json_data(synced_row(synced))
+                after = before if synced.snapshot is None else synced.snapshot
+                warnings = [warning.message(_) for warning in synced.warnings]
+                change = change_row(synced.commit, before.data, after.data, warnings)
+                output.json_data({**change, **synced_row(synced)})
             else:
                 _print_synced(synced)
         return EXIT_OK
+
+    def _merged(self, divergence: "Divergence") -> "tuple[PlanData, PlanData]":
+        """Return our version, and the merged one: ours until somebody chooses."""
+        from kvartal.history.yaml_text.loader import load
+
+        repository, name = self._programme.repository(), self._programme.path.resolve().name
+        ours = load(repository.blob(divergence.ours, name) or b"", name).data
+        if divergence.merged is not None:
+            return ours, divergence.merged.data
+        if divergence.theirs is None or not divergence.received:
+            return ours, ours
+        base = repository.blob(str(divergence.base), name)
+        theirs = repository.blob(divergence.theirs, name)
+        # Only one side changed the plan.
+        return ours, ours if theirs is None or theirs == base else load(theirs, name).data
 
     def _divergence(self) -> "Divergence":
         return self._programme.divergence(
@@ -213,7 +236,9 @@ class _Sync:
         divergence = error.divergence
         save_shown_conflicts(self._programme.repository().git_dir, divergence)
         if self._as_json:
-            output.json_data(divergence_row(divergence))
+            ours, _merged = self._merged(divergence)
+            change = change_row(None, ours, ours)
+            output.json_data({**change, **divergence_row(divergence, error)})
         failures.print_stderr(f"kvartal: {error.message(_)}")
         for line in conflict_lines(divergence):
             failures.print_stderr(line)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kvartal.schema.changes import Missing
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.commands.json_errors import error_row
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -44,8 +46,16 @@ def _text(line: "CellLine") -> str:
     return "".join(cell.text for cell in line)
 
 
-def divergence_row(divergence: "Divergence") -> dict[str, object]:
-    """Return a divergence as ``--json`` prints it."""
+def divergence_row(
+    divergence: "Divergence", error: KvartalError | None = None
+) -> dict[str, object]:
+    """Return a divergence as ``--json`` prints it.
+
+    Args:
+        divergence: The divergence.
+        error: Why nothing was synced; None for a preview without conflicts.
+    """
+    failed = {} if error is None else {"error": error_row(error)}
     return {
         "remote": divergence.remote,
         "branch": divergence.branch,
@@ -55,6 +65,7 @@ def divergence_row(divergence: "Divergence") -> dict[str, object]:
         "sent": divergence.sent,
         "conflicts": [_conflict_row(conflict) for conflict in divergence.conflicts],
         "notes": [note.message(_) for note in divergence.notes],
+        **failed,
     }
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from kvartal.schema.errors import N_, Labels
+from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.term_answer import Certainty
 from kvartal.schema.term_grammar import TermReading, read_term
@@ -12,9 +12,9 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import Json
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option, today
-from kvartal.tui.commands.programme import programme_to_read
+from kvartal.tui.commands.programme import selected_plans
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import PlanNotFound
+from kvartal.tui.plan_path import open_plan
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
@@ -67,8 +67,8 @@ def _period(options: CommonOptions, year: int | None) -> ProgrammePeriod:
     if year is not None:
         return ProgrammePeriod.of_year(year)
     try:
-        return programme_to_read(options).read().plan.period
-    except PlanNotFound:
+        return open_plan(selected_plans(options).paths[-1]).read().plan.period
+    except KvartalError:  # How a term is read is asked about more often where something is wrong.
         return ProgrammePeriod.of_year(today().year)
 
 

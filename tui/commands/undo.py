@@ -1,27 +1,23 @@
 """``kvartal undo`` and ``redo``: a new commit that undoes a change, or redoes it."""
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
+from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, common_options, option
-from kvartal.tui.commands.programme import PreparedChange, save, selected_programme
-from kvartal.tui.failures import print_stderr
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.programme import selected_plan, selected_plans
+from kvartal.tui.commands.saving import PreparedChange, save_to
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import SUFFIX, open_plan
 from kvartal.tui.presentation.sanitize import shown
 
-if TYPE_CHECKING:
-    from kvartal.history.log.undo import Reversal
-
 reason_option = option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему: для истории."))
-dry_run = option(
-    "--dry-run", is_flag=True, help=N_("Только показать, что изменится; ничего не записывать.")
-)
 
 
 @click.command(
@@ -34,66 +30,83 @@ dry_run = option(
 )
 @click.argument("commit", metavar=N_("[ЗАПИСЬ]"), required=False, default="")
 @reason_option
-@dry_run
+@change_options
 @common_options
 @click.pass_context
-def undo_command(
-    ctx: click.Context,
-    commit: str,
-    reason: str,
-    dry_run: bool,  # noqa: FBT001 - an option
-) -> None:
+def undo_command(ctx: click.Context, commit: str, reason: str) -> None:
     """Undo the last change that is in force, or the one that is named."""
-    options = ctx.ensure_object(CommonOptions)
-    _revert(options, reason, redo=False, dry_run=dry_run, commit=commit)
+    _revert(ctx.ensure_object(CommonOptions), reason, redo=False, commit=commit)
 
 
 @click.command("redo", cls=Command, help=N_("Вернуть последнее отменённое изменение."))
 @reason_option
-@dry_run
+@change_options
 @common_options
 @click.pass_context
-def redo_command(ctx: click.Context, reason: str, dry_run: bool) -> None:  # noqa: FBT001 - an option
+def redo_command(ctx: click.Context, reason: str) -> None:
     """Redo the change that was undone last."""
-    _revert(ctx.ensure_object(CommonOptions), reason, redo=True, dry_run=dry_run)
+    _revert(ctx.ensure_object(CommonOptions), reason, redo=True)
 
 
-def _revert(
-    options: CommonOptions, reason: str, *, redo: bool, dry_run: bool, commit: str = ""
-) -> None:
-    programme = selected_programme(options)
-    lost: tuple[str, ...] = ()
+def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = "") -> None:
+    programme, is_choice = _programme(options)
     answers: list[str] = [reason] if reason.strip() else []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
-        nonlocal lost
         reversal = programme.reversal(snapshot, redo=redo, commit=commit)
-        lost = reversal.lost
-        if lost and not answers and _is_conversation():
-            answers.append(_ask_for_reason(lost))
+        if reversal.lost and not answers and not options.dry_run and _is_conversation(options):
+            answers.append(_ask_for_reason(reversal.lost))
+        given = "".join(answers)
+        is_unexplained = bool(reversal.lost) and not given.strip() and not options.dry_run
+        text = _("Будет возвращено: {what}") if redo else _("Будет отменено: {what}")
         return PreparedChange(
             reversal.change,
             reversal.attachments,
             reversal.reverts,
             reversal.exact_bytes,
-            "".join(answers),
+            given,
+            preview=text.format(what=reversal.reverts.subject),
+            warnings=(_unexplained(reversal.lost),) if is_unexplained else (),
         )
 
-    if dry_run:
-        _print_preview(programme.reversal(programme.read(), redo=redo, commit=commit), redo=redo)
-        return
-    save(programme, prepare)
-    if lost and not "".join(answers).strip():
-        template = _(
-            "Убраны отметка, перенос срока или снятие с плана ({measures}), а почему — не "
-            'сказано. Причину пишут так: --reason "…".'
-        )
-        print_stderr("kvartal: " + template.format(measures=", ".join(lost)))
+    save_to(programme, prepare, options, is_choice=is_choice)
 
 
-def _is_conversation() -> bool:
+def _programme(options: CommonOptions) -> tuple[Programme, bool]:
+    """Return the programme to undo in, and whether there are others.
+
+    Where nobody says which of a folder's it is, it is the one that was changed last.
+    """
+    selection = selected_plans(options)
+    if selection.is_named or not selection.is_choice:
+        return open_plan(selected_plan(options).paths[0]), selection.is_choice
+    return open_plan(_changed_last(selection.paths[0])), True
+
+
+def _changed_last(plan: Path) -> Path:
+    """Return the plan of a folder that the last change touched; without a history, this one."""
+    names = sorted(path.name for path in plan.parent.glob(f"*{SUFFIX}") if path.is_file())
+    try:
+        repository = open_plan(plan).repository()
+        log = ("log", "-1", "--format=", "--name-only", "--relative", "-z", "-m", "--first-parent")
+        touched = repository.read_text(*log, "--", *names).split("\0")
+    except KvartalError:
+        return plan
+    return next((plan.with_name(name) for name in touched if name in names), plan)
+
+
+def _unexplained(lost: tuple[str, ...]) -> str:
+    template = _(
+        "Убраны отметка, перенос срока или снятие с плана ({measures}), а почему — не "
+        'сказано. Причину пишут так: --reason "…".'
+    )
+    return template.format(measures=", ".join(lost))
+
+
+def _is_conversation(options: CommonOptions) -> bool:
     """Return whether a person at a terminal can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
+    is_typed = sys.stdin is not None and sys.stdin.isatty()
+    return is_typed and output.is_terminal() and not options.as_json
 
 
 def _ask_for_reason(lost: tuple[str, ...]) -> str:
@@ -102,14 +115,3 @@ def _ask_for_reason(lost: tuple[str, ...]) -> str:
     question = template.format(measures=", ".join(lost))
     answer: str = click.prompt(shown(question), default="", show_default=False, err=True)
     return answer
-
-
-def _print_preview(reversal: "Reversal", *, redo: bool) -> None:
-    """Print which change would be undone or redone, and what that would change."""
-    text = _("Будет возвращено: {what}") if redo else _("Будет отменено: {what}")
-    output.line(text.format(what=reversal.reverts.subject))
-    if reversal.groups:
-        output.print_groups(reversal.groups)
-    else:
-        output.line(f"  {_('Изменится только оформление файла.')}")
-    output.line(_("Ничего не записано: это предварительный просмотр."))

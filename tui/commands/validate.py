@@ -11,7 +11,7 @@ from kvartal.schema.problems import Problems, counted
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import plan_path, recover_to_read
+from kvartal.tui.commands.programme import recover_to_read, selected_plans
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import display_name, open_plan
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
@@ -57,8 +57,8 @@ def validate_command(
     """Print the problems of each file."""
     paths = {str(path): path for path in files}
     if not paths:
-        path = plan_path(ctx.ensure_object(CommonOptions))
-        paths = {display_name(path): path}
+        selection = selected_plans(ctx.ensure_object(CommonOptions))
+        paths = {display_name(path): path for path in selection.paths}
     for path in paths.values():
         recover_to_read(open_plan(path))
     problems = {name: _problems(path, name) for name, path in paths.items()}

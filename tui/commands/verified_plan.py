@@ -1,31 +1,31 @@
-"""Which plan ``kvartal verify`` is about: a deleted one too, since that is a finding."""
+"""Which plans ``kvartal verify`` is about: a deleted one too, since that is a finding."""
 
 import os
 from pathlib import Path
 
 from kvartal.tui.commands.params import CommonOptions
-from kvartal.tui.commands.programme import plan_path
+from kvartal.tui.commands.programme import selected_plans
 from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
 
 
-def plan_to_verify(options: CommonOptions) -> Path:
-    """Return the plan file; a deleted one too, since that is a finding.
+def plans_to_verify(options: CommonOptions) -> tuple[Path, ...]:
+    """Return the plan files; a deleted one too, since that is a finding.
 
     Raises:
         PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
     """
     try:
-        return plan_path(options)
+        return selected_plans(options).paths
     except NoSuchPlanFile:
-        path = Path.cwd() / (options.plan or os.environ[VARIABLE])
-        if _was_committed(path):
-            return path
+        path = Path.cwd() / (options.plans[-1] if options.plans else os.environ[VARIABLE])
+        if len(options.plans) <= 1 and _was_committed(path):
+            return (path,)
         raise
     except PlanNotFound:
         removed = _removed_plan()
         if removed is None:
             raise
-        return removed
+        return (removed,)
 
 
 def _was_committed(path: Path) -> bool:

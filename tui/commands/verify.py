@@ -13,6 +13,7 @@ from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
@@ -21,18 +22,18 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import recover_to_read
+from kvartal.tui.commands.programme import SeveralPlansNamed, print_heading, recover_to_read
 from kvartal.tui.commands.timestamp import (
     new_timestamp,
     prepare_timestamps,
     print_timestamps,
     timestamp_options,
 )
-from kvartal.tui.commands.verified_plan import plan_to_verify
+from kvartal.tui.commands.verified_plan import plans_to_verify
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plan_path import display_name, open_plan
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
     from kvartal.history.audit.report import VerifyReport
     from kvartal.history.audit.stored_objects import Commit
+    from kvartal.schema.model import Plan
 
 _INTERVAL: Final = 1.0
 """Seconds between two reports of progress."""
@@ -114,33 +116,45 @@ def verify_command(
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
     certificates = prepare_timestamps(timestamp, tsa_cert, to_mark=to_mark)
     options = ctx.ensure_object(CommonOptions)
-    plan = plan_to_verify(options)
-    recover_to_read(open_plan(plan))
-    report = verify(
-        plan,
-        VerifyRequest(
-            since,
-            full,
-            None if days is None else int(days),
-            tags_only=to_mark,
-            expect=_anchor(expect),
-            day=None if options.as_of is None else _day(options.as_of),
-            tsa_certificates=certificates,
-        ),
-        languages=[translator(language) for language in LANGUAGES],
-        translate=_,
-        progress=None if as_json else _progress(),
+    plans = plans_to_verify(options)
+    if to_mark and len(plans) > 1:
+        raise SeveralPlansNamed(plans=", ".join(map(display_name, plans)))
+    request = VerifyRequest(
+        since,
+        full,
+        None if days is None else int(days),
+        tags_only=to_mark,
+        expect=_anchor(expect),
+        day=None if options.as_of is None else _day(options.as_of),
+        tsa_certificates=certificates,
     )
-    if as_json:
-        output.json_data([_finding_row(report, finding) for finding in report.findings])
-    else:
+    reports = []
+    for index, plan in enumerate(plans):
+        programme = open_plan(plan)
+        recover_to_read(programme)
+        report = verify(
+            plan,
+            request,
+            languages=[translator(language) for language in LANGUAGES],
+            translate=_,
+            progress=None if as_json else _progress(),
+        )
+        reports.append(report)
+        if as_json:
+            continue
+        if len(plans) > 1:
+            print_heading(programme, _facts(report), is_first=not index)
         _print_findings(report)
         _print_summary(report, to_mark=to_mark)
         print_timestamps(report.timestamps, tsa_cert)
-    if to_mark and not report.open_findings:
-        answer = timestamp and new_timestamp(report, timestamp, certificates, quiet=as_json)
-        _tag(report, options, sign=sign, timestamp=answer or b"", quiet=as_json)
-    ctx.exit(EXIT_REFUSED if report.open_findings else EXIT_OK)
+    if as_json:
+        rows = zip(plans, reports, strict=True)
+        output.json_data([row for plan, report in rows for row in _finding_rows(report, plan)])
+    left = [finding for report in reports for finding in report.open_findings]
+    if to_mark and not left:
+        answer = timestamp and new_timestamp(reports[0], timestamp, certificates, quiet=as_json)
+        _tag(reports[0], options, sign=sign, timestamp=answer or b"", quiet=as_json)
+    ctx.exit(EXIT_REFUSED if left else EXIT_OK)
 
 
 def _anchor(text: str | None) -> str | None:
@@ -155,6 +169,26 @@ def _anchor(text: str | None) -> str | None:
 
 def _day(text: str) -> date:
     return typed_date(text, period=ProgrammePeriod.of_year(today().year), today=today())
+
+
+def _finding_rows(report: "VerifyReport", plan: Path) -> list[dict[str, object]]:
+    """Return the findings of a programme as ``--json`` prints them."""
+    facts = _facts(report)
+    named: dict[str, object] = {"organization": None, "year": None}
+    named["plan"] = path_in_repository(plan)
+    keys = named if facts is None else {**programme_keys(facts, plan)}
+    return [{**_finding_row(report, finding), **keys} for finding in report.findings]
+
+
+def _facts(report: "VerifyReport") -> "Plan | None":
+    """Return the programme at HEAD; None where there is none that can be read."""
+    from kvartal.schema.reading import MalformedPlan, read_plan
+
+    data = report.version.data if report.version is not None else None
+    try:
+        return None if data is None else read_plan(data)
+    except MalformedPlan:
+        return None
 
 
 def _finding_row(report: "VerifyReport", finding: "Finding") -> dict[str, object]:

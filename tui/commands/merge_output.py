@@ -1,0 +1,51 @@
+"""What ``kvartal merge --json`` prints: what changed in our version, and the conflicts."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kvartal.schema.changes import Missing
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.commands.json_errors import error_row
+from kvartal.tui.commands.saving import change_row
+
+if TYPE_CHECKING:
+    from kvartal.history.merge.driver import MergedText
+    from kvartal.history.merge.threeway import Value
+    from kvartal.tui.commands.json_rows import Json
+
+
+class MergeConflicts(KvartalError):
+    """Both sides changed the same in two ways. Never raised: it is what a program is told."""
+
+    template = N_("Стороны изменили одно и то же по-разному: {count}. Выберите значения в файле.")
+
+
+def merge_row(result: "MergedText", notes: Sequence[str]) -> "dict[str, Json]":
+    """Return a merge of files; it makes no commit, which git does.
+
+    Args:
+        result: The merge.
+        notes: What the user should know of it.
+    """
+    merged = result.merged
+    ours = {} if merged is None or not isinstance(merged.sides.ours, dict) else merged.sides.ours
+    conflicts = () if merged is None else merged.conflicts
+    row = change_row(None, ours, {} if merged is None else merged.data, notes)
+    row["conflicts"] = [
+        {
+            "id": conflict.measure or None,
+            "field": ".".join(map(str, conflict.path)),
+            "base": _plain(conflict.sides.base),
+            "ours": _plain(conflict.sides.ours),
+            "theirs": _plain(conflict.sides.theirs),
+        }
+        for conflict in conflicts
+    ]
+    if not result.is_clean:
+        row["error"] = {**error_row(MergeConflicts(count=len(conflicts)))}
+    return row
+
+
+def _plain(value: "Value") -> "Json":
+    # Plain data is JSON, but mypy takes a list of it for another list.
+    return None if isinstance(value, Missing) else value  # type: ignore[return-value]
