@@ -194,6 +194,10 @@ def _sets(edit: Edit, is_known: Callable[[Edit], bool]) -> bool:
     return not (is_item and _is_new(edit)) or is_known(edit)
 
 
+def _restructures(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
+    return not edit.measure
+
+
 def _is_new(edit: Edit) -> bool:
     return isinstance(edit.old, Missing)
 
@@ -205,6 +209,7 @@ _FITS: Final = {
     ChangeKind.ADD: _adds,
     ChangeKind.REMOVE: _removes,
     ChangeKind.SET: _sets,
+    ChangeKind.STRUCTURE: _restructures,
 }
 """Whether an edit is one that a change of the kind makes; the other kinds may make any."""
 
