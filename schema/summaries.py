@@ -145,9 +145,16 @@ def due_among(found: Iterable[Status]) -> tuple[OpenCheckpoint, ...]:
     return tuple(sorted(waiting, key=lambda one: one.due))
 
 
-def days_to_quarter_end(plan: Plan, as_of: date) -> int | None:
-    """Return the days left in the current quarter; None outside the plan's period."""
-    return (quarter_holding(as_of).last - as_of).days if as_of in plan.period else None
+def running_quarter(plan: Plan, as_of: date) -> tuple[CalendarQuarter, int] | None:
+    """Return the quarter that ends next and the days left until then, by the working calendar.
+
+    None outside the plan's period; its last quarter may end after it, on a working day.
+    """
+    period, calendar = plan.period, plan.calendar
+    if not period.start <= as_of <= max(period.due, calendar.last_day(period.due)):
+        return None
+    ends = ((one, (calendar.last_day(one.last) - as_of).days) for one in period.quarters)
+    return next(((quarter, left) for quarter, left in ends if left >= 0), None)
 
 
 def _checkpoints(found: Iterable[Status], quarter: CalendarQuarter | None) -> list[Checkpoint]:

@@ -22,6 +22,7 @@ from kvartal.schema.summaries import (
     in_section,
     overdue_among,
     progress,
+    running_quarter,
 )
 from kvartal.tui.marks import Marks, checkpoint_key
 
@@ -143,18 +144,8 @@ class Overview:
 
     @property
     def running_quarter(self) -> tuple[CalendarQuarter, int] | None:
-        """The quarter that ends next and the days left, by the working calendar.
-
-        None outside the programme's period.
-        """
-        period, calendar = self.plan.period, self.plan.calendar
-        if not period.start <= self.as_of <= max(period.due, calendar.last_day(period.due)):
-            return None
-        for quarter in period.quarters:
-            left = (calendar.last_day(quarter.last) - self.as_of).days
-            if left >= 0:
-                return quarter, left
-        return None
+        """The quarter that ends next and the days left; None outside the programme's period."""
+        return running_quarter(self.plan, self.as_of)
 
     def at(self, place: Place | None) -> tuple[Status, ...]:
         """Return the measures of a channel, or of a section with everything below it."""

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 
 from kvartal.schema.calendar import ShiftRule, WorkingCalendar
 from kvartal.schema.model import Cancellation, Measure, Postponement, Record, Term
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import (
     CLOSED,
     CheckpointState,
@@ -15,12 +16,12 @@ from kvartal.schema.states import (
     status,
 )
 from kvartal.schema.summaries import (
-    days_to_quarter_end,
     discipline,
     due_among,
     overdue,
     overdue_among,
     progress,
+    running_quarter,
 )
 from tests.schema.models import (
     CALENDAR,
@@ -177,9 +178,21 @@ def test_most_urgent_comes_first() -> None:
 
 def test_days_to_the_end_of_the_quarter() -> None:
     """None outside the plan's year."""
-    assert days_to_quarter_end(a_plan(), date(2024, 9, 17)) == 13
-    assert days_to_quarter_end(a_plan(), Q1_END) == 0
-    assert days_to_quarter_end(a_plan(), date(2025, 1, 1)) is None
+    plan = a_plan()
+    assert running_quarter(plan, date(2024, 9, 17)) == (CalendarQuarter(2024, 3), 13)
+    assert running_quarter(plan, Q1_END) == (CalendarQuarter(2024, 1), 0)
+    assert running_quarter(plan, date(2025, 1, 1)) is None
+
+
+def test_the_working_calendar_moves_the_end_of_the_quarter() -> None:
+    """31.03.2024 is a Sunday: the quarter ends on Monday, or on the Friday before."""
+    sunday, monday = Q1_END, date(2024, 4, 1)
+    later = replace(a_plan(), calendar=WorkingCalendar(ShiftRule.NEXT))
+    assert running_quarter(later, sunday) == (CalendarQuarter(2024, 1), 1)
+    assert running_quarter(later, monday) == (CalendarQuarter(2024, 1), 0)
+    earlier = replace(a_plan(), calendar=WorkingCalendar(ShiftRule.PREVIOUS))
+    assert running_quarter(earlier, date(2024, 3, 28)) == (CalendarQuarter(2024, 1), 1)
+    assert running_quarter(earlier, sunday) == (CalendarQuarter(2024, 2), 89)
 
 
 @given(measures(), records(), DAYS)

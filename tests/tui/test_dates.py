@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.schema.terms import with_year
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date
 from kvartal.tui.i18n import LANGUAGES, use_language
 
 TODAY = date(2024, 3, 1)
+YEAR = ProgrammePeriod.of_year(2024)
 
 
 @pytest.mark.parametrize(
@@ -37,13 +38,13 @@ TODAY = date(2024, 3, 1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_date_is_read_as_people_type_it(text: str, expected: date, language: str) -> None:
     use_language(language)
-    assert typed_date(text, year=2024, today=TODAY) == expected
+    assert typed_date(text, period=YEAR, today=TODAY) == expected
 
 
 @pytest.mark.parametrize("text", ["31.04", "30.02.2024", "2024-13-01", "0.1", "29.02.2023"])
 def test_a_day_that_the_calendar_does_not_have(text: str) -> None:
     with pytest.raises(NoSuchDay, match=text):
-        typed_date(text, year=2024, today=TODAY)
+        typed_date(text, period=YEAR, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -51,12 +52,12 @@ def test_a_day_that_the_calendar_does_not_have(text: str) -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(UnreadableDate, match="не понята"):
-        typed_date(text, year=2024, today=TODAY)
+        typed_date(text, period=YEAR, today=TODAY)
 
 
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["%Y-%m-%d", "%d.%m.%Y"]))
 def test_a_date_written_out_is_read_back(day: date, form: str) -> None:
-    assert typed_date(day.strftime(form), year=2024, today=TODAY) == day
+    assert typed_date(day.strftime(form), period=YEAR, today=TODAY) == day
 
 
 @given(
@@ -74,16 +75,16 @@ def test_what_looks_like_a_date_is_that_day_or_refused_in_words(
         expected = date(meant, month, day)
     except ValueError:
         with pytest.raises(NoSuchDay, match=f"Дня «{text}» нет в календаре"):
-            typed_date(text, year=2024, today=TODAY)
+            typed_date(text, period=YEAR, today=TODAY)
     else:
-        assert typed_date(text, year=2024, today=TODAY) == expected
+        assert typed_date(text, period=YEAR, today=TODAY) == expected
 
 
 @given(st.text(), st.text("0123456789.,/ю- г"))
 def test_any_text_is_a_date_or_refused_in_words(any_text: str, nearly: str) -> None:
     for text in (any_text, nearly):
         try:
-            found = typed_date(text, year=2024, today=TODAY)
+            found = typed_date(text, period=YEAR, today=TODAY)
         except (UnreadableDate, NoSuchDay) as error:
             assert f"«{text.strip()}»" in str(error)  # noqa: PT017 - a text may be a date
         else:
@@ -93,13 +94,14 @@ def test_any_text_is_a_date_or_refused_in_words(any_text: str, nearly: str) -> N
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("30.11", "30.11.2024"),
-        ("с 1.10 до 30.11", "с 1.10.2024 до 30.11.2024"),
-        ("30.11.2025", "30.11.2025"),
-        ("до 30.11.", "до 30.11.2024."),
-        ("4", "4"),
-        ("2024-11-30", "2024-11-30"),
+        ("27.09", date(2024, 9, 27)),
+        ("27.02", date(2025, 2, 27)),
+        ("01.08", date(2025, 8, 1)),
+        ("01.08.2024", date(2024, 8, 1)),
     ],
 )
-def test_the_year_is_put_to_days_typed_without_one(text: str, expected: str) -> None:
-    assert with_year(text, 2024) == expected
+def test_a_day_without_its_year_lies_in_the_period_where_one_does(
+    text: str, expected: date
+) -> None:
+    academic = ProgrammePeriod(date(2024, 9, 1), date(2025, 6, 30))
+    assert typed_date(text, period=academic, today=TODAY) == expected

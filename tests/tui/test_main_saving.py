@@ -224,7 +224,7 @@ async def test_a_late_answer_does_not_overlay_a_newer_state(
         stage.app.reload()
         await stage.settle()
         assert stage.app.snapshot is not None
-        assert stage.app.snapshot.plan.measure("1.1.2").responsible == "Отдел"
+        assert stage.app.snapshot.plan.measure("1.1.2").responsible_line == "Отдел"
 
 
 async def test_a_crash_recovery_is_reported(

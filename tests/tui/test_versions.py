@@ -14,10 +14,11 @@ from kvartal.history.programme import Programme
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.operations import record, remove, set_fields
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.presentation.history import field_lines
-from kvartal.tui.view import Filter, Place
+from kvartal.tui.view import Filter, FilterPeriod, Place
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.repository import git
@@ -49,7 +50,11 @@ def amend(plan: Path, moment: str) -> str:
 
 
 def done(data: PlanData) -> Change:
-    return record(data, ["1.1.2"], RecordDraft(quarter=3, date=date(2024, 6, 20), complete=True))
+    return record(
+        data,
+        ["1.1.2"],
+        RecordDraft(quarter=CalendarQuarter(2024, 3), date=date(2024, 6, 20), complete=True),
+    )
 
 
 def first_commit(repo: Path) -> Path:
@@ -160,7 +165,8 @@ async def test_everything_that_looks_works(plan: Path, half_a_year: dict[str, st
         assert "сроков 1" in stage.text()
         await stage.press("М")
         assert stage.main.view is not None
-        assert stage.main.view.filter == Filter(quarter=3, text="стоит")
+        third = FilterPeriod.of_quarter(CalendarQuarter(2024, 3))
+        assert stage.main.view.filter == Filter(period=third, text="стоит")
         assert "сегодня 01.07.2024" in stage.text()
         await stage.press("щ")
         assert stage.chosen == "1.1.2"

@@ -209,7 +209,7 @@ async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) 
             said = here.words()
             assert await look(here) == said
             assert there.app.snapshot is not None
-            assert there.app.snapshot.plan.measure("1.1.2").responsible == f"Отдел {turn}"
+            assert there.app.snapshot.plan.measure("1.1.2").responsible_line == f"Отдел {turn}"
             assert there.app.recent_commits == here.app.recent_commits
         assert (one.ids(), len(other.ids())) == (filtered, 20)
     assert git("rev-list", "--count", "HEAD").strip() == "4"

@@ -86,7 +86,7 @@ async def test_what_is_typed_stays_and_is_kept_upon_the_new_state(
         await stage.press("f2")
         assert "Сохранено: 1.1.2: примечания" in stage.words()
         assert measure(stage).notes == "Ждём акт от подрядч"
-        assert measure(stage).responsible == "Отдел качества"
+        assert measure(stage).responsible_line == "Отдел качества"
     assert git("show", "--numstat", "--format=").split()[:2] == ["1", "0"]
     assert git("rev-list", "--count", "HEAD").strip() == "4"
 

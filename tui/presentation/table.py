@@ -34,7 +34,7 @@ ENOUGH: Final = 26
 """With less room for the text of a measure, the period columns become narrower."""
 LEAST: Final = 20
 """With less even so, the column of the term goes."""
-_LONGEST_TERM: Final = 12
+_LONGEST_TERM: Final = 14
 _LONGEST_NUMBER: Final = 14
 
 
@@ -116,18 +116,20 @@ def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
     dated = (terms[one.measure.id] for one in overview.statuses if not one.term.is_open)
     # The same for every filter, so that nothing jumps; words are cut.
     longest = max(map(cell_len, dated), default=0) + 2
-    term = max(10 if roomy else 8, min(longest, _LONGEST_TERM))
+    least = 10 if roomy else 8
+    term = max(least, min(longest, _LONGEST_TERM))
     state = 20 if roomy else 15
     columns = columns_of(overview.plan, monthly=overview.is_monthly, latest=overview.latest_day)
     rest = width - number - state
     for periods in layouts(columns, roomy=roomy):
         if rest - term - periods.width >= ENOUGH:
             break
+    term = max(least, min(term, rest - periods.width - LEAST))
     has_term = rest - term - periods.width >= LEAST
     text = rest - periods.width - (term if has_term else 0)
     return _Layout(
         (
-            Column("  №", number),
+            Column("  " + _("№"), number),
             Column(_("Мероприятие"), max(10, text)),
             *([Column(_(" Срок"), term)] if has_term else []),
             Column(periods.heading, periods.width),
@@ -166,6 +168,8 @@ def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
         text = terms.quarters(term.quarters)
     elif len(term.points) > 1:
         text = f"{terms.day(term.points[0])}–{terms.day(term.points[-1])}"
+        if len(text) > _LONGEST_TERM - 2:
+            text = _("сроков: {count}").format(count=len(term.points))
     elif term.last_day:
         text = terms.day(term.last_day)
     elif term.start:
@@ -188,7 +192,7 @@ def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 def _urgent_columns(number: int, width: int) -> tuple[Column, ...]:
     return (
-        Column("  №", number),
+        Column("  " + _("№"), number),
         Column(_("Мероприятие"), max(10, width - number - 10 - 12 - 22)),
         Column(_(" Квартал"), 10),
         Column(_("Срок"), 12),
@@ -229,6 +233,7 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
 
 def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
     terms = TableTerms(view.overview.plan)
+    room = 4 if view.overview.plan.year else 7
     for one in view.open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
         key = checkpoint_key(checkpoint.day) if checkpoint else None
@@ -238,7 +243,7 @@ def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
         cells: tuple[CellLine, ...] = (
             (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
             (Cell(actions_text(measure, signs)),),
-            (Cell(f" {quarter:<4}{signs.states[state]}", state.value),),
+            (Cell(f" {quarter:<{room}}{signs.states[state]}", state.value),),
             (Cell(day(one.due), "muted"),),
             (Cell(_urgency(one).format(days=days), state.value),),
         )

@@ -108,7 +108,7 @@ def _headings(data: PlanData) -> Mapping[tuple[str, str], str]:
     return dict(_below(data.get("sections"), ""))
 
 
-def _below(sections: object, above: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _below(sections: Plain | None, above: str) -> Iterator[tuple[tuple[str, str], str]]:
     for section in map(as_row, as_list(sections)):
         number = show(section.get("number", ""))
         heading = f"{above}{number}. {show(section.get('title', ''))}"
