@@ -1,20 +1,25 @@
-"""The dialog that adds a measure: channel, number and what it is about."""
+"""The dialog that adds a measure: place, number and what it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from textual.app import ComposeResult
 
-from kvartal.schema.changes import Change, Missing, Plain, PlanData
+from kvartal.schema.changes import MISSING, Change, Missing, Plain, PlanData
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
-from kvartal.schema.operations import add, free_id, next_number
+from kvartal.schema.numbering import free_id, next_number
+from kvartal.schema.operations import add
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.measure_fields import measure_field
-from kvartal.tui.forms.measure_form import MeasureForm
+from kvartal.tui.forms.measure_form import IN_ITEMS, MeasureForm
+from kvartal.tui.forms.place_field import PlaceField
 from kvartal.tui.i18n import _
+from kvartal.tui.view import Place
+
+_PLACE_NAMES = frozenset({"channel", "section", "number"})
 
 
 class AddDialog(MeasureForm):
@@ -22,39 +27,52 @@ class AddDialog(MeasureForm):
 
     ACCEPT = N_("Добавить")
 
-    def __init__(self, context: FormContext, channel: str = "") -> None:
+    _place_field: PlaceField | None = None
+
+    def __init__(self, context: FormContext, place: Place | None = None) -> None:
         """Make the form.
 
         Args:
             context: The programme and the way to save a change.
-            channel: Number of the channel proposed; empty for the first one.
+            place: The channel or section proposed; None for the first one.
         """
         super().__init__(context)
-        first = next(iter(context.plan.channels), "")
-        self._channel = channel if channel in context.plan.channels else first
+        self._proposed = place or Place()
+        if context.plan.sections:
+            self._place_field = PlaceField(context.plan, self._proposed)
+
+    @property
+    def place(self) -> Place:
+        """Where the measure is to stand; in a programme without sections, where others do."""
+        return self._place_field.place if self._place_field is not None else self._proposed
 
     def title_text(self) -> str:
         """Return the title of the frame."""
         return _("Новое мероприятие")
 
     def compose_body(self) -> ComposeResult:
-        """Yield the channel, the number that follows from it, and the other fields."""
-        proposed = {
-            "channel": self._channel,
-            "number": next_number(self.context.plan, self._channel),
-        }
-        names = [*proposed, *(field.name for field in FIELDS if field.name not in proposed)]
-        for name in names:
-            field = measure_field(BY_NAME[name], proposed.get(name, ""), self.context.plan)
-            if name == "number":
-                field.read = self._read_number
-            yield self.add_field(field)
+        """Yield the place, the number that follows from it, and the other fields."""
+        plan = self.context.plan
+        if self._place_field is not None:
+            yield self.add_field(self._place_field)
+        number = measure_field(BY_NAME["number"], next_number(plan, self.place), plan)
+        number.read = self._read_number
+        yield self.add_field(number)
+        for field in FIELDS:
+            key = str(field.path[0])
+            if field.name in _PLACE_NAMES or key in self.items:
+                continue
+            if field.name in IN_ITEMS:
+                yield from self.compose_items(key, MISSING)
+            else:
+                yield self.add_field(measure_field(field, MISSING, plan))
+        yield from self.compose_extras({})
 
     def on_field(self, field: FormField) -> None:
-        """Let the number follow the channel until the user types one."""
+        """Let the number follow the place until the user types one."""
         number = self.fields["number"]
-        if field.key == "channel" and not number.is_changed:
-            proposed = next_number(self.context.plan, field.typed)
+        if field is self._place_field and not number.is_changed:
+            proposed = next_number(self.context.plan, self.place)
             if proposed != number.typed:
                 number.set_initial(proposed)
 
@@ -63,38 +81,34 @@ class AddDialog(MeasureForm):
         del before
         number = self.fields["number"]
         if not number.is_changed:
-            number.set_initial(next_number(self.context.plan, self.typed("channel")))
+            number.set_initial(next_number(self.context.plan, self.place))
         return ()
 
     def change(self) -> Change:
         """Return the change that adds the measure."""
-        return add(self.context.data, plain_row(self.values(self.fields)))
+        place = (("channel", self.place.channel), ("section", self.place.section))
+        row: dict[str, Plain] = {name: value for name, value in place if value is not None}
+        simple = [name for name in self.fields if name in BY_NAME and name not in IN_ITEMS]
+        parts: dict[str, Plain | Missing] = self.values(simple)
+        parts |= {key: group.typed_value() for key, group in self.items.items()}
+        extra = self.values(name for name in self.fields if name.startswith("extra."))
+        added: dict[str, Plain] = {
+            name.removeprefix("extra."): value
+            for name, value in extra.items()
+            if not isinstance(value, Missing)
+        }
+        parts["extra"] = added or MISSING
+        row |= {key: value for key, value in parts.items() if not isinstance(value, Missing)}
+        order = key_order(("measures", 0))
+        return add(self.context.data, {key: row[key] for key in order if key in row})
 
     def _read_number(self, typed: str) -> str:
         number = typed.strip()
         if not number:
             return ""
-        id_ = free_id(number, self.context.plan.by_id)
-        if id_ == number:
-            return _("→ обозначение {id}").format(id=id_)
-        return _("→ продолжение строки {number}, обозначение {id}").format(number=number, id=id_)
-
-
-def plain_row(values: Mapping[str, Plain | Missing]) -> dict[str, Plain]:
-    """Return the plain data of a measure in the schema's order of keys.
-
-    Args:
-        values: By dotted name of the field.
-    """
-    row: dict[str, Plain] = {}
-    for name, value in values.items():
-        key, _dot, inner = name.partition(".")
-        if isinstance(value, Missing):
-            continue
-        if inner:
-            group = row.setdefault(key, {})
-            if isinstance(group, dict):
-                group[inner] = value
-        else:
-            row[key] = value
-    return {key: row[key] for key in key_order(("measures", 0)) if key in row}
+        plan = self.context.plan
+        id_ = free_id(number, plan.by_id)
+        if any((one.number, Place(*one.place)) == (number, self.place) for one in plan.measures):
+            template = _("→ продолжение строки {number}, обозначение {id}")
+            return template.format(number=number, id=id_)
+        return _("→ обозначение {id}").format(id=id_)

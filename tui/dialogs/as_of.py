@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.widgets import OptionList
 
 from kvartal.schema.errors import N_
-from kvartal.schema.quarters import QUARTERS, last_day, roman
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.form import FormDialog
-from kvartal.tui.forms.quick_list import QuickList
+from kvartal.tui.forms.quick_list import QuickList, quarter_ends
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 
@@ -27,23 +27,19 @@ class AsOfDialog(FormDialog[date]):
 
     _date_field: DateField
 
-    def __init__(self, year: int, as_of: date, today: date) -> None:
+    def __init__(self, period: ProgrammePeriod, as_of: date, today: date) -> None:
         """Make the dialog.
 
         Args:
-            year: The plan's year: that of a date typed without one.
+            period: The days that the plan is for: a day typed without its year lies in it.
             as_of: The date in force.
             today: What «сегодня» means.
         """
         super().__init__()
-        self._year = year
+        self._period = period
         self._as_of = as_of
         self._today = today
-        ends = [(_("Конец {roman} квартала"), roman(q), last_day(year, q)) for q in QUARTERS]
-        self._quick = [
-            (_("Сегодня"), today),
-            *((text.format(roman=number), end) for text, number, end in ends),
-        ]
+        self._quick = [(_("Сегодня"), today), *quarter_ends(period)]
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -52,7 +48,7 @@ class AsOfDialog(FormDialog[date]):
     def compose_body(self) -> ComposeResult:
         """Yield the field and the quick choices."""
         field = DateField(
-            "date", _("Дата"), self._year, self._as_of, value=self._as_of, today=self._today
+            "date", _("Дата"), self._period, self._as_of, value=self._as_of, today=self._today
         )
         self._date_field = field
         yield self.add_field(field)

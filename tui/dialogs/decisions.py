@@ -7,19 +7,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from kvartal.schema.changes import Change, PlanData
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.checkpoints import last_day
+from kvartal.schema.errors import N_
 from kvartal.schema.fields import OTHER_LABELS
 from kvartal.schema.operations import ReasonMissing, SameTerm, cancel, postpone
 from kvartal.schema.problems import DataPath
 from kvartal.schema.states import current_term, status
-from kvartal.schema.terms import TermOutsideYear, UnreadableTerm, term_due, typed_term
+from kvartal.schema.terms import ImpossibleTerm, StatedReading, UnsureTerm
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FixedField, FormField, required
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import LineInput, LongInput
-from kvartal.tui.forms.measure_fields import term_reading
+from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
@@ -49,7 +50,7 @@ class DecisionDialog(ChangeForm):
 
     def heading_texts(self) -> Sequence[str]:
         """Return what the measure is about."""
-        return (self.measure.proposal,)
+        return (self.measure.title,)
 
     def compose_decision(self) -> ComposeResult:
         """Yield the fields of a decision."""
@@ -74,7 +75,7 @@ class DecisionDialog(ChangeForm):
         self.date_field = DateField(
             "date",
             _("Дата решения"),
-            self.context.plan.year,
+            self.context.plan.period,
             self.context.as_of,
             value=self.context.as_of,
             hint=self.date_hint(),
@@ -97,11 +98,12 @@ class PostponeDialog(DecisionDialog):
     """Postpone a measure; the result is the change that was saved."""
 
     ACCEPT = N_("Перенести")
+    _term: TermField
     ERROR_FIELDS: ClassVar = MappingProxyType(
         {
             SameTerm: "to",
-            UnreadableTerm: "to",
-            TermOutsideYear: "to",
+            UnsureTerm: "to",
+            ImpossibleTerm: "to",
             ReasonMissing: "reason",
         }
     )
@@ -117,19 +119,8 @@ class PostponeDialog(DecisionDialog):
     def compose_body(self) -> ComposeResult:
         """Yield the term in force, then what is decided."""
         yield self._current_term()
-        yield self.add_field(
-            FormField(
-                "to",
-                _("Новый срок"),
-                LineInput(),
-                required=True,
-                hint=_("Квартал (4, III, 2-3) или дата (30.11, 30.11.{year}).").format(
-                    year=self.context.plan.year
-                ),
-                check=self._check_term,
-                read=self._read_term,
-            )
-        )
+        self._term = TermField("to", _("Новый срок"), self.context.plan, check=self._check_term)
+        yield self.add_field(self._term)
         yield from self.compose_decision()
 
     def change(self) -> Change:
@@ -137,10 +128,11 @@ class PostponeDialog(DecisionDialog):
         return postpone(
             self.context.data,
             self.measure.id,
-            to=self.typed("to"),
+            to=self._term.text,
             reason=self.typed("reason"),
             day=self.date_field.required_value(),
             basis=self.typed("basis"),
+            stated=self._term.stated,
         )
 
     def field_key(self, path: DataPath) -> str:
@@ -149,9 +141,9 @@ class PostponeDialog(DecisionDialog):
         return "to" if names[1:2] == ["to"] else super().field_key(path)
 
     def _current_term(self) -> FixedField:
-        year = self.context.plan.year
+        plan = self.context.plan
         term = current_term(self.measure)
-        due = term_due(term, year)
+        due = last_day(term, plan.calendar)
         value = _("{text}, до {due}").format(text=term.text, due=day(due)) if due else term.text
         count = len(self.measure.postponements)
         note = _("Ещё не переносился.")
@@ -161,21 +153,15 @@ class PostponeDialog(DecisionDialog):
             )
         return FixedField(_("Срок сейчас"), value, note)
 
-    def _check_term(self, typed: str) -> None:
+    def _check_term(self, text: str, stated: StatedReading | None) -> None:
         postpone(
             self.context.data,
             self.measure.id,
-            to=typed,
+            to=text,
             reason="-",
             day=self.context.as_of,
+            stated=stated,
         )
-
-    def _read_term(self, typed: str) -> str:
-        plan = self.context.plan
-        try:
-            return term_reading(typed_term(typed, plan.year, plan.language), plan.year)
-        except KvartalError:
-            return ""
 
 
 class CancelDialog(DecisionDialog):
@@ -194,7 +180,7 @@ class CancelDialog(DecisionDialog):
 
     def compose_body(self) -> ComposeResult:
         """Yield the state of the measure, then what is decided."""
-        current = status(self.measure, self.context.plan.year, self.context.as_of)
+        current = status(self.measure, self.context.plan.calendar, self.context.as_of)
         kept = _("Строка остаётся в программе, отметки и история тоже.")
         yield FixedField(_("Сейчас"), f"{state_label(current)} · {current.term.text}", kept)
         yield from self.compose_decision()

@@ -1,25 +1,41 @@
 """The dialog that edits a measure: its fields in one form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
 
 from kvartal.history.diff.matching import same
-from kvartal.schema.changes import Change, PlanData, measure_data
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Plain,
+    PlanData,
+    measure_data,
+)
 from kvartal.schema.errors import N_
-from kvartal.schema.fields import FIELDS
+from kvartal.schema.fields import BY_NAME, FIELDS
 from kvartal.schema.operations import is_approved, set_values
 from kvartal.schema.states import current_term
 from kvartal.tui.forms.context import FormContext, field_clash, measure_removed
 from kvartal.tui.forms.field import FixedField
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.measure_fields import measure_field, plain_at, text_for
-from kvartal.tui.forms.measure_form import MeasureForm
+from kvartal.tui.forms.item_fields import ItemFields
+from kvartal.tui.forms.measure_fields import (
+    extra_text,
+    measure_field,
+    plain_at,
+    stored_term,
+    text_for,
+)
+from kvartal.tui.forms.measure_form import IN_ITEMS, MeasureForm
+from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 
-PLACE: Final = frozenset({"number", "channel"})
-"""The fields that say where a measure is."""
+PLACE: Final = frozenset({"channel", "section"})
+"""The fields that say where a measure is: it does not move by an edit."""
 
 
 class EditDialog(MeasureForm):
@@ -41,6 +57,7 @@ class EditDialog(MeasureForm):
         self._measure = context.plan.measure(measure)
         row = measure_data(context.data, measure)
         self.original = {field.name: plain_at(row, field.path) for field in FIELDS}
+        self._row: Mapping[str, Plain] = row
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -48,27 +65,38 @@ class EditDialog(MeasureForm):
 
     def heading_texts(self) -> Sequence[str]:
         """Return what the measure is about."""
-        return (self._measure.proposal,)
+        return (self._measure.title,)
 
     def compose_body(self) -> ComposeResult:
-        """Yield the fields of a measure, in the order of the schema.
-
-        Not its number and channel: a measure cannot be moved yet, so they would be refused.
-        """
+        """Yield the fields of a measure, in the order of the schema, but for its place."""
         approved = is_approved(self.context.data)
         for field in FIELDS:
-            if field.name in PLACE:
+            key = str(field.path[0])
+            if field.name in PLACE or key in self.items:
                 continue
             if field.name == "term" and approved:
                 yield self._fixed_term(field.label)
+            elif field.name in IN_ITEMS:
+                yield from self.compose_items(key, plain_at(self._row, (key,)))
             else:
                 value = self.original[field.name]
                 yield self.add_field(measure_field(field, value, self.context.plan))
+        yield from self.compose_extras(_extra(self._row))
 
     def change(self) -> Change:
         """Return the change that sets the fields that were changed."""
-        changed = [field.key for field in self.fields.values() if field.is_changed]
-        return set_values(self.context.data, self._measure.id, self.values(changed))
+        id_ = self._measure.id
+        every = [field.key for field in self.fields.values() if field.is_changed]
+        changed = [key for key in every if key in BY_NAME and key not in IN_ITEMS]
+        edits = [*set_values(self.context.data, id_, self.values(changed)).edits]
+        for group in self.items.values():
+            edits += group.edits(id_)
+        extra = self.values(key for key in every if key.startswith("extra."))
+        for name, new in extra.items():
+            old = self.original[name]
+            if not same(old, new):
+                edits.append(Edit(id_, ("extra", name.removeprefix("extra.")), old, new))
+        return Change(ChangeKind.SET, tuple(edits))
 
     def rebase(self, before: PlanData) -> Iterator[FieldMessage]:
         """Fill what others wrote into the fields that were not touched; report the others."""
@@ -78,9 +106,11 @@ class EditDialog(MeasureForm):
             yield "", measure_removed(id_)
             return
         self._measure = self.context.plan.measure(id_)
-        row = measure_data(self.context.data, id_)
+        self._row = measure_data(self.context.data, id_)
         for field in FIELDS:
-            old, new = self.original[field.name], plain_at(row, field.path)
+            if field.name in IN_ITEMS:
+                continue
+            old, new = self.original[field.name], plain_at(self._row, field.path)
             if same(old, new):
                 continue
             self.original[field.name] = new
@@ -89,7 +119,39 @@ class EditDialog(MeasureForm):
                 text = text_for(field, new)
                 if form_field.is_changed and form_field.typed != text:
                     yield field.name, field_clash(form_field.initial, text)
-                form_field.rebase(text)
+                if isinstance(form_field, TermField):
+                    form_field.rebase_term(stored_term(new, self.context.plan))
+                else:
+                    form_field.rebase(text)
+        for group in self.items.values():
+            yield from self._rebase_items(group)
+        yield from self._rebase_extras()
+
+    def _rebase_items(self, group: ItemFields) -> Iterator[FieldMessage]:
+        """Go on with what others made of the responsible, the budget or the indicators."""
+        new = plain_at(self._row, (group.kind.key,))
+        if same(group.value, new):
+            return
+        for key, text, initial in group.rebase(new):
+            yield key, field_clash(initial, text)
+        for field in [*self.fields.values()]:
+            if field.key.partition(".")[0] == group.kind.key:
+                del self.fields[field.key]
+        for field in group.fields:
+            self.add_field(field)
+
+    def _rebase_extras(self) -> Iterator[FieldMessage]:
+        values = _extra(self._row)
+        for key, extra in self.extras.items():
+            name, new = f"extra.{key}", values.get(key, MISSING)
+            if same(self.original[name], new):
+                continue
+            self.original[name] = new
+            form_field = self.fields[name]
+            text = extra_text(extra, new)
+            if form_field.is_changed and form_field.typed != text:
+                yield name, field_clash(form_field.initial, text)
+            form_field.rebase(text)
 
     def _fixed_term(self, label: str) -> FixedField:
         term = current_term(self._measure)
@@ -101,3 +163,9 @@ class EditDialog(MeasureForm):
                 count=len(self._measure.postponements),
             )
         return FixedField(_(label), text, _("Программа утверждена: срок меняют переносом."))
+
+
+def _extra(row: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Return what the organisation adds to a measure, by key."""
+    value = row.get("extra")
+    return value if isinstance(value, dict) else {}

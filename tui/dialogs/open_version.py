@@ -9,13 +9,13 @@ from textual.widgets import OptionList
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
-from kvartal.schema.quarters import QUARTERS, last_day, roman
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.dates import NoSuchDay, UnreadableDate, typed_date
 from kvartal.tui.forms.date_field import WEEKDAYS
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
-from kvartal.tui.forms.quick_list import QuickList
+from kvartal.tui.forms.quick_list import QuickList, quarter_ends
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.history import TAG_PREFIX
@@ -39,26 +39,30 @@ class OpenVersionDialog(FormDialog[str]):
     ACCEPT = N_("Открыть")
 
     def __init__(
-        self, year: int, as_of: date, today: date, tags: Sequence[str], *, open_: OpenVersion
+        self,
+        period: ProgrammePeriod,
+        as_of: date,
+        today: date,
+        tags: Sequence[str],
+        *,
+        open_: OpenVersion,
     ) -> None:
         """Make the dialog.
 
         Args:
-            year: The plan's year: that of a date typed without one.
+            period: The days that the plan is for: a day typed without its year lies in it.
             as_of: The date on the screen: «вчера» is the day before it.
             today: What «сегодня» means.
             tags: The newest tags.
             open_: Opens a version.
         """
         super().__init__()
-        self._year = year
+        self._period = period
         self._as_of = as_of
         self._today = today
         self._open = open_
-        ends = [(q, last_day(year, q)) for q in QUARTERS]
-        label = _("Конец {roman} квартала")
         self._tags = {shown(name): f"{TAG_PREFIX}{name}" for name in tags}
-        self._quick = [(label.format(roman=roman(q)), day(end)) for q, end in ends if end < today]
+        self._quick = [(label, day(end)) for label, end in quarter_ends(period) if end < today]
         self._quick += [(_("Метка"), name) for name in self._tags]
 
     def title_text(self) -> str:
@@ -129,7 +133,7 @@ class OpenVersionDialog(FormDialog[str]):
         if text in self._tags:
             return self._tags[text], None
         try:
-            on = typed_date(text, year=self._year, today=self._today, as_of=self._as_of)
+            on = typed_date(text, period=self._period, today=self._today, as_of=self._as_of)
         except UnreadableDate:
             return text, None
         return on.isoformat(), on

@@ -1,4 +1,4 @@
-"""The dialog that records what was done: quarter, date, result, values, evidence."""
+"""The dialog that records what was done: checkpoint, date, result, values, evidence."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -36,13 +36,15 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.heading_line import HeadingLine
-from kvartal.tui.forms.indicator_fields import ValueField, periods, shared_indicator, value_fields
+from kvartal.tui.forms.indicator_fields import ValueField, ValuePeriods, value_fields
 from kvartal.tui.forms.inputs import ActionButton, CheckInput, LongInput
 from kvartal.tui.forms.radio_list import RadioList
-from kvartal.tui.forms.record_quarters import RecordTargets
+from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
 from kvartal.tui.i18n import _
 
 HEADING_LINES: Final = 3
+CHECKPOINT: Final = "checkpoint"
+"""Key of the field for the checkpoint, whatever it is."""
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
     *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
@@ -69,28 +71,28 @@ class RecordDialog(ChangeForm):
     """
 
     def __init__(
-        self, context: FormContext, measures: Sequence[str], quarter: int | None = None
+        self, context: FormContext, measures: Sequence[str], checkpoint: Wanted = None
     ) -> None:
         """Make the form.
 
         Args:
             context: The programme and the way to save a change.
             measures: Ids of the measures, at least one.
-            quarter: The quarter proposed; None for the earliest overdue one, else the one due.
+            checkpoint: The checkpoint proposed; None for the earliest overdue one, else the one
+                due.
 
         Raises:
             UnknownMeasure: One of them is not in the programme.
         """
         super().__init__(context)
-        year = context.plan.year
+        plan = context.plan
         statuses = tuple(
-            status(context.plan.measure(measure), year, context.as_of)
+            status(plan.measure(measure), plan.calendar, context.as_of)
             for measure in dict.fromkeys(measures)
         )
-        self._targets = RecordTargets(year, statuses, context.signs)
-        self._quarters = self._targets.quarters()
-        proposed = self._targets.proposed(context.as_of)
-        self._proposed = quarter if quarter in self._quarters else proposed
+        self._targets = RecordTargets(plan, statuses, context.signs)
+        self._proposed = self._targets.proposed(context.as_of, checkpoint)
+        self._periods = ValuePeriods(self._targets.measures, plan.period)
         self._documents: list[DocumentFields] = []
 
     def title_text(self) -> str:
@@ -105,8 +107,8 @@ class RecordDialog(ChangeForm):
         """Return what the measures are about."""
         measures = self._targets.measures
         if len(measures) == 1:
-            return (measures[0].proposal,)
-        return [f"{one.id} {one.proposal}" for one in measures]
+            return (measures[0].title,)
+        return [f"{one.id} {one.title}" for one in measures]
 
     def compose_heading(self) -> ComposeResult:
         """Yield what the first measures are about and the ids of the others."""
@@ -122,15 +124,15 @@ class RecordDialog(ChangeForm):
         self._date = DateField(
             "date",
             _("Дата исполнения"),
-            context.plan.year,
+            context.plan.period,
             context.as_of,
             value=context.as_of,
             consequence=self._timeliness,
         )
-        self._values = value_fields(self._targets.measures, context.plan.year, self._quarters)
+        self._values = value_fields(self._periods, self._targets.targets)
         self._files = FilesField()
         self._links = LinksField()
-        yield self.add_field(self._quarter_field())
+        yield self.add_field(self._checkpoint_field())
         yield self.add_field(self._date)
         yield self.add_field(self._result_field())
         for field in self._values:
@@ -143,20 +145,20 @@ class RecordDialog(ChangeForm):
         yield self.add_field(self._links)
 
     def on_mount(self) -> None:
-        """Show the fields of the quarter proposed."""
+        """Show the fields of the checkpoint proposed."""
         super().on_mount()
-        self._follow_quarter()
+        self._follow_checkpoint()
 
     @property
-    def quarter(self) -> int:
-        """The quarter chosen."""
-        return int(self.typed("quarter"))
+    def target(self) -> RecordTarget:
+        """The checkpoint chosen."""
+        return self._targets.with_key(self.typed(CHECKPOINT))
 
     def on_field(self, field: FormField) -> None:
-        """Let what depends on the quarter, the date and the completion follow them."""
-        if field.key == "quarter":
-            self._follow_quarter()
-        if field.key in {"quarter", "date", "complete"}:
+        """Let what depends on the checkpoint, the date and the completion follow them."""
+        if field.key == CHECKPOINT:
+            self._follow_checkpoint()
+        if field.key in {CHECKPOINT, "date", "complete"}:
             self._date.update_reading()
             self.fields["complete"].update_reading()
 
@@ -168,6 +170,8 @@ class RecordDialog(ChangeForm):
         key = ".".join(str(part) for part in inner)
         if key in self.fields:
             return key
+        if key in {"quarter", "point"}:
+            return CHECKPOINT
         if inner[:1] == ("values",):
             return next((one.key for one in self._values if one.display and one.typed), "")
         return str(inner[0]) if inner and str(inner[0]) in self.fields else ""
@@ -200,7 +204,8 @@ class RecordDialog(ChangeForm):
         documents = (fields.document() for fields in self._documents)
         files = await prepare_files(self.context, measures, self._files.paths)
         draft = RecordDraft(
-            quarter=self.quarter,
+            quarter=self.target.quarter,
+            point=self.target.point,
             date=self._date.required_value(),
             complete=bool(self.typed("complete")),
             result=self.typed("result"),
@@ -217,24 +222,34 @@ class RecordDialog(ChangeForm):
         values = (field.value() for field in self._values if field.display)
         return [value for value in values if value is not None]
 
-    def _quarter_field(self) -> FormField:
-        choices = [(str(q), Content(self._targets.describe(q))) for q in self._quarters]
+    def _checkpoint_field(self) -> FormField:
+        year = self.context.plan.year
+        targets = self._targets.targets
+        choices = [(one.key(year), Content(self._targets.describe(one))) for one in targets]
+        are_quarters = all(one.quarter is not None for one in targets)
+        label = _("Квартал") if are_quarters else _("Контрольная точка")
+        hint = _("За какую контрольную точку отметка: стрелки или цифра.")
+        if are_quarters:
+            hint = _("За какой квартал отметка: стрелки или цифра.")
+        proposed = self._proposed.key(year)
         return FormField(
-            "quarter",
-            _("Квартал"),
-            RadioList(choices, str(self._proposed)),
-            initial=str(self._proposed),
+            CHECKPOINT,
+            label,
+            RadioList(choices, proposed),
+            initial=proposed,
             required=True,
-            hint=_("За какой квартал отметка: стрелки или цифра."),
+            hint=hint,
         )
 
     def _result_field(self) -> FormField:
-        expected = " / ".join(dict.fromkeys(one.result for one in self._targets.measures))
+        expected = " / ".join(
+            filter(None, dict.fromkeys(one.result for one in self._targets.measures))
+        )
         return FormField(
             "result",
             _("Фактический результат"),
             LongInput(),
-            hint=_("Ожидалось: {result}").format(result=expected),
+            hint=_("Ожидалось: {result}").format(result=expected) if expected else "",
         )
 
     def _complete_field(self) -> FormField:
@@ -244,33 +259,31 @@ class RecordDialog(ChangeForm):
             _("Исполнение"),
             CheckInput(_("Мероприятие тем самым исполнено"), value=offered),
             initial="1" if offered else "",
-            hint=_("Пробел ставит и снимает. Отметка за последний квартал обычно завершает."),
+            hint=_("Пробел ставит и снимает. Последняя отметка обычно завершает."),
             read=self._state_after,
         )
         field.control.disabled = self._targets.is_completed
         return field
 
     def _next_document(self) -> DocumentFields:
-        fields = DocumentFields(len(self._documents), self.context.plan.year, self.context.as_of)
+        period, as_of = self.context.plan.period, self.context.as_of
+        fields = DocumentFields(len(self._documents), period, as_of)
         self._documents.append(fields)
         for field in fields.fields:
             self.add_field(field)
         return fields
 
-    def _follow_quarter(self) -> None:
-        """Show the values of the quarter chosen, and offer the completion with the last one."""
-        indicator = shared_indicator(self._targets.measures)
-        if indicator is not None:
-            year = self.context.plan.year
-            in_quarter = {period for period, _name in periods(indicator, year, self.quarter)}
-            for field in self._values:
-                field.display = field.period in in_quarter
+    def _follow_checkpoint(self) -> None:
+        """Show the values of the checkpoint chosen, and offer the completion with the last one."""
+        target = self.target
+        for field in self._values:
+            field.display = field.period in self._periods.of(field.indicator, target)
         complete = self.fields["complete"]
         if not complete.is_changed:
-            complete.set_initial("1" if self._targets.completes(self.quarter) else "")
+            complete.set_initial("1" if self._targets.completes(target) else "")
 
     def _timeliness(self, on: date) -> str:
-        return self._targets.timeliness(self.quarter, on)
+        return self._targets.timeliness(self.target, on)
 
     def _state_after(self, ticked: str) -> str:
         if self._targets.is_completed:
@@ -279,5 +292,8 @@ class RecordDialog(ChangeForm):
             on = self._date.required_value()
         except KvartalError:
             return ""
-        after = self._targets.state_after(Record(self.quarter, on, complete=bool(ticked)))
+        target = self.target
+        after = self._targets.state_after(
+            Record(target.quarter, on, target.point, complete=bool(ticked))
+        )
         return _("Станет: {state}").format(state=after) if after else ""

@@ -26,8 +26,8 @@ class RemoveDialog(ConfirmDialog):
             await context.save(change, ())
 
         lost = [
-            f"{removed.number}  {removed.proposal}",
-            *(f"— {step}" for step in removed.actions),
+            f"{removed.number}  {removed.title}",
+            *(f"— {step}" for step in (removed.actions if removed.proposal else ())),
             _("Срок: {text}").format(text=removed.term.text),
         ]
         if removed.records:

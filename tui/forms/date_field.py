@@ -6,6 +6,7 @@ from typing import Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.dates import typed_date
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput
@@ -30,7 +31,7 @@ class DateField(FormField):
         self,
         key: str,
         label: str,
-        year: int,
+        period: ProgrammePeriod,
         as_of: date,
         *,
         value: date | None,
@@ -44,7 +45,7 @@ class DateField(FormField):
         Args:
             key: Name of the field in its form.
             label: Its label.
-            year: The plan's year: that of a date typed without one.
+            period: The days that the plan is for: a day typed without its year lies in it.
             as_of: The date on the screen: «вчера» is the day before it.
             value: The date to begin with.
             today: What «сегодня» means; the date on the screen, if not given.
@@ -52,7 +53,7 @@ class DateField(FormField):
             hint: About what to type.
             consequence: Returns what follows from the date, shown beside the day of the week.
         """
-        self._year = year
+        self._period = period
         self._as_of = as_of
         self._today = today or as_of
         self._consequence = consequence
@@ -62,7 +63,8 @@ class DateField(FormField):
             LineInput(day(value), select_on_focus=True),
             initial=day(value),
             required=required,
-            hint=hint or _("Например: 27.09.{year}, 27.09, сегодня, вчера.").format(year=year),
+            hint=hint
+            or _("Например: 27.09.{year}, 27.09, сегодня, вчера.").format(year=period.due.year),
             check=lambda _text: self.value(),
             read=self._read,
         )
@@ -78,7 +80,7 @@ class DateField(FormField):
             if self.required:
                 raise FieldRequired(field=self.label)
             return None
-        return typed_date(self.typed, year=self._year, today=self._today, as_of=self._as_of)
+        return typed_date(self.typed, period=self._period, today=self._today, as_of=self._as_of)
 
     def required_value(self) -> date:
         """Return the date of a field that must be filled.

@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from kvartal.history.store.attachments import Attachment, attach_files
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Document, EvidenceFile
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField
@@ -47,12 +48,12 @@ class DocumentFields(Vertical):
     }
     """
 
-    def __init__(self, index: int, year: int, as_of: date) -> None:
+    def __init__(self, index: int, period: ProgrammePeriod, as_of: date) -> None:
         """Make the fields.
 
         Args:
             index: Place of the document in the form, from 0.
-            year: The plan's year.
+            period: The days that the plan is for.
             as_of: The date on the screen.
         """
         super().__init__()
@@ -68,7 +69,7 @@ class DocumentFields(Vertical):
             f"documents.{index}.number", _("Номер документа"), LineInput(), hint=_("Например: 12.")
         )
         self.date_field = DateField(
-            f"documents.{index}.date", _("от"), year, as_of, value=None, required=False
+            f"documents.{index}.date", _("от"), period, as_of, value=None, required=False
         )
 
     def compose(self) -> ComposeResult:

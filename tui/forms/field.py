@@ -115,6 +115,11 @@ class FormField(Horizontal):
         with Vertical(classes="field-side"):
             yield self.control
             yield Static(classes="field-line", markup=False)
+            yield from self.compose_below()
+
+    def compose_below(self) -> ComposeResult:
+        """Yield what stands below the line."""
+        yield from ()
 
     def compose_label(self) -> ComposeResult:
         """Yield the label."""

@@ -1,23 +1,40 @@
 """What the forms of a whole measure have in common: its fields, and checking the rules ahead."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from textual import work
+from textual.app import ComposeResult
 from textual.events import DescendantBlur
 
 from kvartal.schema.changes import MISSING, Change, Missing, Plain, apply_edits, measure_index
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.writing import plain_term
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.measure_fields import field_name_at, value_of
+from kvartal.tui.forms.item_fields import ITEM_KINDS, ItemFields
+from kvartal.tui.forms.measure_fields import (
+    extra_fields,
+    extra_form_field,
+    extra_value,
+    field_name_at,
+    value_of,
+)
+from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 
-INDICATOR: Final = tuple(field.name for field in FIELDS if field.name.startswith("indicator."))
+if TYPE_CHECKING:
+    from kvartal.schema.model import ExtraField
+
+IN_ITEMS: Final = frozenset(
+    field.name for field in FIELDS if field.path[0] in {kind.key for kind in ITEM_KINDS}
+)
+"""The fields that `ItemFields` shows: a measure may have several of what they are about."""
 
 
 class MeasureForm(ChangeForm):
@@ -30,6 +47,34 @@ class MeasureForm(ChangeForm):
     def __init__(self, context: FormContext) -> None:
         super().__init__(context)
         self.original: dict[str, Plain | Missing] = {}
+        self.items: dict[str, ItemFields] = {}
+        self.extras: dict[str, ExtraField] = {}
+
+    def compose_items(self, key: str, value: Plain | Missing) -> ComposeResult:
+        """Yield the fields of what the measure has one of or several.
+
+        Args:
+            key: Of an `ItemKind`.
+            value: What the measure has of them.
+        """
+        kind = next(one for one in ITEM_KINDS if one.key == key)
+        self.items[key] = ItemFields(kind, value, self.context.plan)
+        for field in self.items[key].fields:
+            self.add_field(field)
+        yield self.items[key]
+
+    def compose_extras(self, values: dict[str, Plain]) -> ComposeResult:
+        """Yield the fields that the organisation adds.
+
+        Args:
+            values: Their values now, by key.
+        """
+        for extra in extra_fields(self.context.plan, values):
+            value = values.get(extra.key, MISSING)
+            self.extras[extra.key] = extra
+            self.original[f"extra.{extra.key}"] = value
+            field = extra_form_field(extra, value, self.context.plan, self.context.as_of)
+            yield self.add_field(field)
 
     def values(self, names: Iterable[str]) -> dict[str, Plain | Missing]:
         """Return the plain values of fields as typed; MISSING for an empty one.
@@ -38,18 +83,36 @@ class MeasureForm(ChangeForm):
             names: Of the fields.
 
         Raises:
-            FieldRequired, NotANumber, NotAChoice, TermOutsideYear: A text does not fit its field.
+            FieldRequired, NotANumber, NotAChoice, UnreadableDate, NoSuchDay: A text does not fit.
+            TermUnchosen, TermNotUnderstood, ImpossibleTerm: Nor does that of the term.
         """
-        return {
-            field.name: value_of(
-                field,
-                self.typed(field.name),
-                self.original.get(field.name, MISSING),
-                self.context.plan,
-            )
-            for field in FIELDS
-            if field.name in names
-        }
+        wanted = set(names)
+        plain = {field.name: self._value(field.name) for field in FIELDS if field.name in wanted}
+        for key, extra in self.extras.items():
+            name = f"extra.{key}"
+            if name in wanted:
+                plain[name] = extra_value(extra, self.fields[name], self.original[name])
+        return plain
+
+    def _value(self, name: str) -> Plain | Missing:
+        form_field = self.fields[name]
+        if isinstance(form_field, TermField):
+            return plain_term(form_field.term(), self.context.plan.year)
+        field = next(one for one in FIELDS if one.name == name)
+        return value_of(field, form_field.typed, self.original.get(name, MISSING))
+
+    def action_more_items(self, key: str) -> None:
+        """Add the fields of one more item.
+
+        Args:
+            key: Of its `ItemKind`.
+        """
+        group = self.items[key]
+        new = group.add_row()
+        for field in new:
+            self.add_field(field)
+        group.mount(*new, before=f"#more-{key}")
+        self.call_after_refresh(self.focus_field, next(iter(group.rows[-1].values())))
 
     def field_key(self, path: DataPath) -> str:
         """Return the key of the field that a path in the measure belongs to."""
@@ -59,20 +122,33 @@ class MeasureForm(ChangeForm):
         """Check every field, and those that go together."""
         if not super().verify():
             return False
-        messages = [*self._incomplete_indicator(), *self._actions()]
+        messages = [*self._incomplete_items(), *self._actions()]
         self.show_messages(messages)
         return not messages
 
-    def _incomplete_indicator(self) -> list[FieldMessage]:
-        empty = [name for name in INDICATOR if not self.typed(name).strip()]
-        if len(empty) == len(INDICATOR):
-            return []
-        return [(name, _("Заполните все поля показателя или очистите их все.")) for name in empty]
+    def _incomplete_items(self) -> Iterator[FieldMessage]:
+        """Yield what lacks in items of which something was typed."""
+        for row in self.items["indicator"].rows:
+            yield from _incomplete(
+                row.values(), _("Заполните все поля показателя или очистите их все.")
+            )
+        for row in self.items["responsible"].rows:
+            role = row.get("role")
+            if role is not None and role.typed.strip() and not row["name"].typed.strip():
+                yield row["name"].key, _("Назовите исполнителя: роль есть, а имени нет.")
+        for row in self.items["budget"].rows:
+            amounts = (row["plan"], row["fact"])
+            others = [field for name, field in row.items() if name not in {"plan", "fact"}]
+            if any(one.typed.strip() for one in others) and not any(
+                one.typed.strip() for one in amounts
+            ):
+                yield row["plan"].key, _("Напишите, сколько: есть источник или год, а суммы нет.")
 
     def _actions(self) -> list[FieldMessage]:
         own, shared = self.fields["actions"], self.fields["actions_from"]
-        if not own.typed.strip() and not shared.typed.strip():
-            return [("actions", _("Напишите действия или укажите, с чем они общие."))]
+        what = (self.fields["proposal"], own, shared)
+        if not any(field.typed.strip() for field in what):
+            return [("proposal", _("Напишите предложение или действия: хватит одного."))]
         if own.typed.strip() and shared.typed.strip() and own.is_changed:
             return [("actions_from", _("Оставьте одно: свои действия или общие."))]
         return []
@@ -117,3 +193,10 @@ class MeasureForm(ChangeForm):
             # What is still missing may be about to be typed.
             if problem.path[:2] == place and problem.code != "schema-required"
         ]
+
+
+def _incomplete(fields: Iterable[FormField], sentence: str) -> Iterator[FieldMessage]:
+    every = list(fields)
+    empty = [field.key for field in every if not field.typed.strip()]
+    if len(empty) < len(every):
+        yield from ((key, sentence) for key in empty)

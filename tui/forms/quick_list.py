@@ -1,6 +1,7 @@
 """A short list of ready answers beneath a field."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -8,7 +9,18 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
+
+
+def quarter_ends(period: ProgrammePeriod) -> list[tuple[str, date]]:
+    """Return the last days of the quarters of a period with what they are called, in order."""
+    label = _("Конец {roman} квартала") if period.year else _("Конец {roman} квартала {year}")
+    return [
+        (label.format(roman=roman(quarter.number), year=quarter.year), quarter.last)
+        for quarter in period.quarters
+    ]
 
 
 class QuickList(Vertical):

@@ -1,7 +1,7 @@
 """A choice of one among a few values that are all in sight, one per line."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -9,6 +9,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from kvartal.tui.i18n import _
+
+MOST_LINES: Final = 8
+"""The height of a list; of a longer one the part around the choice is shown."""
 
 
 class RadioList(Widget, can_focus=True):
@@ -63,8 +68,8 @@ class RadioList(Widget, can_focus=True):
         """Make the list.
 
         Args:
-            choices: Pairs of value and label, at least one.
-            value: The value chosen at first.
+            choices: Pairs of value and label.
+            value: The value chosen at first; empty for none.
         """
         super().__init__()
         self._choices = choices
@@ -74,18 +79,54 @@ class RadioList(Widget, can_focus=True):
     @property
     def label(self) -> str:
         """Label of the value chosen."""
-        return str(self._choices[self._values.index(self.value)][1])
+        return str(dict(self._choices).get(self.value, ""))
+
+    def set_choices(self, choices: Sequence[tuple[str, Content]]) -> None:
+        """Replace the choices; none of them is chosen.
+
+        Args:
+            choices: Pairs of value and label.
+        """
+        self._choices = choices
+        self._values = [known for known, _label in choices]
+        self.set_reactive(RadioList.value, "")
+        self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Return the choices, one per line."""
+        """Return the choices in sight, one per line."""
+        return Content("\n").join(self._lines())
+
+    def _lines(self) -> Iterator[Content]:
         chosen = self.get_visual_style("radio-list--chosen")
         other = self.get_visual_style("radio-list--other")
-        return Content("\n").join(
-            Content.assemble("(•) ", label).stylize(chosen)
-            if value == self.value
-            else Content.assemble("( ) ", label).stylize(other)
-            for value, label in self._choices
-        )
+        in_sight = self._in_sight
+        if self._is_long:
+            yield Content(_more(_("↑ ещё {count}"), in_sight.start)).stylize(other)
+        for value, label in self._choices[in_sight.start : in_sight.stop]:
+            if value == self.value:
+                yield Content.assemble("(•) ", label).stylize(chosen)
+            elif not self.value and value == self._values[0]:
+                # Nothing is chosen: the first line shows where the keys go.
+                yield Content.assemble("( ) ", label).stylize(chosen)
+            else:
+                yield Content.assemble("( ) ", label).stylize(other)
+        if self._is_long:
+            below = len(self._choices) - in_sight.stop
+            yield Content(_more(_("↓ ещё {count}"), below)).stylize(other)
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self._choices) > MOST_LINES
+
+    @property
+    def _in_sight(self) -> range:
+        """The choices that are shown: all, or those around the one chosen."""
+        if not self._is_long:
+            return range(len(self._choices))
+        index = self._values.index(self.value) if self.value else 0
+        length = MOST_LINES - 2
+        start = min(max(0, index - length // 2), len(self._choices) - length)
+        return range(start, start + length)
 
     def validate_value(self, value: str) -> str:
         """Keep to the choices."""
@@ -101,7 +142,7 @@ class RadioList(Widget, can_focus=True):
         Args:
             steps: 1 for the next, -1 for the one before.
         """
-        index = self._values.index(self.value) + steps
+        index = (self._values.index(self.value) if self.value else -1) + steps
         if 0 <= index < len(self._values):
             self.value = self._values[index]
         elif steps < 0:
@@ -110,12 +151,28 @@ class RadioList(Widget, can_focus=True):
             self.screen.focus_next()
 
     def on_key(self, event: events.Key) -> None:
-        """Choose the value that was typed."""
-        if event.character is not None and event.character in self._values:
+        """Choose the value that was typed, or the one at that place of the list."""
+        typed = event.character or ""
+        if typed in self._values:
             event.stop()
-            self.value = event.character
+            self.value = typed
+        elif typed.isdecimal() and 0 < int(typed) <= len(self._values) and not self._has_digits:
+            event.stop()
+            self.value = self._values[int(typed) - 1]
 
     def on_click(self, event: events.Click) -> None:
         """Choose the line that was clicked."""
-        if event.y < len(self._values):
-            self.value = self._values[event.y]
+        in_sight = self._in_sight
+        line = event.y - self._is_long
+        if 0 <= line < len(in_sight):
+            self.value = self._values[in_sight[line]]
+
+    @property
+    def _has_digits(self) -> bool:
+        """Whether any value is a digit, so that a digit means that value alone."""
+        return any(value.isdecimal() for value in self._values)
+
+
+def _more(template: str, count: int) -> str:
+    """Return how many choices are out of sight; a blank line where none is."""
+    return f"    {template.format(count=count)}" if count else ""

@@ -50,7 +50,7 @@ class MeasureHandlers(HandlerGroup):
         place = view.filter.place if view else None
         if place is None and chosen is not None:
             place = Place(*chosen.measure.place)
-        self.session.push_screen(AddDialog(context, (place.channel if place else None) or ""))
+        self.session.push_screen(AddDialog(context, place))
 
     def do_remove(self) -> None:
         """Ask whether to remove the chosen measure from the file."""

@@ -66,6 +66,6 @@ class VersionHandlers(HandlerGroup):
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
             return
-        year, open_ = session.snapshot.plan.year, session.open_version
-        dialog = OpenVersionDialog(year, session.as_of, session.today(), tags, open_=open_)
+        period, open_ = session.snapshot.plan.period, session.open_version
+        dialog = OpenVersionDialog(period, session.as_of, session.today(), tags, open_=open_)
         await session.push_screen(dialog)

@@ -156,8 +156,8 @@ class ViewHandlers(HandlerGroup):
                 session.show_date(answer)
 
         if self.main.overview is not None:
-            year = self.main.overview.plan.year
-            session.push_screen(AsOfDialog(year, session.as_of, session.today()), chosen)
+            period = self.main.overview.plan.period
+            session.push_screen(AsOfDialog(period, session.as_of, session.today()), chosen)
 
     async def do_theme(self) -> None:
         """Switch between light and dark, and remember it."""

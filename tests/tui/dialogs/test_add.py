@@ -2,17 +2,18 @@ import pytest
 from textual.widgets import Select
 
 from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
-from kvartal.schema.operations import next_number
+from kvartal.schema.numbering import next_number
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.forms.context import FormContext
+from kvartal.tui.view import Place
 from tests.tui.dialogs.stage import FakeLedger, Stage, fill
 
 
 async def test_a_measure_is_added_with_the_next_free_number(
     data: PlanData, context: FormContext, ledger: FakeLedger
 ) -> None:
-    dialog = AddDialog(context, "1.1")
+    dialog = AddDialog(context, Place("1.1"))
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert dialog.typed("number") == "1.1.5"
@@ -20,8 +21,10 @@ async def test_a_measure_is_added_with_the_next_free_number(
         assert not dialog.has_typed
         await fill(pilot, dialog, "proposal", "Навес у входа")
         await fill(pilot, dialog, "actions", "Проект\nУстановка")
-        await fill(pilot, dialog, "term", "2-3")
-        assert dialog.fields["term"].reading == "→ 2-3 кварталы 2024, до 30.09.2024"
+        await fill(pilot, dialog, "term", "2-3 кварталы")
+        assert dialog.fields["term"].reading == (
+            "→ II–III кварталы, контрольные точки 30.06.2024, 30.09.2024"
+        )
         await fill(pilot, dialog, "result", "Навес установлен")
         await fill(pilot, dialog, "budget.plan", "150 000,50")
         await pilot.press("f2")
@@ -36,7 +39,7 @@ async def test_a_measure_is_added_with_the_next_free_number(
         "number": "1.1.5",
         "proposal": "Навес у входа",
         "actions": ["Проект", "Установка"],
-        "term": {"text": "2-3 кварталы 2024", "quarters": [2, 3]},
+        "term": {"text": "2-3 кварталы", "quarters": [2, 3]},
         "result": "Навес установлен",
         "budget": {"plan": 150000.5},
     }
@@ -48,24 +51,24 @@ async def test_a_measure_is_added_with_the_next_free_number(
 async def test_the_number_follows_the_channel_until_one_is_typed(
     context: FormContext,
 ) -> None:
-    dialog = AddDialog(context, "1.1")
+    dialog = AddDialog(context, Place("1.1"))
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         channel = dialog.query_one(Select)
-        channel.value = "2.2"
+        channel.value = "channel 2.2"
         await pilot.pause()
         assert dialog.typed("number") == "2.2.2"
-        channel.value = "1.3"
+        channel.value = "channel 1.3"
         await pilot.pause()
         assert dialog.typed("number") == "1.3.1"
         assert not dialog.fields["number"].is_changed
         await fill(pilot, dialog, "number", "1.3.7")
-        channel.value = "1.4"
+        channel.value = "channel 1.4"
         await pilot.pause()
         assert dialog.typed("number") == "1.3.7"
 
 
 async def test_a_number_that_is_taken_continues_its_row(context: FormContext) -> None:
-    dialog = AddDialog(context, "1.1")
+    dialog = AddDialog(context, Place("1.1"))
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = await fill(pilot, dialog, "number", "1.1.3")
         assert field.reading == "→ продолжение строки 1.1.3, обозначение 1.1.3-3"
@@ -77,27 +80,26 @@ async def test_empty_required_fields_are_marked(context: FormContext, ledger: Fa
         await pilot.press("f2")
         await pilot.pause()
         wrong = [key for key, field in dialog.fields.items() if field.error]
-        assert wrong == ["proposal", "term", "result"]
-        for key in wrong:
-            await fill(pilot, dialog, key, "4")
+        assert wrong == ["term"]
+        await fill(pilot, dialog, "term", "4 квартал")
         await pilot.press("f2")
         await pilot.pause()
-        assert "действия" in dialog.fields["actions"].error
+        assert "предложение или действия" in dialog.fields["proposal"].error
     assert ledger.calls == 0
 
 
 @pytest.mark.parametrize(("channel", "number"), [("1.1", "1.1.5"), ("1.3", "1.3.1")])
 def test_the_next_number(context: FormContext, channel: str, number: str) -> None:
-    assert next_number(context.plan, channel) == number
+    assert next_number(context.plan, (channel, None)) == number
 
 
 async def test_the_channel_is_found_by_its_letters(context: FormContext) -> None:
-    dialog = AddDialog(context, "1.1")
+    dialog = AddDialog(context, Place("1.1"))
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "м", "о", "б", "enter")
         await pilot.pause()
-        assert dialog.typed("channel") == "1.5"
-        assert dialog.fields["channel"].display_text() == "1.5 Мобильный офис"
+        assert dialog.typed("place") == "channel 1.5"
+        assert dialog.fields["place"].display_text() == "1.5 Мобильный офис"
         await pilot.press("enter", "down", "escape")
         await pilot.pause()
-        assert dialog.typed("channel") == "1.5"
+        assert dialog.typed("place") == "channel 1.5"

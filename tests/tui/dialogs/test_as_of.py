@@ -2,13 +2,14 @@ from datetime import date
 
 import pytest
 
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.dialogs.as_of import AsOfDialog
 from kvartal.tui.forms.unsaved import UnsavedDialog
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, type_text
 
 
 def dialog() -> AsOfDialog:
-    return AsOfDialog(2024, AS_OF, TODAY)
+    return AsOfDialog(ProgrammePeriod.of_year(2024), AS_OF, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ async def test_every_field_is_there_and_an_approved_term_is_only_shown(
 ) -> None:
     dialog = EditDialog(context, "2.2.1")
     async with Stage(dialog).run_test(size=(80, 24)):
-        # Number and channel cannot be changed, so they are not offered.
-        left_out = {"number", "channel", "term"}
+        # A measure does not move by an edit, so its place is not offered.
+        left_out = {"channel", "section", "term"}
         names = [field.name for field in FIELDS if field.name not in left_out]
         assert list(dialog.fields) == names
         assert dialog.fields["indicator.target"].typed == "95"
@@ -63,11 +63,11 @@ async def test_the_term_of_a_plan_not_yet_approved_is_a_field(
     dialog = EditDialog(context_of(data, ledger), "1.1.2")
     app = Stage(dialog)
     async with app.run_test() as pilot:
-        field = await fill(pilot, dialog, "term", "2-3")
-        assert field.reading == "→ 2-3 кварталы 2024, до 30.09.2024"
+        field = await fill(pilot, dialog, "term", "2-3 кварталы")
+        assert field.reading == "→ II–III кварталы, контрольные точки 30.06.2024, 30.09.2024"
         await pilot.press("f2")
         await app.workers.wait_for_complete()
-    assert ledger.saved[0].edits[0].new == {"text": "2-3 кварталы 2024", "quarters": [2, 3]}
+    assert ledger.saved[0].edits[0].new == {"text": "2-3 кварталы", "quarters": [2, 3]}
 
 
 async def test_actions_are_one_per_line(context: FormContext, ledger: FakeLedger) -> None:
@@ -139,13 +139,13 @@ async def test_what_cannot_be_saved_stays_open_and_says_why(
         assert not dialog.fields["indicator.name"].error
         await fill(pilot, dialog, "indicator.name", "")
         # Missing required fields are reported and the first is focused.
-        await fill(pilot, dialog, "result", "")
+        await fill(pilot, dialog, "number", "")
         await fill(pilot, dialog, "notes", "x")
         await pilot.press("f2")
         await pilot.pause()
-        assert dialog.fields["result"].error
-        assert dialog.field_in_focus() is dialog.fields["result"]
-        assert dialog.fields["result"].error in note(dialog)
+        assert dialog.fields["number"].error
+        assert dialog.field_in_focus() is dialog.fields["number"]
+        assert dialog.fields["number"].error in note(dialog)
     assert ledger.calls == 0
 
 

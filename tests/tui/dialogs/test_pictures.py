@@ -6,6 +6,8 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.dialogs.as_of import AsOfDialog
 from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
@@ -14,6 +16,7 @@ from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import Dialog
+from kvartal.tui.view import Place
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill, type_text
 
 Compare = Callable[..., bool]
@@ -61,11 +64,11 @@ def test_edit_whole(snap_compare: Compare, context: FormContext) -> None:
 
 
 def test_add(snap_compare: Compare, context: FormContext) -> None:
-    dialog = AddDialog(context, "1.3")
+    dialog = AddDialog(context, Place("1.3"))
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "proposal", "Выезд к клиентам")
-        await fill(pilot, dialog, "term", "2-3")
+        await fill(pilot, dialog, "term", "2-3 кварталы 2024")
 
     assert picture(snap_compare, dialog, SMALL, do)
 
@@ -75,7 +78,7 @@ def test_record_at_first(snap_compare: Compare, context: FormContext) -> None:
 
 
 def test_record_filled(snap_compare: Compare, context: FormContext) -> None:
-    dialog = RecordDialog(context, ["2.2.1-3"], quarter=3)
+    dialog = RecordDialog(context, ["2.2.1-3"], CalendarQuarter(2024, 3))
 
     async def do(pilot: Pilot[None]) -> None:
         await fill(pilot, dialog, "date", "30.09")
@@ -96,7 +99,7 @@ def test_record_several(snap_compare: Compare, context: FormContext) -> None:
 
 def test_postpone(snap_compare: Compare, context: FormContext) -> None:
     async def do(pilot: Pilot[None]) -> None:
-        await type_text(pilot, "4")
+        await type_text(pilot, "4 квартал")
 
     assert picture(snap_compare, PostponeDialog(context, "1.1.2"), SMALL, do)
 
@@ -109,7 +112,7 @@ def test_cancel(snap_compare: Compare, context: FormContext) -> None:
 
 
 def test_as_of(snap_compare: Compare) -> None:
-    assert picture(snap_compare, AsOfDialog(2024, AS_OF, TODAY), SMALL)
+    assert picture(snap_compare, AsOfDialog(ProgrammePeriod.of_year(2024), AS_OF, TODAY), SMALL)
 
 
 def test_remove(snap_compare: Compare, context: FormContext) -> None:
@@ -120,7 +123,7 @@ def test_leaving_what_was_typed(snap_compare: Compare, context: FormContext) -> 
     dialog = PostponeDialog(context, "1.1.2")
 
     async def do(pilot: Pilot[None]) -> None:
-        await fill(pilot, dialog, "to", "4")
+        await fill(pilot, dialog, "to", "4 квартал")
         await fill(pilot, dialog, "reason", "Поставка терминала задержана")
         await pilot.press("escape")
 

@@ -5,6 +5,7 @@ from textual.widgets import Checkbox
 
 from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.unsaved import UnsavedDialog
@@ -61,30 +62,30 @@ async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
     for as_of, expected in ((date(2024, 10, 5), 1), (date(2024, 2, 1), 1), (date(2024, 5, 1), 1)):
         dialog = RecordDialog(context_of(data, ledger, as_of), ["1.1.1"])
         async with Stage(dialog).run_test(size=(80, 24)):
-            assert dialog.quarter == expected
+            assert dialog.typed("checkpoint") == str(expected)
     measure_data(data, "1.1.1")["records"] = [{"quarter": 1, "date": "2024-03-01"}]
     dialog = RecordDialog(context_of(data, ledger, date(2024, 5, 1)), ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)):
-        assert dialog.quarter == 2
-        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["quarter"].control.render())
+        assert dialog.typed("checkpoint") == "2"
+        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["checkpoint"].control.render())
 
 
 async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(context: FormContext) -> None:
     dialog = RecordDialog(context, ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
-        assert dialog.quarter == 2
+        assert dialog.typed("checkpoint") == "2"
         await pilot.press("4")
-        assert dialog.quarter == 4
+        assert dialog.typed("checkpoint") == "4"
         await pilot.press("up", "left")
-        assert dialog.quarter == 2
+        assert dialog.typed("checkpoint") == "2"
         await pilot.click("RadioList", offset=(3, 0))
-        assert dialog.quarter == 1
+        assert dialog.typed("checkpoint") == "1"
         await pilot.press("4", "down")
         assert dialog.field_in_focus() is dialog.fields["date"]
         await pilot.press("up")
-        assert dialog.field_in_focus() is dialog.fields["quarter"]
-        assert dialog.quarter == 4
+        assert dialog.field_in_focus() is dialog.fields["checkpoint"]
+        assert dialog.typed("checkpoint") == "4"
 
 
 async def test_the_last_quarter_proposes_completion_until_the_user_decides(
@@ -106,7 +107,7 @@ async def test_the_last_quarter_proposes_completion_until_the_user_decides(
         tick.control.focus()
         await pilot.press("space")
         assert tick.typed == ""
-        dialog.fields["quarter"].control.focus()
+        dialog.fields["checkpoint"].control.focus()
         await pilot.press("3", "4")
         await pilot.pause()
         assert tick.typed == ""
@@ -117,7 +118,7 @@ async def test_a_measure_already_done_is_not_completed_again(
 ) -> None:
     row = measure_data(data, "1.1.1")
     row["records"] = [{"quarter": 1, "date": "2024-03-01", "complete": True}]
-    dialog = RecordDialog(context_of(data, ledger), ["1.1.1"], quarter=4)
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.1"], CalendarQuarter(2024, 4))
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert dialog.fields["complete"].control.disabled
@@ -142,7 +143,7 @@ async def test_lateness_is_shown_while_the_date_is_typed(context: FormContext) -
 async def test_values_are_asked_for_the_periods_of_the_quarter(
     context: FormContext, ledger: FakeLedger
 ) -> None:
-    dialog = RecordDialog(context, ["2.2.1-3"], quarter=3)
+    dialog = RecordDialog(context, ["2.2.1-3"], CalendarQuarter(2024, 3))
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         asked = [key for key, one in dialog.fields.items() if key[:6] == "values" and one.display]
@@ -158,10 +159,10 @@ async def test_values_are_asked_for_the_periods_of_the_quarter(
         await pilot.pause()
         assert field.error.startswith("«много» не число")
         await fill(pilot, dialog, "values.2024-09", "")
-        dialog.fields["quarter"].control.focus()
+        dialog.fields["checkpoint"].control.focus()
         await pilot.press("2")
         await fill(pilot, dialog, "values.2024-04", "1")
-        dialog.fields["quarter"].control.focus()
+        dialog.fields["checkpoint"].control.focus()
         await pilot.press("3", "f2")
         await app.workers.wait_for_complete()
     assert recorded(ledger)["values"] == [
@@ -175,7 +176,7 @@ async def test_a_value_recorded_before_is_shown(data: PlanData, ledger: FakeLedg
     measure_data(data, "2.2.1")["records"] = [
         {"quarter": 1, "date": "2024-03-30", "values": values}
     ]
-    dialog = RecordDialog(context_of(data, ledger), ["2.2.1"], quarter=1)
+    dialog = RecordDialog(context_of(data, ledger), ["2.2.1"], CalendarQuarter(2024, 1))
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.fields["values.2024-Q1"].reading == "План: не менее 95 %. Ранее: 94,5"
 
@@ -224,7 +225,7 @@ async def test_several_measures_are_recorded_in_one_change(
     dialog = RecordDialog(context, ["1.1.2", "1.2.2", "1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
-        assert "просрочено: 2" in str(dialog.fields["quarter"].control.render())
+        assert "просрочено: 2" in str(dialog.fields["checkpoint"].control.render())
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     assert ledger.saved[0].measures == ("1.1.2", "1.2.2")
@@ -244,14 +245,14 @@ async def test_a_measure_without_a_term_can_be_recorded_in_any_quarter(
     measure_data(data, "1.1.2")["term"] = {"text": "постоянно"}
     dialog = RecordDialog(context_of(data, ledger), ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)):
-        assert dialog.quarter == 4
-        assert str(dialog.fields["quarter"].control.render()).count("без срока") == 4
+        assert dialog.typed("checkpoint") == "4"
+        assert str(dialog.fields["checkpoint"].control.render()).count("без срока") == 4
 
 
 async def test_problems_are_shown_at_their_fields(data: PlanData) -> None:
     places: list[tuple[tuple[str | int, ...], str]] = [
         (("date",), "date"),
-        (("quarter",), "quarter"),
+        (("quarter",), "checkpoint"),
         (("complete",), "complete"),
         (("evidence", "documents", 0, "date"), "documents.0.date"),
         (("evidence", "files", 0, "path"), "files"),

@@ -1,0 +1,195 @@
+"""Which checkpoints a record can be for, the state of each, and which one is proposed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+from kvartal.history.diff.words import MONTHS
+from kvartal.schema.checkpoints import CheckpointDay
+from kvartal.schema.model import Measure, Plan, Record
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding, roman
+from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.labels import CHECKPOINT_STATES, UNICODE_SIGNS, Signs, state_label
+
+_PROPOSED = (CheckpointState.OVERDUE, CheckpointState.DUE, CheckpointState.UPCOMING)
+
+Wanted: TypeAlias = CalendarQuarter | date | None
+"""The checkpoint that a record is to be about: a quarter, a day, or the one most likely meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTarget:
+    """A checkpoint as a record names it.
+
+    Attributes:
+        day: Its last day as the term names it.
+        quarter: The quarter that it is the end of; None where it is the day itself.
+    """
+
+    day: date
+    quarter: CalendarQuarter | None = None
+
+    @property
+    def point(self) -> date | None:
+        """The day, where a record names it; None for a quarter."""
+        return self.day if self.quarter is None else None
+
+    def key(self, year: int | None) -> str:
+        """Return it as the plan of a year stores it: ``3``, ``2026-Q3``, ``2026-03-27``."""
+        return self.day.isoformat() if self.quarter is None else str(self.quarter.stored(year))
+
+    def holds(self, checkpoint: CheckpointDay) -> bool:
+        """Return whether it is this checkpoint of a term."""
+        return (checkpoint.printed, checkpoint.quarter) == (self.day, self.quarter)
+
+
+@dataclass(frozen=True)
+class RecordTargets:
+    """The measures that a record is for, in their states on a date.
+
+    Attributes:
+        plan: The programme.
+        statuses: The measures with their states.
+        signs: The signs that the terminal can draw.
+    """
+
+    plan: Plan
+    statuses: tuple[Status, ...]
+    signs: Signs = UNICODE_SIGNS
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures."""
+        return tuple(one.measure for one in self.statuses)
+
+    @property
+    def only(self) -> Status | None:
+        """The measure with its state, where there is but one."""
+        return self.statuses[0] if len(self.statuses) == 1 else None
+
+    @cached_property
+    def targets(self) -> tuple[RecordTarget, ...]:
+        """The checkpoints of any of the measures, in order; every quarter if none has one."""
+        found = {
+            RecordTarget(checkpoint.day.printed, checkpoint.quarter)
+            for one in self.statuses
+            for checkpoint in one.checkpoints
+        }
+        if found:
+            # A quarter's end may be a point of another measure: the quarter stands first.
+            return tuple(sorted(found, key=lambda one: (one.day, one.quarter is None)))
+        return tuple(RecordTarget(quarter.last, quarter) for quarter in self.plan.period.quarters)
+
+    def with_key(self, key: str) -> RecordTarget:
+        """Return a checkpoint by its key."""
+        return next(one for one in self.targets if one.key(self.plan.year) == key)
+
+    def checkpoints(self, target: RecordTarget) -> list[Checkpoint]:
+        """Return the checkpoints of the measures that a record of this target is for."""
+        every = (checkpoint for one in self.statuses for checkpoint in one.checkpoints)
+        return [checkpoint for checkpoint in every if target.holds(checkpoint.day)]
+
+    def proposed(self, as_of: date, wanted: Wanted = None) -> RecordTarget:
+        """Return the checkpoint to begin with.
+
+        Args:
+            as_of: The date on the screen.
+            wanted: The checkpoint that the user has chosen. Where the measures have none such, or
+                none was chosen: the earliest overdue one, else the one due, else an open one.
+        """
+        if isinstance(wanted, CalendarQuarter):
+            in_quarter = [t for t in self.targets if quarter_holding(t.day) == wanted]
+            chosen = [t for t in in_quarter if t.quarter == wanted] or in_quarter
+        else:
+            chosen = [t for t in self.targets if t.day == wanted]
+        return self._likely(chosen, as_of) if chosen else self._likely(self.targets, as_of)
+
+    def _likely(self, targets: Sequence[RecordTarget], as_of: date) -> RecordTarget:
+        for state in _PROPOSED:
+            for target in targets:
+                if any(point.state is state for point in self.checkpoints(target)):
+                    return target
+        if not any(one.checkpoints for one in self.statuses):
+            now = [one for one in targets if one.quarter == quarter_holding(as_of)]
+            return (now or targets)[-1]
+        return targets[-1]
+
+    def describe(self, target: RecordTarget) -> str:
+        """Return a checkpoint with its last day and state, for the list of choices."""
+        checkpoints = self.checkpoints(target)
+        name = f"{self._name(target):<{self._name_width}}"
+        if not checkpoints:
+            return _("{name}  без срока").format(name=name)
+        due = min(point.due for point in checkpoints)
+        if self.only is not None:
+            state = self._state(checkpoints[0])
+        else:
+            state = _states(checkpoints, len(self.statuses))
+        return _("{name}  до {due}  {told}").format(name=name, due=day(due), told=state)
+
+    @property
+    def _name_width(self) -> int:
+        return max(3, *(len(self._name(one)) for one in self.targets))
+
+    def _name(self, target: RecordTarget) -> str:
+        """Return what a checkpoint is called: «III», «III 2027», «июль», «27.03»."""
+        has_years = self.plan.year is None
+        if target.quarter is not None:
+            name = roman(target.quarter.number)
+            return f"{name} {target.quarter.year}" if has_years else name
+        months = [(one.day.year, one.day.month) for one in self.targets if one.quarter is None]
+        if months.count((target.day.year, target.day.month)) > 1 or len(months) == 1:
+            return day(target.day)
+        name = _(MONTHS[target.day.month - 1])
+        is_other_year = target.day.year != self.plan.year
+        return f"{name} {target.day.year}" if is_other_year else name
+
+    def timeliness(self, target: RecordTarget, on: date) -> str:
+        """Return whether a record on a day is in time; empty without a last day."""
+        checkpoints = self.checkpoints(target)
+        if not checkpoints:
+            return ""
+        late = (on - min(point.due for point in checkpoints)).days
+        return _("С опозданием на {days} дн.").format(days=late) if late > 0 else _("В срок.")
+
+    def completes(self, target: RecordTarget) -> bool:
+        """Return whether a record of this checkpoint is the last one that every measure lacks."""
+        return not self.is_completed and all(
+            one.checkpoints and target.holds(one.checkpoints[-1].day) for one in self.statuses
+        )
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether any measure has been completed, on whatever date."""
+        return any(record.complete for one in self.statuses for record in one.measure.records)
+
+    def state_after(self, record: Record) -> str:
+        """Return in words the state that a record leads to; empty for several measures."""
+        if self.only is None:
+            return ""
+        measure = self.only.measure
+        after = replace(measure, records=(*measure.records, record))
+        on = max(record.date, self.only.as_of)
+        return state_label(status(after, self.plan.calendar, on))
+
+    def _state(self, point: Checkpoint) -> str:
+        sign = self.signs.states[point.state]
+        if point.state is CheckpointState.OVERDUE:
+            return _("{sign} просрочено на {days} дн.").format(sign=sign, days=point.days_overdue)
+        state = f"{sign} {_(CHECKPOINT_STATES[point.state])}"
+        return f"{state}, {day(point.recorded_on)}" if point.recorded_on else state
+
+
+def _states(checkpoints: Sequence[Checkpoint], measures: int) -> str:
+    """Return how many of several measures have a checkpoint, and how many are overdue."""
+    overdue = sum(point.state is CheckpointState.OVERDUE for point in checkpoints)
+    parts = []
+    if len(checkpoints) < measures:
+        parts.append(_("у {some} из {all}").format(some=len(checkpoints), all=measures))
+    if overdue:
+        parts.append(_("просрочено: {count}").format(count=overdue))
+    return ", ".join(parts)

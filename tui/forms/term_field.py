@@ -1,0 +1,297 @@
+"""The field for a term: kept as typed, its reading below, and a choice where there are several.
+
+The grammar decides what a text means (`kvartal.schema.term_grammar`). Where it has several readings
+or was not understood whole, they are listed beneath the field: the user picks one and keeps the
+text.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fields import FieldRequired
+from kvartal.schema.model import Plan, Term
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import TermReading, read_term
+from kvartal.schema.terms import StatedReading, term_of, typed_term
+from kvartal.schema.typed_text import normalised
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.inputs import LineInput, restored
+from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.term_reading import term_days_text
+
+TERM_HINT: Final = N_(
+    "Словами: «III квартал», «II–IV», «до 30.11», «ежемесячно до 5 числа», «постоянно»."
+)
+
+
+class TermUnchosen(KvartalError):
+    """A term's text has several readings, and none was chosen."""
+
+    template = N_("Срок можно понять по-разному: выберите ниже, как его читать (↓), или исправьте.")
+
+
+class TermNotUnderstood(KvartalError):
+    """A term's text was not understood whole, and it was not said to have no date."""
+
+    template = N_("Срок понят не весь: исправьте слова или выберите ниже (↓), что даты в нём нет.")
+
+
+class ReadingList(RadioList):
+    """The readings of a term, numbered; none is chosen at first.
+
+    It has no height until it is entered, so that nothing moves while a term is typed.
+
+    | Key(s) | Does |
+    | :- | :- |
+    | enter | Choose the first one, where none is chosen; otherwise go on |
+    """
+
+    DEFAULT_CSS = """
+    ReadingList { height: 0; &.-open { height: auto; } }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__((), "")
+        self.can_focus = False
+
+    @property
+    def index(self) -> int | None:
+        """Which reading is chosen, from 0."""
+        return int(self.value) - 1 if self.value else None
+
+    def show_readings(self, labels: Sequence[str]) -> None:
+        """List other readings, none of them chosen.
+
+        Args:
+            labels: The readings in words; none where there is nothing to choose.
+        """
+        choices = [
+            (str(number), Content(f"{number}  {label}"))
+            for number, label in enumerate(labels, start=1)
+        ]
+        self.set_choices(choices)
+        self.can_focus = bool(labels)
+        if not labels:
+            self.remove_class("-open")
+
+    def open(self) -> None:
+        """Show the readings."""
+        if self.can_focus and not self.has_class("-open"):
+            self.add_class("-open")
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def on_focus(self) -> None:
+        """Show the readings when the list is entered."""
+        self.open()
+
+    def action_take(self) -> None:
+        """Choose the first reading where none is chosen; otherwise go on to the next field."""
+        if self.value:
+            self.screen.focus_next()
+        else:
+            self.action_move(1)
+
+
+class TermField(FormField):
+    """A term as text, with the reading that follows from it or was chosen."""
+
+    DEFAULT_CSS = """
+    TermField {
+        /* Two lines from the beginning: the readings of what is half typed come and go. */
+        & .field-line { min-height: 2; }
+    }
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a property of the field
+        self,
+        key: str,
+        label: str,
+        plan: Plan,
+        *,
+        term: Term | None = None,
+        hint: str = "",
+        check: Callable[[str, StatedReading | None], object] | None = None,
+    ) -> None:
+        """Make the field.
+
+        Args:
+            key: Name of the field in its form.
+            label: Its label.
+            plan: The programme.
+            term: The term to begin with, as it is stored.
+            hint: About what to type.
+            check: Raises where the term, with how it is to be read, does not fit the form.
+        """
+        self._plan = plan
+        self._stored = term
+        self._check_term = check
+        self._typing_hint = hint or _(TERM_HINT)
+        self._terms: tuple[Term, ...] = ()
+        self._text_read = ""
+        self._list = ReadingList()
+        super().__init__(
+            key,
+            label,
+            LineInput(term.text if term else ""),
+            initial=shown(term.text) if term else "",
+            required=True,
+            hint=self._typing_hint,
+            check=lambda _typed: self._verify_term(),
+            read=lambda _typed: self._reading_text(),
+        )
+
+    def compose_below(self) -> ComposeResult:
+        """Yield the readings to choose from."""
+        yield self._list
+
+    @property
+    def text(self) -> str:
+        """What was typed, as it would be stored."""
+        original = self._stored.text if self._stored else ""
+        return normalised(restored(self.typed, original)).strip()
+
+    @property
+    def stated(self) -> StatedReading | None:
+        """How the user said to read the text; None where that is not needed or not said."""
+        index = self._list.index
+        if index is None:
+            return None
+        chosen = self._terms[index]
+        return StatedReading(chosen.start, chosen.due, chosen.quarters, chosen.points)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text or its reading differs from the initial one."""
+        return super().is_changed or self._list.index is not None
+
+    def term(self) -> Term:
+        """Return the term that was typed, with its reading.
+
+        Raises:
+            FieldRequired: Nothing was typed.
+            TermUnchosen, TermNotUnderstood: It has to be said how to read it.
+            ImpossibleTerm: It names a day that no calendar has.
+        """
+        text = self.text
+        if not text:
+            raise FieldRequired(field=self.label)
+        reading = self._read()
+        if self._stored is not None and self._is_stored and self.stated is None:
+            return self._stored
+        if reading.certainty is Certainty.ASK and self.stated is None:
+            raise TermUnchosen if len(self._terms) > 1 else TermNotUnderstood
+        return typed_term(text, self._plan.period, self.stated)
+
+    def rebase_term(self, term: Term | None) -> None:
+        """Replace the term to begin with; what was typed over it stays."""
+        self._stored = term
+        self.rebase(shown(term.text) if term else "")
+
+    def verify(self) -> bool:
+        """Check the term; open the list where a reading has to be chosen."""
+        is_right = super().verify()
+        if not is_right:
+            self._list.open()
+        return is_right
+
+    def on_descendant_focus(self) -> None:
+        """Say what to do in the control or in the list."""
+        super().on_descendant_focus()
+        in_list = self._list.has_focus
+        self.hint = _("Как читать срок: стрелки или цифра.") if in_list else self._typing_hint
+
+    def on_mount(self) -> None:
+        """List the readings of the first text."""
+        self._list_readings()
+
+    def content_changed(self) -> None:
+        """List the readings of a new text."""
+        self._list_readings()
+        super().content_changed()
+
+    @property
+    def _is_stored(self) -> bool:
+        """Whether the text is still the stored one, whose reading is known."""
+        return self._stored is not None and self.text == normalised(self._stored.text).strip()
+
+    def _verify_term(self) -> None:
+        self.term()
+        if self._check_term is not None:
+            self._check_term(self.text, self.stated)
+
+    def _read(self) -> TermReading:
+        return read_term(self.text, self._plan.period)
+
+    def _list_readings(self) -> None:
+        if self.text == self._text_read:
+            return
+        self._text_read = self.text
+        reading = self._read()
+        is_asked = reading.certainty is Certainty.ASK
+        self._terms = tuple(self._possible(reading)) if is_asked else ()
+        self._list.show_readings([*map(self._choice_text, self._terms)])
+
+    def _choice_text(self, term: Term) -> str:
+        """Return a reading in words; of one outside the programme's period, that it is."""
+        text = term_days_text(term, self._plan)
+        first, last = term.first_day or term.last_day, term.last_day or term.first_day
+        if first is None or last is None or self._plan.period.touches(first, last):
+            return text
+        return _("{term} — вне срока программы").format(term=text)
+
+    def _possible(self, reading: TermReading) -> Iterator[Term]:
+        """Yield the readings to choose from: the stored one too, and last that there is no date."""
+        terms = [term_of(reading.text, span) for span in reading.readings]
+        stored = self._stored
+        if stored is not None and not stored.is_open:
+            terms.append(replace(stored, text=reading.text))
+        yield from dict.fromkeys(terms)
+        yield Term(reading.text)
+
+    def _reading_text(self) -> str:
+        text = self.text
+        if not text:
+            return ""
+        known = self._known_term()
+        if known is not None:
+            return f"→ {term_days_text(known, self._plan)}"
+        reading = self._read()
+        if reading.certainty is Certainty.ASK:
+            return self._ways_text()
+        return _(_UNREAD[reading.certainty])
+
+    def _known_term(self) -> Term | None:
+        """Return the term, where its reading is known: chosen, stored or sure."""
+        index = self._list.index
+        if index is not None:
+            return self._terms[index]
+        if self._is_stored:
+            return self._stored
+        reading = self._read()
+        is_sure = reading.certainty in {Certainty.SURE, Certainty.OPEN}
+        return term_of(reading.text, reading.span) if is_sure else None
+
+    def _ways_text(self) -> str:
+        """Return the readings to choose from, in one line."""
+        ways = " · ".join(map(self._choice_text, self._terms))
+        if len(self._terms) == 1:
+            return _("? Понято не всё. Допишите, или ↓ — оставить без даты.")
+        return _("? {ways}. ↓ — выбрать").format(ways=ways)
+
+
+_UNREAD: Final = MappingProxyType(
+    {
+        Certainty.ERROR: N_("Такого дня или квартала не бывает."),
+        Certainty.NONE: N_("→ срока нет: сам по себе просроченным не станет"),
+    }
+)
