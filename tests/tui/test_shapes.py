@@ -1,5 +1,6 @@
 """Programmes of other shapes on the screen: deep sections, none, months, several years."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,15 @@ import pytest
 from kvartal.schema.model import Plan
 from kvartal.schema.states import status
 from kvartal.schema.summaries import overdue
+from kvartal.tui.app import KvartalApp
 from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.i18n import RUSSIAN, use_language
 from kvartal.tui.presentation.card import card_items
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from kvartal.tui.presentation.table import Sheet, sheet
 from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
 from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened
+from tests.tui.test_main_pictures import pressed
 
 ROOT: Final = Path(__file__).parents[2]
 WHOLE: Final = ROOT / "tests" / "plans" / "whole"
@@ -221,3 +225,21 @@ async def test_a_quarter_key_means_the_year_in_sight() -> None:
         assert stage.line("Отбор").count("квартал") == 1
         await stage.press("4", "0")
         assert len(stage.ids()) == 4
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize(
+    ("path", "day", "language"),
+    [
+        pytest.param(MUNICIPALITY, date(2026, 7, 10), RUSSIAN, id="municipality"),
+        pytest.param(SEASON, date(2026, 12, 10), RUSSIAN, id="season"),
+        pytest.param(ROAD_MAP, date(2027, 5, 10), RUSSIAN, id="road-map"),
+        pytest.param(ENGLISH, date(2026, 8, 10), "en", id="english"),
+    ],
+)
+def test_pictures(
+    snap_compare: Callable[..., bool], path: Path, day: date, language: str, size: tuple[int, int]
+) -> None:
+    use_language(language)
+    app = KvartalApp(StillProgramme(path, f"plan/{path.name}"), as_of=day, today=lambda: day)
+    assert snap_compare(app, terminal_size=size, run_before=pressed("down"))

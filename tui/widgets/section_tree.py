@@ -59,6 +59,7 @@ class SectionTree(Tree[Place | None]):
         self.show_guides = False
         self.auto_expand = False
         self._sections: tuple[Section, ...] = ()
+        self._has_bare_sections = False
         self._chosen: Place | None = None
         self.tones = Tones(self)
 
@@ -76,6 +77,8 @@ class SectionTree(Tree[Place | None]):
             return
         if overview.plan.sections != self._sections:
             self._sections = overview.plan.sections
+            sections = overview.plan.all_sections.values()
+            self._has_bare_sections = not all(one.channels or one.sections for one in sections)
             self._add_nodes()
         for node in self._below(self.root):
             # The tree caches the line of a node, which holds the figures.
@@ -98,7 +101,9 @@ class SectionTree(Tree[Place | None]):
         """Return a node's line: its number and title on the left, its figures on the right."""
         depth = _depth(node)
         figures = self._figures(node.data)
-        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else _no_arrow(node)
+        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
+        if not arrow and self._has_bare_sections and node.data:
+            arrow = "  "  # Else a place would seem to be beside the section above it.
         room = self.scrollable_content_region.width - depth * INDENT - cell_len(figures.plain) - 1
         title = shortened_middle(str(node.label), max(4, room - cell_len(arrow)))
         line = Text(set_cell_size(arrow + title, max(4, room)) + " ", base_style + style)
@@ -151,13 +156,6 @@ def _depth(node: TreeNode[Place | None]) -> int:
     while above is not None and above.parent is not None:
         depth, above = depth + 1, above.parent
     return depth
-
-
-def _no_arrow(node: TreeNode[Place | None]) -> str:
-    """Return what stands before a section without anything below, beside sections with arrows."""
-    is_section = node.data is not None and node.data.section is not None
-    beside = node.parent.children if node.parent else ()
-    return "  " if is_section and any(one.allow_expand for one in beside) else ""
 
 
 def figures(progress: Progress) -> str:
