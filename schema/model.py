@@ -361,10 +361,12 @@ class Audit:
     Attributes:
         backdating_days: By how many days a date of fact may be earlier than its commit.
         signatures: Whether every commit has to be signed once this is set.
+        evidence: How severe each kind of thin evidence is, by its code, where the programme says.
     """
 
     backdating_days: int = 31
     signatures: bool = False
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

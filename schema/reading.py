@@ -312,7 +312,9 @@ def _calendar(shape: Any) -> WorkingCalendar:  # noqa: ANN401 - of a shape not y
 def _audit(shape: Any) -> Audit:  # noqa: ANN401 - of a shape not yet known
     usual = Audit()
     days = _whole(shape.get("backdating_days", usual.backdating_days))
-    return Audit(days, signatures=shape.get("signatures") == "required")
+    rules = _mapping(shape.get("evidence", {}))
+    evidence = {code: _text(severity) for code, severity in rules.items()}
+    return Audit(days, signatures=shape.get("signatures") == "required", evidence=evidence)
 
 
 def _one_or_several(shape: Shape, key: str) -> list[Any]:
