@@ -6,6 +6,7 @@ A change that alters nothing has no edits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kvartal.schema.changes import (
@@ -21,7 +22,8 @@ from kvartal.schema.changes import (
     measure_index,
 )
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.fields import field_named, parse
+from kvartal.schema.fields import Field, FieldKind, field_named, parse
+from kvartal.schema.list_fields import is_listed, item_edits
 from kvartal.schema.numbering import free_id
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.problems import DataPath
@@ -97,6 +99,7 @@ def set_fields(
         UnknownMeasure: The measure is not in the programme.
         UnknownField: There is no field of one of the names.
         FieldRequired, NotANumber, NotAChoice: A text does not fit its field.
+        NoSuchItem, ItemNotNamed: A name does not say of which item of a list it is.
         UnsureTerm, ImpossibleTerm, TermMissing: The text of the term cannot be stored.
         TermIsApproved: The term of an approved plan is changed by postponing.
     """
@@ -105,7 +108,7 @@ def set_fields(
         if name == "term":
             values[name] = _typed_term(data, measure, text, stated)
         else:
-            values[name] = parse(field_named(name), text)
+            values[name] = parse(_declared(data, field_named(name)), text)
     return set_values(data, measure, values)
 
 
@@ -126,10 +129,24 @@ def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missin
     edits = []
     for name, new in wanted.items():
         path = field_named(name).path
+        if is_listed(name):
+            continue
         old = _at(row, path)
         if old != new:
             edits.append(Edit(measure, path, old, new))
-    return Change(ChangeKind.SET, tuple(edits))
+    listed = {name: new for name, new in wanted.items() if is_listed(name)}
+    return Change(ChangeKind.SET, (*edits, *item_edits(measure, row, listed)))
+
+
+def _declared(data: PlanData, field: Field) -> Field:
+    """Return a field of ``extra`` as the organisation declares it: its title and its kind."""
+    head, _dot, key = field.name.partition(".")
+    declared = data.get("fields")
+    for one in declared if head == "extra" and isinstance(declared, list) else ():
+        if isinstance(one, dict) and one.get("key") == key:
+            kind = FieldKind.NUMBER if one.get("type") == "number" else field.kind
+            return replace(field, label=str(one.get("title", key)), kind=kind)
+    return field
 
 
 def postpone(  # noqa: PLR0913 - a postponement has this many facts

@@ -19,8 +19,14 @@ KEYS = [
     "state",
     "due",
     "responsible",
+    "extra",
     "checkpoints",
+    "organization",
+    "year",
+    "plan",
 ]
+PROGRAMME = {"organization": "АО «Алтайэнергосбыт»", "year": 2024, "plan": "plan/2024.yaml"}
+OVERDUE_KEYS = ["id", "quarter", "point", "due", "days_overdue", "responsible", *PROGRAMME]
 AS_OF = ("--as-of", "2024-10-01")
 # As of a date: overdue checkpoints, measures with one or more.
 KNOWN = [
@@ -41,8 +47,8 @@ def test_list_has_exactly_the_keys_of_the_contract(programme: Path, ask: Ask) ->
     assert len(rows) == 20
     for row in rows:
         assert list(row) == KEYS
-        assert list(row["term"]) == ["text", "start", "due", "quarters"]
-        assert all(list(one) == ["quarter", "due", "state"] for one in row["checkpoints"])
+        assert list(row["term"]) == ["text", "start", "due", "quarters", "points"]
+        assert all(list(one) == ["quarter", "point", "due", "state"] for one in row["checkpoints"])
 
 
 def test_a_row_tells_a_measure(programme: Path, ask: Ask) -> None:
@@ -65,12 +71,15 @@ def test_a_row_tells_a_measure(programme: Path, ask: Ask) -> None:
             "start": "2024-07-01",
             "due": "2024-09-30",
             "quarters": [3],
+            "points": [],
         },
         "result": "Обеспечена установка терминала электронной очереди",
         "state": "overdue",
         "due": "2024-09-30",
         "responsible": None,
-        "checkpoints": [{"quarter": 3, "due": "2024-09-30", "state": "overdue"}],
+        "extra": {},
+        "checkpoints": [{"quarter": 3, "point": None, "due": "2024-09-30", "state": "overdue"}],
+        **PROGRAMME,
     }
 
 
@@ -126,14 +135,22 @@ def test_the_known_overdue_numbers(
 ) -> None:
     rows = ask("overdue", "--as-of", day)
     assert (len(rows), len(set(ids(rows)))) == (points, measures)
-    assert all(list(row) == ["id", "quarter", "due", "days_overdue"] for row in rows)
+    assert all(list(row) == OVERDUE_KEYS for row in rows)
     late = [row["days_overdue"] for row in rows]
     assert late == sorted(late, reverse=True)
 
 
 def test_an_overdue_checkpoint(programme: Path, ask: Ask) -> None:
     first = ask("overdue", "--as-of", "2024-04-01")[0]
-    assert first == {"id": "1.1.1", "quarter": 1, "due": "2024-03-31", "days_overdue": 1}
+    assert first == {
+        "id": "1.1.1",
+        "quarter": 1,
+        "point": None,
+        "due": "2024-03-31",
+        "days_overdue": 1,
+        "responsible": None,
+        **PROGRAMME,
+    }
 
 
 @pytest.mark.parametrize(("day", "code"), [("2024-03-31", 0), ("2024-04-01", 1)])

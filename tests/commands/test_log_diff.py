@@ -11,7 +11,11 @@ from tests.support.isolation import AUTHOR
 
 Git = Callable[..., str]
 KEYS = ["commit", "date", "author", "email", "subject", "kind", "by_hand", "merge", "changes"]
-KEYS += ["evidence", "note", "choices"]
+KEYS += ["evidence", "note", "choices", "organization", "year", "plan"]
+
+
+def changes(rows: list[dict[str, list[object]]]) -> list[object]:
+    return [change for row in rows for change in row["changes"]]
 
 
 @pytest.fixture
@@ -108,16 +112,22 @@ def test_diff_of_the_file_and_its_last_version(history: Path, run: Run, ask: Ask
     assert run("diff").stdout == "Различий нет.\n"
     text = history.read_text(encoding="utf-8")
     history.write_text(text.replace("notes: второе", "notes: третье"), encoding="utf-8")
-    assert ask("diff") == [{"id": "1.1.2", "field": "notes", "old": "второе", "new": "третье"}]
+    (row,) = ask("diff")
+    assert row["changes"] == [{"id": "1.1.2", "field": "notes", "old": "второе", "new": "третье"}]
+    assert row["commit"] is row["date"] is row["author"] is row["subject"] is None
+    assert (row["year"], row["plan"]) == (2024, "plan/2024.yaml")
     assert "Примечания: второе → третье" in run("diff").stdout
 
 
 def test_diff_of_versions(history: Path, ask: Ask, run: Run) -> None:
     row = {"id": "1.1.2", "field": "notes", "old": None, "new": "второе"}
-    assert ask("diff", "HEAD~2") == [row]
-    assert ask("diff", "HEAD~2..HEAD") == ask("diff", "HEAD~2..") == [row]
-    assert ask("diff", "HEAD~2..HEAD~1") == [{**row, "new": "первое"}]
-    assert ask("diff", "HEAD..HEAD~2") == [{**row, "old": "второе", "new": None}]
+    assert changes(ask("diff", "HEAD~2")) == [row]
+    (newest,) = ask("diff", "HEAD~2..HEAD")
+    assert newest["changes"] == changes(ask("diff", "HEAD~2..")) == [row]
+    log = ask("log")[0]
+    assert all(newest[key] == log[key] for key in ("commit", "date", "author", "subject"))
+    assert changes(ask("diff", "HEAD~2..HEAD~1")) == [{**row, "new": "первое"}]
+    assert changes(ask("diff", "HEAD..HEAD~2")) == [{**row, "old": "второе", "new": None}]
     for name in ("nosuch", "HEAD..nosuch", "-x..HEAD"):
         result = run("diff", "--", name)
         assert (result.exit_code, result.stdout) == (1, "")

@@ -70,7 +70,7 @@ def test_postponements_and_cancellations_are_facts(
 def test_at_a_terminal_the_reason_is_asked_for(
     programme: Path, run: Run, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undo_module, "_is_conversation", lambda: True)
+    monkeypatch.setattr(undo_module, "_is_conversation", lambda _options: True)
     monkeypatch.setattr(undo_module, "_ask_for_reason", lambda lost: f"Ошибка в {lost[0]}")
     run(*DONE)
     assert run("undo").stderr == ""

@@ -31,9 +31,11 @@ def test_a_record_with_everything(programme: Path, run: Run, ask: Ask, git: Git,
     assert row["records"] == [
         {
             "quarter": 3,
+            "point": None,
             "date": "2024-09-27",
             "complete": True,
             "result": "Терминал стоит",
+            "reason": None,
             "values": [],
             "evidence": {
                 "documents": [{"title": "Акт ввода", "number": "12", "date": "2024-09-27"}],

@@ -30,8 +30,9 @@ def test_show_for_programs(programme: Path, ask: Ask) -> None:
 def test_show_has_all_that_list_has(programme: Path, ask: Ask) -> None:
     listed = next(one for one in ask("list") if one["id"] == "1.2.2")
     shown = ask("show", "1.2.2")
-    assert list(shown)[: len(listed)] == list(listed)
-    assert {key: shown[key] for key in listed} == listed
+    assert listed.keys() <= shown.keys()
+    differ = {key for key in listed if shown[key] != listed[key]}
+    assert differ == {"responsible"}  # A line there, a list here.
 
 
 def test_show_for_people(programme: Path, run: Run, tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_an_indicator_for_people(programme: Path, run: Run) -> None:
 
 def test_an_unknown_measure(programme: Path, run: Run) -> None:
     result = run("show", "1.1.22", "--json")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.exit_code == 1
     assert "«1.1.22» нет в программе. Может быть, 1.1.2" in result.stderr
     assert "Может быть" not in run("show", "что-то").stderr
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,13 +57,22 @@ class CommonOptions:
         """The date that a programme among several is chosen by: a year left out is this one."""
         if self.as_of is None:
             return today()
-        period = ProgrammePeriod.of_year(today().year)
-        return typed_date(self.as_of, period=period, today=today())
+        # The plan's year may have a 29 February, where this one has none.
+        for year in (today().year, _leap_year()):
+            with suppress(KvartalError):
+                period = ProgrammePeriod.of_year(year)
+                return typed_date(self.as_of, period=period, today=today())
+        return today()
 
 
 def today() -> date:
     """Return today's date where the user is."""
     return date.today()  # noqa: DTZ011 - a calendar date, by the user's own clock
+
+
+def _leap_year() -> int:
+    """Return a year that has every day a calendar can have."""
+    return today().year - today().year % _LEAP
 
 
 def typed_day(text: str, plan: Plan) -> date:
@@ -81,10 +91,8 @@ class DateType(TextType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, if it is a date."""
-        # The plan's year may have a 29 February.
-        leap = today().year - today().year % _LEAP
         try:
-            typed_date(value, period=ProgrammePeriod.of_year(leap), today=today())
+            typed_date(value, period=ProgrammePeriod.of_year(_leap_year()), today=today())
         except KvartalError as error:
             self.fail(error.message(_), param, ctx)
         return value

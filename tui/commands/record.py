@@ -107,13 +107,17 @@ class RecordCommand(Command):
 )
 @option("--link", "links", multiple=True, metavar="URL", help=N_("Ссылка. Можно повторять."))
 @option("--result", default="", metavar=N_("ТЕКСТ"), help=N_("Фактический результат."))
+@option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему позже срока, если позже."))
 @option(
     "--value",
     "values",
     multiple=True,
     type=PeriodValueType(),
-    metavar=N_("ПЕРИОД=ЧИСЛО"),
-    help=N_("Фактическое значение показателя: 2024-07=95,4. Можно повторять."),
+    metavar=N_("[ИМЯ:]ПЕРИОД=ЧИСЛО"),
+    help=N_(
+        "Фактическое значение показателя: 2024-07=95,4; если показателей несколько, с именем: "
+        "«Потери:2024-07=4». Можно повторять."
+    ),
 )
 @option("--complete", is_flag=True, help=N_("Мероприятие тем самым исполнено."))
 @change_options
@@ -129,6 +133,7 @@ def record_command(
     files: tuple[Path, ...],
     links: tuple[str, ...],
     result: str,
+    reason: str,
     values: tuple[str, ...],
     complete: bool,  # noqa: FBT001 - an option
     **documents: Any,  # noqa: ANN401 - the parts of the documents, each a tuple of texts
@@ -149,6 +154,7 @@ def record_command(
             date=options.day(plan) if on is None else typed_day(on, plan),
             complete=complete,
             result=result,
+            reason=reason,
             values=tuple(map(_value, values)),
             documents=tuple(_document(parts, plan) for parts in described),
             files={
