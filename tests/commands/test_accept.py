@@ -89,7 +89,7 @@ def test_of_ones_own(manual_edit: str, git: Git, run: Run) -> None:
 
 
 def test_as_json(manual_edit: str, git: Git, run: Run) -> None:
-    """What is accepted, by which commit; of a trial run none. Refused, there is no output."""
+    """What is accepted, by which commit; of a trial run none. Refused, it says why."""
     name = f"by-hand:{manual_edit[:12]}:1.1.2"
     until = (TODAY + timedelta(days=1)).isoformat()
     arguments = ("accept", name, "--reason", "Приказ № 7", "--until", until, "--json")
@@ -97,7 +97,8 @@ def test_as_json(manual_edit: str, git: Git, run: Run) -> None:
     assert git("rev-parse", "HEAD").strip() == manual_edit
     done = run(*arguments)
     assert (trial.exit_code, trial.stderr, done.exit_code, done.stderr) == (0, "", 0, "")
-    expected = {"reason": "Приказ № 7", "until": until}
+    expected = {"ids": ["1.1.2"], "changes": [], "warnings": []}
+    expected |= {"reason": "Приказ № 7", "until": until}
     (row,) = json.loads(done.stdout)["findings"]
     assert json.loads(trial.stdout) == {"commit": None, **expected, "findings": [row]}
     head = git("rev-parse", "HEAD").strip()
@@ -107,7 +108,8 @@ def test_as_json(manual_edit: str, git: Git, run: Run) -> None:
     english = json.loads(run(*arguments, "--lang", "en").stdout)["findings"][0]["message"]
     assert english.startswith("Changed without the program: 1.1.2")
     refused = run("accept", "by-hand:000000000000", "--reason", "Да", "--json")
-    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["error"]["code"] == "no-such-finding"
 
 
 def test_until(manual_edit: str, git: Git, run: Run) -> None:

@@ -240,7 +240,7 @@ def test_json_is_the_same_by_both_names(programme: Path, run: Run) -> None:
     run("set", "1.1.2", "notes=Важно")
     by_option = run("diff", "HEAD~1", "--json").stdout
     assert by_option == run("diff", "HEAD~1", "--format", "json").stdout
-    assert json.loads(by_option)[0]["field"] == "notes"
+    assert json.loads(by_option)[0]["changes"][0]["field"] == "notes"
 
 
 def test_the_page_speaks_the_language_asked_for(programme: Path, run: Run) -> None:

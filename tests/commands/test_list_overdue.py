@@ -90,7 +90,7 @@ def test_a_shared_cell_gives_its_actions_to_each_row(programme: Path, ask: Ask) 
 
 def test_the_term_is_the_one_in_force(programme: Path, run: Run, ask: Ask) -> None:
     reason = ("--reason", "Поставка задержана")
-    run("postpone", "1.1.2", "--to", "4", *reason, "--date", "2024-09-10")
+    run("postpone", "1.1.2", "--to", "4 квартал", *reason, "--date", "2024-09-10")
     before, after = (
         next(row for row in ask("list", "--as-of", day) if row["id"] == "1.1.2")
         for day in ("2024-09-09", "2024-09-10")

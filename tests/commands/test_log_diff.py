@@ -151,10 +151,11 @@ def test_versions_are_named_as_git_and_as_people_name_them(
     git("switch", "-q", "-c", "ветка/a", "HEAD~1")
     run("set", "1.1.3", "notes=x")
     row = {"id": "1.1.3", "field": "notes", "old": None, "new": "x"}
-    assert ask("diff", "main...ветка/a") == [row]
-    assert [one["id"] for one in ask("diff", "main..ветка/a")] == ["1.1.2", "1.1.3"]
+    assert changes(ask("diff", "main...ветка/a")) == [row]
+    (found,) = ask("diff", "main..ветка/a")
+    assert [one["id"] for one in found["changes"]] == ["1.1.2", "1.1.3"]
     day = git("log", "-1", "--format=%cd", "--date=format:%d.%m.%Y").strip()
-    assert ask("diff", f"HEAD~1..{day}") == [row]
+    assert changes(ask("diff", f"HEAD~1..{day}")) == [row]
     for wrong, words in {
         "30.02.2024": "Даты 30.02.2024 нет в календаре",
         "2024-02-30..": "Даты 2024-02-30 нет в календаре",

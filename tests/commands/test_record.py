@@ -136,7 +136,9 @@ def test_values_of_an_indicator(programme: Path, run: Run, ask: Ask) -> None:
     what = ("--quarter", "1", "--date", "2024-04-05", "--value", "2024-q1=94,5")
     assert run("record", "2.2.1", *what).exit_code == 0
     (record,) = ask("show", "2.2.1")["records"]
-    assert record["values"] == [{"period": "2024-Q1", "value": 94.5, "met": False}]
+    assert record["values"] == [
+        {"indicator": None, "period": "2024-Q1", "value": 94.5, "met": False}
+    ]
 
 
 def test_the_date_of_fact_is_the_date_asked_about(programme: Path, run: Run, ask: Ask) -> None:

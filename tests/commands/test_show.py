@@ -42,7 +42,7 @@ def test_show_for_people(programme: Path, run: Run, tmp_path: Path) -> None:
         "postpone",
         "1.1.2",
         "--to",
-        "4",
+        "4 квартал 2024",
         "--reason",
         "Поставка",
         "--basis",

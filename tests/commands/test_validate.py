@@ -57,12 +57,12 @@ def test_the_nearest_plan_is_validated(programme: Path, run: Run) -> None:
 
 
 def test_the_keys_of_a_problem(here: Run, root: Path) -> None:
-    path = root / "tests" / "plans" / "invalid" / "term-outside-year.yaml"
+    path = root / "tests" / "plans" / "invalid" / "record-quarter-not-in-term.yaml"
     code, line = expected(path)
     (problem,) = problems(here, path)
     assert list(problem) == ["file", "line", "column", "path", "code", "message"]
     assert (problem["file"], problem["line"], problem["code"]) == (str(path), line, code)
-    assert problem["path"] == "measures.1.term.due"
+    assert problem["path"] == "measures.1.records.0.quarter"
 
 
 def test_every_file_is_reported(here: Run, root: Path) -> None:

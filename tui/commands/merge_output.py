@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class MergeConflicts(KvartalError):
     """Both sides changed the same in two ways. Never raised: it is what a program is told."""
 
-    template = N_("Стороны изменили одно и то же по-разному: {count}. Выберите значения в файле.")
+    template = N_("Стороны изменили одно и то же по-разному. Выберите значения в файле.")
 
 
 def merge_row(result: "MergedText", notes: Sequence[str]) -> "dict[str, Json]":
@@ -25,12 +25,13 @@ def merge_row(result: "MergedText", notes: Sequence[str]) -> "dict[str, Json]":
 
     Args:
         result: The merge.
-        notes: What the user should know of it.
+        notes: What the user should know of it, and an indented line for each conflict.
     """
     merged = result.merged
     ours = {} if merged is None or not isinstance(merged.sides.ours, dict) else merged.sides.ours
     conflicts = () if merged is None else merged.conflicts
-    row = change_row(None, ours, {} if merged is None else merged.data, notes)
+    warnings = [note.removeprefix("kvartal: ") for note in notes if not note.startswith(" ")]
+    row = change_row(None, ours, {} if merged is None else merged.data, warnings)
     row["conflicts"] = [
         {
             "id": conflict.measure or None,
@@ -42,7 +43,7 @@ def merge_row(result: "MergedText", notes: Sequence[str]) -> "dict[str, Json]":
         for conflict in conflicts
     ]
     if not result.is_clean:
-        row["error"] = {**error_row(MergeConflicts(count=len(conflicts)))}
+        row["error"] = {**error_row(MergeConflicts())}
     return row
 
 

@@ -8,6 +8,7 @@ import shutil
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 from kvartal.tui.commands import output
@@ -60,7 +61,9 @@ def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
         output.raw(_row_text([row[at] for at in kept], kept))
     dropped = [column.title for at, column in enumerate(columns) if at not in kept]
     if dropped:
-        output.line(_("Не поместились столбцы: {names}.").format(names=", ".join(dropped)))
+        text = _("Не поместились столбцы: {names}.").format(names=", ".join(dropped))
+        for line in wrap(shown(text), table_width() or len(text)):
+            output.raw(line)
 
 
 def table_width() -> int | None:
