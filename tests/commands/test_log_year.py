@@ -32,7 +32,9 @@ READINGS: dict[str, tuple[str, ...]] = {
     "diff-second-quarter.txt": ("diff", "отчёт-2024-1..отчёт-2024-2"),
     "diff-june.json": ("diff", "2024-05-31..2024-06-20", "--json"),
 }
-GIT_LOG = ("log", "--since=2024-04-01", "--until=2024-05-01", "--date=iso", "--format=%ad %an%n%B")
+# A day alone would mean this time of that day.
+APRIL_FOR_GIT = ("--since=2024-04-01T12:00:00Z", "--until=2024-05-01T12:00:00Z")
+GIT_LOG = ("log", *APRIL_FOR_GIT, "--date=iso", "--format=%ad %an%n%B")
 
 
 def run(plan: Path, *arguments: str | Path) -> Result:
