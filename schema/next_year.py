@@ -1,0 +1,236 @@
+"""The programme of the next year, made from the one before: what is carried over and how.
+
+Structure and fields come along; measures that go on or were not finished too, each with
+``carried_from``. What happened to them stays in the programme where it happened.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.model import Measure, Plan, Term
+from kvartal.schema.operations import rows_of
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.states import CLOSED, current_term, status
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import read_term
+from kvartal.schema.terms import term_of, typed_term
+from kvartal.schema.writing import plain_term
+
+_YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_KEPT: Final = ("language", "audit", "levels", "fields", "sections")
+# What happened to a measure, and what the new row gets anew.
+_LEFT_BEHIND: Final = frozenset(
+    {"id", "number", "term", "records", "postponements", "cancelled", "carried_from"}
+)
+_SEVERAL_POINTS: Final = 4
+
+
+class NotANextYear(KvartalError):
+    """The new year does not follow the programme's own."""
+
+    template = N_("Год {year} не следует за программой: она на {years}. Укажите следующий.")
+
+
+class TermNotCarried(KvartalError):
+    """The term of a carried measure has no sure reading in the new year."""
+
+    template = N_(
+        "{measures}: срок на {year} год не ясен. Укажите новый: --term НОМЕР=СРОК, или не "
+        "переносите: --drop НОМЕР=ПРИЧИНА."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A measure that may be carried over.
+
+    Attributes:
+        measure: The measure.
+        is_year_long: Whether its term takes the whole period, comes again, or is open.
+        is_unfinished: Whether it was not finished as of the date.
+        term: Its term in the new year; None where that is not clear.
+    """
+
+    measure: Measure
+    is_year_long: bool
+    is_unfinished: bool
+    term: Term | None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it is carried over unless the user says otherwise."""
+        return self.is_year_long or self.is_unfinished
+
+
+def candidates(plan: Plan, period: ProgrammePeriod, as_of: date) -> tuple[Candidate, ...]:
+    """Return the measures of a programme with what the next one would do with each.
+
+    Args:
+        plan: The programme of the year before.
+        period: The days that the new one is for.
+        as_of: What is known of the old one.
+    """
+    found = []
+    for measure in plan.measures:
+        now = status(measure, plan.calendar, as_of)
+        is_open = now.state not in CLOSED
+        found.append(
+            Candidate(
+                measure,
+                _is_year_long(measure, plan.period) and now.cancelled is None,
+                is_open,
+                _carried_term(measure, period),
+            )
+        )
+    return tuple(found)
+
+
+def next_programme(  # noqa: PLR0913 - the old programme and five choices
+    data: PlanData,
+    carried: Sequence[Candidate],
+    *,
+    period: ProgrammePeriod,
+    source: str,
+    terms: Mapping[str, str],
+    renumbered: bool = False,
+) -> PlanData:
+    """Return the plain data of the next programme.
+
+    Args:
+        data: The programme of the year before.
+        carried: The measures to carry over, in printed order.
+        period: The days that the new one is for.
+        source: Path of the old plan from the root of the repository.
+        terms: New terms as typed, by the id of the measure.
+        renumbered: Whether printed numbers begin anew; else they stay.
+
+    Raises:
+        TermNotCarried: A term is not clear in the new period.
+        UnsureTerm, ImpossibleTerm: A new term cannot be stored.
+    """
+    year = period.year
+    new_terms = {one.measure.id: _new_term(one, terms, period) for one in carried}
+    unclear = [measure for measure, term in new_terms.items() if term is None]
+    if unclear:
+        raise TermNotCarried(measures=", ".join(unclear), year=period.start.year)
+    when: PlanData = (
+        {"year": year}
+        if year is not None
+        else {"period": {"start": period.start.isoformat(), "due": period.due.isoformat()}}
+    )
+    new: PlanData = {**when, **{key: data[key] for key in _KEPT if key in data}}
+    new["document"] = _document(data.get("document", {}), data, period)
+    calendar = data.get("calendar")
+    if isinstance(calendar, dict) and "rule" in calendar:
+        new["calendar"] = {"rule": calendar["rule"]}
+    rows = {str(row["id"]): row for row in rows_of(data)}
+    kept = set(new_terms)
+    measures: list[Plain] = [
+        _row(rows[name], term, kept, source=source, year=year, rows=rows)
+        for name, term in new_terms.items()
+        if term is not None
+    ]
+    new["measures"] = _renumbered(measures) if renumbered else measures
+    return new
+
+
+def _row(  # noqa: PLR0913 - a row and what it comes from
+    row: Mapping[str, Plain],
+    term: Term,
+    kept: set[str],
+    *,
+    source: str,
+    year: int | None,
+    rows: Mapping[str, Mapping[str, Plain]],
+) -> dict[str, Plain]:
+    name = str(row["id"])
+    new: dict[str, Plain] = {"id": name}
+    for key, value in row.items():
+        if key == "number":
+            new[key] = value
+        elif key == "term":
+            new[key] = plain_term(term, year)
+        elif key not in _LEFT_BEHIND:
+            new[key] = value
+    shared = str(new.get("actions_from", ""))
+    if shared and shared not in kept:
+        del new["actions_from"]
+        new["actions"] = rows.get(shared, {}).get("actions", [])
+    same = new.get("same_work")
+    if isinstance(same, list):
+        new["same_work"] = [one for one in same if one in kept]
+        if not new["same_work"]:
+            del new["same_work"]
+    new["carried_from"] = {"plan": source, "id": name}
+    return new
+
+
+def _document(document: Plain, data: PlanData, period: ProgrammePeriod) -> Plain:
+    """Return the document of the new year: not yet approved, its own years renewed in the title."""
+    if not isinstance(document, dict):
+        return {}
+    new = {key: value for key, value in document.items() if key != "approval"}
+    title, old = new.get("title"), data.get("year")
+    if isinstance(title, str) and isinstance(old, int):
+        new["title"] = re.sub(rf"(?<![0-9]){old}(?![0-9])", str(period.start.year), title)
+    return new
+
+
+def _renumbered(measures: list[Plain]) -> list[Plain]:
+    """Return measures whose numbers begin anew in each place; rows that go on keep one number."""
+    counts: dict[tuple[Plain, Plain], int] = {}
+    last: tuple[Plain, ...] = ()
+    new: list[Plain] = []
+    for row in measures:
+        if not isinstance(row, dict):
+            continue
+        place = (row.get("channel", ""), row.get("section", ""))
+        here = (*place, row.get("number", ""))
+        counts[place] = counts.get(place, 0) + (here != last)
+        last = here
+        above = row.get("channel") or row.get("section")
+        number = f"{above}.{counts[place]}" if above else str(counts[place])
+        new.append({**row, "number": number})
+    return new
+
+
+def _new_term(
+    candidate: Candidate, terms: Mapping[str, str], period: ProgrammePeriod
+) -> Term | None:
+    typed = terms.get(candidate.measure.id)
+    return candidate.term if typed is None else typed_term(typed, period)
+
+
+def _carried_term(measure: Measure, period: ProgrammePeriod) -> Term | None:
+    """Return the term of a measure in the new period; None where it is not clear."""
+    now = current_term(measure)
+    if now.is_open:
+        return now
+    last = now.last_day
+    if last is not None and last >= period.start:
+        return _reread(now.text, period)
+    first_year = measure.term.last_day or last
+    shift = period.start.year - first_year.year if first_year is not None else 1
+    text = _YEAR.sub(lambda found: str(int(found[0]) + shift), measure.term.text)
+    return _reread(text, period)
+
+
+def _reread(text: str, period: ProgrammePeriod) -> Term | None:
+    reading = read_term(text, period)
+    if reading.certainty is not Certainty.SURE:
+        return None
+    term = term_of(text, reading.span)
+    return term if term.last_day is not None and term.last_day >= period.start else None
+
+
+def _is_year_long(measure: Measure, period: ProgrammePeriod) -> bool:
+    term = current_term(measure)
+    if term.is_open or len(term.points) >= _SEVERAL_POINTS:
+        return True
+    first, last = term.first_day, term.last_day
+    return first is not None and last is not None and first <= period.start and last >= period.due
