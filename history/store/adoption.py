@@ -71,7 +71,7 @@ def _first_message(
     measures = tuple(measure.id for measure in plan.measures)
     notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
     trailers = Trailers(ChangeKind.ADD, measures, tuple(notes))
-    subject = translate(template).format(year=plan.year, count=len(measures))
+    subject = translate(template).format(year=plan.years_text, count=len(measures))
     return f"{subject}\n\n{trailers}\n"
 
 

@@ -97,7 +97,7 @@ def test_as_json(manual_edit: str, git: Git, run: Run) -> None:
     assert git("rev-parse", "HEAD").strip() == manual_edit
     done = run(*arguments)
     assert (trial.exit_code, trial.stderr, done.exit_code, done.stderr) == (0, "", 0, "")
-    expected = {"ids": ["1.1.2"], "changes": [], "warnings": []}
+    expected: dict[str, object] = {"ids": ["1.1.2"], "changes": [], "warnings": []}
     expected |= {"reason": "Приказ № 7", "until": until}
     (row,) = json.loads(done.stdout)["findings"]
     assert json.loads(trial.stdout) == {"commit": None, **expected, "findings": [row]}

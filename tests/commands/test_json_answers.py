@@ -231,5 +231,5 @@ def test_a_refusal_says_why(
 def test_a_bug_is_answered_too(
     programme: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Programme, "read", lambda _programme: {}["bug"])
+    monkeypatch.setattr(Programme, "read", lambda _programme: int("bug"))
     assert answer("list", code=3)["error"]["code"] == "bug"

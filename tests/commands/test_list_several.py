@@ -30,8 +30,8 @@ def plans(rows: list[dict[str, object]]) -> list[object]:
 
 
 def test_the_programme_follows_the_date(years: Path, ask: Ask, run: Run) -> None:
-    for day, name in (("2023-05-01", "2023"), ("2024-05-01", "2024"), ("1999-01-01", "season")):
-        assert plans(ask("list", "--as-of", day)) == [f"plan/{name}.yaml"]
+    for as_of, name in (("2023-05-01", "2023"), ("2024-05-01", "2024"), ("1999-01-01", "season")):
+        assert plans(ask("list", "--as-of", as_of)) == [f"plan/{name}.yaml"]
     assert run("list", "--as-of", "2023-05-01").stdout.startswith(
         "АО «Алтайэнергосбыт» · 2023 · plan/2023.yaml\n№ "
     )

@@ -163,8 +163,10 @@ def test_cancelling(programme: Path, run: Run, ask: Ask) -> None:
 
 
 def test_adding_takes_the_next_number_and_its_place(programme: Path, run: Run, ask: Ask) -> None:
-    new = ("--proposal", "П", "--action", "А", "--action", "Б", "--term", "4 квартал")
-    new += ("--result", "Р")
+    new = (
+        *("--proposal", "П", "--action", "А", "--action", "Б"),
+        *("--term", "4 квартал", "--result", "Р"),
+    )
     assert run("add", "--channel", "1.1", *new).exit_code == 0
     rows = ask("list", "--section", "1")
     assert [row["id"] for row in rows][4:7] == ["1.1.4", "1.1.5", "1.2.1"]

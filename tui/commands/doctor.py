@@ -161,7 +161,7 @@ def _git_version() -> str:
 def _plan_summary(programme: "Programme") -> str:
     plan = programme.read().plan
     template = _("{file}, {year} год, мероприятий: {count}")
-    return template.format(file=programme.name, year=plan.year, count=len(plan.measures))
+    return template.format(file=programme.name, year=plan.years_text, count=len(plan.measures))
 
 
 def _checked(code: str, ask: Callable[[], str]) -> Check:

@@ -306,7 +306,7 @@ def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None
         columns = [
             TextColumn(_("№")),
             TextColumn(_("Мероприятие"), can_shrink=True),
-            TextColumn(_("Срок")),
+            TextColumn(_("Срок"), can_shrink=True),
             *(TextColumn(column.title, can_drop=True) for column in periods),
             TextColumn(_("Состояние")),
         ]

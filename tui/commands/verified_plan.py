@@ -5,27 +5,27 @@ from pathlib import Path
 
 from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import selected_plans
-from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound
+from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
 
 
-def plans_to_verify(options: CommonOptions) -> tuple[Path, ...]:
+def plans_to_verify(options: CommonOptions) -> PlanSelection:
     """Return the plan files; a deleted one too, since that is a finding.
 
     Raises:
         PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
     """
     try:
-        return selected_plans(options).paths
+        return selected_plans(options)
     except NoSuchPlanFile:
         path = Path.cwd() / (options.plans[-1] if options.plans else os.environ[VARIABLE])
         if len(options.plans) <= 1 and _was_committed(path):
-            return (path,)
+            return PlanSelection((path,))
         raise
     except PlanNotFound:
         removed = _removed_plan()
         if removed is None:
             raise
-        return (removed,)
+        return PlanSelection((removed,))
 
 
 def _was_committed(path: Path) -> bool:

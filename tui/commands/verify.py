@@ -116,7 +116,8 @@ def verify_command(
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
     certificates = prepare_timestamps(timestamp, tsa_cert, to_mark=to_mark)
     options = ctx.ensure_object(CommonOptions)
-    plans = plans_to_verify(options)
+    selection = plans_to_verify(options)
+    plans = selection.paths
     if to_mark and len(plans) > 1:
         raise SeveralPlansNamed(plans=", ".join(map(display_name, plans)))
     request = VerifyRequest(
@@ -142,7 +143,7 @@ def verify_command(
         reports.append(report)
         if as_json:
             continue
-        if len(plans) > 1:
+        if selection.is_choice or len(plans) > 1:
             print_heading(programme, _facts(report), is_first=not index)
         _print_findings(report)
         _print_summary(report, to_mark=to_mark)
