@@ -18,8 +18,6 @@ from kvartal.schema.summaries import (
     OpenCheckpoint,
     Progress,
     due_among,
-    in_channel,
-    in_section,
     overdue_among,
     progress,
     running_quarter,
@@ -123,6 +121,21 @@ class Overview:
         return {status.measure.id: status for status in self.statuses}
 
     @cached_property
+    def by_place(self) -> Mapping[Place, tuple[Status, ...]]:
+        """The measures of each section, with everything below it, and of each channel."""
+        found: dict[Place, list[Status]] = {place: [] for place in places(self.plan)}
+        above: dict[tuple[str | None, str | None], list[Place]] = {}
+        for status in self.statuses:
+            measure = status.measure
+            if measure.place not in above:
+                over = [Place(section=one.number) for one in self.plan.sections_over(measure)]
+                above[measure.place] = [*over, Place(channel=measure.channel)]
+            for place in above[measure.place]:
+                if place in found:
+                    found[place].append(status)
+        return {place: tuple(below) for place, below in found.items()}
+
+    @cached_property
     def progress(self) -> Mapping[Place | None, Progress]:
         """How far each section and channel has come; the whole under None."""
         return {place: progress(self.at(place)) for place in (None, *places(self.plan))}
@@ -149,11 +162,7 @@ class Overview:
 
     def at(self, place: Place | None) -> tuple[Status, ...]:
         """Return the measures of a channel, or of a section with everything below it."""
-        if place is None:
-            return self.statuses
-        if place.channel is not None:
-            return in_channel(self.statuses, place.channel)
-        return in_section(self.plan, self.statuses, place.section or "")
+        return self.statuses if place is None else self.by_place.get(place, ())
 
 
 @dataclass(frozen=True)
