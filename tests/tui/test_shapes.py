@@ -7,13 +7,19 @@ from typing import Final
 
 import pytest
 
+from kvartal.history.diff.groups import change_groups
+from kvartal.history.diff.words import Words
+from kvartal.schema.changes import apply_edits
 from kvartal.schema.model import Plan
+from kvartal.schema.operations import set_fields
 from kvartal.schema.states import status
 from kvartal.schema.summaries import overdue
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.dialogs.record import RecordDialog
-from kvartal.tui.i18n import RUSSIAN, use_language
+from kvartal.tui.i18n import RUSSIAN, _, use_language
 from kvartal.tui.presentation.card import card_items
+from kvartal.tui.presentation.compared_version import ComparedVersion
+from kvartal.tui.presentation.html.comparison import comparison_page
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from kvartal.tui.presentation.table import Sheet, sheet
 from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
@@ -225,6 +231,22 @@ async def test_a_quarter_key_means_the_year_in_sight() -> None:
         assert stage.line("Отбор").count("квартал") == 1
         await stage.press("4", "0")
         assert len(stage.ids()) == 4
+
+
+def test_the_page_of_a_comparison_goes_by_sections_of_any_depth() -> None:
+    before = StillProgramme(MUNICIPALITY, "x").read().data
+    after = before
+    for measure, notes in {"1": "а", "1.2.1-а": "б", "п-5": "в"}.items():
+        after = apply_edits(after, set_fields(after, measure, {"notes": notes}).edits)
+    sides = ComparedVersion(before), ComparedVersion(after)
+    page = comparison_page(sides, change_groups(before, after, Words(_)), ())
+    headings = [part.partition("</h2>")[0] for part in page.split("<h2>")[1:-1]]
+    second = "I. Организация работы › 1.2. Комиссия по урегулированию конфликта интересов"
+    assert headings == [
+        "I. Организация работы",
+        f"{second} › 1.2.1. Заседания",
+        f"{second} › 1.2.2. Отчётность",
+    ]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])

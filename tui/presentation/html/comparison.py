@@ -111,7 +111,7 @@ def _headings(data: PlanData) -> Mapping[tuple[str, str], str]:
 def _below(sections: Plain | None, above: str) -> Iterator[tuple[tuple[str, str], str]]:
     for section in map(as_row, as_list(sections)):
         number = show(section.get("number", ""))
-        heading = f"{above}{number}. {show(section.get('title', ''))}"
+        heading = f"{above}{number.removesuffix('.')}. {show(section.get('title', ''))}"
         yield ("section", number), heading
         for channel in map(as_row, as_list(section.get("channels"))):
             yield ("channel", show(channel.get("number", ""))), heading
