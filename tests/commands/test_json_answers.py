@@ -59,8 +59,6 @@ def everything(folder: Path) -> dict[str, str]:
         if path.is_file()
         else ""
         for path in folder.rglob("*")
-        # `git status` refreshes what the index says of times; its content is no answer.
-        if path.name != "index"
     }
 
 

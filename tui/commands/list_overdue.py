@@ -52,7 +52,7 @@ from kvartal.tui.commands.params import (
     typed_quarter,
 )
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
-from kvartal.tui.commands.tables import TextCell, TextColumn, print_table
+from kvartal.tui.commands.tables import TextCell, TextColumn, print_table, print_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
@@ -85,18 +85,19 @@ class _Found:
         programme: The programme.
         plan: Its facts.
         as_of: The date.
+        keys: Which programme it is, in its rows.
         rows: The measures that pass the filters, or all.
     """
 
     programme: Programme
     plan: Plan
     as_of: date
+    keys: dict[str, Json]
     rows: tuple[Status, ...]
 
     def json(self, status: Status) -> dict[str, Json]:
         """Return a measure of it as ``--json`` prints it."""
-        keys = programme_keys(self.plan, self.programme.path)
-        return {**measure_row(status, self.plan), **keys}
+        return {**measure_row(status, self.plan), **self.keys}
 
 
 @click.command(
@@ -194,7 +195,8 @@ def list_command(
 def _read(programme: Programme, options: CommonOptions) -> _Found:
     plan = programme.read().plan
     as_of = options.day(plan)
-    return _Found(programme, plan, as_of, statuses(plan, as_of))
+    keys = programme_keys(plan, programme.path)
+    return _Found(programme, plan, as_of, keys, statuses(plan, as_of))
 
 
 def _require_places(plans: Sequence[Plan], section: str | None, channel: str | None) -> None:
@@ -279,12 +281,7 @@ def overdue_command(
     late = [(one, row) for one in found for row in overdue_among(one.rows)]
     if as_json:
         late.sort(key=lambda pair: -pair[1].days_overdue)
-        output.json_data(
-            [
-                {**overdue_row(row, one.plan), **programme_keys(one.plan, one.programme.path)}
-                for one, row in late
-            ]
-        )
+        output.json_data([{**overdue_row(row, one.plan), **one.keys} for one, row in late])
     else:
         for index, one in enumerate(found):
             if selection.is_choice or len(found) > 1:
@@ -295,9 +292,11 @@ def overdue_command(
 
 def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:
     plan, as_of = found.plan, found.as_of
-    by_id = {row.measure.id: row for row in found.rows}
-    ordered = _sorted(map(found.json, found.rows), sort)
-    rows = tuple(by_id[str(row["id"])] for row in ordered)
+    rows, ordered = found.rows, list[dict[str, Json]]()
+    if sort is not None or names is not None:
+        by_id = {row.measure.id: row for row in found.rows}
+        ordered = _sorted(map(found.json, found.rows), sort)
+        rows = tuple(by_id[str(row["id"])] for row in ordered)
     if ordered and names is not None:
         shrinking = [TextColumn(title_of(name, plan), can_shrink=True) for name in names]
         print_table(shrinking, [[table_text(row, name) for name in names] for row in ordered])
@@ -312,7 +311,7 @@ def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None
         ]
         print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
     numbers = progress(rows)
-    output.line(
+    print_text(
         _(
             "На {date}. Мероприятий: {shown} из {all}. Исполнено: {done}. "
             "Просрочено контрольных точек: {overdue}. Исполнительская дисциплина: {discipline}."
@@ -393,7 +392,7 @@ def _print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...])
         print_table(columns, rows)
     measures = len({row.measure_id for row in overdue})
     text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
-    output.line(text.format(date=day(as_of), points=len(overdue), measures=measures))
+    print_text(text.format(date=day(as_of), points=len(overdue), measures=measures))
 
 
 def _checkpoint_cell(checkpoint: Checkpoint | None, plan: Plan) -> str:

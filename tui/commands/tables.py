@@ -8,7 +8,6 @@ import shutil
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Final
 
 from kvartal.tui.commands import output
@@ -61,9 +60,20 @@ def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
         output.raw(_row_text([row[at] for at in kept], kept))
     dropped = [column.title for at, column in enumerate(columns) if at not in kept]
     if dropped:
-        text = _("Не поместились столбцы: {names}.").format(names=", ".join(dropped))
-        for line in wrap(shown(text), table_width() or len(text)):
+        print_text(_("Не поместились столбцы: {names}.").format(names=", ".join(dropped)))
+
+
+def print_text(text: str) -> None:
+    """Print a sentence below a table, on as many lines as it takes in the width."""
+    room = table_width()
+    line = ""
+    for word in shown(text).split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and room is not None and width(longer) > room:
             output.raw(line)
+            longer = word
+        line = longer
+    output.raw(line)
 
 
 def table_width() -> int | None:

@@ -49,7 +49,7 @@ def redo_command(ctx: click.Context, reason: str) -> None:
 
 
 def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = "") -> None:
-    programme, is_choice = _programme(options)
+    programme, is_choice = _programme(options, commit)
     answers: list[str] = [reason] if reason.strip() else []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
@@ -72,23 +72,34 @@ def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = ""
     save_to(programme, prepare, options, is_choice=is_choice)
 
 
-def _programme(options: CommonOptions) -> tuple[Programme, bool]:
+def _programme(options: CommonOptions, commit: str) -> tuple[Programme, bool]:
     """Return the programme to undo in, and whether there are others.
 
-    Where nobody says which of a folder's it is, it is the one that was changed last.
+    Where nobody says which of a folder's it is, it is the one that was changed last, or by the
+    commit that is to be undone.
     """
     selection = selected_plans(options)
     if selection.is_named or not selection.is_choice:
         return open_plan(selected_plan(options).paths[0]), selection.is_choice
-    return open_plan(_changed_last(selection.paths[0])), True
+    return open_plan(_changed_last(selection.paths[0], commit or "HEAD")), True
 
 
-def _changed_last(plan: Path) -> Path:
-    """Return the plan of a folder that the last change touched; without a history, this one."""
+def _changed_last(plan: Path, revision: str) -> Path:
+    """Return the plan of a folder that was changed last at a revision; without one, this plan."""
     names = sorted(path.name for path in plan.parent.glob(f"*{SUFFIX}") if path.is_file())
     try:
         repository = open_plan(plan).repository()
-        log = ("log", "-1", "--format=", "--name-only", "--relative", "-z", "-m", "--first-parent")
+        log = (
+            "log",
+            "-1",
+            revision,
+            "--format=",
+            "--name-only",
+            "--relative",
+            "-z",
+            "-m",
+            "--first-parent",
+        )
         touched = repository.read_text(*log, "--", *names).split("\0")
     except KvartalError:
         return plan
