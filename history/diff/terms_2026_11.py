@@ -1,9 +1,8 @@
 """The grammar of terms as it was until November 2026, for histories that were written by it.
 
-A term's message states only its text, and the program added the quarters and dates that it read in
-it. `verify` reads the text again: by today's grammar, and for older commits by this one. Messages
-say quarters and dates only where the text does not, so that what an older commit says is said
-again. Nothing else uses it, and it never changes.
+`verify` reads the text of a term again: by today's grammar, and for older commits by this one. A
+message leaves out the quarters and dates that this grammar reads in the text, in new commits too:
+so what an older commit says is said again. Nothing else uses it, and it never changes.
 """
 
 import re
