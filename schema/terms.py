@@ -1,12 +1,9 @@
 """Terms: from the text that a user typed, or how a user says to read it, to what is stored."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.model import Term
 from kvartal.schema.period import ProgrammePeriod
@@ -15,11 +12,6 @@ from kvartal.schema.term_answer import Certainty
 from kvartal.schema.term_grammar import TermReading, read_term
 from kvartal.schema.term_parts import Span
 from kvartal.schema.typed_text import normalised
-from kvartal.schema.writing import plain_term
-
-_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
-# Quarters without a year are the same in any year.
-_ANY_YEAR: Final = 2001
 
 
 class UnsureTerm(KvartalError):
@@ -125,33 +117,3 @@ def _options(span: Span, period: ProgrammePeriod) -> tuple[str, ...]:
     start = ("--start", span.start.isoformat()) if span.start is not None else ()
     due = ("--due", span.due.isoformat()) if span.due is not None else ()
     return (*start, *due)
-
-
-def is_read_from_text(term: Mapping[str, Plain]) -> bool:
-    """Return whether the reading of a stored term is the one that its text surely has.
-
-    Args:
-        term: Plain data of any shape. The programme's period is not known here; a text that names
-            no year is read in each year that the term may be of.
-    """
-    text = term.get("text")
-    if not isinstance(text, str):
-        return False
-    named = [int(year) for year in _YEAR.findall(" ".join(map(str, _leaves(term))))]
-    for year in dict.fromkeys((*named, _ANY_YEAR)):
-        reading = read_term(text, ProgrammePeriod.of_year(year))
-        is_sure = reading.certainty in {Certainty.SURE, Certainty.OPEN, Certainty.NONE}
-        if is_sure and plain_term(term_of(text, reading.span), year) == term:
-            return True
-    return False
-
-
-def _leaves(value: Plain | Mapping[str, Plain]) -> Iterator[Plain]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
-    else:
-        yield value

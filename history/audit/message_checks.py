@@ -124,7 +124,7 @@ class MessageChecker:
         if trailers.kind is ChangeKind.MERGE:
             yield Finding(TRAILERS, _NO_MERGE)
         is_known = partial(self.earlier.had_item, step.commit.id)
-        yield from _wrong_kind(trailers.kind, edits, is_known, self.words)
+        yield from _wrong_kind(trailers.kind, edits, is_known, self.words.of(*versions[0]))
         if trailers.restores is not None:
             yield from _wrong_restored(edits, self.undo.data_at(trailers.restores), trailers)
         else:

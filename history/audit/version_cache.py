@@ -21,6 +21,7 @@ from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.measure_lines import Layout, layout
+from kvartal.history.diff.own_names import NAMING
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import Plain, PlanData
@@ -224,9 +225,10 @@ def changed_measures(
         return (before.data if before else None) or {}, after.data or {}
     pairs = zip(before.layout.measures.values(), after.layout.measures.values(), strict=True)
     changed = [at for at, (old, new) in enumerate(pairs) if old != new]
+    around = {key: value for key, value in (after.data or {}).items() if key in NAMING}
     return (
-        {MEASURES: [before.measures[at].row for at in changed]},
-        {MEASURES: [after.measures[at].row for at in changed]},
+        {**around, MEASURES: [before.measures[at].row for at in changed]},
+        {**around, MEASURES: [after.measures[at].row for at in changed]},
     )
 
 

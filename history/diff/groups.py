@@ -46,9 +46,10 @@ class ChangeGroup:
 
     @property
     def title(self) -> str:
-        """The measure's own words: its proposal."""
+        """The measure's own words: its proposal, else its first action."""
         row = self.after or self.before or {}
-        return one_line(show(row.get("proposal", "")))
+        steps = as_list(row.get("actions"))
+        return one_line(show(row.get("proposal") or next(iter(steps), "")))
 
 
 def change_groups(
@@ -62,6 +63,7 @@ def change_groups(
         words: The language.
         edits: The edits from one to the other, where the caller has them.
     """
+    words = words.of(before, after)
     edits = tuple(difference(before, after) if edits is None else edits)
     touched = {edit.measure for edit in edits}
     old, new = _by_id(before), _by_id(after)
@@ -96,6 +98,7 @@ def visible_groups(
     a text. Such values are quoted as they are. Commit messages do without: they are a format.
     """
     groups = change_groups(before, after, words, edits)
+    words = words.of(before, after)
     return tuple(
         group if any(map(_shows_difference, group.lines)) else replace(group, lines=lines)
         for group in groups
@@ -167,10 +170,18 @@ def outer_field_name(path: DataPath, words: Words, item: str = "") -> str:
             1.1, сегмент».
     """
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
-    names = [title(path[:end]) or one_line(str(path[end - 1])) for end in ends]
-    shown = names[-2:] if names[:1] != names[-2:-1] else names[-1:]
-    first, *rest = map(words.translate, shown)
+    names = [outer_part_name(path[:end], words) for end in ends]
+    is_own = len(ends) > 1 and words.own.list_at(path[: ends[-2]])
+    shown = names[-2:] if is_own or names[:1] != names[-2:-1] else names[-1:]
+    first, *rest = shown
     return ", ".join((f"{first} {item}" if item else first, *map(lowered, rest)))
+
+
+def outer_part_name(path: DataPath, words: Words) -> str:
+    """Return the name of one part of a programme by its path; a level by its own name."""
+    own = words.own.list_at(path)
+    known = title(path)
+    return one_line(own) or (words.translate(known) if known else one_line(str(path[-1])))
 
 
 def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:

@@ -74,7 +74,10 @@ def _measure(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
 def _field(
     path: tuple[str, ...], old: Plain | None, new: Plain | None, words: Words
 ) -> Iterator[FieldLine]:
-    if path == ("term",):
+    own = words.own.place(path[0], new, old)
+    if own:
+        yield FieldLine(words.own_label(own), words.value(path, old), words.value(path, new))
+    elif path == ("term",):
         yield from _term(words.label("term"), old, new, words)
     elif path == ("actions",):
         yield from _steps(as_list(old), as_list(new), words)

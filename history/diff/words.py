@@ -6,10 +6,11 @@ a terminal escape or a character that changes the direction of writing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from kvartal.history.diff.own_names import OwnNames, own_names
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_, Translate, untranslated
@@ -30,6 +31,7 @@ MONTHS: Final = (
 _LINE_BREAKS: Final = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
+_DAYS: Final = frozenset({"date", "start", "due", "point"})
 _KILO: Final = 1024
 _LONG: Final = 5
 """A number with at least so many digits has its thousands separated; a year does not."""
@@ -74,10 +76,16 @@ class Words:
     Attributes:
         translate: Turns a Russian template into that language.
         about: What the named fields belong to, such as one record; empty for the measure itself.
+        own: What the organisation calls its own fields and levels.
     """
 
     translate: Translate = untranslated
     about: str = ""
+    own: OwnNames = field(default_factory=OwnNames)
+
+    def of(self, *versions: Mapping[str, Plain]) -> "Words":
+        """Return the words for a plan, with the names in its versions; the last one counts."""
+        return replace(self, own=own_names(*versions))
 
     def within(self, about: str) -> "Words":
         """Return the words for fields of a part of the measure: «Отметка …, дата»."""
@@ -90,13 +98,21 @@ class Words:
     def label(self, *path: str | int) -> str:
         """Return the name of a field of a measure by its path, as the schema titles it."""
         known = title(("measures", 0, *path))
-        # A colon within the label would read as the one before the value.
-        return self.name(known).replace(": ", ", ") if known else self.name(one_line(str(path[-1])))
+        own = self.own.fields.get(str(path[-1])) if path[:1] == ("extra",) else None
+        return self.own_label(own or str(path[-1])) if own or not known else self.name(known)
+
+    def own_label(self, text: str) -> str:
+        """Return the organisation's own name of a field, after that of what it belongs to."""
+        return self._named(one_line(text))
 
     def name(self, template: str, **fields: object) -> str:
         """Return the name of a field, after the name of what it belongs to."""
-        name = self.say(template, **fields) if fields else self.translate(template)
-        return f"{self.about}, {lowered(name)}" if self.about else name
+        return self._named(self.say(template, **fields) if fields else self.translate(template))
+
+    def _named(self, name: str) -> str:
+        # A colon within the label would read as the one before the value.
+        plain = name.replace(": ", ", ")
+        return f"{self.about}, {lowered(plain)}" if self.about else plain
 
     def value(self, path: tuple[str, ...], value: Plain | None) -> str | None:
         """Return the value of a measure's field; None for an absent one."""
@@ -109,7 +125,7 @@ class Words:
             return self.translate(N_("да") if value else N_("нет"))
         if isinstance(value, int | float):
             return self.number(value)
-        if path and path[-1] in {"date", "start", "due"}:
+        if path and (path[-1] in _DAYS or (path[0] == "extra" and path[-1] in self.own.days)):
             return self.day(value)
         return one_line(show(value))
 

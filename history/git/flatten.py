@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.words import Words, lowered, one_line
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
 from kvartal.history.yaml_text.outline import opens_line
 from kvartal.history.yaml_text.source import Source
-from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -49,6 +49,7 @@ def flattened(source: Source, words: Words) -> Iterator[str]:
         source: The plan.
         words: The language.
     """
+    words = words.of(source.data)
     comments = list(_comments(source))
     last = ""
     for start, path, text in _values(source.root, (), words):
@@ -145,7 +146,7 @@ def _label(source: Source, path: DataPath, words: Words) -> str:
     for end in range(begin + 1, len(path) + 1):
         part = path[end - 1]
         if isinstance(part, str):
-            name = words.translate(title(path[:end])) or one_line(part)
+            name = _part_name(path[:end], words)
             # «Бюджет, план» already says «Бюджет».
             repeats = names[-1:] and name.casefold().startswith(names[-1].casefold())
             names[-1 if repeats else len(names) :] = [name]
@@ -157,6 +158,13 @@ def _label(source: Source, path: DataPath, words: Words) -> str:
     return ", ".join((first, *map(lowered, rest)))
 
 
+def _part_name(path: DataPath, words: Words) -> str:
+    """Return the name of one part of a path, the organisation's own one where it has one."""
+    is_extra = path[:1] == ("measures",) and path[_MEASURE_DEPTH:-1] == ("extra",)
+    own = words.own.fields.get(str(path[-1])) if is_extra else None
+    return one_line(own) if own else outer_part_name(path, words)
+
+
 def _item_name(source: Source, path: DataPath, words: Words) -> str:
     """Return the name of a list item; empty where nothing distinguishes it from the others."""
     value: object = source.data
@@ -166,7 +174,7 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
         return ""
     if path[-2:-1] == ("records",):
         return words.say(N_("Отметка за {checkpoint}"), checkpoint=words.checkpoint(value))
-    list_name = words.translate(title(path[:-1])) or one_line(str(path[-2]))
+    list_name = _part_name(path[:-1], words)
     names = [str(value[key]) for key in _NAMING_FIELDS.get(str(path[-2]), ()) if key in value]
     return one_line(" ".join([list_name, *names])) if names else ""
 

@@ -84,6 +84,7 @@ def changed_since(then: PlanData, now: PlanData, words: Words) -> tuple[MeasureD
         words: The language.
     """
     differences = []
+    words = words.of(then, now)
     for group in visible_groups(then, now, words):
         parts: tuple[RestorablePart, ...] = ()
         if not group.id:

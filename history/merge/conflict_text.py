@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.lines import as_row, measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import Missing, Plain
-from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
@@ -34,6 +34,7 @@ def conflict_text(conflict: "Conflict", data: Mapping[str, Plain], words: Words)
         data: The merged data it belongs to.
         words: The language.
     """
+    words = words.of(data)
     sides, path = conflict.sides, conflict.path
     fields: dict[str, object] = {
         "where": conflict_place(conflict, data, words),
@@ -73,6 +74,7 @@ def place_text(measure: str, where: DataPath, data: Mapping[str, Plain], words: 
         data: The programme.
         words: The language.
     """
+    words = words.of(data)
     if not measure:
         return _chain(where, words)
     name, path = one_line(measure), where[_MEASURE_DEPTH:]
@@ -119,7 +121,7 @@ def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
 def _chain(path: DataPath, words: Words) -> str:
     """Return the last two names on the path to a value outside the measures."""
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
-    names = [words.translate(title(path[:end])) or one_line(str(path[end - 1])) for end in ends]
+    names = [outer_part_name(path[:end], words) for end in ends]
     first, *rest = names[-2:] or [words.translate(N_("Программа"))]
     return ", ".join((first, *map(lowered, rest)))
 
