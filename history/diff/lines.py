@@ -85,8 +85,7 @@ def _field(
         yield from _cancelled(as_row(old), as_row(new), words)
     elif _is_of_mappings(old) or _is_of_mappings(new):
         for before, after in _pairs(_as_items(old), _as_items(new)):
-            about = _item_words(path, as_row(after if before is None else before), words)
-            yield from _fields(path, as_row(before), as_row(after), about, skip=())
+            yield from _thing(path, as_row(before), as_row(after), words)
     elif isinstance(old, dict) or isinstance(new, dict):
         before, after = as_row(old), as_row(new)
         for key in dict.fromkeys((*key_order(("measures", 0, *path)), *before, *after)):
@@ -106,12 +105,18 @@ def _as_items(value: Plain | None) -> list[Plain]:
     return [value if isinstance(value, dict) else {"name": value}]
 
 
-def _item_words(path: tuple[str, ...], item: Row, words: Words) -> Words:
-    """Return the words for the fields of an item of a list: «Бюджет, тариф 2026»."""
+def _thing(path: tuple[str, ...], old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
+    """Yield the fields of one of several things: «Бюджет, тариф 2026, план»."""
+    if path == ("responsible",):
+        texts = (words.things(path, one) if one else None for one in (old, new))
+        yield FieldLine(words.label(*path), *texts)
+        return
+    item = old or new
     names = [item[key] for key in ("name", "source", "year") if key in item]
-    label = words.label(*path)
-    about = ", ".join((label, *(one_line(show(one)) for one in names[:2])))
-    return words.within(about)
+    parts = words.within(", ".join((words.label(*path), *(one_line(show(one)) for one in names))))
+    for key in dict.fromkeys((*key_order(("measures", 0, *path, 0)), *old, *new)):
+        values = (words.value((*path, key), one.get(key)) for one in (old, new))
+        yield FieldLine(parts.label(*path, 0, key), *values)
 
 
 def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:

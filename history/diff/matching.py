@@ -13,8 +13,12 @@ from kvartal.schema.changes import Missing, Plain
 T = TypeVar("T")
 
 # The keys that identify an item, the first one present counts: of a measure, a section, a file, an
-# indicator's value, a record, a document, a postponement.
-NAMES: Final = ("id", "number", "path", "period", "quarter", "title", "date")
+# indicator's value, a record, a field, an indicator or who is responsible, money, a document, a
+# postponement.
+NAMES: Final = (
+    *("id", "number", "path", "period", "quarter", "point", "key", "name", "source"),
+    *("title", "date"),
+)
 
 # What a pair of items weighs: equal ones; and for others a base, more for an identical name, and up
 # to as much again for the share of equal fields.

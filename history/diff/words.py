@@ -112,7 +112,11 @@ class Words:
     def _named(self, name: str) -> str:
         # A colon within the label would read as the one before the value.
         plain = name.replace(": ", ", ")
-        return f"{self.about}, {lowered(plain)}" if self.about else plain
+        if not self.about:
+            return plain
+        # «Бюджет, тариф, план»: the name of the field begins with what it is a part of.
+        whole, _, _ = self.about.partition(", ")
+        return f"{self.about}, {lowered(plain.removeprefix(f'{whole}, '))}"
 
     def value(self, path: tuple[str, ...], value: Plain | None) -> str | None:
         """Return the value of a measure's field; None for an absent one."""
@@ -128,6 +132,19 @@ class Words:
         if path and (path[-1] in _DAYS or (path[0] == "extra" and path[-1] in self.own.days)):
             return self.day(value)
         return one_line(show(value))
+
+    def things(self, path: tuple[str, ...], value: Plain) -> str:
+        """Return one thing of a list or all of them: «Отдел ОК (исполнитель); Отдел ИТ»."""
+        if isinstance(value, list):
+            return "; ".join(self.things(path, one) for one in value)
+        if not isinstance(value, dict):
+            return one_line(show(value))
+        if path == ("responsible",) and "name" in value:
+            role = f" ({one_line(show(value['role']))})" if "role" in value else ""
+            return one_line(show(value["name"])) + role
+        parts = self.within(self.label(*path))
+        names = {key: parts.label(*path, 0, key).removeprefix(f"{parts.about}, ") for key in value}
+        return ", ".join(f"{names[key]}: {self.value((*path, key), value[key])}" for key in value)
 
     def number(self, value: float) -> str:
         """Return a number with the language's decimal mark; a long one with spaced thousands."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.lines import as_row, measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
-from kvartal.history.merge.threeway import Sides, Value
+from kvartal.history.merge.matching import ANY
+from kvartal.history.merge.threeway import ONE_OR_SEVERAL, Sides, Value
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
@@ -92,9 +93,20 @@ def value_text(value: Value, path: DataPath, words: Words) -> str:
     if isinstance(value, Missing):
         return ABSENT
     names = tuple(part for part in path if isinstance(part, str))
+    things = _things(path, value, words)
+    if things:
+        return things
     if names[-1:] in {("term",), ("to",)}:
         return words.term(value) or ABSENT
     return words.value(names, value) or ABSENT
+
+
+def _things(path: DataPath, value: Plain, words: Words) -> str:
+    """Return the things of a list of a measure, or one of them; empty for any other value."""
+    names = tuple(part for part in path if isinstance(part, str))
+    is_thing = len(path) > 1 and isinstance(value, dict)
+    is_part = ("measures", ANY, *names) in ONE_OR_SEVERAL
+    return words.things(names, value) if is_part and (is_thing or isinstance(value, list)) else ""
 
 
 def _row(data: Mapping[str, Plain], where: DataPath) -> dict[str, Plain]:
@@ -141,4 +153,6 @@ def _changes(before: Value, after: Value, path: DataPath, words: Words) -> str:
     old, new = (None if isinstance(one, Missing) else one for one in (before, after))
     if not path and isinstance(old, dict) and isinstance(new, dict):
         return "; ".join(map(str, measure_lines(old, new, words)))
-    return "" if new is None else one_line(show(new))
+    if new is None:
+        return ""
+    return _things(path, new, words) or one_line(show(new))

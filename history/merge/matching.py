@@ -41,7 +41,7 @@ class ItemKind:
     order: tuple[str, ...] = ()
 
 
-UNORDERED: Final = frozenset({"links", "same_work"})
+UNORDERED: Final = frozenset({"links", "same_work", "days_off", "workdays"})
 """Lists of texts that are merged item by item: each text is a reference by itself."""
 
 _RECORD: Final = ("measures", ANY, "records", ANY)
@@ -84,8 +84,11 @@ def item_kind(shape: Shape) -> ItemKind:
 def has_items(shape: Shape, *versions: list[Plain]) -> bool:
     """Return whether a list is merged item by item: one of mappings, or one in `UNORDERED`.
 
-    Other lists of texts or numbers are not: steps, paragraphs, quarters.
+    Other lists of texts or numbers are not: steps, paragraphs, quarters. Nor are the blocks of a
+    chapter: a paragraph has nothing but its text, so what became of it shows by its place alone.
     """
+    if shape[-1:] == ("blocks",):
+        return False
     if shape == ("measures",) and not all(has_unique_keys(version, "id") for version in versions):
         return False
     items = [item for version in versions for item in version]

@@ -10,13 +10,15 @@
   neither side adds or removes any.
 - A field changed in two ways, or removed on one side and changed on the other, is a conflict.
 - An id that both sides gave to different measures is renumbered (:mod:`.renumbering`).
+- What a plan states as one thing or as a list (who is responsible, money, indicators) is merged as
+  lists where the versions state it in both forms.
 - Changes that are valid on each side and break a rule together (two completions, a record after
   the cancellation) are a conflict where the sides differ.
 
 The result does not depend on which side is ours, except for the value in the place of a conflict.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,12 +28,16 @@ from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, RuleConflict, overlap, rollback
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
-from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
 from kvartal.schema.validation import validate
 
+_OTHER_PLACE: Final[Mapping[DataPath, str]] = {
+    ("channel",): "section",
+    ("section",): "channel",
+}
 _MEASURE_DEPTH: Final = 2
 
 _POSTPONED_TWICE: Final = Problem(
@@ -126,6 +132,7 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
         if not conflict.where:
             return choice if isinstance(choice, dict) else {}
         edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
+        edits |= _moved_away(conflict, choice, data)
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
         edit = conflict.rollback
         if edit is not None and same(choice, conflict.value):
@@ -135,6 +142,21 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
     for where in sorted(edits, key=lambda path: _position(merged.data, path), reverse=True):
         data = apply_edits(data, [edits[where]])
     return data
+
+
+def _moved_away(conflict: Conflict, choice: Value, data: PlanData) -> Mapping[DataPath, Edit]:
+    """Return the edit that takes a measure from where the other side put it, as it is chosen.
+
+    A measure stands in a channel or in a section: one side may have changed the one, and the other
+    side have put the other in its place.
+    """
+    other = _OTHER_PLACE.get(conflict.path)
+    if not conflict.measure or other is None or isinstance(choice, Missing):
+        return {}
+    row, where = _at(data, conflict.where[:-1]), (*conflict.where[:-1], other)
+    if not isinstance(row, dict) or other not in row:
+        return {}
+    return {where: Edit("", where, row[other], MISSING)}
 
 
 def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:

@@ -42,10 +42,17 @@ ONE_VALUE: Final[frozenset[Shape]] = frozenset(
 _EMPTIABLE: Final[frozenset[Shape]] = frozenset(
     {
         ("measures", ANY, "budget"),
+        ("measures", ANY, "extra"),
         ("measures", ANY, "records", ANY, "evidence"),
     }
 )
 
+
+# What a plan states as one thing or as a list of things: whoever has several turns the one into a
+# list. A line is a thing by its name.
+ONE_OR_SEVERAL: Final[frozenset[Shape]] = frozenset(
+    ("measures", ANY, key) for key in ("responsible", "budget", "indicator")
+)
 
 _CHAPTERS: Final[Shape] = ("document",)
 _STEPS: Final[Shape] = ("measures", ANY, "actions")
@@ -116,19 +123,26 @@ def merge_values(sides: Sides, shape: Shape = ()) -> MergedValue:
         return MergedValue(ours, sides)
     if same(base, ours):
         return MergedValue(theirs, sides)
-    if shape not in ONE_VALUE:
-        is_emptied = shape in _EMPTIABLE and isinstance(base, dict)
-        if _are(sides, dict) and (is_emptied or _exist_on_both(sides)):
-            return _merge_mappings(sides, shape)
-        # A side that removed the last item has no list: that is no removal of the other's items.
-        if _are(sides, list) and (isinstance(base, list) or _exist_on_both(sides)):
-            versions = (base, ours, theirs)
-            if has_items(shape, *map(_list, versions)):
-                return _merge_lists(sides, shape)
-            texts = _merge_texts(*map(_list, versions)) if _has_texts(shape, sides) else None
-            if texts:
-                return MergedValue(list(texts), sides)
-    return MergedValue(sides.kept, sides, is_conflict=True)
+    merged = None if shape in ONE_VALUE else _merge_parts(sides, shape)
+    return merged or MergedValue(sides.kept, sides, is_conflict=True)
+
+
+def _merge_parts(sides: Sides, shape: Shape) -> MergedValue | None:
+    """Merge a value by its fields or items; None where it cannot be taken apart."""
+    if shape in ONE_OR_SEVERAL and _are_of_both_forms(sides):
+        return _merge_forms(sides, shape)
+    is_emptied = shape in _EMPTIABLE and isinstance(sides.base, dict)
+    if _are(sides, dict) and (is_emptied or _exist_on_both(sides)):
+        return _merge_mappings(sides, shape)
+    # A side that removed the last item has no list: that is no removal of the other's items.
+    if _are(sides, list) and (isinstance(sides.base, list) or _exist_on_both(sides)):
+        versions = [_list(one) for one in (sides.base, sides.ours, sides.theirs)]
+        if has_items(shape, *versions):
+            return _merge_lists(sides, shape)
+        texts = _merge_texts(*versions) if _has_texts(shape, sides) else None
+        if texts:
+            return MergedValue(list(texts), sides)
+    return None
 
 
 def _has_texts(shape: Shape, sides: Sides) -> bool:
@@ -183,6 +197,39 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     value = [staying[item] for item in order]
     parts: dict[str | int, MergedValue] = {at: outcomes[item] for at, item in enumerate(order)}
     return MergedValue(value or MISSING, sides, parts=parts)
+
+
+def _merge_forms(sides: Sides, shape: Shape) -> MergedValue:
+    """Merge versions of which some state one thing, and others several."""
+    base, ours, theirs = sides.base, sides.ours, sides.theirs
+    listed = Sides(*map(_as_list, (base, ours, theirs)))
+    is_edited_alone = isinstance(ours, list) != isinstance(theirs, list)
+    is_everywhere = not any(isinstance(one, Missing) for one in (base, ours, theirs))
+    if not (is_edited_alone and is_everywhere) or isinstance(base, list):
+        return merge_values(listed, shape)
+    # The one thing of the base is the one that the side with one thing has, whatever it became.
+    several = _list(ours if isinstance(ours, list) else theirs)
+    pairs = aligned(_list(listed.base), several)
+    if not pairs:
+        return MergedValue(sides.kept, sides, is_conflict=True)
+    (_, at) = pairs[0]
+    old, mine, other = _list(listed.base)[0], _list(listed.ours), _list(listed.theirs)
+    one = Sides(old, mine[at if mine is several else 0], other[at if other is several else 0])
+    outcome = merge_values(one, (*shape, ANY))
+    value = [*several[:at], *_list(_as_list(outcome.value)), *several[at + 1 :]]
+    return MergedValue(value, listed, parts={at: outcome})
+
+
+def _are_of_both_forms(sides: Sides) -> bool:
+    versions = (sides.base, sides.ours, sides.theirs)
+    forms = {isinstance(one, list) for one in versions if not isinstance(one, Missing)}
+    return forms == {True, False}
+
+
+def _as_list(value: Value) -> Value:
+    if isinstance(value, list | Missing):
+        return value
+    return [value if isinstance(value, dict) else {"name": value}]
 
 
 def _mapping(value: Value) -> dict[str, Plain]:
