@@ -90,8 +90,9 @@ def titles(node: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a JSON doc
     if isinstance(node, dict):
         if isinstance(node.get("title"), str):
             yield node["title"]
-        for below in node.values():
-            yield from titles(below)
+        for key, below in node.items():
+            if key != "examples":
+                yield from titles(below)
     elif isinstance(node, list):
         for below in node:
             yield from titles(below)

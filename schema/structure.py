@@ -38,7 +38,9 @@ _LISTS: Final = {PartKind.SECTION: "sections", PartKind.CHANNEL: "channels"}
 class UnknownPart(KvartalError):
     """No section or channel has this number."""
 
-    template = N_("Раздела или канала «{number}» нет. Какие есть, покажет `kvartal section list`.")
+    template = N_(
+        "Раздела или канала «{number}» нет. Какие есть, видно в `kvartal show` и на экране."
+    )
 
 
 class PartExists(KvartalError):

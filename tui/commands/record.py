@@ -155,7 +155,7 @@ def record_command(
             complete=complete,
             result=result,
             reason=reason,
-            values=tuple(map(_value, values)),
+            values=tuple(map(typed_value, values)),
             documents=tuple(_document(parts, plan) for parts in described),
             files={
                 measure: [attachment.file for attachment in attached]
@@ -216,7 +216,8 @@ def _document(parts: Parts, plan: Plan) -> Document:
     return Document(title.strip(), (number or "").strip() or None, day)
 
 
-def _value(text: str) -> IndicatorValue:
+def typed_value(text: str) -> IndicatorValue:
+    """Return a value as `PeriodValueType` leaves it."""
     what, _equals, number = text.rpartition("=")
     name, _colon, period = what.rpartition(":")
     value = parse_number(number, _("Показатель: факт"))
