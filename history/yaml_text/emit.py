@@ -5,9 +5,9 @@ every emitted text is read back by the loader before it is used
 (:mod:`kvartal.history.yaml_text.splice`).
 
 The canonical style: a string is plain where every reader takes it for a string, otherwise
-double-quoted; a string of several lines is a literal block where that loses nothing; ``quarters``
-and ``same_work`` are in brackets; everything else is in block style, keys in the order of the
-schema; lines are not wrapped.
+double-quoted; a string of several lines is a literal block where that loses nothing; ``quarters``,
+``same_work`` and ``column_numbers`` are in brackets; everything else is in block style, keys in the
+order of the schema; lines are not wrapped.
 """
 
 import math
@@ -29,7 +29,7 @@ from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
 
-FLOW_KEYS: Final = frozenset({"quarters", "same_work"})
+FLOW_KEYS: Final = frozenset({"quarters", "same_work", "column_numbers"})
 """Lists written in brackets, since they are short."""
 
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`")
