@@ -1,17 +1,22 @@
 """Programmes of other shapes on the screen: deep sections, none, months, several years."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
+from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.changes import apply_edits
-from kvartal.schema.model import Plan
+from kvartal.schema.model import Measure, Plan
 from kvartal.schema.operations import set_fields
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.states import status
 from kvartal.schema.summaries import overdue
 from kvartal.tui.app import KvartalApp
@@ -23,6 +28,8 @@ from kvartal.tui.presentation.html.comparison import comparison_page
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from kvartal.tui.presentation.table import Sheet, sheet
 from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
+from tests.schema.models import DAYS, a_plan, calendars, measures
+from tests.support.plans import many, measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened
 from tests.tui.test_main_pictures import pressed
 
@@ -87,6 +94,49 @@ def test_years_have_their_quarters() -> None:
     roomy = lines(table(ROAD_MAP, date(2027, 5, 10), 102))
     assert "· · ✗ ✗ ✗ ● ○ ○ ○ ○ · ·" in roomy[1]
     assert "сроков: 3" in roomy[-1]
+
+
+@pytest.mark.parametrize("width", [NARROW, 102, 138])
+@pytest.mark.parametrize("due", [2027, 2029, 2031, 2035, 2039])
+def test_years_fit_however_many_they_are(due: int, width: int) -> None:
+    plan = plan_of(ROAD_MAP)
+    period = replace(plan.period, due=date(due, 12, 31))
+    view = View(Overview(replace(plan, period=period), date(2027, 5, 10)))
+    drawn = sheet(view, width, UNICODE_SIGNS)
+    assert sum(column.width for column in drawn.columns) == width
+    assert drawn.columns[1].width > 10
+
+
+@pytest.mark.parametrize(
+    ("points", "has_months"),
+    [(["2024-01-05", "2024-02-05"], True), (["2024-03-31", "2024-06-30"], False)],
+)
+def test_one_measure_by_months_is_enough(
+    tmp_path: Path, points: list[str], *, has_months: bool
+) -> None:
+    row = measure(4, term={"text": "ежемесячно", "points": points})
+    heading, *_rows = lines(table(plan_file(tmp_path, [*many(3), row]), date(2024, 2, 1), NARROW))
+    assert ("10 11 12" in heading) == has_months
+
+
+@given(st.lists(measures(), max_size=4), calendars(), DAYS, st.integers(0, 40), st.data())
+def test_any_programme_is_shown_whole(
+    rows: list[Measure], calendar: WorkingCalendar, day: date, months: int, data: st.DataObject
+) -> None:
+    start = date(2024, data.draw(st.sampled_from((1, 9, 11))), 1)
+    period = ProgrammePeriod(start, start + timedelta(days=30 * months + 27))
+    plan = replace(a_plan(*rows), period=period, year=period.year, calendar=calendar)
+    overview = Overview(plan, day)
+    for width in (NARROW, 102, 138):
+        drawn = sheet(View(overview), width, UNICODE_SIGNS)
+        assert sum(column.width for column in drawn.columns) == width
+        assert len(drawn.rows) == len(rows)
+    late = [one for one in View(overview, urgent=True).open_checkpoints if one.days_overdue]
+    assert len(late) == len(overdue(plan, day)) == overview.progress[None].overdue
+    for status_ in overview.statuses:
+        labels = [item.label for item in card_items(status_, plan, UNICODE_SIGNS)]
+        assert {"Состояние", "Срок"} <= set(labels)
+        assert len(labels) >= len(status_.checkpoints)
 
 
 def test_a_season_goes_over_new_year() -> None:
@@ -236,8 +286,8 @@ async def test_a_quarter_key_means_the_year_in_sight() -> None:
 def test_the_page_of_a_comparison_goes_by_sections_of_any_depth() -> None:
     before = StillProgramme(MUNICIPALITY, "x").read().data
     after = before
-    for measure, notes in {"1": "а", "1.2.1-а": "б", "п-5": "в"}.items():
-        after = apply_edits(after, set_fields(after, measure, {"notes": notes}).edits)
+    for name, notes in {"1": "а", "1.2.1-а": "б", "п-5": "в"}.items():
+        after = apply_edits(after, set_fields(after, name, {"notes": notes}).edits)
     sides = ComparedVersion(before), ComparedVersion(after)
     page = comparison_page(sides, change_groups(before, after, Words(_)), ())
     headings = [part.partition("</h2>")[0] for part in page.split("<h2>")[1:-1]]

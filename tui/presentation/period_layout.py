@@ -1,7 +1,7 @@
 """How the period columns are drawn: wide enough for their names, or as narrow as their signs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kvartal.schema.states import CheckpointState, Status
@@ -68,6 +68,14 @@ def layouts(columns: Sequence[PeriodColumn], *, roomy: bool) -> Iterator[PeriodL
         yield _layout(columns, [one.title for one in columns], 3, apart=1)
         yield _layout(columns, numbers, 3, apart=1)
         yield _layout(columns, numbers, 2, apart=1)
+
+
+def coarse_layouts(columns: Sequence[PeriodColumn]) -> Iterator[PeriodLayout]:
+    """Yield the ways to draw very many years: one sign for each, the widest first."""
+    if columns[0].unit is PeriodUnit.YEAR:
+        whole = [replace(one, parts=(PeriodPart(one.start, one.due),)) for one in columns]
+        yield _layout(whole, [one.title for one in columns], 2, apart=1)
+        yield _layout(whole, [one.title[-2:] for one in columns], 2, apart=1)
 
 
 def _layout(

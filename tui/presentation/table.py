@@ -17,7 +17,7 @@ from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
-from kvartal.tui.presentation.period_layout import PeriodLayout, layouts
+from kvartal.tui.presentation.period_layout import PeriodLayout, coarse_layouts, layouts
 from kvartal.tui.presentation.periods import TableTerms, columns_of
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View, printed_day
@@ -124,6 +124,10 @@ def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
     for periods in layouts(columns, roomy=roomy):
         if rest - term - periods.width >= ENOUGH:
             break
+    for coarse in coarse_layouts(columns):
+        if rest - least - periods.width >= LEAST:
+            break
+        periods = coarse
     term = max(least, min(term, rest - periods.width - LEAST))
     has_term = rest - term - periods.width >= LEAST
     text = rest - periods.width - (term if has_term else 0)
