@@ -39,17 +39,18 @@ def preview_init(path: Path) -> InitPreview:
     """
     plan = path.resolve()
     snapshot = read_snapshot(path).checked()
+    status = PlanStatus.NEW
     try:
         repository = find_repository(plan.parent)
     except NotARepository:
         preview = InitPreview(repository_folder(plan), is_new=True)
     else:
-        state = ready_state(repository, plan.name)
-        is_begun = state.plan is PlanStatus.COMMITTED
+        status = ready_state(repository, plan.name).plan or status
+        is_begun = status is PlanStatus.COMMITTED
         preview = InitPreview(repository.at("").folder, is_begun=is_begun)
         if is_begun:
             return preview
-    if preview.is_new and snapshot.problems:
+    if status is PlanStatus.NEW and snapshot.problems:
         raise InvalidPlan(snapshot.problems)
     if run_git(plan.parent, ("var", "GIT_AUTHOR_IDENT")).code:
         raise NoIdentity

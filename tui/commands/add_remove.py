@@ -23,7 +23,11 @@ from kvartal.tui.commands.arguments import (
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.saving import PreparedChange, save
-from kvartal.tui.commands.term_options import given_term_options, term_options
+from kvartal.tui.commands.term_options import (
+    given_term_options,
+    open_term_warnings,
+    term_options,
+)
 from kvartal.tui.i18n import _
 
 
@@ -123,7 +127,8 @@ def add_command(
             value = _text(name, texts)
             if value:
                 row[name] = value
-        return PreparedChange(add(snapshot.data, row))
+        change = add(snapshot.data, row)
+        return PreparedChange(change, warnings=open_term_warnings(change))
 
     save(ctx.ensure_object(CommonOptions), prepare)
 

@@ -113,7 +113,7 @@ class _Found:
 )
 @option(
     "--channel",
-    metavar="N.N",
+    metavar="N",
     shell_complete=complete_channels,
     help=N_("Только этот канал обслуживания, например 1.1."),
 )

@@ -1,6 +1,6 @@
 """``kvartal log``: who changed what and when, field by field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -130,7 +130,8 @@ class _Log:
         if typed is None or self.plan is None or typed_id(self.plan, typed) is not None:
             return True
         # A removed measure has a history, a misspelt id has none.
-        return next(self._entries(), None) is not None
+        with closing(self._entries()) as entries:
+            return next(entries, None) is not None
 
     def refuse_measure(self) -> None:
         """Refuse the measure, with similar ones named."""
@@ -155,7 +156,7 @@ class _Log:
         else:
             _print_entries(chain((first,), entries), whole=self._request.measure is None)
 
-    def _entries(self) -> Iterator["CommitEntry"]:
+    def _entries(self) -> Generator["CommitEntry"]:
         """Yield the commits, and count those that git could not read: no YAML was never more."""
         since, until = self._day(self._request.since), self._day(self._request.until)
         self.unread = 0

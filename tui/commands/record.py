@@ -80,7 +80,7 @@ class RecordCommand(Command):
     ),
 )
 @measures_argument
-@option("--quarter", type=QUARTER, metavar="1..4", help=N_("За какой квартал."))
+@option("--quarter", type=QUARTER, metavar=N_("КВАРТАЛ"), help=N_("За какой квартал."))
 @option(
     "--point",
     type=DateType(),

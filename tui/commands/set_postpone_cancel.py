@@ -26,7 +26,11 @@ from kvartal.tui.commands.params import (
     typed_day,
 )
 from kvartal.tui.commands.saving import PreparedChange, save
-from kvartal.tui.commands.term_options import given_term_options, term_options
+from kvartal.tui.commands.term_options import (
+    given_term_options,
+    open_term_warnings,
+    term_options,
+)
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -50,7 +54,8 @@ def _complete_argument(
     cls=Command,
     help=N_(
         "Задать поля мероприятия одной записью в истории: set 1.1.2 responsible=Иванова. "
-        "Пустое значение убирает необязательное поле. Действия разделяются «;»."
+        "Пустое значение убирает необязательное поле. Действия разделяются «;». Поля в списках "
+        "называют с номером от нуля: budget.0.plan, responsible.1.name; свои поля — extra.КЛЮЧ."
     ),
 )
 @click.argument(
@@ -73,8 +78,8 @@ def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         plan = snapshot.plan
         reading = stated.reading(plan)
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
-        changes = [set_fields(snapshot.data, one, texts, reading) for one in ids]
-        return PreparedChange(joined(changes))
+        change = joined(set_fields(snapshot.data, one, texts, reading) for one in ids)
+        return PreparedChange(change, warnings=open_term_warnings(change))
 
     save(ctx.ensure_object(CommonOptions), prepare)
 
@@ -155,19 +160,9 @@ def postpone_command(
         day = options.day(plan) if on is None else typed_day(on, plan)
         reading = stated.reading(plan)
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
-        return PreparedChange(
-            joined(
-                postpone(
-                    *(snapshot.data, one),
-                    to=to,
-                    reason=reason,
-                    day=day,
-                    basis=basis,
-                    stated=reading,
-                )
-                for one in ids
-            )
-        )
+        how = {"to": to, "reason": reason, "basis": basis}
+        change = joined(postpone(snapshot.data, one, **how, day=day, stated=reading) for one in ids)
+        return PreparedChange(change, warnings=open_term_warnings(change))
 
     save(options, prepare)
 

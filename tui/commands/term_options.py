@@ -1,10 +1,12 @@
 """The options that say how the text of a term is to be read, where it has several readings."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 import click
 
+from kvartal.schema.changes import Change, Edit, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.terms import StatedReading
@@ -18,9 +20,6 @@ from kvartal.tui.commands.params import (
     typed_quarter,
 )
 from kvartal.tui.i18n import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -151,6 +150,23 @@ def given_term_options(ctx: click.Context) -> TermOptions:
     options: TermOptions = ctx.meta.setdefault(_KEY, TermOptions())
     options.check(ctx)
     return options
+
+
+def open_term_warnings(change: Change) -> tuple[str, ...]:
+    """Return what to say of a change that stores a term without a last day; nothing of others."""
+    terms = [term for edit in change.edits for term in _new_terms(edit)]
+    is_open = any(not {"quarters", "points", "due"} & term.keys() for term in terms)
+    return (_("Срок без даты: сам по себе просроченным не станет."),) if is_open else ()
+
+
+def _new_terms(edit: Edit) -> Iterator[dict[str, Plain]]:
+    new = edit.new if isinstance(edit.new, dict) else {}
+    if edit.path == ("term",):
+        yield new
+    elif edit.path[:1] == ("postponements",) or not edit.path:
+        term = new.get("to" if edit.path else "term")
+        if isinstance(term, dict):
+            yield term
 
 
 _KEY: Final = "kvartal.term_options"
