@@ -22,17 +22,41 @@ if TYPE_CHECKING:
 _NEEDED_GIT: Final = (2, 38)
 
 
-def init_repository(programme: Programme) -> "SaveResult":
+def init_repository(programme: Programme, *, reason: str = "") -> "SaveResult":
     """Create a repository for the programme and commit it as it is.
+
+    Args:
+        programme: The programme.
+        reason: What is to be said of it in its first commit; empty for nothing.
 
     Raises:
         KvartalError: It failed; what was created is used by the next attempt.
     """
     from kvartal.history.store.init_repository import init_repository
 
-    result = init_repository(programme.path, translate=programme.translator(programme.language))
+    translate = programme.translator(programme.language)
+    result = init_repository(programme.path, reason=reason, translate=translate)
     programme.note_written(result.snapshot.digest)
     return result
+
+
+def create(programme: Programme, text: str, *, reason: str = "") -> "SaveResult":
+    """Write a new plan file and begin its history; where that is refused, there is no file.
+
+    Args:
+        programme: The programme, whose file does not exist yet.
+        text: The text of the file.
+        reason: What is to be said of it in its first commit; empty for nothing.
+
+    Raises:
+        PlanExists: There is such a file.
+        UnreadablePlan, InvalidPlan: The text is no valid programme.
+        KvartalError: Git or the file system refuses.
+    """
+    from kvartal.history.store.new_plan import written_plan
+
+    with written_plan(programme.path, text):
+        return init_repository(programme, reason=reason)
 
 
 def preview_init(programme: Programme) -> "InitPreview":

@@ -5,8 +5,9 @@ from contextlib import closing
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.removals import measures_without_facts
+from kvartal.history.diff.words import one_line
 from kvartal.history.git.repository import Repository
-from kvartal.history.messages.message import commit_message
+from kvartal.history.messages.message import REASON, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.store.commit import Committed, write_and_commit
 from kvartal.history.store.errors import ReasonRequired
@@ -45,7 +46,7 @@ def commit_edits(
     checked = snapshot.checked()
     _check_edits(at_head, checked)
     if state.plan is PlanStatus.NEW:
-        message = _first_message(repository, snapshot, added, translate)
+        message = _first_message(repository, snapshot, added, reason, translate)
     else:
         data = {} if at_head is None else at_head.data
         change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
@@ -63,7 +64,11 @@ def commit_edits(
 
 
 def _first_message(
-    repository: Repository, snapshot: Snapshot, added: Sequence[FileIntent], translate: Translate
+    repository: Repository,
+    snapshot: Snapshot,
+    added: Sequence[FileIntent],
+    reason: str,
+    translate: Translate,
 ) -> str:
     """Return the message of a programme's first commit, which lists no single fields."""
     plan = snapshot.plan
@@ -72,7 +77,8 @@ def _first_message(
     notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
     trailers = Trailers(ChangeKind.ADD, measures, tuple(notes))
     subject = translate(template).format(year=plan.years_text, count=len(measures))
-    return f"{subject}\n\n{trailers}\n"
+    why = translate(REASON).format(reason=one_line(reason.strip())) if reason.strip() else ""
+    return "\n\n".join(filter(None, (subject, why, str(trailers)))) + "\n"
 
 
 def _check_edits(committed: Snapshot | None, edited: Snapshot) -> None:

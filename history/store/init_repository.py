@@ -72,13 +72,16 @@ def repository_folder(plan: Path, home: Path | None = None) -> Path:
     return parent if folder.name == PLANS and is_own_folder else folder
 
 
-def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveResult:
+def init_repository(
+    path: Path, *, reason: str = "", translate: Translate = untranslated
+) -> SaveResult:
     """Create a repository for a plan, unless it is in one, and commit the plan as it is.
 
     What a refused call, or a crash at any moment, leaves unfinished is finished by the next one.
 
     Args:
         path: The plan file.
+        reason: What is to be said of the programme in its first commit; empty for nothing.
         translate: Turns Russian templates into the language of commit messages.
 
     Returns:
@@ -94,11 +97,11 @@ def init_repository(path: Path, *, translate: Translate = untranslated) -> SaveR
     repository = _find_or_create(plan)
     # Of a repository that is there already nobody has said yet that its programs are welcome.
     with without_own_programs(repository):
-        return _begin(repository, ledger, snapshot, translate)
+        return _begin(repository, ledger, snapshot, reason, translate)
 
 
 def _begin(
-    repository: Repository, ledger: Ledger, snapshot: Snapshot, translate: Translate
+    repository: Repository, ledger: Ledger, snapshot: Snapshot, reason: str, translate: Translate
 ) -> SaveResult:
     """Commit the plan, and the attributes of a history that begins here."""
     name = ledger.path.resolve().name
@@ -107,7 +110,7 @@ def _begin(
         _clear_interrupted(repository, _started(note))
     elif repository.object_id(f"HEAD:./{name}") is None:
         write_note(note, {"started": time.time()})
-    result = ledger.adopt(snapshot)
+    result = ledger.adopt(snapshot, reason=reason)
     if not has_note(note):
         return result
     commit, warnings = result.commit, result.warnings

@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "verify": f"{_HERE}.verify:verify_command",
     "accept": f"{_HERE}.accept:accept_command",
     "init": f"{_HERE}.init_adopt:init_command",
+    "new-year": f"{_HERE}.new_year:new_year_command",
     "sync": f"{_HERE}.sync:sync_command",
     "merge": f"{_HERE}.git_driver:merge_command",
     "textconv": f"{_HERE}.git_driver:textconv_command",

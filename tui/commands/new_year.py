@@ -1,0 +1,152 @@
+"""``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from kvartal.history import repair
+from kvartal.history.yaml_text.document import plan_text
+from kvartal.schema.errors import N_
+from kvartal.schema.model import Plan
+from kvartal.schema.next_year import Candidate, NotANextYear, candidates, next_programme
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.commands import output
+from kvartal.tui.commands.arguments import complete_measures, find_measure
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import path_in_repository
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.saved import answer_of_saved, saved_subject
+from kvartal.tui.commands.saving import PREVIEW_ONLY
+from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import display_name, open_plan
+
+SCHEMA: Final = "../schema/plan.schema.json"
+
+
+@click.command(
+    "new-year",
+    cls=Command,
+    help=N_(
+        "Программа следующего года: разделы, мероприятия на весь год и неоконченные переходят в "
+        "неё с пометкой, откуда. Завершённые и снятые остаются. Прежняя программа не меняется."
+    ),
+)
+@click.argument("year", metavar=N_("ГОД"), type=click.IntRange(2000, 2100))
+@option(
+    "--carry",
+    "carried",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_measures,
+    help=N_("Перенести и это мероприятие. Можно повторять."),
+)
+@option(
+    "--drop",
+    "dropped",
+    multiple=True,
+    metavar=N_("ID=ПРИЧИНА"),
+    help=N_("Не переносить мероприятие: почему. Можно повторять."),
+)
+@option(
+    "--term",
+    "terms",
+    multiple=True,
+    metavar=N_("ID=СРОК"),
+    help=N_("Срок мероприятия в новом году. Можно повторять."),
+)
+@option("--renumber", is_flag=True, help=N_("Дать мероприятиям номера заново."))
+@change_options
+@common_options
+@click.pass_context
+def new_year_command(
+    ctx: click.Context,
+    /,
+    year: int,
+    carried: tuple[str, ...],
+    dropped: tuple[str, ...],
+    terms: tuple[str, ...],
+    renumber: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Save the programme of the next year."""
+    options = ctx.ensure_object(CommonOptions)
+    programme = selected_programme(options)
+    snapshot = programme.read()
+    plan = snapshot.plan
+    if year <= plan.period.due.year:
+        raise NotANextYear(year=year, years=plan.years_text)
+    period = ProgrammePeriod.of_year(year)
+    reasons = _by_measure(ctx, plan, dropped)
+    more = {find_measure(plan, one).id for one in carried}
+    chosen = [
+        one
+        for one in candidates(plan, period, options.day(plan))
+        if (one.is_carried or one.measure.id in more) and one.measure.id not in reasons
+    ]
+    data = next_programme(
+        snapshot.data,
+        chosen,
+        period=period,
+        source=path_in_repository(programme.path),
+        terms=_by_measure(ctx, plan, terms),
+        renumbered=renumber,
+    )
+    path = programme.path.with_name(f"{year}.yaml")
+    _save(path, plan_text(data, schema=SCHEMA), chosen, reasons, options)
+
+
+def _save(
+    path: Path,
+    text: str,
+    chosen: Sequence[Candidate],
+    reasons: Mapping[str, str],
+    options: CommonOptions,
+) -> None:
+    ids = [one.measure.id for one in chosen]
+    reason = "; ".join(f"{one} — {why}" for one, why in reasons.items())
+    reason = _("не перенесены: {measures}").format(measures=reason) if reason else ""
+    commit: str | None = None
+    warnings: list[str] = []
+    if not options.dry_run:
+        new = open_plan(path)
+        result = repair.create(new, text, reason=reason)
+        commit = result.commit
+        warnings = [one.message(_) for one in result.warnings]
+    elif path.exists():
+        from kvartal.history.store.new_plan import PlanExists
+
+        raise PlanExists(path=path)
+    with answer_of_saved():
+        if options.as_json:
+            row = {"commit": commit, "ids": ids, "changes": [], "warnings": warnings}
+            output.json_data({**row, "file": str(path)})
+            return
+        for one in chosen:
+            term = one.term.text if one.term is not None else ""
+            output.line(f"  {one.measure.id}  {one.measure.title}  {term}".rstrip())
+        if commit is None:
+            text = _("Будет создан файл {file}, мероприятий: {count}.")
+            output.line(text.format(file=display_name(path), count=len(ids)))
+            output.line(_(PREVIEW_ONLY))
+        else:
+            what = saved_subject(open_plan(path), commit)
+            output.line(_("Сохранено: {what}").format(what=what))
+
+
+def _by_measure(ctx: click.Context, plan: Plan, values: Sequence[str]) -> dict[str, str]:
+    """Return the texts of ``ID=TEXT`` by the id.
+
+    Raises:
+        UsageError: A value is not written so.
+        UnknownMeasure: There is no such measure.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not text.strip():
+            message = _("«{value}» не понято: напишите НОМЕР=ТЕКСТ.")
+            raise click.UsageError(message.format(value=value), ctx)
+        found[find_measure(plan, name).id] = text.strip()
+    return found
