@@ -146,6 +146,11 @@ class Overview:
         return is_monthly(self.plan)
 
     @cached_property
+    def has_many_periods(self) -> bool:
+        """Whether its periods are not the four quarters of a year, which have keys of their own."""
+        return self.plan.year is None or self.is_monthly
+
+    @cached_property
     def has_responsible(self) -> bool:
         """Whether anybody is named as responsible for a measure."""
         return any(measure.responsible for measure in self.plan.measures)

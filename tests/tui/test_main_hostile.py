@@ -1,5 +1,6 @@
 """Whatever stands in a plan, a file name or a commit is shown literally and does nothing."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,10 @@ def hostile(number: int, text: str) -> list[dict[str, Any]]:
         proposal=text,
         actions=[text, text],
         result=text,
-        responsible=text,
+        responsible=[{"name": text, "role": text}, {"name": "Отдел"}],
+        budget=[{"source": text, "plan": 1}],
+        extra={"a": text, text[:99]: text},
+        carried_from={"plan": text, "id": text},
         notes=text,
         indicator={
             "name": text,
@@ -91,6 +95,10 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
     every = "".join(HOSTILE.values())
     rows = [row for at, text in enumerate(HOSTILE.values()) for row in hostile(at, text)]
     plan = plan_file(tmp_path, rows, title=every, organization=every, code=every)
+    content = json.loads(plan.read_text(encoding="utf-8"))
+    content["levels"] = [every, every]
+    content["fields"] = [{"key": "a", "title": every, "type": "line"}]
+    plan.write_text(json.dumps(content), encoding="utf-8")
     keeper = TalkativeProgramme(plan, every)
     keeper.text = every
     async with opened(plan, size=size, programme=keeper) as stage:
@@ -103,6 +111,12 @@ async def test_it_is_shown_and_does_nothing(tmp_path: Path, size: tuple[int, int
             looked_through(stage)
             await stage.press("right")
         await stage.press("escape", "escape", "щ", "щ", "t", "down")
+        looked_through(stage)
+        for picker in ("л", "ц", "f10"):
+            await stage.press(picker)
+            looked_through(stage)
+            await stage.press("escape")
+        await stage.press("ц", "down", "down", "enter")
         looked_through(stage)
         await stage.press("escape", "escape", "f", "ж")
         looked_through(stage)

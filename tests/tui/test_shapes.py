@@ -144,7 +144,7 @@ def test_a_season_goes_over_new_year() -> None:
     assert heading.endswith("9 10 11 12 1 2 3 4 5 Состояние")
     assert rows[1].startswith("А/2")
     assert " IV–I · · · ● · · ○ · ·" in rows[1]
-    assert rows[2].startswith("-2 ↑ как в А-2")
+    assert rows[2].startswith("-2 ↑ как в А/2")
     academic = lines(table(VALID / "academic-year.yaml", date(2025, 1, 10), NARROW))
     assert "III IV I’25 II Состояние" in academic[0]
     assert "25.04 · · · ○" in academic[2]

@@ -43,6 +43,7 @@ class ActionContext:
         compared: Whether file and history have been compared yet.
         has_sections: Whether the programme has sections to choose from.
         has_responsible: Whether anybody is named as responsible in it.
+        has_many_periods: Whether its periods are not the four quarters of a year.
         levels: What the organisation calls the levels of its table; empty for our own words.
     """
 
@@ -60,6 +61,7 @@ class ActionContext:
     compared: bool = True
     has_sections: bool = True
     has_responsible: bool = True
+    has_many_periods: bool = False
     levels: tuple[str, ...] = ()
 
     @property

@@ -152,6 +152,7 @@ _FILTER: Final = (
         N_("Отбор по сроку"),
         N_("Оставить то, чей срок в этом году, квартале или месяце."),
         ActionGroup.FILTER,
+        N_("срок"),
     ),
     Action(
         "responsible",

@@ -22,7 +22,7 @@ from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_labe
 from kvartal.tui.presentation.levels import place_level_name
 from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import number_text
+from kvartal.tui.presentation.table import number_text, other_number
 from kvartal.tui.presentation.term_text import plain_reading
 from kvartal.tui.view import Place, place_title
 
@@ -86,7 +86,7 @@ def _head(
         yield CardItem(_("Номер"), _text(measure.number))
     yield CardItem(_("Состояние"), (card_line(*_state(status, evidence)),))
     yield from _place(measure, plan)
-    steps = tuple(_steps(measure, signs))
+    steps = tuple(_steps(measure, plan, signs))
     # Without a proposal the only action is the title already.
     if steps and (measure.proposal or len(steps) > 1):
         yield CardItem(_("Мероприятие"), steps)
@@ -126,12 +126,13 @@ def _place(measure: Measure, plan: Plan) -> Iterator[CardItem]:
     if measure.channel is not None and measure.channel in plan.channels:
         path.append(place_title(plan, Place(channel=measure.channel)))
     if path:
-        yield CardItem(place_level_name(plan, place), _text(" › ".join(path)))
+        yield CardItem(shown(place_level_name(plan, place)), _text(" › ".join(path)))
 
 
-def _steps(measure: Measure, signs: Signs) -> Iterator[CellLine]:
+def _steps(measure: Measure, plan: Plan, signs: Signs) -> Iterator[CellLine]:
     if measure.actions_from:
-        shared = _("{sign} как в {id}").format(sign=signs.shared, id=measure.actions_from)
+        number_ = other_number(plan, measure.actions_from)
+        shared = _("{sign} как в {id}").format(sign=signs.shared, id=number_)
         yield card_line(Cell(shared, "muted"))
     several = len(measure.actions) > 1
     for at, step in enumerate(measure.actions, start=1):

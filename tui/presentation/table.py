@@ -146,12 +146,12 @@ def _layout(view: View, number: int, width: int, signs: Signs) -> _Layout:
     )
 
 
-def actions_text(measure: Measure, signs: Signs) -> str:
+def actions_text(measure: Measure, plan: Plan, signs: Signs) -> str:
     """Return the «Мероприятие» cell of a measure; a shared one names the measure it belongs to."""
     if measure.actions_from:
         return _("{sign} как в {id}: {proposal}").format(
             sign=signs.shared,
-            id=_one_line(measure.actions_from),
+            id=other_number(plan, measure.actions_from),
             proposal=_one_line(measure.title),
         )
     return _one_line("; ".join(measure.actions) or measure.title)
@@ -163,6 +163,12 @@ def number_text(measure: Measure) -> str:
     suffix = measure.id.removeprefix(slug)
     is_suffixed = suffix != measure.id and suffix.startswith("-")
     return _one_line(measure.number + (suffix if is_suffixed else ""))
+
+
+def other_number(plan: Plan, measure_id: str) -> str:
+    """Return the number of a measure that another one refers to; its id where it is unknown."""
+    other = plan.by_id.get(measure_id)
+    return number_text(other) if other else _one_line(measure_id)
 
 
 def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
@@ -227,7 +233,7 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
                 _mark(marks.covers(measure.id, None), signs),
                 Cell(number, "muted" if follows else ""),
             ),
-            (Cell(actions_text(measure, signs), _text_tone(status)),),
+            (Cell(actions_text(measure, plan, signs), _text_tone(status)),),
             *([(term,)] if layout.has_term else []),
             layout.periods.cells(status, signs),
             (Cell(short_state(status, shortest=not layout.roomy), status.state.value),),
@@ -236,8 +242,9 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
 
 
 def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
-    terms = TableTerms(view.overview.plan)
-    room = 4 if view.overview.plan.year else 7
+    plan = view.overview.plan
+    terms = TableTerms(plan)
+    room = 4 if plan.year else 7
     for one in view.open_checkpoints:
         measure, checkpoint = one.status.measure, one.checkpoint
         key = checkpoint_key(checkpoint.day) if checkpoint else None
@@ -246,7 +253,7 @@ def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
         quarter = terms.quarters((quarter_holding(printed_day(one) or one.due),))
         cells: tuple[CellLine, ...] = (
             (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
-            (Cell(actions_text(measure, signs)),),
+            (Cell(actions_text(measure, plan, signs)),),
             (Cell(f" {quarter:<{room}}{signs.states[state]}", state.value),),
             (Cell(day(one.due), "muted"),),
             (Cell(_urgency(one).format(days=days), state.value),),

@@ -143,6 +143,7 @@ def action_context(
         today_read_only_reason=today_read_only_reason,
         compared=notice is not None,
         has_sections=bool(overview and overview.plan.sections),
+        has_many_periods=bool(overview and overview.has_many_periods),
         levels=overview.plan.levels if overview else (),
         has_responsible=bool(overview and overview.has_responsible),
     )

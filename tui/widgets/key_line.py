@@ -17,12 +17,12 @@ from kvartal.tui.widgets.tones import Tones
 
 # The most useful first: a short line drops the last ones.
 LEFT: Final = (
-    *("record", "edit", "postpone", "overdue", "find", "undo", "open", "cancel"),
+    *("record", "edit", "postpone", "overdue", "find", "period", "undo", "open", "cancel"),
     *("state", "as_of", "sections", "history", "mark", "quit"),
 )
 LEFT_EARLIER_VERSION: Final = (
     *("close_version", "compare", "compare_all", "restore", "open_version", "open", "history"),
-    *("overdue", "find", "as_of", "sections", "state", "quit"),
+    *("overdue", "find", "period", "as_of", "sections", "state", "quit"),
 )
 RIGHT: Final = ("help", "menu")
 _GAP: Final = 2
@@ -58,7 +58,7 @@ class KeyLine(Widget):
         room = width - sum(self._length(action) + _GAP for action in right)
         names = LEFT_EARLIER_VERSION if self.action_context.earlier_version else LEFT
         chosen, taken = [], 0
-        for action in (BY_ID[name] for name in names):
+        for action in (BY_ID[name] for name in names if self._is_useful(name)):
             length = self._length(action) + _GAP
             if taken + length > room:
                 break
@@ -89,6 +89,12 @@ class KeyLine(Widget):
         text.append_text(self.tones.line(*cells))
         self._spans.append((start, text.cell_len, action.id))
         text.append(" " * _GAP)
+
+    def _is_useful(self, name: str) -> bool:
+        """Return whether an action does anything in a programme of this shape."""
+        context = self.action_context
+        useless = {"period": not context.has_many_periods, "sections": not context.has_sections}
+        return not useless.get(name, False)
 
     def _label(self, action: Action) -> str:
         return shown(action.key_line_label_in(self.action_context))
