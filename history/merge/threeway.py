@@ -204,6 +204,8 @@ def _merge_forms(sides: Sides, shape: Shape) -> MergedValue:
     base, ours, theirs = sides.base, sides.ours, sides.theirs
     listed = Sides(*map(_as_list, (base, ours, theirs)))
     is_edited_alone = isinstance(ours, list) != isinstance(theirs, list)
+    if isinstance(ours, dict | str) and isinstance(theirs, dict | str):
+        return MergedValue(sides.kept, sides, is_conflict=True)
     is_everywhere = not any(isinstance(one, Missing) for one in (base, ours, theirs))
     if not (is_edited_alone and is_everywhere) or isinstance(base, list):
         return merge_values(listed, shape)

@@ -132,6 +132,7 @@ def _field(data: PlanData, name: str, field: str) -> Plain | None:
         else None
     )
     for key in field.split("."):
+        value = value[0] if isinstance(value, list) else value
         value = value.get(key) if isinstance(value, dict) else None
     return value
 

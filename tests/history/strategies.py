@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kvartal.schema.changes import MISSING, Edit, Plain
 from kvartal.schema.problems import DataPath
+from tests.support.programmes import programmes
 
 _WORDS = ["акт", "срок", "ЦОК", "№ 5", "В2В", "75 офисов", "1.1.2", "2024-Q3", "а:б", "c#d", "«э»"]
 PLAIN_WORDS = st.sampled_from(_WORDS)
@@ -83,9 +84,14 @@ def measures(draw: st.DrawFn, name: str) -> dict[str, Plain]:
 
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Plain]:
-    """Return the plain data of a plan with one measure to four."""
-    rows: list[Plain] = [draw(measures(f"1.{place}")) for place in range(draw(st.integers(1, 4)))]
-    return {"year": 2024, "document": {"title": draw(TEXTS)}, "measures": rows}
+    """Return the plain data of a plan of any shape, with one measure to four.
+
+    Some of its measures are valid, others hold anything.
+    """
+    data = draw(programmes())
+    found: Any = data["measures"]
+    rows = [row if draw(st.booleans()) else draw(measures(row["id"])) for row in found]
+    return {**data, "document": {"title": draw(TEXTS)}, "measures": rows}
 
 
 @dataclass
@@ -253,9 +259,22 @@ def _double(text: str) -> str:
     return '"' + "".join(inside) + '"'
 
 
+def edits(data: dict[str, Plain]) -> st.SearchStrategy[Edit]:
+    """Return random edits of a plan, most of them of its measures."""
+    inside = _edits_of_measures(data)
+    return st.one_of(inside, inside, inside, inside, inside, _edits_outside(data))
+
+
 @st.composite
-def edits(draw: st.DrawFn, data: dict[str, Plain]) -> Edit:
-    """Return a random edit of a plan."""
+def _edits_outside(draw: st.DrawFn, data: dict[str, Plain]) -> Edit:
+    """Return a new text for an old one outside the measures."""
+    found = [one for one in _values({**data, "measures": []}) if isinstance(one[1], str)]
+    path, old = draw(st.sampled_from(found))
+    return Edit("", path, old, draw(TEXTS))
+
+
+@st.composite
+def _edits_of_measures(draw: st.DrawFn, data: dict[str, Plain]) -> Edit:
     rows: Any = data["measures"]
     at = draw(st.integers(0, len(rows) - 1))
     row, name = rows[at], rows[at]["id"]

@@ -199,12 +199,13 @@ def _ends_in_block_scalar(source: Source) -> bool:
 
 def _may_change(source: Source, written: mine.Written, edit: Edit) -> range | None:
     """Return the lines that an edit may alter; None when it may only add lines."""
+    place: DataPath = ()
+    if edit.measure and not (isinstance(edit.old, Missing) and not edit.path):
+        place = source.measure_path(edit.measure)
     if isinstance(edit.old, Missing):
-        around = (
-            (*source.measure_path(edit.measure), *edit.path[:-1]) if edit.path else ("measures",)
-        )
+        around = (*place, *edit.path[:-1]) if edit.path else ("measures",)
         return _may_give_way(written, around)
-    path: DataPath = (*source.measure_path(edit.measure), *edit.path)
+    path: DataPath = (*place, *edit.path)
     if isinstance(edit.new, Missing):
         path = _vanishing(source.data, path)
     block = written.block(path)
