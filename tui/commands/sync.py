@@ -26,6 +26,7 @@ from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, syn
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
+    from kvartal.history.diff.groups import ChangeGroup
     from kvartal.history.sync.divergence import Choices, Divergence, Side
     from kvartal.history.sync.errors import SyncConflicts
     from kvartal.history.sync.progress import SyncResult, SyncStep
@@ -108,7 +109,7 @@ def sync_command(
         recover(programme)
     sync = _Sync(programme, remote, accept_rewritten=accept_rewritten, as_json=options.as_json)
     try:
-        code = sync.preview() if options.dry_run else sync.run(chosen, take)
+        code = (sync.preview if options.dry_run else sync.run)(chosen, take)
     except failures.Interrupted as error:
         error.sentence = sync.interrupted_sentence()
         raise
@@ -129,22 +130,33 @@ class _Sync:
         # A user at a terminal may be asked for a password; a script never is.
         self._interactive = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
-    def preview(self) -> int:
-        """Print what would be received and sent; return the exit code."""
+    def preview(self, chosen: Sequence[str], take: str | None) -> int:
+        """Print what would be received and sent; return the exit code. Arguments as `run`."""
+        from kvartal.history.sync.divergence import Side
         from kvartal.history.sync.errors import SyncConflicts
 
         divergence = self._divergence()
+        choices: Choices | None = None
+        error: SyncConflicts | None = None
+        try:
+            if chosen:
+                choices = self._choices(divergence, chosen, Side(take) if take else None)
+            elif take:
+                choices = divergence.choices(Side(take))
+            elif divergence.conflicts:
+                error = SyncConflicts(divergence)
+        except SyncConflicts as raised:
+            error = raised
         if self._as_json:
-            ours, merged = self._merged(divergence)
-            change = change_row(None, ours, merged)
-            error = SyncConflicts(divergence) if divergence.conflicts else None
+            change = change_row(None, *self._merged(divergence, choices))
             output.json_data({**change, **divergence_row(divergence, error)})
         else:
             template = _("{remote}: будет получено изменений {received}, отправлено {sent}.")
             _print_counts(template, divergence)
-            for line in conflict_lines(divergence):
+            output.print_groups(_groups(*self._merged(divergence, choices)))
+            for line in () if error is None else conflict_lines(divergence):
                 output.line(line)
-        return EXIT_REFUSED if divergence.conflicts else EXIT_OK
+        return EXIT_OK if error is None else EXIT_REFUSED
 
     def run(self, chosen: Sequence[str], take: str | None) -> int:
         """Sync; return the exit code.
@@ -180,12 +192,22 @@ class _Sync:
                 _print_synced(synced)
         return EXIT_OK
 
-    def _merged(self, divergence: "Divergence") -> "tuple[PlanData, PlanData]":
+    def _merged(
+        self, divergence: "Divergence", choices: "Choices | None" = None
+    ) -> "tuple[PlanData, PlanData]":
         """Return our version, and the merged one: ours until somebody chooses."""
+        from kvartal.history.merge.merge import resolve
         from kvartal.history.yaml_text.loader import load
 
         repository, name = self._programme.repository(), self._programme.path.resolve().name
         ours = load(repository.blob(divergence.ours, name) or b"", name).data
+        if divergence.merged is not None and choices is not None:
+            values = [
+                conflict.value(side)
+                for conflict, side in zip(divergence.conflicts, choices.sides, strict=True)
+                if conflict.plan == name
+            ]
+            return ours, resolve(divergence.merged, values)
         if divergence.merged is not None:
             return ours, divergence.merged.data
         if divergence.theirs is None or not divergence.received:
@@ -260,6 +282,14 @@ class _Sync:
         self._has_written = self._has_written or step.value in _WRITING
         if self._interactive and not self._as_json:
             failures.print_stderr(_(_STEPS[step.value]))
+
+
+def _groups(ours: "PlanData", merged: "PlanData") -> "Sequence[ChangeGroup]":
+    """Return what a merge changes in our version, by measure."""
+    from kvartal.history.diff.groups import visible_groups
+    from kvartal.history.diff.words import Words
+
+    return visible_groups(ours, merged, Words(_))
 
 
 def _print_synced(synced: "SyncResult") -> None:
