@@ -302,7 +302,8 @@ Data, and nothing else, goes to stdout: one JSON value in UTF-8. Each schema bel
 |---|---|
 """
 SAVING_COMMANDS: Final = (
-    *("set", "postpone", "cancel", "add", "remove", "record", "undo", "redo", "calendar"),
+    *("set", "postpone", "cancel", "add", "copy", "move", "remove", "record", "correct"),
+    *("section", "document", "undo", "redo", "calendar"),
 )
 SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     "error": ("A refusal: of any command, with its exit code.", row({"error": ERROR})),
@@ -365,6 +366,26 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
                 "overruled": array(TEXT),
             }
         ),
+    ),
+    "gaps": (
+        "Where evidence is thin.",
+        array(
+            row(
+                {
+                    "id": TEXT,
+                    "quarter": null_or(QUARTER),
+                    "point": null_or(DAY),
+                    "code": TEXT,
+                    "severity": one_of("note", "warning"),
+                    "message": TEXT,
+                    **PROGRAMME,
+                }
+            )
+        ),
+    ),
+    "new-year": (
+        "The programme of the next year, begun, or with `--dry-run` what would be.",
+        row({**SAVED, "file": TEXT}, PROGRAMME),
     ),
     "verify": (
         "Findings about the history.",

@@ -97,6 +97,7 @@ def test_what_reads_answers_by_its_schema(programme: Path, answer: Answer, git: 
     findings = answer("verify", code=1)
     assert {finding["year"] for finding in findings} == {2024}
     answer("doctor", code=1)
+    assert answer("gaps")[0]["plan"] == "plan/2024.yaml"
 
 
 CHANGES: tuple[tuple[str | Path, ...], ...] = (
@@ -112,6 +113,11 @@ CHANGES: tuple[tuple[str | Path, ...], ...] = (
     ("undo", "--reason", "Не тот акт"),
     ("redo",),
     ("undo", "HEAD~4", "--reason", "Деньги есть"),
+    ("correct", "1.1.1", "--quarter", "1", "--result", "Сохранены"),
+    ("copy", "1.1.5"),
+    ("move", "1.1.5", "--channel", "1.3"),
+    ("section", "set", "1", "title=ОЧНО"),
+    ("document", "set", "title=Программа"),
     ("remove", "1.1.5"),
     ("calendar", "RU", "2024"),
     ("calendar", "kz", "2025"),
@@ -198,6 +204,11 @@ def test_a_history_begins_and_is_shared(
     (conflict,) = preview["conflicts"]
     assert (conflict["id"], conflict["base"], conflict["theirs"]) == ("1.1.2", "x", "их")
     assert preview["error"]["code"] == "merge-conflicts"
+    before = everything(programme.parents[1])
+    preview = answer("new-year", "2025", "--dry-run")
+    assert everything(programme.parents[1]) == before
+    begun = answer("new-year", "2025")
+    assert {**begun, "commit": None} == preview
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,11 @@ def test_the_result_is_one_line(one: Clone, other: Clone, sync: Sync) -> None:
     would = sync("--dry-run")
     assert (would.exit_code, would.stdout) == (
         0,
-        "origin: будет получено изменений 1, отправлено 1.\n",
+        (
+            "origin: будет получено изменений 1, отправлено 1.\n"
+            "  1.1.2 Увеличение количества систем электронной очереди, установленных в ЦОК/ КО\n"
+            "    Примечания: — → Да\n"
+        ),
     )
     assert other.value("1.1.2", "notes") is None
     done = sync()
