@@ -36,7 +36,7 @@ class StatesScreen(PickScreen[tuple[MeasureState | None]]):
         for state, label in MEASURE_STATES.items():
             count = sum(status.state is state for status in rest)
             lines.append(((state,), _line(_(label), count, _LABEL)))
-        super().__init__(_("Состояние"), lines)
+        super().__init__(_("Состояние"), lines, (view.filter.state,))
 
 
 class PeriodsScreen(PickScreen[tuple[FilterPeriod | None]]):
@@ -56,7 +56,10 @@ class PeriodsScreen(PickScreen[tuple[FilterPeriod | None]]):
             count = sum(period.has(status) for status in rest)
             label = "  " * depth + period_text(period, plan)
             lines.append(((period,), _line(label, count, _LABEL)))
-        super().__init__(_("Срок"), lines)
+        current = view.filter.period
+        if current is None and len(plan.period.years) > 1:
+            current = FilterPeriod.of_quarter(quarter_holding(view.overview.as_of))
+        super().__init__(_("Срок"), lines, (current,))
 
 
 class ResponsibleScreen(PickScreen[str]):
@@ -77,7 +80,7 @@ class ResponsibleScreen(PickScreen[str]):
             (name, _line(shown(name), counts[name], _NAME))
             for name in sorted(counts, key=str.casefold)
         ]
-        super().__init__(_("Ответственный исполнитель"), lines)
+        super().__init__(_("Ответственный исполнитель"), lines, view.filter.responsible)
 
 
 def _periods(view: View) -> Iterator[tuple[int, FilterPeriod]]:

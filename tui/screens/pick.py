@@ -65,14 +65,21 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
         Binding("escape,f10,q,Q,й,Й", "leave", show=False),
     ]
 
-    def __init__(self, title: str, lines: Sequence[tuple[ValueT | None, Text]]) -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[tuple[ValueT | None, Text]],
+        current: ValueT | None = None,
+    ) -> None:
         """Make the list.
 
         Args:
             title: Title of the frame.
             lines: Pairs of value and text; the value of a heading is None.
+            current: The value to begin at; None or an unknown one for the first line.
         """
         super().__init__()
+        self._current = current
         self._title = title
         self._values = [value for value, _text in lines]
         self._texts = [text for _value, text in lines]
@@ -84,6 +91,11 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
             frame.border_subtitle = Content(_(self.KEYS))
             pairs = zip(self._values, self._texts, strict=True)
             yield OptionList(*(Option(text, disabled=value is None) for value, text in pairs))
+
+    def on_mount(self) -> None:
+        """Begin at the current value."""
+        if self._current is not None and self._current in self._values:
+            self.query_one(OptionList).highlighted = self._values.index(self._current)
 
     def value_at(self, index: int) -> ValueT | None:
         """Return the value of a line; None for a heading."""
