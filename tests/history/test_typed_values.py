@@ -8,7 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kvartal.history.store.ledger import Ledger
-from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, apply_edits
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    apply_edits,
+)
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS, Field, FieldKind
 from kvartal.schema.model import Document, Plan
@@ -18,8 +27,9 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.search import fold, matches
 from kvartal.schema.typed_change import normalised_change
 from kvartal.schema.typed_text import INVISIBLE, normalised
-from kvartal.schema.writing import RecordDraft
+from kvartal.schema.writing import RecordDraft, plain_term
 from kvartal.tui.forms.measure_fields import value_of
+from kvartal.tui.forms.term_field import term_as_typed
 from tests.history.programme import PROGRAMME
 from tests.support.plans import rewrite
 from tests.support.repository import git
@@ -82,7 +92,11 @@ def test_form_and_command_line_make_the_same_of_a_text(field: Field, text: str) 
     data, plan = draft_plan()
 
     def by_form() -> Change:
-        return set_values(data, "1.1.2", {field.name: value_of(field, text, MISSING, plan)})
+        if field.name == "term":
+            value: Plain | Missing = plain_term(term_as_typed(text, plan), plan.year)
+        else:
+            value = value_of(field, text, MISSING)
+        return set_values(data, "1.1.2", {field.name: value})
 
     def by_command() -> Change:
         return set_fields(data, "1.1.2", {field.name: text})

@@ -22,7 +22,7 @@ from kvartal.tui.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
-class ItemKind:
+class ItemGroup:
     """What a measure has one of or several.
 
     Attributes:
@@ -49,15 +49,15 @@ class ItemKind:
         return tuple((f"{self.key}.{n}", n) for n in self.names if n not in self.in_list_only)
 
 
-ITEM_KINDS: Final = (
-    ItemKind("responsible", ("name", "role"), frozenset({"role"}), N_("Ещё исполнитель")),
-    ItemKind(
+ITEM_GROUPS: Final = (
+    ItemGroup("responsible", ("name", "role"), frozenset({"role"}), N_("Ещё исполнитель")),
+    ItemGroup(
         "budget",
         ("source", "year", "plan", "fact"),
         frozenset({"source", "year"}),
         N_("Ещё источник"),
     ),
-    ItemKind(
+    ItemGroup(
         "indicator",
         ("name", "unit", "direction", "target", "period"),
         frozenset(),
@@ -76,7 +76,7 @@ class ItemFields(Vertical):
     }
     """
 
-    def __init__(self, kind: ItemKind, value: Plain | Missing, plan: Plan) -> None:
+    def __init__(self, kind: ItemGroup, value: Plain | Missing, plan: Plan) -> None:
         """Make the fields.
 
         Args:

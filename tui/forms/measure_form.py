@@ -17,7 +17,7 @@ from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.item_fields import ITEM_KINDS, ItemFields
+from kvartal.tui.forms.item_fields import ITEM_GROUPS, ItemFields
 from kvartal.tui.forms.measure_fields import (
     extra_fields,
     extra_form_field,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kvartal.schema.model import ExtraField
 
 IN_ITEMS: Final = frozenset(
-    field.name for field in FIELDS if field.path[0] in {kind.key for kind in ITEM_KINDS}
+    field.name for field in FIELDS if field.path[0] in {kind.key for kind in ITEM_GROUPS}
 )
 """The fields that `ItemFields` shows: a measure may have several of what they are about."""
 
@@ -54,10 +54,10 @@ class MeasureForm(ChangeForm):
         """Yield the fields of what the measure has one of or several.
 
         Args:
-            key: Of an `ItemKind`.
+            key: Of an `ItemGroup`.
             value: What the measure has of them.
         """
-        kind = next(one for one in ITEM_KINDS if one.key == key)
+        kind = next(one for one in ITEM_GROUPS if one.key == key)
         self.items[key] = ItemFields(kind, value, self.context.plan)
         for field in self.items[key].fields:
             self.add_field(field)
@@ -105,7 +105,7 @@ class MeasureForm(ChangeForm):
         """Add the fields of one more item.
 
         Args:
-            key: Of its `ItemKind`.
+            key: Of its `ItemGroup`.
         """
         group = self.items[key]
         new = group.add_row()

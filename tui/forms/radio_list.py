@@ -100,8 +100,6 @@ class RadioList(Widget, can_focus=True):
         chosen = self.get_visual_style("radio-list--chosen")
         other = self.get_visual_style("radio-list--other")
         in_sight = self._in_sight
-        if self._is_long:
-            yield Content(_more(_("↑ ещё {count}"), in_sight.start)).stylize(other)
         for value, label in self._choices[in_sight.start : in_sight.stop]:
             if value == self.value:
                 yield Content.assemble("(•) ", label).stylize(chosen)
@@ -112,7 +110,9 @@ class RadioList(Widget, can_focus=True):
                 yield Content.assemble("( ) ", label).stylize(other)
         if self._is_long:
             below = len(self._choices) - in_sight.stop
-            yield Content(_more(_("↓ ещё {count}"), below)).stylize(other)
+            counts = ((_("↑ ещё {count}"), in_sight.start), (_("↓ ещё {count}"), below))
+            rest = "   ".join(text.format(count=count) for text, count in counts if count)
+            yield Content(f"    {rest}").stylize(other)
 
     @property
     def _is_long(self) -> bool:
@@ -124,7 +124,7 @@ class RadioList(Widget, can_focus=True):
         if not self._is_long:
             return range(len(self._choices))
         index = self._values.index(self.value) if self.value else 0
-        length = MOST_LINES - 2
+        length = MOST_LINES - 1
         start = min(max(0, index - length // 2), len(self._choices) - length)
         return range(start, start + length)
 
@@ -163,16 +163,10 @@ class RadioList(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the line that was clicked."""
         in_sight = self._in_sight
-        line = event.y - self._is_long
-        if 0 <= line < len(in_sight):
-            self.value = self._values[in_sight[line]]
+        if event.y < len(in_sight):
+            self.value = self._values[in_sight[event.y]]
 
     @property
     def _has_digits(self) -> bool:
         """Whether any value is a digit, so that a digit means that value alone."""
         return any(value.isdecimal() for value in self._values)
-
-
-def _more(template: str, count: int) -> str:
-    """Return how many choices are out of sight; a blank line where none is."""
-    return f"    {template.format(count=count)}" if count else ""

@@ -121,22 +121,28 @@ class RecordTargets:
     def describe(self, target: RecordTarget) -> str:
         """Return a checkpoint with its last day and state, for the list of choices."""
         checkpoints = self.checkpoints(target)
-        name = f"{self._name(target):<{self._name_width}}"
+        name = f"{self._name(target):<{self._name_width}}  " if self._name_width else ""
         if not checkpoints:
-            return _("{name}  без срока").format(name=name)
+            return _("{name}без срока").format(name=name)
         due = min(point.due for point in checkpoints)
         if self.only is not None:
             state = self._state(checkpoints[0])
         else:
             state = _states(checkpoints, len(self.statuses))
-        return _("{name}  до {due}  {told}").format(name=name, due=day(due), told=state)
+        return _("{name}до {due}  {told}").format(name=name, due=day(due), told=state)
 
     @property
     def _name_width(self) -> int:
-        return max(3, *(len(self._name(one)) for one in self.targets))
+        names = [self._name(one) for one in self.targets]
+        return max(3, *map(len, names)) if any(names) else 0
 
     def _name(self, target: RecordTarget) -> str:
-        """Return what a checkpoint is called: «III», «III 2027», «июль», «27.03»."""
+        """Return what a checkpoint is called: «III», «III 2027», «июль», «27.03.2027».
+
+        Empty for the one day of a term by dates: its last day says all.
+        """
+        if target.quarter is None and len(self.targets) == 1:
+            return ""
         has_years = self.plan.year is None
         if target.quarter is not None:
             name = roman(target.quarter.number)

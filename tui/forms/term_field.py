@@ -19,7 +19,7 @@ from kvartal.schema.fields import FieldRequired
 from kvartal.schema.model import Plan, Term
 from kvartal.schema.term_answer import Certainty
 from kvartal.schema.term_grammar import TermReading, read_term
-from kvartal.schema.terms import StatedReading, term_of, typed_term
+from kvartal.schema.terms import StatedReading, TermMissing, UnsureTerm, term_of, typed_term
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput, restored
@@ -33,6 +33,9 @@ TERM_HINT: Final = N_(
 )
 
 
+_MOST_IN_LINE: Final = 2
+
+
 class TermUnchosen(KvartalError):
     """A term's text has several readings, and none was chosen."""
 
@@ -43,6 +46,29 @@ class TermNotUnderstood(KvartalError):
     """A term's text was not understood whole, and it was not said to have no date."""
 
     template = N_("Срок понят не весь: исправьте слова или выберите ниже (↓), что даты в нём нет.")
+
+
+def term_as_typed(
+    text: str, plan: Plan, stored: Term | None = None, stated: StatedReading | None = None
+) -> Term:
+    """Return the term that a typed text means.
+
+    Args:
+        text: As typed.
+        plan: The programme.
+        stored: The term that was there; its reading stays as long as its text does.
+        stated: How the user said to read the text.
+
+    Raises:
+        TermMissing, UnsureTerm, ImpossibleTerm: It cannot be stored.
+    """
+    if stored is not None and stated is None and _is_text_of(stored, text):
+        return stored
+    return typed_term(text, plan.period, stated)
+
+
+def _is_text_of(term: Term, text: str) -> bool:
+    return normalised(text).strip() == normalised(term.text).strip()
 
 
 class ReadingList(RadioList):
@@ -182,15 +208,12 @@ class TermField(FormField):
             TermUnchosen, TermNotUnderstood: It has to be said how to read it.
             ImpossibleTerm: It names a day that no calendar has.
         """
-        text = self.text
-        if not text:
-            raise FieldRequired(field=self.label)
-        reading = self._read()
-        if self._stored is not None and self._is_stored and self.stated is None:
-            return self._stored
-        if reading.certainty is Certainty.ASK and self.stated is None:
-            raise TermUnchosen if len(self._terms) > 1 else TermNotUnderstood
-        return typed_term(text, self._plan.period, self.stated)
+        try:
+            return term_as_typed(self.text, self._plan, self._stored, self.stated)
+        except TermMissing:
+            raise FieldRequired(field=self.label) from None
+        except UnsureTerm:
+            raise (TermUnchosen if len(self._terms) > 1 else TermNotUnderstood) from None
 
     def rebase_term(self, term: Term | None) -> None:
         """Replace the term to begin with; what was typed over it stays."""
@@ -222,7 +245,7 @@ class TermField(FormField):
     @property
     def _is_stored(self) -> bool:
         """Whether the text is still the stored one, whose reading is known."""
-        return self._stored is not None and self.text == normalised(self._stored.text).strip()
+        return self._stored is not None and _is_text_of(self._stored, self.text)
 
     def _verify_term(self) -> None:
         self.term()
@@ -267,7 +290,7 @@ class TermField(FormField):
             return f"→ {term_days_text(known, self._plan)}"
         reading = self._read()
         if reading.certainty is Certainty.ASK:
-            return self._ways_text()
+            return self._readings_text()
         return _(_UNREAD[reading.certainty])
 
     def _known_term(self) -> Term | None:
@@ -281,12 +304,14 @@ class TermField(FormField):
         is_sure = reading.certainty in {Certainty.SURE, Certainty.OPEN}
         return term_of(reading.text, reading.span) if is_sure else None
 
-    def _ways_text(self) -> str:
-        """Return the readings to choose from, in one line."""
-        ways = " · ".join(map(self._choice_text, self._terms))
-        if len(self._terms) == 1:
+    def _readings_text(self) -> str:
+        """Return the readings to choose from, the first of them: two lines have to be enough."""
+        dated = [term_days_text(term, self._plan) for term in self._terms[:-1]]
+        more = ("…",) if len(dated) > _MOST_IN_LINE else ()
+        readings = " · ".join((*dated[:_MOST_IN_LINE], *more, _("без даты")))
+        if not dated:
             return _("? Понято не всё. Допишите, или ↓ — оставить без даты.")
-        return _("? {ways}. ↓ — выбрать").format(ways=ways)
+        return _("? {readings}. ↓ — выбрать").format(readings=readings)
 
 
 _UNREAD: Final = MappingProxyType(
