@@ -13,7 +13,7 @@ RESERVED_NAMES: Final = frozenset(
 
 _LAST_COUNT: Final = re.compile("[0-9]+(?=[^0-9]*$)")
 _JOINTS: Final = re.compile("[^A-Za-zА-Яа-яЁё0-9]+")
-_JOINING: Final = frozenset("._-")
+_SEPARATORS: Final = frozenset("._-")
 # Shorter than an id may be by what a suffix takes.
 _LONGEST_SLUG: Final = 58
 
@@ -53,5 +53,5 @@ def free_id(number: str, taken: Iterable[str]) -> str:
 
 def _slug(number: str) -> str:
     """Return a printed number with letters and digits, and single joints between them."""
-    joined = _JOINTS.sub(lambda found: found[0] if found[0] in _JOINING else "-", number)
+    joined = _JOINTS.sub(lambda found: found[0] if found[0] in _SEPARATORS else "-", number)
     return joined[:_LONGEST_SLUG].strip("._-") or "1"

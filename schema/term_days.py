@@ -12,7 +12,7 @@ from kvartal.schema.quarters import QUARTERS, quarters_between
 from kvartal.schema.term_answer import Answer, ask, choose, sure
 from kvartal.schema.term_parser import TermParser
 from kvartal.schema.term_parts import (
-    Part,
+    DatePart,
     Span,
     Unit,
     of_points,
@@ -60,8 +60,8 @@ def ranged(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     if not parts:
         return None
     first = parts[0]
-    ways = dated((first, last), period)
-    spans = [_span_of_range(begin, end, period) for begin, end in ways]
+    datings = dated((first, last), period)
+    spans = [_span_of_range(begin, end, period) for begin, end in datings]
     if len(spans) == 1 and _is_forward(spans[0]):
         return sure(spans[0])
     if first.year is None and last.year is not None:
@@ -83,21 +83,23 @@ def days_until(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         return _of_list(parts, period)
     if len(parts) > 1:
         return None
-    ways = dated(parts, period)
-    ends = [Span(None, way[-1].last()) for way in ways]
+    datings = dated(parts, period)
+    ends = [Span(None, dating[-1].last()) for dating in datings]
     if is_not_later:
         return sure(ends[0]) if len(ends) == 1 else choose(*ends)
     # «до марта» may mean before its first day, or up to its last one.
-    return ask(Span(None, ways[0][0].first() - _ONE_DAY), *ends)
+    return ask(Span(None, datings[0][0].first() - _ONE_DAY), *ends)
 
 
 def ends(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «до конца марта», «конец 2026 года», "end of Q3", "by the end of the year"."""
-    found: list[Part] = []
+    found: list[DatePart] = []
     while True:
         parser.takes(*NOT_LATER) or parser.takes(*BY)
         if parser.takes(*YEAR_END):
-            part: Part | None = Part(Unit.YEAR, (), parser.attempt(lambda: _year_number(parser)))
+            part: DatePart | None = DatePart(
+                Unit.YEAR, (), parser.attempt(lambda: _year_number(parser))
+            )
         elif parser.takes(*END_OF):
             part = parser.part() or _this_year(parser, period)
         else:
@@ -107,8 +109,8 @@ def ends(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         found.append(part)
         if not parser.takes_separator():
             break
-    ways = dated(found, period)
-    spans = [of_points([part.last() for part in way]) for way in ways]
+    datings = dated(found, period)
+    spans = [of_points([part.last() for part in dating]) for dating in datings]
     return sure(spans[0]) if len(spans) == 1 else choose(*spans)
 
 
@@ -135,7 +137,7 @@ def since(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     part = parser.part()
     if part is None:
         return None
-    starts = [way[0].first() for way in dated((part,), period)]
+    starts = [dating[0].first() for dating in dated((part,), period)]
     spans = [Span(start) for start in starts]
     whole = [Span(start, period.due) for start in starts if start <= period.due]
     return ask(spans[0], *spans[1:], *whole) if len(spans) == 1 else choose(*spans, *whole)
@@ -148,11 +150,11 @@ def numbers(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         return None
     readings = []
     if max(found) <= len(QUARTERS):
-        ways = dated((Part(Unit.QUARTER, found),), period)
-        readings += [of_quarters(way[0].quarters()) for way in ways]
+        datings = dated((DatePart(Unit.QUARTER, found),), period)
+        readings += [of_quarters(dating[0].quarters()) for dating in datings]
     if max(found) <= MONTHS_IN_YEAR and len(found) == 1:
-        ways = dated((Part(Unit.MONTH, found),), period)
-        readings += [Span(way[0].first(), way[0].last()) for way in ways]
+        datings = dated((DatePart(Unit.MONTH, found),), period)
+        readings += [Span(dating[0].first(), dating[0].last()) for dating in datings]
     return choose(*readings)
 
 
@@ -162,10 +164,10 @@ def _at_end(parser: TermParser, found: T | None) -> T | None:
 
 def _parts(parser: TermParser, lead: Sequence[str]) -> Parts:
     """Read a list of parts; days of one month may come without it: «10, 20 июня»."""
-    found: list[Part | int] = []
+    found: list[DatePart | int] = []
     while True:
         part = parser.part()
-        one: Part | int | None = part if part is not None else parser.number()
+        one: DatePart | int | None = part if part is not None else parser.number()
         if one is None:
             return ()
         found.append(one)
@@ -176,14 +178,14 @@ def _parts(parser: TermParser, lead: Sequence[str]) -> Parts:
     return _with_months(found)
 
 
-def _with_months(found: Sequence[Part | int]) -> Parts:
-    parts: list[Part] = []
-    following: Part | None = None
+def _with_months(found: Sequence[DatePart | int]) -> Parts:
+    parts: list[DatePart] = []
+    following: DatePart | None = None
     for one in reversed(found):
         if isinstance(one, int):
             if following is None or following.unit is not Unit.DAY:
                 return ()
-            following = Part(Unit.DAY, (one, following.numbers[1]), following.year)
+            following = DatePart(Unit.DAY, (one, following.numbers[1]), following.year)
         else:
             following = one
         parts.insert(0, following)
@@ -195,11 +197,11 @@ def _of_list(parts: Parts, period: ProgrammePeriod) -> Answer | None:
         return choose()
     if len(parts) == 1 and parts[0].unit is Unit.YEAR:
         return _whole_year(parts[0], period)
-    ways = dated(parts, period)
-    spans = [span for way in ways if (span := _span_of_list(way, period)) is not None]
+    datings = dated(parts, period)
+    spans = [span for dating in datings if (span := _span_of_list(dating, period)) is not None]
     is_filled = any(part.year is None for part in parts)
-    is_in_order = all(_is_ascending(way) for way in ways)
-    if len(spans) == len(ways) == 1 and (is_in_order or not is_filled):
+    is_in_order = all(_is_ascending(dating) for dating in datings)
+    if len(spans) == len(datings) == 1 and (is_in_order or not is_filled):
         return sure(spans[0])
     return choose(*spans)
 
@@ -229,9 +231,9 @@ def _is_ascending(parts: Parts) -> bool:
     return all(earlier < later for earlier, later in pairwise(days))
 
 
-def _range_start(parser: TermParser, *, is_between: bool) -> tuple[Part | int, ...] | None:
+def _range_start(parser: TermParser, *, is_between: bool) -> tuple[DatePart | int, ...] | None:
     part = parser.part()
-    first: Part | int | None = part if part is not None else parser.number()
+    first: DatePart | int | None = part if part is not None else parser.number()
     if first is None:
         return None
     parser.takes(*INCLUSIVE)
@@ -239,7 +241,7 @@ def _range_start(parser: TermParser, *, is_between: bool) -> tuple[Part | int, .
     return (first,) if is_joined else None
 
 
-def _span_of_range(first: Part, last: Part, period: ProgrammePeriod) -> Span:
+def _span_of_range(first: DatePart, last: DatePart, period: ProgrammePeriod) -> Span:
     """Return what a range means: quarters where both ends are, in one year or in the period."""
     span = Span(first.first(), last.last())
     if not (first.quarters() and last.quarters() and _is_forward(span)):
@@ -254,14 +256,14 @@ def _is_forward(span: Span) -> bool:
     return span.start is None or span.due is None or span.start <= span.due
 
 
-def _this_year(parser: TermParser, period: ProgrammePeriod) -> Part | None:
+def _this_year(parser: TermParser, period: ProgrammePeriod) -> DatePart | None:
     """Read «года», «всего года», «текущего года», "the whole year": that of the programme."""
     while parser.takes_any(WHOLE) or parser.takes_any(THIS_YEAR):
         pass
     year = parser.attempt(parser.year)
     if year is not None:
         return year
-    return Part(Unit.YEAR, (), period.year) if parser.takes_any(YEAR_WORDS) else None
+    return DatePart(Unit.YEAR, (), period.year) if parser.takes_any(YEAR_WORDS) else None
 
 
 def _year_number(parser: TermParser) -> int | None:
@@ -270,11 +272,11 @@ def _year_number(parser: TermParser) -> int | None:
     return None if year is None else year.year
 
 
-def _whole_year(year: Part, period: ProgrammePeriod) -> Answer:
-    ways = dated((year,), period)
-    if len(ways) > 1:
-        return choose(*(Span(way[0].first(), way[0].last()) for way in ways))
-    first, last = ways[0][0].first(), ways[0][0].last()
+def _whole_year(year: DatePart, period: ProgrammePeriod) -> Answer:
+    datings = dated((year,), period)
+    if len(datings) > 1:
+        return choose(*(Span(dating[0].first(), dating[0].last()) for dating in datings))
+    first, last = datings[0][0].first(), datings[0][0].last()
     if first.year != period.year:
         return sure(Span(first, last))
     return sure(of_quarters(period.quarters))

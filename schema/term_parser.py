@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_parts import Part, Unit
+from kvartal.schema.term_parts import DatePart, Unit
 from kvartal.schema.term_tokens import Token, TokenKind, full_year
 from kvartal.schema.term_words import (
     AND,
@@ -74,7 +74,7 @@ class TermParser:
         is_mark = self.takes(",", ";")
         return self.takes_any(AND) or is_mark
 
-    def part(self) -> Part | None:
+    def part(self) -> DatePart | None:
         """Read a day, a month, quarters, half-years or a year."""
         for rule in (self._date, self._day, self._quarters, self._halves, self._month, self.year):
             found = self.attempt(rule)
@@ -90,19 +90,19 @@ class TermParser:
             return token.number
         return None
 
-    def year(self) -> Part | None:
+    def year(self) -> DatePart | None:
         """Read a year of four digits with its word: «2026», «2026 г.», «текущего года»."""
         token = self._next
         if token.kind is TokenKind.NUMBER and _FIRST_YEAR <= token.number <= _LAST_YEAR:
             self._at += 1
             self.takes_any(YEAR_WORDS)
-            return Part(Unit.YEAR, (), token.number)
+            return DatePart(Unit.YEAR, (), token.number)
         return self.attempt(self._this_year)
 
-    def _this_year(self) -> Part | None:
+    def _this_year(self) -> DatePart | None:
         is_named = self.takes_any(THIS_YEAR)
         if is_named and self.takes_any(YEAR_WORDS) and self._period.year is not None:
-            return Part(Unit.YEAR, (), self._period.year)
+            return DatePart(Unit.YEAR, (), self._period.year)
         return None
 
     @property
@@ -116,7 +116,7 @@ class TermParser:
         self._at += len(words)
         return True
 
-    def _date(self) -> Part | None:
+    def _date(self) -> DatePart | None:
         token = self._next
         if token.kind is not TokenKind.DATE:
             return None
@@ -124,10 +124,10 @@ class TermParser:
         day, month, year = token.numbers
         if year:
             self.takes_any(YEAR_WORDS)
-            return Part(Unit.DAY, (day, month), year)
-        return Part(Unit.DAY, (day, month), self._year_behind())
+            return DatePart(Unit.DAY, (day, month), year)
+        return DatePart(Unit.DAY, (day, month), self._year_behind())
 
-    def _day(self) -> Part | None:
+    def _day(self) -> DatePart | None:
         """Read «25 апреля 2026 г.», «30th of June», «June 30, 2026»."""
         month = ENGLISH_MONTHS.get(self._next.text)
         if month is not None:
@@ -136,17 +136,17 @@ class TermParser:
             if day is None:
                 return None
             self.attempt(lambda: (self.takes(",") and self._is_at_year()) or None)
-            return Part(Unit.DAY, (day, month), self._year_behind())
+            return DatePart(Unit.DAY, (day, month), self._year_behind())
         day = self.number()
         if day is None:
             return None
         self.takes("of")
         month = self._month_word()
-        return None if month is None else Part(Unit.DAY, (day, month), self._year_behind())
+        return None if month is None else DatePart(Unit.DAY, (day, month), self._year_behind())
 
-    def _month(self) -> Part | None:
+    def _month(self) -> DatePart | None:
         month = self._month_word()
-        return None if month is None else Part(Unit.MONTH, (month,), self._year_behind())
+        return None if month is None else DatePart(Unit.MONTH, (month,), self._year_behind())
 
     def _month_word(self) -> int | None:
         month = MONTHS.get(self._next.text)
@@ -154,12 +154,12 @@ class TermParser:
             self._at += 1
         return month
 
-    def _quarters(self) -> Part | None:
+    def _quarters(self) -> DatePart | None:
         """Read «1 и 3 квартал 2026 г.», «Q1-Q2 2026», «кв. 3», «2026 Q3», «IV»."""
         before = self.attempt(self._year_before)
         lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
         if lettered:
-            return Part(Unit.QUARTER, lettered, before or self._year_behind())
+            return DatePart(Unit.QUARTER, lettered, before or self._year_behind())
         is_roman = self._next.is_ordinal and not self._next.text[0].isdigit()
         numbers = self.numbers()
         if not numbers:
@@ -167,20 +167,20 @@ class TermParser:
         word = self._next.text
         if self.takes_any(QUARTER_WORDS | QUARTER_LETTERS):
             self.has_many_quarters = word in MANY_QUARTERS
-            return Part(Unit.QUARTER, numbers, before or self._year_behind())
+            return DatePart(Unit.QUARTER, numbers, before or self._year_behind())
         # Bare Roman numerals are how the programme's own table prints quarters.
         if is_roman and before is None and (self.is_at_end or self._is_at_year()):
-            return Part(Unit.QUARTER, numbers, self._year_behind())
+            return DatePart(Unit.QUARTER, numbers, self._year_behind())
         return None
 
-    def _halves(self) -> Part | None:
+    def _halves(self) -> DatePart | None:
         """Read «I полугодие 2026 г.», «H1 2026», «first half of 2026»."""
         lettered = self._lettered({"h"})
         if lettered:
-            return Part(Unit.HALF, lettered, self._year_behind())
+            return DatePart(Unit.HALF, lettered, self._year_behind())
         numbers = self.numbers()
         if numbers and (self.takes_any(HALF_WORDS) or self.takes("half - year", "half")):
-            return Part(Unit.HALF, numbers, self._year_behind())
+            return DatePart(Unit.HALF, numbers, self._year_behind())
         return None
 
     def _lettered(self, letters: Iterable[str]) -> tuple[int, ...]:
@@ -252,7 +252,7 @@ class TermParser:
             return full_year(token.text)
         return None
 
-    def _joined_year(self) -> Part | None:
+    def _joined_year(self) -> DatePart | None:
         self.takes("of", "in", "в")
         return self.year()
 

@@ -29,7 +29,7 @@ class Unit(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DatePart:
     """A day, a month, some quarters or half-years of one year, or a year.
 
     Attributes:
@@ -42,7 +42,7 @@ class Part:
     numbers: tuple[int, ...] = ()
     year: int | None = None
 
-    def in_year(self, year: int | None) -> "Part":
+    def in_year(self, year: int | None) -> "DatePart":
         """Return it in a year, unless the text says which."""
         return self if self.year is not None else replace(self, year=year)
 

@@ -12,7 +12,7 @@ from kvartal.schema.term_answer import Answer, ask, choose, sure
 from kvartal.schema.term_days import days_until, during, ends, listed
 from kvartal.schema.term_parser import TermParser
 from kvartal.schema.term_parts import (
-    Part,
+    DatePart,
     Span,
     Unit,
     half_ends,
@@ -116,8 +116,8 @@ def months_of_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None
         return None
     year = parser.attempt(parser.year)
     numbers = tuple(range(1, number // _MONTHS_IN_QUARTER + 1))
-    part = Part(Unit.QUARTER, numbers, None if year is None else year.year)
-    spans = [of_quarters(way[0].quarters()) for way in dated((part,), period)]
+    part = DatePart(Unit.QUARTER, numbers, None if year is None else year.year)
+    spans = [of_quarters(dating[0].quarters()) for dating in dated((part,), period)]
     return ask(spans[0]) if len(spans) == 1 else choose(*spans)
 
 
@@ -213,7 +213,7 @@ def _report(parser: TermParser, period: ProgrammePeriod) -> date | None:
     """Read «за I квартал – до 10 апреля»: the first such day that is not before the quarter."""
     if not parser.takes("за", "for") or period.year is None:
         return None
-    part = parser.part() or (Part(Unit.YEAR, ()) if parser.takes("год", "year") else None)
+    part = parser.part() or (DatePart(Unit.YEAR, ()) if parser.takes("год", "year") else None)
     if part is None:
         return None
     parser.takes("-", ":", ",")

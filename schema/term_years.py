@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_parts import ImpossibleDate, Part
+from kvartal.schema.term_parts import DatePart, ImpossibleDate
 
-Parts: TypeAlias = tuple[Part, ...]
+Parts: TypeAlias = tuple[DatePart, ...]
 
 
-def dated(parts: Sequence[Part], period: ProgrammePeriod) -> tuple[Parts, ...]:
+def dated(parts: Sequence[DatePart], period: ProgrammePeriod) -> tuple[Parts, ...]:
     """Return the parts with a year for each, once for every way in which they lie in the period.
 
     Args:
@@ -29,13 +29,13 @@ def dated(parts: Sequence[Part], period: ProgrammePeriod) -> tuple[Parts, ...]:
         found = (tuple(part.in_year(period.year) for part in filled),)
     else:
         found = _in_period(filled, period)
-    for way in found:
-        for part in way:
+    for dating in found:
+        for part in dating:
             part.last()
     return found
 
 
-def _shared_year(parts: Sequence[Part]) -> Parts:
+def _shared_year(parts: Sequence[DatePart]) -> Parts:
     filled = list(parts)
     for order in (range(len(parts) - 1, -1, -1), range(len(parts))):
         year: int | None = None
@@ -53,7 +53,7 @@ def _in_period(parts: Parts, period: ProgrammePeriod) -> tuple[Parts, ...]:
     return tuple(tuple(part.in_year(year) for part in parts) for year in common or period.years)
 
 
-def _years_inside(part: Part, period: ProgrammePeriod) -> tuple[int, ...]:
+def _years_inside(part: DatePart, period: ProgrammePeriod) -> tuple[int, ...]:
     found = []
     for year in period.years:
         one = part.in_year(year)

@@ -19,8 +19,8 @@ class UnsureTerm(KvartalError):
 
     template = N_("Срок «{text}» можно понять по-разному. Скажите, как: {ways}.")
 
-    def __init__(self, reading: TermReading, ways: Labels) -> None:
-        super().__init__(text=reading.text, ways=ways)
+    def __init__(self, reading: TermReading, options: Labels) -> None:
+        super().__init__(text=reading.text, ways=options)
         self.reading = reading
 
 
@@ -84,13 +84,13 @@ def typed_term(text: str, period: ProgrammePeriod, stated: StatedReading | None 
         term = Term(text, tuple(quarters), stated.start, stated.due, tuple(points))
         sure = term_of(text, reading.span) if reading.certainty is Certainty.SURE else term
         if term != sure:
-            ways = Labels(ways_to_say((reading.span,), period)[:1])
-            raise TermReadOtherwise(text=text, reading=ways)
+            options = Labels(stated_options((reading.span,), period)[:1])
+            raise TermReadOtherwise(text=text, reading=options)
         return term
     if reading.certainty is Certainty.ERROR:
         raise ImpossibleTerm(text=text)
     if reading.certainty is Certainty.ASK:
-        raise UnsureTerm(reading, Labels(ways_to_say(reading.readings, period)))
+        raise UnsureTerm(reading, Labels(stated_options(reading.readings, period)))
     return term_of(text, reading.span)
 
 
@@ -103,10 +103,12 @@ def term_of(text: str, span: Span) -> Term:
     return Term(text, (), span.start, span.due)
 
 
-def ways_to_say(readings: Sequence[Span], period: ProgrammePeriod) -> tuple[tuple[str, str], ...]:
+def stated_options(
+    readings: Sequence[Span], period: ProgrammePeriod
+) -> tuple[tuple[str, str], ...]:
     """Return how each reading is said on the command line, and last how an open term is."""
-    ways = [(" ".join(_options(span, period)), "") for span in readings]
-    return (*ways, ("--open", N_("без срока")))
+    options = [(" ".join(_options(span, period)), "") for span in readings]
+    return (*options, ("--open", N_("без срока")))
 
 
 def _options(span: Span, period: ProgrammePeriod) -> tuple[str, ...]:

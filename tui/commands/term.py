@@ -7,7 +7,7 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.term_answer import Certainty
 from kvartal.schema.term_grammar import TermReading, read_term
 from kvartal.schema.term_parts import Span
-from kvartal.schema.terms import ways_to_say
+from kvartal.schema.terms import stated_options
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import Json
@@ -58,7 +58,7 @@ def term_command(
     if reading.certainty is Certainty.SURE:
         output.line(_described(reading.span, period))
     if reading.certainty is Certainty.ASK:
-        for option_, label in ways_to_say(reading.readings, period):
+        for option_, label in stated_options(reading.readings, period):
             text = Labels(((option_, label),), "{name} ({label})").text(_) if label else option_
             output.line(f"  {text}")
 

@@ -81,11 +81,11 @@ class TermOptions:
         days = self.start is not None or self.due is not None
         stated = (days, self.quarters is not None, self.points is not None, self.is_open)
         if sum(stated) > 1:
-            text = _("Срок читается одним способом: {ways}.").format(ways=", ".join(_WAYS))
+            text = _("Срок читается одним способом: {ways}.").format(ways=", ".join(_OPTIONS))
             raise click.UsageError(text, ctx)
 
 
-_WAYS: Final = ("--start/--due", "--quarters", "--points", "--open")
+_OPTIONS: Final = ("--start/--due", "--quarters", "--points", "--open")
 
 
 def _items(text: str | None) -> list[str]:
