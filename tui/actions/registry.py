@@ -16,17 +16,16 @@ from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
     Scope,
-    needs_filter,
     needs_measure,
     needs_open_measure,
     needs_problems,
     needs_recordable,
     needs_repairable,
-    needs_responsible,
     needs_sections,
     needs_writable,
     needs_writable_measure,
 )
+from kvartal.tui.actions.registry_filters import FILTER_ACTIONS
 from kvartal.tui.actions.registry_versions import VERSION_ACTIONS
 
 _MEASURE: Final = (
@@ -119,64 +118,6 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         needs=needs_writable_measure,
         scope=Scope.ONE,
-    ),
-)
-
-_FILTER: Final = (
-    Action(
-        "find",
-        ("f", "а"),
-        N_("Найти"),
-        N_("Оставить строки, где есть эти слова. Регистр, ё/е и похожие буквы (B/В) не важны."),
-        ActionGroup.FILTER,
-        N_("поиск"),
-    ),
-    *(
-        Action(
-            f"quarter_{number}",
-            (str(number),),
-            label,
-            N_("Оставить то, чей срок в этом квартале; ещё раз — снять."),
-            ActionGroup.FILTER,
-        )
-        for number, label in enumerate(
-            (N_("I квартал"), N_("II квартал"), N_("III квартал"), N_("IV квартал")), start=1
-        )
-    ),
-    Action(
-        "quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), ActionGroup.FILTER
-    ),
-    Action(
-        "period",
-        ("k", "л"),
-        N_("Отбор по сроку"),
-        N_("Оставить то, чей срок в этом году, квартале или месяце."),
-        ActionGroup.FILTER,
-        N_("срок"),
-    ),
-    Action(
-        "responsible",
-        ("w", "ц"),
-        N_("Отбор по ответственному"),
-        N_("Оставить мероприятия одного ответственного исполнителя."),
-        ActionGroup.FILTER,
-        needs=needs_responsible,
-    ),
-    Action(
-        "state",
-        ("s", "ы"),
-        N_("Отбор по состоянию"),
-        N_("Оставить мероприятия в одном состоянии: просрочено, в работе, исполнено…"),
-        ActionGroup.FILTER,
-        N_("состояние"),
-    ),
-    Action(
-        "clear",
-        ("backspace",),
-        N_("Сбросить отбор"),
-        N_("Показать все мероприятия. Esc делает то же, когда больше нечего закрывать."),
-        ActionGroup.FILTER,
-        needs=needs_filter,
     ),
 )
 
@@ -293,7 +234,7 @@ _PROGRAMME: Final = (
     ),
 )
 
-ACTIONS: Final = (*_MEASURE, *_FILTER, *_VIEW, *VERSION_ACTIONS, *_PROGRAMME)
+ACTIONS: Final = (*_MEASURE, *FILTER_ACTIONS, *_VIEW, *VERSION_ACTIONS, *_PROGRAMME)
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 
