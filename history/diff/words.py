@@ -131,6 +131,12 @@ class Words:
             return self.number(value)
         if path and (path[-1] in _DAYS or (path[0] == "extra" and path[-1] in self.own.days)):
             return self.day(value)
+        if isinstance(value, list) and path[-1:] in {("points",), ("quarters",)}:
+            # What is no text is a quarter of the programme's year: «2; 3».
+            texts = (
+                self.period(self.day(one)) if isinstance(one, str) else show(one) for one in value
+            )
+            return "; ".join(map(one_line, texts))
         return one_line(show(value))
 
     def things(self, path: tuple[str, ...], value: Plain) -> str:

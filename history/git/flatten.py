@@ -15,6 +15,7 @@ from kvartal.history.diff.words import Words, lowered, one_line
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
 from kvartal.history.yaml_text.outline import opens_line
 from kvartal.history.yaml_text.source import Source
+from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -146,7 +147,7 @@ def _label(source: Source, path: DataPath, words: Words) -> str:
     for end in range(begin + 1, len(path) + 1):
         part = path[end - 1]
         if isinstance(part, str):
-            name = _part_name(path[:end], words)
+            name = _level_name(source, path[:end], words) or _part_name(path[:end], words)
             # «Бюджет, план» already says «Бюджет».
             repeats = names[-1:] and name.casefold().startswith(names[-1].casefold())
             names[-1 if repeats else len(names) :] = [name]
@@ -158,6 +159,14 @@ def _label(source: Source, path: DataPath, words: Words) -> str:
     return ", ".join((first, *map(lowered, rest)))
 
 
+def _level_name(source: Source, path: DataPath, words: Words) -> str:
+    """Return the organisation's name for where a measure stands; empty for any other value."""
+    _, _, key = path if len(path) == _MEASURE_DEPTH + 1 else ("", "", "")
+    if key not in {"section", "channel"} or path[:1] != ("measures",):
+        return ""
+    return one_line(words.own.place(str(key), _value_at(source, path)))
+
+
 def _part_name(path: DataPath, words: Words) -> str:
     """Return the name of one part of a path, the organisation's own one where it has one."""
     is_extra = path[:1] == ("measures",) and path[_MEASURE_DEPTH:-1] == ("extra",)
@@ -167,9 +176,7 @@ def _part_name(path: DataPath, words: Words) -> str:
 
 def _item_name(source: Source, path: DataPath, words: Words) -> str:
     """Return the name of a list item; empty where nothing distinguishes it from the others."""
-    value: object = source.data
-    for part in path:
-        value = value[part]  # type: ignore[index] # the path comes from the tree of the same data
+    value = _value_at(source, path)
     if not isinstance(value, dict):
         return ""
     if path[-2:-1] == ("records",):
@@ -177,6 +184,13 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
     list_name = _part_name(path[:-1], words)
     names = [str(value[key]) for key in _NAMING_FIELDS.get(str(path[-2]), ()) if key in value]
     return one_line(" ".join([list_name, *names])) if names else ""
+
+
+def _value_at(source: Source, path: DataPath) -> Plain:
+    value: Plain = source.data
+    for part in path:
+        value = value[part]  # type: ignore[index] # the path comes from the tree of the same data
+    return value
 
 
 def _comments(source: Source) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ from kvartal.history.git.driver_setup import (
     SetupReport,
     attributes_line,
     install,
+    is_installed,
     remove,
     this_program,
 )
@@ -212,6 +213,23 @@ def test_git_names_the_measure_in_the_file_as_it_is(ready: Path, git: Git) -> No
     told = git("log", "-s", "--format=%s", r"-L:1\.1\.2$:plan/2024.yaml")
     assert told.split() == ["Иначе", "Программа", "на", "2024", "год"]
     assert git("log", "-s", "--format=%s", r"-L:1\.1\.3$:plan/2024.yaml").startswith("Программа")
+
+
+def test_a_clone_that_knows_numbers_only_learns_any_id(
+    ready: Path, git: Git, repository: Repository
+) -> None:
+    digits = r"^[ \t]*-[ \t]+id:[ \t]*[\"']?([0-9][0-9.-]*)"
+    git("config", "diff.kvartal.xfuncname", digits)
+    assert not is_installed(repository, ready.name, RUNNING)
+    assert install(repository, ready.name, RUNNING).settings == ("diff.kvartal.xfuncname",)
+    text = ready.read_text(encoding="utf-8")
+    for name in ("п-3", "V-0001"):
+        ready.write_text(text.replace("  - id: 1.1.2\n", f"  - id: {name}\n"), encoding="utf-8")
+        git("commit", "-qam", name)
+        text_now = ready.read_text(encoding="utf-8")
+        ready.write_text(text_now.replace(RESULT, "    result: Иначе\n", 1), encoding="utf-8")
+        assert f" @@ {name}\n" in git("diff")
+        assert f" @@ {name}\n" in git("diff", "--no-textconv")
 
 
 def test_git_diff_works_for_a_reader_without_an_identity(

@@ -48,7 +48,7 @@ def two_lists(draw: st.DrawFn) -> tuple[PlanData, PlanData, PlanData, PlanData]:
         days = draw(st.lists(st.sampled_from(DAYS), unique=True, max_size=4))
         cut = draw(st.integers(0, len(days)))
         for data, added in ((ours, days[:cut]), (theirs, days[cut:]), (both, days)):
-            facts = [
+            facts: list[Plain] = [
                 {**like, "date": f"{year}-{day}"} for day in sorted(added) for like in records[name]
             ]
             if facts:

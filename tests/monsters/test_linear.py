@@ -8,6 +8,7 @@ where a quadratic one would not. `python -m tests.monsters` measures whole comma
 import difflib
 import re
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -25,6 +26,10 @@ from tests.monsters.shapes import PUMPS, SHAPES, patterns, small
 SIZE = 60
 LINEAR = 1.05
 """How much more the third part may take than the second; 5/3 of it where work is a square."""
+
+TERM_PUMPS = ("(", "до 01.07.2024 ", "(приказ от 12.01.2024 № 5) ", "3 ", "и ", ", ", "года ")
+MOST_LINES = 40_000
+"""How many a term of 300 characters may take, about twice what the worst one does."""
 
 WORDS = Words()
 PERIOD = ProgrammePeriod.of_year(2024)
@@ -46,6 +51,11 @@ def processed(content: bytes) -> None:
 
 def steps(content: bytes) -> int:
     """Return how many lines of code run while a file is processed; each turn of a loop counts."""
+    return lines_run(processed, content)
+
+
+def lines_run(work: Callable[..., object], *arguments: object) -> int:
+    """Return how many lines of code run in a call."""
     count = 0
 
     def note(frame: FrameType, event: str, _argument: Any) -> Any:  # noqa: ANN401 - the tracer
@@ -59,7 +69,7 @@ def steps(content: bytes) -> int:
     before = sys.gettrace()
     sys.settrace(note)
     try:
-        processed(content)
+        work(*arguments)
     finally:
         sys.settrace(before)
     return count
@@ -79,10 +89,19 @@ def test_no_pattern_tries_again_and_again(pump: str) -> None:
         for value in (text, f"{text}!", f"1{text}\n"):
             re.search(pattern, value)
     processed(SHAPES[f"pumped {pump.strip() or 'space'}"](50_000 // len(pump)))
-    for term in (text, f"1{text}Z"):
-        read_term(term, PERIOD)
     one_line(f"x{text}y")
     comment_groups(b"a: 1\n", f"a: 1 #{text}\n#{text}\n".encode(), WORDS)
+
+
+@pytest.mark.parametrize("pump", [*PUMPS, *TERM_PUMPS])
+def test_a_term_is_read_at_once_however_long_it_is(pump: str) -> None:
+    """The longest text that is read at all takes the most work; of a longer one only its length."""
+    work = []
+    for size in (100, 200, 300, 100_000):
+        text = pump * (size // len(pump))
+        read_term(text, PERIOD)
+        work += [lines_run(read_term, text, PERIOD), lines_run(read_term, f"1{text}Z", PERIOD)]
+    assert max(work) < MOST_LINES
 
 
 def test_a_line_of_number_signs_is_not_copied_for_each() -> None:

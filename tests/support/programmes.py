@@ -153,7 +153,8 @@ def _measures(
     if work != "actions":
         row["proposal"] = draw(TEXTS)
     if work != "proposal":
-        row["actions"] = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+        actions: list[Plain] = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+        row["actions"] = actions
     term = draw(_terms(period))
     row["term"] = plain_term(term, period.year)
     for key, values in optional_fields(period).items():
@@ -167,7 +168,10 @@ def _measures(
 def optional_fields(period: ProgrammePeriod) -> Mapping[str, st.SearchStrategy[Any]]:
     """Return what a measure may have besides its term and its work, in every form, by key."""
     money = st.fixed_dictionaries({"plan": AMOUNTS}, optional={"fact": AMOUNTS})
-    named = [{"source": "тариф", "year": period.start.year}, {"source": "бюджет"}]
+    named: list[dict[str, Plain]] = [
+        {"source": "тариф", "year": period.start.year},
+        {"source": "бюджет"},
+    ]
     moneys = st.tuples(money, money).map(
         lambda two: [{**names, **one} for names, one in zip(named, two, strict=True)]
     )

@@ -16,12 +16,14 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import PREVIEW_ONLY
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import _, translator
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
+    from kvartal.history.diff.words import Words
     from kvartal.history.git.driver_setup import SetupReport
     from kvartal.history.merge.driver import MergedText, MergeInput
+    from kvartal.history.yaml_text.source import Source
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -152,7 +154,7 @@ def _comment_notes(files: "MergeInput", result: "MergedText") -> Iterator[str]:
 def textconv_command(file: Path, cache: Path | None) -> None:
     """Print the values of a plan; of any other file, its text.
 
-    Always in Russian: git may cache the output and compare it with later output.
+    Always in the language of the plan: git may cache the output and compare it with later output.
     """
     data = file.read_bytes()
     text = "".join(f"{line}\n" for line in _flattened(data, file.name)).encode("utf-8", "replace")
@@ -166,13 +168,20 @@ def textconv_command(file: Path, cache: Path | None) -> None:
         store(cache, data, text)
 
 
-def _flattened(data: bytes, name: str) -> list[str]:
+def _words_of(source: "Source") -> "Words":
+    """Return the words of a plan's own language; the Russian ones where it names no language."""
     from kvartal.history.diff.words import Words
+
+    return Words(translator("en" if source.data.get("language") == "en" else "ru"))
+
+
+def _flattened(data: bytes, name: str) -> list[str]:
     from kvartal.history.git.flatten import flattened, flattened_sides
     from kvartal.history.yaml_text.loader import UnreadablePlan, load
 
     try:
-        return [shown(line) for line in flattened(load(data, name), Words())]
+        source = load(data, name)
+        return [shown(line) for line in flattened(source, _words_of(source))]
     except UnreadablePlan:
         text = data.decode("utf-8", "replace")
     from kvartal.history.merge.markers import marked_versions
@@ -181,7 +190,7 @@ def _flattened(data: bytes, name: str) -> list[str]:
     try:
         if versions is not None:
             ours, theirs = (load(side.encode(), name) for side in (versions.ours, versions.theirs))
-            return [shown(line) for line in flattened_sides(ours, theirs, Words())]
+            return [shown(line) for line in flattened_sides(ours, theirs, _words_of(ours))]
     except UnreadablePlan:
         pass  # A half resolved conflict: shown as it is.
     return [shown(line) for line in text.splitlines()]
