@@ -37,7 +37,7 @@ from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.indicator_fields import ValueField, ValuePeriods, value_fields
-from kvartal.tui.forms.inputs import ActionButton, CheckInput, LongInput
+from kvartal.tui.forms.inputs import ActionButton, CheckInput, LineInput, LongInput
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
 from kvartal.tui.i18n import _
@@ -134,6 +134,7 @@ class RecordDialog(ChangeForm):
         self._links = LinksField()
         yield self.add_field(self._checkpoint_field())
         yield self.add_field(self._date)
+        yield self.add_field(self._reason_field())
         yield self.add_field(self._result_field())
         for field in self._values:
             yield self.add_field(field)
@@ -160,6 +161,7 @@ class RecordDialog(ChangeForm):
             self._follow_checkpoint()
         if field.key in {CHECKPOINT, "date", "complete"}:
             self._date.update_reading()
+            self._follow_lateness()
             self.fields["complete"].update_reading()
 
     def field_key(self, path: DataPath) -> str:
@@ -209,6 +211,7 @@ class RecordDialog(ChangeForm):
             date=self._date.required_value(),
             complete=bool(self.typed("complete")),
             result=self.typed("result"),
+            reason=self.typed("reason") if self.fields["reason"].display else "",
             values=tuple(self._typed_values()),
             documents=tuple(document for document in documents if document is not None),
             files=files.by_measure,
@@ -239,6 +242,14 @@ class RecordDialog(ChangeForm):
             initial=proposed,
             required=True,
             hint=hint,
+        )
+
+    def _reason_field(self) -> FormField:
+        return FormField(
+            "reason",
+            _("Причина опоздания"),
+            LineInput(),
+            hint=_("Почему исполнено или записано позже. Останется в отметке."),
         )
 
     def _result_field(self) -> FormField:
@@ -278,9 +289,21 @@ class RecordDialog(ChangeForm):
         target = self.target
         for field in self._values:
             field.display = field.period in self._periods.of(field.indicator, target)
+        self._follow_lateness()
         complete = self.fields["complete"]
         if not complete.is_changed:
             complete.set_initial("1" if self._targets.completes(target) else "")
+
+    def _follow_lateness(self) -> None:
+        """Ask why it is done or recorded late; while the date cannot be read, nothing moves."""
+        try:
+            on = self._date.required_value()
+        except KvartalError:
+            return
+        recorded_after = (self.context.as_of - on).days
+        is_recorded_late = recorded_after > self.context.plan.audit.backdating_days
+        is_late = self._targets.is_late(self.target, on)
+        self.fields["reason"].display = is_late or is_recorded_late
 
     def _timeliness(self, on: date) -> str:
         return self._targets.timeliness(self.target, on)

@@ -162,6 +162,10 @@ class RecordTargets:
         late = (on - min(point.due for point in checkpoints)).days
         return _("С опозданием на {days} дн.").format(days=late) if late > 0 else _("В срок.")
 
+    def is_late(self, target: RecordTarget, on: date) -> bool:
+        """Return whether a record on a day is late for any of the measures."""
+        return any(on > point.due for point in self.checkpoints(target))
+
     def completes(self, target: RecordTarget) -> bool:
         """Return whether a record of this checkpoint is the last one that every measure lacks."""
         return not self.is_completed and all(

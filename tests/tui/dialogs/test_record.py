@@ -133,10 +133,15 @@ async def test_lateness_is_shown_while_the_date_is_typed(context: FormContext) -
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         field = dialog.fields["date"]
         assert field.reading == "→ 05.10.2024, суббота. С опозданием на 5 дн."
+        assert dialog.fields["reason"].display
+        await fill(pilot, dialog, "date", "27.0")
+        assert dialog.fields["reason"].display
+        await fill(pilot, dialog, "date", "05.10")
         assert dialog.fields["complete"].reading == "Станет: Исполнено с нарушением срока"
         await fill(pilot, dialog, "date", "27.09")
         await pilot.pause()
         assert field.reading == "→ 27.09.2024, пятница. В срок."
+        assert "reason" not in [key for key, one in dialog.fields.items() if one.display]
         assert dialog.fields["complete"].reading == "Станет: Исполнено"
 
 
@@ -226,11 +231,13 @@ async def test_several_measures_are_recorded_in_one_change(
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert "просрочено: 2" in str(dialog.fields["checkpoint"].control.render())
+        await fill(pilot, dialog, "reason", "Поставка задержана")
         await pilot.press("f2")
         await app.workers.wait_for_complete()
     assert ledger.saved[0].measures == ("1.1.2", "1.2.2")
     assert recorded(ledger, 0) == recorded(ledger, 1)
     assert recorded(ledger)["complete"] is True
+    assert recorded(ledger)["reason"] == "Поставка задержана"
 
 
 async def test_measures_with_different_indicators_have_no_values(context: FormContext) -> None:
