@@ -41,8 +41,9 @@ class UnknownPartField(KvartalError):
     template = N_("Поля «{field}» у раздела и канала нет. Можно задать: {known}.")
 
 
-section_command = LazyGroup(
+@click.command(
     "section",
+    cls=LazyGroup,
     help=N_("Разделы и каналы: добавить, назвать иначе, переставить, удалить пустой."),
     lazy={
         "add": f"{_HERE}:section_add",
@@ -51,12 +52,20 @@ section_command = LazyGroup(
         "remove": f"{_HERE}:section_remove",
     },
 )
+@common_options
+def section_command() -> None:
+    """Take the options that every command takes, before the name of what is to be done."""
 
-document_command = LazyGroup(
+
+@click.command(
     "document",
+    cls=LazyGroup,
     help=N_("Реквизиты и текст документа, названия уровней, поля и столбцы."),
     lazy={"set": f"{_HERE}:document_set"},
 )
+@common_options
+def document_command() -> None:
+    """Take the options that every command takes, before the name of what is to be done."""
 
 
 def _kind_option(function: Function) -> Function:
