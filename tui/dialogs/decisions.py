@@ -144,7 +144,9 @@ class PostponeDialog(DecisionDialog):
         plan = self.context.plan
         term = current_term(self.measure)
         due = last_day(term, plan.calendar)
-        value = _("{text}, до {due}").format(text=term.text, due=day(due)) if due else term.text
+        value = term.text
+        if due is not None and day(due) not in term.text:
+            value = _("{text}, до {due}").format(text=term.text, due=day(due))
         count = len(self.measure.postponements)
         note = _("Ещё не переносился.")
         if count:

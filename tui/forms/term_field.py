@@ -25,6 +25,7 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput, restored
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.term_reading import term_days_text
 
@@ -265,7 +266,11 @@ class TermField(FormField):
         self._list.show_readings([*map(self._choice_text, self._terms)])
 
     def _choice_text(self, term: Term) -> str:
-        """Return a reading in words; of one outside the programme's period, that it is."""
+        """Return a reading in one line; of one outside the programme's period, that it is."""
+        if term.is_open and term.start is None:
+            return _("без даты: сам по себе не просрочится")
+        if term.is_open:
+            return _("с {start}, без даты окончания").format(start=day(term.start))
         text = term_days_text(term, self._plan)
         first, last = term.first_day or term.last_day, term.last_day or term.first_day
         if first is None or last is None or self._plan.period.touches(first, last):
