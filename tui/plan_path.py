@@ -8,18 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from glob import glob, has_magic
-from os import scandir
 from pathlib import Path
 from typing import Final
 
 from kvartal.history.programme import Programme, open_programme
 from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.plan_files import FOLDER, SUFFIX, copies_in, plans_in
 from kvartal.tui.plan_periods import period_in_file
 
 VARIABLE: Final = "KVARTAL_PLAN"
-FOLDER: Final = "plan"
-SUFFIX: Final = ".yaml"
 
 
 class PlanNotFound(KvartalError):
@@ -53,15 +51,6 @@ class NoPlanMatches(KvartalError):
     exit_code = EXIT_USAGE
 
 
-class PlanFolderUnreadable(KvartalError):
-    """The folder in which a plan was looked for cannot be read."""
-
-    template = N_(
-        "Папку «{path}» прочесть нельзя ({reason}): есть ли в ней программа, не узнать. Откройте "
-        "себе доступ к ней или укажите файл: kvartal --plan ПУТЬ."
-    )
-
-
 class PlanOnlyCommitted(PlanNotFound):
     """There is no plan file on disk, but the last commit holds one."""
 
@@ -87,11 +76,13 @@ class PlanSelection:
         paths: The files, at least one.
         is_named: The user named them: by an option or in the environment.
         is_choice: There are further ones, so that an answer has to say which it is about.
+        copies: Copies of plans beside them, which were not taken for plans.
     """
 
     paths: tuple[Path, ...]
     is_named: bool = False
     is_choice: bool = False
+    copies: tuple[Path, ...] = ()
 
 
 def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
@@ -161,6 +152,15 @@ def display_name(path: Path) -> str:
         return str(path)
 
 
+def copies_sentence(copies: Sequence[Path]) -> str:
+    """Return that there are copies of plans, and that they are not plans."""
+    template = _(
+        "Рядом с программой лежат её копии: {files}. Программами они не считаются: уберите их или "
+        "откройте по имени: kvartal --plan ПУТЬ."
+    )
+    return template.format(files=", ".join(map(display_name, copies)))
+
+
 def _on_disk(
     options: Sequence[Path], cwd: Path, environ: Mapping[str, str], today: date
 ) -> PlanSelection:
@@ -169,49 +169,42 @@ def _on_disk(
     if environ.get(VARIABLE):
         return _named_plans([cwd / environ[VARIABLE]], VARIABLE, today)
     for folder in (cwd, *cwd.parents):
-        paths = _in_folder(folder / FOLDER)
+        paths = plans_in(folder / FOLDER)
         if paths:
             chosen = _holding(paths, today)
-            return PlanSelection(chosen, is_choice=len(paths) > 1)
+            copies = copies_in(folder / FOLDER)
+            return PlanSelection(chosen, is_choice=len(paths) > 1, copies=copies)
     raise PlanNotFound(folder=cwd)
 
 
 def _named_plans(paths: Iterable[Path], source: str, today: date) -> PlanSelection:
     plans: list[Path] = []
+    copies: list[Path] = []
     is_choice = False
     for path in paths:
         if has_magic(str(path)) and not path.exists():
             # The pattern may be absolute, which Path.glob does not take.
             matching = map(Path, sorted(glob(str(path), recursive=True)))  # noqa: PTH207
             files = [one for one in matching if one.is_file()]
+            beside = {folder: frozenset(copies_in(folder)) for folder in {f.parent for f in files}}
+            copies += [one for one in files if one in beside[one.parent]]
+            files = [one for one in files if one not in beside[one.parent]]
             if not files:
                 raise NoPlanMatches(pattern=display_name(path), source=source)
             plans += files
         elif path.is_dir():
-            found = _in_folder(path / FOLDER) or _in_folder(path)
+            found = plans_in(path / FOLDER) or plans_in(path)
             if not found:
                 raise NoPlanInFolder(path=path, source=source)
             is_choice = is_choice or len(found) > 1
             plans += _holding(found, today)
+            copies += copies_in(found[0].parent)
         elif path.exists():
             plans.append(path)
         else:
             raise NoSuchPlanFile(path=path, source=source)
     once = tuple({path.resolve(): path for path in plans}.values())
-    return PlanSelection(once, is_named=True, is_choice=is_choice)
-
-
-def _in_folder(folder: Path) -> tuple[Path, ...]:
-    try:
-        # The pattern alone would find nothing in a folder that cannot be read.
-        scandir(folder).close()
-        return tuple(path for path in folder.glob(f"*{SUFFIX}") if path.is_file())
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except OSError as error:
-        from kvartal.history.system_errors import system_reason
-
-        raise PlanFolderUnreadable(path=folder, reason=system_reason(error)) from error
+    return PlanSelection(once, is_named=True, is_choice=is_choice, copies=tuple(copies))
 
 
 def _holding(plans: Sequence[Path], today: date) -> tuple[Path, ...]:

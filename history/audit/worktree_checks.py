@@ -19,7 +19,7 @@ from kvartal.history.store.repo_state import PlanStatus, git_state
 from kvartal.history.system_errors import system_reason
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import ChangeKind
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import FOLDER
 
 UNCOMMITTED: Final = "uncommitted"
@@ -30,6 +30,15 @@ _CLOSED: Final = N_(
     "Файл программы не открывается ({reason}): тот ли он, что в истории, не узнать."
 )
 _NOT_ON_DISK: Final = N_("Файла программы нет на диске, а в истории он есть.")
+
+
+def uncommitted_plan(error: KvartalError) -> Finding:
+    """Return the finding that one of several plans is not in the history at all.
+
+    Args:
+        error: Why it cannot be verified.
+    """
+    return Finding(UNCOMMITTED, error.template, fields=error.fields)
 
 
 def worktree_findings(

@@ -14,7 +14,15 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import PlanSelection, display_name, find_plans, open_plan
+from kvartal.tui.plan_files import all_plans, copies_in
+from kvartal.tui.plan_path import (
+    VARIABLE,
+    PlanSelection,
+    copies_sentence,
+    display_name,
+    find_plans,
+    open_plan,
+)
 from kvartal.tui.presentation.sanitize import shown
 
 
@@ -32,12 +40,36 @@ class SeveralPlansHold(KvartalError):
 
 
 def selected_plans(options: CommonOptions) -> PlanSelection:
-    """Return the plan files that a command which only reads is about.
+    """Return the plan files that a command which only reads is about; name the copies beside them.
 
     Raises:
         KvartalError: There is none; see `find_plans`.
     """
-    return find_plans(options.plans, Path.cwd(), os.environ, options.chosen_day)
+    selection = find_plans(options.plans, Path.cwd(), os.environ, options.chosen_day)
+    warn_of_copies(selection)
+    return selection
+
+
+def every_plan(options: CommonOptions) -> PlanSelection:
+    """Return every plan file of the repository, unless the user names some.
+
+    Raises:
+        KvartalError: There is none; see `find_plans`.
+    """
+    plans = () if options.plans or os.environ.get(VARIABLE) else all_plans(Path.cwd())
+    if not plans:
+        return selected_plans(options)
+    folders = {path.parent for path in plans}
+    copies = tuple(one for folder in sorted(folders) for one in copies_in(folder))
+    selection = PlanSelection(plans, is_choice=len(plans) > 1, copies=copies)
+    warn_of_copies(selection)
+    return selection
+
+
+def warn_of_copies(selection: PlanSelection) -> None:
+    """Name the copies of plans that were not taken for plans."""
+    if selection.copies:
+        print_stderr(f"kvartal: {copies_sentence(selection.copies)}")
 
 
 def selected_plan(options: CommonOptions) -> PlanSelection:

@@ -1,6 +1,7 @@
 """``kvartal undo`` and ``redo``: a new commit that undoes a change, or redoes it."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,10 +12,10 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
-from kvartal.tui.commands.programme import selected_plan, selected_plans
+from kvartal.tui.commands.programme import every_plan, selected_plan
 from kvartal.tui.commands.saving import PreparedChange, save_to
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import SUFFIX, open_plan
+from kvartal.tui.plan_path import open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 reason_option = option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему: для истории."))
@@ -75,35 +76,32 @@ def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = ""
 def _programme(options: CommonOptions, commit: str) -> tuple[Programme, bool]:
     """Return the programme to undo in, and whether there are others.
 
-    Where nobody says which of a folder's it is, it is the one that was changed last, or by the
+    Where nobody says which it is, it is the one of the repository that was changed last, or by the
     commit that is to be undone.
     """
-    selection = selected_plans(options)
+    selection = every_plan(options)
     if selection.is_named or not selection.is_choice:
         return open_plan(selected_plan(options).paths[0]), selection.is_choice
-    return open_plan(_changed_last(selection.paths[0], commit or "HEAD")), True
+    return open_plan(_changed_last(selection.paths, commit or "HEAD")), True
 
 
-def _changed_last(plan: Path, revision: str) -> Path:
-    """Return the plan of a folder that was changed last at a revision; without one, this plan."""
-    names = sorted(path.name for path in plan.parent.glob(f"*{SUFFIX}") if path.is_file())
+def _changed_last(plans: Sequence[Path], revision: str) -> Path:
+    """Return the plan of a repository that was changed last at a revision; without one, the last.
+
+    Args:
+        plans: The plan files.
+        revision: A commit.
+    """
     try:
-        repository = open_plan(plan).repository()
-        log = (
-            "log",
-            "-1",
-            revision,
-            "--format=",
-            "--name-only",
-            "--relative",
-            "-z",
-            "-m",
-            "--first-parent",
-        )
-        touched = repository.read_text(*log, "--", *names).split("\0")
-    except KvartalError:
-        return plan
-    return next((plan.with_name(name) for name in touched if name in names), plan)
+        top = open_plan(plans[-1]).repository().at("")
+        names = {
+            plan.resolve().relative_to(top.folder.resolve()).as_posix(): plan for plan in plans
+        }
+        log = ("log", "-1", revision, "--format=", "--name-only", "-z", "-m", "--first-parent")
+        touched = top.read_text(*log, "--", *names).split("\0")
+    except (KvartalError, ValueError):
+        return plans[-1]
+    return next((names[name] for name in touched if name in names), plans[-1])
 
 
 def _unexplained(lost: tuple[str, ...]) -> str:

@@ -1,28 +1,25 @@
-"""``kvartal validate``: print what is wrong with plan files, as text, JSON or for GitHub."""
+"""``kvartal validate``: print what is wrong with plan files, for people and for CI services."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.problems import Problems, counted
 from kvartal.tui.commands import output
+from kvartal.tui.commands.ci_formats import FORMATS, NOTE, TRUNCATED, WRITERS, Issue
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import path_in_repository
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import recover_to_read, selected_plans
+from kvartal.tui.commands.programme import every_plan, recover_to_read
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import display_name, open_plan
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
-from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.tui.commands.json_rows import Json
-
-# What GitHub's workflow commands need escaped.
-_IN_MESSAGE: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_IN_PROPERTY: Final = _IN_MESSAGE | {":": "%3A", ",": "%2C"}
 
 ProblemsByFile = Mapping[str, Problems]
 """Problems by the name of the file, in the order of the files."""
@@ -33,17 +30,17 @@ ProblemsByFile = Mapping[str, Problems]
     cls=Command,
     help=N_(
         "Проверить файлы программы: запись, схему, правила и подтверждающие документы. "
-        "Без ФАЙЛА проверяется найденная программа. Код выхода 1, если есть ошибки."
+        "Без ФАЙЛА проверяются все программы репозитория. Код выхода 1, если есть ошибки."
     ),
 )
 @click.argument("files", metavar=N_("[ФАЙЛ…]"), nargs=-1, type=click.Path(path_type=Path))
 @option(
     "--format",
     "form",
-    type=one_of("text", "json", "github"),
+    type=one_of(*FORMATS),
     default="text",
-    metavar="text|json|github",
-    help=N_("Вид вывода: text, json или github."),
+    metavar="|".join(FORMATS),
+    help=N_("Вид вывода: для людей, для программ или для страниц службы проверки."),
 )
 @json_option
 @common_options
@@ -57,12 +54,17 @@ def validate_command(
     """Print the problems of each file."""
     paths = {str(path): path for path in files}
     if not paths:
-        selection = selected_plans(ctx.ensure_object(CommonOptions))
+        selection = every_plan(ctx.ensure_object(CommonOptions))
         paths = {display_name(path): path for path in selection.paths}
     for path in paths.values():
         recover_to_read(open_plan(path))
     problems = {name: _problems(path, name) for name, path in paths.items()}
-    _PRINT["json" if as_json else form](problems)
+    if as_json or form == "json":
+        _print_json(problems)
+    elif form == "text":
+        _print_text(problems)
+    else:
+        _print_for_ci(problems, form)
     ctx.exit(EXIT_REFUSED if any(problems.values()) else EXIT_OK)
 
 
@@ -115,31 +117,16 @@ def _print_json(problems_by_file: ProblemsByFile) -> None:
     output.json_data({"ok": not problems, "problems": problems, **cut})
 
 
-def _print_github(problems_by_file: ProblemsByFile) -> None:
+def _print_for_ci(problems_by_file: ProblemsByFile, form: str) -> None:
+    issues = []
     for name, problems in problems_by_file.items():
         for problem in problems[:MOST_SHOWN]:
-            properties = {
-                "file": problem.file or name,
-                "line": str(problem.line or 1),
-                "col": str(problem.column or 1),
-                "title": problem.code,
-            }
-            parameters = ",".join(
-                f"{key}={_escaped(value, _IN_PROPERTY)}" for key, value in properties.items()
-            )
-            message = _escaped(problem.message(_), _IN_MESSAGE)
-            output.raw(shown(f"::error {parameters}::{message}"))
+            file = path_in_repository(Path(problem.file or name))
+            place = problem.line or 1, problem.column or 1
+            key = ".".join(map(str, problem.path))
+            issues.append(Issue(file, *place, problem.code, problem.message(_), key=key))
         if sentence := cut_sentence(problems):
-            file, message = _escaped(name, _IN_PROPERTY), _escaped(sentence, _IN_MESSAGE)
-            output.raw(shown(f"::notice file={file}::{message}"))
-
-
-def _escaped(text: str, replaced: Mapping[str, str]) -> str:
-    return "".join(replaced.get(character, character) for character in text)
-
-
-_PRINT: Final[Mapping[str, Callable[[ProblemsByFile], None]]] = {
-    "text": _print_text,
-    "json": _print_json,
-    "github": _print_github,
-}
+            file = path_in_repository(Path(name))
+            issues.append(Issue(file, 1, 1, TRUNCATED, sentence, NOTE))
+    files = [path_in_repository(Path(name)) for name in problems_by_file]
+    output.data(WRITERS[form](issues, files))

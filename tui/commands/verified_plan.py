@@ -1,21 +1,28 @@
 """Which plans ``kvartal verify`` is about: a deleted one too, since that is a finding."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from kvartal.tui.commands.params import CommonOptions
-from kvartal.tui.commands.programme import selected_plans
+from kvartal.tui.commands.programme import every_plan, selected_plans
+from kvartal.tui.plan_files import FOLDER, SUFFIX
 from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
 
 
-def plans_to_verify(options: CommonOptions) -> PlanSelection:
-    """Return the plan files; a deleted one too, since that is a finding.
+def plans_to_verify(options: CommonOptions, *, every: bool) -> PlanSelection:
+    """Return the plan files; deleted ones too, since that is a finding.
+
+    Args:
+        options: What the user said of them.
+        every: Whether every plan of the repository is meant where none is named; else it is the
+            one that the date chooses.
 
     Raises:
         PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
     """
     try:
-        return selected_plans(options)
+        return _with_deleted(every_plan(options)) if every else selected_plans(options)
     except NoSuchPlanFile:
         path = Path.cwd() / (options.plans[-1] if options.plans else os.environ[VARIABLE])
         if len(options.plans) <= 1 and _was_committed(path):
@@ -26,6 +33,24 @@ def plans_to_verify(options: CommonOptions) -> PlanSelection:
         if removed is None:
             raise
         return PlanSelection((removed,))
+
+
+def _with_deleted(selection: PlanSelection) -> PlanSelection:
+    """Return the plans of a repository with those that are at HEAD and not on the disk."""
+    from kvartal.history.git.discovery import find_repository
+    from kvartal.history.git.errors import GitMissing, NotARepository, NoWorkTree
+
+    if selection.is_named:
+        return selection
+    try:
+        top = find_repository(selection.paths[0].parent).at("")
+    except (GitMissing, NotARepository, NoWorkTree):
+        return selection
+    names = top.read_text("ls-files", "--deleted", "-z").split("\0")
+    deleted = {top.folder / name for name in names if name.endswith(SUFFIX)}
+    deleted = {path for path in deleted if path.parent.name == FOLDER}
+    paths = tuple(sorted({*selection.paths, *deleted}))
+    return replace(selection, paths=paths, is_choice=len(paths) > 1)
 
 
 def _was_committed(path: Path) -> bool:

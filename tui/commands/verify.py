@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ import click
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
+from kvartal.tui.commands.ci_formats import FORMATS, WRITERS, Issue
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
 from kvartal.tui.commands.params import (
@@ -19,6 +20,7 @@ from kvartal.tui.commands.params import (
     TextType,
     common_options,
     json_option,
+    one_of,
     option,
     today,
 )
@@ -94,6 +96,14 @@ class DaysType(TextType):
     help=N_("На сколько дней дата факта может быть раньше записи (обычно 31)."),
 )
 @timestamp_options
+@option(
+    "--format",
+    "form",
+    type=one_of(*FORMATS),
+    default="text",
+    metavar="|".join(FORMATS),
+    help=N_("Вид вывода: для людей, для программ или для страниц службы проверки."),
+)
 @json_option
 @common_options
 @click.pass_context
@@ -107,16 +117,20 @@ def verify_command(
     days: str | None,
     timestamp: str | None,
     tsa_cert: Path | None,
+    form: str,
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the findings; if there are none and ``--mark`` is given, tag the commit as verified."""
-    from kvartal.history.audit.report import VerifyRequest
+    from kvartal.history.audit.report import NothingToVerify, VerifyRequest
     from kvartal.history.audit.verify import verify
+    from kvartal.history.audit.worktree_checks import uncommitted_plan
 
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
     certificates = prepare_timestamps(timestamp, tsa_cert, to_mark=to_mark)
     options = ctx.ensure_object(CommonOptions)
-    selection = plans_to_verify(options)
+    form = "json" if as_json else form
+    is_text = form == "text"
+    selection = plans_to_verify(options, every=not to_mark and since is None and expect is None)
     plans = selection.paths
     if to_mark and len(plans) > 1:
         raise SeveralPlansNamed(plans=", ".join(map(display_name, plans)))
@@ -129,32 +143,37 @@ def verify_command(
         day=None if options.as_of is None else _day(options.as_of),
         tsa_certificates=certificates,
     )
-    reports = []
+    reports: list[VerifyReport] = []
+    verified: list[Path] = []
+    strangers: dict[Path, Finding] = {}
     for index, plan in enumerate(plans):
         programme = open_plan(plan)
         recover_to_read(programme)
-        report = verify(
-            plan,
-            request,
-            languages=[translator(language) for language in LANGUAGES],
-            translate=_,
-            progress=None if as_json else _progress(),
-        )
-        reports.append(report)
-        if as_json:
+        languages = [translator(language) for language in LANGUAGES]
+        progress = _progress() if is_text else None
+        try:
+            report = verify(plan, request, languages=languages, translate=_, progress=progress)
+        except NothingToVerify as error:
+            if len(plans) == 1:
+                raise
+            strangers[plan] = uncommitted_plan(error)
+            if is_text:
+                print_heading(programme, None, is_first=not index)
+                print_stderr(shown(error.message(_)))
             continue
-        if selection.is_choice or len(plans) > 1:
-            print_heading(programme, _facts(report), is_first=not index)
-        _print_findings(report)
-        _print_summary(report, to_mark=to_mark)
-        print_timestamps(report.timestamps, tsa_cert)
-    if as_json:
-        rows = zip(plans, reports, strict=True)
-        output.json_data([row for plan, report in rows for row in _finding_rows(report, plan)])
+        reports.append(report)
+        verified.append(plan)
+        if is_text:
+            if selection.is_choice or len(plans) > 1:
+                print_heading(programme, _facts(report), is_first=not index)
+            _print_report(report, to_mark=to_mark, tsa_cert=tsa_cert)
+    if not is_text:
+        _print_data(form, list(zip(verified, reports, strict=True)), strangers)
     left = [finding for report in reports for finding in report.open_findings]
+    left += strangers.values()
     if to_mark and not left:
-        answer = timestamp and new_timestamp(reports[0], timestamp, certificates, quiet=as_json)
-        _tag(reports[0], options, sign=sign, timestamp=answer or b"", quiet=as_json)
+        answer = timestamp and new_timestamp(reports[0], timestamp, certificates, quiet=not is_text)
+        _tag(reports[0], options, sign=sign, timestamp=answer or b"", quiet=not is_text)
     ctx.exit(EXIT_REFUSED if left else EXIT_OK)
 
 
@@ -175,10 +194,51 @@ def _day(text: str) -> date:
 def _finding_rows(report: "VerifyReport", plan: Path) -> list[dict[str, object]]:
     """Return the findings of a programme as ``--json`` prints them."""
     facts = _facts(report)
-    named: dict[str, object] = {"organization": None, "year": None}
-    named["plan"] = path_in_repository(plan)
-    keys = named if facts is None else {**programme_keys(facts, plan)}
+    keys = _unknown_keys(plan) if facts is None else {**programme_keys(facts, plan)}
     return [{**_finding_row(report, finding), **keys} for finding in report.findings]
+
+
+def _print_report(report: "VerifyReport", *, to_mark: bool, tsa_cert: Path | None) -> None:
+    _print_findings(report)
+    _print_summary(report, to_mark=to_mark)
+    print_timestamps(report.timestamps, tsa_cert)
+
+
+def _print_data(
+    form: str, pairs: "Sequence[tuple[Path, VerifyReport]]", strangers: "Mapping[Path, Finding]"
+) -> None:
+    """Print the findings for a program.
+
+    Args:
+        form: A value of ``--format``.
+        pairs: The plans that are in the history, each with its report.
+        strangers: The others, each with its finding.
+    """
+    if form == "json":
+        rows = [row for plan, report in pairs for row in _finding_rows(report, plan)]
+        for plan, finding in strangers.items():
+            rows.append({**finding.as_json(_), "accepted": None, **_unknown_keys(plan)})
+        output.json_data(rows)
+        return
+    issues = [_issue(one, plan) for plan, report in pairs for one in report.open_findings]
+    issues += [_issue(one, plan) for plan, one in strangers.items()]
+    plans = [plan for plan, _report in pairs]
+    output.data(WRITERS[form](issues, [*map(path_in_repository, (*plans, *strangers))]))
+
+
+def _issue(finding: "Finding", plan: Path) -> Issue:
+    """Return a finding for the page of a service that checks."""
+    commit, message = finding.commit, finding.message(_)
+    if commit is not None:
+        message = f"{commit.id[:10]}: {message}"
+    place = finding.line or 1, finding.column or 1
+    file, level = path_in_repository(plan), finding.severity.value
+    return Issue(file, *place, finding.code, message, level, key=finding.id)
+
+
+def _unknown_keys(plan: Path) -> dict[str, object]:
+    """Return which programme a row is of, where nothing can be read of it."""
+    return {"organization": None, "year": None, "plan": path_in_repository(plan)}
 
 
 def _facts(report: "VerifyReport") -> "Plan | None":

@@ -1,0 +1,114 @@
+"""`validate` and `verify` look at every plan of a repository; copies beside a plan are no plans."""
+
+import json
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from kvartal.tui.plan_files import is_copy
+from tests.commands.conftest import Run
+
+BESIDE = frozenset({"2024.yaml", "план.yaml"})
+
+
+@pytest.fixture
+def several(programme: Path, run: Run) -> Path:
+    """Return the plan of 2024; a broken one of 2023 and a supplier's are in the repository too."""
+    text = programme.read_text(encoding="utf-8")
+    supplier = programme.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+    supplier.parent.mkdir(parents=True)
+    supplier.write_text(text, encoding="utf-8")
+    run("adopt", "--plan", supplier)
+    broken = text.replace("year: 2024", "year: 2023", 1).replace("due: 2024", "due: 2O24")
+    programme.with_name("2023.yaml").write_text(f"{broken}\nx: 1\n", encoding="utf-8")
+    return programme
+
+
+def test_every_plan_is_looked_at(several: Path, run: Run) -> None:
+    result = run("validate")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("plan/2023.yaml:")
+    assert lines[-2:] == [
+        "plan/2024.yaml: ошибок нет",
+        "suppliers/1/plan/2024.yaml: ошибок нет",
+    ]
+    assert run("validate", "--plan", several).exit_code == 0
+    rows = json.loads(run("verify", "--json").stdout)
+    assert {row["plan"] for row in rows} == {"plan/2023.yaml"}
+    several.unlink()
+    printed = run("verify").stdout
+    assert "plan/2024.yaml" in printed
+    assert "suppliers/1/plan/2024.yaml" in printed
+
+
+def test_undo_takes_the_last_change_of_the_repository(several: Path, run: Run) -> None:
+    several.with_name("2023.yaml").unlink()
+    supplier = several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+    run("set", "1.1.2", "notes=x", "--plan", supplier)
+    undone = json.loads(run("undo", "--json").stdout)
+    assert (undone["plan"], undone["ids"]) == ("suppliers/1/plan/2024.yaml", ["1.1.2"])
+
+
+def test_the_forms_of_ci_services(several: Path, run: Run) -> None:
+    whole = json.loads(run("validate", "--json").stdout)["problems"]
+    gitlab = json.loads(run("validate", "--format", "gitlab").stdout)
+    assert [(one["check_name"], one["location"]["path"]) for one in gitlab] == [
+        (one["code"], "plan/2023.yaml") for one in whole
+    ]
+    assert len({one["fingerprint"] for one in gitlab}) == len(gitlab)
+    (sarif,) = json.loads(run("validate", "--format", "sarif").stdout)["runs"]
+    assert [one["ruleId"] for one in sarif["results"]] == [one["code"] for one in whole]
+    assert {one["id"] for one in sarif["tool"]["driver"]["rules"]} == {one["code"] for one in whole}
+    junit = fromstring(run("validate", "--format", "junit").stdout)  # noqa: S314 - our own
+    assert [suite.get("name") for suite in junit] == [
+        "plan/2023.yaml",
+        "plan/2024.yaml",
+        "suppliers/1/plan/2024.yaml",
+    ]
+    assert junit.get("failures") == str(len(whole))
+    found = json.loads(run("verify", "--format", "gitlab").stdout)
+    assert [one["check_name"] for one in found] == ["uncommitted"]
+    assert run("verify", "--format", "github").stdout.startswith("::warning file=plan/2023.yaml")
+    several.with_name("2023.yaml").unlink()
+    assert 'failures="0"' in run("verify", "--format", "junit").stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2024 (копия).yaml",
+        "2024.sync-conflict-20240101-101010-ABCDEFG.yaml",
+        "2024.yaml~",
+        "2024 copy.yaml",
+        "2024 — конфликтующая копия.yaml",
+        "2024 (Иван's conflicted copy 2024-01-02).yaml",
+        "Копия 2024.yaml",
+        "план (1).yaml",
+        "2025-копия 2.yaml",
+    ],
+)
+def test_a_copy_is_known_by_its_name(name: str) -> None:
+    assert is_copy(name, BESIDE | {name})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2024.yaml", "2023-2024.yaml", "план закупок.yaml", "копия.yaml", "план-копирования.yaml"],
+)
+def test_a_plan_is_no_copy(name: str) -> None:
+    assert not is_copy(name, BESIDE | {name})
+
+
+def test_a_copy_is_named_and_never_chosen(programme: Path, run: Run) -> None:
+    text = programme.read_text(encoding="utf-8")
+    copy = programme.with_name("2025 (копия).yaml")
+    copy.write_text(text.replace("year: 2024", "year: 2025", 1), encoding="utf-8")
+    for words in (("list", "--json"), ("list", "--json", "--plan", "plan/*.yaml")):
+        result = run(*words, "--as-of", "2025-05-01")
+        assert {row["plan"] for row in json.loads(result.stdout)} == {"plan/2024.yaml"}
+        assert "plan/2025 (копия).yaml" in result.stderr
+    assert "2025 (копия)" in run("validate").stderr
+    named = run("list", "--json", "--plan", copy)
+    assert (json.loads(named.stdout)[0]["year"], named.stderr) == (2025, "")
