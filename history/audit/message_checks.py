@@ -198,6 +198,14 @@ def _restructures(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
     return not edit.measure
 
 
+def _corrects(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
+    return edit.path[:1] == ("records",)
+
+
+def _moves(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
+    return bool(edit.measure) and edit.path in {(), ("channel",), ("section",), ("number",)}
+
+
 def _is_new(edit: Edit) -> bool:
     return isinstance(edit.old, Missing)
 
@@ -209,6 +217,9 @@ _FITS: Final = {
     ChangeKind.ADD: _adds,
     ChangeKind.REMOVE: _removes,
     ChangeKind.SET: _sets,
+    ChangeKind.COPY: _adds,
+    ChangeKind.CORRECT: _corrects,
+    ChangeKind.MOVE: _moves,
     ChangeKind.STRUCTURE: _restructures,
 }
 """Whether an edit is one that a change of the kind makes; the other kinds may make any."""

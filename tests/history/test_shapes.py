@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kvartal.history.audit.message_checks import _wrong_kind
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
@@ -157,6 +158,27 @@ def test_what_is_changed_under_a_message_is_found_and_named(municipality: PlanDa
     for data, words in smuggled(honest):
         found = comparer.findings(commit, trailers, [(municipality, data)], None)
         assert words in "; ".join(one.message() for one in found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "honest", "other"),
+    [
+        (ChangeKind.MOVE, {"section": "III", "number": "9."}, {"section": "III", "notes": "а"}),
+        (ChangeKind.CORRECT, {"records": [{"quarter": 2, "date": "2026-05-20"}]}, {"notes": "а"}),
+    ],
+)
+def test_a_kind_of_change_alters_only_what_is_of_its_kind(
+    municipality: PlanData,
+    kind: ChangeKind,
+    honest: dict[str, Plain],
+    other: dict[str, Plain],
+) -> None:
+    def findings(fields: dict[str, Plain]) -> list[str]:
+        edits = difference(municipality, changed(municipality, "3", **fields))
+        return [one.message() for one in _wrong_kind(kind, edits, lambda _: False, Words())]
+
+    assert findings(honest) == []
+    assert findings(other) != []
 
 
 def test_git_shows_values_in_the_organisations_words(root: Path) -> None:
