@@ -19,7 +19,7 @@ def expected() -> set[str]:
     for package, top in project["tool"]["setuptools"]["package-dir"].items():
         inside = package.replace(".", "/")
         for path in (ROOT / top).rglob("*"):
-            if path.is_file() and path.suffix not in {".pyc", ".pot"}:
+            if path.is_file() and path.suffix not in {".pyc", ".po", ".pot"}:
                 paths.add(f"{inside}/{path.relative_to(ROOT / top).as_posix()}")
     return paths
 

@@ -116,9 +116,8 @@ def checks(steps: Steps, work: Path) -> None:
     uv("run", "check-jsonschema", "--schemafile", "schema/plan.schema.json", *plans)
     steps.step("kvartal validate")
     uv("run", "kvartal", "validate")
-    steps.step("the wheel: build it from the source archive")
-    uv("build", "--quiet", "--out-dir", work / "dist")
-    (wheel,) = (work / "dist").glob("*.whl")
+    steps.step("the archives: build them, and once more from the source archive in another folder")
+    wheel = build(work)
     uv("run", "python", ".ci/check_wheel.py", wheel)
     steps.step("the wheel: install it into an empty environment and start it from another folder")
     installed, elsewhere = work / "installed", work / "elsewhere"
@@ -131,6 +130,23 @@ def checks(steps: Steps, work: Path) -> None:
     run(kvartal, "--version", cwd=elsewhere)
     run(kvartal, "validate", ROOT / "plan" / "2024.yaml", cwd=elsewhere)
     run(installed / SCRIPTS / "python", "import_all.py", cwd=elsewhere)
+
+
+def build(work: Path) -> Path:
+    """Build both archives twice, which has to yield the same bytes; return the wheel."""
+    os.environ["SOURCE_DATE_EPOCH"] = "1767225600"
+    first, second = work / "dist", work / "dist-again"
+    uv("build", "--quiet", "--out-dir", first)
+    (source,) = first.glob("*.tar.gz")
+    shutil.unpack_archive(source, work / "unpacked")
+    uv("build", "--quiet", "--out-dir", second, work / "unpacked" / source.name[: -len(".tar.gz")])
+    del os.environ["SOURCE_DATE_EPOCH"]
+    (wheel,) = first.glob("*.whl")
+    for path in (source, wheel):
+        if path.read_bytes() != (second / path.name).read_bytes():
+            print(f"{path.name}: not reproducible", file=sys.stderr)
+            raise Failed(1)
+    return wheel
 
 
 @contextmanager

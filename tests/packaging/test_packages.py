@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-NO_DATA = {".py", ".pyc", ".pot"}
+NO_DATA = {".py", ".pyc", ".po", ".pot"}
 
 
 @pytest.fixture
