@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.init_preview import InitPreview
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.manual_edits import ManualEdits
+    from kvartal.history.sync.remote import RemoteBranch
 
 _NEEDED_GIT: Final = (2, 38)
 
@@ -124,6 +125,17 @@ def git_version() -> str:
     return version
 
 
+def author(folder: Path) -> "Identity | None":
+    """Return the author of commits made in a folder, which need be no repository; None if unknown.
+
+    Raises:
+        KvartalError: Git cannot be started.
+    """
+    from kvartal.history.git.identity import author_and_committer
+
+    return author_and_committer(folder)
+
+
 def has_identity(programme: Programme) -> bool:
     """Return whether git knows the author of the commits.
 
@@ -144,6 +156,19 @@ def has_driver(programme: Programme) -> bool:
     from kvartal.history.git.driver_setup import is_installed, this_program
 
     return is_installed(programme.repository(), programme.path.resolve().name, this_program())
+
+
+def remote_branch(programme: Programme, branch: str) -> "RemoteBranch":
+    """Return what a sync of a branch would exchange with; nothing is asked over the network.
+
+    Raises:
+        NoRemote: There is nothing.
+        SeveralRemotes: Nothing says which of several remotes is meant.
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.sync.remote import find_remote_branch
+
+    return find_remote_branch(programme.repository(), branch)
 
 
 def blocking_lock(programme: Programme, branch: str | None) -> "GitLocked | None":

@@ -11,42 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kvartal.history.git.environment import scrub_environment
-from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
+from kvartal.schema.errors import EXIT_OK
 from kvartal.tui import COMPLETION_VARIABLE
 from kvartal.tui.failures import run_guarded
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 from kvartal.tui.locales import readable_arguments, use_utf8
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
+from kvartal.tui.terminal_kind import check_terminal
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
-
-
-_LINE_TERMINALS: Final = frozenset({"dumb", "unknown", "emacs"})
-"""Values of ``TERM`` that stand for no cursor movement."""
-
-
-class NoTerminal(KvartalError):
-    """The screen cannot be opened without a terminal."""
-
-    template = N_(
-        "Экран открывается только в терминале. Без терминала работают команды: kvartal --help."
-    )
-    exit_code = EXIT_USAGE
-
-
-class DumbTerminal(KvartalError):
-    """The terminal says of itself that it can only print lines."""
-
-    template = N_(
-        "Этот терминал (TERM={term}) умеет только печатать строки, а экран рисуется. В нём "
-        "работают команды: kvartal list, kvartal --help. Если терминал умеет больше, запустите "
-        "TERM=xterm-256color kvartal."
-    )
-    exit_code = EXIT_USAGE
 
 
 @dataclass(slots=True)
@@ -136,7 +113,7 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
     settings, notice = _settings()
     if lang is None and settings.language:
         use_language(settings.language)
-    _check_terminal()
+    check_terminal()
     app = _app(plan, as_of, settings)
     if notice is not None:
         app.notice = notice.message(_)
@@ -144,21 +121,6 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
     if app.bug is not None:
         raise app.bug
     return app.return_code or EXIT_OK
-
-
-def _check_terminal() -> None:
-    """Refuse to draw where nobody would see it.
-
-    Raises:
-        NoTerminal: A standard stream is no terminal.
-        DumbTerminal: It cannot draw.
-    """
-    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        raise NoTerminal
-    term = os.environ.get("TERM", "")
-    if term in _LINE_TERMINALS:
-        raise DumbTerminal(term=term)
 
 
 def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":

@@ -96,6 +96,16 @@ class NoIdentity(KvartalError):
     )
 
 
+class NoGlobalIdentity(NoIdentity):
+    """Git knows no author, and there is no repository yet that could name one."""
+
+    template = N_(
+        "git не знает, от чьего имени сохранять. Укажите себя: "
+        '`git config --global user.name "Фамилия Имя"` и '
+        '`git config --global user.email "имя@организация"`.'
+    )
+
+
 class UnmergedPaths(KvartalError):
     """There are files with unresolved conflicts."""
 

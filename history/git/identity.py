@@ -14,6 +14,8 @@ from kvartal.schema.typed_text import normalised
 # What git strips from both ends of a name, and what it removes from it.
 _CRUD: Final = " .,:;<>\"\\'"
 _FORBIDDEN: Final = re.compile(r"[<>\x00-\x1f\x7f]")
+_IDENTS: Final = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
+_IDENT: Final = re.compile(r"(?P<name>.*) <(?P<email>.*)> [0-9]+ [+-][0-9]{4}$")
 _ADDRESS: Final = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 
@@ -68,10 +70,24 @@ def checked_email(typed: str) -> str:
     return email
 
 
+def author_and_committer(folder: Path) -> Identity | None:
+    """Return the author that git would write into a commit made in a folder.
+
+    Settings and environment both count. There need be no repository.
+
+    Returns:
+        None if git does not know the author or the committer.
+    """
+    results = [run_git(folder, ("var", name)) for name in _IDENTS]
+    author = _IDENT.match(results[0].text)
+    if author is None or any(result.code for result in results):
+        return None
+    return Identity(author["name"], author["email"])
+
+
 def has_identity(repository: Repository) -> bool:
     """Return whether git knows an author and a committer."""
-    variables = ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
-    return not any(repository.run("var", name).code for name in variables)
+    return not any(repository.run("var", name).code for name in _IDENTS)
 
 
 def configured_identity(repository: Repository) -> Identity:

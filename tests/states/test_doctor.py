@@ -1,5 +1,6 @@
 """`kvartal doctor`: what is there, what is missing, and the command that mends it."""
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.store.write_lock import write_lock
+from kvartal.tui.commands import machine_checks
 from tests.states import repositories as state
 from tests.states.conftest import Run
 from tests.support.repository import git
@@ -27,12 +29,21 @@ def missing(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith(MISSING)]
 
 
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the terminal that the tests run in."""
+    monkeypatch.setattr(machine_checks, "_terminal_size", lambda: None)
+
+
 def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
     done = ask(healthy, "doctor")
     assert (done.exit_code, done.stderr) == (0, "")
     version = subprocess.check_output(["git", "--version"], encoding="ascii").split()[2]
     assert done.stdout.splitlines() == [
         f"ok  Программа git: {version}",
+        "ok  Терминал: команда запущена не в терминале, поэтому он не проверен",
+        "ok  Кодировка и язык: UTF-8, русский",
+        "ok  Дополнения: timestamp",
         f"ok  Файл программы: {healthy.relative_to(Path.cwd())}, 2024 год, мероприятий: 20",
         f"ok  История: {repo}",
         "ok  Прерванная работа: не найдено",
@@ -41,6 +52,10 @@ def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
         "ok  Правка вручную: не найдено",
         "ok  Автор изменений: Иванова Анна <ivanova@tests.example>",
         "ok  Слияние по полям: настроено",
+        (
+            "ok  Общий репозиторий: не указан, он нужен только для обмена: "
+            "`git remote add origin адрес`"
+        ),
     ]
 
 
@@ -48,7 +63,9 @@ def test_in_english_and_for_programs(healthy: Path, ask: Run) -> None:
     assert "ok  Lock files: none\n" in ask(healthy, "doctor", "--lang", "en").stdout
     report = json.loads(ask(healthy, "doctor", "--json").stdout)
     assert report["ok"] is True
-    assert {check["code"]: check["ok"] for check in report["checks"]}["locks"] is True
+    checks = {check["code"]: check for check in report["checks"]}
+    assert checks["locks"]["ok"] is True
+    assert checks["remote"]["commands"] == ["git remote add origin адрес"]
 
 
 def edited(plan: Path) -> Path:
@@ -83,11 +100,64 @@ def test_what_is_missing_is_named_with_the_command_that_mends_it(
     assert done.exit_code == 1
 
 
+def test_with_whom_changes_are_exchanged(healthy: Path, repo: Path, ask: Run) -> None:
+    git(repo, "remote", "add", "shared", "https://name:secret@git.example/plan")
+    last = ask(healthy, "doctor").stdout.splitlines()[-1]
+    assert last.startswith("ok  Общий репозиторий: shared, ветка main; ")
+    git(repo, "remote", "add", "other", "../other")
+    (line,) = missing(ask(healthy, "doctor").stdout)
+    assert "`kvartal sync --remote имя`" in line
+
+
 def test_without_a_programme_the_machine_is_checked_all_the_same(ask: Run) -> None:
     done = ask(Path("plan"), "doctor")
     assert done.stdout.startswith("ok  Программа git: ")
     (line,) = missing(done.stdout)
     assert line.startswith("--  Файл программы: ")
+    assert "\nok  Автор изменений: Иванова Анна <ivanova@tests.example>\n" in done.stdout
+    os.environ["GIT_CONFIG_GLOBAL"] = os.devnull  # restored by the fixture
+    assert "git config --global user.name" in missing(ask(Path("plan"), "doctor").stdout)[1]
+
+
+@pytest.mark.parametrize(
+    ("variables", "size", "words"),
+    [
+        ({}, (80, 24), "ok  terminal xterm-256color, окно 80×24"),
+        ({"TERM": "dumb"}, (80, 24), "--  terminal TERM=xterm-256color kvartal"),
+        ({"TERM": ""}, (80, 24), "--  terminal `export TERM=xterm-256color`"),
+        ({}, (79, 24), "--  terminal окно 79×24, а экран рассчитан на 80×24"),
+        ({}, (0, 0), "--  terminal `stty cols 80 rows 24`"),
+        ({"COLORTERM": "truecolor"}, (80, 24), "ok  colours 16 777 216"),
+        ({}, (80, 24), "ok  colours 256; если терминал умеет больше: `export COLORTERM="),
+        ({"TERM": "linux"}, (80, 24), "ok  colours 16"),
+        ({"TERM": "dumb"}, (80, 24), "ok  colours нет; "),
+        ({"NO_COLOR": "1"}, (80, 24), "ok  colours `unset NO_COLOR`"),
+        ({}, None, "--  locale koi8-r: "),
+        ({}, None, "--  locale `export LC_ALL=C.UTF-8`"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="names the commands of POSIX systems")
+def test_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    size: tuple[int, int] | None,
+    words: str,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(machine_checks, "_terminal_size", lambda: size)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="koi8-r"))
+    sign, code, text = words.split(maxsplit=2)
+    (check,) = [one for one in machine_checks.machine_checks() if one.code == code]
+    assert check.is_ok is (sign == "ok")
+    assert text in check.text
+
+
+def test_an_extra_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_checks, "_is_installed", lambda _name: False)
+    (check,) = [one for one in machine_checks.machine_checks() if one.code == "extras"]
+    assert check.is_ok
+    assert '`pip install "kvartal[timestamp]"`' in check.text
 
 
 def test_a_writer_at_work_is_no_failure(healthy: Path, repo: Path, ask: Run) -> None:

@@ -1,7 +1,6 @@
 """``kvartal doctor``: what a programme needs to be saved and synced, checked; stale locks moved."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ import click
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.machine_checks import Check, machine_checks
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import recover_to_read, selected_programme
 from kvartal.tui.i18n import _
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _TITLES: Final = {
     "git": N_("Программа git"),
+    "terminal": N_("Терминал"),
+    "colours": N_("Цвета"),
+    "locale": N_("Кодировка и язык"),
+    "extras": N_("Дополнения"),
     "programme": N_("Файл программы"),
     "repository": N_("История"),
     "unfinished": N_("Прерванная работа"),
@@ -27,33 +31,19 @@ _TITLES: Final = {
     "edits": N_("Правка вручную"),
     "identity": N_("Автор изменений"),
     "driver": N_("Слияние по полям"),
+    "remote": N_("Общий репозиторий"),
 }
 _OK: Final = "ok"
 _MISSING: Final = "--"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was checked, and the result.
-
-    Attributes:
-        code: A key of `_TITLES`.
-        text: What is there; or what is missing, with the command that mends it.
-        is_ok: Whether nothing is missing.
-    """
-
-    code: str
-    text: str
-    is_ok: bool = True
 
 
 @click.command(
     "doctor",
     cls=Command,
     help=N_(
-        "Проверить, всё ли есть для работы: git, история, автор, файлы блокировки, прерванное. "
-        "У каждого недостатка названа команда, которая его устраняет. Код выхода 1, если "
-        "чего-то недостаёт."
+        "Проверить, всё ли есть для работы: git, терминал, кодировка, история, автор, файлы "
+        "блокировки, прерванное, общий репозиторий. У каждого недостатка названа команда, которая "
+        "его устраняет. Код выхода 1, если чего-то недостаёт."
     ),
 )
 @option(
@@ -80,7 +70,7 @@ def doctor_command(
                 output.line(_("Отложено: {file}").format(file=lock))
     checks = tuple(_checks(options))
     if as_json:
-        rows = [{"code": check.code, "ok": check.is_ok, "message": check.text} for check in checks]
+        rows = [check.as_json() for check in checks]
         output.json_data({"ok": all(check.is_ok for check in checks), "checks": rows})
     else:
         for check in checks:
@@ -104,21 +94,26 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     """Yield the checks; those that a failed one makes pointless are left out."""
     git = _checked("git", _git_version)
     yield git
+    yield from machine_checks()
     try:
         programme = selected_programme(options)
     except KvartalError as error:
         yield Check("programme", error.message(_), is_ok=False)
+        if git.is_ok:
+            yield _checked("identity", lambda: _author(Path.cwd()))
         return
     yield _checked("programme", lambda: _plan_summary(programme))
     repository = _checked("repository", lambda: str(programme.repository().at("").folder))
     yield repository
     if repository.is_ok:
         yield from _repository_checks(programme)
+    elif git.is_ok:
+        yield _checked("identity", lambda: _author(programme.path.resolve().parent))
 
 
 def _repository_checks(programme: "Programme") -> Iterator[Check]:
     from kvartal.history import repair
-    from kvartal.history.git.errors import GitLocked, NoIdentity
+    from kvartal.history.git.errors import GitLocked
     from kvartal.history.store.errors import UncommittedEdits
 
     recover_to_read(programme)
@@ -137,13 +132,45 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
     yield _result("state", obstacle, _("можно сохранять"))
     edits = UncommittedEdits(plan=programme.name) if state.is_edited else None
     yield _result("edits", edits, _("не найдено"))
-    known = repair.identity(programme)
-    author = f"{known.name} <{known.email}>"
-    yield _result("identity", None if repair.has_identity(programme) else NoIdentity(), author)
+    folder = programme.repository().at("").folder
+    yield _checked("identity", lambda: _author(folder, in_repository=True))
     if repair.has_driver(programme):
         yield Check("driver", _("настроено"))
     else:
         yield Check("driver", _("не настроено в этой копии: `kvartal git-setup`."), is_ok=False)
+    if state.branch is not None:
+        yield _remote(programme, state.branch)
+
+
+def _remote(programme: "Programme", branch: str) -> Check:
+    """Return with what a branch is synced; to work alone is no failure."""
+    from kvartal.history import repair
+    from kvartal.history.sync.remote_errors import NoRemote
+
+    try:
+        found = repair.remote_branch(programme, branch)
+    except NoRemote:
+        text = _("не указан, он нужен только для обмена: `git remote add origin адрес`")
+        return Check("remote", text)
+    except KvartalError as error:
+        return Check("remote", error.message(_), is_ok=False)
+    text = _("{remote}, ветка {branch}; отвечает ли он, покажет `kvartal sync --dry-run`")
+    return Check("remote", text.format(remote=found.remote, branch=found.branch))
+
+
+def _author(folder: Path, *, in_repository: bool = False) -> str:
+    """Return the author of commits made in a folder.
+
+    Raises:
+        NoIdentity, NoGlobalIdentity: Git knows none.
+    """
+    from kvartal.history import repair
+    from kvartal.history.git.errors import NoGlobalIdentity, NoIdentity
+
+    known = repair.author(folder)
+    if known is None:
+        raise NoIdentity if in_repository else NoGlobalIdentity
+    return f"{known.name} <{known.email}>"
 
 
 def _git_version() -> str:
