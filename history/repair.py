@@ -13,7 +13,7 @@ from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from kvartal.history.git.errors import GitLocked
+    from kvartal.history.git.errors import GitFailed, GitLocked
     from kvartal.history.git.identity import Identity
     from kvartal.history.store.init_preview import InitPreview
     from kvartal.history.store.ledger import SaveResult
@@ -134,6 +134,17 @@ def author(folder: Path) -> "Identity | None":
     from kvartal.history.git.identity import author_and_committer
 
     return author_and_committer(folder)
+
+
+def history_damage(programme: Programme) -> "GitFailed | None":
+    """Return what is missing or corrupt in the history; None where nothing is.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.integrity import find_damage
+
+    return find_damage(programme.repository())
 
 
 def has_identity(programme: Programme) -> bool:

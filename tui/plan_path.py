@@ -68,6 +68,18 @@ class NamedPlanOnlyCommitted(NoSuchPlanFile):
     exit_code = EXIT_REFUSED
 
 
+class PlanIsLink(KvartalError):
+    """The plan file is a link: what belongs to it is at its real place.
+
+    Never raised: it explains what was not found.
+    """
+
+    template = N_(
+        "«{path}» ведёт по ссылке к файлу «{real}»: программа и её подтверждающие файлы — там, "
+        "рядом со ссылкой их не ищут."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PlanSelection:
     """The plan files that a call is about.
@@ -142,6 +154,18 @@ def committed_path(error: PlanOnlyCommitted | NamedPlanOnlyCommitted) -> Path:
 def open_plan(path: Path) -> Programme:
     """Return the programme of a plan file, with texts in the user's language; nothing is read."""
     return open_programme(path, name=display_name(path), translate=_, translator=translator)
+
+
+def linked_plan(path: Path) -> PlanIsLink | None:
+    """Return where a plan that is a link leads; None for a plain file.
+
+    Args:
+        path: The plan file.
+    """
+    # A link to the folder takes the evidence along.
+    if not path.is_symlink():
+        return None
+    return PlanIsLink(path=display_name(path), real=display_name(path.resolve()))
 
 
 def display_name(path: Path) -> str:

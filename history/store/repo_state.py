@@ -22,8 +22,10 @@ from kvartal.history.store.errors import (
 )
 from kvartal.history.store.fast_forward import is_fast_forwarding
 from kvartal.history.store.git_locks import stale_lock
+from kvartal.history.store.state_folder import own_folder_error
 from kvartal.history.store.write_ahead import read_intent
 from kvartal.history.store.write_lock import LockHolder, lock_holder
+from kvartal.history.yaml_text.loader import unreadable_file
 from kvartal.schema.errors import KvartalError
 
 # What git keeps in its directory while a command of several steps is in progress.
@@ -113,7 +115,11 @@ def repo_state(path: Path) -> RepoState:
     except KvartalError as error:
         return RepoState(obstacle=error)
     git_dir = repository.git_dir
-    elsewhere = _stale_lock_error(repository, state) or _read_only_error(repository)
+    elsewhere = (
+        own_folder_error(git_dir)
+        or _stale_lock_error(repository, state)
+        or _read_only_error(repository)
+    )
     return replace(
         state,
         obstacle=state.obstacle or elsewhere,
@@ -241,7 +247,10 @@ def _plan_status(
     if not is_at_head and ("?" in heads or any(code[0] == "A" for code in heads)):
         return PlanStatus.NEW
     path = repository.folder / name
-    now = repository.object_name(path.read_bytes()) if path.is_file() else ""
+    try:
+        now = repository.object_name(path.read_bytes()) if path.is_file() else ""
+    except OSError as error:
+        raise unreadable_file(name, error) from error
     # What is staged may differ while the file itself is as HEAD has it.
     return PlanStatus.COMMITTED if now in heads.values() else PlanStatus.EDITED
 

@@ -21,6 +21,9 @@ from kvartal.schema.errors import KvartalError
 INTENT: Final = "intent.json"
 """The note of a change under way."""
 
+LOCK: Final = "lock"
+"""The file that whoever writes holds a lock on."""
+
 MOVE: Final = "move.json"
 """The note of a fast-forward under way."""
 
@@ -55,6 +58,22 @@ def state_folder(git_dir: Path) -> Path:
 def backup_folder(git_dir: Path) -> Path:
     """Return the folder for files that were moved away and may be needed again."""
     return state_folder(git_dir) / "aside"
+
+
+def own_folder_error(git_dir: Path) -> KvartalError | None:
+    """Return why the program cannot keep its notes in a git directory; None when it can.
+
+    Args:
+        git_dir: The git directory.
+    """
+    folder = state_folder(git_dir)
+    if folder.is_symlink():
+        return StateFolderElsewhere(folder=folder)
+    for name in (LOCK, INTENT, MOVE):
+        file = folder / name
+        if file.is_dir() or (name == LOCK and file.is_symlink()):
+            return StateFileNotPlain(file=file)
+    return None
 
 
 def make_own_folder(folder: Path) -> None:
@@ -167,14 +186,23 @@ def is_inner_path(path: object) -> bool:
 
 
 def delete_note(path: Path) -> None:
-    """Delete a note, even a partly written one."""
+    """Delete a note, even a partly written one.
+
+    Raises:
+        StateFileNotPlain: There is a folder in its place.
+    """
     for file in (path, _unfinished(path)):
+        if file.is_dir() and not file.is_symlink():
+            raise StateFileNotPlain(file=file)
         remove_file(file)
 
 
 def has_note(path: Path) -> bool:
-    """Return whether there is a note, even a partly written one."""
-    return path.exists() or _unfinished(path).exists()
+    """Return whether there is a note, even a partly written one.
+
+    What is a link or a folder is no note of this program.
+    """
+    return any(_is_plain(file) for file in (path, _unfinished(path)))
 
 
 def note_time(note: Mapping[str, object]) -> float:
@@ -229,6 +257,13 @@ def _git_dir(folder: Path) -> Path | None:
                 return None
             return parent / target
     return None
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _unfinished(path: Path) -> Path:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.files import write_errors
 from kvartal.history.store.state_folder import (
+    LOCK,
     make_own_folder,
     open_own_file,
     read_note,
@@ -120,7 +121,7 @@ def lock_holder(git_dir: Path) -> LockHolder | None:
 
 
 def _lock_path(git_dir: Path) -> Path:
-    return state_folder(git_dir) / "lock"
+    return state_folder(git_dir) / LOCK
 
 
 def _open(path: Path) -> int:

@@ -79,9 +79,19 @@ def read(path: Path, name: str | None = None) -> Source:
         with path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
     except (OSError, ValueError) as error:
-        template = N_("файл не открывается: {reason}.")
-        raise _refused(name, "file-unreadable", template, reason=system_reason(error)) from error
+        raise unreadable_file(name, error) from error
     return load(data, name)
+
+
+def unreadable_file(name: str, error: Exception) -> UnreadablePlan:
+    """Return the refusal for a plan file that the system does not give.
+
+    Args:
+        name: What to call the file in messages.
+        error: Why it does not.
+    """
+    template = N_("файл не открывается: {reason}.")
+    return _refused(name, "file-unreadable", template, reason=system_reason(error))
 
 
 def load(data: bytes, name: str) -> Source:

@@ -1,5 +1,6 @@
 """`kvartal doctor`: what is there, what is missing, and the command that mends it."""
 
+import errno
 import io
 import json
 import os
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,35 @@ def no_driver(plan: Path) -> Path:
     return plan
 
 
+def stored(plan: Path, revision: str) -> Path:
+    name = git(plan.parent, "rev-parse", revision).strip()
+    return plan.parents[1] / ".git" / "objects" / name[:2] / name[2:]
+
+
+def lost_blob(plan: Path) -> Path:
+    stored(plan, "HEAD:./2024.yaml").unlink()
+    return plan
+
+
+def corrupt_commit(plan: Path) -> Path:
+    git(plan.parent, "tag", "old", "HEAD")
+    git(plan.parent, "commit", "--quiet", "--allow-empty", "-m", "Да")
+    stored(plan, "old").chmod(0o600)
+    stored(plan, "old").write_bytes(b"x")
+    return plan
+
+
+def linked_state_folder(plan: Path) -> Path:
+    folder = plan.parents[1] / ".git" / "kvartal"
+    folder.symlink_to(plan.parent)
+    return plan
+
+
+def folder_for_note(plan: Path) -> Path:
+    (plan.parents[1] / ".git" / "kvartal" / "intent.json").mkdir(parents=True)
+    return plan
+
+
 @pytest.mark.parametrize(
     ("build", "title", "command"),
     [
@@ -88,6 +119,10 @@ def no_driver(plan: Path) -> Path:
         (no_driver, "Слияние по полям", "kvartal git-setup"),
         (state.stale_lock, "Файлы блокировки", "kvartal doctor --unlock"),
         (state.recent_lock, "Файлы блокировки", "Дождитесь её окончания"),
+        (lost_blob, "История", "пропал объект"),
+        (corrupt_commit, "История", "повреждена"),
+        (linked_state_folder, "Сохранение", "ссылка на другое место"),
+        (folder_for_note, "Сохранение", "intent.json» — не обычный файл"),
     ],
 )
 def test_what_is_missing_is_named_with_the_command_that_mends_it(
@@ -107,6 +142,37 @@ def test_with_whom_changes_are_exchanged(healthy: Path, repo: Path, ask: Run) ->
     git(repo, "remote", "add", "other", "../other")
     (line,) = missing(ask(healthy, "doctor").stdout)
     assert "`kvartal sync --remote имя`" in line
+
+
+def test_a_plan_that_cannot_be_read(
+    healthy: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited(healthy)
+    opened = io.open
+
+    def closed(file: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as of `open`
+        if Path(str(file)).name == healthy.name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+        return opened(file, *arguments, **options)
+
+    monkeypatch.setattr(io, "open", closed)
+    done = ask(healthy, "doctor")
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert [line.split(":")[0] for line in missing(done.stdout)] == [
+        "--  Файл программы",
+        "--  Сохранение",
+    ]
+    assert done.stdout.count("файл не открывается: нет права доступа.") == 2
+
+
+def test_a_plan_that_is_a_link_says_where_it_leads(healthy: Path, ask: Run) -> None:
+    real = healthy.parents[1] / "data" / healthy.name
+    real.parent.mkdir()
+    healthy.rename(real)
+    healthy.symlink_to(real)
+    done = ask(healthy, "doctor")
+    shown = real.relative_to(Path.cwd())
+    assert f"ведёт по ссылке к файлу «{shown}»" in done.stdout.splitlines()[1]
 
 
 def test_without_a_programme_the_machine_is_checked_all_the_same(ask: Run) -> None:

@@ -13,6 +13,7 @@ from kvartal.tui.commands.machine_checks import Check, machine_checks
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import recover_to_read, selected_programme
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import linked_plan
 
 if TYPE_CHECKING:
     from kvartal.history.programme import Programme
@@ -92,6 +93,8 @@ def _unlock(options: CommonOptions) -> tuple[Path, ...]:
 
 def _checks(options: CommonOptions) -> Iterator[Check]:
     """Yield the checks; those that a failed one makes pointless are left out."""
+    from kvartal.history import repair
+
     git = _checked("git", _git_version)
     yield git
     yield from machine_checks()
@@ -103,12 +106,18 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
             yield _checked("identity", lambda: _author(Path.cwd()))
         return
     yield _checked("programme", lambda: _plan_summary(programme))
-    repository = _checked("repository", lambda: str(programme.repository().at("").folder))
-    yield repository
-    if repository.is_ok:
+    try:
+        top = programme.repository().at("").folder
+        yield _result("repository", repair.history_damage(programme), str(top))
+    except KvartalError as error:
+        yield Check("repository", error.message(_), is_ok=False)
+        if git.is_ok:
+            yield _checked("identity", lambda: _author(programme.path.resolve().parent))
+        return
+    try:
         yield from _repository_checks(programme)
-    elif git.is_ok:
-        yield _checked("identity", lambda: _author(programme.path.resolve().parent))
+    except KvartalError as error:
+        yield Check("state", error.message(_), is_ok=False)
 
 
 def _repository_checks(programme: "Programme") -> Iterator[Check]:
@@ -188,7 +197,9 @@ def _git_version() -> str:
 def _plan_summary(programme: "Programme") -> str:
     plan = programme.read().plan
     template = _("{file}, {year} год, мероприятий: {count}")
-    return template.format(file=programme.name, year=plan.years_text, count=len(plan.measures))
+    text = template.format(file=programme.name, year=plan.years_text, count=len(plan.measures))
+    linked = linked_plan(programme.path)
+    return text if linked is None else f"{text}. {linked.message(_)}"
 
 
 def _checked(code: str, ask: Callable[[], str]) -> Check:

@@ -5,6 +5,7 @@ Commands read through `kvartal.history.programme`, as the screen does; what they
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from kvartal.history.programme import Programme
@@ -21,6 +22,7 @@ from kvartal.tui.plan_path import (
     copies_sentence,
     display_name,
     find_plans,
+    linked_plan,
     open_plan,
 )
 from kvartal.tui.presentation.sanitize import shown
@@ -146,8 +148,22 @@ def recover_to_read(programme: Programme) -> None:
         template = _("Прерванный обмен не закончен, показано то, что в файле. {reason}")
         if work.subject is not None:
             template = _("Прерванное сохранение «{subject}» не закончено. {reason}")
+        if work.subject is not None and not work.subject.strip():
+            template = _("Прерванное сохранение не закончено. {reason}")
         text = template.format(subject=work.subject, reason=error.message(_))
         print_stderr(f"kvartal: {text}")
+
+
+def report_link(plan: Path, codes: Iterable[str]) -> None:
+    """Say that a plan is a link, where that may be why its evidence was not found.
+
+    Args:
+        plan: The plan file.
+        codes: The codes of what was found.
+    """
+    linked = linked_plan(plan)
+    if linked is not None and "evidence-missing" in codes:
+        print_stderr(f"kvartal: {linked.message(_)}")
 
 
 def recover(programme: Programme, timeout: float | None = None, *, to_read: bool = False) -> None:

@@ -13,7 +13,7 @@ from kvartal.tui.commands.ci_formats import FORMATS, NOTE, TRUNCATED, WRITERS, I
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import path_in_repository
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import every_plan, recover_to_read
+from kvartal.tui.commands.programme import every_plan, recover_to_read, report_link
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import display_name, open_plan
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
@@ -59,6 +59,8 @@ def validate_command(
     for path in paths.values():
         recover_to_read(open_plan(path))
     problems = {name: _problems(path, name) for name, path in paths.items()}
+    for name, path in paths.items():
+        report_link(path, (problem.code for problem in problems[name]))
     if as_json or form == "json":
         _print_json(problems)
     elif form == "text":
