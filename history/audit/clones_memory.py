@@ -22,6 +22,10 @@ _UNREADABLE: Final = N_(
     "Файл «.git/kvartal/seen.json» не читается: какие изменения и метки эта копия видела раньше, "
     "сказать нельзя. Верните файл из резервной копии; если его нет, удалите повреждённый."
 )
+_UNREADABLE_REF: Final = N_(
+    "Ссылка «{ref}» не читается: что видела другая копия, сказать нельзя. Откройте себе доступ к "
+    "файлу «.git/{ref}» или, если он повреждён, удалите его: `kvartal sync` получит её заново."
+)
 
 
 class ClonesMemory:
@@ -45,6 +49,7 @@ class ClonesMemory:
         self._graph = graph
         self._branch = branch
         self._seen = read_seen(repository)
+        self._broken: Mapping[str, KvartalError] = {}  # Refs of others, by name.
         seen = self._seen.of(branch)
         checked = cache.last_commit() if cache else None
         if checked is not None and not graph.knows(checked):
@@ -54,9 +59,11 @@ class ClonesMemory:
         self.marks: Mapping[str, str] = {**(cache.tags() if cache else {}), **seen.marks}
 
     def findings(self) -> Iterator[Finding]:
-        """Yield that what was seen is not known."""
+        """Yield that what was seen is not known; to be asked after `seen_elsewhere`."""
         if not self._seen.is_readable:
             yield Finding(UNREADABLE, _UNREADABLE)
+        for ref in self._broken:
+            yield Finding(UNREADABLE, _UNREADABLE_REF, fields={"ref": ref})
 
     def seen_elsewhere(self) -> list[tuple[str, str]]:
         """Return the names of other clones and the commits that they saw of this branch."""
@@ -64,7 +71,8 @@ class ClonesMemory:
             "for-each-ref", "--format=%(upstream:remoteref)", "--", self._branch or "refs/none"
         ).strip()
         branch = upstream or self._branch
-        return list(seen_by_others(self._repository, self._seen.clone, branch))
+        commits, self._broken = seen_by_others(self._repository, self._seen.clone, branch)
+        return commits
 
     def save(self, head: str, history: AbstractSet[str], marks: Mapping[str, str]) -> None:
         """Save what is seen now; what is gone stays in it.

@@ -12,7 +12,9 @@ from typing import Final
 
 from kvartal.history.audit.report import NothingToVerify, VerifyReport
 from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest, start_text
-from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
+from kvartal.history.git.diagnosis import blocking_lock, modified_at
+from kvartal.history.git.errors import GitFailed, GitLocked, NoIdentity, SigningFailed
+from kvartal.history.git.failures import command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.recovery import recover
@@ -81,11 +83,17 @@ def _create(repository: Repository, head: str, name: str, message: str, *, sign:
     done = repository.run(*arguments, name, head, stdin=stdin, writes=True)
     if done.code == 0 and not (sign and _removed_unsigned(repository, name)):
         return
+    lock = blocking_lock(done)
+    if lock is not None:
+        raise GitLocked(lock=lock, since=modified_at(lock))
+    refused = command_error("tag", done.stderr, done.code)
+    if type(refused) is not GitFailed:
+        raise refused
     if repository.run("var", "GIT_COMMITTER_IDENT").code:
         raise NoIdentity
     if sign or "sign" in done.stderr:
         raise SigningFailed(words=done.stderr)
-    raise GitFailed(command="tag", words=done.stderr or done.code)
+    raise refused
 
 
 def _removed_unsigned(repository: Repository, name: str) -> bool:

@@ -8,11 +8,18 @@ from types import MappingProxyType
 from typing import Final
 
 from kvartal.history.audit.stored_objects import Commit
-from kvartal.schema.errors import Translate, filled, untranslated
+from kvartal.schema.errors import KvartalError, Translate, filled, untranslated
 from kvartal.schema.problems import Problem
 
 OF_THE_CLONE: Final = frozenset(
-    {"anchor-differs", "seen-unreadable", "shallow", "timestamp-untrusted", "uncommitted"}
+    {
+        "anchor-differs",
+        "mark-unreadable",
+        "seen-unreadable",
+        "shallow",
+        "timestamp-untrusted",
+        "uncommitted",
+    }
 )
 """The codes that are about the state of one clone: they can be mended there and not accepted."""
 
@@ -61,6 +68,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "import-backdated": Severity.WARNING,
         "mark-forged": Severity.ERROR,
         "mark-removed": Severity.ERROR,
+        "mark-unreadable": Severity.WARNING,
         "merge-altered": Severity.ERROR,
         "merge-unreadable": Severity.WARNING,
         "message-disagrees": Severity.ERROR,
@@ -128,7 +136,7 @@ class Finding(Problem):
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user; a problem that stands in it gives its own sentence."""
         fields = {
-            name: value.message(translate) if isinstance(value, Problem) else value
+            name: value.message(translate) if isinstance(value, Problem | KvartalError) else value
             for name, value in self.fields.items()
         }
         return filled(self.template, fields, translate)

@@ -109,9 +109,21 @@ class ObjectReader:
         return None if content is None else parse_commit(name, content)
 
     def tag(self, name: str) -> Tag | None:
-        """Return an annotated tag by its hash; None where that is no tag."""
+        """Return an annotated tag by its hash; None where that is no tag, or is not there.
+
+        Raises:
+            ObjectBroken: It cannot be read.
+        """
         kind, content = self._checked(name)
         return parse_tag(content) if kind == "tag" and content is not None else None
+
+    def is_there(self, name: str) -> bool:
+        """Return whether there is an object of this hash.
+
+        Raises:
+            ObjectBroken: It cannot be read.
+        """
+        return self._checked(name)[1] is not None
 
     def tree(self, name: str) -> Mapping[str, tuple[str, str]]:
         """Return mode and hash of what is in a tree, by name.
@@ -166,7 +178,12 @@ class ObjectReader:
     def _checked(self, name: str) -> tuple[str, bytes | None]:
         """Return kind and content of an object after recomputing its hash."""
         self._wanted = name
-        kind, content = next(self._answers)
+        try:
+            kind, content = next(self._answers)
+        except ObjectBroken:
+            # Git gives up there: it is started again for the next object.
+            self._answers = self._batch(self._repository)
+            raise
         if content is not None:
             head = b"%s %d\0" % (kind.encode(), len(content))
             digest = hashlib.new(self._hash_name, head, usedforsecurity=False)

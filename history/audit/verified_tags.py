@@ -1,6 +1,6 @@
 """Reads and checks verified tags: annotated tags that say up to where a history was verified.
 
-Yields `mark-forged` and `mark-removed`.
+Yields `mark-forged`, `mark-removed` and `mark-unreadable`.
 
 All is checked that can be without asking whoever made a tag: that it goes by its own name, that it
 is at the commit and the plan that its message names, and, where the programme asks for it, that it
@@ -19,14 +19,16 @@ from kvartal.history.audit.object_reader import ObjectBroken, ObjectReader
 from kvartal.history.audit.signature_checks import tag_status
 from kvartal.history.audit.stored_objects import Commit, Tag
 from kvartal.history.audit.walk import HistoryWalk
+from kvartal.history.git.failures import HistoryDamaged
 from kvartal.history.git.repository import Repository
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 
 PREFIX: Final = "kvartal/verified/"
 TAG_REFS: Final = "refs/tags/"
 
 FORGED: Final = "mark-forged"
 REMOVED: Final = "mark-removed"
+UNREADABLE: Final = "mark-unreadable"
 
 _LIGHTWEIGHT: Final = N_(
     "Метка «{name}» поставлена без записи о том, кто и что проверил. Ей верить нельзя: "
@@ -44,6 +46,15 @@ _REPLACED: Final = N_(
     "Метка «{name}» не та, что была при прошлой проверке: та стояла у изменения {commit}. "
     "Верните её: `git tag --force {name} {tag}`. Если её заменили нарочно, примите это: "
     "`kvartal accept {id} --reason …`."
+)
+_UNREADABLE: Final = N_(
+    "Метка «{name}» не читается, что ею проверено, не узнать. {reason} Если её не вернуть, удалите "
+    "её: `git tag -d {name}`."
+)
+_BROKEN: Final = N_(
+    "Метка «{name}» не читается, что ею проверено, не узнать: её файл повреждён. Удалите его "
+    "(.git/refs/tags/{name}); если метка есть на сервере, получите её заново: "
+    "`git fetch <сервер> tag {name}`."
 )
 _UNSIGNED: Final = N_("Метка «{name}» не подписана или её подпись не годится ({status}).")
 
@@ -108,8 +119,15 @@ class VerifiedTags:
             signed: Whether they have to be signed.
         """
         tags, findings = [], []
-        for name, target in self._refs():
-            tag = self._objects.tag(target)
+        refs, broken = self._refs()
+        for name, error in broken.items():
+            findings.append(_unreadable(name, error))
+        for name, target in refs.items():
+            try:
+                tag = self._tag(target)
+            except ObjectBroken as error:
+                findings.append(_unreadable(name, error))
+                continue
             trailers = dict(_TRAILER.findall(tag.message)) if tag else {}
             if trailers.get("Plan", self._plan) != self._plan:
                 continue
@@ -131,11 +149,17 @@ class VerifiedTags:
             known: Hashes of the tags that there were when it was verified last, by name.
             tags: Those that there are. What is wrong with any other is reported already.
         """
-        refs, sound = dict(self._refs()), {tag.name: tag.tag for tag in tags}
+        refs, broken = self._refs()
+        sound = {tag.name: tag.tag for tag in tags}
         for name, tag in known.items():
-            earlier = self._objects.tag(tag)
-            is_reported = name in refs and name not in sound
-            if is_reported or sound.get(name) == tag or earlier is None:
+            is_reported = name in broken or (name in refs and name not in sound)
+            if is_reported or sound.get(name) == tag:
+                continue
+            try:
+                earlier = self._objects.tag(tag)
+            except ObjectBroken:
+                earlier = None
+            if earlier is None:
                 continue
             code, template = (FORGED, _REPLACED) if name in refs else (REMOVED, _REMOVED)
             fields = {"name": name, "tag": tag[:12], "commit": earlier.target[:10]}
@@ -143,11 +167,29 @@ class VerifiedTags:
             commit = self._commit(earlier.target)
             yield Finding(code, template, fields=fields, commit=commit, about=tag)
 
-    def _refs(self) -> Iterator[tuple[str, str]]:
-        """Yield name and hash of all verified tags of the repository."""
-        for line in self._repository.refs(f"{TAG_REFS}{PREFIX}", "%(refname) %(objectname)"):
-            ref, _, target = line.rpartition(" ")
-            yield ref.removeprefix(TAG_REFS), target
+    def _refs(self) -> tuple[dict[str, str], dict[str, KvartalError]]:
+        """Return the hashes of all verified tags of the repository, and why others are unreadable.
+
+        Both by name.
+        """
+        form = "%(refname) %(objectname)"
+        lines, broken = self._repository.refs_and_broken(f"{TAG_REFS}{PREFIX}", form)
+        parts = (line.rpartition(" ") for line in lines)
+        return (
+            {ref.removeprefix(TAG_REFS): target for ref, _, target in parts},
+            {ref.removeprefix(TAG_REFS): error for ref, error in broken.items()},
+        )
+
+    def _tag(self, target: str) -> Tag | None:
+        """Return the annotated tag of a ref; None where the ref names something else.
+
+        Raises:
+            ObjectBroken: What it names is not there, or cannot be read.
+        """
+        tag = self._objects.tag(target)
+        if tag is None and not self._objects.is_there(target):
+            raise self._objects.missing(target)
+        return tag
 
     def _forgery(
         self, name: str, target: str, tag: Tag | None, trailers: Mapping[str, str]
@@ -180,6 +222,11 @@ class VerifiedTags:
             return self._graph.find(target)
         except ObjectBroken:
             return None
+
+
+def _unreadable(name: str, error: KvartalError) -> Finding:
+    template = _BROKEN if isinstance(error, HistoryDamaged) else _UNREADABLE
+    return Finding(UNREADABLE, template, fields={"name": name, "reason": error})
 
 
 def unbroken(tags: Sequence[VerifiedTag], graph: CommitGraph) -> list[VerifiedTag]:

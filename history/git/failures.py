@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -208,8 +209,8 @@ def is_readable(git_dir: Path) -> bool:
     return all(os.access(part, os.R_OK) for part in parts if part.exists())
 
 
-def unreadable_ref(common_dir: Path, folder: str) -> Path | None:
-    """Return what this user may not read of the refs in a folder; None for nothing.
+def unreadable_refs(common_dir: Path, folder: str) -> Iterator[Path]:
+    """Yield what this user may not read of the refs in a folder.
 
     Args:
         common_dir: The git directory that all working trees of the repository share.
@@ -219,15 +220,14 @@ def unreadable_ref(common_dir: Path, folder: str) -> Path | None:
     above = (place for place in reversed(top.parents) if common_dir in place.parents)
     for place in (common_dir / "packed-refs", *above, top):
         if place.is_dir() and not os.access(place, os.R_OK | os.X_OK):
-            return place
+            yield place
         if place.is_file() and not os.access(place, os.R_OK):
-            return place
+            yield place
     for parent, folders, files in os.walk(top):
         for name in (*folders, *files):
             needed = os.R_OK | (os.X_OK if name in folders else 0)
             if not os.access(Path(parent, name), needed):
-                return Path(parent, name)
-    return None
+                yield Path(parent, name)
 
 
 def unreadable_object(common_dir: Path, name: str) -> Path | None:

@@ -5,9 +5,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from typing import Final
 
+from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.repository import Repository
 
 SEEN_REFS: Final = "refs/kvartal/seen/"
@@ -26,21 +26,29 @@ def witness_ref(clone: str, branch: str) -> str:
     return f"{SEEN_REFS}{clone}-{_short_hash(branch)}"
 
 
-def seen_by_others(repository: Repository, clone: str, branch: str) -> Iterator[tuple[str, str]]:
-    """Yield the names of other clones and the commits that they saw, as far as they were fetched.
+def seen_by_others(
+    repository: Repository, clone: str, branch: str
+) -> tuple[list[tuple[str, str]], dict[str, GitFailed]]:
+    """Return the names of other clones and the commits that they saw, as far as they were fetched.
+
+    And why others of the refs cannot be read, by their names.
 
     Args:
         repository: The repository.
         clone: The name of this clone.
         branch: Full name of the branch at the remote.
     """
-    for line in repository.refs(SEEN_REFS, "%(objecttype) %(objectname) %(refname)"):
+    seen = list[tuple[str, str]]()
+    form = "%(objecttype) %(objectname) %(refname)"
+    lines, broken = repository.refs_and_broken(SEEN_REFS, form)
+    for line in lines:
         kind, commit, ref = line.split(" ", 2)
         name = _NAME.fullmatch(ref.removeprefix(SEEN_REFS))
         if kind != "commit" or name is None or name[1] == clone:
             continue
         if name[2] in {None, _short_hash(branch)}:
-            yield name[1], commit
+            seen.append((name[1], commit))
+    return seen, broken
 
 
 def _short_hash(branch: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.history.git.command import decode, encode
-from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.failures import command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.errors import GitTooOld
 from kvartal.history.sync.merge_folder import merge_folder
@@ -134,7 +134,7 @@ def merge_with_git(repository: Repository, ours: str, theirs: str) -> GitMerge:
         version = repository.read_text("version").removeprefix("git version ").strip()
         raise GitTooOld(version=version)
     if result.code not in {0, _CONFLICTS}:
-        raise GitFailed(command="merge-tree", words=result.stderr or result.code)
+        raise command_error("merge-tree", result.stderr, result.code)
     tree, *paths = result.text.split("\0")
     return GitMerge(tree, tuple(dict.fromkeys(filter(None, paths))))
 

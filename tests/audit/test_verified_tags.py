@@ -1,7 +1,10 @@
 """Verified tags: what they say, and those that are not what they say."""
 
+import os
+
 import pytest
 
+from kvartal.history.git.errors import GitLocked
 from tests.audit.story import VERIFIED, Story, accept_all
 
 
@@ -102,6 +105,44 @@ def test_a_tag_of_a_blob(story: Story) -> None:
     story.git("tag", VERIFIED, blob)
     story.git("tag", "-a", f"{VERIFIED}-2", blob, "-m", "Проверено")
     assert story.codes() == ["mark-forged", "mark-forged"]
+
+
+def test_a_tag_that_cannot_be_read_stops_nothing(story: Story) -> None:
+    story.set(notes="Да")
+    story.tag()
+    refs = story.repo / ".git" / "refs"
+    (refs / "tags" / f"{VERIFIED}-2").write_text("garbage\n")
+    witness = refs / "kvartal" / "seen" / "abcd"
+    witness.parent.mkdir(parents=True)
+    witness.write_text("garbage\n")
+    broken, seen = story.findings()
+    assert (broken.code, seen.code) == ("mark-unreadable", "seen-unreadable")
+    assert f"Удалите его (.git/refs/tags/{VERIFIED}-2)" in broken.message()
+    assert "«.git/refs/kvartal/seen/abcd»" in seen.message()
+    assert not broken.is_of_history
+    (refs / "tags" / f"{VERIFIED}-2").unlink()
+    witness.unlink()
+    tag = story.git("rev-parse", VERIFIED).strip()
+    stored = story.repo / ".git" / "objects" / tag[:2] / tag[2:]
+    content = stored.read_bytes()
+    for damage in (stored.unlink, lambda: stored.write_bytes(b"x")):
+        stored.chmod(0o600)
+        damage()
+        (lost,) = story.findings()
+        assert lost.code == "mark-unreadable"
+        assert f"`git tag -d {VERIFIED}`" in lost.message()
+        stored.write_bytes(content)
+    assert story.codes() == []
+
+
+def test_a_lock_that_keeps_a_tag_from_being_created_is_named(story: Story) -> None:
+    story.set(notes="Да")
+    lock = story.repo / ".git" / "refs" / "tags" / f"{VERIFIED}.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    os.utime(lock, (1, 1))
+    with pytest.raises(GitLocked, match="занят другой командой git"):
+        story.tag()
 
 
 def test_tags_of_a_different_plan_do_not_count(story: Story) -> None:

@@ -24,7 +24,12 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import SeveralPlansNamed, print_heading, recover_to_read
+from kvartal.tui.commands.programme import (
+    SeveralPlansNamed,
+    print_heading,
+    recover_to_read,
+    report_link,
+)
 from kvartal.tui.commands.timestamp import (
     new_timestamp,
     prepare_timestamps,
@@ -163,6 +168,7 @@ def verify_command(
             continue
         reports.append(report)
         verified.append(plan)
+        report_link(plan, (finding.code for finding in report.findings))
         if is_text:
             if selection.is_choice or len(plans) > 1:
                 print_heading(programme, _facts(report), is_first=not index)
@@ -266,7 +272,7 @@ def _refuse_contradiction(*, since: str | None, full: bool, to_mark: bool, sign:
 
 
 def _print_findings(report: "VerifyReport") -> None:
-    from kvartal.history.audit.verified_tags import FORGED, REMOVED
+    from kvartal.history.audit.verified_tags import FORGED, REMOVED, UNREADABLE
 
     for finding in report.findings:
         commit = finding.commit
@@ -275,7 +281,9 @@ def _print_findings(report: "VerifyReport") -> None:
         elif finding.about:
             head = finding.about[:10]
         else:
-            head = _("метка") if finding.code in {FORGED, REMOVED} else _("рабочая копия")
+            head = (
+                _("метка") if finding.code in {FORGED, REMOVED, UNREADABLE} else _("рабочая копия")
+            )
         message = finding.message(_)
         if finding.measure is not None and finding.measure not in message:
             message = f"{finding.measure}: {message}"
