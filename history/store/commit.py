@@ -48,6 +48,9 @@ from kvartal.schema.errors import KvartalError
 SPARED: Final = ".spared-"
 """Part of the name of a file that another program wrote to after it had been replaced."""
 
+_LOCK_LEFT: Final = ".lock'"
+"""Ends the path of a lock in a message of git."""
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:
@@ -138,7 +141,8 @@ def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck
     hide_removed(repository.folder, intent)
     result = _commit_when_free(repository, intent)
     remove_prepared_indexes(repository, intent.started)
-    if result.code < 0:
+    # Git calls it a success, too, when it could not delete its own lock.
+    if result.code < 0 or _LOCK_LEFT in result.stderr:
         remove_own_locks(repository, intent.branch, intent.started)
     # The exit code is not the answer: a commit may hold different bytes, and there may be one
     # although git was ended by a signal.

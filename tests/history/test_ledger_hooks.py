@@ -35,6 +35,18 @@ def test_a_hook_that_refuses_the_branch_is_reported(ledger: Ledger, repo: Path, 
 
 
 @posix
+def test_a_lock_that_git_could_not_delete_stops_no_further_save(ledger: Ledger, repo: Path) -> None:
+    """It calls the commit a success and only warns."""
+    lock = repo / ".git" / "HEAD.lock"
+    warning = f"warning: unable to unlink '{lock}': Input/output error"
+    install_hook(repo, "post-commit", f'touch "{lock}"; echo "{warning}" >&2')
+    for name in ("Отдел А", "Отдел Б"):
+        snapshot = ledger.read()
+        assert ledger.apply(snapshot, set_responsible(snapshot.data, name)).commit
+        assert not lock.exists()
+
+
+@posix
 @pytest.mark.parametrize("stage", ["pre-commit", "commit-msg"])
 def test_a_git_that_is_killed_leaves_all_as_before(
     ledger: Ledger, repo: Path, act: Path, stage: str
