@@ -6,6 +6,7 @@ Files are only read here. They are written together with the change that refers 
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,10 +33,24 @@ LIMIT: Final = 50 * 1024 * 1024
 """The largest file that can be attached, in bytes: the history keeps every file for good."""
 
 
+_GIT_SETTINGS: Final = frozenset({".gitattributes", ".gitignore", ".gitmodules", ".mailmap"})
+_ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]+(.*)", re.DOTALL)
+"""An address as it is left of it where it was taken for a path; a drive has one letter."""
+
+
 class AttachmentMissing(KvartalError):
     """The file does not exist."""
 
     template = N_("Файла «{path}» нет. Проверьте путь.")
+
+
+class AttachmentIsLink(AttachmentMissing):
+    """It is an address, where a file is wanted."""
+
+    template = N_(
+        "«{link}» — адрес, а не файл. Укажите его как ссылку (`--link`; в форме — поле «Ссылки») "
+        "или скачайте файл и приложите его."
+    )
 
 
 class AttachmentNotAFile(KvartalError):
@@ -246,6 +261,9 @@ def attachable(source: Path) -> Iterator[BinaryIO]:
                 raise (AttachmentOfSystem if file.read(1) else AttachmentEmpty)(path=source)
             yield file
     except (FileNotFoundError, NotADirectoryError):
+        address = _ADDRESS.match(str(source))
+        if address is not None:
+            raise AttachmentIsLink(link=f"{address[1]}://{address[2]}") from None
         raise AttachmentMissing(path=source) from None
     except (OSError, ValueError) as error:
         raise _unreadable(source, error) from error
@@ -258,8 +276,13 @@ def _open(source: Path) -> BinaryIO:
 
 
 def _is_of_git(real: Path) -> bool:
-    """Return whether a file, links followed, is in a git directory, whatever that is called."""
-    if any(part.casefold() == ".git" for part in real.parts):
+    """Return whether a file, links followed, is in a git directory, whatever that is called.
+
+    Or whether it holds settings of git, such as the one that is kept beside the evidence.
+    """
+    if real.name.casefold() in _GIT_SETTINGS or any(
+        part.casefold() == ".git" for part in real.parts
+    ):
         return True
     return any(
         (parent / "HEAD").is_file() and (parent / "objects").is_dir() and (parent / "refs").is_dir()

@@ -40,7 +40,7 @@ def test_an_accepted_finding_stays_in_the_list(manual_edit: str, git: Git, run: 
     assert finding(run)["accepted"] is None
     result = run("accept", name, "--reason", "Приказ № 7 от 01.10.2024")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert f"Принято: Принято замечание {name}" in result.stdout
+    assert f"\nСохранено: Принято замечание {name} (" in result.stdout
     message = git("log", "-1", "--format=%B")
     assert message == (
         f"Принято замечание {name}\n\nПриказ № 7 от 01.10.2024\n\n"

@@ -121,6 +121,7 @@ def test_numbers_and_dates_go_with_their_documents(
         ["--value", "2024-07=много"],
         ["--date", "вчерась"],
         ["--document", "А", "--document-date", "32.13.2024"],
+        ["--file", ""],
     ],
 )
 def test_what_fits_nothing_is_wrong_usage(

@@ -121,9 +121,15 @@ def made_up_by_the_system(path: Path) -> None:
     path.symlink_to(claims_a_page if claims_a_page.exists() else "/proc/self/status")
 
 
+def settings_of_git(path: Path) -> None:
+    path.symlink_to(path.with_name(".gitattributes"))
+    path.readlink().write_bytes(b"x")
+
+
 @pytest.mark.parametrize(
     ("make", "error"),
     [
+        (settings_of_git, attachments.AttachmentOfGit),
         (Path.absolute, attachments.AttachmentMissing),
         (Path.mkdir, attachments.AttachmentNotAFile),
         (os.mkfifo, attachments.AttachmentNotAFile),
@@ -147,6 +153,12 @@ def test_what_cannot_be_attached_is_refused_in_words(
     with pytest.raises(error) as caught:
         attach(path, folder=tmp_path)
     assert str(path) in str(caught.value)
+
+
+def test_an_address_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(attachments.AttachmentIsLink) as caught:
+        attach(Path("https://tests.example/a.pdf"), folder=tmp_path)
+    assert "«https://tests.example/a.pdf» — адрес, а не файл" in str(caught.value)
 
 
 def test_a_name_too_long_or_with_a_null_is_refused_in_words(tmp_path: Path) -> None:

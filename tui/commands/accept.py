@@ -18,6 +18,7 @@ from kvartal.tui.commands.params import (
     today,
 )
 from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
@@ -83,14 +84,19 @@ def accept_command(
         commit = accept(
             programme.path, accepted, reason=reason, until=last_day, translate=translator(language)
         )
-    if as_json:
-        output.json_data(_acceptance_row(accepted, commit, reason, last_day))
-    elif commit is None:
-        output.line(_(PREVIEW_ONLY))
-    else:
+    if commit is None:
+        if as_json:
+            output.json_data(_acceptance_row(accepted, commit, reason, last_day))
+        else:
+            output.line(_(PREVIEW_ONLY))
+        return
+    with answer_of_saved():
+        if as_json:
+            output.json_data(_acceptance_row(accepted, commit, reason, last_day))
+            return
         is_over = last_day is not None and last_day < today()
-        text = _("Принятие снято: {what}") if is_over else _("Принято: {what}")
-        output.line(text.format(what=programme.subject(commit)))
+        text = _("Принятие снято: {what}") if is_over else _("Сохранено: {what}")
+        output.line(text.format(what=saved_subject(programme, commit)))
 
 
 def _acceptance_row(

@@ -17,8 +17,10 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import (
+    FOLDER,
     NamedPlanOnlyCommitted,
     PlanOnlyCommitted,
     committed_path,
@@ -83,9 +85,11 @@ def init_command(ctx: click.Context, folder: Path | None) -> None:
             _print_begun(result.commit, snapshot if result.commit else None, warnings, top)
         elif result.commit is None:
             output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
+            _hint_at_option(programme)
         else:
             text = _("История начата: {what}. Папка: {folder}")
             output.line(text.format(what=saved_subject(programme, result.commit), folder=top))
+            _hint_at_option(programme)
 
 
 def _preview_init(options: CommonOptions, programme: Programme, snapshot: Snapshot) -> None:
@@ -116,6 +120,16 @@ def _print_begun(
     ids = [] if begun is None else [measure.id for measure in begun.plan.measures]
     row = {"commit": commit, "ids": ids, "changes": [], "warnings": warnings}
     output.json_data({**row, "folder": str(folder)})
+
+
+def _hint_at_option(programme: Programme) -> None:
+    """Say how to name a programme that is not where the commands look for one."""
+    if programme.path.parent.name != FOLDER:
+        text = _(
+            "Программа не в папке «{folder}», сами команды её не найдут. Указывайте файл "
+            "(`kvartal --plan {plan}`) или перенесите его в эту папку (`git mv`)."
+        )
+        print_stderr("kvartal: " + text.format(folder=FOLDER, plan=display_name(programme.path)))
 
 
 @click.command(

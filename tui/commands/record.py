@@ -1,5 +1,6 @@
 """``kvartal record``: record what was done in a quarter, with the evidence of it."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -36,6 +37,21 @@ if TYPE_CHECKING:
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(?:-(?:Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 _DOCUMENT_PARTS: Final = ("document", "number", "document_date")
+
+
+class FilePathType(click.Path):
+    """The path of a file: an empty one would mean the current folder."""
+
+    def convert(
+        self,
+        value: "str | os.PathLike[str]",
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> "str | bytes | os.PathLike[str]":
+        """Return the path if it is not empty."""
+        if not os.fspath(value).strip():
+            self.fail(_("путь пуст: укажите файл."), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class PeriodValueType(TextType):
@@ -101,7 +117,7 @@ class RecordCommand(Command):
     "--file",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FilePathType(path_type=Path),
     metavar=N_("ПУТЬ"),
     help=N_("Приложить файл: копия кладётся рядом с программой. Можно повторять."),
 )
