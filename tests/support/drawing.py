@@ -9,13 +9,16 @@ import pytest
 from textual import app, constants, pilot
 from textual._compositor import Compositor
 from textual.css import stylesheet
+from textual.css.match import _check_selectors
+from textual.css.model import RuleSet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 from textual.pilot import Pilot
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from textual.css.model import RuleSet
+    from textual.css.model import Selector
+    from textual.dom import DOMNode
 
 
 FRAME = 1 / 50
@@ -75,6 +78,16 @@ def _parsed_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(stylesheet, "parse", rules)
 
 
+def _matched_from_the_end(patch: pytest.MonkeyPatch) -> None:
+    """Compare a selector with a node by its last part first, which nearly always decides."""
+
+    def checked(selectors: "list[Selector]", nodes: "list[DOMNode]") -> bool:
+        return selectors[-1].check(nodes[-1]) and _check_selectors(selectors, nodes)
+
+    patch.setattr(stylesheet, "_check_selectors", checked)
+    patch.setattr(RuleSet, "__hash__", object.__hash__)  # By identity as well, but not in Python.
+
+
 @contextmanager
 def undrawn() -> Iterator[None]:
     """Skip the frames between two reads, a quarter of the screen tests' time, and animations.
@@ -104,6 +117,7 @@ def undrawn() -> Iterator[None]:
         for module in (app, pilot):
             patch.setattr(module, "wait_for_idle", idle)
         _parsed_once(patch)
+        _matched_from_the_end(patch)
         patch.setattr(Pilot, "_post_mouse_events", pointed)
         patch.setattr(Compositor, "render_update", rendered)
         patch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
