@@ -1,6 +1,6 @@
 """Every check of the project, on a machine with Python, pip and git. Stops at the first failure.
 
-The commands for a newcomer are read from README.md, so that the README itself is tested. Only the
+The commands for a newcomer are those of the README, so that the README itself is tested. Only the
 standard library is used, and no shell but the one that the README is written for: it runs on
 Windows too (`python .ci/run.py`).
 """
@@ -17,6 +17,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+START = "python3 -m pip install uv && python3 -m uv run kvartal"
+TESTS = "python3 -m uv run pytest"
+INSTALL = ("python3 -m uv tool install .", "pipx install .", "python3 -m pip install .")
+README_COMMANDS = (START, TESTS, *INSTALL)
+"""The commands of README.md and README.ru.md that are run here; a test runs the others."""
 
 
 class Failed(Exception):
@@ -57,16 +63,14 @@ def python() -> list[str]:
     return [found or sys.executable]
 
 
-def readme(end: str) -> str:
-    """Return the command in README.md that ends with the given words."""
-    inside = False
-    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("```"):
-            inside = not inside
-        elif inside and line.endswith(end):
-            return line
-    print(f"README.md: no command ends with: {end}", file=sys.stderr)
-    raise Failed(1)
+def check_readme() -> None:
+    """Check that the commands which are run here are those of the README, a line each."""
+    for page in ("README.md", "README.ru.md"):
+        lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+        for command in README_COMMANDS:
+            if command not in lines:
+                print(f"{page}: no command: {command}", file=sys.stderr)
+                raise Failed(1)
 
 
 def words(command: str) -> list[str]:
@@ -95,13 +99,12 @@ def install(command: str, work: Path) -> None:
 def checks(steps: Steps, work: Path) -> None:
     """Run every check."""
     steps.step("README: the commands for a newcomer")
-    start, test = readme("uv run kvartal"), readme("uv run pytest")
-    print(start, test, sep="\n", flush=True)
-    install_command, _, start = start.partition(" && ")
+    check_readme()
+    install_command, _, start = START.partition(" && ")
     steps.step(install_command)
     install(install_command, work)
-    steps.step(test)
-    run(*words(test))
+    steps.step(TESTS)
+    run(*words(TESTS))
     steps.step(f"{start} --version")
     run(*words(start), "--version")
     for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
@@ -112,7 +115,7 @@ def checks(steps: Steps, work: Path) -> None:
     steps.step("check-jsonschema: the schema against its meta-schema")
     uv("run", "check-jsonschema", "--check-metaschema", "schema/plan.schema.json")
     steps.step("check-jsonschema: the plans against the schema")
-    plans = sorted((ROOT / "plan").glob("*.yaml"))
+    plans = sorted([*ROOT.glob("plan/*.yaml"), *ROOT.glob("examples/*/plan/*.yaml")])
     uv("run", "check-jsonschema", "--schemafile", "schema/plan.schema.json", *plans)
     steps.step("kvartal validate")
     uv("run", "kvartal", "validate")
@@ -130,6 +133,33 @@ def checks(steps: Steps, work: Path) -> None:
     run(kvartal, "--version", cwd=elsewhere)
     run(kvartal, "validate", ROOT / "plan" / "2024.yaml", cwd=elsewhere)
     run(installed / SCRIPTS / "python", "import_all.py", cwd=elsewhere)
+    for command in INSTALL:
+        steps.step(f"README: {command}")
+        run(install_as(command, work), "--version", cwd=elsewhere)
+
+
+def install_as(command: str, work: Path) -> Path:
+    """Run a command of the README that installs the program; return the program."""
+    os.environ |= {
+        "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+        "UV_CONSTRAINT": str(ROOT / "constraints.txt"),
+        "UV_TOOL_DIR": str(work / "tools"),
+        "UV_TOOL_BIN_DIR": str(work / "tools-bin"),
+        "PIPX_HOME": str(work / "pipx"),
+        "PIPX_BIN_DIR": str(work / "pipx-bin"),
+        "PIPX_MAN_DIR": str(work / "pipx-man"),
+    }
+    match shlex.split(command):
+        case ["pipx", *rest]:  # a machine that has uv need not have it
+            uv("tool", "run", "pipx", *rest)
+            return work / "pipx-bin" / "kvartal"
+        case ["python3", "-m", "pip", *rest]:
+            uv("venv", "--quiet", "--seed", work / "pip")
+            run(work / "pip" / SCRIPTS / "python", "-m", "pip", *rest)
+            return work / "pip" / SCRIPTS / "kvartal"
+        case _:
+            run(*words(command))
+            return work / "tools-bin" / "kvartal"
 
 
 def build(work: Path) -> Path:
