@@ -26,7 +26,11 @@ from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
 if TYPE_CHECKING:
     from textual.app import App
 
-ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+ENDING_SIGNALS: Final = (
+    *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
+    # Nothing here sends these, but left to the system they end the program as well.
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+)
 EXIT_HANGUP: Final = 128 + signal.SIGHUP
 """What a shell expects of a program whose terminal went away."""
 

@@ -166,3 +166,11 @@ async def test_a_long_card_scrolls_from_its_beginning(tmp_path: Path) -> None:
         assert "строка 89" in stage.text()
         await stage.press("right", "left")
         assert "1.1.1  Предложение 1" in stage.text()
+
+
+def test_of_very_many_lines_the_first_are_shown() -> None:
+    moves = [{**WHOLE["postponements"][0], "reason": f"Причина {n}"} for n in range(3000)]
+    lines = card_of({**WHOLE, "postponements": moves}, date(2024, 12, 31))["Переносы срока"]
+    assert len(lines) == 501
+    assert "Причина 499" in lines[499]
+    assert lines[500] == "… и ещё строк: 2500. Целиком: kvartal show 1.1.1"

@@ -141,6 +141,8 @@ async def test_a_file_that_breaks_while_open_is_reported_and_the_last_state_stay
         put(programme, good)
         await stage.press("escape", "f5")
         assert "Показано прежнее содержание" not in stage.text()
+        await stage.press("f5")
+        assert "Файл прочитан заново: изменений нет." in stage.text()
 
 
 async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:

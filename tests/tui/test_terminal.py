@@ -21,7 +21,7 @@ if os.name != "nt":
     import pty
     import termios
 
-    from kvartal.tui.terminal import is_paste
+    from kvartal.tui.terminal import ENDING_SIGNALS, is_paste
 
 PATIENCE = 30
 LEFT = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l", "\x1b[?1000l", "\x1b[?1003l", "\x1b[?1006l")
@@ -81,6 +81,23 @@ def test_a_signal_leaves_the_terminal_as_it_was(real_plan: Path) -> None:
     terminal.wait_for(*LEFT)
     assert terminal.process.wait(PATIENCE) == 128 + signal.SIGTERM
     assert not re.search(r"\x1b\[\?1049h|Traceback", terminal.shown)
+    assert termios.tcgetattr(terminal.theirs) == terminal.attributes
+    terminal.close()
+
+
+@posix
+def test_an_interrupt_from_elsewhere_does_too(real_plan: Path) -> None:
+    """As `kill -INT` does; a key of the terminal is no signal."""
+    terminal = PseudoTerminal(real_plan)
+    terminal.wait_for("1.1.4", "F1")
+    status = Path(f"/proc/{terminal.process.pid}/status")
+    if status.exists():
+        caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
+        assert not [number for number in ENDING_SIGNALS if not caught & 1 << number - 1]
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.wait_for(*LEFT)
+    assert terminal.process.wait(PATIENCE) == 128 + signal.SIGINT
+    assert "Traceback" not in terminal.shown
     assert termios.tcgetattr(terminal.theirs) == terminal.attributes
     terminal.close()
 

@@ -30,7 +30,7 @@ async def test_the_tree_filters_as_the_cursor_moves(real_plan: Path) -> None:
         assert stage.ids() == ["1.2.1", "1.2.2", "1.2.3", "1.2.3-2", "1.2.4"]
         assert "Отбор: 1.2 Офис обслуживания клиентов В2С" in stage.text()
         await stage.press("down")
-        assert "Мероприятий не запланировано" in stage.text()
+        assert "Мероприятий не запланировано. ф — добавить мероприятие" in stage.text()
         await stage.press("enter")
         assert stage.main.focused is stage.main.table
         await stage.press("escape")

@@ -7,7 +7,7 @@ says so, and it is never shown among the facts.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.model import Budget, FieldType, Indicator, Measure, Plan, Record
 from kvartal.schema.quarters import CalendarQuarter
@@ -28,6 +28,9 @@ from kvartal.tui.view import Place, place_title
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence_watch import EvidenceReport
+
+MOST_LINES: Final = 500
+"""How many lines of one thing the card says; no honest measure has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,23 @@ def card_items(
         signs: How states are drawn.
         evidence: Whether the evidence files are whole; None where that is not looked at.
     """
-    return (
+    items = (
         *_head(status, plan, signs, evidence),
         *_checkpoints(status, plan, signs, evidence),
         *_decisions(status),
         *_rest(status.measure, plan),
     )
+    return tuple(_cut(item, status.measure.id) for item in items)
+
+
+def _cut(item: CardItem, measure: str) -> CardItem:
+    """Return the item with at most `MOST_LINES` lines: all are wrapped before any is drawn."""
+    rest = len(item.lines) - MOST_LINES
+    if rest <= 0:
+        return item
+    template = _("… и ещё строк: {count}. Целиком: kvartal show {id}")
+    last = card_line(Cell(template.format(count=rest, id=measure), "muted"))
+    return CardItem(item.label, (*item.lines[:MOST_LINES], last))
 
 
 def indicator_text(indicator: Indicator) -> str:

@@ -113,7 +113,7 @@ class MainScreen(Screen[None]):
         with self.app.batch_update():
             await widgets.mount(self)
             if self.view is not None:
-                widgets.show_emptiness(self.view)
+                widgets.show_emptiness(self.view, can_add=self._can_add)
             self.widgets = widgets
             self.remove_class(EARLY)
             self.watch(self.session, "repo_notice", self._warn)
@@ -246,10 +246,14 @@ class MainScreen(Screen[None]):
         if self.focused is None:
             self.table.focus()
 
+    @property
+    def _can_add(self) -> bool:
+        return self.session.opened_version is None
+
     def watch_view(self, view: View) -> None:
         """Say why the table is empty, if it is."""
         if self.widgets is not None:
-            self.widgets.show_emptiness(view)
+            self.widgets.show_emptiness(view, can_add=self._can_add)
             self._update_actions()
 
     def watch_marked(self) -> None:

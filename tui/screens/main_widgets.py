@@ -74,12 +74,12 @@ class MainWidgets:
         self.banner.display = bool(warnings)
         self.banner.update(Content(shown("\n".join(warnings), lines=True)))
 
-    def show_emptiness(self, view: View) -> None:
-        """Say why the table is empty, if it is."""
+    def show_emptiness(self, view: View, *, can_add: bool) -> None:
+        """Say why the table is empty, if it is; and, where one can, how to add a measure."""
         empty = not (view.open_checkpoints if view.urgent else view.shown)
         self.nothing.display = empty
         if empty:
-            self.nothing.update(Content(_why_empty(view)))
+            self.nothing.update(Content(_why_empty(view, can_add=can_add)))
 
     def show_card(self, session: Session, status: Status | None, plan: Plan) -> None:
         """Show the card of a measure with its last changes; None where nothing is chosen."""
@@ -100,7 +100,10 @@ class MainWidgets:
             widget.refresh()
 
 
-def _why_empty(view: View) -> str:
+def _why_empty(view: View, *, can_add: bool) -> str:
+    if view.is_empty_place and can_add:
+        template = _("Мероприятий не запланировано. {key} — добавить мероприятие")
+        return template.format(key=key_of("add"))
     if view.is_empty_place:
         return _("Мероприятий не запланировано")
     if view.shown and view.urgent:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.repo_notice import recovery_sentence
 from kvartal.tui.screens.main import main_screen
@@ -111,8 +112,17 @@ class RefreshService:
             await self._check_repository()
 
     async def _read_again(self) -> None:
+        before = self._version()
         if await self.watch.check(force=True) and self.session.snapshot is not None:
+            is_same = self._version() == before and not self.watch.is_waiting
+            if is_same and not self.watch.is_unreadable:
+                self.session.say(_("Файл прочитан заново: изменений нет."))
             await self._check_repository()
+
+    def _version(self) -> tuple[str, str | None]:
+        """Return what tells the file and the last commit on the screen from others."""
+        snapshot, state = self.session.snapshot, self.watch.state
+        return snapshot.digest if snapshot else "", state.head if state else None
 
     async def _check_repository(self) -> None:
         """Recover from a crash, check file and repository, and read the latest commits."""

@@ -65,6 +65,11 @@ class WatchService:
         """Whether the file can no longer be read, so that the last readable version is shown."""
         return self._unreadable is not None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the last check found somebody at work and left the file for the next one."""
+        return self._waited > 0
+
     def note_commit(self, commit: str | None) -> None:
         """Note a commit of ours as known: it is not reported as a change."""
         self._head = commit or self._head
