@@ -60,6 +60,16 @@ def test_every_command_works_as_it_stands(
     assert GREEN[name] in printed[-1]
 
 
+@pytest.mark.parametrize("name", ["guide.md", "guide.ru.md"])
+def test_every_command_of_the_guide_exists_with_its_options(root: Path, name: str) -> None:
+    lines = "\n".join(commands(root / "docs" / name)).replace("\\\n", "").splitlines()
+    assert lines
+    for line in lines:
+        program, *words = shlex.split(line, comments=True)
+        done = call([*words, "--help"])
+        assert (program, done.exit_code) == ("kvartal", 0), (line, done.output)
+
+
 def test_both_pages_lead_to_each_other_and_have_one_picture(root: Path) -> None:
     for name, other in (PAGES, PAGES[::-1]):
         text = (root / name).read_text(encoding="utf-8")
