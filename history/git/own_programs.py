@@ -2,7 +2,7 @@
 
 Whoever made the repository, or packed the archive that it came in, chose them. What only reads, or
 only shows what would happen, starts none of them that plain `git status` would not start; what the
-user's own settings name (global, of the system) is the user's, and stays.
+user's own settings name (global, of the system) is the user's, and stays, but for merge drivers.
 """
 
 import os
@@ -30,6 +30,7 @@ _SIGNING: Final[Mapping[str, str]] = MappingProxyType(
 """Git's own programs for signatures, by setting."""
 
 _PROGRAMS: Final = r"^(merge\..*\.driver|filter\..*\.(smudge|process)|gpg\.(.*\.)?[a-z]*)$"
+_MERGE_DRIVERS: Final = r"^merge\..*\.driver$"
 _MOST_NAMED: Final = 3
 _NO_FOLDER: Final = "/dev/null"
 _NO_MERGE: Final = "true"
@@ -69,10 +70,13 @@ def check_recovery_to_read(repository: Repository) -> None:
 def without_own_programs(repository: Repository) -> Iterator[None]:
     """Let git start none of these programs while the block runs, in this thread and its tasks."""
     overrides = {"core.hooksPath": _NO_FOLDER}
-    for name in _settings(repository):
-        if name.startswith("merge."):
+    # The user's own too: `git status` starts none.
+    arguments = ("config", "--includes", "-z", "--name-only", "--get-regexp", _MERGE_DRIVERS)
+    for name in repository.run(*arguments).text.split("\0"):
+        if name:
             overrides[name] = _NO_MERGE
-        elif name in _SIGNING:
+    for name in _settings(repository):
+        if name in _SIGNING:
             overrides[name] = _users_value(repository, name) or _SIGNING[name]
         elif name.startswith("filter."):
             overrides[name] = ""

@@ -31,8 +31,12 @@ PROGRAMS = (
     *("pager.log", "pager.diff", "pager.status", "uploadpack.packObjectsHook"),
     "trailer.sign.command",
 )
+USERS_DRIVER = "merge.users.driver"
 ALIASES = ("log", "status", "diff", "config", "cat-file", "ls-tree", "rev-parse", "merge-tree")
-ATTRIBUTES = "* filter=canary diff=canary merge=canary\nb.txt merge=a=b\n*.bin filter=other\n"
+ATTRIBUTES = (
+    "* filter=canary diff=canary merge=canary\nb.txt merge=a=b\nc.txt merge=users\n"
+    "*.bin filter=other\n"
+)
 
 READING = (
     *(("list",), ("show", "1.1.2"), ("overdue",), ("validate",), ("log",), ("diff", "HEAD~1")),
@@ -78,15 +82,19 @@ def canary(tmp_path: Path) -> Canary:
 
 
 def test_what_only_reads_starts_nothing_that_status_does_not(
-    tmp_path: Path, ask: Run, canary: Canary
+    tmp_path: Path, ask: Run, canary: Canary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings = tmp_path / "users-settings"
+    settings.write_text(f"[include]\npath = {os.environ['GIT_CONFIG_GLOBAL']}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    git(tmp_path, "config", "--global", USERS_DRIVER, f"{canary.program} {USERS_DRIVER}")
     one, other = create_shared_repository(tmp_path).clones
     lines = "".join(f"{number}\n" for number in range(20))
     # Both sides change the same files, so that git would ask the merge drivers.
     for clone, old in ((one, ""), (one, "3\n"), (other, "17\n")):
         if clone is other:
             other.git("reset", "--quiet", "--hard", "origin/main~1")
-        for name in ("a.txt", "b.txt"):
+        for name in ("a.txt", "b.txt", "c.txt"):
             (clone.folder / name).write_text(lines.replace(f"\n{old}", "\n?\n") if old else lines)
         clone.git("add", ".")
         clone.git("commit", "--quiet", "-m", "Примечания")
