@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, partial
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import constants, on
@@ -49,7 +50,8 @@ class KvartalApp(Session):
     """The application for one programme."""
 
     TITLE = "kvartal"
-    CSS_PATH = "styles/main.tcss"
+    # No path: the program may be packed into one file.
+    CSS = (get_data("kvartal.tui", "styles/main.tcss") or b"").decode()
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [

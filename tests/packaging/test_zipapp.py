@@ -11,6 +11,23 @@ import pytest
 
 from tests.support.repository import git
 
+OPEN_SCREEN = """
+import asyncio, sys
+program, plan = sys.argv[1:]
+sys.path.insert(0, program)
+from pathlib import Path
+from kvartal.tui import app
+from kvartal.tui.plan_path import open_plan
+from kvartal.tui.settings import Settings
+assert app.__file__.startswith(program)
+async def main():
+    screen = app.KvartalApp(open_plan(Path(plan)), Settings())
+    async with screen.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        print(screen.screen.query_one("#top").size.width > 0)
+asyncio.run(main())
+"""
+
 
 @pytest.mark.skipif(os.name == "nt", reason="no line breaks in names there")
 def test_a_program_in_one_file_saves_below_a_folder_with_a_line_break(
@@ -43,3 +60,10 @@ def test_a_program_in_one_file_saves_below_a_folder_with_a_line_break(
     assert changed.startswith("Saved: 1.1.2: ")
     assert git(plan.parent, "log", "-1", "--format=%s").startswith("1.1.2: ")
     assert "<style>" in run("diff", "HEAD~1..HEAD", "--format", "html")
+    opened = subprocess.run(
+        [sys.executable, "-c", OPEN_SCREEN, str(program), str(plan)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert opened.stdout == "True\n", opened.stderr

@@ -6,6 +6,7 @@ those for conflicts that are still the same.
 """
 
 import asyncio
+from pkgutil import get_data
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
@@ -44,7 +45,8 @@ NOTE_LINES: Final = 5
 class ConflictsScreen(ListDetailScreen):
     """A list of conflicts; below, the base value, and ours and theirs side by side."""
 
-    CSS_PATH = "../styles/conflicts.tcss"
+    CSS = (get_data("kvartal.tui", "styles/conflicts.tcss") or b"").decode()
+    SCOPED_CSS = False
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority: the list would take the arrows, and a click for Enter.
         Binding("left,y,н", "choose('ours')", show=False, priority=True),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pkgutil import get_data
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -49,7 +50,8 @@ class _Row:
 class VersionDiffScreen(ListDetailScreen):
     """Changed measures and fields; below, the chosen one in full as it was and is now."""
 
-    CSS_PATH = "../styles/version_diff.tcss"
+    CSS = (get_data("kvartal.tui", "styles/version_diff.tcss") or b"").decode()
+    SCOPED_CSS = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "restore", show=False, priority=True),
         Binding("z,я", "restore", show=False),
