@@ -83,7 +83,7 @@ def perform(copy: WorkingCopy, step: Step) -> None:
             step.action(copy)
             return
         if not copy.other.exists():
-            copy.git("clone", "-q", "--local", str(copy.repo), str(copy.other))
+            copy.git("clone", "-q", str(copy.repo), str(copy.other))
         step.action(WorkingCopy(copy.other, copy.repo))
 
 
