@@ -14,11 +14,7 @@ from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from typing import Final, TypeAlias
 
-from kvartal.history.git.failures import (
-    DiskFailed,
-    HistoryDamaged,
-    RepositoryUnreadable,
-)
+from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.version_reader import RawCommit
@@ -30,7 +26,6 @@ _RAW: Final = "\n:"
 """Begins a line of ``git log --raw``."""
 _PLAIN_FILE: Final = "100"
 """Begins the mode of a regular file, as opposed to a link or a folder."""
-_DAMAGED: Final = (HistoryDamaged, RepositoryUnreadable, DiskFailed)
 
 _State: TypeAlias = bytes | None
 """What a commit holds of the plan, to be compared; None where it has none."""
@@ -99,7 +94,7 @@ def readable_commits(
             for commit in commits:
                 shown.add(commit.commit)
                 yield commit
-    except _DAMAGED:
+    except UNREAD:
         is_damaged = True
     if is_damaged:
         commits_left = _DamagedWalk(repository, name).commits(revision, excluding)
@@ -162,7 +157,7 @@ class _DamagedWalk:
             with closing(self.repository.log((*arguments, "--"), FORMAT)) as printed:
                 for commit in map(raw_commit, printed):
                     listed[commit.commit] = commit
-        except _DAMAGED:
+        except UNREAD:
             pass
         return listed
 

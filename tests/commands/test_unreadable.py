@@ -254,6 +254,20 @@ def test_a_reading_command_does_not_fetch(history: Path, ask: Callable[..., Resu
     assert "первое → третье" in ask(clone, "diff", OLD).stdout
 
 
+def test_of_a_clone_without_trees_the_commits_are_listed(
+    history: Path, ask: Callable[..., Result]
+) -> None:
+    clone = cloned("--filter=tree:0")(history)
+    shown = ask(clone, "log", "--json")
+    assert shown.exit_code == 1
+    rows = json.loads(shown.stdout)
+    assert [row["subject"] for row in rows[:2]] == ["Примечание: третье", "Примечание: второе"]
+    assert all(NOT_FETCHED in row["unread"] for row in rows)
+    assert "Сделано без этой программы" not in ask(clone, "log").stdout
+    refused = ask(clone, "undo")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+
+
 def test_a_shallow_clone_does_not_begin_where_it_ends(
     history: Path, ask: Callable[..., Result]
 ) -> None:

@@ -28,7 +28,8 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     if entry.is_merge and not entry.edits and entry.is_readable:
         yield _("Соединены две линии работы; само это ничего не изменило.")
         return
-    if entry.is_manual:
+    # Where it is not known whether a commit touched the programme, it may be one of this program.
+    if entry.is_manual and entry.unread is None:
         yield _("Сделано без этой программы.")
     for finding in entry.trailers.findings:
         yield _("принято: {what}").format(what=finding)
