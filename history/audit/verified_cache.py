@@ -55,11 +55,13 @@ class Checked:
         commit: Hash of the last commit.
         after: Hashes of the commits that it began after: those of verified tags.
         findings: What was found.
+        is_translated: Whether their sentences are in the language of this run.
     """
 
     commit: str
     after: tuple[str, ...]
     findings: tuple[CheckedFinding, ...]
+    is_translated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,14 @@ class VerifiedCache:
             and isinstance(rows, list)
             and isinstance(after, list)
             and all(isinstance(name, str) for name in after)
-            and (not rows or entry.get("language") == self.language)
         )
         found = (
             [_checked_finding(row) for row in rows] if is_valid and isinstance(rows, list) else []
         )
         if not is_valid or None in found:
             return None
-        return Checked(entry["commit"], tuple(after or ()), tuple(filter(None, found)))
+        is_same = not rows or entry.get("language") == self.language
+        return Checked(entry["commit"], tuple(after or ()), tuple(filter(None, found)), is_same)
 
     def last_commit(self) -> str | None:
         """Return the last commit that was checked, whichever the checks."""

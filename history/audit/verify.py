@@ -37,7 +37,7 @@ from kvartal.history.audit.verified_cache import VerifiedCache, verified_cache
 from kvartal.history.audit.verified_tags import VerifiedTag, VerifiedTags
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, PlanAtCommit, WalkStep
-from kvartal.history.audit.walk_start import StartFinder
+from kvartal.history.audit.walk_start import StartFinder, WalkStart
 from kvartal.history.audit.worktree_checks import worktree_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
@@ -168,7 +168,7 @@ class _Verification:
         steps = list(self.walk.steps(unverified, [*start.after, *start.cached]))
         accepts = read_acceptances(self.graph, self.history)
         of_commits = [
-            *start.findings,
+            *self._translated(start),
             *self._commit_findings(steps, accepts, unverified, start.wrongly_signed, progress),
         ]
         of_commits += self._head_evidence().unexplained(
@@ -260,6 +260,26 @@ class _Verification:
             if commit.id in unverified and not is_walked and self._has_to_be_signed([plan]):
                 to_be_signed.append(commit)
         yield from signature_findings(self.repository, to_be_signed)
+
+    def _translated(self, start: WalkStart) -> Iterator[Finding]:
+        """Yield what was found before this run, in its language.
+
+        A sentence is kept as it was shown. Where that was in a different language its commit is
+        checked again; what that does not find again stays as it was.
+        """
+        again = dict[str, list[Finding]]()
+        for name in start.to_translate:
+            checks = self._commit_checks(self.graph.ancestors([name]) - {name})
+            for step in self.walk.steps({name}, self.graph.parents(name)):
+                for finding in checks.findings(step):
+                    again.setdefault(finding.id, []).append(finding)
+        translated = set[str]()
+        for finding in start.findings:
+            if finding.id not in again:
+                yield finding
+            elif finding.id not in translated:
+                translated.add(finding.id)
+                yield from again[finding.id]
 
     def _in_order(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return findings in the order of their commits, however much was walked in this run."""

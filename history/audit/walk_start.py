@@ -24,6 +24,8 @@ from kvartal.history.log.revision import commit_at
 from kvartal.schema.errors import Translate
 
 _SHORT: Final = 10
+_MOST_TRANSLATED: Final = 100
+"""So many commits are checked again one by one; for more, the whole walk costs no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class WalkStart:
         cached: The commit up to which this clone has checked.
         findings: What it found up to there.
         wrongly_signed: The commits up to there whose signatures were not in order.
+        to_translate: Hashes of the commits with findings whose sentences are in a language other
+            than this run's.
     """
 
     since: VerifiedTag | str | None
@@ -43,6 +47,7 @@ class WalkStart:
     cached: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     wrongly_signed: tuple[Commit, ...] = ()
+    to_translate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class StartFinder:
             or not set(checked.after) <= self.graph.ancestors(after)
         ):
             return WalkStart(last, after)
-        return self._after_cached(checked, last, after)
+        start = self._after_cached(checked, last, after)
+        return start if len(start.to_translate) <= _MOST_TRANSLATED else WalkStart(last, after)
 
     def _after_cached(
         self, checked: Checked, last: VerifiedTag | None, after: tuple[str, ...]
@@ -117,8 +123,15 @@ class StartFinder:
                 findings.append(
                     Finding(row.code, "{text}", fields=fields, commit=commit, measure=measure)
                 )
-        signed = tuple(wrongly_signed.values())
-        return WalkStart(last or checked.commit, after, (checked.commit,), tuple(findings), signed)
+        names = () if checked.is_translated else (row.commit for row in checked.findings)
+        return WalkStart(
+            last or checked.commit,
+            after,
+            (checked.commit,),
+            tuple(findings),
+            tuple(wrongly_signed.values()),
+            tuple(name for name in dict.fromkeys(names) if name in self.history),
+        )
 
     def remember(self, start: WalkStart, findings: Sequence[Finding], translate: Translate) -> None:
         """Remember what was checked, unless the clone is shallow and cannot know what was before.

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.audit import walk_start
 from kvartal.history.audit.anchor import anchor
-from kvartal.history.audit.report import NothingToVerify
-from tests.audit.story import Story
+from kvartal.history.audit.report import NothingToVerify, VerifyRequest
+from kvartal.history.audit.verify import verify
+from tests.audit.story import LANGUAGES, Story
 
 
 def cache_file(story: Story) -> Path:
@@ -33,6 +35,32 @@ def test_findings_are_reported_every_time(story: Story) -> None:
     assert [one.as_json() for one in story.findings()] == first
     story.set(notes="Нет")
     assert [one.as_json() for one in story.findings()] == first
+
+
+def test_findings_in_another_language_are_not_walked_for(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.rewrite("№АЭС/593", "№АЭС/594")
+    story.commit("Правка")
+    story.set(notes="Да")
+    story.record(day="2024-08-01")
+    english = LANGUAGES[1]
+
+    def rows(*, full: bool = False) -> tuple[int, list[dict[str, object]]]:
+        request = VerifyRequest(full=full)
+        report = verify(story.plan, request, languages=LANGUAGES, translate=english)
+        return report.count, [one.as_json(english) for one in report.findings]
+
+    russian = [one.as_json() for one in story.findings()]
+    assert [one["code"] for one in russian] == ["by-hand", "backdated"]
+    count, translated = rows()
+    assert count == 0
+    assert (4, translated) == rows(full=True)
+    assert "Изменено" not in str(translated[0]["message"])
+    assert (story.report().count, [one.as_json() for one in story.findings()]) == (0, russian)
+    # Very many of them cost as much as the whole walk.
+    monkeypatch.setattr(walk_start, "_MOST_TRANSLATED", 1)
+    assert rows() == (4, translated)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"refs/heads/main": 1}', "\x00"])
