@@ -145,3 +145,30 @@ def test_values_of_an_indicator(programme: Path, run: Run, ask: Ask) -> None:
 def test_the_date_of_fact_is_the_date_asked_about(programme: Path, run: Run, ask: Ask) -> None:
     assert run("--as-of", "2024-09-27", "record", "1.1.2", "--quarter", "3").exit_code == 0
     assert ask("show", "1.1.2")["records"][0]["date"] == "2024-09-27"
+
+
+def test_of_a_plan_that_is_a_link_the_evidence_is_at_the_real_place(
+    programme: Path, run: Run, act: Path
+) -> None:
+    assert run("record", "1.1.2", *THIRD, "--file", act).exit_code == 0
+    assert run("validate").stderr == ""
+    real = programme.parents[1] / "data" / programme.name
+    real.parent.mkdir()
+    programme.rename(real)
+    programme.symlink_to(real)
+    result = run("validate")
+    assert "evidence-missing" in result.stdout
+    assert "«plan/2024.yaml» ведёт по ссылке к файлу «data/2024.yaml»" in result.stderr
+
+
+def test_init_says_how_to_name_a_plan_that_the_commands_do_not_look_for(
+    programme: Path, here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "Отдел"
+    folder.mkdir()
+    programme.rename(folder / "my.yaml")
+    monkeypatch.chdir(folder)
+    for _ in range(2):
+        result = here("init", ".")
+        assert result.exit_code == 0
+        assert "kvartal --plan my.yaml" in result.stderr
