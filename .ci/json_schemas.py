@@ -404,7 +404,14 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "doctor": (
         "What is there and what is missing.",
-        row({"ok": FLAG, "checks": array(row({"code": TEXT, "ok": FLAG, "message": TEXT}))}),
+        row(
+            {
+                "ok": FLAG,
+                "checks": array(
+                    row({"code": TEXT, "ok": FLAG, "message": TEXT, "commands": array(TEXT)})
+                ),
+            }
+        ),
     ),
 }
 

@@ -136,7 +136,7 @@ def test_setting_fields(data: PlanData) -> None:
     )
     assert change.edits == (
         Edit("1.1.1", ("responsible",), MISSING, "Отдел"),
-        Edit("1.1.1", ("budget", "plan"), MISSING, 1250000.5),
+        Edit("1.1.1", ("budget",), MISSING, {"plan": 1250000.5}),
     )
     assert not set_fields(data, "1.1.1", {"actions": "Шаг 1; Шаг 2"}).edits
     assert not set_fields(data, "1.1.1", {"notes": ""}).edits
