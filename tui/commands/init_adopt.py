@@ -19,8 +19,8 @@ from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_files import FOLDER
 from kvartal.tui.plan_path import (
-    FOLDER,
     NamedPlanOnlyCommitted,
     PlanOnlyCommitted,
     committed_path,
