@@ -22,7 +22,7 @@ from kvartal.schema.typed_text import normalised
 
 _PLACES = ("channel", "section")
 # What happened to a measure stays with it; a copy has a history of its own.
-_NOT_COPIED = frozenset({"id", "records", "postponements", "cancelled", "carried_from"})
+NOT_COPIED = frozenset({"id", "records", "postponements", "cancelled", "carried_from"})
 
 
 class AlreadyThere(KvartalError):
@@ -83,7 +83,7 @@ def copy(data: PlanData, measure: str, to: Destination) -> Change:
     number = str(row.get("number", "")) if to.number is None else normalised(to.number).strip()
     taken = [str(one["id"]) for one in rows_of(data)]
     name = free_id(number, taken)
-    kept = {key: value for key, value in row.items() if key not in _NOT_COPIED}
+    kept = {key: value for key, value in row.items() if key not in NOT_COPIED}
     new: dict[str, Plain] = {"id": name, **kept}
     for edit in _placed(new, name, to):
         new = _with(new, str(edit.path[0]), edit.new)

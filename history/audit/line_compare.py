@@ -12,7 +12,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.messages.shorten import shorten_line, shorten_pair
 from kvartal.history.messages.subjects import change_summary
 from kvartal.schema.changes import Change, PlanData, apply_edits
-from kvartal.schema.errors import N_, Translate
+from kvartal.schema.errors import N_
 
 ARROW: Final = " → "
 ROOM: Final = 120
@@ -28,7 +28,7 @@ def compare_lines(
     expected: Sequence[str],
     change: Change,
     before: PlanData,
-    translate: Translate,
+    words: Words,
 ) -> Iterator[Finding]:
     """Yield the first value that is stated otherwise, the first left out, the first untrue.
 
@@ -37,13 +37,16 @@ def compare_lines(
         expected: Those that it should have.
         change: What it is about.
         before: The plan before that.
-        translate: The language of the message.
+        words: The language of the message.
     """
     if list(actual) == list(expected):
         return
-    words = Words(translate)
     missing, untrue = _without(expected, actual), _without(actual, expected)
-    values = [[line for line in lines if ARROW in line] for lines in (missing, untrue)]
+    sentences = {line for line in missing if line in _sentences(change, before, words)}
+    values = [
+        [line for line in lines if ARROW in line or line in sentences]
+        for lines in (missing, untrue)
+    ]
     if not values[0] and not values[1]:
         misplaced = next(
             (line for at, line in enumerate(actual) if line != dict(enumerate(expected)).get(at)),
@@ -111,6 +114,13 @@ def _measure_of_line(
     (owner,) = owners
     is_whole = bool(owner.id) and (owner.before is None or owner.after is None)
     return owner.id, change_summary(owner, words).full if is_whole else line
+
+
+def _sentences(change: Change, before: PlanData, words: Words) -> set[str]:
+    """Return the lines of a change that are sentences, with no value before and after."""
+    groups = change_groups(before, apply_edits(before, change.edits), words, change.edits)
+    lines = (line for group in groups for line in group.lines if line.sentence)
+    return {" ".join(str(line).split()) for line in lines}
 
 
 def _has_line(group: ChangeGroup, line: str) -> bool:

@@ -82,7 +82,10 @@ def merge_message_findings(
         versions: What was merged.
         languages: What turns templates into each language that messages may be in.
     """
-    checks = [_Check(message, trailers, versions, Words(translate)) for translate in languages]
+    words = [
+        Words(translate, as_in_2026_11=old) for translate in languages for old in (False, True)
+    ]
+    checks = [_Check(message, trailers, versions, one) for one in words]
     if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
         return tuple(_false_lines_of_plain_merge(checks))
     best: tuple[Finding, ...] | None = None

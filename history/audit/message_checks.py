@@ -19,15 +19,15 @@ from typing import Final
 from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
+from kvartal.history.audit.kind_checks import kind_finding, wrong_whole
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import MEASURES, Row, difference
-from kvartal.history.diff.groups import outer_field_name
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.terms_2026_11 import read_in_2026_11
-from kvartal.history.diff.words import Words, lowered
+from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
@@ -41,7 +41,6 @@ from kvartal.schema.terms import term_of
 from kvartal.schema.writing import plain_term
 
 _NO_MERGE: Final = N_("Изменение выдаёт себя за слияние, а сливать было нечего.")
-_KIND: Final = N_("Вид изменения «{kind}» не подходит: на деле изменено другое ({real}).")
 _READING: Final = N_(
     "Срок «{text}» записан с другими кварталами или датами, чем сказано в нём самом."
 )
@@ -124,7 +123,9 @@ class MessageChecker:
         if trailers.kind is ChangeKind.MERGE:
             yield Finding(TRAILERS, _NO_MERGE)
         is_known = partial(self.earlier.had_item, step.commit.id)
-        yield from _wrong_kind(trailers.kind, edits, is_known, self.words.of(*versions[0]))
+        words = self.words.of(*versions[0])
+        yield from _wrong_kind(trailers.kind, edits, is_known, words)
+        yield from wrong_whole(trailers.kind, *versions[0], edits, words)
         if trailers.restores is not None:
             yield from _wrong_restored(edits, self.undo.data_at(trailers.restores), trailers)
         else:
@@ -154,18 +155,8 @@ def _wrong_kind(
         return
     for edit in edits:
         if not fits(edit, is_known):
-            fields = {"kind": kind, "real": _name_of(edit, words)}
-            yield Finding(TRAILERS, _KIND, fields=fields, measure=edit.measure)
+            yield kind_finding(kind, edit, words)
             return
-
-
-def _name_of(edit: Edit, words: Words) -> str:
-    """Return what an edit changes, in words: «1.1.2, примечания»."""
-    if not edit.measure:
-        return outer_field_name(edit.path, words)
-    if not edit.path:
-        return edit.measure
-    return f"{edit.measure}, {lowered(words.label(*edit.path))}"
 
 
 def _adds_to(key: str) -> Callable[[Edit, Callable[[Edit], bool]], bool]:
@@ -194,18 +185,6 @@ def _sets(edit: Edit, is_known: Callable[[Edit], bool]) -> bool:
     return not (is_item and _is_new(edit)) or is_known(edit)
 
 
-def _restructures(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return not edit.measure
-
-
-def _corrects(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return edit.path[:1] == ("records",)
-
-
-def _moves(edit: Edit, _is_known: Callable[[Edit], bool]) -> bool:
-    return bool(edit.measure) and edit.path in {(), ("channel",), ("section",), ("number",)}
-
-
 def _is_new(edit: Edit) -> bool:
     return isinstance(edit.old, Missing)
 
@@ -217,10 +196,6 @@ _FITS: Final = {
     ChangeKind.ADD: _adds,
     ChangeKind.REMOVE: _removes,
     ChangeKind.SET: _sets,
-    ChangeKind.COPY: _adds,
-    ChangeKind.CORRECT: _corrects,
-    ChangeKind.MOVE: _moves,
-    ChangeKind.STRUCTURE: _restructures,
 }
 """Whether an edit is one that a change of the kind makes; the other kinds may make any."""
 

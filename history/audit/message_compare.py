@@ -11,13 +11,15 @@ alone, as long as it looks like none of these.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.line_compare import ARROW, compare_lines
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.words import ABSENT
+from kvartal.history.diff.part_lines import SECTIONS
+from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
@@ -30,6 +32,11 @@ _MAX_TICKET: Final = 24
 
 # Undoing what altered only comments and layout changes nothing that a message could state.
 _MAY_BE_EMPTY: Final = frozenset({ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT})
+
+_SINCE_EARLIER: Final = frozenset(
+    {ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT, ChangeKind.IMPORT, ChangeKind.SET}
+)
+"""Kinds of change that had an effect on sections, or on the order of measures, until 2026-11."""
 
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _EVIDENCE: Final = N_(
@@ -86,25 +93,32 @@ class MessageComparer:
         if trailers.kind is None:
             return ()
         best: tuple[Finding, ...] | None = None
-        for before, after in versions:
-            change = Change(trailers.kind, difference(before, after))
+        for (before, after), is_earlier in product(versions, (False, True)):
+            change = Change(trailers.kind, difference(before, after, by_place=not is_earlier))
+            if is_earlier and not _had_other_words(change):
+                continue
             for translate in self.languages:
-                expected = self._expected_message(commit, change, before, earlier, translate)
+                expected = self._expected_message(
+                    commit, change, before, earlier, translate, is_earlier=is_earlier
+                )
+                words = Words(translate, as_in_2026_11=is_earlier)
                 findings = tuple(
-                    _compare(commit.message, expected, trailers, change, before, translate)
+                    _compare(commit.message, expected, trailers, change, before, words)
                 )
                 if not findings:
                     return ()
                 best = findings if best is None or len(findings) < len(best) else best
         return best or ()
 
-    def _expected_message(
+    def _expected_message(  # noqa: PLR0913 - all that a message is made from
         self,
         commit: Commit,
         change: Change,
         before: PlanData,
         earlier: EarlierCommit | None,
         translate: Translate,
+        *,
+        is_earlier: bool,
     ) -> str:
         """Return the message that the program would have written."""
         return commit_message(
@@ -114,7 +128,15 @@ class MessageComparer:
             reverts=earlier,
             reason=_reason(commit.message, translate),
             translate=translate,
+            as_in_2026_11=is_earlier,
         )
+
+
+def _had_other_words(change: Change) -> bool:
+    """Tell whether a message of until 2026-11 may have put a change in other words than now."""
+    if change.kind not in _SINCE_EARLIER:
+        return False
+    return any(edit.path[:1] == (SECTIONS,) or not edit.path for edit in change.edits)
 
 
 def claimed_trailers(message: str) -> Trailers:
@@ -134,14 +156,15 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     trailers: Trailers,
     change: Change,
     before: PlanData,
-    translate: Translate,
+    words: Words,
 ) -> Iterator[Finding]:
+    translate = words.translate
     expected = _content(expected_message, parse_trailers(expected_message), (), translate)
     actual = _content(message, trailers, expected.lines, translate)
     if not change.edits and change.kind not in _MAY_BE_EMPTY:
         yield Finding(MESSAGE, _NO_CHANGE)
         return
-    lines = tuple(compare_lines(actual.lines, expected.lines, change, before, translate))
+    lines = tuple(compare_lines(actual.lines, expected.lines, change, before, words))
     yield from lines
     # A wrong line is in the first line and in the trailers too: that is one finding.
     yield from _compare_trailers(actual.trailers, expected.trailers, has_measures=not lines)

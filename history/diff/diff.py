@@ -42,7 +42,7 @@ class FieldChange:
         return {"id": self.id or None, "field": self.field, "old": self.old, "new": self.new}
 
 
-def difference(old: PlanData, new: PlanData) -> tuple[Edit, ...]:
+def difference(old: PlanData, new: PlanData, *, by_place: bool = True) -> tuple[Edit, ...]:
     """Return the edits that turn ``old`` into ``new``, in the order in which they apply.
 
     Fields outside the measures (document, sections, year) come first, as edits with an empty
@@ -51,9 +51,11 @@ def difference(old: PlanData, new: PlanData) -> tuple[Edit, ...]:
     Args:
         old: A programme as plain data; an empty mapping for one that did not exist.
         new: The same programme later.
+        by_place: Whether a measure that went to another section or channel is the one that moved,
+            of those that changed places; it was not until 2026-11.
     """
     outside = _mapping_edits("", (), without_measures(old), without_measures(new))
-    return (*outside, *_measures_edits(old, new))
+    return (*outside, *_measures_edits(old, new, by_place=by_place))
 
 
 def field_changes(edits: Iterable[Edit]) -> tuple[FieldChange, ...]:
@@ -110,14 +112,14 @@ def _or_none(value: Plain | Missing) -> Plain | None:
     return None if isinstance(value, Missing) else value
 
 
-def _measures_edits(old: PlanData, new: PlanData) -> Iterator[Edit]:
+def _measures_edits(old: PlanData, new: PlanData, *, by_place: bool) -> Iterator[Edit]:
     before: Plain | Missing = old.get(MEASURES, MISSING)
     after: Plain | Missing = new.get(MEASURES, MISSING)
     old_rows, new_rows = _rows(before), _rows(after)
     if old_rows is None or new_rows is None or (isinstance(before, Missing) and after == []):
         yield from _value_edits("", (MEASURES,), before, after)
         return
-    yield from _row_edits(old_rows, new_rows)
+    yield from _row_edits(old_rows, new_rows, by_place=by_place)
     if isinstance(after, Missing) and not isinstance(before, Missing):
         yield Edit("", (MEASURES,), [], MISSING)
 
@@ -137,10 +139,15 @@ def _rows(value: Plain | Missing) -> dict[str, Row] | None:
     return rows
 
 
-def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]:
+def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row], *, by_place: bool) -> Iterator[Edit]:
     """Yield removals first, then insertions front to back, then what changed inside measures."""
     positions = {name: position for position, name in enumerate(new)}
-    staying = _staying([name for name in old if name in new], [name for name in new if name in old])
+    both = [name for name in old if name in new], [name for name in new if name in old]
+    if by_place and both[0] != both[1]:
+        moved = {name for name in both[0] if _place(old[name]) != _place(new[name])}
+        staying = _staying_but(moved, *both)
+    else:
+        staying = _staying(*both)
     kept = 0
     for name, row in old.items():
         if name in staying:
@@ -153,6 +160,22 @@ def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Edit]
     for name, row in new.items():
         if name in old:
             yield from _mapping_edits(name, (), old[name], row)
+
+
+def _place(row: Row) -> tuple[Plain | None, ...]:
+    return row.get("channel"), row.get("section")
+
+
+def _staying_but(moved: set[str], old: list[str], new: list[str]) -> set[str]:
+    """Return which names need not move where those that changed their place are to move first."""
+    rest = [[name for name in names if name not in moved] for names in (old, new)]
+    staying = _staying(*rest)
+    if rest[0] == rest[1]:
+        for name in old:
+            more = {*staying, name}
+            if [one for one in old if one in more] == [one for one in new if one in more]:
+                staying = more
+    return staying
 
 
 def _staying(old: list[str], new: list[str]) -> set[str]:

@@ -7,13 +7,14 @@ file are compared.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
+from kvartal.history.diff.part_lines import SECTIONS, part_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import title
@@ -64,7 +65,9 @@ def change_groups(
         edits: The edits from one to the other, where the caller has them.
     """
     words = words.of(before, after)
-    edits = tuple(difference(before, after) if edits is None else edits)
+    if edits is None:
+        edits = difference(before, after, by_place=not words.as_in_2026_11)
+    edits = tuple(edits)
     touched = {edit.measure for edit in edits}
     old, new = _by_id(before), _by_id(after)
     moved = {
@@ -74,13 +77,8 @@ def change_groups(
     }
     groups = []
     if "" in touched:
-        outside = tuple(
-            line
-            for edit in edits
-            if not edit.measure
-            for line in _lines_outside(edit, after, words)
-        )
-        groups.append(ChangeGroup("", None, None, outside))
+        outer = [edit for edit in edits if not edit.measure]
+        groups.append(ChangeGroup("", None, None, tuple(_outside(before, after, outer, words))))
     for name in dict.fromkeys((*new, *old)):
         if name in touched:
             lines = measure_lines(old.get(name), new.get(name), words)
@@ -182,6 +180,20 @@ def outer_part_name(path: DataPath, words: Words) -> str:
     own = words.own.list_at(path)
     known = title(path)
     return one_line(own) or (words.translate(known) if known else one_line(str(path[-1])))
+
+
+def _outside(
+    before: PlanData, after: PlanData, edits: Sequence[Edit], words: Words
+) -> Iterator[FieldLine]:
+    """Yield what changed outside the measures; sections and channels in sentences."""
+    has_parts = any(edit.path[:1] == (SECTIONS,) for edit in edits)
+    lines = None
+    if has_parts and not words.as_in_2026_11:
+        lines = part_lines(before, after, words)
+    yield from lines or ()
+    for edit in edits:
+        if lines is None or edit.path[:1] != (SECTIONS,):
+            yield from _lines_outside(edit, after, words)
 
 
 def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:

@@ -23,14 +23,24 @@ _IN_RECORD: Final = ("quarter", "point", "date", "values", "evidence")
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """One field before and after, in words; None where there is nothing."""
+    """One field before and after, in words; None where there is nothing.
+
+    Attributes:
+        label: Name of the field.
+        old: Its value before.
+        new: Its value after.
+        sentence: What says the same better, where there is such a sentence; empty otherwise.
+    """
 
     label: str
     old: str | None
     new: str | None
+    sentence: str = ""
 
     def __str__(self) -> str:
-        """Return «поле: было → стало»."""
+        """Return «поле: было → стало», or the sentence that says it."""
+        if self.sentence:
+            return self.sentence
         return f"{self.label}: {self.old or ABSENT} → {self.new or ABSENT}"
 
 
@@ -108,15 +118,15 @@ def _as_items(value: Plain | None) -> list[Plain]:
 def _thing(path: tuple[str, ...], old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
     """Yield the fields of one of several things: «Бюджет, тариф 2026, план»."""
     if path == ("responsible",):
-        texts = (words.things(path, one) if one else None for one in (old, new))
-        yield FieldLine(words.label(*path), *texts)
+        before, after = (words.things(path, one) if one else None for one in (old, new))
+        yield FieldLine(words.label(*path), before, after)
         return
     item = old or new
     names = [item[key] for key in ("name", "source", "year") if key in item]
     parts = words.within(", ".join((words.label(*path), *(one_line(show(one)) for one in names))))
     for key in dict.fromkeys((*key_order(("measures", 0, *path, 0)), *old, *new)):
-        values = (words.value((*path, key), one.get(key)) for one in (old, new))
-        yield FieldLine(parts.label(*path, 0, key), *values)
+        before, after = (words.value((*path, key), one.get(key)) for one in (old, new))
+        yield FieldLine(parts.label(*path, 0, key), before, after)
 
 
 def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:

@@ -77,11 +77,14 @@ class Words:
         translate: Turns a Russian template into that language.
         about: What the named fields belong to, such as one record; empty for the measure itself.
         own: What the organisation calls its own fields and levels.
+        as_in_2026_11: Whether sections and channels are put into words as they were until then:
+            value by value. Older messages say so.
     """
 
     translate: Translate = untranslated
     about: str = ""
     own: OwnNames = field(default_factory=OwnNames)
+    as_in_2026_11: bool = False
 
     def of(self, *versions: Mapping[str, Plain]) -> "Words":
         """Return the words for a plan, with the names in its versions; the last one counts."""

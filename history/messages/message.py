@@ -13,6 +13,7 @@ from typing import Final
 from kvartal.history.diff.groups import ChangeGroup, change_groups, group_alike
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import SHORT_HASH, Words, one_line
+from kvartal.history.messages.kind_subjects import kind_subject
 from kvartal.history.messages.subjects import reversal_subject, subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
@@ -27,6 +28,10 @@ RESTORED: Final = N_("Восстановлено из версии {commit}: «{
 """The line that says which version values were restored from."""
 NO_REASON: Final = N_("основание не указано")
 """Stands for the reason of an undo that takes back a fact, where nobody gave one."""
+
+
+_ORDERED: Final = frozenset({ChangeKind.MOVE, ChangeKind.STRUCTURE})
+"""Kinds of change that may put things into another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def commit_message(  # noqa: PLR0913 - all that a message is made from
     reverts: EarlierCommit | None = None,
     reason: str = "",
     translate: Translate = untranslated,
+    as_in_2026_11: bool = False,
 ) -> str:
     """Return the whole commit message of a change.
 
@@ -61,21 +67,27 @@ def commit_message(  # noqa: PLR0913 - all that a message is made from
         reverts: What an undo or a redo reverses; of any other change, what it restores from.
         reason: Why the change was made, in the words of whoever made it; empty for none.
         translate: Turns a Russian template into the plan's language.
+        as_in_2026_11: Whether to put it as messages did until then.
 
     Raises:
         StaleChange: The change does not apply to this programme.
         UnknownMeasure: It names a measure that is not there.
     """
-    words = Words(translate)
+    words = Words(translate, as_in_2026_11=as_in_2026_11)
     after = apply_edits(before, change.edits)
-    groups = change_groups(before, after, words, change.edits)
+    # Where order matters it is that of the two versions, whatever edits lead from one to the other.
+    edits = None if change.kind in _ORDERED else change.edits
+    groups = change_groups(before, after, words, edits)
     measures = tuple(group.id for group in groups if group.id)
     is_reversal = change.kind in {ChangeKind.UNDO, ChangeKind.REDO}
     source = None if is_reversal else reverts
     if reverts and is_reversal:
         first = reversal_subject(change.kind, measures, reverts.subject, words)
     else:
-        first = subject(change.kind, groups, words, restored=source is not None)
+        own_words = words.of(before, after)
+        first = kind_subject(change.kind, before, groups, own_words) or subject(
+            change.kind, groups, words, restored=source is not None
+        )
     trailers = Trailers(
         kind=change.kind,
         measures=measures,

@@ -143,6 +143,6 @@ def test_a_change_of_a_channel_names_the_channel() -> None:
         for new in (channels("b2c", "b2b"), channels("b2b", "b2c"))
     ]
     assert lines == [
-        ["Каналы обслуживания 1.1, сегмент клиентов: b2b → b2c"],
-        ["Каналы обслуживания 1.2, сегмент клиентов: b2b → b2c"],
+        ["Канал 1.1, сегмент клиентов: b2b → b2c"],
+        ["Канал 1.2, сегмент клиентов: b2b → b2c"],
     ]

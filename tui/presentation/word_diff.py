@@ -79,7 +79,7 @@ def marked_cells(
 
 def field_line_text(line: "FieldLine") -> Iterator[str]:
     """Yield a field before and after as text: in one line, long values in three with signs."""
-    if not (line.old and line.new) or len(line.old) + len(line.new) <= _LONG:
+    if line.sentence or not (line.old and line.new) or len(line.old) + len(line.new) <= _LONG:
         yield str(line)
         return
     old, new = excerpts(line.old, line.new)

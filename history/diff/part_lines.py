@@ -1,0 +1,322 @@
+"""What changed in the sections and channels of a programme, in sentences of a reviewer.
+
+A part is recognised by its number, else by its title, else by its place: so that a section that
+went elsewhere is one sentence, not all that stands in it taken out and put back.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.diff.lines import FieldLine, as_list, as_row
+from kvartal.history.diff.matching import increasing, same
+from kvartal.history.diff.words import Words, lowered, one_line
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.description import title
+from kvartal.schema.errors import N_
+from kvartal.schema.problems import DataPath
+
+SECTIONS: Final = "sections"
+_LISTS: Final = {"channels": "channel", "sections": "section"}
+"""The lists of parts, in printed order, and the field in which a measure names one of them."""
+_IN_SENTENCES: Final = frozenset({"number", "title", *_LISTS})
+
+# What the document calls a level stands before a word of any gender, hence two of each sentence.
+_USUAL: Final = {
+    "added": N_("{part} добавлен"),
+    "removed": N_("{part} удалён"),
+    "renamed": N_("{part} переименован: «{old}» → «{new}»"),
+    "renumbered": N_("{part} стал {new}"),
+    "reordered": N_("{part} переставлен: {old} → {new}"),
+    "moved": N_("{part} перенесён: {old} → {new}"),
+}
+_OWN: Final = {
+    "added": N_("{part}: добавлено"),
+    "removed": N_("{part}: удалено"),
+    "renamed": N_("{part}: название «{old}» → «{new}»"),
+    "renumbered": N_("{part}: теперь {new}"),
+    "reordered": N_("{part}: переставлено: {old} → {new}"),
+    "moved": N_("{part}: перенесено: {old} → {new}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section or a channel of one version.
+
+    Attributes:
+        kind: Name of the list that it stands in.
+        path: Where it stands, from the root.
+        row: Its plain data.
+    """
+
+    kind: str
+    path: DataPath
+    row: Row
+
+    @property
+    def number(self) -> str:
+        return str(self.row["number"])
+
+    @property
+    def title(self) -> str:
+        return str(self.row["title"])
+
+
+_Pairs: TypeAlias = Mapping[DataPath, _Part]
+"""The part of the newer version by the path of the same one in the older."""
+
+
+def part_lines(before: PlanData, after: PlanData, words: Words) -> tuple[FieldLine, ...] | None:
+    """Return what changed in the structure, one line a fact; None where that cannot be told so.
+
+    Args:
+        before: The older version.
+        after: The newer one.
+        words: The language, with the names of the levels.
+    """
+    old, new = list(_parts(before, ())), list(_parts(after, ()))
+    if not (_are_whole(before) and _are_whole(after)):
+        return None
+    lines = tuple(_Comparison(before, after, old, new, words).lines())
+    return lines or None
+
+
+def renumbered_parts(before: PlanData, after: PlanData) -> dict[tuple[str, str], str]:
+    """Return the new number of each renumbered part, by the field of a measure and the old one."""
+    if not (_are_whole(before) and _are_whole(after)):
+        return {}
+    old, new = list(_parts(before, ())), list(_parts(after, ()))
+    pairs = _paired(old, new)
+    return {
+        (_LISTS[part.kind], part.number): pairs[part.path].number
+        for part in old
+        if part.path in pairs and pairs[part.path].number != part.number
+    }
+
+
+def place_name(kind: str, number: str, words: Words) -> str:
+    """Return a section or a channel by the name of its level: «канал 3.6», «Направление 3.6»."""
+    own = words.own.place(kind, number)
+    if own:
+        return f"{one_line(own)} {one_line(number)}"
+    template = N_("канал {number}") if kind == "channel" else N_("раздел {number}")
+    return words.say(template, number=one_line(number))
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Two versions of the structure, and the words for what they differ in."""
+
+    before: PlanData
+    after: PlanData
+    old: Sequence[_Part]
+    new: Sequence[_Part]
+    words: Words
+
+    def lines(self) -> Iterator[FieldLine]:
+        pairs = _paired(self.old, self.new)
+        known = {part.path: old for old in self.old for part in [pairs.get(old.path)] if part}
+        for part in self.old:
+            if part.path not in pairs:
+                yield self._line("removed", part, part.title, None)
+        reordered = self._reordered(pairs)
+        for part in self.new:
+            earlier = known.get(part.path)
+            if earlier is None:
+                yield from self._added(part)
+                continue
+            yield from self._changed(earlier, part)
+            yield from self._fields(earlier, part)
+            if not self._is_below_same(earlier, part, pairs):
+                yield self._moved(earlier, part)
+            elif part.path in reordered:
+                yield self._reordered_line(earlier, part)
+
+    def _changed(self, old: _Part, new: _Part) -> Iterator[FieldLine]:
+        if old.number != new.number:
+            yield self._renumbered(old, new)
+        if old.title != new.title:
+            texts = one_line(old.title), one_line(new.title)
+            label = f"{self._name(old, titled=False)}, {self._title_label(new)}"
+            sentence = self._say("renamed", self._name(old, titled=False), *texts)
+            yield FieldLine(label, *texts, sentence)
+
+    def _renumbered(self, old: _Part, new: _Part) -> FieldLine:
+        field = _LISTS[new.kind]
+        was = {
+            row.get("id")
+            for row in map(as_row, as_list(self.before.get(MEASURES)))
+            if row.get(field) == old.number
+        }
+        follow = sum(
+            row.get(field) == new.number and row.get("id") in was
+            for row in map(as_row, as_list(self.after.get(MEASURES)))
+        )
+        number = one_line(new.number)
+        sentence = self._say("renumbered", self._name(old, titled=False), "", number)
+        if follow:
+            more = self.words.say(N_("мероприятий: {count}"), count=follow)
+            sentence = f"{sentence}, {more}"
+        label = f"{self._name(old, titled=False)}, {lowered(self._label(new, 'number'))}"
+        return FieldLine(label, one_line(old.number), number, sentence)
+
+    def _added(self, part: _Part) -> Iterator[FieldLine]:
+        yield self._line("added", part, None, part.title)
+        yield from self._fields(None, part)
+
+    def _line(self, key: str, part: _Part, old: str | None, new: str | None) -> FieldLine:
+        before, after = (None if one is None else one_line(one) for one in (old, new))
+        label = self._name(part, titled=False)
+        sentence = self._say(key, self._name(part), "", "")
+        above = self._above(part, self.before if key == "removed" else self.after)
+        if above:
+            sentence = f"{sentence}: {above}"
+        return FieldLine(label, before, after, sentence)
+
+    def _fields(self, old: _Part | None, new: _Part) -> Iterator[FieldLine]:
+        """Yield what else a part says of itself, such as whom a channel serves."""
+        before = old.row if old else {}
+        for key in dict.fromkeys((*before, *new.row)):
+            values: list[Plain | None] = [before.get(key), new.row.get(key)]
+            if key not in _IN_SENTENCES and not _are_same(*values):
+                old_text, new_text = (self.words.value((key,), one) for one in values)
+                label = f"{self._name(new, titled=False)}, {lowered(self._label(new, key))}"
+                line = FieldLine(label, old_text, new_text)
+                yield replace(line, sentence=str(line))
+
+    def _moved(self, old: _Part, new: _Part) -> FieldLine:
+        top = self.words.translate(N_("верхний уровень"))
+        texts = self._above(old, self.before) or top, self._above(new, self.after) or top
+        return FieldLine(self._name(new), *texts, self._say("moved", self._name(new), *texts))
+
+    def _reordered_line(self, old: _Part, new: _Part) -> FieldLine:
+        texts = self._after(old, self.old), self._after(new, self.new)
+        return FieldLine(self._name(new), *texts, self._say("reordered", self._name(new), *texts))
+
+    def _after(self, part: _Part, parts: Sequence[_Part]) -> str:
+        index = part.path[-1]
+        above = [
+            one.number
+            for one in parts
+            if one.path[:-1] == part.path[:-1] and one.path[-1] == _before(index)
+        ]
+        if not above:
+            return self.words.translate(N_("первым"))
+        return self.words.say(N_("после {number}"), number=one_line(above[0]))
+
+    def _reordered(self, pairs: _Pairs) -> set[DataPath]:
+        """Return the paths of the parts that changed places among those they stand with."""
+        moved: set[DataPath] = set()
+        lists: dict[DataPath, list[_Part]] = {}
+        for part in self.old:
+            if part.path in pairs and self._is_below_same(part, pairs[part.path], pairs):
+                lists.setdefault(part.path[:-1], []).append(part)
+        for parts in lists.values():
+            places = [_index(pairs[part.path]) for part in parts]
+            staying = set(increasing(places))
+            moved |= {pairs[part.path].path for at, part in enumerate(parts) if at not in staying}
+        return moved
+
+    def _is_below_same(self, old: _Part, new: _Part, pairs: _Pairs) -> bool:
+        above, below = old.path[:-2], new.path[:-2]
+        if not above or not below:
+            return above == below and old.kind == new.kind
+        return above in pairs and pairs[above].path == below
+
+    def _above(self, part: _Part, data: PlanData) -> str:
+        """Return the section that a part stands in; empty at the top."""
+        row: Plain = data
+        for step in part.path[:-2]:
+            row = _step(row, step)
+        number = as_row(row).get("number") if part.path[:-2] else None
+        return "" if number is None else place_name("section", str(number), self.words)
+
+    def _name(self, part: _Part, *, titled: bool = True) -> str:
+        """Return what a part is called: «Раздел 4 «Доступность»», «Канал 1.1»."""
+        own = self.words.own.list_at(part.path[:-1])
+        usual = N_("Канал") if part.kind == "channels" else N_("Раздел")
+        level = one_line(own) or self.words.translate(usual)
+        name = f"{level} {one_line(part.number)}"
+        return f"{name} «{one_line(part.title)}»" if titled else name
+
+    def _say(self, key: str, part: str, old: str, new: str) -> str:
+        template = (_OWN if self.words.own.levels else _USUAL)[key]
+        return self.words.say(template, part=part, old=old, new=new)
+
+    def _title_label(self, part: _Part) -> str:
+        return lowered(self._label(part, "title"))
+
+    def _label(self, part: _Part, key: str) -> str:
+        return self.words.translate(title((*part.path, key)) or key)
+
+
+def _paired(old: Sequence[_Part], new: Sequence[_Part]) -> _Pairs:
+    """Return which parts are the same, by the path of the older."""
+    pairs: dict[DataPath, _Part] = {}
+    keys: tuple[Callable[[_Part], Hashable], ...] = (
+        lambda part: (part.kind, part.number, part.title),
+        lambda part: (part.kind, part.number),
+        lambda part: (part.kind, part.title),
+        lambda part: part.path,
+    )
+    for key in keys:
+        left = [part for part in old if part.path not in pairs]
+        done = {part.path for part in pairs.values()}
+        free = [part for part in new if part.path not in done]
+        counts = Counter(map(key, left)), Counter(map(key, free))
+        there = {key(part): part for part in free}
+        for part in left:
+            if counts[0][key(part)] == 1 == counts[1][key(part)]:
+                pairs[part.path] = there[key(part)]
+    return pairs
+
+
+def _parts(row: PlanData | Row, path: DataPath) -> Iterator[_Part]:
+    for kind in _LISTS:
+        if not path and kind != SECTIONS:
+            continue
+        for index, one in enumerate(as_list(row.get(kind))):
+            if isinstance(one, dict) and "number" in one and "title" in one:
+                part = _Part(kind, (*path, kind, index), one)
+                yield part
+                yield from _parts(one, part.path)
+
+
+def _are_whole(row: PlanData | Row, *, is_top: bool = True) -> bool:
+    """Return whether a programme has nothing but sections and channels for a structure."""
+    for kind in _LISTS:
+        if is_top and kind != SECTIONS:
+            continue
+        value = row.get(kind, [])
+        if not isinstance(value, list):
+            return False
+        for one in value:
+            if not isinstance(one, dict) or not {"number", "title"} <= one.keys():
+                return False
+            if not all(isinstance(one[key], str) for key in ("number", "title")):
+                return False
+            if not _are_whole(one, is_top=False):
+                return False
+    return True
+
+
+def _are_same(old: Plain | None, new: Plain | None) -> bool:
+    return old is not None and new is not None and same(old, new)
+
+
+def _step(row: Plain, step: str | int) -> Plain:
+    if isinstance(row, dict):
+        return row.get(str(step), {})
+    return row[step] if isinstance(row, list) and isinstance(step, int) else {}
+
+
+def _index(part: _Part) -> int:
+    index = part.path[-1]
+    return index if isinstance(index, int) else 0
+
+
+def _before(index: str | int) -> int:
+    return index - 1 if isinstance(index, int) else -1
