@@ -29,8 +29,6 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     """3.4.1-2 gets to channel 3.6, which it could not by any way before."""
     moved = saved(run("move", "3.4.1-2", "--channel", "3.6"))
     assert moved.startswith("3.4.1-2: перенесено в канал 3.6")
-        "3.4.1-2: перенесено в канал 3.6"
-    )
     answer = ask("copy", "1.1.2", "--channel", "1.5", "--number", "1.5.1")
     assert answer["ids"] == ["1.5.1"]
     there = rows(repo)
