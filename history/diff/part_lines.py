@@ -19,9 +19,9 @@ from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
 SECTIONS: Final = "sections"
-_LISTS: Final = {"channels": "channel", "sections": "section"}
+PART_LISTS: Final = {"channels": "channel", "sections": "section"}
 """The lists of parts, in printed order, and the field in which a measure names one of them."""
-_IN_SENTENCES: Final = frozenset({"number", "title", *_LISTS})
+_IN_SENTENCES: Final = frozenset({"number", "title", *PART_LISTS})
 
 # What the document calls a level stands before a word of any gender, hence two of each sentence.
 _USUAL: Final = {
@@ -43,7 +43,7 @@ _OWN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class PartVersion:
     """A section or a channel of one version.
 
     Attributes:
@@ -58,14 +58,16 @@ class _Part:
 
     @property
     def number(self) -> str:
+        """Its number."""
         return str(self.row["number"])
 
     @property
     def title(self) -> str:
+        """Its title."""
         return str(self.row["title"])
 
 
-_Pairs: TypeAlias = Mapping[DataPath, _Part]
+PartPairs: TypeAlias = Mapping[DataPath, PartVersion]
 """The part of the newer version by the path of the same one in the older."""
 
 
@@ -77,8 +79,8 @@ def part_lines(before: PlanData, after: PlanData, words: Words) -> tuple[FieldLi
         after: The newer one.
         words: The language, with the names of the levels.
     """
-    old, new = list(_parts(before, ())), list(_parts(after, ()))
-    if not (_are_whole(before) and _are_whole(after)):
+    old, new = list(part_versions(before)), list(part_versions(after))
+    if not (has_whole_parts(before) and has_whole_parts(after)):
         return None
     lines = tuple(_Comparison(before, after, old, new, words).lines())
     return lines or None
@@ -86,12 +88,12 @@ def part_lines(before: PlanData, after: PlanData, words: Words) -> tuple[FieldLi
 
 def renumbered_parts(before: PlanData, after: PlanData) -> dict[tuple[str, str], str]:
     """Return the new number of each renumbered part, by the field of a measure and the old one."""
-    if not (_are_whole(before) and _are_whole(after)):
+    if not (has_whole_parts(before) and has_whole_parts(after)):
         return {}
-    old, new = list(_parts(before, ())), list(_parts(after, ()))
-    pairs = _paired(old, new)
+    old, new = list(part_versions(before)), list(part_versions(after))
+    pairs = paired_parts(old, new)
     return {
-        (_LISTS[part.kind], part.number): pairs[part.path].number
+        (PART_LISTS[part.kind], part.number): pairs[part.path].number
         for part in old
         if part.path in pairs and pairs[part.path].number != part.number
     }
@@ -106,18 +108,26 @@ def place_name(kind: str, number: str, words: Words) -> str:
     return words.say(template, number=one_line(number))
 
 
+def part_name(part: PartVersion, words: Words, *, titled: bool = True) -> str:
+    """Return what a part is called at the start of a sentence: «Раздел 4 «Доступность»»."""
+    own = words.own.list_at(part.path[:-1])
+    usual = N_("Канал") if part.kind == "channels" else N_("Раздел")
+    name = f"{one_line(own) or words.translate(usual)} {one_line(part.number)}"
+    return f"{name} «{one_line(part.title)}»" if titled else name
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """Two versions of the structure, and the words for what they differ in."""
 
     before: PlanData
     after: PlanData
-    old: Sequence[_Part]
-    new: Sequence[_Part]
+    old: Sequence[PartVersion]
+    new: Sequence[PartVersion]
     words: Words
 
     def lines(self) -> Iterator[FieldLine]:
-        pairs = _paired(self.old, self.new)
+        pairs = paired_parts(self.old, self.new)
         known = {part.path: old for old in self.old for part in [pairs.get(old.path)] if part}
         for part in self.old:
             if part.path not in pairs:
@@ -135,7 +145,7 @@ class _Comparison:
             elif part.path in reordered:
                 yield self._reordered_line(earlier, part)
 
-    def _changed(self, old: _Part, new: _Part) -> Iterator[FieldLine]:
+    def _changed(self, old: PartVersion, new: PartVersion) -> Iterator[FieldLine]:
         if old.number != new.number:
             yield self._renumbered(old, new)
         if old.title != new.title:
@@ -144,8 +154,8 @@ class _Comparison:
             sentence = self._say("renamed", self._name(old, titled=False), *texts)
             yield FieldLine(label, *texts, sentence)
 
-    def _renumbered(self, old: _Part, new: _Part) -> FieldLine:
-        field = _LISTS[new.kind]
+    def _renumbered(self, old: PartVersion, new: PartVersion) -> FieldLine:
+        field = PART_LISTS[new.kind]
         was = {
             row.get("id")
             for row in map(as_row, as_list(self.before.get(MEASURES)))
@@ -163,11 +173,11 @@ class _Comparison:
         label = f"{self._name(old, titled=False)}, {lowered(self._label(new, 'number'))}"
         return FieldLine(label, one_line(old.number), number, sentence)
 
-    def _added(self, part: _Part) -> Iterator[FieldLine]:
+    def _added(self, part: PartVersion) -> Iterator[FieldLine]:
         yield self._line("added", part, None, part.title)
         yield from self._fields(None, part)
 
-    def _line(self, key: str, part: _Part, old: str | None, new: str | None) -> FieldLine:
+    def _line(self, key: str, part: PartVersion, old: str | None, new: str | None) -> FieldLine:
         before, after = (None if one is None else one_line(one) for one in (old, new))
         label = self._name(part, titled=False)
         sentence = self._say(key, self._name(part), "", "")
@@ -176,7 +186,7 @@ class _Comparison:
             sentence = f"{sentence}: {above}"
         return FieldLine(label, before, after, sentence)
 
-    def _fields(self, old: _Part | None, new: _Part) -> Iterator[FieldLine]:
+    def _fields(self, old: PartVersion | None, new: PartVersion) -> Iterator[FieldLine]:
         """Yield what else a part says of itself, such as whom a channel serves."""
         before = old.row if old else {}
         for key in dict.fromkeys((*before, *new.row)):
@@ -187,16 +197,16 @@ class _Comparison:
                 line = FieldLine(label, old_text, new_text)
                 yield replace(line, sentence=str(line))
 
-    def _moved(self, old: _Part, new: _Part) -> FieldLine:
+    def _moved(self, old: PartVersion, new: PartVersion) -> FieldLine:
         top = self.words.translate(N_("верхний уровень"))
         texts = self._above(old, self.before) or top, self._above(new, self.after) or top
         return FieldLine(self._name(new), *texts, self._say("moved", self._name(new), *texts))
 
-    def _reordered_line(self, old: _Part, new: _Part) -> FieldLine:
+    def _reordered_line(self, old: PartVersion, new: PartVersion) -> FieldLine:
         texts = self._after(old, self.old), self._after(new, self.new)
         return FieldLine(self._name(new), *texts, self._say("reordered", self._name(new), *texts))
 
-    def _after(self, part: _Part, parts: Sequence[_Part]) -> str:
+    def _after(self, part: PartVersion, parts: Sequence[PartVersion]) -> str:
         index = part.path[-1]
         above = [
             one.number
@@ -207,10 +217,10 @@ class _Comparison:
             return self.words.translate(N_("первым"))
         return self.words.say(N_("после {number}"), number=one_line(above[0]))
 
-    def _reordered(self, pairs: _Pairs) -> set[DataPath]:
+    def _reordered(self, pairs: PartPairs) -> set[DataPath]:
         """Return the paths of the parts that changed places among those they stand with."""
         moved: set[DataPath] = set()
-        lists: dict[DataPath, list[_Part]] = {}
+        lists: dict[DataPath, list[PartVersion]] = {}
         for part in self.old:
             if part.path in pairs and self._is_below_same(part, pairs[part.path], pairs):
                 lists.setdefault(part.path[:-1], []).append(part)
@@ -220,13 +230,13 @@ class _Comparison:
             moved |= {pairs[part.path].path for at, part in enumerate(parts) if at not in staying}
         return moved
 
-    def _is_below_same(self, old: _Part, new: _Part, pairs: _Pairs) -> bool:
+    def _is_below_same(self, old: PartVersion, new: PartVersion, pairs: PartPairs) -> bool:
         above, below = old.path[:-2], new.path[:-2]
         if not above or not below:
             return above == below and old.kind == new.kind
         return above in pairs and pairs[above].path == below
 
-    def _above(self, part: _Part, data: PlanData) -> str:
+    def _above(self, part: PartVersion, data: PlanData) -> str:
         """Return the section that a part stands in; empty at the top."""
         row: Plain = data
         for step in part.path[:-2]:
@@ -234,29 +244,24 @@ class _Comparison:
         number = as_row(row).get("number") if part.path[:-2] else None
         return "" if number is None else place_name("section", str(number), self.words)
 
-    def _name(self, part: _Part, *, titled: bool = True) -> str:
-        """Return what a part is called: «Раздел 4 «Доступность»», «Канал 1.1»."""
-        own = self.words.own.list_at(part.path[:-1])
-        usual = N_("Канал") if part.kind == "channels" else N_("Раздел")
-        level = one_line(own) or self.words.translate(usual)
-        name = f"{level} {one_line(part.number)}"
-        return f"{name} «{one_line(part.title)}»" if titled else name
+    def _name(self, part: PartVersion, *, titled: bool = True) -> str:
+        return part_name(part, self.words, titled=titled)
 
     def _say(self, key: str, part: str, old: str, new: str) -> str:
         template = (_OWN if self.words.own.levels else _USUAL)[key]
         return self.words.say(template, part=part, old=old, new=new)
 
-    def _title_label(self, part: _Part) -> str:
+    def _title_label(self, part: PartVersion) -> str:
         return lowered(self._label(part, "title"))
 
-    def _label(self, part: _Part, key: str) -> str:
+    def _label(self, part: PartVersion, key: str) -> str:
         return self.words.translate(title((*part.path, key)) or key)
 
 
-def _paired(old: Sequence[_Part], new: Sequence[_Part]) -> _Pairs:
+def paired_parts(old: Sequence[PartVersion], new: Sequence[PartVersion]) -> PartPairs:
     """Return which parts are the same, by the path of the older."""
-    pairs: dict[DataPath, _Part] = {}
-    keys: tuple[Callable[[_Part], Hashable], ...] = (
+    pairs: dict[DataPath, PartVersion] = {}
+    keys: tuple[Callable[[PartVersion], Hashable], ...] = (
         lambda part: (part.kind, part.number, part.title),
         lambda part: (part.kind, part.number),
         lambda part: (part.kind, part.title),
@@ -274,20 +279,21 @@ def _paired(old: Sequence[_Part], new: Sequence[_Part]) -> _Pairs:
     return pairs
 
 
-def _parts(row: PlanData | Row, path: DataPath) -> Iterator[_Part]:
-    for kind in _LISTS:
+def part_versions(row: PlanData | Row, path: DataPath = ()) -> Iterator[PartVersion]:
+    """Yield the sections and channels of a programme, or of a section, in printed order."""
+    for kind in PART_LISTS:
         if not path and kind != SECTIONS:
             continue
         for index, one in enumerate(as_list(row.get(kind))):
             if isinstance(one, dict) and "number" in one and "title" in one:
-                part = _Part(kind, (*path, kind, index), one)
+                part = PartVersion(kind, (*path, kind, index), one)
                 yield part
-                yield from _parts(one, part.path)
+                yield from part_versions(one, part.path)
 
 
-def _are_whole(row: PlanData | Row, *, is_top: bool = True) -> bool:
+def has_whole_parts(row: PlanData | Row, *, is_top: bool = True) -> bool:
     """Return whether a programme has nothing but sections and channels for a structure."""
-    for kind in _LISTS:
+    for kind in PART_LISTS:
         if is_top and kind != SECTIONS:
             continue
         value = row.get(kind, [])
@@ -298,7 +304,7 @@ def _are_whole(row: PlanData | Row, *, is_top: bool = True) -> bool:
                 return False
             if not all(isinstance(one[key], str) for key in ("number", "title")):
                 return False
-            if not _are_whole(one, is_top=False):
+            if not has_whole_parts(one, is_top=False):
                 return False
     return True
 
@@ -313,7 +319,7 @@ def _step(row: Plain, step: str | int) -> Plain:
     return row[step] if isinstance(row, list) and isinstance(step, int) else {}
 
 
-def _index(part: _Part) -> int:
+def _index(part: PartVersion) -> int:
     index = part.path[-1]
     return index if isinstance(index, int) else 0
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.part_lines import part_name, part_versions
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.history.merge.matching import ANY
 from kvartal.history.merge.threeway import ONE_OR_SEVERAL, Sides, Value
@@ -77,7 +78,7 @@ def place_text(measure: str, where: DataPath, data: Mapping[str, Plain], words: 
     """
     words = words.of(data)
     if not measure:
-        return _chain(where, words)
+        return _place_of_part(where, data, words) or _chain(where, words)
     name, path = one_line(measure), where[_MEASURE_DEPTH:]
     return f"{name}, {lowered(_field(path, _row(data, where), words))}" if path else name
 
@@ -93,12 +94,25 @@ def value_text(value: Value, path: DataPath, words: Words) -> str:
     if isinstance(value, Missing):
         return ABSENT
     names = tuple(part for part in path if isinstance(part, str))
+    if _is_part(path, value):
+        return _part_text(value)
     things = _things(path, value, words)
     if things:
         return things
     if names[-1:] in {("term",), ("to",)}:
         return words.term(value) or ABSENT
     return words.value(names, value) or ABSENT
+
+
+def _is_part(path: DataPath, value: Value) -> bool:
+    is_item = path[:1] == ("sections",) and isinstance(path[-1], int)
+    return is_item and isinstance(value, dict) and {"number", "title"} <= value.keys()
+
+
+def _part_text(value: Value) -> str:
+    """Return a section or channel as its number and title."""
+    row = as_row(None if isinstance(value, Missing) else value)
+    return f"{one_line(show(row['number']))} «{one_line(show(row['title']))}»"
 
 
 def _things(path: DataPath, value: Plain, words: Words) -> str:
@@ -130,6 +144,18 @@ def _field(path: DataPath, row: Mapping[str, Plain], words: Words) -> str:
     return words.label(*path)
 
 
+def _place_of_part(where: DataPath, data: Mapping[str, Plain], words: Words) -> str:
+    """Return the section or channel that a value belongs to, and the field; empty for neither."""
+    found = [part for part in part_versions(dict(data)) if part.path == where[: len(part.path)]]
+    if not found:
+        return ""
+    part = max(found, key=lambda one: len(one.path))
+    rest = where[len(part.path) :]
+    if not rest:
+        return part_name(part, words)
+    return f"{part_name(part, words, titled=False)}, {lowered(outer_part_name(where, words))}"
+
+
 def _chain(path: DataPath, words: Words) -> str:
     """Return the last two names on the path to a value outside the measures."""
     ends = [end for end, part in enumerate(path, 1) if isinstance(part, str)]
@@ -155,4 +181,6 @@ def _changes(before: Value, after: Value, path: DataPath, words: Words) -> str:
         return "; ".join(map(str, measure_lines(old, new, words)))
     if new is None:
         return ""
+    if _is_part(path, new) and _is_part(path, before):
+        return f"{_part_text(before)} → {_part_text(new)}"
     return _things(path, new, words) or one_line(show(new))

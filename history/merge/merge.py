@@ -25,6 +25,7 @@ from typing import Final
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import ANY, UNORDERED
+from kvartal.history.merge.moved_parts import reconcile_parts
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, RuleConflict, overlap, rollback
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
@@ -102,21 +103,22 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
         theirs: Theirs.
     """
     versions = reconcile_ids(base, ours, theirs)
-    outcome = merge_values(versions.sides)
+    merged_sides = reconcile_parts(versions.sides)
+    outcome = merge_values(merged_sides)
     data = outcome.value if isinstance(outcome.value, dict) else {}
     conflicts = [
         Conflict(_measure_of(data, where), where, _at(data, where), sides)
         for where, sides in outcome.conflicts()
     ]
     notes = list(versions.notes)
-    for problem in _problems(outcome, versions.sides):
+    for problem in _problems(outcome, merged_sides):
         conflict = _conflict_of_rule(outcome, data, problem)
         if any(_is_covered(conflict, other) for other in conflicts):
             notes.append(problem)
         else:
             conflicts.append(conflict)
     conflicts.sort(key=lambda conflict: _position(data, conflict.where))
-    return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes), versions.sides)
+    return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes), merged_sides)
 
 
 def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:

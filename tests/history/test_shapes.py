@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.audit.message_checks import _wrong_kind
+from kvartal.history.audit.kind_checks import wrong_whole
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
@@ -164,7 +164,7 @@ def test_what_is_changed_under_a_message_is_found_and_named(municipality: PlanDa
     ("kind", "honest", "other"),
     [
         (ChangeKind.MOVE, {"section": "III", "number": "9."}, {"section": "III", "notes": "а"}),
-        (ChangeKind.CORRECT, {"records": [{"quarter": 2, "date": "2026-05-20"}]}, {"notes": "а"}),
+        (ChangeKind.STRUCTURE, {}, {"section": "III"}),
     ],
 )
 def test_a_kind_of_change_alters_only_what_is_of_its_kind(
@@ -174,8 +174,10 @@ def test_a_kind_of_change_alters_only_what_is_of_its_kind(
     other: dict[str, Plain],
 ) -> None:
     def findings(fields: dict[str, Plain]) -> list[str]:
-        edits = difference(municipality, changed(municipality, "3", **fields))
-        return [one.message() for one in _wrong_kind(kind, edits, lambda _: False, Words())]
+        after = changed(municipality, "3", **fields)
+        edits = difference(municipality, after)
+        found = wrong_whole(kind, municipality, after, edits, Words())
+        return [one.message() for one in found]
 
     assert findings(honest) == []
     assert findings(other) != []

@@ -1,0 +1,184 @@
+"""Sections and channels that one side renumbered or moved, before the versions are merged.
+
+What the other side did there meanwhile follows: measures that it added or moved in get the new
+number, and what it called the part, or put into it, is found in the part's new place. So a channel
+with another number is still the same channel.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any, Final
+
+from kvartal.history.diff.part_lines import (
+    PART_LISTS,
+    PartPairs,
+    PartVersion,
+    has_whole_parts,
+    paired_parts,
+    part_versions,
+)
+from kvartal.history.merge.threeway import Sides
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.problems import DataPath
+
+_FIELDS: Final = tuple(PART_LISTS.values())
+
+
+def reconcile_parts(sides: Sides) -> Sides:
+    """Return versions in which a section or channel has one number and one place, if it can.
+
+    What both sides renumbered, or moved, in different ways is left for the merge to report.
+
+    Args:
+        sides: The three versions.
+    """
+    versions = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, dict)]
+    if sides.base in (sides.ours, sides.theirs):
+        return sides  # Nothing to merge.
+    if len(versions) != 3 or not all(map(has_whole_parts, versions)):  # noqa: PLR2004 - all of them
+        return sides
+    base, ours, theirs = versions
+    base, ours, theirs = _with_numbers(base, ours, theirs)
+    return Sides(*_placed(base, ours, theirs))
+
+
+def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:
+    by_ours, by_theirs = _renumbered(base, ours), _renumbered(base, theirs)
+    for_theirs = {key: new for key, new in by_ours.items() if key not in by_theirs}
+    for_ours = {key: new for key, new in by_theirs.items() if key not in by_ours}
+    agreed = {key: new for key, new in by_ours.items() if by_theirs.get(key) == new}
+    for numbers, version in ((for_theirs, theirs), (for_ours, ours)):
+        taken = {(PART_LISTS[part.kind], part.number) for part in part_versions(version)}
+        for key, new in list(numbers.items()):
+            if (key[0], new) in taken:
+                del numbers[key]
+    return (
+        _renumber(base, {**for_theirs, **for_ours, **agreed}),
+        _renumber(ours, for_ours),
+        _renumber(theirs, for_theirs),
+    )
+
+
+def _renumbered(old: PlanData, new: PlanData) -> dict[tuple[str, str], str]:
+    """Return the new numbers of parts, where no other part has the old one now."""
+    before, after = list(part_versions(old)), list(part_versions(new))
+    pairs = paired_parts(before, after)
+    left = {(part.kind, part.number) for part in after}
+    return {
+        (PART_LISTS[part.kind], part.number): pairs[part.path].number
+        for part in before
+        if part.path in pairs
+        and pairs[part.path].number != part.number
+        and (part.kind, part.number) not in left
+    }
+
+
+def _renumber(data: PlanData, numbers: Mapping[tuple[str, str], str]) -> PlanData:
+    if not numbers:
+        return data
+    copy: Any = deepcopy(data)
+    for part in part_versions(copy):
+        new = numbers.get((PART_LISTS[part.kind], part.number))
+        if new is not None:
+            part.row["number"] = new
+    rows = copy.get("measures")
+    for row in rows if isinstance(rows, list) else ():
+        for field in _FIELDS if isinstance(row, dict) else ():
+            new = numbers.get((field, str(row.get(field))))
+            if new is not None:
+                row[field] = new
+    renumbered: PlanData = copy
+    return renumbered
+
+
+def _placed(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:
+    """Return the versions with the parts that one side moved moved in the others too."""
+    by_ours, by_theirs = _moves(base, ours), _moves(base, theirs)
+    for key in by_ours.keys() | by_theirs.keys():
+        if key in by_ours and key in by_theirs:
+            continue
+        part = by_ours.get(key) or by_theirs[key]
+        mover = ours if key in by_ours else theirs
+        other = theirs if key in by_ours else ours
+        moved = [_move(version, key, part, mover) for version in (base, other)]
+        if moved[0] is None or moved[1] is None:
+            continue
+        base = moved[0]
+        ours, theirs = (ours, moved[1]) if key in by_ours else (moved[1], theirs)
+    return base, ours, theirs
+
+
+_Key = tuple[str, str]
+"""A part: the list that it stands in, and its number."""
+
+
+def _moves(old: PlanData, new: PlanData) -> dict[_Key, PartVersion]:
+    """Return the parts that stand in another section now, as they are in the newer version."""
+    before, after = list(part_versions(old)), list(part_versions(new))
+    pairs = paired_parts(before, after)
+    return {
+        (part.kind, pairs[part.path].number): pairs[part.path]
+        for part in before
+        if part.path in pairs and not _is_below_same(part, pairs[part.path], pairs)
+    }
+
+
+def _is_below_same(old: PartVersion, new: PartVersion, pairs: PartPairs) -> bool:
+    above, below = old.path[:-2], new.path[:-2]
+    if not above or not below:
+        return above == below
+    return above in pairs and pairs[above].path == below
+
+
+def _move(data: PlanData, key: _Key, to: PartVersion, mover: PlanData) -> PlanData | None:
+    """Return a version with a part where the mover has it; None where that cannot be."""
+    above = _number_above(mover, to.path)
+    copy: Any = deepcopy(data)
+    found = [part for part in part_versions(copy) if (part.kind, part.number) == key]
+    if len(found) != 1:
+        return None
+    row = found[0].row
+    target: Any = copy
+    if above is not None:
+        below = {id(part.row) for part in part_versions({"sections": [row]})}
+        targets = [
+            part.row
+            for part in part_versions(copy)
+            if part.kind == "sections" and part.number == above and id(part.row) not in below
+        ]
+        if len(targets) != 1:
+            return None
+        target = targets[0]
+    siblings = _list_at(copy, found[0].path[:-1])
+    siblings[:] = [one for one in siblings if one is not row]
+    there = target.setdefault(to.kind, [])
+    index = to.path[-1]
+    there.insert(index if isinstance(index, int) else len(there), row)
+    _without_empty_lists(copy)
+    moved: PlanData = copy
+    return moved
+
+
+def _list_at(data: Any, path: DataPath) -> list[Plain]:  # noqa: ANN401 - any part of a plan
+    for step in path:
+        data = data[step]
+    found: list[Plain] = data
+    return found
+
+
+def _number_above(data: PlanData, path: DataPath) -> str | None:
+    """Return the number of the section that a path leads into; None at the top."""
+    return next((part.number for part in part_versions(data) if part.path == path[:-2]), None)
+
+
+def _without_empty_lists(data: PlanData) -> None:
+    for row in _rows_with_lists(data):
+        for kind in PART_LISTS:
+            if row.get(kind) == []:
+                del row[kind]
+
+
+def _rows_with_lists(data: PlanData) -> Iterator[dict[str, Plain]]:
+    yield data
+    for part in list(part_versions(data)):
+        yield part.row
