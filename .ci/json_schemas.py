@@ -353,7 +353,10 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
         "What was edited manually; with `--aside` where the copy is.",
         row(SAVED, {"copy": null_or(TEXT)}),
     ),
-    "init": ("The beginning of a history.", row({**SAVED, "folder": TEXT})),
+    "init": (
+        "The beginning of a history, or of a new programme, with its file.",
+        row({**SAVED, "folder": TEXT}, {"file": TEXT}),
+    ),
     "sync": ("What was received and sent, or would be; the conflicts.", SYNC),
     "merge": ("What merging changed in our version; the conflicts.", MERGE),
     "git-setup": (

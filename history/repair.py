@@ -5,8 +5,9 @@ made outside this program committed or moved away. Each call is the answer to a 
 screen or a command has asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history.programme import Programme
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 _NEEDED_GIT: Final = (2, 38)
 
 
-def init_repository(programme: Programme, *, reason: str = "") -> "SaveResult":
+def init_repository(
+    programme: Programme, *, reason: str = "", files: Mapping[Path, bytes] = MappingProxyType({})
+) -> "SaveResult":
     """Create a repository for the programme and commit it as it is.
 
     Args:
         programme: The programme.
         reason: What is to be said of it in its first commit; empty for nothing.
+        files: The content of further files that come with it, by their paths.
 
     Raises:
         KvartalError: It failed; what was created is used by the next attempt.
@@ -36,28 +40,48 @@ def init_repository(programme: Programme, *, reason: str = "") -> "SaveResult":
     from kvartal.history.store.init_repository import init_repository
 
     translate = programme.translator(programme.language)
-    result = init_repository(programme.path, reason=reason, translate=translate)
+    result = init_repository(programme.path, reason=reason, translate=translate, files=files)
     programme.note_written(result.snapshot.digest)
     return result
 
 
-def create(programme: Programme, text: str, *, reason: str = "") -> "SaveResult":
+def create(
+    programme: Programme,
+    text: str,
+    *,
+    reason: str = "",
+    files: Mapping[Path, bytes] = MappingProxyType({}),
+) -> "SaveResult":
     """Write a new plan file and begin its history; where that is refused, there is no file.
 
     Args:
         programme: The programme, whose file does not exist yet.
         text: The text of the file.
         reason: What is to be said of it in its first commit; empty for nothing.
+        files: The content of further files that come with it, by their paths.
 
     Raises:
         PlanExists: There is such a file.
         UnreadablePlan, InvalidPlan: The text is no valid programme.
+        NoIdentityYet: Git knows no author for the first commit.
         KvartalError: Git or the file system refuses.
     """
-    from kvartal.history.store.new_plan import written_plan
+    from kvartal.history.store.new_plan import check_new_plan, written_plan
 
+    check_new_plan(programme.path, text)
     with written_plan(programme.path, text):
-        return init_repository(programme, reason=reason)
+        return init_repository(programme, reason=reason, files=files)
+
+
+def check_new(programme: Programme, text: str) -> None:
+    """Check that `create` would not refuse; nothing is written.
+
+    Raises:
+        KvartalError: It would.
+    """
+    from kvartal.history.store.new_plan import check_new_plan
+
+    check_new_plan(programme.path, text)
 
 
 def preview_init(programme: Programme) -> "InitPreview":

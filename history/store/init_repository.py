@@ -2,9 +2,11 @@
 
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from kvartal.history.git.command import encode, run_git
@@ -42,6 +44,7 @@ PLANS: Final = "plan"
 ATTRIBUTES_FILE: Final = ".gitattributes"
 _UNFINISHED: Final = f".git{TEMPORARY_SUFFIX}"
 _SUBJECT: Final = N_("Настройки git: сравнивать и сливать программу по полям")
+_SCHEMA_SUBJECT: Final = N_("Схема программы: для редакторов и проверок")
 
 
 class AttributesNotSaved(KvartalError):
@@ -73,7 +76,11 @@ def repository_folder(plan: Path, home: Path | None = None) -> Path:
 
 
 def init_repository(
-    path: Path, *, reason: str = "", translate: Translate = untranslated
+    path: Path,
+    *,
+    reason: str = "",
+    translate: Translate = untranslated,
+    files: Mapping[Path, bytes] = MappingProxyType({}),
 ) -> SaveResult:
     """Create a repository for a plan, unless it is in one, and commit the plan as it is.
 
@@ -83,6 +90,8 @@ def init_repository(
         path: The plan file.
         reason: What is to be said of the programme in its first commit; empty for nothing.
         translate: Turns Russian templates into the language of commit messages.
+        files: What comes with it: the content of each file, by its path. One that is there already
+            belongs to the user.
 
     Returns:
         The programme, and its first commit; no commit where it had been committed already.
@@ -97,11 +106,16 @@ def init_repository(
     repository = _find_or_create(plan)
     # Of a repository that is there already nobody has said yet that its programs are welcome.
     with without_own_programs(repository):
-        return _begin(repository, ledger, snapshot, reason, translate)
+        return _begin(repository, ledger, snapshot, reason, translate, files)
 
 
-def _begin(
-    repository: Repository, ledger: Ledger, snapshot: Snapshot, reason: str, translate: Translate
+def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
+    repository: Repository,
+    ledger: Ledger,
+    snapshot: Snapshot,
+    reason: str,
+    translate: Translate,
+    files: Mapping[Path, bytes],
 ) -> SaveResult:
     """Commit the plan, and the attributes of a history that begins here."""
     name = ledger.path.resolve().name
@@ -115,7 +129,12 @@ def _begin(
         return result
     commit, warnings = result.commit, result.warnings
     try:
-        _add_attributes(repository, translate)
+        top = repository.at("").folder
+        attributes = encode(f"{attributes_line(repository.prefix)}\n")
+        for file, content in {top / ATTRIBUTES_FILE: attributes, **files}.items():
+            if file.resolve().is_relative_to(top.resolve()):
+                name = file.resolve().relative_to(top.resolve()).as_posix()
+                _add_file(repository, name, content, translate)
         delete_note(note)
     except (KvartalError, OSError) as error:
         # The plan is committed all the same, and `kvartal git-setup` does without this file.
@@ -188,24 +207,30 @@ def _clear_interrupted(repository: Repository, started: float) -> None:
         remove_own_locks(top, branch, started)
 
 
-def _add_attributes(repository: Repository, translate: Translate) -> None:
-    """Commit a file of attributes that says which files are merged and compared by fields.
+def _add_file(repository: Repository, name: str, content: bytes, translate: Translate) -> None:
+    """Commit a file that belongs to a programme: attributes of git, the schema for editors.
 
     One that exists already belongs to the user: `kvartal git-setup` does without it.
+
+    Args:
+        repository: The repository.
+        name: Its path from the root of the repository.
+        content: What is to be in it.
+        translate: Turns Russian templates into the language of commit messages.
 
     Raises:
         KvartalError: There is no space to take back what git refused; the next attempt goes on.
     """
     top = repository.at("")
-    path = top.folder / ATTRIBUTES_FILE
-    temporary = path.with_name(ATTRIBUTES_FILE + TEMPORARY_SUFFIX)
-    content = encode(f"{attributes_line(repository.prefix)}\n")
+    path = top.folder / name
+    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
     started = time.time()
     with write_lock(repository.git_dir) as descriptor, write_errors(path):
         top = replace(top, held=(descriptor,))
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.unlink(missing_ok=True)
-        if top.object_id(f"HEAD:{ATTRIBUTES_FILE}") is not None:
-            top.reset_index([ATTRIBUTES_FILE])
+        if top.object_id(f"HEAD:{name}") is not None:
+            top.reset_index([name])
             return
         if not path.exists():
             write_new_file(temporary, BytesIO(content))
@@ -213,12 +238,13 @@ def _add_attributes(repository: Repository, translate: Translate) -> None:
             fsync_folder(path.parent)
         elif path.read_bytes() != content:
             return
-        result = top.add([ATTRIBUTES_FILE])
+        result = top.add([name])
         if not result.code:
-            result = top.commit_only([ATTRIBUTES_FILE], f"{translate(_SUBJECT)}\n")
+            subject = _SUBJECT if name == ATTRIBUTES_FILE else _SCHEMA_SUBJECT
+            result = top.commit_only([name], f"{translate(subject)}\n")
         if result.code:
             # The plan is committed all the same, and `kvartal git-setup` does without this file.
-            top.reset_index([ATTRIBUTES_FILE])
+            top.reset_index([name])
             path.unlink()
         else:
             flush_repository(top, started)

@@ -1,5 +1,6 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -21,9 +22,10 @@ from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
+from kvartal.tui.new_programme import SCHEMA
 from kvartal.tui.plan_path import display_name, open_plan
 
-SCHEMA: Final = "../schema/plan.schema.json"
+_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=(\S+)", re.MULTILINE)
 
 
 @click.command(
@@ -94,7 +96,8 @@ def new_year_command(
         renumbered=renumber,
     )
     path = programme.path.with_name(f"{year}.yaml")
-    _save(path, plan_text(data, schema=SCHEMA), chosen, reasons, options)
+    named = _MODELINE.search(snapshot.source.text)
+    _save(path, plan_text(data, schema=named[1] if named else SCHEMA), chosen, reasons, options)
 
 
 def _save(

@@ -1,7 +1,6 @@
-"""``kvartal init`` and ``adopt``: begin a history; commit a manual edit, or move it away."""
+"""``kvartal adopt``: commit a manual edit, or move it away."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +16,7 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
-from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_files import FOLDER
 from kvartal.tui.plan_path import (
     NamedPlanOnlyCommitted,
     PlanOnlyCommitted,
@@ -47,89 +44,6 @@ class InvalidManualEdit(InvalidPlan):
         "В правке есть ошибки, в историю её не вносят. {file}, строка {line}: {reason} "
         "Исправьте файл или отложите правку: `kvartal adopt --aside`."
     )
-
-
-@click.command(
-    "init",
-    cls=Command,
-    help=N_(
-        "Завести историю: репозиторий git для программы и первая запись с нею. "
-        "ПАПКА — где лежит программа (обычно текущая)."
-    ),
-)
-@click.argument(
-    "folder",
-    metavar=N_("[ПАПКА]"),
-    required=False,
-    type=click.Path(path_type=Path),
-)
-@change_options
-@common_options
-@click.pass_context
-def init_command(ctx: click.Context, folder: Path | None) -> None:
-    """Begin the history of a programme that has none."""
-    options = ctx.ensure_object(CommonOptions)
-    if folder is not None:
-        options.plans = (folder,)
-    programme = selected_programme(options)
-    snapshot = programme.read()
-    if options.dry_run:
-        _preview_init(options, programme, snapshot)
-        return
-    result = repair.init_repository(programme)
-    top = programme.repository().at("").folder
-    failed = () if options.as_json else result.warnings
-    with answer_of_saved(failed):
-        if options.as_json:
-            warnings = [warning.message(_) for warning in result.warnings]
-            _print_begun(result.commit, snapshot if result.commit else None, warnings, top)
-        elif result.commit is None:
-            output.line(_("История уже ведётся, папка: {folder}").format(folder=top))
-            _hint_at_option(programme)
-        else:
-            text = _("История начата: {what}. Папка: {folder}")
-            output.line(text.format(what=saved_subject(programme, result.commit), folder=top))
-            _hint_at_option(programme)
-
-
-def _preview_init(options: CommonOptions, programme: Programme, snapshot: Snapshot) -> None:
-    """Print what beginning the history would do.
-
-    Raises:
-        KvartalError: It would be refused.
-    """
-    preview = repair.preview_init(programme)
-    if options.as_json:
-        _print_begun(None, None if preview.is_begun else snapshot, [], preview.folder)
-        return
-    if preview.is_begun:
-        output.line(_("История уже ведётся, папка: {folder}").format(folder=preview.folder))
-        return
-    if preview.is_new:
-        text = _("Будет создан репозиторий git в папке {folder}.")
-        output.line(text.format(folder=preview.folder))
-    text = _("В историю будет внесена программа {plan}, мероприятий: {count}.")
-    output.line(text.format(plan=programme.name, count=len(snapshot.plan.measures)))
-    output.line(_(PREVIEW_ONLY))
-
-
-def _print_begun(
-    commit: str | None, begun: Snapshot | None, warnings: list[str], folder: Path
-) -> None:
-    """Print the beginning of a history as JSON; a first commit lists no single fields."""
-    ids = [] if begun is None else [measure.id for measure in begun.plan.measures]
-    row = {"commit": commit, "ids": ids, "changes": [], "warnings": warnings}
-    output.json_data({**row, "folder": str(folder)})
-
-
-def _hint_at_option(programme: Programme) -> None:
-    """Say how to name a programme that is not where the commands look for one."""
-    if programme.path.parent.name != FOLDER:
-        text = _(
-            "Программа не в папке «{folder}», сами команды её не найдут. Указывайте файл "
-            "(`kvartal --plan {plan}`) или перенесите его в эту папку (`git mv`)."
-        )
-        print_stderr("kvartal: " + text.format(folder=FOLDER, plan=display_name(programme.path)))
 
 
 @click.command(
