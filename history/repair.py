@@ -25,7 +25,11 @@ _NEEDED_GIT: Final = (2, 38)
 
 
 def init_repository(
-    programme: Programme, *, reason: str = "", files: Mapping[Path, bytes] = MappingProxyType({})
+    programme: Programme,
+    *,
+    reason: str = "",
+    files: Mapping[Path, bytes] = MappingProxyType({}),
+    identity: "Identity | None" = None,
 ) -> "SaveResult":
     """Create a repository for the programme and commit it as it is.
 
@@ -33,6 +37,7 @@ def init_repository(
         programme: The programme.
         reason: What is to be said of it in its first commit; empty for nothing.
         files: The content of further files that come with it, by their paths.
+        identity: The author, written to the repository's own settings; None for git's.
 
     Raises:
         KvartalError: It failed; what was created is used by the next attempt.
@@ -40,7 +45,9 @@ def init_repository(
     from kvartal.history.store.init_repository import init_repository
 
     translate = programme.translator(programme.language)
-    result = init_repository(programme.path, reason=reason, translate=translate, files=files)
+    result = init_repository(
+        programme.path, reason=reason, translate=translate, files=files, identity=identity
+    )
     programme.note_written(result.snapshot.digest)
     return result
 
@@ -51,6 +58,7 @@ def create(
     *,
     reason: str = "",
     files: Mapping[Path, bytes] = MappingProxyType({}),
+    identity: "Identity | None" = None,
 ) -> "SaveResult":
     """Write a new plan file and begin its history; where that is refused, there is no file.
 
@@ -59,6 +67,7 @@ def create(
         text: The text of the file.
         reason: What is to be said of it in its first commit; empty for nothing.
         files: The content of further files that come with it, by their paths.
+        identity: The author, written to the repository's own settings; None for git's.
 
     Raises:
         PlanExists: There is such a file.
@@ -68,9 +77,9 @@ def create(
     """
     from kvartal.history.store.new_plan import check_new_plan, written_plan
 
-    check_new_plan(programme.path, text)
+    check_new_plan(programme.path, text, is_author_known=identity is not None)
     with written_plan(programme.path, text):
-        return init_repository(programme, reason=reason, files=files)
+        return init_repository(programme, reason=reason, files=files, identity=identity)
 
 
 def check_new(programme: Programme, text: str) -> None:

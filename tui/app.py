@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -83,6 +84,8 @@ class KvartalApp(Session):
         """Why the file could not be read at the start."""
         self.notice = ""
         """A sentence to show at the start."""
+        self.next_plan: Path | None = None
+        """The plan file to open once this application has ended; None to leave."""
         encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
         self.signs = signs_for(self.settings.signs, os.environ, encoding)
         try:
@@ -273,6 +276,11 @@ class KvartalApp(Session):
         main = main_screen(self)
         if main is not None and main.widgets is not None:
             await perform(action, self, main, main.widgets)
+
+    def open_programme(self, path: Path) -> None:
+        """Close this programme and open another one. See `Session.open_programme`."""
+        self.next_plan = path
+        self.exit()
 
     def reload(self) -> None:
         """Read the file again. See `Session.reload`."""

@@ -114,21 +114,25 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
     if lang is None and settings.language:
         use_language(settings.language)
     check_terminal()
-    app = _app(plan, as_of, settings)
-    if notice is not None:
-        app.notice = notice.message(_)
-    app.run()
-    if app.bug is not None:
-        raise app.bug
-    return app.return_code or EXIT_OK
+    today = date.today()  # noqa: DTZ011 - the local date is meant
+    path, warning = _plan(plan, settings, today)
+    while path is not None:
+        app = _app(path, as_of, settings, today)
+        app.notice = warning or (notice.message(_) if notice is not None else "")
+        app.run()
+        if app.bug is not None:
+            raise app.bug
+        path, as_of, settings, warning = app.next_plan, None, app.settings, ""
+        if path is None:
+            return app.return_code or EXIT_OK
+    return EXIT_OK
 
 
-def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalApp":
+def _app(path: Path, as_of: str | None, settings: Settings, today: date) -> "KvartalApp":
     from kvartal.tui.app import KvartalApp
     from kvartal.tui.plan_path import open_plan
 
-    today = date.today()  # noqa: DTZ011 - the local date is meant
-    app = KvartalApp(open_plan(_plan(plan, today)), settings)
+    app = KvartalApp(open_plan(path), settings)
     if as_of is not None:
         from kvartal.schema.period import ProgrammePeriod
         from kvartal.tui.dates import typed_date
@@ -139,19 +143,42 @@ def _app(plan: Path | None, as_of: str | None, settings: Settings) -> "KvartalAp
     return app
 
 
-def _plan(plan: Path | None, today: date) -> Path:
-    """Return the plan file, even a deleted one: the screen opens and reports it."""
+def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | None, str]:
+    """Return the plan file, and what to say of the copies beside it.
+
+    A deleted one too: the screen opens and reports it. Where there is none, or where several hold
+    the day, the user is asked: None where the user leaves instead.
+    """
     from kvartal.tui.plan_path import (
         NamedPlanOnlyCommitted,
+        PlanNotFound,
         PlanOnlyCommitted,
         committed_path,
-        find_plan,
+        copies_sentence,
+        find_plans,
     )
 
+    cwd = Path.cwd()
     try:
-        return find_plan(plan, Path.cwd(), os.environ, today)
+        options = [] if plan is None else [plan]
+        selection = find_plans(options, cwd, os.environ, today)
     except (PlanOnlyCommitted, NamedPlanOnlyCommitted) as error:
-        return committed_path(error)
+        return committed_path(error), ""
+    except PlanNotFound:
+        return _asked(cwd, settings, today, is_choice=False), ""
+    if len(selection.paths) > 1:
+        return _asked(cwd, settings, today, is_choice=True), ""
+    return selection.paths[0], copies_sentence(selection.copies) if selection.copies else ""
+
+
+def _asked(folder: Path, settings: Settings, today: date, *, is_choice: bool) -> Path | None:
+    from kvartal.tui.start import StartApp
+
+    app = StartApp(folder, settings, today, is_choice=is_choice)
+    path = app.run()
+    if app.bug is not None:
+        raise app.bug
+    return path
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

@@ -6,6 +6,7 @@ application, created by `kvartal.tui.main` alone, implements the methods with it
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.app import App
@@ -186,6 +187,14 @@ class Session(App[None]):
 
         Args:
             action: Its id in `kvartal.tui.actions.registry`.
+        """
+        raise NotImplementedError
+
+    def open_programme(self, path: Path) -> None:
+        """Close this programme and open another one.
+
+        Args:
+            path: Its plan file.
         """
         raise NotImplementedError
 

@@ -46,14 +46,17 @@ class Settings:
         theme: ``dark`` or ``light``.
         signs: ``unicode``, ``ascii``, or ``auto`` for what the terminal can show.
         card: Height of the card below the table, percent of both.
+        folders: Folders whose programmes are listed besides those of the repository.
     """
 
     language: str = ""
     theme: str = DARK
     signs: str = AUTO
     card: int = 48
+    folders: tuple[str, ...] = ()
 
 
+_FOLDERS: Final = "folders"
 _ALLOWED: Final[Mapping[str, tuple[str, ...] | range]] = {
     "language": LANGUAGES,
     "theme": tuple(THEMES),
@@ -106,7 +109,7 @@ def write_settings(path: Path, settings: Settings) -> None:
 
     defaults = Settings()
     changed = {
-        field.name: getattr(settings, field.name)
+        field.name: _plain(getattr(settings, field.name))
         for field in fields(Settings)
         if getattr(settings, field.name) != getattr(defaults, field.name)
     }
@@ -122,15 +125,28 @@ def write_settings(path: Path, settings: Settings) -> None:
 def _settings(values: Mapping[str, Any], path: Path) -> Settings:
     chosen: dict[str, Any] = {}
     for name, value in values.items():
+        if name == _FOLDERS:
+            chosen[name] = _folders(value, path)
+            continue
         allowed = _ALLOWED.get(name)
         if allowed is None:
-            known = ", ".join(_ALLOWED)
+            known = ", ".join((*_ALLOWED, _FOLDERS))
             raise BrokenSettings(path=path, reason=f"«{name}»? ({known}).")
         # `True in range(…)` may hold: a number is required, not a boolean.
         if isinstance(value, bool) or value not in allowed:
             raise BrokenSettings(path=path, reason=f"{name} = {value!r}? ({_choices(allowed)}).")
         chosen[name] = value
     return replace(Settings(), **chosen)
+
+
+def _folders(value: object, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BrokenSettings(path=path, reason=f'{_FOLDERS} = {value!r}? (["…"]).')
+    return tuple(value)
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _choices(allowed: tuple[str, ...] | range) -> str:

@@ -13,6 +13,7 @@ from kvartal.history.git.command import encode, run_git
 from kvartal.history.git.discovery import find_repository, is_empty
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
+from kvartal.history.git.identity import Identity, set_identity
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.durable import flush_repository
@@ -81,6 +82,7 @@ def init_repository(
     reason: str = "",
     translate: Translate = untranslated,
     files: Mapping[Path, bytes] = MappingProxyType({}),
+    identity: Identity | None = None,
 ) -> SaveResult:
     """Create a repository for a plan, unless it is in one, and commit the plan as it is.
 
@@ -92,6 +94,7 @@ def init_repository(
         translate: Turns Russian templates into the language of commit messages.
         files: What comes with it: the content of each file, by its path. One that is there already
             belongs to the user.
+        identity: The author, written to the repository's own settings; None for git's.
 
     Returns:
         The programme, and its first commit; no commit where it had been committed already.
@@ -104,6 +107,8 @@ def init_repository(
     snapshot = ledger.read()
     plan = path.resolve()
     repository = _find_or_create(plan)
+    if identity is not None:
+        set_identity(repository, identity)
     # Of a repository that is there already nobody has said yet that its programs are welcome.
     with without_own_programs(repository):
         return _begin(repository, ledger, snapshot, reason, translate, files)

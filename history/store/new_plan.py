@@ -28,12 +28,23 @@ class NoIdentityYet(KvartalError):
     )
 
 
-def check_new_plan(path: Path, text: str) -> None:
+def knows_author(folder: Path) -> bool:
+    """Return whether git knows in whose name to commit in a folder, or in the nearest that is.
+
+    Raises:
+        GitMissing: There is no git program.
+    """
+    nearest = next(one for one in (folder, *folder.parents) if one.is_dir())
+    return not run_git(nearest, ("var", "GIT_AUTHOR_IDENT")).code
+
+
+def check_new_plan(path: Path, text: str, *, is_author_known: bool = False) -> None:
     """Check that a new plan can be written and committed; nothing is written.
 
     Args:
         path: Where the file is to be; its folder need not be there yet.
         text: Its text.
+        is_author_known: Whether git need not be asked for the author.
 
     Raises:
         PlanExists: There is such a file.
@@ -46,8 +57,7 @@ def check_new_plan(path: Path, text: str) -> None:
     problems = check(load(text.encode("utf-8"), path.name))
     if problems:
         raise InvalidPlan(problems)
-    folder = next(one for one in path.resolve().parents if one.is_dir())
-    if run_git(folder, ("var", "GIT_AUTHOR_IDENT")).code:
+    if not is_author_known and not knows_author(path.resolve().parent):
         raise NoIdentityYet
 
 

@@ -10,6 +10,7 @@ from kvartal.schema.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE
 from kvartal.tui import main as entry
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.i18n import current_language, use_language
+from kvartal.tui.start import StartApp
 from tests.support.screens import DAY, StillProgramme
 
 
@@ -75,11 +76,17 @@ def test_the_screen_opens(
 
 
 @pytest.mark.usefixtures("terminal")
-def test_without_a_plan_it_says_where_it_looked(
-    shown: list[KvartalApp], capsys: pytest.CaptureFixture[str]
+def test_without_a_plan_the_start_screen_opens(
+    shown: list[KvartalApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert entry.run([]) == EXIT_USAGE
-    assert "Не нашлось файла программы" in capsys.readouterr().err
+    started: list[StartApp] = []
+
+    def run(app: StartApp) -> None:
+        started.append(app)
+
+    monkeypatch.setattr(StartApp, "run", run)
+    assert entry.run([]) == EXIT_OK
+    assert len(started) == 1
     assert not shown
 
 

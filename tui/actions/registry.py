@@ -16,6 +16,7 @@ from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
     Scope,
+    needs_idle,
     needs_measure,
     needs_open_measure,
     needs_problems,
@@ -181,6 +182,18 @@ _PROGRAMME: Final = (
         N_("История программы"),
         N_("Кто, когда и что менял во всей программе. Там же отменяют любое изменение: г."),
         ActionGroup.PROGRAMME,
+    ),
+    Action(
+        "programmes",
+        ("g", "п"),
+        N_("Все программы"),
+        N_(
+            "Список программ этого репозитория и добавленных папок: что исполнено и просрочено, "
+            "ближайший срок; у кого просрочено. Enter открывает программу."
+        ),
+        ActionGroup.PROGRAMME,
+        N_("программы"),
+        needs_idle,
     ),
     Action(
         "reload",

@@ -48,8 +48,8 @@ class _Wishes:
     @property
     def is_any(self) -> bool:
         """Whether there is any: then a new programme is meant, whatever the folder holds."""
-        said = (self.organization, self.title, self.year, self.period)
-        return self.is_empty or self.is_example or any(one is not None for one in said)
+        typed = (self.organization, self.title, self.year, self.period)
+        return self.is_empty or self.is_example or any(one is not None for one in typed)
 
 
 @click.command(
@@ -86,11 +86,11 @@ def init_command(
     ctx: click.Context,
     /,
     folder: Path | None,
-    **said: Any,  # noqa: ANN401 - the options of a new programme, as typed
+    **typed: Any,  # noqa: ANN401 - the options of a new programme, as typed
 ) -> None:
     """Begin the history of a programme that has none, or a new programme."""
     options = ctx.ensure_object(CommonOptions)
-    wishes = _Wishes(**said)
+    wishes = _Wishes(**typed)
     _refuse_contradiction(wishes)
     if not wishes.is_any:
         if folder is not None:
@@ -170,7 +170,7 @@ def _wanted(wishes: _Wishes) -> NewProgramme:
 
 
 def _asked(wishes: _Wishes) -> NewProgramme:
-    """Return what a person at the terminal wants; what was said already is not asked again."""
+    """Return what a person at the terminal wants; what was typed already is not asked again."""
 
     def ask(question: str, default: str) -> str:
         answer: str = click.prompt(shown(question), default=default, err=True)
@@ -182,8 +182,8 @@ def _asked(wishes: _Wishes) -> NewProgramme:
         title = title or ask(_("Название программы"), _(TITLE))
     if wishes.year is None and period is None:
         period = ask(_("Год или период"), str(today().year))
-    said = _Wishes(wishes.is_empty, wishes.is_example, organization, title, wishes.year, period)
-    return _wanted(said)
+    typed = _Wishes(wishes.is_empty, wishes.is_example, organization, title, wishes.year, period)
+    return _wanted(typed)
 
 
 def _is_conversation(options: CommonOptions) -> bool:

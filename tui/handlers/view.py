@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
@@ -9,6 +11,7 @@ from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.session import Session
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
 from kvartal.tui.view import Filter, FilterPeriod, nearest_quarter
 
@@ -22,6 +25,16 @@ CARD = "-card"
 TREE = "-tree"
 """The tree lies over the table, where there is no room beside it."""
 WIDE = "-wide"
+
+
+def keep_folders(session: Session, folders: tuple[str, ...]) -> str:
+    """Write the folders of the list of programmes to the settings; return why not, if so."""
+    session.settings = replace(session.settings, folders=folders)
+    try:
+        write_settings(settings_path(), session.settings)
+    except KvartalError as error:
+        return short_message(error)
+    return ""
 
 
 class ViewHandlers(HandlerGroup):
@@ -169,6 +182,25 @@ class ViewHandlers(HandlerGroup):
             await asyncio.to_thread(write_settings, settings_path(), session.settings)
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
+
+    def do_programmes(self) -> None:
+        """List all programmes, and open the one that is picked."""
+        from kvartal.tui.screens.programmes import ProgrammesScreen
+
+        session, path = self.session, self.session.programme.path.resolve()
+
+        def chosen(picked: Path | None) -> None:
+            if picked is not None and picked != path:
+                session.open_programme(picked)
+
+        screen = ProgrammesScreen(
+            path.parent,
+            session.as_of,
+            session.settings.folders,
+            current=path,
+            keep_folders=partial(keep_folders, session),
+        )
+        session.push_screen(screen, chosen)
 
     def do_help(self) -> None:
         """Show the help."""

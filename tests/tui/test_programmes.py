@@ -1,0 +1,177 @@
+"""The list of programmes, its cache, and the start screen where there is none."""
+
+import json
+import os
+from asyncio import sleep
+from datetime import date
+from pathlib import Path
+from shutil import copyfile, copytree
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
+from kvartal.tui.settings import Settings, read_settings, settings_path
+from kvartal.tui.start import StartApp
+from tests.support.repository import git, subjects
+from tests.support.screens import DAY, SMALL, opened
+
+TODAY = date(2031, 5, 6)
+
+
+@pytest.fixture
+def several(real_plan: Path) -> Path:
+    """Return the real plan; one of a supplier, and a broken one of last year, are beside it."""
+    text = real_plan.read_text(encoding="utf-8")
+    (real_plan.parents[1] / ".git").mkdir()
+    supplier = real_plan.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+    supplier.parent.mkdir(parents=True)
+    other = text.replace("АО «Алтайэнергосбыт»\n", "ООО «Ёлка»\n", 1)
+    other = other.replace("    result:", "    responsible: Отдел 7\n    result:", 1)
+    supplier.write_text(other, encoding="utf-8")
+    broken = text.replace("year: 2024", "year: 2023", 1).replace("measures:", "measurez:", 1)
+    real_plan.with_name("2023.yaml").write_text(broken, encoding="utf-8")
+    return real_plan
+
+
+def seen(app: App[Path]) -> str:
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+async def settle(pilot: Pilot[Path]) -> None:
+    """Wait until no worker runs."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110
+        await sleep(0.01)
+    await pilot.pause()
+
+
+async def keys(pilot: Pilot[Path], *names: str) -> None:
+    for name in names:
+        await pilot.press(name)
+        await settle(pilot)
+
+
+async def test_every_programme_is_listed_and_one_opened(several: Path) -> None:
+    async with opened(several, size=SMALL) as stage:
+        await stage.press("п")
+        text = stage.text()
+        assert "Программ: 3 · просрочено: 80 · на 01.10.2024 · с ошибками: 1" in text
+        assert "файл с ошибками" in stage.line("2023")
+        await stage.type("елка")
+        assert "Программ: 1 · просрочено: 40" in stage.text()
+        assert "31.12.2024" in stage.line("ООО «Ёлка»")
+        await stage.press("tab", "tab")
+        assert "Отдел 7" in stage.text()
+        await stage.press("down", "enter")
+        assert "ООО «Ёлка»" in stage.text()
+        await stage.press("enter")
+        assert stage.app.next_plan == several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+
+
+async def test_a_broken_programme_says_why_and_folders_are_kept(
+    several: Path, tmp_path: Path
+) -> None:
+    copytree(several.parent, tmp_path / "far" / "plan")
+    async with opened(several, size=SMALL) as stage:
+        await stage.press("g")
+        await stage.type("2023")
+        assert "measurez" in stage.text()
+        await stage.press("escape", "f12")
+        await stage.paste(str(tmp_path / "far"))
+        await stage.press("f2")
+        assert "Программ: 5" in stage.text()
+        assert read_settings(settings_path()).folders == (str(tmp_path / "far"),)
+        await stage.press("escape")
+        assert stage.app.next_plan is None
+        assert "1.1.1" in stage.text()
+
+
+def test_what_was_seen_is_not_read_again_and_a_hostile_cache_is_not_believed(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = programme_files(several.parent, ["/nowhere"])
+    assert len(files) == 3
+    path = cache_path()
+    cache = SummaryCache(path, DAY)
+    assert [cache.known(one) for one in files] == [None] * 3
+    made = [cache.made(one) for one in files]
+    cache.save()
+    cache = SummaryCache(path, DAY)
+    assert [cache.known(one) for one in files] == made
+    assert SummaryCache(path, TODAY).known(files[0]) is None
+    files[0].write_bytes(files[0].read_bytes() + b"\n")
+    assert cache.known(files[0]) is None
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    entry = whole["entries"][1]
+    for change in (
+        {"overdue": "0"},
+        {"overdue": -1},
+        {"discipline": 1e9},
+        {"organization": "x" * 5000},
+        {"next_due": "soon"},
+        {"responsible": [["x"]]},
+        {"stamp": ["1", 2]},
+        {"more": 1},
+    ):
+        path.write_text(json.dumps({**whole, "entries": [{**entry, **change}]}), encoding="utf-8")
+        assert SummaryCache(path, DAY).known(files[1]) is None
+    for text in ("[" * 100_000, "{}", "[]", '{"entries": 1}', "\x00"):
+        path.write_text(text, encoding="utf-8")
+        assert SummaryCache(path, DAY).known(files[1]) is None
+    assert summary_of(several.with_name("none.yaml"), DAY).problem
+
+
+async def test_a_new_programme_is_asked_for_in_one_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    for name in (
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    config = tmp_path / "config"
+    config.write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    app = StartApp(folder, Settings(), TODAY)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "программы ещё нет. С чего начать?" in seen(app)
+        await keys(pilot, "enter", "f2")
+        assert "обязательно" in seen(app)
+        assert list(folder.iterdir()) == []
+        await keys(pilot, "С", "в", "е", "т", "tab", "П", "л", "а", "н", "tab", "tab", "tab")
+        await keys(pilot, "О", "ч", "н", "о", "enter", "З", "а", "о", "ч", "н", "о", "tab")
+        await keys(pilot, "Я", "tab", "a", "@", "b", ".", "r", "u", "f2")
+    assert app.return_value == folder / "plan" / "2031.yaml"
+    text = app.return_value.read_text(encoding="utf-8")
+    assert "organization: Свет\n  title: План\n" in text
+    assert 'number: "2"\n    title: Заочно' in text
+    assert len(subjects(folder)) == 3
+    assert git(folder, "log", "-1", "--format=%an <%ae>").strip() == "Я <a@b.ru>"
+
+
+async def test_several_programmes_of_a_day_are_offered(several: Path) -> None:
+    copyfile(several, several.with_name("again.yaml"))
+    app = StartApp(several.parent, Settings(), DAY, is_choice=True)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "Программ: 4" in seen(app)
+        await keys(pilot, "down", "enter")
+    assert app.return_value is not None
+    assert app.return_value.exists()
+
+
+async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:
+    app = StartApp(tmp_path, Settings(), TODAY)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await keys(pilot, "down", "enter", "escape", "й")
+    assert app.return_value is None
+    assert "plan" not in os.listdir(tmp_path)  # noqa: PTH208 - no path operation in a coroutine

@@ -1,0 +1,172 @@
+"""The list of programmes as lines: sorted, filtered, and summed up by who is late."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from kvartal.schema.errors import N_
+from kvartal.tui.i18n import _
+from kvartal.tui.portfolio import ProgrammeSummary, folded
+from kvartal.tui.presentation.formats import day, percent
+from kvartal.tui.presentation.sanitize import shown
+
+_YEARS: Final = 11
+_DONE: Final = 8
+_OVERDUE: Final = 10
+_DISCIPLINE: Final = 6
+_NEXT: Final = 10
+_GAP: Final = "  "
+_LONGEST_NUMBER: Final = 18
+_FIGURES: Final = _YEARS + _DONE + _OVERDUE + _DISCIPLINE + _NEXT + 5 * len(_GAP)
+_TITLE_FROM: Final = 40
+"""From this width on the organization leaves room for the title."""
+_ORGANIZATION: Final = 30
+
+
+class ProgrammeOrder(Enum):
+    """How the list is sorted; the value is the name of the order."""
+
+    NAME = N_("организация")
+    OVERDUE = N_("просрочено")
+    NEXT = N_("срок")
+    DISCIPLINE = N_("дисциплина")
+
+    @property
+    def following(self) -> "ProgrammeOrder":
+        """The next one."""
+        every = list(ProgrammeOrder)
+        return every[(every.index(self) + 1) % len(every)]
+
+
+def in_order(
+    found: Iterable[ProgrammeSummary], order: ProgrammeOrder
+) -> tuple[ProgrammeSummary, ...]:
+    """Return programmes sorted; within the same value by organization, the latest period first."""
+    by_period = sorted(found, key=lambda one: one.years, reverse=True)
+    by_name = sorted(by_period, key=lambda one: (_natural(one.organization), _folder(one)))
+    if order is ProgrammeOrder.OVERDUE:
+        return tuple(sorted(by_name, key=lambda one: -one.overdue))
+    if order is ProgrammeOrder.NEXT:
+        return tuple(sorted(by_name, key=lambda one: (not one.next_due, one.next_due)))
+    if order is ProgrammeOrder.DISCIPLINE:
+        nothing = 101.0
+        return tuple(
+            sorted(by_name, key=lambda one: nothing if one.discipline is None else one.discipline)
+        )
+    return tuple(by_name)
+
+
+def matching(found: Iterable[ProgrammeSummary], text: str) -> tuple[ProgrammeSummary, ...]:
+    """Return the programmes in which all the words of a filter are."""
+    words = folded(text).split()
+    return tuple(one for one in found if all(word in one.words for word in words))
+
+
+def by_organization(found: Iterable[ProgrammeSummary]) -> list[tuple[str, int, int]]:
+    """Return organizations with their overdue and in how many programmes, the most first."""
+    late: Counter[str] = Counter()
+    programmes: Counter[str] = Counter()
+    for one in found:
+        if one.overdue:
+            late[one.organization] += one.overdue
+            programmes[one.organization] += 1
+    return [(name, count, programmes[name]) for name, count in late.most_common()]
+
+
+def by_responsible(found: Iterable[ProgrammeSummary]) -> list[tuple[str, int, int]]:
+    """Return who is responsible for what is overdue, how much, and in how many programmes."""
+    late: Counter[str] = Counter()
+    programmes: Counter[str] = Counter()
+    for one in found:
+        for name, count in one.responsible:
+            late[name] += count
+            programmes[name] += 1
+    return [(name, count, programmes[name]) for name, count in late.most_common()]
+
+
+def heading_line(width: int) -> Text:
+    """Return the headings of the list."""
+    words = (_("Организация"), _("Период"), _("Исполн."), _("Просрочено"), _("Дисц."), _("Срок"))
+    name, years, *rest = words
+    widths = (_DONE, _OVERDUE, _DISCIPLINE, _NEXT)
+    cells = [set_cell_size(name, max(1, width - _FIGURES)), set_cell_size(years, _YEARS)]
+    cells += [word.rjust(size) for word, size in zip(rest, widths, strict=True)]
+    return Text(_GAP.join(cells), "bold")
+
+
+def programme_line(one: ProgrammeSummary, width: int) -> Text:
+    """Return a programme as a line of the list; a broken one says so in place of its figures."""
+    room = max(1, width - _FIGURES)
+    name = one.organization or Path(one.path).name
+    if one.organization and room >= _TITLE_FROM:
+        title = one.title or Path(one.path).name
+        name = f"{_cut(name, _ORGANIZATION)}{_GAP}{title}"
+    years = set_cell_size(shown(one.years), _YEARS)
+    head = f"{_cut(name, room)}{_GAP}{years}{_GAP}"
+    if one.problem and not one.measures:
+        return Text.assemble(head, (_("файл с ошибками"), "bold"))
+    due = day(date.fromisoformat(one.next_due)) if one.next_due else "–"
+    sign = "!" if one.problem else " "
+    figures = (
+        f"{one.done}/{one.measures}".rjust(_DONE),
+        (str(one.overdue) if one.overdue else "–").rjust(_OVERDUE),
+        percent(one.discipline).rjust(_DISCIPLINE),
+        due.rjust(_NEXT),
+    )
+    line = Text(head)
+    line.append(figures[0] + _GAP)
+    line.append(figures[1] + _GAP, "bold" if one.overdue else "")
+    line.append(_GAP.join(figures[2:]) + sign)
+    return line
+
+
+def count_line(row: tuple[str, int, int], width: int) -> Text:
+    """Return a line of who is late: the name, how much, in how many programmes."""
+    name, count, programmes = row
+    figures = f"{str(count).rjust(_OVERDUE)}{_GAP}{str(programmes).rjust(_OVERDUE)}"
+    room = max(1, width - cell_len(figures) - len(_GAP))
+    return Text(f"{_cut(name or _('не указан'), room)}{_GAP}{figures}")
+
+
+def count_heading(name: str, width: int) -> Text:
+    """Return the headings of who is late."""
+    figures = f"{_('Просрочено').rjust(_OVERDUE)}{_GAP}{_('Программ').rjust(_OVERDUE)}"
+    room = max(1, width - cell_len(figures) - len(_GAP))
+    return Text(f"{_cut(name, room)}{_GAP}{figures}", "bold")
+
+
+def sums_text(found: Sequence[ProgrammeSummary], as_of: date) -> str:
+    """Return how many programmes there are and what is overdue in them."""
+    broken = sum(bool(one.problem) for one in found)
+    text = _("Программ: {count} · просрочено: {overdue} · на {date}").format(
+        count=len(found), overdue=sum(one.overdue for one in found), date=day(as_of)
+    )
+    return text + (_(" · с ошибками: {count}").format(count=broken) if broken else "")
+
+
+def _cut(text: str, width: int) -> str:
+    """Return a text in exactly so many cells, with an ellipsis where it is cut."""
+    text = shown(text)
+    if cell_len(text) > width:
+        text = f"{set_cell_size(text, max(0, width - 1)).rstrip()}…"
+    return set_cell_size(text, width)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return a key that sorts numbers in a name by their values."""
+    return [
+        (int(part), "") if part.isdecimal() and len(part) <= _LONGEST_NUMBER else (0, part)
+        for part in re.split(r"([0-9]+)", folded(text))
+        if part
+    ]
+
+
+def _folder(one: ProgrammeSummary) -> str:
+    return str(Path(one.path).parent)

@@ -1,0 +1,164 @@
+"""The start screen: what to do in a folder that holds no programme."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.sanitize import shown
+
+_CHOICES: Final = (
+    (
+        "new",
+        N_("Новая программа"),
+        N_("Организация, название, год, разделы; мероприятия добавите на экране."),
+    ),
+    (
+        "example",
+        N_("Пример"),
+        N_("Небольшая программа поликлиники: посмотреть, как всё устроено, и поправить под себя."),
+    ),
+    ("open", N_("Открыть программу в другой папке"), N_("Указать папку или файл plan/….yaml.")),
+    (
+        "list",
+        N_("Список программ"),
+        N_("Все программы добавленных папок с тем, что в них исполнено и просрочено."),
+    ),
+    ("quit", N_("Выход"), N_("Ничего не создавать.")),
+)
+
+
+class StartScreen(Screen[Path | None]):
+    """A list of ways to begin; the result is the plan file to open, None to leave."""
+
+    DEFAULT_CSS = """
+    StartScreen {
+        align: center middle;
+        background: $background;
+
+        & .start-frame {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $primary;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $panel;
+            padding: 1 2;
+        }
+        & .start-text { height: auto; padding-bottom: 1; }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            border: none;
+            padding: 0;
+            background: $panel;
+            background-tint: $foreground 0%;
+        }
+        & .start-help { height: 2; margin-top: 1; color: $text-muted; }
+    }
+    """
+
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,Q,й,Й", "leave", show=False),
+    ]
+
+    def __init__(
+        self,
+        folder: Path,
+        today: date,
+        folders: Sequence[str] = (),
+        *,
+        keep_folders: Callable[[tuple[str, ...]], str] | None = None,
+    ) -> None:
+        """Offer what can be done.
+
+        Args:
+            folder: The current folder, which holds no programme.
+            today: Today.
+            folders: The folders whose programmes are listed, from the settings.
+            keep_folders: Writes them to the settings; returns why it could not, if so.
+        """
+        super().__init__()
+        self._folder = folder
+        self._today = today
+        self._folders = tuple(folders)
+        self._keep_folders = keep_folders
+
+    def compose(self) -> ComposeResult:
+        """Yield the frame with the list."""
+        with Vertical(classes="start-frame") as frame:
+            frame.border_title = Content("Квартал")
+            frame.border_subtitle = Content(_("Enter — выбрать   Esc — выход"))
+            text = _("В папке {folder} программы ещё нет. С чего начать?")
+            yield Static(
+                Content(shown(text.format(folder=self._folder))), classes="start-text", markup=False
+            )
+            yield OptionList(*(Option(Text(_(label), "bold")) for _id, label, _help in _CHOICES))
+            yield Static(classes="start-help", markup=False)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what the choice does."""
+        event.stop()
+        self._say(_(_CHOICES[event.option_index][2]))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Do what was chosen."""
+        event.stop()
+        name = _CHOICES[event.option_index][0]
+        if name == "quit":
+            self.dismiss(None)
+        elif name == "open":
+            from kvartal.tui.dialogs.new_programme import OpenFolderDialog
+
+            self.app.push_screen(OpenFolderDialog(self._folder, self._today), self._opened)
+        elif name == "list":
+            from kvartal.tui.screens.programmes import ProgrammesScreen
+
+            screen = ProgrammesScreen(
+                self._folder, self._today, self._folders, keep_folders=self._keep_folders
+            )
+            self.app.push_screen(screen, self._opened)
+        else:
+            self._ask(is_example=name == "example")
+
+    def action_leave(self) -> None:
+        """Leave; nothing was written."""
+        self.dismiss(None)
+
+    @work(exclusive=True)
+    async def _ask(self, *, is_example: bool) -> None:
+        from kvartal.history.store.new_plan import knows_author
+        from kvartal.tui.dialogs.new_programme import NewProgrammeDialog
+
+        try:
+            has_author = await asyncio.to_thread(knows_author, self._folder)
+        except KvartalError as error:
+            self._say(short_message(error))
+            return
+        dialog = NewProgrammeDialog(
+            self._folder, self._today, is_example=is_example, has_author=has_author
+        )
+        self.app.push_screen(dialog, self._opened)
+
+    def _opened(self, path: Path | None) -> None:
+        if path is not None:
+            self.dismiss(path)
+
+    def _say(self, text: str) -> None:
+        self.query_one(".start-help", Static).update(Content(shown(text)))

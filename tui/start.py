@@ -1,0 +1,109 @@
+"""The application before a programme is open: the start screen, or the list to choose from."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from textual import constants, on
+from textual.app import App
+from textual.driver import Driver
+from textual.events import Paste
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.i18n import _
+from kvartal.tui.settings import THEMES, Settings, settings_path, write_settings
+from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
+
+
+class StartApp(App[Path]):
+    """Its result is the plan file to open; None where the user left."""
+
+    TITLE = "kvartal"
+
+    def __init__(
+        self, folder: Path, settings: Settings, today: date, *, is_choice: bool = False
+    ) -> None:
+        """Begin in a folder.
+
+        Args:
+            folder: The current folder.
+            settings: The user's.
+            today: Today.
+            is_choice: Whether it holds several programmes to choose from; else it holds none.
+        """
+        super().__init__()
+        self.settings = settings
+        self.theme = THEMES[settings.theme]
+        self._folder = folder
+        self._today = today
+        self._is_choice = is_choice
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
+        if os.name != "posix" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from kvartal.tui.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def on_mount(self) -> None:
+        """Show what there is to choose from."""
+        if self._is_choice:
+            from kvartal.tui.screens.programmes import ProgrammesScreen
+
+            screen = ProgrammesScreen(
+                self._folder,
+                self._today,
+                self.settings.folders,
+                keep_folders=self._write_folders,
+            )
+            self.push_screen(screen, self.exit)
+        else:
+            from kvartal.tui.screens.start import StartScreen
+
+            start = StartScreen(
+                self._folder,
+                self._today,
+                self.settings.folders,
+                keep_folders=self._write_folders,
+            )
+            self.push_screen(start, self.exit)
+
+    def action_command_palette(self) -> None:
+        """There are no commands before a programme is open."""
+
+    @on(TerminalLost)
+    def end(self, event: TerminalLost) -> None:
+        """End, since the terminal was closed or a signal came."""
+        self.exit(return_code=event.exit_code)
+
+    @on(UnbracketedPaste)
+    def take_paste(self, event: UnbracketedPaste) -> None:
+        """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
+        from textual.widgets import Input, TextArea
+
+        if not isinstance(self.focused, Input | TextArea):
+            return
+        if event.has_more_lines:
+            self.post_message(Paste(event.text))
+            return
+        for key in event.keys:
+            self.post_message(key)
+
+    def _fatal_error(self) -> None:
+        """Exit without the traceback that Textual prints: the entry point writes a log."""
+        self._close_messages_no_wait()
+
+    @property
+    def bug(self) -> Exception | None:
+        """The exception that ended the application, if one did."""
+        return self._exception
+
+    def _write_folders(self, folders: tuple[str, ...]) -> str:
+        self.settings = replace(self.settings, folders=folders)
+        try:
+            write_settings(settings_path(), self.settings)
+        except KvartalError as error:
+            return error.message(_)
+        return ""
