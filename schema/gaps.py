@@ -137,7 +137,7 @@ def _outside_window(plan: Plan, known: tuple[Status, ...]) -> Iterator[_Found]:
             if document.date > record.date or (begins is not None and document.date < begins):
                 fields = {
                     "document": document.title,
-                    "date": document.date.isoformat(),
+                    "date": document.date,
                     "checkpoint": _checkpoint(record),
                 }
                 yield _Found(measure.id, fields, record)
@@ -186,7 +186,7 @@ def _nothing_heard(plan: Plan, known: tuple[Status, ...]) -> Iterator[_Found]:
         begins = status.start or plan.period.start
         last = max([begins, *(record.date for record in status.records)])
         if status.as_of - last > SILENCE and status.as_of <= plan.period.due:
-            yield _Found(status.measure.id, {"date": last.isoformat()})
+            yield _Found(status.measure.id, {"date": last})
 
 
 def _records(known: tuple[Status, ...]) -> Iterator[tuple[Measure, Record]]:
@@ -210,8 +210,8 @@ def _begins(plan: Plan, measure: Measure, record: Record) -> date | None:
     return min(starts, default=None)
 
 
-def _checkpoint(record: Record) -> str:
-    return str(record.quarter) if record.quarter is not None else f"{record.point}"
+def _checkpoint(record: Record) -> CalendarQuarter | date | None:
+    return record.quarter if record.quarter is not None else record.point
 
 
 GAP_RULES: Final = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kvartal.schema.model import Plan, Term
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
@@ -23,6 +23,9 @@ from kvartal.schema.summaries import (
     running_quarter,
 )
 from kvartal.tui.marks import Marks, checkpoint_key
+
+if TYPE_CHECKING:
+    from kvartal.schema.gaps import Gap
 
 
 class Place(NamedTuple):
@@ -160,6 +163,14 @@ class Overview:
         """The last day of any term, postponed ones too; it may lie after the period."""
         return latest_day(self.plan)
 
+    @cached_property
+    def gaps(self) -> "tuple[Gap, ...]":
+        """Where the evidence is thin, what matters most first."""
+        from kvartal.schema.gaps import GapSeverity, gaps
+
+        found = gaps(self.plan, self.as_of)
+        return tuple(sorted(found, key=lambda one: one.severity is not GapSeverity.WARNING))
+
     @property
     def running_quarter(self) -> tuple[CalendarQuarter, int] | None:
         """The quarter that ends next and the days left; None outside the programme's period."""
@@ -198,6 +209,21 @@ class View:
         period = self.filter.period
         return tuple(one for one in found if period is None or printed_day(one) in period)
 
+    @cached_property
+    def gaps(self) -> "tuple[Gap, ...]":
+        """Where the evidence of the measures left is thin, as far as it is a warning."""
+        from kvartal.schema.gaps import GapSeverity
+
+        left = {status.measure.id for status in self.shown}
+        period = self.filter.period
+        return tuple(
+            gap
+            for gap in self.overview.gaps
+            if gap.severity is GapSeverity.WARNING
+            and gap.measure in left
+            and (period is None or (gap.quarter.last if gap.quarter else gap.point) in period)
+        )
+
     def hidden_among(self, marks: Marks) -> int:
         """Return how many marked rows the table does not show."""
         if self.urgent:
@@ -205,6 +231,7 @@ class View:
                 (one.measure_id, checkpoint_key(one.checkpoint.day) if one.checkpoint else None)
                 for one in self.open_checkpoints
             }
+            rows |= {(gap.measure, gap.quarter or gap.point) for gap in self.gaps}
             whole = {(measure, None) for measure, _checkpoint in rows}
             return len(marks.rows - rows - whole)
         ids = {status.measure.id for status in self.shown}

@@ -260,6 +260,26 @@ def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
         )
         name = "" if key is None else str(key)
         yield Row(f"{measure.id}@{name}", measure.id, key, cells)
+    yield from _gap_rows(view, signs, marks)
+
+
+def _gap_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
+    """Yield where evidence is thin: nothing is owed, but somebody will ask."""
+    from kvartal.tui.presentation.gaps import GAP_LABELS
+
+    plan = view.overview.plan
+    terms = TableTerms(plan)
+    for gap in view.gaps:
+        measure, key = plan.measure(gap.measure), gap.quarter or gap.point
+        quarter = gap.quarter or (quarter_holding(gap.point) if gap.point else None)
+        cells: tuple[CellLine, ...] = (
+            (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
+            (Cell(actions_text(measure, plan, signs)),),
+            (Cell(f" {terms.quarters((quarter,))}" if quarter else ""),),
+            (Cell(day(gap.point), "muted"),),
+            (Cell(_(GAP_LABELS[gap.code]), "accent"),),
+        )
+        yield Row(f"{measure.id}@{gap.code}", measure.id, key, cells)
 
 
 def _urgency(one: OpenCheckpoint) -> str:

@@ -76,7 +76,7 @@ class MainWidgets:
 
     def show_emptiness(self, view: View, *, can_add: bool) -> None:
         """Say why the table is empty, if it is; and, where one can, how to add a measure."""
-        empty = not (view.open_checkpoints if view.urgent else view.shown)
+        empty = not (view.open_checkpoints or view.gaps if view.urgent else view.shown)
         self.nothing.display = empty
         if empty:
             self.nothing.update(Content(_why_empty(view, can_add=can_add)))

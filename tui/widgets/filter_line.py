@@ -96,6 +96,8 @@ class FilterText(Widget):
             cells += [Cell(text, "mark"), Cell("  ")]
         if view.urgent:
             text = _("сроков {count}").format(count=len(view.open_checkpoints))
+            if view.gaps:
+                text += _(", слабых мест {count}").format(count=len(view.gaps))
         elif len(view.shown) < total:
             text = _("{count} из {total}").format(count=len(view.shown), total=total)
         else:
