@@ -22,10 +22,10 @@ from kvartal.history.store.attachments import (
 from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import IndicatorValue, Record
+from kvartal.schema.model import Document, Evidence, IndicatorValue, Record
 from kvartal.schema.operations import record
 from kvartal.schema.problems import DataPath
-from kvartal.schema.states import status
+from kvartal.schema.states import Status, status
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.forms.change_form import ChangeForm
@@ -41,6 +41,7 @@ from kvartal.tui.forms.inputs import ActionButton, CheckInput, LineInput, LongIn
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
 
 HEADING_LINES: Final = 3
 CHECKPOINT: Final = "checkpoint"
@@ -57,6 +58,9 @@ class RecordDialog(ChangeForm):
 
     ACCEPT = N_("Записать")
     ERROR_FIELDS: ClassVar = dict.fromkeys(FILE_ERRORS, "files")
+
+    known: Record | None = None
+    """The record that the fields begin with; None for a new one."""
 
     _date: DateField
     _values: list[ValueField]
@@ -90,10 +94,14 @@ class RecordDialog(ChangeForm):
             status(plan.measure(measure), plan.calendar, context.as_of)
             for measure in dict.fromkeys(measures)
         )
-        self._targets = RecordTargets(plan, statuses, context.signs)
+        self._targets = self.targets_of(statuses)
         self._proposed = self._targets.proposed(context.as_of, checkpoint)
         self._periods = ValuePeriods(self._targets.measures, plan.period)
         self._documents: list[DocumentFields] = []
+
+    def targets_of(self, statuses: tuple[Status, ...]) -> RecordTargets:
+        """Return what the record may be for."""
+        return RecordTargets(self.context.plan, statuses, self.context.signs)
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -126,12 +134,14 @@ class RecordDialog(ChangeForm):
             _("Дата исполнения"),
             context.plan.period,
             context.as_of,
-            value=context.as_of,
+            value=self.known.date if self.known else context.as_of,
             consequence=self._timeliness,
         )
-        self._values = value_fields(self._periods, self._targets.targets)
+        known, evidence = self.known, self.known.evidence if self.known else Evidence()
+        stated = known.values if known else ()
+        self._values = value_fields(self._periods, self._targets.targets, stated)
         self._files = FilesField()
-        self._links = LinksField()
+        self._links = LinksField(evidence.links)
         yield self.add_field(self._checkpoint_field())
         yield self.add_field(self._date)
         yield self.add_field(self._reason_field())
@@ -140,10 +150,16 @@ class RecordDialog(ChangeForm):
             yield self.add_field(field)
         yield self.add_field(self._complete_field())
         with Vertical(classes="documents"):
-            yield self._next_document()
+            for document in evidence.documents or (None,):
+                yield self._next_document(document)
         yield ActionButton(_("Ещё документ"), action="screen.more", id="more")
+        yield from self.compose_known_files()
         yield self.add_field(self._files)
         yield self.add_field(self._links)
+
+    def compose_known_files(self) -> ComposeResult:
+        """Yield the files that are there already."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Show the fields of the checkpoint proposed."""
@@ -200,7 +216,7 @@ class RecordDialog(ChangeForm):
         for sentence in state_changes(before, self.context.data, measures):
             yield "", sentence
 
-    async def submit(self) -> Change:
+    async def submit(self) -> Change | None:
         """Save the record with its files."""
         measures = [measure.id for measure in self._targets.measures]
         documents = (fields.document() for fields in self._documents)
@@ -245,10 +261,12 @@ class RecordDialog(ChangeForm):
         )
 
     def _reason_field(self) -> FormField:
+        text = shown(self.known.reason or "") if self.known else ""
         return FormField(
             "reason",
             _("Причина опоздания"),
-            LineInput(),
+            LineInput(text),
+            initial=text,
             hint=_("Почему исполнено или записано позже. Останется в отметке."),
         )
 
@@ -256,15 +274,19 @@ class RecordDialog(ChangeForm):
         expected = " / ".join(
             filter(None, dict.fromkeys(one.result for one in self._targets.measures))
         )
+        text = shown(self.known.result or "", lines=True) if self.known else ""
         return FormField(
             "result",
             _("Фактический результат"),
-            LongInput(),
+            LongInput(text),
+            initial=text,
             hint=_("Ожидалось: {result}").format(result=expected) if expected else "",
         )
 
     def _complete_field(self) -> FormField:
         offered = self._targets.completes(self._proposed)
+        if self.known is not None:
+            offered = self.known.complete
         field = FormField(
             "complete",
             _("Исполнение"),
@@ -276,9 +298,9 @@ class RecordDialog(ChangeForm):
         field.control.disabled = self._targets.is_completed
         return field
 
-    def _next_document(self) -> DocumentFields:
+    def _next_document(self, document: Document | None = None) -> DocumentFields:
         period, as_of = self.context.plan.period, self.context.as_of
-        fields = DocumentFields(len(self._documents), period, as_of)
+        fields = DocumentFields(len(self._documents), period, as_of, document)
         self._documents.append(fields)
         for field in fields.fields:
             self.add_field(field)
@@ -288,10 +310,11 @@ class RecordDialog(ChangeForm):
         """Show the values of the checkpoint chosen, and offer the completion with the last one."""
         target = self.target
         for field in self._values:
-            field.display = field.period in self._periods.of(field.indicator, target)
+            is_asked = field.period in self._periods.of(field.indicator, target)
+            field.display = is_asked or bool(field.initial)
         self._follow_lateness()
         complete = self.fields["complete"]
-        if not complete.is_changed:
+        if self.known is None and not complete.is_changed:
             complete.set_initial("1" if self._targets.completes(target) else "")
 
     def _follow_lateness(self) -> None:
@@ -303,7 +326,8 @@ class RecordDialog(ChangeForm):
         recorded_after = (self.context.as_of - on).days
         is_recorded_late = recorded_after > self.context.plan.audit.backdating_days
         is_late = self._targets.is_late(self.target, on)
-        self.fields["reason"].display = is_late or is_recorded_late
+        reason = self.fields["reason"]
+        reason.display = is_late or is_recorded_late or bool(reason.initial)
 
     def _timeliness(self, on: date) -> str:
         return self._targets.timeliness(self.target, on)

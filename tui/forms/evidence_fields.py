@@ -18,8 +18,9 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import LineInput, LongInput
+from kvartal.tui.forms.inputs import LineInput, LongInput, restored
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
 
 _LINK: Final = re.compile(r"https?://\S+")
 
@@ -48,28 +49,49 @@ class DocumentFields(Vertical):
     }
     """
 
-    def __init__(self, index: int, period: ProgrammePeriod, as_of: date) -> None:
+    def __init__(
+        self,
+        index: int,
+        period: ProgrammePeriod,
+        as_of: date,
+        document: Document | None = None,
+    ) -> None:
         """Make the fields.
 
         Args:
             index: Place of the document in the form, from 0.
             period: The days that the plan is for.
             as_of: The date on the screen.
+            document: What the fields begin with; None for a new document.
         """
         super().__init__()
+        self.original = document
+        title, number = (shown(one or "") for one in _title_and_number(document))
         label = _("Документ") if index == 0 else _("Документ {count}").format(count=index + 1)
         self.title_field = FormField(
             f"documents.{index}.title",
             label,
-            LineInput(),
-            hint=_("Название документа, например: Акт ввода."),
+            LineInput(title),
+            initial=title,
+            hint=_("Название документа, например: Акт ввода.")
+            if document is None
+            else _("Пустые название, номер и дата убирают документ из отметки."),
             check=self._check_title,
         )
         self.number_field = FormField(
-            f"documents.{index}.number", _("Номер документа"), LineInput(), hint=_("Например: 12.")
+            f"documents.{index}.number",
+            _("Номер документа"),
+            LineInput(number),
+            initial=number,
+            hint=_("Например: 12."),
         )
         self.date_field = DateField(
-            f"documents.{index}.date", _("от"), period, as_of, value=None, required=False
+            f"documents.{index}.date",
+            _("от"),
+            period,
+            as_of,
+            value=document.date if document else None,
+            required=False,
         )
 
     def compose(self) -> ComposeResult:
@@ -94,9 +116,10 @@ class DocumentFields(Vertical):
         if not any(field.typed.strip() for field in self.fields):
             return None
         self._check_title(self.title_field.typed)
+        title, number = _title_and_number(self.original)
         return Document(
-            self.title_field.typed.strip(),
-            self.number_field.typed.strip() or None,
+            restored(self.title_field.typed, title or "").strip(),
+            restored(self.number_field.typed, number or "").strip() or None,
             self.date_field.value(),
         )
 
@@ -106,14 +129,25 @@ class DocumentFields(Vertical):
             raise DocumentUntitled
 
 
+def _title_and_number(document: Document | None) -> tuple[str | None, str | None]:
+    return (document.title, document.number) if document else (None, None)
+
+
 class LinksField(FormField):
     """Addresses, one per line."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: Sequence[str] = ()) -> None:
+        """Make the field.
+
+        Args:
+            links: What it begins with.
+        """
+        text = "\n".join(links)
         super().__init__(
             "links",
             _("Ссылки"),
-            LongInput(),
+            LongInput(text),
+            initial=text,
             hint=_("По одной в строке, например: https://сайт.рф/новость."),
             check=lambda _text: self.links(),
         )

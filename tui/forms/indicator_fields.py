@@ -106,7 +106,7 @@ class ValueField(FormField):
     }
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a property of the field
         self,
         indicator: Indicator,
         period: str,
@@ -114,6 +114,7 @@ class ValueField(FormField):
         *,
         known: str = "",
         number: int | None = None,
+        value: str = "",
     ) -> None:
         """Make the field.
 
@@ -123,6 +124,7 @@ class ValueField(FormField):
             name: The period as users read it.
             known: The value recorded earlier for the period, as text; empty for none.
             number: Place of the indicator among several, from 1; None where it is the only one.
+            value: What the field begins with.
         """
         self._known = known
         self._is_one_of_several = number is not None
@@ -134,7 +136,8 @@ class ValueField(FormField):
         super().__init__(
             f"values.{period}" if number is None else f"values.{number - 1}.{period}",
             label,
-            LineInput(),
+            LineInput(value),
+            initial=value,
             hint=_("{name}: {target}").format(name=indicator.name, target=target_text(indicator)),
             check=lambda _text: self.value(),
             read=self._read,
@@ -182,8 +185,16 @@ class ValueField(FormField):
         return _("План: {target}").format(target=target)
 
 
-def value_fields(periods: ValuePeriods, targets: Sequence[RecordTarget]) -> list[ValueField]:
-    """Return the fields for every period of the checkpoints; none without shared indicators."""
+def value_fields(
+    periods: ValuePeriods, targets: Sequence[RecordTarget], stated: Sequence[IndicatorValue] = ()
+) -> list[ValueField]:
+    """Return the fields for every period of the checkpoints; none without shared indicators.
+
+    Args:
+        periods: For which periods a record gives values.
+        targets: The checkpoints.
+        stated: The values that the fields begin with, also those of other periods.
+    """
     measures = periods.measures
     indicators = shared_indicators(measures)
     known = {
@@ -194,14 +205,20 @@ def value_fields(periods: ValuePeriods, targets: Sequence[RecordTarget]) -> list
     fields = []
     for number, indicator in enumerate(indicators, start=1):
         is_only = len(indicators) == 1
+        own = {
+            value.period: show_number(value.value)
+            for value in stated
+            if value.indicator in ({None, indicator.name} if is_only else {indicator.name})
+        }
         every = dict.fromkeys(one for target in targets for one in periods.of(indicator, target))
-        for period in every:
+        for period in [*every, *(one for one in own if one not in every)]:
             field = ValueField(
                 indicator,
                 period,
                 period_name(period, periods.period),
                 known=known.get((None if is_only else indicator.name, period), ""),
                 number=None if is_only else number,
+                value=own.get(period, ""),
             )
             fields.append(field)
     return fields

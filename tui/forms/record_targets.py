@@ -55,11 +55,13 @@ class RecordTargets:
         plan: The programme.
         statuses: The measures with their states.
         signs: The signs that the terminal can draw.
+        stated: What a record is for already, also where no term has such a checkpoint now.
     """
 
     plan: Plan
     statuses: tuple[Status, ...]
     signs: Signs = UNICODE_SIGNS
+    stated: RecordTarget | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -79,10 +81,12 @@ class RecordTargets:
             for one in self.statuses
             for checkpoint in one.checkpoints
         }
-        if found:
-            # A quarter's end may be a point of another measure: the quarter stands first.
-            return tuple(sorted(found, key=lambda one: (one.day, one.quarter is None)))
-        return tuple(RecordTarget(quarter.last, quarter) for quarter in self.plan.period.quarters)
+        if not found:
+            found = {RecordTarget(one.last, one) for one in self.plan.period.quarters}
+        if self.stated is not None:
+            found.add(self.stated)
+        # A quarter's end may be a point of another measure: the quarter stands first.
+        return tuple(sorted(found, key=lambda one: (one.day, one.quarter is None)))
 
     def with_key(self, key: str) -> RecordTarget:
         """Return a checkpoint by its key."""

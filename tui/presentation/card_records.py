@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kvartal.history.diff.words import Words
-from kvartal.schema.model import Evidence, Measure, Record
+from kvartal.schema.model import Evidence, Measure, Plan, Record
+from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.evidence import file_state
@@ -66,3 +67,14 @@ def _evidence(evidence: Evidence, report: "EvidenceReport | None") -> Iterator[C
             yield card_line(Cell(f"    {name}", "muted"))
     for link in evidence.links:
         yield card_line(Cell(f"  {link}"))
+
+
+def checkpoint_name(record: Record, plan: Plan) -> str:
+    """Return what a record is for: «III квартал», «к 31.01.2026»."""
+    if record.quarter is None:
+        return _("к {date}").format(date=day(record.point))
+    if record.quarter.year == plan.year:
+        return _("{roman} квартал").format(roman=roman(record.quarter.number))
+    return _("{roman} квартал {year}").format(
+        roman=roman(record.quarter.number), year=record.quarter.year
+    )
