@@ -15,7 +15,8 @@ PLACE: Final = "place"
 
 _CHANNEL: Final = "channel "
 _SECTION: Final = "section "
-_NEITHER: Final = "neither"
+NEITHER: Final = "neither"
+"""The value of the place outside all sections."""
 _LONGEST_LABEL: Final = 40
 _INDENT: Final = "\N{NO-BREAK SPACE}" * 2
 
@@ -31,13 +32,13 @@ class PlaceField(FormField):
             place: The place proposed; where there is no such one, the first channel, else the
                 first section.
         """
-        choices = [*_choices(plan.sections, 0), (_NEITHER, _("Вне разделов"))]
+        choices = place_choices(plan)
         values = [value for value, _label in choices]
         first = next((value for value in values if value.startswith(_CHANNEL)), values[0])
-        proposed = _value(place) if _value(place) in values else first
+        proposed = place_value(place) if place_value(place) in values else first
         super().__init__(
             PLACE,
-            _label(plan),
+            place_label(plan),
             ChoiceInput(choices, proposed, optional=False),
             initial=proposed,
             required=True,
@@ -47,15 +48,25 @@ class PlaceField(FormField):
     @property
     def place(self) -> Place:
         """The place chosen."""
-        typed = self.typed
-        if typed.startswith(_CHANNEL):
-            return Place(channel=typed.removeprefix(_CHANNEL))
-        if typed == _NEITHER:
-            return Place()
-        return Place(section=typed.removeprefix(_SECTION))
+        return place_of(self.typed)
 
 
-def _value(place: Place) -> str:
+def place_choices(plan: Plan) -> list[tuple[str, str]]:
+    """Return every place of a programme in printed order: its value in a form, and its label."""
+    return [*_choices(plan.sections, 0), (NEITHER, _("Вне разделов"))]
+
+
+def place_of(value: str) -> Place:
+    """Return the place that a value in a form means."""
+    if value.startswith(_CHANNEL):
+        return Place(channel=value.removeprefix(_CHANNEL))
+    if value == NEITHER:
+        return Place()
+    return Place(section=value.removeprefix(_SECTION))
+
+
+def place_value(place: Place) -> str:
+    """Return the value of a place in a form; empty for none."""
     if place.channel is not None:
         return f"{_CHANNEL}{place.channel}"
     return f"{_SECTION}{place.section}" if place.section is not None else ""
@@ -71,7 +82,7 @@ def _choices(sections: tuple[Section, ...], depth: int) -> Iterator[tuple[str, s
         yield from _choices(section.sections, depth + 1)
 
 
-def _label(plan: Plan) -> str:
+def place_label(plan: Plan) -> str:
     """Return what the places are called: the levels of the table, in the organisation's words."""
     names = list(dict.fromkeys(_level_names(plan, plan.sections, 0)))
     label = " / ".join(names)

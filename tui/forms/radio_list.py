@@ -81,6 +81,11 @@ class RadioList(Widget, can_focus=True):
         """Label of the value chosen."""
         return str(dict(self._choices).get(self.value, ""))
 
+    @property
+    def values(self) -> Sequence[str]:
+        """The values that can be chosen, in order."""
+        return self._values
+
     def set_choices(self, choices: Sequence[tuple[str, Content]]) -> None:
         """Replace the choices; none of them is chosen.
 
