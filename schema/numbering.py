@@ -26,9 +26,18 @@ def next_number(plan: Plan, place: tuple[str | None, str | None]) -> str:
         place: Number of the channel and number of the section, as a measure names them.
     """
     numbers = [measure.number for measure in plan.measures if measure.place == place]
+    return number_after(numbers, place[0] or place[1] or "")
+
+
+def number_after(numbers: Iterable[str], above: str) -> str:
+    """Return the number that follows those of the neighbours: ``1.4`` after ``1.2`` and ``1.3``.
+
+    Args:
+        numbers: Of the neighbours.
+        above: Number of what they stand in; empty at the top.
+    """
     counted = [found for number in numbers if (found := _LAST_COUNT.search(number))]
     if not counted:
-        above = place[0] or place[1]
         return f"{above}.1" if above else "1"
     last = max(counted, key=lambda found: int(found[0]))
     count = str(int(last[0]) + 1).zfill(len(last[0]))

@@ -53,8 +53,7 @@ class PartNotEmpty(KvartalError):
     """A section or a channel that is to be removed holds something."""
 
     template = N_(
-        "«{number}» не пуст: {inside}. Сначала перенесите это (`kvartal move`, "
-        "`kvartal section move`) или удалите."
+        "«{number}» не пуст: {inside}. Сначала переставьте это в другое место или удалите."
     )
 
 
@@ -175,7 +174,12 @@ def set_part(data: PlanData, part: Part, texts: Mapping[str, str]) -> Change:
 
 
 def move_part(
-    data: PlanData, part: Part, *, under: str | None = None, after: str | None = None
+    data: PlanData,
+    part: Part,
+    *,
+    under: str | None = None,
+    after: str | None = None,
+    first: bool = False,
 ) -> Change:
     """Return the change that puts a part into another section, or elsewhere in its own.
 
@@ -184,6 +188,7 @@ def move_part(
         part: Which one.
         under: Number of the section that it goes to; None for the top.
         after: Number of the part that it follows there; None for the last place.
+        first: Whether it goes to the first place there.
 
     Raises:
         UnknownPart: One of the named parts does not exist.
@@ -197,7 +202,7 @@ def move_part(
     removal = Edit("", part.path, dict(part.row), MISSING)
     without = apply_edits(data, (removal,))
     siblings = _siblings_path(without, part.kind, under)
-    index = _index_after(without, siblings, after)
+    index = 0 if first else _index_after(without, siblings, after)
     if (*siblings, index) == part.path:
         return _structure()
     return _structure(removal, Edit("", (*siblings, index), MISSING, dict(part.row)))

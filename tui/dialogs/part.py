@@ -1,0 +1,384 @@
+"""The dialogs that add a section or a channel, change one, and put one elsewhere."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from kvartal.schema.changes import Change, ChangeKind, PlanData
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.model import Plan
+from kvartal.schema.numbering import number_after
+from kvartal.schema.operations import rows_of
+from kvartal.schema.structure import (
+    Part,
+    PartExists,
+    PartInsideItself,
+    PartKind,
+    add_part,
+    move_part,
+    parts,
+    set_part,
+)
+from kvartal.tui.forms.change_form import ChangeForm
+from kvartal.tui.forms.choice_field import NarrowedField
+from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.field import FormField, required
+from kvartal.tui.forms.form import FieldMessage
+from kvartal.tui.forms.inputs import ChoiceInput, LineInput, restored
+from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.levels import channel_level_name, level_name
+from kvartal.tui.presentation.sanitize import shown
+
+SEGMENTS: Final = (("b2b", N_("юридические лица")), ("b2c", N_("физические лица")))
+_TOP: Final = "top"
+_WHERE: Final = "where"
+# No digit by itself: a digit typed is a place in the list.
+_AT: Final = "at "
+
+
+class PartDeleted(KvartalError):
+    """Others removed the section or channel that a form is about."""
+
+    template = N_("Пока вы писали, «{number}» убрали из программы. Закройте форму: Esc.")
+
+
+def depth_of(part: Part) -> int:
+    """Return how many sections a part is below."""
+    return len(part.path) // 2 - 1
+
+
+def part_level_name(plan: Plan, kind: PartKind, depth: int) -> str:
+    """Return what a part is called in the words of the organisation."""
+    is_channel = kind is PartKind.CHANNEL
+    return channel_level_name(plan, depth) if is_channel else level_name(plan, depth)
+
+
+def part_at(data: PlanData, path: Sequence[str | int]) -> Part | None:
+    """Return the part at a path; None where there is none."""
+    return next((one for one in parts(data) if one.path == tuple(path)), None)
+
+
+def part_of(data: PlanData, part: Part) -> Part:
+    """Return the same part in data that may have changed.
+
+    Raises:
+        PartDeleted: It is no longer there.
+    """
+    for one in parts(data):
+        if (one.kind, one.number) == (part.kind, part.number):
+            return one
+    raise PartDeleted(number=part.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a new part may go.
+
+    Attributes:
+        kind: What it is.
+        depth: How many sections it is below.
+        under: Number of the section that it stands in; None for the top.
+        after: Number of the part that it follows; None for the last place.
+        label: In words.
+    """
+
+    kind: PartKind
+    depth: int
+    under: str | None
+    after: str | None
+    label: str
+
+
+def positions(data: PlanData, plan: Plan, near: Part | None) -> list[Position]:
+    """Return where a new part may go, the likeliest first.
+
+    Args:
+        data: The programme.
+        plan: The same as a model.
+        near: The part under the cursor; None where there is none.
+    """
+    return [*_positions(data, plan, near)]
+
+
+def _positions(data: PlanData, plan: Plan, near: Part | None) -> Iterator[Position]:
+    if near is None:
+        yield Position(PartKind.SECTION, 0, None, None, _name(plan, PartKind.SECTION, 0))
+        return
+    above = part_at(data, near.above)
+    yield _beside(plan, near, above)
+    if near.kind is PartKind.CHANNEL:
+        if above is not None:
+            yield _beside(plan, above, part_at(data, above.above))
+        return
+    depth, number = depth_of(near) + 1, near.number
+    kinds = (PartKind.CHANNEL, PartKind.SECTION)
+    for kind in kinds if plan.channels else reversed(kinds):
+        name = _name(plan, kind, depth)
+        label = _("{name} внутри «{number}»").format(name=name, number=number)
+        yield Position(kind, depth, number, None, label)
+
+
+def _beside(plan: Plan, part: Part, above: Part | None) -> Position:
+    name = _name(plan, part.kind, depth_of(part))
+    label = _("{name} после «{number}»").format(name=name, number=part.number)
+    under = above.number if above is not None else None
+    return Position(part.kind, depth_of(part), under, part.number, label)
+
+
+def _name(plan: Plan, kind: PartKind, depth: int) -> str:
+    """Return what a part is called; where both kinds are called the same, with what differs."""
+    names = {one: part_level_name(plan, one, depth) for one in PartKind}
+    if len(set(names.values())) == len(names) or depth == 0:
+        return names[kind]
+    if kind is PartKind.CHANNEL:
+        return _("{name} (низший уровень)").format(name=names[kind])
+    return _("{name} (делится дальше)").format(name=names[kind])
+
+
+class PartForm(ChangeForm):
+    """What the dialogs of a part have in common: its number, title and segment."""
+
+    ERROR_FIELDS: ClassVar = {PartExists: "number"}
+
+    def part_fields(self, row: Mapping[str, object]) -> Iterator[FormField]:
+        """Yield the fields.
+
+        Args:
+            row: What they begin with.
+        """
+        for key in ("number", "title"):
+            label = _("Номер") if key == "number" else _("Название")
+            text = shown(str(row.get(key, "")))
+            yield self.add_field(
+                FormField(
+                    key,
+                    label,
+                    LineInput(text),
+                    initial=text,
+                    required=True,
+                    hint=_("Как печатается, например 1.4 или IV.") if key == "number" else "",
+                    check=required(label),
+                    read=self.read_number if key == "number" else None,
+                )
+            )
+        segment = str(row.get("segment", ""))
+        choices = [(value, _(label)) for value, label in SEGMENTS]
+        yield self.add_field(
+            FormField(
+                "segment",
+                _("Сегмент клиентов"),
+                ChoiceInput(choices, segment),
+                initial=segment,
+                hint=_("Для кого канал; пусто — для всех. Enter открывает список."),
+            )
+        )
+
+    def read_number(self, typed: str) -> str:
+        """Return what follows from a number; it is shown below it."""
+        del typed
+        return ""
+
+    def rebase(self, before: PlanData) -> Iterable[FieldMessage]:
+        """Go on with the structure as it is now: what is typed is applied to that."""
+        del before
+        return ()
+
+
+class AddPartDialog(PartForm):
+    """Add a section or a channel; the result is the change that was saved."""
+
+    ACCEPT = N_("Добавить")
+
+    def __init__(self, context: FormContext, near: Part | None) -> None:
+        """Make the form.
+
+        Args:
+            context: The programme and the way to save a change.
+            near: The part under the cursor; None where there is none.
+        """
+        super().__init__(context)
+        self._positions = positions(context.data, context.plan, near)
+
+    @property
+    def position(self) -> Position:
+        """Where it goes."""
+        typed = self.typed(_WHERE) if _WHERE in self.fields else f"{_AT}0"
+        return self._positions[int(typed.removeprefix(_AT))]
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Новое: {name}").format(name=self._positions[0].label)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield where it goes, and its fields."""
+        if len(self._positions) > 1:
+            choices = [
+                (f"{_AT}{index}", Content(shown(one.label)))
+                for index, one in enumerate(self._positions)
+            ]
+            yield self.add_field(
+                FormField(_WHERE, _("Что и где"), RadioList(choices, f"{_AT}0"), initial=f"{_AT}0")
+            )
+        yield from self.part_fields({"number": self._proposed(self._positions[0])})
+
+    def on_mount(self) -> None:
+        """Show the fields of the position proposed."""
+        super().on_mount()
+        self._follow_position()
+
+    def on_field(self, field: FormField) -> None:
+        """Let the number follow the position until the user types one."""
+        if field.key != _WHERE:
+            return
+        number = self.fields["number"]
+        if not number.is_changed:
+            number.set_initial(self._proposed(self.position))
+        self._follow_position()
+
+    def change(self) -> Change:
+        """Return the change that adds the part."""
+        at = self.position
+        names = (
+            ("number", "title", "segment") if at.kind is PartKind.CHANNEL else ("number", "title")
+        )
+        row = {name: self.typed(name).strip() for name in names}
+        return add_part(self.context.data, at.kind, row, under=at.under, after=at.after)
+
+    def _follow_position(self) -> None:
+        self.fields["segment"].display = self._has_segments(self.position)
+        self.query_one(".dialog-frame").border_title = Content(
+            shown(_("Новое: {name}").format(name=self.position.label))
+        )
+
+    def _has_segments(self, at: Position) -> bool:
+        return at.kind is PartKind.CHANNEL and has_segments(self.context.plan)
+
+    def _proposed(self, at: Position) -> str:
+        every = parts(self.context.data)
+        under = next((one.path for one in every if at.under and one.number == at.under), ())
+        numbers = [one.number for one in every if one.above == under]
+        proposed = number_after(numbers, at.under or "")
+        is_counted = any(character.isdecimal() for one in numbers for character in one)
+        return proposed if is_counted or not numbers else ""
+
+
+class EditPartDialog(PartForm):
+    """Change number, title and segment of a part; the result is the change that was saved."""
+
+    ACCEPT = N_("Сохранить")
+
+    def __init__(self, context: FormContext, part: Part) -> None:
+        """Make the form.
+
+        Args:
+            context: The programme and the way to save a change.
+            part: The section or channel.
+        """
+        super().__init__(context)
+        self._part = part
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        name = part_level_name(self.context.plan, self._part.kind, depth_of(self._part))
+        return f"{name} {self._part.number}"
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the fields."""
+        yield from self.part_fields(self._part.row)
+
+    def on_mount(self) -> None:
+        """Show the segment only where there may be one."""
+        super().on_mount()
+        has_segment = self._part.kind is PartKind.CHANNEL and (
+            has_segments(self.context.plan) or "segment" in self._part.row
+        )
+        self.fields["segment"].display = has_segment
+
+    def read_number(self, typed: str) -> str:
+        """Return how many measures go with a new number."""
+        count = sum(
+            row.get(self._part.kind.value) == self._part.number
+            for row in rows_of(self.context.data)
+        )
+        if not count or typed.strip() == self._part.number:
+            return ""
+        return _("Мероприятия пойдут за новым номером: {count}.").format(count=count)
+
+    def change(self) -> Change:
+        """Return the change that sets what was changed."""
+        texts = {
+            name: restored(field.typed, str(self._part.row.get(name, ""))).strip()
+            for name, field in self.fields.items()
+            if field.is_changed
+        }
+        return set_part(self.context.data, part_of(self.context.data, self._part), texts)
+
+
+class MovePartDialog(ChangeForm):
+    """Put a part into another section; the result is the change that was saved."""
+
+    ACCEPT = N_("Переставить")
+    ERROR_FIELDS: ClassVar = {PartInsideItself: _WHERE}
+
+    def __init__(self, context: FormContext, part: Part) -> None:
+        """Make the form.
+
+        Args:
+            context: The programme and the way to save a change.
+            part: The section or channel.
+        """
+        super().__init__(context)
+        self._part = part
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        name = part_level_name(self.context.plan, self._part.kind, depth_of(self._part))
+        return _("Переставить: {name} {number}").format(name=name, number=self._part.number)
+
+    def heading_texts(self) -> Sequence[str]:
+        """Return the title of the part."""
+        return (str(self._part.row.get("title", "")),)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the sections that it can go to."""
+        above = part_at(self.context.data, self._part.above)
+        choices = [*self._choices()]
+        value = above.number if above is not None else _TOP
+        yield self.add_field(NarrowedField(_WHERE, _("В какой раздел"), choices, f"in {value}"))
+
+    def _choices(self) -> Iterator[tuple[str, str]]:
+        if self._part.kind is PartKind.SECTION:
+            yield f"in {_TOP}", _("Наверх, вне других разделов")
+        inside = self._part.path
+        for one in parts(self.context.data):
+            if one.kind is PartKind.SECTION and one.path[: len(inside)] != inside:
+                indent = "\N{NO-BREAK SPACE}" * 2 * depth_of(one)
+                yield f"in {one.number}", f"{indent}{one.number} {one.row.get('title', '')}"
+
+    def change(self) -> Change:
+        """Return the change that puts it there, in the last place."""
+        typed = self.typed(_WHERE).removeprefix("in ")
+        part = part_of(self.context.data, self._part)
+        if not self.fields[_WHERE].is_changed:
+            return Change(ChangeKind.STRUCTURE, ())
+        return move_part(self.context.data, part, under=None if typed == _TOP else typed)
+
+    def rebase(self, before: PlanData) -> Iterable[FieldMessage]:
+        """Go on with the sections that there are now."""
+        del before
+        field = self.fields[_WHERE]
+        if isinstance(field, NarrowedField):
+            chosen = field.typed
+            field.set_choices([*self._choices()])
+            if chosen and not field.typed:
+                yield _WHERE, _("Пока вы выбирали, этого места не стало. Выберите другое.")
+
+
+def has_segments(plan: Plan) -> bool:
+    """Return whether the programme says of any channel whom it serves, or has none yet."""
+    channels = plan.channels.values()
+    return not channels or any(one.segment for one in channels)

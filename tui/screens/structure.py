@@ -1,0 +1,305 @@
+"""The screen on which sections and channels are added, changed, moved and removed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.changes import Change
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.operations import rows_of
+from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
+from kvartal.tui.dialogs.part import (
+    AddPartDialog,
+    EditPartDialog,
+    MovePartDialog,
+    depth_of,
+    part_at,
+    part_level_name,
+)
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.context import FormContext, form_context
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import beginning
+from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.screens.base import ReadingScreen
+from kvartal.tui.view import Place
+
+_LEAST_TITLE: Final = 20
+_COUNT_WIDTH: Final = 5
+_MOST_NAMED: Final = 8
+"""How many things that a part holds are named before «…»."""
+
+
+class StructureScreen(ReadingScreen):
+    """Sections and channels in printed order; each key is one change."""
+
+    DEFAULT_CSS = """
+    StructureScreen {
+        & OptionList, & OptionList:focus {
+            height: 1fr;
+            border: none;
+            background: $background;
+            background-tint: $foreground 0%;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            scrollbar-size-vertical: 1;
+            scrollbar-background: $background;
+            scrollbar-color: $primary 50%;
+        }
+        & .structure-note { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+        & .structure-note.-error { color: $text-error; }
+    }
+    """
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a,A,ф,Ф", "add", show=False),
+        Binding("e,E,у,У", "edit", show=False),
+        Binding("enter", "edit", show=False, priority=True),
+        Binding("m,M,ь,Ь", "move", show=False),
+        Binding("w,W,ц,Ц", "shift(-1)", show=False),
+        Binding("s,S,ы,Ы", "shift(1)", show=False),
+        Binding("delete", "remove", show=False),
+    ]
+
+    def __init__(self, place: Place | None = None) -> None:
+        """Begin at a place.
+
+        Args:
+            place: The section or channel chosen in the tree; None for the first line.
+        """
+        super().__init__()
+        self._begin = place or Place()
+        self._parts: tuple[Part, ...] = ()
+        self._counts: Counter[tuple[PartKind, str]] = Counter()
+
+    def title_text(self) -> str:
+        """Return the title: the levels in the words of the organisation."""
+        levels = self.session.current.plan.levels
+        names = " · ".join(levels) if levels else _("Разделы и каналы")
+        return _("Строение программы: {names}").format(names=names)
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        return _("ф добавить  у изменить  ь в другой раздел  ц выше  ы ниже  Delete удалить")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the list, and the line for what was done or why not."""
+        yield OptionList()
+        yield Static(classes="structure-note", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the list, and follow the programme."""
+        number, kind = self._begin.channel or self._begin.section, PartKind.SECTION
+        if self._begin.channel is not None:
+            kind = PartKind.CHANNEL
+        self._fill()
+        self._go_to(kind, number or "")
+        self.watch(self.session, "snapshot", self._follow, init=False)
+        if not self._parts:
+            self._say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _part(self) -> Part | None:
+        at = self._list.highlighted
+        return self._parts[at] if at is not None and at < len(self._parts) else None
+
+    @property
+    def _form_context(self) -> FormContext:
+        return form_context(self.session)
+
+    def action_add(self) -> None:
+        """Ask for a new part, near the one under the cursor."""
+        dialog = AddPartDialog(self._form_context, self._part)
+
+        def added(change: Change | None) -> None:
+            if change is not None:
+                self._go_to_new(change)
+
+        self.app.push_screen(dialog, added)
+
+    def action_edit(self) -> None:
+        """Ask for number, title and segment of the part under the cursor."""
+        part = self._part
+        if part is None:
+            return
+
+        def changed(change: Change | None) -> None:
+            if change is None:
+                return
+            new = part_at(self.session.current.data, part.path)
+            if new is not None:
+                self._go_to(new.kind, new.number)
+
+        self.app.push_screen(EditPartDialog(self._form_context, part), changed)
+
+    def action_move(self) -> None:
+        """Ask which section the part under the cursor goes to."""
+        part = self._part
+        if part is not None:
+            self.app.push_screen(
+                MovePartDialog(self._form_context, part), lambda _change: self._stay_on(part)
+            )
+
+    def action_shift(self, steps: int) -> None:
+        """Put the part under the cursor above or below its neighbour.
+
+        Args:
+            steps: 1 for below, -1 for above.
+        """
+        part = self._part
+        if part is None:
+            return
+        siblings = [one for one in self._parts if one.path[:-1] == part.path[:-1]]
+        to = siblings.index(part) + steps
+        if not 0 <= to < len(siblings):
+            sentence = _("«{number}» уже первый.") if steps < 0 else _("«{number}» уже последний.")
+            self._say(sentence.format(number=part.number))
+            return
+        after = siblings[to] if steps > 0 else (siblings[to - 1] if to else None)
+        above = part_at(self._form_context.data, part.above)
+        change = move_part(
+            self._form_context.data,
+            part,
+            under=above.number if above is not None else None,
+            after=after.number if after is not None else None,
+            first=after is None,
+        )
+
+        self._save(change, part)
+
+    @work(group="save")
+    async def _save(self, change: Change, part: Part) -> None:
+        try:
+            await self.session.save_change(change)
+        except KvartalError as error:
+            self._say(short_message(error), error=True)
+        else:
+            self._stay_on(part)
+
+    def action_remove(self) -> None:
+        """Ask whether to remove the part under the cursor; where it is not empty, say why not."""
+        part = self._part
+        if part is None:
+            return
+        context = self._form_context
+        try:
+            change = remove_part(context.data, part)
+        except PartNotEmpty:
+            self._say(self._inside(part), error=True)
+            return
+        name = part_level_name(context.plan, part.kind, depth_of(part))
+
+        async def act() -> None:
+            await context.save(change, ())
+
+        question = _("Удалить «{name}» из программы?").format(name=f"{name} {part.number}")
+        safe = _("Внутри ничего нет. Удаление можно отменить.")
+        lines = [str(part.row.get("title", "")), "", safe]
+        self.app.push_screen(
+            ConfirmDialog(question, lines, accept=_("Удалить"), leave=_("Оставить"), act=act)
+        )
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new width."""
+        at = self._list.highlighted
+        self._fill()
+        self._list.highlighted = at
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what the line under the cursor is."""
+        event.stop()
+        part = self._part
+        if part is None:
+            return
+        name = part_level_name(self.session.current.plan, part.kind, depth_of(part))
+        count = self._counts[part.kind, part.number]
+        held = _("мероприятий {count}").format(count=count) if count else ""
+        title = f"{part.number} {part.row.get('title', '')}"
+        self._say(" · ".join(filter(None, (f"{name} {title}", held))))
+
+    def _inside(self, part: Part) -> str:
+        """Return what a part holds, so that it cannot be removed."""
+        size = len(part.path)
+        below = [one.number for one in self._parts if one.path[:size] == part.path and one != part]
+        held = below or [
+            str(row["id"])
+            for row in rows_of(self._form_context.data)
+            if row.get(part.kind.value) == part.number
+        ]
+        names = ", ".join(held[:_MOST_NAMED]) + (", …" if len(held) > _MOST_NAMED else "")
+        return _(
+            "«{number}» не пуст: {inside}. Сначала переставьте это в другое место (ь) или удалите."
+        ).format(number=part.number, inside=names)
+
+    def _follow(self) -> None:
+        at = self._list.highlighted
+        part = self._part
+        self._fill()
+        if part is not None and not self._go_to(part.kind, part.number):
+            count = len(self._parts)
+            self._list.highlighted = min(at or 0, count - 1) if count else None
+
+    def _stay_on(self, part: Part) -> None:
+        self._go_to(part.kind, part.number)
+
+    def _go_to_new(self, change: Change) -> None:
+        path = change.edits[-1].path
+        new = part_at(self.session.current.data, path)
+        if new is not None:
+            self._go_to(new.kind, new.number)
+
+    def _go_to(self, kind: PartKind, number: str) -> bool:
+        for index, part in enumerate(self._parts):
+            if (part.kind, part.number) == (kind, number):
+                self._list.highlighted = index
+                return True
+        return False
+
+    def _fill(self) -> None:
+        snapshot = self.session.current
+        self._parts = parts(snapshot.data)
+        self._counts = Counter(
+            (kind, str(row[kind.value]))
+            for row in rows_of(snapshot.data)
+            for kind in PartKind
+            if row.get(kind.value) is not None
+        )
+        self._say("")
+        options = self._list
+        options.clear_options()
+        options.add_options(Option(line) for line in self._lines())
+        if self._parts:
+            options.highlighted = 0
+
+    def _lines(self) -> Iterator[Text]:
+        leads = (cell_len(part.number) + 2 * depth_of(part) for part in self._parts)
+        lead_width = max(leads, default=0)
+        room = max(_LEAST_TITLE, self.size.width - lead_width - 5 - _COUNT_WIDTH)
+        for part in self._parts:
+            depth = depth_of(part)
+            lead = f" {'  ' * depth}{shown(part.number)}"
+            title = beginning(shown(str(part.row.get("title", ""))), room)
+            count = self._counts[part.kind, part.number]
+            style = "bold" if part.kind is PartKind.SECTION else ""
+            text = f"{set_cell_size(lead, lead_width + 3)}{set_cell_size(title, room)}"
+            yield Text(f"{text}{count or '–':>{_COUNT_WIDTH}}", style, no_wrap=True)
+
+    def _say(self, text: str, *, error: bool = False) -> None:
+        note = self.query_one(".structure-note", Static)
+        note.update(Content(shown(text)))
+        note.display = bool(text)
+        note.set_class(error, "-error")
