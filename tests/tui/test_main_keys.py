@@ -119,7 +119,7 @@ MEANINGS = {
     "f7": {"move_away"},
     "f8": {"act('problems')"},
     "f9": {"act('theme')"},
-    "delete": {"act('remove')", "discard", "choose('')"},
+    "delete": {"act('remove')", "remove", "discard", "choose('')"},
 }
 
 
@@ -161,7 +161,7 @@ async def test_typing_is_not_disturbed(real_plan: Path) -> None:
 
 
 async def test_menu_help_and_palette_hold_every_action(real_plan: Path) -> None:
-    async with opened(real_plan, size=(100, 120)) as stage:
+    async with opened(real_plan, size=(100, 140)) as stage:
         palette = {command.title for command in stage.app.get_system_commands(stage.main)}
         assert palette == {action.label for action in ACTIONS}
         await stage.press("f10")

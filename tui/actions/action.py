@@ -131,6 +131,11 @@ def needs_recordable(context: ActionContext) -> str:
     return needs_writable_measure(context) or _first_reason(context, _cancelled_reason)
 
 
+def needs_records(context: ActionContext) -> str:
+    """Return why no record of the measure can be corrected."""
+    return needs_writable_measure(context) or _first_reason(context, _without_records_reason)
+
+
 def needs_open_measure(context: ActionContext) -> str:
     """Return why the measure can be neither postponed nor cancelled."""
     return needs_writable_measure(context) or _first_reason(context, _closed_reason)
@@ -145,6 +150,12 @@ def _closed_reason(status: Status) -> str:
         template = _("Мероприятие {id} уже исполнено {date}.")
         return template.format(id=status.measure.id, date=day(status.completed_on))
     return _cancelled_reason(status)
+
+
+def _without_records_reason(status: Status) -> str:
+    if status.measure.records:
+        return ""
+    return _("У мероприятия {id} нет отметок: исправлять нечего.").format(id=status.measure.id)
 
 
 def _cancelled_reason(status: Status) -> str:

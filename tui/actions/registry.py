@@ -27,6 +27,12 @@ from kvartal.tui.actions.action import (
     needs_writable_measure,
 )
 from kvartal.tui.actions.registry_filters import FILTER_ACTIONS
+from kvartal.tui.actions.registry_structure import (
+    CORRECT_ACTION,
+    GAPS_ACTION,
+    MOVE_ACTIONS,
+    STRUCTURE_ACTIONS,
+)
 from kvartal.tui.actions.registry_versions import VERSION_ACTIONS
 
 _MEASURE: Final = (
@@ -53,6 +59,7 @@ _MEASURE: Final = (
         needs_recordable,
         Scope.MARKED,
     ),
+    CORRECT_ACTION,
     Action(
         "edit",
         ("e", "у"),
@@ -111,6 +118,7 @@ _MEASURE: Final = (
         ActionGroup.MEASURE,
         needs=needs_writable,
     ),
+    *MOVE_ACTIONS,
     Action(
         "remove",
         ("delete",),
@@ -131,6 +139,7 @@ _VIEW: Final = (
         ActionGroup.VIEW,
         N_("просроченные"),
     ),
+    GAPS_ACTION,
     Action(
         "sections",
         ("t", "е"),
@@ -176,6 +185,7 @@ _PROGRAMME: Final = (
         ActionGroup.PROGRAMME,
         needs=needs_writable,
     ),
+    *STRUCTURE_ACTIONS,
     Action(
         "history_all",
         ("H", "Р"),

@@ -3,6 +3,7 @@
 from inspect import isawaitable
 
 from kvartal.tui.handlers.measure import MeasureHandlers
+from kvartal.tui.handlers.structure import StructureHandlers
 from kvartal.tui.handlers.sync import SyncHandlers
 from kvartal.tui.handlers.versions import VersionHandlers
 from kvartal.tui.handlers.view import ViewHandlers
@@ -11,7 +12,7 @@ from kvartal.tui.screens.main_widgets import MainWidgets
 from kvartal.tui.session import Session
 
 
-class Handlers(ViewHandlers, MeasureHandlers, VersionHandlers, SyncHandlers):
+class Handlers(ViewHandlers, MeasureHandlers, StructureHandlers, VersionHandlers, SyncHandlers):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.actions.registry`."""
 
 

@@ -1,0 +1,171 @@
+"""Records corrected, measures moved, the structure and the document changed, by keys."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from kvartal.schema.changes import measure_data
+from kvartal.tui.dialogs.correct import CorrectDialog
+from tests.support.screens import SMALL, StillProgramme, opened, programme_at
+from tests.tui.test_shapes import MUNICIPALITY, ROAD_MAP, VALID
+
+Git = Callable[..., str]
+
+
+def subject(git: Git) -> str:
+    return git("log", "-1", "--format=%s").strip()
+
+
+def plan_lines(git: Git) -> set[str]:
+    """Return the lines that the last commit put into the plan or took out of it."""
+    diff = git("show", "--format=", "--unified=0", "--", "plan/2024.yaml").splitlines()
+    return {line for line in diff if line[:1] in "+-" and line[:3] not in {"+++", "---"}}
+
+
+async def test_a_record_is_corrected_as_one_change(
+    programme: Path, git: Git, tmp_path: Path
+) -> None:
+    act, scan = tmp_path / "Акт.pdf", tmp_path / "Скан.pdf"
+    act.write_bytes(b"act")
+    scan.write_bytes(b"scan")
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+        await stage.press("down", "К")
+        assert "У мероприятия 1.1.2 нет отметок" in stage.text()
+        await stage.press("escape", "к", "tab")
+        await stage.paste("27.09.2024")
+        await stage.press("tab", "tab", "tab")
+        await stage.paste("Акт")
+        await stage.press("tab", "tab", "tab", "tab")
+        await stage.paste(str(act))
+        await stage.press("f2", "К")
+        assert "Исправление отметки: 1.1.2, III квартал" in stage.text()
+        assert "27.09.2024" in stage.text()
+        await stage.press("f2")
+        assert "Ничего не изменено" in stage.text()
+        await stage.press("tab", "ы", "f2")
+        assert "не понята" in stage.text()
+        assert isinstance(stage.app.screen, CorrectDialog)
+        await stage.press("backspace")
+        await stage.paste("26.09.2024")
+        await stage.press(*["tab"] * 3, "end")
+        await stage.paste(" ввода")
+        await stage.press(*["tab"] * 4, "space", "tab")
+        await stage.paste(str(scan))
+        await stage.press("f2")
+        assert stage.chosen == "1.1.2"
+        assert "Сохранено: 1.1.2" in stage.text()
+    assert git("log", "-1", "--format=%(trailers:key=Kvartal-Change,valueonly)").strip() == "correct"
+    lines = plan_lines(git)
+    assert '+        date: "2024-09-26"' in lines
+    assert "+            - title: Акт ввода" in lines
+    assert any("path: evidence/2024/1.1.2/Акт.pdf" in line and line[0] == "-" for line in lines)
+    assert not any("complete" in line for line in lines)
+    assert git("status", "--porcelain") == ""
+
+
+async def test_a_measure_is_moved_and_the_structure_and_document_changed(
+    programme: Path, git: Git
+) -> None:
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+        await stage.press("space", "space", "ь")
+        assert "мероприятий 2" in stage.text()
+        await stage.paste("3.6")
+        await stage.press("f2")
+        assert "Сохранено" in stage.text()
+        assert stage.main.overview is not None
+        plan = stage.main.overview.plan
+        assert [plan.measure(one).channel for one in ("1.1.1", "1.1.2")] == ["3.6", "3.6"]
+        assert not stage.main.marked
+        assert git("show", "--format=%b", "-s").count("Kvartal-Measure:") == 2
+
+        await stage.press("Е", "down", "ф", "tab", "tab")
+        await stage.paste("Чат")
+        await stage.press("f2")
+        assert "1.6 Чат" in stage.line("Канал обслуживания 1.6")
+        await stage.press("ц")
+        assert stage.text().index("1.6") < stage.text().index("1.1 ")
+        await stage.press("home", "delete")
+        assert "«1» не пуст: 1.6, 1.1" in stage.text()
+        await stage.press("down", "delete", "f2")
+        assert "Чат" not in stage.text()
+        await stage.press("down", "у")
+        await stage.paste("0")
+        assert "Мероприятия пойдут за новым номером" in stage.text()
+        await stage.press("f2", "escape")
+        plan = stage.main.overview.plan
+        assert "1.20" in plan.channels
+        assert plan.measure("1.2.1").channel == "1.20"
+
+        await stage.press("ш", "enter")
+        await stage.press("tab", "tab", "end")
+        await stage.paste("-2")
+        await stage.press("f2")
+        assert "ЛНА-0015-1-2" in stage.text()
+        assert plan_lines(git) == {"-  code: ЛНА-0015-1", "+  code: ЛНА-0015-1-2"}
+        await stage.press("ф")
+        for text in ("7", "Заключение", "Абзац.", "раз"):
+            await stage.paste(text)
+            await stage.press("tab")
+        await stage.press("f2")
+        assert "7 Заключение" in stage.text()
+        assert {"+        - paragraph: Абзац.", "+              - раз"} <= plan_lines(git)
+        await stage.press("delete", "f2")
+        assert "7 Заключение" not in stage.text()
+    assert git("status", "--porcelain") == ""
+
+
+async def test_gaps_stand_beside_what_is_due_and_lead_to_the_measure() -> None:
+    async with opened(MUNICIPALITY, size=SMALL, as_of=date(2026, 7, 10)) as stage:
+        await stage.press("щ")
+        assert "сроков 16, слабых мест 2" in stage.text()
+        await stage.press("end")
+        assert stage.chosen == "1.2.1-а"
+        assert "нет отметок за квартал" in stage.line("1.2.1 а)")
+        await stage.press("п", "down", "enter")
+        assert stage.chosen == "1.2.1-а"
+        assert stage.main.view is not None
+        assert not stage.main.view.urgent
+
+
+async def test_levels_are_called_as_the_organisation_calls_them() -> None:
+    async with opened(ROAD_MAP, size=SMALL, as_of=date(2027, 5, 10)) as stage:
+        await stage.press("T")
+        assert "Строение программы: Задача · Контрольное событие" in stage.text()
+        await stage.press("a")
+        assert "Контрольное событие (делится дальше) внутри «1»" in stage.text()
+        await stage.press("2")
+        assert "Новое: Контрольное событие" in stage.text()
+        assert "1.3" in stage.line("Номер")
+        await stage.press("escape", "escape", "i", "down")
+        assert "Контрольное событие" in stage.text()
+
+
+async def test_a_value_of_one_indicator_is_corrected_and_the_other_taken_out() -> None:
+    from tests.tui.dialogs import stage as alone
+
+    data = StillProgramme(VALID / "nested-sections.yaml", "x").read().data
+    ledger = alone.FakeLedger(failures=[alone.Refused(who="кто-то")])
+    dialog = CorrectDialog(alone.context_of(data, ledger, date(2026, 8, 1)), "V-0002", 0)
+    app = alone.Stage(dialog)
+    async with app.run_test(size=SMALL) as pilot:
+        await alone.fill(pilot, dialog, "values.0.2026-H1", "97,5")
+        await alone.fill(pilot, dialog, "values.1.2025", "")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        assert "Репозиторий занят" in alone.note(dialog)
+        assert dialog.typed("values.0.2026-H1") == "97,5"
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    (change,) = ledger.saved
+    before = measure_data(data, "V-0002")["records"]
+    assert isinstance(before, list)
+    (edit,) = change.edits
+    assert edit.path[:3] == ("records", 0, "values")
+    assert [one["value"] for one in edit.new] == [97.5]
+
+
