@@ -120,7 +120,7 @@ async def test_gaps_stand_beside_what_is_due_and_lead_to_the_measure() -> None:
         await stage.press("end")
         assert stage.chosen == "1.2.1-а"
         assert "нет отметок за квартал" in stage.line("1.2.1 а)")
-        await stage.press("п", "down", "enter")
+        await stage.press("д", "down", "enter")
         assert stage.chosen == "1.2.1-а"
         assert stage.main.view is not None
         assert not stage.main.view.urgent

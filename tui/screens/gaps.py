@@ -41,7 +41,7 @@ class GapsScreen(ListDetailScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", show=False, priority=True),
-        Binding("g,G,п,П", "close", show=False),
+        Binding("l,L,д,Д", "close", show=False),
     ]
 
     def __init__(self, gaps: Sequence[Gap], plan: Plan, signs: Signs, keys: dict[str, str]) -> None:
