@@ -346,7 +346,7 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     "log": ("The history, newest first.", array(LOG)),
     "diff": (
         "What differs: the newer version, with the fields; no rows where nothing does.",
-        array(row({**VERSION, "changes": array(CHANGE), **PROGRAMME})),
+        array(row({**VERSION, "changes": array(CHANGE), **PROGRAMME}, {"compared_with": TEXT})),
     ),
     **dict.fromkeys(SAVING_COMMANDS, ("What was changed, or with `--dry-run` would be.", SAVING)),
     "adopt": (

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from click.core import ParameterSource
 
 from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_, KvartalError
@@ -67,12 +68,14 @@ class PlanDiff:
         sides: The older version, the newer one.
         edits: What turns the older one into the newer one.
         groups: The same in words, by measure.
+        other: The earlier programme, where it is two programmes that are compared.
     """
 
     programme: Programme
     sides: "tuple[ComparedVersion, ComparedVersion]"
     edits: "tuple[Edit, ...]"
     groups: "tuple[ChangeGroup, ...]"
+    other: Programme | None = None
 
     @property
     def plan(self) -> "Plan | None":
@@ -92,7 +95,8 @@ class PlanDiff:
         "Чем различаются две версии программы, по мероприятиям и полям. Без версий — чем файл "
         "отличается от сохранённого; A — чем файл отличается от версии A; A...B — что сделано в B "
         "с тех пор, как версии разошлись. Версия — это запись истории, ветка, метка или дата: "
-        "2024-03-31 или 31.03.2024 значит «к концу этого дня»."
+        "2024-03-31 или 31.03.2024 значит «к концу этого дня». С двумя --plan и без версий — чем "
+        "вторая программа отличается от первой."
     ),
 )
 @click.argument("versions", metavar="[A[..B]]", required=False, default=HEAD)
@@ -128,6 +132,10 @@ def diff_command(
     options = ctx.ensure_object(CommonOptions)
     form = "json" if as_json else form
     programmes, selection = programmes_to_read(options)
+    is_given = ctx.get_parameter_source("versions") is not ParameterSource.DEFAULT
+    if len(options.plans) == len(programmes) == 2 and not is_given and form != "html":  # noqa: PLR2004 - a pair
+        _print_pair(_compare_plans(*programmes), form, target, force=force)
+        return
     if form == "html":
         selected_plan(options)  # A page is about one programme.
     diffs = [_compare(programme, versions) for programme in programmes]
@@ -148,6 +156,35 @@ def diff_command(
         output.json_data(_rows(diff))
     else:
         output.data(_as_page(diff))
+
+
+def _print_pair(diff: PlanDiff, form: str, target: Path | None, *, force: bool) -> None:
+    """Print how two programmes differ, such as last year's and this one."""
+    if target is not None:
+        _refuse_target(target, diff.programme.path.resolve(), force=force)
+        _write(target, {"text": _as_text, "json": _as_json}[form](diff), force=force)
+        output.line(_("Записано: {file}").format(file=target))
+    elif form == "json":
+        output.json_data(_rows(diff))
+    else:
+        if diff.other is not None:
+            text = _("{new} по сравнению с {old}")
+            output.line(text.format(new=diff.programme.name, old=diff.other.name))
+        _print_text(diff)
+
+
+def _compare_plans(old: Programme, new: Programme) -> PlanDiff:
+    from kvartal.history.diff.diff import difference
+    from kvartal.history.diff.groups import visible_groups
+    from kvartal.history.diff.words import Words
+    from kvartal.history.yaml_text.loader import read
+    from kvartal.tui.presentation.compared_version import ComparedVersion
+
+    sources = [read(programme.path, programme.name) for programme in (old, new)]
+    older, newer = (ComparedVersion(one.data, text=one.encoded) for one in sources)
+    edits = difference(older.data, newer.data)
+    groups = visible_groups(older.data, newer.data, Words(_), edits)
+    return PlanDiff(new, (older, newer), edits, groups, other=old)
 
 
 def _print_several(diffs: "Sequence[PlanDiff]", form: str, target: Path | None) -> None:
@@ -199,7 +236,8 @@ def _rows(diff: PlanDiff) -> list[Mapping[str, object]]:
     named: dict[str, object] = {"organization": None, "year": None}
     named["plan"] = path_in_repository(path)
     keys = named if diff.plan is None else {**programme_keys(diff.plan, path)}
-    return [{**commit, "changes": changes, **keys}]
+    compared = {} if diff.other is None else {"compared_with": path_in_repository(diff.other.path)}
+    return [{**commit, "changes": changes, **keys, **compared}]
 
 
 def _commit_of(diff: PlanDiff) -> dict[str, object]:

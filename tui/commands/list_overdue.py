@@ -9,7 +9,7 @@ import click
 
 from kvartal.history.programme import Programme
 from kvartal.schema.checkpoints import record_quarters
-from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
 from kvartal.schema.model import Measure, Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.search import matches, searchable
@@ -53,6 +53,7 @@ from kvartal.tui.commands.params import (
 )
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextCell, TextColumn, print_table, print_text
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
@@ -174,7 +175,7 @@ def list_command(
     """Print the measures that pass all filters."""
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
-    found = [_read(programme, options) for programme in programmes]
+    found = _read_all(programmes, options)
     _require_places([one.plan for one in found], filters["section"], filters["channel"])
     found = [replace(one, rows=tuple(_filtered(one, **filters))) for one in found]
     names = columns.split(",") if columns else None
@@ -185,11 +186,33 @@ def list_command(
             output.json_data([_picked(row, names) for row in rows])
         else:
             output.data(csv_text(rows, names, [one.plan for one in found]))
-        return
-    for index, one in enumerate(found):
-        if selection.is_choice or len(found) > 1:
-            print_heading(one.programme, one.plan, is_first=not index)
-        _print_measures(one, names, sort)
+    else:
+        for index, one in enumerate(found):
+            if selection.is_choice or len(found) > 1:
+                print_heading(one.programme, one.plan, is_first=not index)
+            _print_measures(one, names, sort)
+    ctx.exit(EXIT_OK if len(found) == len(programmes) else EXIT_REFUSED)
+
+
+def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_Found]:
+    """Return the rows of each programme; of several, one that cannot be read is named and left out.
+
+    Raises:
+        KvartalError: The only one cannot be read, or none can.
+    """
+    found = []
+    failures = []
+    for programme in programmes:
+        try:
+            found.append(_read(programme, options))
+        except KvartalError as error:
+            if len(programmes) == 1:
+                raise
+            print_stderr(f"kvartal: {programme.name}: {error.message(_)}")
+            failures.append(error)
+    if not found:
+        raise failures[-1]
+    return found
 
 
 def _read(programme: Programme, options: CommonOptions) -> _Found:
@@ -277,7 +300,7 @@ def overdue_command(
     """Print the overdue checkpoints."""
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
-    found = [_read(programme, options) for programme in programmes]
+    found = _read_all(programmes, options)
     late = [(one, row) for one in found for row in overdue_among(one.rows)]
     if as_json:
         late.sort(key=lambda pair: -pair[1].days_overdue)
@@ -287,7 +310,8 @@ def overdue_command(
             if selection.is_choice or len(found) > 1:
                 print_heading(one.programme, one.plan, is_first=not index)
             _print_overdue(one.plan, one.as_of, overdue_among(one.rows))
-    ctx.exit(EXIT_REFUSED if fail and late else EXIT_OK)
+    is_whole = len(found) == len(programmes)
+    ctx.exit(EXIT_OK if is_whole and not (fail and late) else EXIT_REFUSED)
 
 
 def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:

@@ -1,8 +1,8 @@
 """``kvartal log``: who changed what and when, field by field."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, optional_measure_argument, typed_id
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
+from kvartal.tui.commands.json_rows import carried_path, path_in_repository, programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
@@ -32,6 +32,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import open_plan
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.sanitize import shown
 
@@ -86,11 +87,14 @@ def log_command(
     programmes, selection = programmes_to_read(ctx.ensure_object(CommonOptions))
     request = _Request(measure, since, until, None if limit is None else int(limit))
     logs = [_Log(programme, request) for programme in programmes]
+    logs += _earlier_years(logs)
     rows: list[dict[str, object]] = []
     unread = 0
     if measure is not None and not any(log.knows_measure() for log in logs):
         logs[-1].refuse_measure()
     for index, log in enumerate(logs):
+        if index >= len(programmes) and not log.leave_room_for(logs[index - 1]):
+            break
         if as_json:
             rows += log.rows()
         else:
@@ -102,6 +106,24 @@ def log_command(
         output.json_data(rows)
     if unread:
         raise LogIncomplete(count=unread)
+
+
+def _earlier_years(logs: "Sequence[_Log]") -> "list[_Log]":
+    """Return the logs of the measures that the chosen one continues, of one year after the other.
+
+    A programme that is named anyway, is not there or cannot be read is left out.
+    """
+    seen = {log.programme.path.resolve() for log in logs}
+    earlier: list[_Log] = []
+    for log in logs:
+        following: _Log | None = log
+        while following is not None:
+            following = following.earlier()
+            if following is None or following.programme.path.resolve() in seen:
+                break
+            seen.add(following.programme.path.resolve())
+            earlier.append(following)
+    return earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,7 @@ class _Log:
         self.programme = programme
         self.plan = _current_plan(programme)
         self.unread = 0
+        self.count = 0
         self._request = request
         self._period = self.plan.period if self.plan else ProgrammePeriod.of_year(today().year)
 
@@ -132,6 +155,26 @@ class _Log:
         # A removed measure has a history, a misspelt id has none.
         with closing(self._entries()) as entries:
             return next(entries, None) is not None
+
+    def earlier(self) -> "_Log | None":
+        """Return the log of the measure that this one continues; None where there is none."""
+        typed = self._request.measure
+        measure = None if typed is None or self.plan is None else typed_id(self.plan, typed)
+        if measure is None or measure.carried_from is None:
+            return None
+        path = carried_path(self.programme.path, measure.carried_from.plan)
+        if path is None:
+            return None
+        return _Log(open_plan(path), replace(self._request, measure=measure.carried_from.id))
+
+    def leave_room_for(self, later: "_Log") -> bool:
+        """Return whether the limit leaves room for what came before a later year's log."""
+        limit = self._request.limit
+        if limit is None:
+            return True
+        left = limit - later.count
+        self._request = replace(self._request, limit=left)
+        return left > 0
 
     def refuse_measure(self) -> None:
         """Refuse the measure, with similar ones named."""
@@ -159,9 +202,10 @@ class _Log:
     def _entries(self) -> Generator["CommitEntry"]:
         """Yield the commits, and count those that git could not read: no YAML was never more."""
         since, until = self._day(self._request.since), self._day(self._request.until)
-        self.unread = 0
+        self.unread = self.count = 0
         with closing(self.programme.log(self._request.measure, since=since, until=until)) as log:
             for entry in islice(log, self._request.limit):
+                self.count += 1
                 if isinstance(entry.unread, GitFailed):
                     self.unread += 1
                 yield entry

@@ -1,0 +1,61 @@
+"""Two years of one programme: what differs, what a measure's history was before, broken ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Ask, Run
+
+
+@pytest.fixture
+def carried(programme: Path, run: Run) -> Path:
+    """Return the plan of 2025, carried over from the real one, with one change in each."""
+    run("set", "1.1.2", "notes=прежнее", "--plan", programme)
+    assert (
+        run("new-year", "2025", "--drop", "2.2.1=передано", "--as-of", "2024-12-01").exit_code == 0
+    )
+    new = programme.with_name("2025.yaml")
+    assert run("set", "1.1.2", "notes=новое", "--plan", new).exit_code == 0
+    return new
+
+
+def test_the_history_of_a_measure_runs_on_across_years(carried: Path, ask: Ask, run: Run) -> None:
+    rows = ask("log", "1.1.2", "--plan", carried)
+    years = [row["year"] for row in rows]
+    assert years == sorted(years, reverse=True)
+    assert set(years) == {2025, 2024}
+    texts = [change["new"] for row in rows for change in row["changes"]]
+    assert texts.index("новое") < texts.index("прежнее")
+    printed = run("log", "1.1.2", "--plan", carried).stdout
+    assert printed.index("2025") < printed.index("· 2024 ·") < printed.rindex("прежнее")
+    limited = ask("log", "1.1.2", "--limit", "3", "--plan", carried)
+    assert limited == rows[:3]
+    text = carried.read_text(encoding="utf-8")
+    for path in ("../../etc/passwd", "plan/none.yaml", "plan/2025.yaml"):
+        carried.write_text(text.replace("plan: plan/2024.yaml", f"plan: {path}"), encoding="utf-8")
+        assert {row["year"] for row in ask("log", "1.1.2", "--plan", carried)} == {2025}
+
+
+def test_two_programmes_are_compared(carried: Path, ask: Ask, run: Run) -> None:
+    pair = ("--plan", carried.with_name("2024.yaml"), "--plan", carried)
+    (row,) = ask("diff", *pair)
+    assert (row["plan"], row["compared_with"]) == ("plan/2025.yaml", "plan/2024.yaml")
+    changes = {(change["id"], change["field"]): change for change in row["changes"]}
+    assert changes["1.1.2", "notes"]["old"] == "прежнее"
+    assert changes["1.1.2", "notes"]["new"] == "новое"
+    assert {change["new"] for key, change in changes.items() if key[0] == "2.2.1"} == {None}
+    printed = run("diff", *pair).stdout
+    assert printed.startswith("plan/2025.yaml по сравнению с plan/2024.yaml\n")
+    assert "прежнее → новое" in printed
+    assert ask("diff", "HEAD", *pair) == []
+
+
+def test_of_several_programmes_a_broken_one_is_named(programme: Path, run: Run) -> None:
+    text = programme.read_text(encoding="utf-8")
+    programme.with_name("2023.yaml").write_text(f"{text}x: [", "utf-8")
+    for command in ("overdue", "list"):
+        result = run(command, "--plan", "plan/*.yaml", "--as-of", "2024-10-01", "--json")
+        assert result.exit_code == 1
+        assert {row["plan"] for row in json.loads(result.stdout)} == {"plan/2024.yaml"}
+        assert "plan/2023.yaml" in result.stderr
