@@ -1,10 +1,10 @@
 """The days that a programme is for: a calendar year, an academic year, several years."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
-from kvartal.schema.quarters import CalendarQuarter, quarters_between
+from kvartal.schema.quarters import MONTHS_IN_QUARTER, CalendarQuarter, quarters_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,27 @@ class ProgrammePeriod:
             for year, month in every
             if self.touches(date(year, month, 1), month_end(year, month))
         )
+
+    def has_whole(self, months: int) -> bool:
+        """Return whether it consists of whole quarters, half-years or years of the calendar.
+
+        Args:
+            months: In one of them: 3, 6 or 12.
+        """
+        after = self.due + timedelta(days=1)
+        ends = (self.start, after)
+        return all(day.day == 1 and (day.month - 1) % months == 0 for day in ends)
+
+    @property
+    def is_fiscal_year(self) -> bool:
+        """Whether it is twelve months from the first day of a quarter other than January's."""
+        after = self.due + timedelta(days=1)
+        is_year = (after.year, after.month, after.day) == (
+            self.start.year + 1,
+            self.start.month,
+            self.start.day,
+        )
+        return is_year and self.year is None and self.has_whole(MONTHS_IN_QUARTER)
 
     def touches(self, first: date, last: date) -> bool:
         """Return whether any day from ``first`` to ``last`` lies in it."""

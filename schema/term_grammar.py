@@ -120,19 +120,22 @@ def _read(plain: str, period: ProgrammePeriod) -> Answer:
     found = tokens(plain)
     if len(found) > _MOST_TOKENS:
         return NOT_READ
+    otherwise = NOT_READ
     for form in _FORMS:
         parser = TermParser(found, period)
         try:
             answer = form(parser, period)
         except ImpossibleDate:
-            return ERROR
+            # «к 25 декабря» is no quarter 25: another form may read the whole text.
+            otherwise = ERROR
+            continue
         if answer is not None and parser.is_at_end:
             return answer
-    return NOT_READ
+    return otherwise
 
 
 def _numbered(plain: str) -> Answer | None:
-    """Return the readings of a date with slashes, a spreadsheet's day or years without a dash."""
+    """Return the readings of a date with slashes or dashes, a spreadsheet's day or years without a dash."""
     found = tokens(plain)
     if not found:
         return NOT_READ

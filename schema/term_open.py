@@ -34,7 +34,8 @@ _OPEN: Final = (
     rf"в (?:установленн|соответствующ|указанн)[а-я]+ срок[а-я]*{_WORDS}*",
     rf"в (?:ходе|процессе|рабочие дни|рабочее время|дни){_WORDS}*",
     rf"{_WITHIN} (?:{_COUNT} )?(?:(?:рабочих|календарных) )?{_UNIT} {_SINCE}{_WORDS}+",
-    rf"(?:{_WITHIN}|на период|в период|за период|на весь период){_WHOLE} {_CARRYING_OUT}{_WORDS}+",
+    rf"(?:{_WITHIN}|на период|в период|за период|на весь период){_WHOLE} {_CARRYING_OUT}{_WORDS}*",
+    rf"(?:на )?весь (?:срок|период) {_CARRYING_OUT}{_WORDS}*",
     rf"{_WITHIN} (?:всего )?(?:периода|срока)",
     r"(?:весь|на весь) период",
     rf"(?:ежедневно|еженедельно|круглосуточно|ежечасно){_WORDS}*",
@@ -52,7 +53,7 @@ _OPEN: Final = (
     rf"within {_COUNT} (?:(?:working|business|calendar) )?{_UNIT} {_SINCE}{_WORDS}+",
     rf"(?:throughout|for|during) the (?:duration|term|life|lifetime)(?: of){_WORDS}+",
     r"(?:throughout|during) the (?:programme|program|plan|project)",
-    r"(?:tbd|tbc|to be determined|to be confirmed|no deadline|open(?:-| )ended)",
+    r"(?:tbd|tbc|to be determined|to be confirmed|until further notice|no deadline|open(?:-| )ended)",
 )
 _PATTERN: Final = re.compile("|".join(f"(?:{one})" for one in _OPEN))
 _VAGUE: Final = re.compile(r"(?:early|mid|late)\b.*")

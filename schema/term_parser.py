@@ -146,6 +146,7 @@ class TermParser:
 
     def _month(self) -> DatePart | None:
         month = self._month_word()
+        self.attempt(lambda: (self.takes(",") and self._is_at_year()) or None)
         return None if month is None else DatePart(Unit.MONTH, (month,), self._year_behind())
 
     def _month_word(self) -> int | None:

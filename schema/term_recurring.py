@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from enum import Enum, auto
+from enum import Enum
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -13,6 +13,7 @@ from kvartal.schema.term_days import days_until, during, ends, listed
 from kvartal.schema.term_parser import TermParser
 from kvartal.schema.term_parts import (
     DatePart,
+    ImpossibleDate,
     Span,
     Unit,
     half_ends,
@@ -44,10 +45,12 @@ _MONTHS_IN_QUARTER: Final = 3
 
 
 class _Interval(Enum):
-    MONTH = auto()
-    QUARTER = auto()
-    HALF = auto()
-    YEAR = auto()
+    """How often, in months."""
+
+    MONTH = 1
+    QUARTER = 3
+    HALF = 6
+    YEAR = 12
 
 
 _WORDINGS: Final = (
@@ -65,7 +68,7 @@ def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         return _day_of_every_month(parser, period)
     parser.takes(",", "-", ":")
     if parser.is_at_end:
-        return sure(_every(interval, period))
+        return _in_whole(interval, period, sure(_every(interval, period)))
     rest = _every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
     for rule in (partial(_in_the_year, interval), reports, rest):
         answer = parser.attempt(partial(_whole, parser, period, rule))
@@ -135,11 +138,21 @@ def _every(interval: _Interval, period: ProgrammePeriod) -> Span:
     return of_points([min(date(year, MONTHS_IN_YEAR, 31), period.due) for year in period.years])
 
 
+def _in_whole(interval: _Interval, period: ProgrammePeriod, answer: Answer) -> Answer:
+    """Return an answer, to be asked about where the period cuts a quarter, a half-year or a year.
+
+    Whether the report on the cut one is wanted, and when, is not said.
+    """
+    is_whole = interval is _Interval.MONTH or period.has_whole(interval.value)
+    return answer if is_whole else ask(answer.likely)
+
+
 def _in_the_year(interval: _Interval, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read the rest of «ежеквартально в течение года»."""
     answer = during(parser, period)
     whole = of_quarters(period.quarters)
-    return sure(_every(interval, period)) if answer == sure(whole) else None
+    is_whole = answer == sure(whole)
+    return _in_whole(interval, period, sure(_every(interval, period))) if is_whole else None
 
 
 def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -200,9 +213,14 @@ def _numbered_day(parser: TermParser) -> int | None:
     """Read «до 5 числа», «каждое 15 число», "by the 5th"."""
     has_lead = parser.takes("каждое", "каждого", "on", "day", *NOT_LATER, *BY)
     day = parser.number()
-    if day is None or not 1 <= day <= _ANY_DAY:
+    if day is None:
         return None
-    return day if parser.takes_any(DAY_OF_MONTH) or has_lead else None
+    has_word = parser.takes_any(DAY_OF_MONTH)
+    if not 1 <= day <= _ANY_DAY:
+        if has_word:
+            raise ImpossibleDate
+        return None
+    return day if has_word or has_lead else None
 
 
 def _on_day(day: int, months: Sequence[tuple[int, int]]) -> Span:

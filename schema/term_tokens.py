@@ -10,7 +10,6 @@ from typing import Final
 from kvartal.schema.term_words import ORDINALS, ROMAN_NUMERALS
 
 _CENTURY: Final = 2000
-_TWO_DIGITS: Final = 100
 # Dashes, and the spaces and signs that editors put where a plain one is meant.
 _PLAIN: Final = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-")
@@ -19,14 +18,22 @@ _PLAIN: Final = str.maketrans(
     | {"ё": "е", "’": "'"}
 )
 # Roman numerals are typed with look-alike letters of either alphabet.
-_ROMAN_LETTERS: Final = str.maketrans({"і": "i", "ӏ": "i", "|": "i", "х": "x"})
+_ROMAN_LETTERS: Final = str.maketrans({"і": "i", "ӏ": "i", "|": "i", "l": "i", "х": "x", "у": "v"})
+# «П квартал», «Ш квартал»: numerals of a keyboard without Latin letters.
+_CYRILLIC_NUMERALS: Final = {"п": "ii", "ш": "iii"}
+_CYRILLIC_NUMERAL: Final = re.compile(r"\b([пш])(?= (?:квартал|кв\b|полугод))")
+# A Latin letter inside a Cyrillic word, as in «кваpтал».
+_LATIN: Final = re.compile("[a-z]")
+_CYRILLIC: Final = re.compile("[а-я]")
+_ALIKE: Final = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _SUFFIXES: Final = "ый|ой|ий|й|ого|его|го|ое|ее|е|ая|я|ом|ем|м|ому|му|ых|х|st|nd|rd|th"
 _TOKEN: Final = re.compile(
     rf"""
     (?P<iso>(?<![\d.])(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?!\d))
   | (?P<full>(?<![\d.])(\d{{1,2}})\ ?\.\ ?(\d{{1,2}})\ ?\.\ ?(\d{{4}}|\d{{2}})(?!\d|\.\d))
-  | (?P<short>(?<![\d.])(\d{{1,2}})\.(0\d|1[0-2])(?!\d|\.\d))
+  | (?P<short>(?<![\d.])(\d{{1,2}})\.(0\d|1[0-2])(?!\d|\.\d)\.?)
   | (?P<slash>(?<![\d.])(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}|\d{{2}})(?!\d))
+  | (?P<dashed>(?<![\d.])(\d{{1,2}})-(\d{{1,2}})-(\d{{4}})(?!\d))
   | (?P<number>\d+)(?:-?(?P<suffix>{_SUFFIXES})(?![a-zа-я]))?
   | (?P<word>[a-zа-яіӏ|]+)(?P<stop>\.?)
   | (?P<mark>[^\s\w])
@@ -53,7 +60,7 @@ class Token:
         kind: What it is.
         text: Lower-case; a number, a word or a mark of punctuation.
         numbers: The number; of a date its day, its month and its year (0: not given); of a date
-            with slashes the three numbers as they stand, the year last.
+            with slashes or dashes the three numbers as they stand, the year last.
         is_ordinal: Whether a number is written «3-й», «третий» or «III».
     """
 
@@ -71,6 +78,7 @@ class Token:
 def plain_text(text: str) -> str:
     """Return a term's text in lower case, with one kind of dash and of space."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
+    plain = _CYRILLIC_NUMERAL.sub(lambda found: _CYRILLIC_NUMERALS[found[1]], plain)
     return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
 
 
@@ -82,7 +90,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 def full_year(digits: str) -> int:
     """Return a year that is written with two digits or four."""
     year = int(digits)
-    return _CENTURY + year if year < _TWO_DIGITS else year
+    return _CENTURY + year if len(digits) == len("26") else year
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -97,7 +105,7 @@ def _tokens(text: str) -> Iterator[Token]:
         elif match["short"]:
             day, month = groups[1:3]
             yield Token(TokenKind.DATE, match[0], (int(day), int(month), 0))
-        elif match["slash"]:
+        elif match["slash"] or match["dashed"]:
             first, second, year = groups[1:4]
             yield Token(TokenKind.SLASHED, match[0], (int(first), int(second), full_year(year)))
         elif match["number"]:
@@ -112,7 +120,10 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _word(word: str) -> Token:
-    number = ROMAN_NUMERALS.get(word.translate(_ROMAN_LETTERS)) or ORDINALS.get(word)
+    if _LATIN.search(word) and _CYRILLIC.search(word):
+        word = word.translate(_ALIKE)
+    roman = None if word == "у" else ROMAN_NUMERALS.get(word.translate(_ROMAN_LETTERS))
+    number = roman or ORDINALS.get(word)
     if number is None:
         return Token(TokenKind.WORD, word)
     return Token(TokenKind.NUMBER, word, (number,), is_ordinal=True)

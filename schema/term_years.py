@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_parts import DatePart, ImpossibleDate
+from kvartal.schema.term_parts import DatePart, ImpossibleDate, Unit
 
 Parts: TypeAlias = tuple[DatePart, ...]
 
@@ -47,10 +48,24 @@ def _shared_year(parts: Sequence[DatePart]) -> Parts:
 
 def _in_period(parts: Parts, period: ProgrammePeriod) -> tuple[Parts, ...]:
     years = [_years_inside(part, period) for part in parts]
+    is_certain = all(part.year is not None or _is_certain(part, period) for part in parts)
+    if not is_certain:
+        return tuple(tuple(part.in_year(year) for part in parts) for year in period.years)
     if all(len(one) == 1 for one in years):
         return (tuple(part.in_year(one[0]) for part, one in zip(parts, years, strict=True)),)
     common = [year for year in period.years if all(year in one for one in years)]
     return tuple(tuple(part.in_year(year) for part in parts) for year in common or period.years)
+
+
+def _is_certain(part: DatePart, period: ProgrammePeriod) -> bool:
+    """Return whether a part is one of the calendar's: a period may count halves and quarters too.
+
+    The first half of an academic year is its autumn, the first quarter of a fiscal year may be
+    July to September.
+    """
+    if part.unit is Unit.QUARTER:
+        return not period.is_fiscal_year
+    return part.unit is not Unit.HALF or period.has_whole(MONTHS_IN_YEAR)
 
 
 def _years_inside(part: DatePart, period: ProgrammePeriod) -> tuple[int, ...]:
