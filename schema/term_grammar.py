@@ -135,7 +135,7 @@ def _read(plain: str, period: ProgrammePeriod) -> Answer:
 
 
 def _numbered(plain: str) -> Answer | None:
-    """Return the readings of a date with slashes or dashes, a spreadsheet's day or years without a dash."""
+    """Return the readings of a date with slashes or dashes, of a day or years in numbers alone."""
     found = tokens(plain)
     if not found:
         return NOT_READ

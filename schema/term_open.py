@@ -53,7 +53,8 @@ _OPEN: Final = (
     rf"within {_COUNT} (?:(?:working|business|calendar) )?{_UNIT} {_SINCE}{_WORDS}+",
     rf"(?:throughout|for|during) the (?:duration|term|life|lifetime)(?: of){_WORDS}+",
     r"(?:throughout|during) the (?:programme|program|plan|project)",
-    r"(?:tbd|tbc|to be determined|to be confirmed|until further notice|no deadline|open(?:-| )ended)",
+    r"(?:tbd|tbc|to be determined|to be confirmed)",
+    r"(?:until further notice|no deadline|open(?:-| )ended)",
 )
 _PATTERN: Final = re.compile("|".join(f"(?:{one})" for one in _OPEN))
 _VAGUE: Final = re.compile(r"(?:early|mid|late)\b.*")

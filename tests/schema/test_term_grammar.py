@@ -17,6 +17,7 @@ from kvartal.schema.term_parts import NOTHING
 
 YEAR = ProgrammePeriod.of_year(2026)
 ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
+FISCAL = ProgrammePeriod(date(2026, 7, 1), date(2027, 6, 30))
 THREE_YEARS = ProgrammePeriod(date(2026, 1, 1), date(2028, 12, 31))
 PERIODS = {"year": YEAR, "academic": ACADEMIC, "three years": THREE_YEARS}
 _CASES = Path(__file__).with_name("terms.tsv")
@@ -189,3 +190,54 @@ def test_signs_and_spaces_do_not_matter(case: list[str]) -> None:
     period = ProgrammePeriod.of_year(int(year))
     other = f" {text.upper()} ".replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{EN DASH}")
     assert read_term(other + "\N{SOFT HYPHEN}", period).span == read_term(text, period).span
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("к 25 декабря", "- 2026-12-25 - - sure"),
+        ("к 31 июня", "- - - - error"),
+        ("3 кваpтал", "2026-07-01 2026-09-30 3 - sure"),
+        ("Ш кв. 2026", "2026-07-01 2026-09-30 3 - sure"),
+        ("IУ квартал", "2026-10-01 2026-12-31 4 - sure"),
+        ("lll квартал", "2026-07-01 2026-09-30 3 - sure"),
+        ("июнь, 2026", "2026-06-01 2026-06-30 - - sure"),
+        ("01.04.-15.04.2026", "2026-04-01 2026-04-15 - - sure"),
+        ("25-12-2026", "- 2026-12-25 - - sure"),
+        ("не реже одного раза в квартал", "2026-01-01 2026-12-31 1,2,3,4 - sure"),
+        ("ежемесячно до 35 числа", "- - - - error"),
+        ("весь срок реализации программы", "- - - - open"),
+        ("until further notice", "- - - - open"),
+    ],
+)
+def test_a_typed_wording(text: str, reading: str) -> None:
+    """Look-alike letters and careless punctuation are read as a person reads them."""
+    assert _shown(read_term(text, YEAR)) == reading.split()
+
+
+def test_a_year_of_four_digits_is_that_year() -> None:
+    """«0026» is not 2026."""
+    assert read_term("01.07.0026", YEAR).certainty is Certainty.ASK
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "certainty"),
+    [
+        ("I полугодие", ACADEMIC, Certainty.ASK),
+        ("до конца I полугодия", ACADEMIC, Certainty.ASK),
+        ("I полугодие 2027", ACADEMIC, Certainty.SURE),
+        ("ежеквартально", ACADEMIC, Certainty.ASK),
+        ("раз в полугодие", ACADEMIC, Certainty.ASK),
+        ("ежегодно", ACADEMIC, Certainty.ASK),
+        ("1 квартал", ACADEMIC, Certainty.SURE),
+        ("Q1", FISCAL, Certainty.ASK),
+        ("H1", FISCAL, Certainty.ASK),
+        ("Q1 2027", FISCAL, Certainty.SURE),
+        ("quarterly", FISCAL, Certainty.SURE),
+    ],
+)
+def test_a_part_of_a_year_that_is_not_the_calendars(
+    text: str, period: ProgrammePeriod, certainty: Certainty
+) -> None:
+    """An academic or fiscal year has halves and quarters of its own: which are meant is asked."""
+    assert read_term(text, period).certainty is certainty
