@@ -132,6 +132,19 @@ class Acceptances:
                 )
 
 
+def explained(findings: Sequence[Finding]) -> dict[str, Acceptance]:
+    """Return the findings that their own change explains, by id, as accepted by its author.
+
+    Of findings that share an id, all have to be explained.
+    """
+    open_ids = {finding.id for finding in findings if not finding.explanation}
+    return {
+        finding.id: Acceptance(finding.id, finding.commit, finding.explanation, None)
+        for finding in findings
+        if finding.commit is not None and finding.id not in open_ids
+    }
+
+
 def read_acceptances(graph: CommitGraph, history: AbstractSet[str]) -> Acceptances:
     """Return all that was accepted in a history; a later acceptance replaces an earlier one.
 

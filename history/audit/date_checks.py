@@ -9,6 +9,7 @@ from a different branch came into this history when that was done.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,10 +18,12 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
 from kvartal.history.audit.walk import WalkStep
+from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_, Labels
+from kvartal.schema.fields import show
 
 IN_FUTURE: Final = "date-in-future"
 BACKDATED: Final = "backdated"
@@ -92,7 +95,9 @@ def date_findings(  # noqa: PLR0913, PLR0917 - a commit and all that its dates a
     if late and trailers.kind is ChangeKind.IMPORT:
         yield _joint_finding(IMPORT_BACKDATED, _IMPORTED, step.commit, late, words)
     else:
-        yield from (_late_finding(step.commit, fact, days) for fact in late)
+        for fact in late:
+            found = _late_finding(step.commit, fact, days)
+            yield replace(found, explanation=_reason_of(fact, after))
     yield from _order_findings(step)
     if trailers.kind:
         yield from _author_findings(step.commit, days)
@@ -155,6 +160,20 @@ def _is_late(commit: Commit, fact: Fact, limit: int) -> bool:
 def days_late(commit: Commit, fact: Fact) -> int:
     """Return by how many days a fact is earlier than its commit."""
     return (commit.committed.date() - fact.day).days
+
+
+def _reason_of(fact: Fact, after: CachedVersion) -> str:
+    """Return why a record was made late, as all of its date say; empty where one does not."""
+    if fact.kind is not FactKind.RECORD:
+        return ""
+    reasons = [
+        show(record.get("reason", "")).strip()
+        for measure in after.measures
+        if measure.id == fact.measure
+        for record in map(as_row, as_list(measure.row.get("records")))
+        if record.get("date") == fact.day.isoformat()
+    ]
+    return "; ".join(dict.fromkeys(reasons)) if reasons and all(reasons) else ""
 
 
 def _early_finding(commit: Commit, fact: Fact) -> Finding:

@@ -102,11 +102,14 @@ class Finding(Problem):
         measure: Id of the measure, empty for the programme as a whole; None where it is about no
             single one.
         about: Hash of what the finding is about, where that is not the commit.
+        explanation: What the change itself says of it, such as why a record is late; empty for
+            nothing. A finding that is explained counts as accepted.
     """
 
     commit: Commit | None = None
     measure: str | None = None
     about: str = ""
+    explanation: str = ""
 
     @property
     def id(self) -> str:

@@ -21,10 +21,11 @@ from kvartal.schema.description import schema_bytes
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Audit
 
-CHECKS: Final = 10
+CHECKS: Final = 11
 """To be raised when a check changes: then everything is verified again."""
 
 _FILE: Final = "verified.json"
+_KEYS: Final = frozenset({"code", "commit", "measure", "text", "path", "explanation"})
 _HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -38,6 +39,7 @@ class CheckedFinding:
         measure: Id of the measure, as in the finding.
         text: Its sentence.
         path: The evidence file that it is about; empty for none.
+        explanation: What the change itself says of it; empty for nothing.
     """
 
     code: str
@@ -45,6 +47,7 @@ class CheckedFinding:
     measure: str | None
     text: str
     path: str
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +165,11 @@ def verified_cache(
 
 def _checked_finding(row: object) -> CheckedFinding | None:
     """Return a finding as it was kept; None for anything else: the file may hold what it likes."""
-    if not isinstance(row, dict) or set(row) != {"code", "commit", "measure", "text", "path"}:
+    if not isinstance(row, dict) or set(row) != _KEYS:
         return None
     if not isinstance(row["measure"], str | None):
         return None
-    if not all(isinstance(row[key], str) for key in ("code", "commit", "text", "path")):
+    if not all(isinstance(row[key], str) for key in _KEYS - {"measure"}):
         return None
     if row["code"] not in SEVERITIES or not _HASH.fullmatch(row["commit"]):
         return None

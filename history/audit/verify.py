@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.audit.acceptances import Acceptances, read_acceptances
+from kvartal.history.audit.acceptances import Acceptances, explained, read_acceptances
 from kvartal.history.audit.anchor import SHALLOW, anchor, anchor_differs, find_anchored
 from kvartal.history.audit.clones_memory import ClonesMemory
 from kvartal.history.audit.commit_checks import CommitChecks
@@ -193,7 +193,10 @@ class _Verification:
         if self.request.since is None:
             starts.remember(start, of_commits, self.words.translate)
         day = self.request.day or datetime.now().astimezone().date()
-        accepted = {finding.id: accepts.of(finding, day) for finding in findings}
+        stated = explained(findings)
+        accepted = {
+            finding.id: accepts.of(finding, day) or stated.get(finding.id) for finding in findings
+        }
         return VerifyReport(
             repository=self.repository,
             plan=self.plan,

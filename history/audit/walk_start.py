@@ -7,7 +7,7 @@ not believed from the cache but looked at again.
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -120,9 +120,8 @@ class StartFinder:
             else:
                 fields = {"text": row.text, "path": row.path}
                 measure = row.measure
-                findings.append(
-                    Finding(row.code, "{text}", fields=fields, commit=commit, measure=measure)
-                )
+                found = Finding(row.code, "{text}", fields=fields, commit=commit, measure=measure)
+                findings.append(replace(found, explanation=row.explanation))
         names = () if checked.is_translated else (row.commit for row in checked.findings)
         return WalkStart(
             last or checked.commit,
@@ -152,6 +151,7 @@ class StartFinder:
                 finding.measure,
                 finding.message(translate),
                 str(finding.fields.get("path", "")),
+                finding.explanation,
             )
             for finding in findings
             if finding.commit is not None

@@ -29,6 +29,7 @@ from kvartal.tui.commands.params import (
     typed_quarter,
 )
 from kvartal.tui.commands.record import PeriodValueType, typed_value
+from kvartal.tui.commands.record_checks import check_date, lateness
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _
 
@@ -139,7 +140,14 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
         index = record_index(snapshot.data, name, checkpoint, given.which)
         attached = _attachments(snapshot, name, given.files)
         correction = _correction(plan, given, tuple(one.file for one in attached))
-        return PreparedChange(correct(snapshot.data, name, index, correction), attached)
+        change = correct(snapshot.data, name, index, correction)
+        record = plan.measure(name).records[index]
+        warnings: tuple[str, ...] = ()
+        if correction.date is not None and correction.date != record.date:
+            check_date(snapshot, name, correction.date)
+            reason = record.reason if correction.reason is None else correction.reason
+            warnings = lateness(plan, correction.date, reason or "")
+        return PreparedChange(change, attached, warnings=warnings)
 
     save(ctx.ensure_object(CommonOptions), prepare)
 

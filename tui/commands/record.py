@@ -29,6 +29,7 @@ from kvartal.tui.commands.params import (
     typed_day,
     typed_quarter,
 )
+from kvartal.tui.commands.record_checks import check_begun, check_date, lateness
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _
 
@@ -135,6 +136,11 @@ class RecordCommand(Command):
         "«Потери:2024-07=4». Можно повторять."
     ),
 )
+@option(
+    "--early",
+    is_flag=True,
+    help=N_("Отметить и то, что ещё не началось, хотя в прежней программе это открыто."),
+)
 @option("--complete", is_flag=True, help=N_("Мероприятие тем самым исполнено."))
 @change_options
 @common_options
@@ -152,6 +158,7 @@ def record_command(
     reason: str,
     values: tuple[str, ...],
     complete: bool,  # noqa: FBT001 - an option
+    early: bool,  # noqa: FBT001 - an option
     **documents: Any,  # noqa: ANN401 - the parts of the documents, each a tuple of texts
 ) -> None:
     """Save one record for each of the measures."""
@@ -179,8 +186,14 @@ def record_command(
             },
             links=tuple(dict.fromkeys(links)),
         )
+        check_date(snapshot, ids[0], draft.date)
+        if draft.quarter is not None and not early:
+            check_begun(snapshot, ids, draft.quarter, options.day(plan))
         change = record(snapshot.data, ids, draft)
-        return PreparedChange(change, [*chain.from_iterable(attachments.values())])
+        warnings = lateness(plan, draft.date, reason)
+        return PreparedChange(
+            change, [*chain.from_iterable(attachments.values())], warnings=warnings
+        )
 
     save(options, prepare)
 

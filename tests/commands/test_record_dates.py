@@ -1,0 +1,54 @@
+"""Dates of fact: what is refused, what is taken with a warning, and what verify says of it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Ask, Run
+
+pytestmark = pytest.mark.usefixtures("programme")
+LATE = ("record", "1.1.2", "--quarter", "3", "--date", "2024-09-27", "--document", "Акт")
+
+
+def another(repo: Path, year: int) -> None:
+    """Put the programme of another year beside that of 2024."""
+    text = (repo / "plan/2024.yaml").read_text(encoding="utf-8")
+    (repo / f"plan/{year}.yaml").write_text(text.replace("2024", str(year)), encoding="utf-8")
+
+
+def test_a_date_that_no_record_may_have(run: Run, repo: Path) -> None:
+    done = ("record", "1.1.2", "--quarter", "3", "--plan", "plan/2024.yaml", "--date")
+    refused = run(*done, "2099-01-01")
+    assert refused.exit_code == 1
+    assert "01.01.2099 ещё не наступила" in refused.stderr
+    assert "раньше начала программы, 01.01.2024. Исправьте" in run(*done, "2023-12-30").stderr
+    another(repo, 2023)
+    refused = run(*done, "2023-12-30")
+    assert "есть программа plan/2023.yaml: отметьте там" in refused.stderr.replace("\n", " ")
+    assert run(*done, "2025-01-09").exit_code == 0
+    corrected = run(*("correct", "1.1.2", "--quarter", "3", *done[4:]), "2099-01-01")
+    assert "ещё не наступила" in corrected.stderr
+
+
+def test_what_is_open_in_the_programme_before(run: Run, repo: Path) -> None:
+    another(repo, 2025)
+    done = ("record", "1.1.1", "--quarter", "4", "--date", "2025-01-09", "--as-of", "2025-01-10")
+    refused = run(*done, "--plan", "plan/2025.yaml")
+    assert refused.exit_code == 1
+    assert "2025-Q4 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
+    assert run(*done, "--plan", "plan/2025.yaml", "--early").exit_code == 0
+    assert run(*done, "--plan", "plan/2024.yaml").exit_code == 0
+
+
+def test_late_with_a_reason_is_explained(run: Run, ask: Ask) -> None:
+    told = run(*LATE, "--reason", "Акт пришёл позже")
+    assert "verify покажет причину" in told.stderr
+    (finding,) = ask("verify")
+    assert finding["code"] == "backdated"
+    assert finding["accepted"]["reason"] == "Акт пришёл позже"
+    assert ask("verify") == [finding]
+    assert run("correct", "1.1.2", "--quarter", "3", "--reason", "").exit_code == 0
+    assert run("record", "1.1.1", *LATE[2:]).exit_code == 0
+    left = run("verify")
+    assert left.exit_code == 1
+    assert "осталось: 1" in left.stderr
