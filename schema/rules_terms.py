@@ -27,6 +27,10 @@ def _term_outside_year(subject: Subject) -> Iterator[Violation]:
         for index, day in enumerate(term.points):
             if day not in period:
                 yield (*path, "points", index), {"date": day.isoformat(), **fields}
+        for index, quarter in enumerate(term.quarters):
+            if not period.touches(quarter.first, quarter.last):
+                last = quarter.last.isoformat()
+                yield (*path, "quarters", index), {"date": last, **fields}
 
 
 def _term_dates_reversed(subject: Subject) -> Iterator[Violation]:

@@ -139,6 +139,16 @@ def check(source: Source) -> Problems:
     return Problems(located[:MOST_KEPT], problems.total, is_cut=problems.is_cut)
 
 
+def warnings(source: Source) -> Problems:
+    """Return what is worth a look in a plan that is valid, in the order of its text."""
+    from kvartal.schema import validation
+
+    found = validation.warnings(source.data)
+    located = [_located(problem, source) for problem in found]
+    located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+    return Problems(located[:MOST_KEPT], found.total, is_cut=found.is_cut)
+
+
 def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> Problems:
     """Return the problems that a change adds; one that occurs twice more is returned twice.
 

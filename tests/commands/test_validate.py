@@ -19,7 +19,7 @@ def problems(run: Run, *files: Path) -> list[dict[str, object]]:
     result = run("validate", "--format", "json", *files)
     assert result.stderr == ""
     printed = json.loads(result.stdout)
-    assert list(printed) == ["ok", "problems"]
+    assert list(printed)[:2] == ["ok", "problems"]
     assert printed["ok"] == (not printed["problems"])
     assert result.exit_code == (0 if printed["ok"] else 1)
     rows: list[dict[str, object]] = printed["problems"]
@@ -48,7 +48,21 @@ def test_valid_plans_have_no_problems(here: Run) -> None:
     assert problems(here, *VALID) == []
     result = here("validate", *VALID)
     assert result.exit_code == 0
-    assert len(result.stdout.splitlines()) == len(VALID)
+    fine = [line for line in result.stdout.splitlines() if not LINE.fullmatch(line)]
+    assert len(fine) == len(VALID)
+
+
+def test_a_warning_is_printed_of_a_valid_plan(here: Run, root: Path) -> None:
+    path = root / "tests" / "plans" / "valid" / "term-outside-year.yaml"
+    result = here("validate", path)
+    assert result.exit_code == 0
+    warning, fine = result.stdout.splitlines()
+    assert ": term-outside-year: " in warning
+    assert fine.endswith(": ошибок нет")
+    printed = json.loads(here("validate", "--json", path).stdout)
+    assert (printed["ok"], printed["problems"]) == (True, [])
+    assert [one["code"] for one in printed["warnings"]] == ["term-outside-year"]
+    assert "::warning file=" in here("validate", "--format", "github", path).stdout
 
 
 def test_the_nearest_plan_is_validated(programme: Path, run: Run) -> None:

@@ -86,6 +86,11 @@ def test_years_of_a_term(data: object, row: Any, day: str, *, fine: bool) -> Non
     assert [one.code for one in warnings(data)] == ([] if fine else ["term-outside-year"])
 
 
+def test_quarters_outside_the_year_are_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "4 квартал 2024, 1 квартал 2025", "quarters": [4, "2025-Q1"]}
+    assert [(one.code, one.path[-1]) for one in warnings(data)] == [("term-outside-year", 1)]
+
+
 def test_both_ends_of_a_term_are_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
     row["term"] = {"text": "зима", "start": "2023-12-01", "due": "2025-02-28"}
     assert [one.path[-1] for one in warnings(data)] == ["start", "due"]

@@ -16,6 +16,7 @@ from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.card import extra_texts
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
@@ -125,10 +126,7 @@ def _extra(measure: Measure, plan: Plan) -> Iterator[Field]:
             yield _("Бюджет, план"), show_number(budget.plan) + of_what
         if budget.fact is not None:
             yield _("Бюджет, факт"), show_number(budget.fact) + of_what
-    titles = {field.key: field.title for field in plan.fields}
-    for key, value in measure.extra.items():
-        text = value if isinstance(value, str) else show_number(value)
-        yield titles.get(key, key), text
+    yield from extra_texts(measure, plan)
     if measure.carried_from:
         origin = measure.carried_from
         yield _("Перешло из"), f"{origin.plan}: {origin.id}"

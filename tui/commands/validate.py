@@ -1,15 +1,15 @@
 """``kvartal validate``: print what is wrong with plan files, for people and for CI services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
-from kvartal.schema.problems import Problems, counted
+from kvartal.schema.problems import Problem, Problems, counted
 from kvartal.tui.commands import output
-from kvartal.tui.commands.ci_formats import FORMATS, NOTE, TRUNCATED, WRITERS, Issue
+from kvartal.tui.commands.ci_formats import FORMATS, NOTE, TRUNCATED, WARNING, WRITERS, Issue
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import path_in_repository
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 ProblemsByFile = Mapping[str, Problems]
 """Problems by the name of the file, in the order of the files."""
+
+WarningsByFile = Mapping[str, Sequence[Problem]]
+"""What is worth a look in valid files, by the name of the file."""
 
 
 @click.command(
@@ -61,12 +64,15 @@ def validate_command(
     problems = {name: _problems(path, name) for name, path in paths.items()}
     for name, path in paths.items():
         report_link(path, (problem.code for problem in problems[name]))
+    warnings = {
+        name: () if problems[name] else _warnings(path, name) for name, path in paths.items()
+    }
     if as_json or form == "json":
-        _print_json(problems)
+        _print_json(problems, warnings)
     elif form == "text":
-        _print_text(problems)
+        _print_text(problems, warnings)
     else:
-        _print_for_ci(problems, form)
+        _print_for_ci(problems, warnings, form)
     ctx.exit(EXIT_REFUSED if any(problems.values()) else EXIT_OK)
 
 
@@ -89,9 +95,16 @@ def _problems(path: Path, name: str) -> Problems:
     )
 
 
-def _print_text(problems_by_file: ProblemsByFile) -> None:
+def _warnings(path: Path, name: str) -> Sequence[Problem]:
+    from kvartal.history.store import snapshot
+    from kvartal.history.yaml_text.loader import read
+
+    return snapshot.warnings(read(path, name))[:MOST_SHOWN]
+
+
+def _print_text(problems_by_file: ProblemsByFile, warnings: WarningsByFile) -> None:
     for name, problems in problems_by_file.items():
-        for problem in problems[:MOST_SHOWN]:
+        for problem in (*problems[:MOST_SHOWN], *warnings[name]):
             place = f"{problem.file or name}:{problem.line or 1}:{problem.column or 1}"
             output.line(f"{place}: {problem.code}: {problem.message(_)}")
         if not problems:
@@ -100,8 +113,18 @@ def _print_text(problems_by_file: ProblemsByFile) -> None:
             output.line(f"{name}: {sentence}")
 
 
-def _print_json(problems_by_file: ProblemsByFile) -> None:
-    problems: list[Json] = [
+def _print_json(problems_by_file: ProblemsByFile, warnings: WarningsByFile) -> None:
+    problems = _rows(problems_by_file)
+    more: dict[str, Json] = {}
+    if any(map(cut_sentence, problems_by_file.values())):
+        more = {"count": sum(map(total_of, problems_by_file.values())), "truncated": True}
+    if any(warnings.values()):
+        more["warnings"] = _rows(warnings)
+    output.json_data({"ok": not problems, "problems": problems, **more})
+
+
+def _rows(problems_by_file: WarningsByFile) -> "list[Json]":
+    return [
         {
             "file": problem.file or name,
             "line": problem.line or 1,
@@ -113,13 +136,9 @@ def _print_json(problems_by_file: ProblemsByFile) -> None:
         for name, in_file in problems_by_file.items()
         for problem in in_file[:MOST_SHOWN]
     ]
-    cut: dict[str, Json] = {}
-    if any(map(cut_sentence, problems_by_file.values())):
-        cut = {"count": sum(map(total_of, problems_by_file.values())), "truncated": True}
-    output.json_data({"ok": not problems, "problems": problems, **cut})
 
 
-def _print_for_ci(problems_by_file: ProblemsByFile, form: str) -> None:
+def _print_for_ci(problems_by_file: ProblemsByFile, warnings: WarningsByFile, form: str) -> None:
     issues = []
     for name, problems in problems_by_file.items():
         for problem in problems[:MOST_SHOWN]:
@@ -127,6 +146,11 @@ def _print_for_ci(problems_by_file: ProblemsByFile, form: str) -> None:
             place = problem.line or 1, problem.column or 1
             key = ".".join(map(str, problem.path))
             issues.append(Issue(file, *place, problem.code, problem.message(_), key=key))
+        for warning in warnings[name]:
+            file = path_in_repository(Path(warning.file or name))
+            place = warning.line or 1, warning.column or 1
+            key = ".".join(map(str, warning.path))
+            issues.append(Issue(file, *place, warning.code, warning.message(_), WARNING, key=key))
         if sentence := cut_sentence(problems):
             file = path_in_repository(Path(name))
             issues.append(Issue(file, 1, 1, TRUNCATED, sentence, NOTE))

@@ -267,6 +267,11 @@ def _budget(budget: Budget) -> str:
 
 
 def _extra(measure: Measure, plan: Plan) -> Iterator[CardItem]:
+    for title, text in extra_texts(measure, plan):
+        yield CardItem(shown(title), _text(text))
+
+
+def extra_texts(measure: Measure, plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the organisation's own fields in the order it declares them, then the undeclared."""
     declared = {one.key: one for one in plan.fields}
     keys = [key for key in declared if key in measure.extra]
@@ -276,7 +281,7 @@ def _extra(measure: Measure, plan: Plan) -> Iterator[CardItem]:
         text = value if isinstance(value, str) else number(value)
         if field and field.type is FieldType.DATE:
             text = _iso_day(text)
-        yield CardItem(shown(field.title if field else key), _text(text))
+        yield field.title if field else key, text
 
 
 def _iso_day(text: str) -> str:
