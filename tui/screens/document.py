@@ -271,6 +271,8 @@ class DocumentScreen(ListDetailScreen):
         )
 
     def _refill(self) -> None:
+        if self.session.snapshot is None:
+            return
         at = self.list.highlighted or 0
         self._parts = document_parts(self.session.current.data)
         self.fill((Text(shown(part.title), no_wrap=True) for part in self._parts), at)

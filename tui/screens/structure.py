@@ -105,8 +105,6 @@ class StructureScreen(ReadingScreen):
         self._fill()
         self._go_to(kind, number or "")
         self.watch(self.session, "snapshot", self._follow, init=False)
-        if not self._parts:
-            self._say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
 
     @property
     def _list(self) -> OptionList:
@@ -246,6 +244,8 @@ class StructureScreen(ReadingScreen):
         ).format(number=part.number, inside=names)
 
     def _follow(self) -> None:
+        if self.session.snapshot is None:
+            return
         at = self._list.highlighted
         part = self._part
         self._fill()
@@ -278,7 +278,8 @@ class StructureScreen(ReadingScreen):
             for kind in PartKind
             if row.get(kind.value) is not None
         )
-        self._say("")
+        if not self._parts:
+            self._say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
         options = self._list
         options.clear_options()
         options.add_options(Option(line) for line in self._lines())
