@@ -11,11 +11,13 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from kvartal.history.store.snapshot import read_snapshot
+from kvartal.schema.model import Origin
 from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
 from tests.support.repository import git, subjects
-from tests.support.screens import DAY, SMALL, opened
+from tests.support.screens import DAY, SMALL, opened, programme_at
 
 TODAY = date(2031, 5, 6)
 
@@ -175,3 +177,30 @@ async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:
         await keys(pilot, "down", "enter", "escape", "й")
     assert app.return_value is None
     assert "plan" not in os.listdir(tmp_path)  # noqa: PTH208 - no path operation in a coroutine
+
+
+async def test_next_year_is_chosen_measure_by_measure(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(programme.parents[1])
+    name = f"plan/{programme.name}"
+    async with opened(programme, size=SMALL, programme=programme_at(programme, name)) as stage:
+        await stage.press("т")
+        assert "Программа 2025.yaml: переносится 20 из 20" in stage.text()
+        assert "3 квартал 2025" in stage.line("1.1.2")
+        await stage.press("down", "space")
+        await stage.type("рано")
+        await stage.press("f2")
+        assert stage.line("1.1.2").lstrip().startswith("[ ]  1.1.2")
+        await stage.press("down", "з", "home", *("delete",) * 20)
+        await stage.type("когда-нибудь")
+        await stage.press("f2")
+        assert "Срок в новой программе: 1.1.3" in stage.text()
+        await stage.press("escape", "delete")
+        assert not programme.with_name("2025.yaml").exists()
+        await stage.press("f2")
+        assert stage.app.next_plan == programme.with_name("2025.yaml")
+    plan = read_snapshot(programme.with_name("2025.yaml")).plan
+    assert len(plan.measures) == 19
+    assert plan.measures[0].carried_from == Origin("plan/2024.yaml", "1.1.1")
+    assert "1.1.2 — рано" in git(programme.parent, "log", "-2", "--format=%B")

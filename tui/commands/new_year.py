@@ -1,9 +1,7 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -22,10 +20,8 @@ from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
-from kvartal.tui.new_programme import SCHEMA
+from kvartal.tui.next_year import reason_text, schema_named_in
 from kvartal.tui.plan_path import display_name, open_plan
-
-_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=(\S+)", re.MULTILINE)
 
 
 @click.command(
@@ -96,8 +92,8 @@ def new_year_command(
         renumbered=renumber,
     )
     path = programme.path.with_name(f"{year}.yaml")
-    named = _MODELINE.search(snapshot.source.text)
-    _save(path, plan_text(data, schema=named[1] if named else SCHEMA), chosen, reasons, options)
+    schema = schema_named_in(snapshot.source.text)
+    _save(path, plan_text(data, schema=schema), chosen, reasons, options)
 
 
 def _save(
@@ -108,13 +104,11 @@ def _save(
     options: CommonOptions,
 ) -> None:
     ids = [one.measure.id for one in chosen]
-    reason = "; ".join(f"{one} — {why}" for one, why in reasons.items())
-    reason = _("не перенесены: {measures}").format(measures=reason) if reason else ""
     commit: str | None = None
     warnings: list[str] = []
     if not options.dry_run:
         new = open_plan(path)
-        result = repair.create(new, text, reason=reason)
+        result = repair.create(new, text, reason=reason_text(reasons))
         commit = result.commit
         warnings = [one.message(_) for one in result.warnings]
     elif path.exists():

@@ -202,6 +202,23 @@ class ViewHandlers(HandlerGroup):
         )
         session.push_screen(screen, chosen)
 
+    def do_next_year(self) -> None:
+        """Choose what goes on in the next programme, begin it, and open it."""
+        from kvartal.tui.commands.json_rows import path_in_repository
+        from kvartal.tui.screens.next_year import NextYearScreen
+
+        session = self.session
+        if session.snapshot is None:
+            return
+
+        def begun(path: Path | None) -> None:
+            if path is not None:
+                session.open_programme(path)
+
+        source = path_in_repository(session.programme.path)
+        screen = NextYearScreen(session.programme, session.snapshot, session.as_of, source)
+        session.push_screen(screen, begun)
+
     def do_help(self) -> None:
         """Show the help."""
         from kvartal.tui.screens.help import HelpScreen

@@ -1,0 +1,119 @@
+"""The small dialogs of next year's programme: why a measure is dropped, and what its term is."""
+
+from textual.app import ComposeResult
+
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import FieldRequired
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.terms import typed_term
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
+
+
+class DropDialog(FormDialog[str]):
+    """Ask why a measure is not carried over; the result is the reason."""
+
+    ACCEPT = N_("Не переносить")
+
+    def __init__(self, measure: str, title: str) -> None:
+        """Make the dialog.
+
+        Args:
+            measure: Id of the measure.
+            title: Its title.
+        """
+        super().__init__()
+        self._measure = measure
+        self._title = title
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Не переносить: {id}").format(id=self._measure)
+
+    def heading_texts(self) -> tuple[str, ...]:
+        """Return what the dialog is about."""
+        return (self._title,)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the field."""
+        hint = _("Останется в истории новой программы.")
+        yield self.add_field(
+            FormField(
+                "reason",
+                _("Причина"),
+                LineInput(),
+                required=True,
+                hint=hint,
+                check=self._checked,
+            )
+        )
+
+    async def submit(self) -> str:
+        """Return the reason."""
+        return self._checked(self.typed("reason"))
+
+    def action_next_field(self) -> None:
+        """Accept what was typed: there is no other field to go to."""
+        self.action_accept()
+
+    def _checked(self, typed: str) -> str:
+        if not typed.strip():
+            raise FieldRequired(field=_("Причина"))
+        return typed.strip()
+
+
+class NextTermDialog(FormDialog[str]):
+    """Ask for the term of a carried measure; the result is its text."""
+
+    ACCEPT = N_("Записать")
+
+    def __init__(self, measure: str, title: str, term: str, period: ProgrammePeriod) -> None:
+        """Make the dialog.
+
+        Args:
+            measure: Id of the measure.
+            title: Its title.
+            term: The term so far; empty where none is clear.
+            period: The days that the new programme is for.
+        """
+        super().__init__()
+        self._measure = measure
+        self._title = title
+        self._term = term
+        self._period = period
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Срок в новой программе: {id}").format(id=self._measure)
+
+    def heading_texts(self) -> tuple[str, ...]:
+        """Return what the dialog is about."""
+        return (self._title,)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the field."""
+        first, last = day(self._period.start), day(self._period.due)
+        hint = _("Новая программа — с {first} по {last}.").format(first=first, last=last)
+        yield self.add_field(
+            FormField(
+                "term",
+                _("Срок"),
+                LineInput(self._term),
+                initial=self._term,
+                required=True,
+                hint=hint,
+                check=lambda typed: typed_term(typed, self._period),
+            )
+        )
+
+    async def submit(self) -> str:
+        """Return the text of the term."""
+        typed_term(self.typed("term"), self._period)
+        return self.typed("term").strip()
+
+    def action_next_field(self) -> None:
+        """Accept what was typed: there is no other field to go to."""
+        self.action_accept()

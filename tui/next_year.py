@@ -1,0 +1,86 @@
+"""Next year's programme as it is chosen measure by measure, and begun."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.schema.months import MONTHS_IN_YEAR, month_end
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.i18n import _
+from kvartal.tui.new_programme import SCHEMA, NewProgramme
+from kvartal.tui.plan_path import open_plan
+
+if TYPE_CHECKING:
+    from kvartal.history.programme import Programme
+    from kvartal.history.store.snapshot import Snapshot
+    from kvartal.schema.changes import PlanData
+
+_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=(\S+)", re.MULTILINE)
+
+
+def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
+    """Return the period that follows one and is as long: the next year, the next three."""
+    if period.year is not None:
+        return ProgrammePeriod.of_year(period.year + 1)
+    months = (
+        (period.due.year - period.start.year) * MONTHS_IN_YEAR
+        + period.due.month
+        - period.start.month
+    )
+    start = period.due + timedelta(days=1)
+    last = start.year * MONTHS_IN_YEAR + start.month - 1 + months
+    year, month = divmod(last, MONTHS_IN_YEAR)
+    return ProgrammePeriod(start, month_end(year, month + 1))
+
+
+def schema_named_in(text: str) -> str:
+    """Return where a plan file says that its schema is; the usual place where it does not."""
+    named = _MODELINE.search(text)
+    return named[1] if named else SCHEMA
+
+
+def reason_text(reasons: Mapping[str, str]) -> str:
+    """Return why measures are not carried over, for the first commit; empty for none.
+
+    Args:
+        reasons: The reason by the id of the measure.
+    """
+    if not reasons:
+        return ""
+    listed = "; ".join(f"{name} — {why}" for name, why in reasons.items())
+    return _("не перенесены: {measures}").format(measures=listed)
+
+
+def next_path(plan: Path, period: ProgrammePeriod) -> Path:
+    """Return where the next programme's file comes, beside the one before it."""
+    return plan.with_name(NewProgramme(period).path_in(plan.parent).name)
+
+
+def begin_next(
+    programme: "Programme",
+    snapshot: "Snapshot",
+    data: "PlanData",
+    period: ProgrammePeriod,
+    reasons: Mapping[str, str],
+) -> Path:
+    """Write the next programme and begin its history; return its file.
+
+    Args:
+        programme: The one before it.
+        snapshot: What that is now.
+        data: The new one.
+        period: The days that it is for.
+        reasons: Why measures are not carried over, by their ids.
+
+    Raises:
+        KvartalError: It was not begun; nothing was written.
+    """
+    from kvartal.history import repair
+    from kvartal.history.yaml_text.document import plan_text
+
+    path = next_path(programme.path, period)
+    text = plan_text(data, schema=schema_named_in(snapshot.source.text))
+    repair.create(open_plan(path), text, reason=reason_text(reasons))
+    return path

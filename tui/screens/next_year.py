@@ -1,0 +1,250 @@
+"""Next year's programme: a list of the measures with a choice for each, before anything is written.
+
+The list is what `kvartal new-year` would carry over; it is begun with F2 and opened.
+"""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.next_year import Candidate, candidates, next_programme
+from kvartal.tui.actions.registry import key_of
+from kvartal.tui.i18n import _
+from kvartal.tui.next_year import begin_next, next_path, next_period
+from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.history.programme import Programme
+    from kvartal.history.store.snapshot import Snapshot
+
+_TERM: Final = 24
+_ID: Final = 9
+
+
+class NextYearScreen(Screen[Path | None]):
+    """The measures with what becomes of each; the result is the file of the new programme."""
+
+    DEFAULT_CSS = """
+    NextYearScreen {
+        background: $background;
+
+        & .next-title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & OptionList, & OptionList:focus {
+            height: 1fr;
+            border: none;
+            padding: 0 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            background: $background;
+            background-tint: $foreground 0%;
+            scrollbar-size-vertical: 1;
+        }
+        & .next-details { height: 2; padding: 0 1; color: $text-muted; }
+        & .next-details.-error { color: $text-error; }
+        & .next-keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+    }
+    """
+
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,Q,й,Й", "leave", show=False),
+        Binding("space", "turn", show=False),
+        Binding("p,P,з,З", "term", show=False),
+        Binding("f2", "accept", show=False),
+    ]
+
+    def __init__(
+        self, programme: "Programme", snapshot: "Snapshot", as_of: date, source: str
+    ) -> None:
+        """Offer the measures of a programme.
+
+        Args:
+            programme: The programme that is continued.
+            snapshot: What it is now.
+            as_of: What is known of it.
+            source: Its path from the root of the repository.
+        """
+        super().__init__()
+        self._programme = programme
+        self._snapshot = snapshot
+        self._source = source
+        self._period = next_period(snapshot.plan.period)
+        self._candidates = candidates(snapshot.plan, self._period, as_of)
+        self._carried = {one.measure.id for one in self._candidates if one.is_carried}
+        self._reasons: dict[str, str] = {}
+        self._terms: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Yield title, list, details and keys."""
+        yield Static(classes="next-title", markup=False)
+        yield OptionList()
+        yield Static(classes="next-details", markup=False)
+        keys = _("Пробел — перенести или нет   {key} — срок   F2 — создать   Esc — отмена")
+        keys = keys.format(key=key_of("postpone"))
+        yield Static(keys, classes="next-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the list."""
+        self._fill()
+
+    def on_resize(self) -> None:
+        """Lay the lines out for the new width."""
+        self._fill()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the measure under the cursor."""
+        event.stop()
+        self._show_details()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Carry over or not, as Space does."""
+        event.stop()
+        self.action_turn()
+
+    def action_turn(self) -> None:
+        """Carry the measure over, or do not; ask why one that goes on is dropped."""
+        from kvartal.tui.dialogs.next_year import DropDialog
+
+        candidate = self._chosen
+        if candidate is None:
+            return
+        name = candidate.measure.id
+
+        def dropped(reason: str | None) -> None:
+            if reason is not None:
+                self._reasons[name] = reason
+                self._carried.discard(name)
+                self._fill()
+
+        if name not in self._carried:
+            self._carried.add(name)
+            self._reasons.pop(name, None)
+        elif candidate.is_carried:
+            self.app.push_screen(DropDialog(name, candidate.measure.title), dropped)
+        else:
+            self._carried.discard(name)
+        self._fill()
+
+    def action_term(self) -> None:
+        """Ask for the term in the new programme."""
+        from kvartal.tui.dialogs.next_year import NextTermDialog
+
+        candidate = self._chosen
+        if candidate is None:
+            return
+        name = candidate.measure.id
+
+        def typed(term: str | None) -> None:
+            if term is not None:
+                self._terms[name] = term
+                self._carried.add(name)
+                self._reasons.pop(name, None)
+                self._fill()
+
+        text = self._term_text(candidate)
+        dialog = NextTermDialog(name, candidate.measure.title, text, self._period)
+        self.app.push_screen(dialog, typed)
+
+    def action_accept(self) -> None:
+        """Begin the programme as chosen."""
+        self._begin()
+
+    def action_leave(self) -> None:
+        """Leave; nothing was written."""
+        self.dismiss(None)
+
+    @work(exclusive=True)
+    async def _begin(self) -> None:
+        chosen = [one for one in self._candidates if one.measure.id in self._carried]
+        terms = {name: text for name, text in self._terms.items() if name in self._carried}
+        self._say(_("Сохраняется…"))
+        try:
+            data = next_programme(
+                self._snapshot.data, chosen, period=self._period, source=self._source, terms=terms
+            )
+            path = await asyncio.to_thread(
+                begin_next, self._programme, self._snapshot, data, self._period, self._reasons
+            )
+        except KvartalError as error:
+            self._say(short_message(error), is_error=True)
+        else:
+            self.dismiss(path)
+
+    @property
+    def _chosen(self) -> Candidate | None:
+        index = self.query_one(OptionList).highlighted
+        return None if index is None else self._candidates[index]
+
+    def _term_text(self, candidate: Candidate) -> str:
+        typed = self._terms.get(candidate.measure.id)
+        if typed is not None:
+            return typed
+        return candidate.term.text if candidate.term is not None else ""
+
+    def _fill(self) -> None:
+        lines = self.query_one(OptionList)
+        at = lines.highlighted or 0
+        with self.prevent(OptionList.OptionHighlighted):
+            lines.clear_options()
+            lines.add_options(Option(self._line(one)) for one in self._candidates)
+            lines.highlighted = at if self._candidates else None
+        title = _("Программа {file}: переносится {count} из {all}").format(
+            file=next_path(self._programme.path, self._period).name,
+            count=len(self._carried),
+            all=len(self._candidates),
+        )
+        self.query_one(".next-title", Static).update(Content(shown(title)))
+        self._show_details()
+
+    def _line(self, candidate: Candidate) -> Text:
+        name = candidate.measure.id
+        is_carried = name in self._carried
+        term = self._term_text(candidate) or _("срок?")
+        if not is_carried:
+            term = self._reasons.get(name) or _("остаётся")
+        room = max(10, self.size.width - 5 - _ID - _TERM - 8)
+        cells = (
+            "[x]" if is_carried else "[ ]",
+            _cut(name, _ID),
+            _cut(candidate.measure.title, room),
+            _cut(term, _TERM),
+        )
+        return Text("  ".join(cells), "" if is_carried else "dim")
+
+    def _show_details(self) -> None:
+        candidate = self._chosen
+        if candidate is None:
+            self._say("")
+            return
+        why = _("завершено или снято")
+        if candidate.is_year_long:
+            why = _("на весь год")
+        if candidate.is_unfinished:
+            why = _("не завершено")
+        self._say(f"{candidate.measure.id}: {why}. {candidate.measure.title}")
+
+    def _say(self, text: str, *, is_error: bool = False) -> None:
+        line = self.query_one(".next-details", Static)
+        line.set_class(is_error, "-error")
+        line.update(Content(shown(text)))
+
+
+def _cut(text: str, width: int) -> str:
+    """Return a text in exactly so many cells, with an ellipsis where it is cut."""
+    text = shown(text)
+    if cell_len(text) > width:
+        text = f"{set_cell_size(text, width - 1).rstrip()}…"
+    return set_cell_size(text, width)
