@@ -282,9 +282,9 @@ class KvartalApp(Session):
         self.next_plan = path
         self.exit()
 
-    def reload(self) -> None:
+    def reload(self, *, is_asked: bool = False) -> None:
         """Read the file again. See `Session.reload`."""
-        self.refresh_service.reload()
+        self.refresh_service.reload(is_asked=is_asked)
 
     async def catch_up(self) -> None:
         """Pick up what others changed. See `Session.catch_up`."""

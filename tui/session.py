@@ -198,8 +198,12 @@ class Session(App[None]):
         """
         raise NotImplementedError
 
-    def reload(self) -> None:
-        """Read the file again, and check repository and rules."""
+    def reload(self, *, is_asked: bool = False) -> None:
+        """Read the file again, and check repository and rules.
+
+        Args:
+            is_asked: Whether the user asked for it, and is told where nothing has changed.
+        """
         raise NotImplementedError
 
     async def catch_up(self) -> None:

@@ -142,7 +142,7 @@ async def test_of_very_many_lines_the_card_holds_the_first(
     async with opened(plan_file(tmp_path, [measure(1, **very_many)]), size=SMALL) as stage:
         await stage.press("enter", "end")
         card = stage.app.screen.query_one(CardView)
-        assert 1000 < card.virtual_size.height < 5100
+        assert 500 < card.virtual_size.height < 600
         assert "…" in stage.text()
 
 

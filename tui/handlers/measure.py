@@ -77,7 +77,7 @@ class MeasureHandlers(HandlerGroup):
 
     def do_reload(self) -> None:
         """Read the file again."""
-        self.session.reload()
+        self.session.reload(is_asked=True)
 
     def do_repair(self) -> None:
         """Show what prevents saving and can be repaired, manual edits above all, and ask."""

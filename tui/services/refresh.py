@@ -64,9 +64,13 @@ class RefreshService:
         if self.session.snapshot is not None:
             self.session.start_worker(self._check_repository, "check")
 
-    def reload(self) -> None:
-        """Read the file again, and check git and the rules."""
-        self.session.start_worker(self._read_again, "check")
+    def reload(self, *, is_asked: bool = False) -> None:
+        """Read the file again, and check git and the rules.
+
+        Args:
+            is_asked: Whether the user asked for it, and is told where nothing has changed.
+        """
+        self.session.start_worker(self._answer_reading if is_asked else self._read_again, "check")
 
     def check_for_changes(self) -> None:
         """Follow the calendar, and notice when somebody else changed the file or its history."""
@@ -111,12 +115,15 @@ class RefreshService:
             # The problem may have been fixed in a different window.
             await self._check_repository()
 
-    async def _read_again(self) -> None:
+    async def _answer_reading(self) -> None:
         before = self._version()
+        await self._read_again()
+        is_same = self._version() == before and not self.watch.is_waiting
+        if self.session.snapshot is not None and is_same and not self.watch.is_unreadable:
+            self.session.say(_("Файл прочитан заново: изменений нет."))
+
+    async def _read_again(self) -> None:
         if await self.watch.check(force=True) and self.session.snapshot is not None:
-            is_same = self._version() == before and not self.watch.is_waiting
-            if is_same and not self.watch.is_unreadable:
-                self.session.say(_("Файл прочитан заново: изменений нет."))
             await self._check_repository()
 
     def _version(self) -> tuple[str, str | None]:
