@@ -13,6 +13,7 @@ from kvartal.history.yaml_text.source import Source
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
+from kvartal.schema.printed_order import in_printed_order
 from kvartal.schema.problems import MOST_KEPT, Problem, Problems, as_problems
 from kvartal.schema.reading import MalformedPlan, read_plan
 
@@ -179,7 +180,7 @@ def _more_problems(before: int, after: Problems) -> Problem:
 
 def _plan(source: Source) -> Plan:
     try:
-        return read_plan(source.data)
+        return in_printed_order(read_plan(source.data))
     except MalformedPlan as error:
         problems = check(source)
         if not problems:

@@ -1,9 +1,11 @@
 """The structure of the table and the places of measures, changed as values."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kvartal.history.yaml_text.loader import read
 from kvartal.schema.changes import (
     Change,
     ChangeKind,
@@ -14,6 +16,8 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.document_fields import NotSuchAValue, UnknownDocumentField, set_document
 from kvartal.schema.moving import AlreadyThere, Destination, copy, move
+from kvartal.schema.printed_order import in_printed_order
+from kvartal.schema.reading import read_plan
 from kvartal.schema.structure import (
     ChannelNeedsSection,
     PartExists,
@@ -220,3 +224,19 @@ def test_an_unknown_field_of_the_document(name: str) -> None:
 def test_a_value_of_another_type(name: str, text: str) -> None:
     with pytest.raises(NotSuchAValue, match=f"«{name}»"):
         set_document(DATA, {name: text})
+
+
+def test_rows_are_printed_where_the_structure_has_them(root: Path) -> None:
+    """The file keeps its order: nothing but the section itself moves in it."""
+    data = read(root / "plan/2024.yaml").data
+    before = read_plan(data)
+    assert in_printed_order(before) is before
+    channel = move_part(data, part_numbered(data, "1.1", PartKind.CHANNEL), under="3")
+    moved = apply_edits(data, channel.edits)
+    moved = apply_edits(moved, move_part(moved, part_numbered(moved, "2"), after="3").edits)
+    assert moved["measures"] == data["measures"]
+    printed = in_printed_order(read_plan(moved)).measures
+    places = list(dict.fromkeys(one.channel for one in printed))
+    assert places == ["1.2", "3.1", "3.2", "3.3", "3.4", "1.1", "2.2"]
+    of_channel = [one.id for one in printed if one.channel == "1.1"]
+    assert of_channel == [one.id for one in before.measures if one.channel == "1.1"]

@@ -80,10 +80,11 @@ class PlanDiff:
     @property
     def plan(self) -> "Plan | None":
         """The facts of the newer version; None where it is no programme."""
+        from kvartal.schema.printed_order import in_printed_order
         from kvartal.schema.reading import MalformedPlan, read_plan
 
         try:
-            return read_plan(self.sides[1].data)
+            return in_printed_order(read_plan(self.sides[1].data))
         except MalformedPlan:
             return None
 
