@@ -3,15 +3,28 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
+from kvartal.schema.corrections import Correction, DocumentCorrection, correct
+from kvartal.schema.document_fields import set_document
 from kvartal.schema.model import Document
-from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
+from kvartal.schema.moving import Destination, copy, move
+from kvartal.schema.operations import add, cancel, postpone, record, remove, rows_of, set_fields
 from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.structure import (
+    PartKind,
+    add_part,
+    move_part,
+    part_numbered,
+    parts,
+    remove_part,
+    set_part,
+)
 from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 from tests.support.plans import rewrite
@@ -321,8 +334,63 @@ def test_synchronised_work(story: Story, tmp_path: Path) -> None:
         one.record(sources=[file], complete=False)
         one.set(notes=words, responsible="Отдел")
         one.do(add, new_row() | {"proposal": words})
+    channel = PartKind.CHANNEL
+    story.do(lambda data: set_part(data, part_numbered(data, "1.1", channel), {"number": "1.9"}))
+    story.do(lambda data: move_part(data, part_numbered(data, "3"), after="1"))
+    other.do(lambda data: move(data, "3.4.1-2", Destination(channel="1.1")))
+    other.do(lambda data: set_part(data, part_numbered(data, "1.1", channel), {"title": "Офисы"}))
+    other.do(lambda data: set_part(data, part_numbered(data, "3.4", channel), {"title": "Сайты"}))
+    for one, words in ((story, "13"), (other, "14")):
+        document = {0: DocumentCorrection(number=words)}
+        one.do(correct, "1.1.2", 0, Correction(changed_documents=document))
+        one.do(move, "1.1.3", Destination(channel="1.2" if one is story else "1.4"))
     for one in (story, other, story, other):
         with one.clock():
             synchronise(one.plan, choices=Side.OURS)
     assert story.head == other.head
     assert story.codes() == other.codes() == []
+    places = {row["id"]: row.get("channel") for row in rows_of(story.data)}
+    assert places["3.4.1-2"] == places["1.1.2"] == "1.9"
+    titles = {part.number: part.row["title"] for part in parts(story.data)}
+    assert (titles["1.9"], titles["3.4"]) == ("Офисы", "Сайты")
+
+
+def test_structure_corrections_and_moves_in_any_order(story: Story, act: Path) -> None:
+    """Each is saved, some are taken back and done again: nothing of it is a finding."""
+    chance = Random(11)  # noqa: S311 - no secret
+    story.record(sources=[act])
+    channel = PartKind.CHANNEL
+    makes: list[Callable[[PlanData], Change]] = [
+        lambda data: correct(
+            data, "1.1.2", 0, Correction(documents=(Document("Письмо", "7"),), reason="Опечатка")
+        ),
+        lambda data: move(data, "3.4.1-2", Destination(channel="3.6")),
+        lambda data: move(data, "1.1.1", Destination(number="7.7", is_kept=True)),
+        lambda data: copy(data, "1.1.2", Destination(channel="1.5")),
+        lambda data: add_part(data, PartKind.SECTION, {"number": "4", "title": "Доступность"}),
+        lambda data: set_part(data, part_numbered(data, "1.1", channel), {"number": "1.9"}),
+        lambda data: set_part(data, part_numbered(data, "2"), {"title": "Дальнее"}),
+        lambda data: move_part(data, part_numbered(data, "1"), after="3"),
+        lambda data: move_part(data, part_numbered(data, "1.3", channel), under="2"),
+        lambda data: remove_part(data, part_numbered(data, "1.4", channel)),
+        lambda data: set_document(data, {"title": "Иная", "levels": '["Глава", "Пункт"]'}),
+        lambda data: set_fields(data, "1.1.3", {"notes": "После"}),
+    ]
+    chance.shuffle(makes)
+    for make in makes:
+        story.do(make)
+        if chance.random() < 0.2:
+            story.undo()
+            story.redo()
+    undone = 4
+    for _ in range(undone):
+        story.undo()
+    kept = story.data
+    story.redo()
+    story.undo()
+    assert story.data == kept
+    story.do(lambda data: correct(data, "1.1.2", 0, Correction(removed_files=(act.name,))))
+    assert "evidence/" not in story.git("ls-files", "*.pdf")
+    story.undo()
+    assert story.git("ls-files", "-z", "*.pdf")
+    assert story.codes() == []
