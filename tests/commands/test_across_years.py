@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.store.snapshot import read_snapshot
+from kvartal.tui.earlier_values import EarlierProgrammes
+from kvartal.tui.presentation.card import earlier_items
 from tests.commands.conftest import Ask, Run
 
 
@@ -59,3 +62,21 @@ def test_of_several_programmes_a_broken_one_is_named(programme: Path, run: Run) 
         assert result.exit_code == 1
         assert {row["plan"] for row in json.loads(result.stdout)} == {"plan/2024.yaml"}
         assert "plan/2023.yaml" in result.stderr
+
+
+def test_indicators_stand_beside_those_of_last_year(programme: Path, run: Run) -> None:
+    indicator = ("indicator.name=Доля", "indicator.unit=%", "indicator.target=90")
+    more = ("indicator.direction=not_less", "indicator.period=quarter")
+    assert run("set", "1.1.1", *indicator, *more).exit_code == 0
+    words = ("--quarter", "1", "--date", "2024-03-29", "--document", "Отчёт")
+    recorded = run("record", "1.1.1", *words, "--value", "2024-Q1=95.4", "--reason", "перенос")
+    assert recorded.exit_code == 0, recorded.stderr
+    assert run("new-year", "2025", "--as-of", "2024-12-01").exit_code == 0
+    new = programme.with_name("2025.yaml")
+    shown = run("show", "1.1.1", "--plan", new).stdout
+    line = next(line for line in shown.splitlines() if "Показатель, 2024" in line)
+    assert "2024-Q1: 95,4 %" in line
+    plan = read_snapshot(new).plan
+    earlier = EarlierProgrammes().values(new, plan.measure("1.1.1"))
+    (item,) = earlier_items(*earlier, plan.measure("1.1.1"))
+    assert item.label == "Показатель, 2024"

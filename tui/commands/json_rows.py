@@ -42,23 +42,6 @@ def path_in_repository(path: Path) -> str:
     return Path(display_name(path)).as_posix()
 
 
-def carried_path(plan: Path, carried_from: str) -> Path | None:
-    """Return the file of the programme that a measure was carried over from; None for none.
-
-    Args:
-        plan: The programme that it was carried into.
-        carried_from: The path of the earlier one from the root of the repository: data, so that a
-            path that leaves the repository is none.
-    """
-    file = plan.resolve()
-    for folder in file.parents:
-        if (folder / ".git").exists():
-            earlier = (folder / carried_from).resolve()
-            is_there = earlier.is_relative_to(folder) and earlier.is_file()
-            return earlier if is_there and earlier != file else None
-    return None
-
-
 def measure_row(status: Status, plan: Plan) -> dict[str, Json]:
     """Return a measure as ``kvartal list --json`` prints it, but for the programme's keys."""
     measure = status.measure

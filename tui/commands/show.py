@@ -1,6 +1,7 @@
 """``kvartal show``: everything about one measure, as of a date."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -15,8 +16,9 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import extra_texts
+from kvartal.tui.presentation.card import extra_texts, value_text
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
@@ -55,15 +57,18 @@ def show_command(
             continue
         if selection.is_choice or len(programmes) > 1:
             print_heading(programme, plan, is_first=not index)
-        _print_card(status, plan)
+        _print_card(status, plan, programme.path)
     if as_json:
         output.json_data(rows[0] if len(programmes) == 1 else rows)
 
 
-def _print_card(status: Status, plan: Plan) -> None:
+def _print_card(status: Status, plan: Plan, path: Path) -> None:
     measure = status.measure
     output.raw(output.styled(shown(f"{measure.id} {measure.title}"), output.BOLD))
     fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan)]
+    years, values = EarlierProgrammes().values(path, measure)
+    label = _("Показатель, {years}").format(years=years)
+    fields += [(label, value_text(value, measure)) for value in values]
     indent = max(len(label) for label, _text in fields) + 2
     previous = ""
     for label, text in fields:

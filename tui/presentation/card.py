@@ -4,12 +4,20 @@ The expected result is a target although it is written in the past tense («Об
 says so, and it is never shown among the facts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.model import Budget, FieldType, Indicator, Measure, Plan, Record
+from kvartal.schema.model import (
+    Budget,
+    FieldType,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    Plan,
+    Record,
+)
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
@@ -256,6 +264,30 @@ def _rest(measure: Measure, plan: Plan) -> Iterator[CardItem]:
         yield CardItem(_("Та же работа, что"), _text(", ".join(measure.same_work)))
     if measure.notes:
         yield CardItem(_("Примечания"), _text(measure.notes))
+
+
+def earlier_items(
+    years: str, values: Sequence[IndicatorValue], measure: Measure
+) -> tuple[CardItem, ...]:
+    """Return what the indicators were in the programme before, to be compared with.
+
+    Args:
+        years: The year of that programme, in words.
+        values: The values, oldest first.
+        measure: The measure as it is now.
+    """
+    if not values:
+        return ()
+    lines = tuple(card_line(Cell(value_text(one, measure))) for one in values[-MOST_LINES:])
+    return (CardItem(_("Показатель, {years}").format(years=years), lines),)
+
+
+def value_text(value: IndicatorValue, measure: Measure) -> str:
+    """Return an actual value with its period and unit."""
+    indicator = measure.indicator(value.indicator)
+    name = f"{value.indicator}, {value.period}" if value.indicator else value.period
+    unit = indicator.unit if indicator else ""
+    return f"{name}: {number(value.value)} {unit}".rstrip()
 
 
 def _budget(budget: Budget) -> str:

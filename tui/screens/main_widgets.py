@@ -13,6 +13,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import key_of
+from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation import evidence
@@ -53,6 +54,7 @@ class MainWidgets:
         self.tree = SectionTree(id="tree")
         self.filter_line = FilterLine(id="filter")
         self.card = CardView(signs, id="card")
+        self.earlier = EarlierProgrammes()
         self.keys = KeyLine(id="keys")
         self.message = MessageLine(id="message")
         self.banner = Static(id="banner", markup=False)
@@ -83,6 +85,7 @@ class MainWidgets:
 
     def show_card(self, session: Session, status: Status | None, plan: Plan) -> None:
         """Show the card of a measure with its last changes; None where nothing is chosen."""
+        from kvartal.tui.presentation.card import earlier_items
         from kvartal.tui.presentation.history import last_changes
 
         version = session.opened_version
@@ -90,6 +93,9 @@ class MainWidgets:
         history = last_changes(commits, status.measure.id) if status else ()
         # What is on the disk is today's, not that of the version on the screen.
         report = None if version else session.evidence
+        if status is not None and status.measure.carried_from:
+            earlier = self.earlier.values(session.programme.path, status.measure)
+            history = (*earlier_items(*earlier, status.measure), *history)
         self.card.show_measure(status, plan, history, report)
 
     def restyle(self) -> None:
