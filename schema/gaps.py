@@ -148,10 +148,11 @@ def _near_target(_plan: Plan, known: tuple[Status, ...]) -> Iterator[_Found]:
     for status in known:
         for indicator in status.measure.indicators:
             values = [
-                (period_days(value.period)[1], value, record)
+                (last, value, record)
                 for record in status.records
                 for value in record.values
                 if status.measure.indicator(value.indicator) == indicator
+                if (last := _last_day_of(value.period)) is not None
             ]
             if not values:
                 continue
@@ -164,6 +165,14 @@ def _near_target(_plan: Plan, known: tuple[Status, ...]) -> Iterator[_Found]:
                     "unit": indicator.unit,
                 }
                 yield _Found(status.measure.id, fields, record)
+
+
+def _last_day_of(period: str) -> date | None:
+    """Return the last day of a value's period; None where a faulty file has no such one."""
+    try:
+        return period_days(period)[1]
+    except ValueError:
+        return None
 
 
 def _is_near(indicator: Indicator, value: float) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.actions.action import ActionContext, Scope
 from kvartal.tui.actions.registry import ACTIONS, BY_ID
+from kvartal.tui.dialogs.move import MoveDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.marks import CheckpointKey, Marks
 from kvartal.tui.view import Overview
@@ -13,7 +14,7 @@ from tests.support.screens import DAY, SMALL, Stage, opened, programme_at
 
 Q2, Q3 = CalendarQuarter(2024, 2), CalendarQuarter(2024, 3)
 
-TAKES = [one for one in ACTIONS if one.scope in {Scope.ONE, Scope.MARKED}]
+TAKES = [one for one in ACTIONS if one.scope in {Scope.ONE, Scope.MARKED, Scope.MEASURES}]
 """The actions that marks decide about."""
 
 
@@ -34,9 +35,11 @@ async def takes_or_refuses(stage: Stage, marked: set[str]) -> None:
     assert stage.chosen not in marked
     for action in TAKES:
         await stage.press(action.keys[-1])
-        if action.scope is Scope.MARKED:
-            assert isinstance(stage.app.screen, RecordDialog), action.id
-            assert {one.id for one in stage.app.screen._targets.measures} == marked
+        if action.scope in {Scope.MARKED, Scope.MEASURES}:
+            dialog = stage.app.screen
+            assert isinstance(dialog, RecordDialog | MoveDialog), action.id
+            source = dialog if isinstance(dialog, MoveDialog) else dialog._targets
+            assert {one.id for one in source.measures} == marked
         else:
             assert stage.app.screen is stage.main, action.id
             assert f"для одного мероприятия, а помечено {len(marked)}" in stage.text(), action.id

@@ -184,8 +184,10 @@ def test_every_count_of_what_is_overdue_agrees(path: Path, day: date) -> None:
 
 def test_a_term_that_was_recorded_and_not_finished_is_owed() -> None:
     path, day = VALID / "nested-sections.yaml", date(2026, 8, 1)
-    (row,) = [line for line in lines(table(path, day, NARROW, urgent=True)) if "V-0002" in line]
+    urgent = lines(table(path, day, NARROW, urgent=True))
+    row, thin = [line for line in urgent if "V-0002" in line]
     assert row.endswith("II’26 ✗ 30.06.2026 не завершено 32 дн.")
+    assert thin.endswith("II’26 30.06.2026 без подтверждения")
     assert card(path, "V-0002", day)["Состояние"] == [
         "Просрочено на 32 дн. · срок вышел, исполнение не завершено"
     ]

@@ -80,7 +80,9 @@ class Scope(Enum):
     ONE = "one"
     """The marked measure, else the one under the cursor; refused where several are marked."""
     MARKED = "marked"
-    """All marked measures, else the one under the cursor."""
+    """All marked measures, else the one under the cursor; at most one checkpoint of each."""
+    MEASURES = "measures"
+    """The same, but measures as a whole: which of their checkpoints are marked does not matter."""
 
 
 class ActionGroup(Enum):

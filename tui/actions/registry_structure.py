@@ -32,7 +32,7 @@ MOVE_ACTIONS: Final = (
         ActionGroup.MEASURE,
         N_("переставить"),
         needs_writable_measure,
-        Scope.MARKED,
+        Scope.MEASURES,
     ),
     Action(
         "copy",
