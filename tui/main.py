@@ -165,16 +165,18 @@ def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | No
     except (PlanOnlyCommitted, NamedPlanOnlyCommitted) as error:
         return committed_path(error), ""
     except PlanNotFound:
-        return _asked(cwd, settings, today, is_choice=False), ""
+        return _asked(cwd, settings, today), ""
     if len(selection.paths) > 1:
-        return _asked(cwd, settings, today, is_choice=True), ""
+        return _asked(cwd, settings, today, selection.paths[-1]), ""
     return selection.paths[0], copies_sentence(selection.copies) if selection.copies else ""
 
 
-def _asked(folder: Path, settings: Settings, today: date, *, is_choice: bool) -> Path | None:
+def _asked(
+    folder: Path, settings: Settings, today: date, current: Path | None = None
+) -> Path | None:
     from kvartal.tui.start import StartApp
 
-    app = StartApp(folder, settings, today, is_choice=is_choice)
+    app = StartApp(folder, settings, today, current=current)
     path = app.run()
     if app.bug is not None:
         raise app.bug

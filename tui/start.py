@@ -22,7 +22,7 @@ class StartApp(App[Path]):
     TITLE = "kvartal"
 
     def __init__(
-        self, folder: Path, settings: Settings, today: date, *, is_choice: bool = False
+        self, folder: Path, settings: Settings, today: date, *, current: Path | None = None
     ) -> None:
         """Begin in a folder.
 
@@ -30,14 +30,14 @@ class StartApp(App[Path]):
             folder: The current folder.
             settings: The user's.
             today: Today.
-            is_choice: Whether it holds several programmes to choose from; else it holds none.
+            current: One of several programmes to choose from; None where there is none.
         """
         super().__init__()
         self.settings = settings
         self.theme = THEMES[settings.theme]
         self._folder = folder
         self._today = today
-        self._is_choice = is_choice
+        self._current = current
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
@@ -49,13 +49,14 @@ class StartApp(App[Path]):
 
     def on_mount(self) -> None:
         """Show what there is to choose from."""
-        if self._is_choice:
+        if self._current is not None:
             from kvartal.tui.screens.programmes import ProgrammesScreen
 
             screen = ProgrammesScreen(
                 self._folder,
                 self._today,
                 self.settings.folders,
+                current=self._current.resolve(),
                 keep_folders=self._write_folders,
             )
             self.push_screen(screen, self.exit)

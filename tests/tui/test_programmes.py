@@ -161,13 +161,12 @@ async def test_a_new_programme_is_asked_for_in_one_form(
 
 async def test_several_programmes_of_a_day_are_offered(several: Path) -> None:
     copyfile(several, several.with_name("again.yaml"))
-    app = StartApp(several.parent, Settings(), DAY, is_choice=True)
+    app = StartApp(several.parent, Settings(), DAY, current=several)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "Программ: 4" in seen(app)
-        await keys(pilot, "down", "enter")
-    assert app.return_value is not None
-    assert app.return_value.exists()
+        await keys(pilot, "enter")
+    assert app.return_value == several
 
 
 async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ class ProgrammesScreen(Screen[Path | None]):
         self._found: list[ProgrammeSummary] = []
         self._left = 0
         self._is_loaded = False
+        self._has_moved = False
         self._order = ProgrammeOrder.NAME
         self._shown = _Shown.PROGRAMMES
         self._lines: list[ProgrammeSummary | str] = []
@@ -158,6 +159,7 @@ class ProgrammesScreen(Screen[Path | None]):
         Args:
             step: 1 or -1.
         """
+        self._has_moved = True
         lines = self.query_one(OptionList)
         (lines.action_cursor_down if step > 0 else lines.action_cursor_up)()
 
@@ -167,6 +169,7 @@ class ProgrammesScreen(Screen[Path | None]):
         Args:
             step: 1 or -1.
         """
+        self._has_moved = True
         lines = self.query_one(OptionList)
         if lines.highlighted is not None and lines.option_count:
             page = max(1, lines.size.height - 1)
@@ -252,7 +255,7 @@ class ProgrammesScreen(Screen[Path | None]):
     def _fill(self, *, first: bool = False) -> None:
         """Draw the list again; the cursor stays on its line, or goes to the first."""
         width = max(20, self.size.width - 5)
-        before = self._line
+        before = self._line if self._has_moved else None
         found = matching(self._found, self.query_one(Input).value)
         rows: list[tuple[ProgrammeSummary | str, Text]]
         if self._shown is _Shown.PROGRAMMES:
