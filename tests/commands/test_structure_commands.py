@@ -95,6 +95,9 @@ def test_where_evidence_is_thin(run: Run, ask: Ask) -> None:
         ("responsible-missing", "note", None),
     ]
     assert found[0]["year"] == 2024
+    page = run("show", "1.1.2", "--as-of", "2024-10-01").stdout
+    assert "Слабое место" in page
+    assert "Отметка за III квартал 2024 ничем не подтверждена." in page
     assert run("gaps", "--as-of", "2024-10-01", "--fail").exit_code == 1
     assert run("gaps", "--as-of", "2024-01-01", "--fail").exit_code == 0
 

@@ -16,6 +16,7 @@ from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.gaps import gap_text
 
 _SEVERITIES = {GapSeverity.NOTE: N_("заметка"), GapSeverity.WARNING: N_("предупреждение")}
 
@@ -87,6 +88,6 @@ def _print(
         output.line(_("На {date}. Слабых мест в подтверждениях нет.").format(date=as_of))
         return
     columns = [TextColumn(_("№")), TextColumn(_("Что не так"), can_shrink=True), TextColumn("")]
-    rows = [[gap.measure, gap.message(_), _(_SEVERITIES[gap.severity])] for gap in thin]
+    rows = [[gap.measure, gap_text(gap), _(_SEVERITIES[gap.severity])] for gap in thin]
     print_table(columns, rows)
     output.line(_("На {date}. Слабых мест: {count}.").format(date=as_of, count=len(thin)))

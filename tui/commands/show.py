@@ -1,12 +1,14 @@
 """``kvartal show``: everything about one measure, as of a date."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
+from kvartal.schema.gaps import gaps
 from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
 from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
@@ -20,6 +22,7 @@ from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import extra_texts, value_text
 from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.gaps import gap_text
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
 from kvartal.tui.presentation.periods import quarter_text
@@ -57,18 +60,19 @@ def show_command(
             continue
         if selection.is_choice or len(programmes) > 1:
             print_heading(programme, plan, is_first=not index)
-        _print_card(status, plan, programme.path)
+        _print_card(status, plan, programme.path, options.day(plan))
     if as_json:
         output.json_data(rows[0] if len(programmes) == 1 else rows)
 
 
-def _print_card(status: Status, plan: Plan, path: Path) -> None:
+def _print_card(status: Status, plan: Plan, path: Path, as_of: date) -> None:
     measure = status.measure
     output.raw(output.styled(shown(f"{measure.id} {measure.title}"), output.BOLD))
     fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan)]
     years, values = EarlierProgrammes().values(path, measure)
     label = _("Показатель, {years}").format(years=years)
     fields += [(label, value_text(value, measure)) for value in values]
+    fields += _thin(measure, plan, as_of)
     indent = max(len(label) for label, _text in fields) + 2
     previous = ""
     for label, text in fields:
@@ -78,6 +82,13 @@ def _print_card(status: Status, plan: Plan, path: Path) -> None:
         for line in rest:
             output.line(" " * indent + line)
         previous = label
+
+
+def _thin(measure: Measure, plan: Plan, as_of: date) -> Iterator[Field]:
+    """Yield where the evidence of a measure is thin."""
+    for gap in gaps(plan, as_of):
+        if gap.measure == measure.id:
+            yield _("Слабое место"), gap_text(gap)
 
 
 def _planned(status: Status, plan: Plan) -> Iterator[Field]:

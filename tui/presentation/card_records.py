@@ -31,6 +31,8 @@ def record_lines(
             first.append(Cell(_(" · мероприятие исполнено"), "recorded"))
         if record.result:
             first.append(Cell(f" · {record.result}"))
+        if record.reason:
+            first.append(Cell(_(" · причина: {reason}").format(reason=record.reason), "muted"))
         yield card_line(*first)
         yield from _values(record, measure)
         yield from _evidence(record.evidence, evidence)
