@@ -17,6 +17,15 @@ def _value_without_indicator(subject: Subject) -> Iterator[Violation]:
             yield (*path, "values"), {"id": measure.id}
 
 
+def _indicator_duplicate(subject: Subject) -> Iterator[Violation]:
+    """Indicators of a measure have different names: values are given by name."""
+    for path, measure in subject.measures():
+        names = [one.name for one in measure.indicators]
+        yield from repeated(
+            [((*path, "indicator", at, "name"), name) for at, name in enumerate(names)]
+        )
+
+
 def _value_indicator_unknown(subject: Subject) -> Iterator[Violation]:
     """A value says whose it is where there are several indicators, and names one of them."""
     for path, measure, _, value in subject.values():
@@ -75,6 +84,15 @@ def _value_period_duplicate(subject: Subject) -> Iterator[Violation]:
 
 
 VALUE_RULES: Final = (
+    Rule(
+        code="indicator-duplicate",
+        template=N_(
+            "Показатель «{name}» у мероприятия уже есть. Назовите один из них иначе: значения "
+            "указывают по названию."
+        ),
+        source="design 4: values name the indicator where there are several",
+        check=_indicator_duplicate,
+    ),
     Rule(
         code="value-without-indicator",
         template=N_(

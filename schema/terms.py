@@ -79,6 +79,8 @@ def typed_term(text: str, period: ProgrammePeriod, stated: StatedReading | None 
     if not text:
         raise TermMissing
     reading = read_term(text, period)
+    if reading.certainty is Certainty.ERROR:
+        raise ImpossibleTerm(text=text)
     if stated is not None:
         quarters, points = sorted(set(stated.quarters)), sorted(set(stated.points))
         term = Term(text, tuple(quarters), stated.start, stated.due, tuple(points))
@@ -87,8 +89,6 @@ def typed_term(text: str, period: ProgrammePeriod, stated: StatedReading | None 
             options = Labels(stated_options((reading.span,), period)[:1])
             raise TermReadOtherwise(text=text, reading=options)
         return term
-    if reading.certainty is Certainty.ERROR:
-        raise ImpossibleTerm(text=text)
     if reading.certainty is Certainty.ASK:
         raise UnsureTerm(reading, Labels(stated_options(reading.readings, period)))
     return term_of(text, reading.span)

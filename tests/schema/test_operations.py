@@ -240,6 +240,8 @@ def test_the_reading_of_an_unsure_term_is_stated(data: PlanData) -> None:
     assert moved == {"text": "до декабря", "due": "2024-11-30"}
     with pytest.raises(TermReadOtherwise, match="--due 2024-12-01"):
         postpone(data, "1.1.1", to="до 01.12", reason="так", day=DAY, stated=stated)
+    with pytest.raises(ImpossibleTerm):
+        postpone(data, "1.1.1", to="31.11.2024", reason="так", day=DAY, stated=stated)
 
 
 def test_cancelling_once(data: PlanData) -> None:

@@ -90,7 +90,7 @@ def require_section(plan: Plan, number: str) -> None:
     """
     known = list(plan.all_sections)
     if number not in known:
-        raise NoSuchSection(number=number, known=", ".join(known))
+        raise NoSuchSection(number=number, known=", ".join(known) or "-")
 
 
 def require_channel(plan: Plan, number: str) -> None:
@@ -100,7 +100,7 @@ def require_channel(plan: Plan, number: str) -> None:
         NoSuchChannel: Names the existing ones.
     """
     if number not in plan.channels:
-        raise NoSuchChannel(number=number, known=", ".join(plan.channels))
+        raise NoSuchChannel(number=number, known=", ".join(plan.channels) or "-")
 
 
 def complete_measures(
