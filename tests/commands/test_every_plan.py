@@ -47,7 +47,10 @@ def test_undo_takes_the_last_change_of_the_repository(several: Path, run: Run) -
     several.with_name("2023.yaml").unlink()
     supplier = several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
     run("set", "1.1.2", "notes=x", "--plan", supplier)
-    undone = json.loads(run("undo", "--json").stdout)
+    run("set", "1.1.4", "notes=y", "--plan", several)
+    undone = json.loads(run("undo", "--dry-run", "--json").stdout)
+    assert (undone["plan"], undone["ids"]) == ("plan/2024.yaml", ["1.1.4"])
+    undone = json.loads(run("undo", "HEAD~1", "--json").stdout)
     assert (undone["plan"], undone["ids"]) == ("suppliers/1/plan/2024.yaml", ["1.1.2"])
 
 
