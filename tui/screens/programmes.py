@@ -181,7 +181,7 @@ class ProgrammesScreen(Screen[Path | None]):
         line = self._line
         if isinstance(line, ProgrammeSummary):
             self.dismiss(Path(line.path))
-        elif line is not None:
+        elif line:  # Those that are named nowhere cannot be filtered by.
             self._shown = _Shown.PROGRAMMES
             self.query_one(Input).value = line
             self._fill(first=True)
