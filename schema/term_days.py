@@ -62,6 +62,8 @@ def ranged(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     first = parts[0]
     datings = dated((first, last), period)
     spans = [_span_of_range(begin, end, period) for begin, end in datings]
+    if any(_is_explained(*dating) for dating in datings):
+        return choose(*(span for span in spans if _is_forward(span)))
     if len(spans) == 1 and _is_forward(spans[0]):
         return sure(spans[0])
     if first.year is None and last.year is not None:
@@ -72,9 +74,10 @@ def ranged(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 
 def days_until(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «до 01.07.2026», «не позднее 1 февраля», «до 10.04, 10.07», "by 30 June 2026"."""
-    is_not_later = parser.takes(*NOT_LATER)
+    is_not_later = parser.takes(*NOT_LATER, "по") or parser.ends_with(*INCLUSIVE)
     is_before = parser.takes(*BEFORE)
-    if not (is_not_later or is_before or parser.takes(*BY)):
+    has_by = parser.takes(*BY)
+    if not (is_not_later or is_before or has_by):
         return None
     parts = _parts(parser, lead=(*NOT_LATER, *BY))
     if not parts:
@@ -250,6 +253,11 @@ def _span_of_range(first: DatePart, last: DatePart, period: ProgrammePeriod) -> 
     between = quarters_between(first.first(), last.last())
     is_inside = period.year is None and set(between) <= set(period.quarters)
     return of_quarters(between) if len(years) == 1 or is_inside else span
+
+
+def _is_explained(first: DatePart, last: DatePart) -> bool:
+    """Return whether one end lies in the other: «3 квартал - сентябрь» may name a month of it."""
+    return first.unit is not last.unit and last.first() <= first.last()
 
 
 def _is_forward(span: Span) -> bool:

@@ -48,7 +48,7 @@ _OPEN: Final = (
     rf"(?:daily|weekly|regularly|at all times|around the clock){_WORDS}*",
     rf"{_COUNT} times? (?:a|per) (?:day|week)",
     rf"once (?:a|per) (?:day|week){_WORDS}*",
-    rf"every (?:day|week)(?:day)?{_WORDS}*",
+    rf"every (?:day|week(?:day)?|(?:mon|tues|wednes|thurs|fri)day){_WORDS}*",
     rf"(?:as per|according to|in accordance with|per|by) {_ARTICLE}(?:schedule|plan){_WORDS}*",
     rf"within {_COUNT} (?:(?:working|business|calendar) )?{_UNIT} {_SINCE}{_WORDS}+",
     rf"(?:throughout|for|during) the (?:duration|term|life|lifetime)(?: of){_WORDS}+",
@@ -65,6 +65,11 @@ _DATED_WORDS: Final = (
 _MORE_TIME: Final = frozenset(
     [
         "до",
+        "начало",
+        "начала",
+        "старт",
+        "start",
+        "beginning",
         "после",
         "начиная",
         "далее",

@@ -56,6 +56,10 @@ class TermParser:
             self._at = at
         return found
 
+    def ends_with(self, *words: str) -> bool:
+        """Return whether one of some words is the last one of the whole text."""
+        return bool(self._tokens) and self._tokens[-1].text in words
+
     def takes(self, *phrases: str) -> bool:
         """Consume the first of some phrases that stands here, and return whether one does."""
         return any(self._takes_phrase(phrase.split()) for phrase in phrases)

@@ -208,6 +208,11 @@ def test_signs_and_spaces_do_not_matter(case: list[str]) -> None:
         ("ежемесячно до 35 числа", "- - - - error"),
         ("весь срок реализации программы", "- - - - open"),
         ("until further notice", "- - - - open"),
+        ("every Monday", "- - - - open"),
+        ("по май 2026", "- 2026-05-31 - - sure"),
+        ("до мая включительно", "- 2026-05-31 - - sure"),
+        ("3 квартал - сентябрь", "- - - - ask"),
+        ("01.03.2026 (начало)", "- 2026-03-01 - - ask"),
     ],
 )
 def test_a_typed_wording(text: str, reading: str) -> None:
