@@ -14,16 +14,13 @@ from kvartal.history.diff.diff import difference
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Missing, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
-from kvartal.tui.dialogs.document import (
-    CHAPTERS,
+from kvartal.tui.dialogs.document import CHAPTERS, LEVELS, ChapterDialog, TextsDialog
+from kvartal.tui.dialogs.document_rows import (
     COLUMNS,
     FIELDS,
-    LEVELS,
     TYPES,
-    ChapterDialog,
     ColumnsDialog,
     FieldsDialog,
-    TextsDialog,
 )
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext, form_context

@@ -17,16 +17,10 @@ from kvartal.schema.changes import Change
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import rows_of
 from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
-from kvartal.tui.dialogs.part import (
-    AddPartDialog,
-    EditPartDialog,
-    MovePartDialog,
-    depth_of,
-    part_at,
-    part_level_name,
-)
+from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog, MovePartDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext, form_context
+from kvartal.tui.forms.part_positions import depth_of, part_at, part_level_name
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.error_text import short_message
