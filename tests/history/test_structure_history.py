@@ -23,7 +23,7 @@ from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
 from kvartal.schema.errors import KvartalError, untranslated
 from kvartal.schema.moving import Destination, copy, move
-from kvartal.schema.operations import add, rows_of, set_fields
+from kvartal.schema.operations import add, joined, rows_of, set_fields
 from kvartal.schema.structure import (
     PartKind,
     add_part,
@@ -149,6 +149,20 @@ def test_each_is_one_sentence_that_verify_agrees_with(make: Make, subject: str) 
     ]
     for smuggled in variants:
         assert found(BEGUN, smuggled, change.kind, text)
+
+
+@pytest.mark.parametrize("names", [("1.2.1",), ("1.2.2",), ("1.1.3", "1.1.4"), ("1.1.4", "1.2.1")])
+def test_only_what_was_moved_is_named(names: tuple[str, ...]) -> None:
+    """Not the neighbours that it passed on its way, whichever of them could be said to move."""
+    data, changes = BEGUN, []
+    for name in names:
+        changes.append(move(data, name, Destination(channel="2.1")))
+        data = apply_edits(data, changes[-1].edits)
+    text = message(BEGUN, joined(changes))
+    assert claimed_trailers(text).measures == names
+    assert found(BEGUN, data, ChangeKind.MOVE, text) == []
+    back = commit_message(Change(ChangeKind.EDIT, difference(data, BEGUN)), data)
+    assert claimed_trailers(back).measures == names
 
 
 def test_levels_have_the_names_of_the_organisation() -> None:
