@@ -116,7 +116,7 @@ def read_term(shape: Shape, year: int | None) -> Term:
     """
     return Term(
         text=_text(shape["text"]),
-        quarters=tuple(sorted(read_quarter(item, year) for item in _items(shape, "quarters"))),
+        quarters=tuple(sorted({read_quarter(item, year) for item in _items(shape, "quarters")})),
         start=_optional_day(shape, "start"),
         due=_optional_day(shape, "due"),
         points=tuple(sorted(_day(item) for item in _items(shape, "points"))),

@@ -28,7 +28,7 @@ from kvartal.schema.model import (
     Term,
 )
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.reading import MalformedPlan, read_audit, read_plan
+from kvartal.schema.reading import MalformedPlan, read_audit, read_plan, read_term
 from tests.schema.models import quarter
 
 SHA = "0" * 64
@@ -250,3 +250,8 @@ def test_what_is_required_of_the_history_is_read_from_any_data() -> None:
     unreadable: list[dict[str, Any]] = [{}, {"audit": []}, {"audit": "x"}]
     for data in (*unreadable, {"audit": {"backdating_days": "60"}}):
         assert read_audit(data) == Audit(31, signatures=False)
+
+
+def test_a_quarter_written_in_both_forms_is_one() -> None:
+    term = read_term({"text": "2 квартал", "quarters": [2, "2024-Q2", 1]}, 2024)
+    assert term.quarters == (quarter(1), quarter(2))
