@@ -28,9 +28,9 @@ from kvartal.tui.presentation.evidence import faults_text
 from kvartal.tui.presentation.formats import day, number
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_label
 from kvartal.tui.presentation.levels import place_level_name
+from kvartal.tui.presentation.measure_numbers import number_text, other_number
 from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import number_text, other_number
 from kvartal.tui.presentation.term_text import plain_reading
 from kvartal.tui.view import Place, place_title
 

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Measure, Plan
-from kvartal.schema.numbering import free_id
 from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
@@ -17,15 +16,12 @@ from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
+from kvartal.tui.presentation.measure_numbers import number_text, one_line, other_number
 from kvartal.tui.presentation.period_layout import PeriodLayout, coarse_layouts, layouts
 from kvartal.tui.presentation.periods import TableTerms, columns_of
-from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import View, printed_day
 
 NO_MARKS: Final = Marks()
-
-LONGEST_CELL: Final = 400
-"""No terminal shows more of a cell: a text of 10 kB is not measured letter by letter."""
 
 ROOMY: Final = 100
 """From this width on, columns are a little wider and states are worded at more length."""
@@ -152,23 +148,9 @@ def actions_text(measure: Measure, plan: Plan, signs: Signs) -> str:
         return _("{sign} как в {id}: {proposal}").format(
             sign=signs.shared,
             id=other_number(plan, measure.actions_from),
-            proposal=_one_line(measure.title),
+            proposal=one_line(measure.title),
         )
-    return _one_line("; ".join(measure.actions) or measure.title)
-
-
-def number_text(measure: Measure) -> str:
-    """Return a measure's number as it is printed, with the suffix that its id has beside it."""
-    slug = free_id(measure.number, ())
-    suffix = measure.id.removeprefix(slug)
-    is_suffixed = suffix != measure.id and suffix.startswith("-")
-    return _one_line(measure.number + (suffix if is_suffixed else ""))
-
-
-def other_number(plan: Plan, measure_id: str) -> str:
-    """Return the number of a measure that another one refers to; its id where it is unknown."""
-    other = plan.by_id.get(measure_id)
-    return number_text(other) if other else _one_line(measure_id)
+    return one_line("; ".join(measure.actions) or measure.title)
 
 
 def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
@@ -185,7 +167,7 @@ def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
     elif term.start:
         text = _("с {date}").format(date=terms.day(term.start))
     else:
-        text = _one_line(term.text)
+        text = one_line(term.text)
     return f"{signs.moved} {text}" if status.postponed else text
 
 
@@ -226,7 +208,7 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
         above = printed
         number = number_text(measure)
         if follows:
-            number = "  " + (number.removeprefix(_one_line(measure.number)) or "\N{DITTO MARK}")
+            number = "  " + (number.removeprefix(one_line(measure.number)) or "\N{DITTO MARK}")
         term = Cell(f" {layout.terms[measure.id]}", "muted")
         cells: tuple[CellLine, ...] = (
             (
@@ -300,7 +282,3 @@ def _mark(marked: bool, signs: Signs) -> Cell:  # noqa: FBT001 - a private helpe
 def _text_tone(status: Status) -> str:
     closed = {MeasureState.DONE, MeasureState.DONE_LATE, MeasureState.CANCELLED}
     return "muted" if status.state in closed else ""
-
-
-def _one_line(text: str) -> str:
-    return shown(text[:LONGEST_CELL])

@@ -15,8 +15,9 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.gaps import GAP_LABELS, gap_text
 from kvartal.tui.presentation.labels import Signs
+from kvartal.tui.presentation.measure_numbers import number_text
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.presentation.table import actions_text, number_text
+from kvartal.tui.presentation.table import actions_text
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
 from kvartal.tui.view import Filter

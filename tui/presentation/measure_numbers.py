@@ -1,0 +1,29 @@
+"""The numbers of measures as users read them: for a page and a table alike."""
+
+from typing import Final
+
+from kvartal.schema.model import Measure, Plan
+from kvartal.schema.numbering import free_id
+from kvartal.tui.presentation.sanitize import shown
+
+LONGEST_CELL: Final = 400
+"""No terminal shows more of a cell: a text of 10 kB is not measured letter by letter."""
+
+
+def number_text(measure: Measure) -> str:
+    """Return a measure's number as it is printed, with the suffix that its id has beside it."""
+    slug = free_id(measure.number, ())
+    suffix = measure.id.removeprefix(slug)
+    is_suffixed = suffix != measure.id and suffix.startswith("-")
+    return one_line(measure.number + (suffix if is_suffixed else ""))
+
+
+def other_number(plan: Plan, measure_id: str) -> str:
+    """Return the number of a measure that another one refers to; its id where it is unknown."""
+    other = plan.by_id.get(measure_id)
+    return number_text(other) if other else one_line(measure_id)
+
+
+def one_line(text: str) -> str:
+    """Return the beginning of a text in the signs that may stand in a line of the screen."""
+    return shown(text[:LONGEST_CELL])
