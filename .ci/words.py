@@ -24,7 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-FOLDERS: Final = ("schema", "history", "tui")
+FOLDERS: Final = ("schema", "history", "exchange", "tui")
 SCHEMA: Final = ROOT / "schema" / "plan.schema.json"
 PO: Final = ROOT / "tui" / "locale" / "en" / "LC_MESSAGES" / "kvartal.po"
 MARKS: Final = frozenset({"_", "N_"})

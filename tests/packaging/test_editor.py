@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDERS = ("schema", "history", "tui", "tests", "benchmarks", ".ci")
+FOLDERS = ("schema", "history", "exchange", "tui", "tests", "benchmarks", ".ci")
 
 
 @pytest.fixture

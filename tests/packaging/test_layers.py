@@ -25,6 +25,8 @@ ALLOWED = {
         *("git", "kvartal.history", "kvartal.schema", "ruamel"),
         *("cryptography", "rfc3161_client"),
     },
+    # The last is the extra `office`, the same.
+    "exchange": {"kvartal.exchange", "kvartal.history", "kvartal.schema", "lxml"},
 }
 EXTRA = {"cryptography", "rfc3161_client"}
 

@@ -34,7 +34,7 @@ def test_a_program_in_one_file_saves_below_a_folder_with_a_line_break(
     root: Path, tmp_path: Path
 ) -> None:
     package = tmp_path / "package"
-    for name in ("history", "schema", "tui"):
+    for name in ("exchange", "history", "schema", "tui"):
         copytree(
             root / name, package / "kvartal" / name, ignore=ignore_patterns("__pycache__", "*.po")
         )

@@ -1,0 +1,1 @@
+"""One module a format: each turns a file of its format into a `SourceDocument`."""

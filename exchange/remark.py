@@ -1,0 +1,32 @@
+"""A remark on a source document: what was not understood, skipped or left out, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kvartal.exchange.place import Place
+from kvartal.schema.errors import Translate, filled, untranslated
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader has to say about a place of the source.
+
+    Attributes:
+        code: A stable name for programs: `formula-without-value`.
+        place: Where it stands in the source.
+        template: The sentence: Russian, the gettext message id, with named fields.
+        fields: Values for the fields of the template.
+    """
+
+    code: str
+    place: Place
+    template: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return the sentence without the place.
+
+        Args:
+            translate: Turns Russian words into the user's language.
+        """
+        return filled(self.template, self.fields, translate)
