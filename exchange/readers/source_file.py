@@ -1,0 +1,80 @@
+"""The file that is being read: its bytes, its limits, and the errors that name it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from kvartal.exchange.errors import DocumentDamaged, DocumentTooLarge
+from kvartal.exchange.grid import Footnote, Grid, Paragraph, SourceDocument, SourceFormat
+from kvartal.exchange.limits import DEFAULT_LIMITS, Limits
+from kvartal.exchange.remark import Remark
+from kvartal.schema.errors import N_, Labels
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file and what has been taken from it so far.
+
+    Attributes:
+        name: Its name, for messages.
+        data: Its bytes.
+        limits: What it may ask for.
+        remarks: What its reader has to say.
+    """
+
+    name: str
+    data: bytes
+    limits: Limits = DEFAULT_LIMITS
+    remarks: list[Remark] = field(default_factory=list)
+    _cells: int = 0
+
+    def count_cells(self, count: int) -> None:
+        """Count positions of tables towards the limit.
+
+        Raises:
+            DocumentTooLarge: There are too many.
+        """
+        self._cells += count
+        if self._cells > self.limits.cells:
+            raise self.too_large(N_("число ячеек"), self.limits.cells)
+
+    def damaged(self, reason: str, detail: str = "") -> DocumentDamaged:
+        """Return the error for a damaged file.
+
+        Args:
+            reason: Russian, marked for translation.
+            detail: What it is about: shown literally.
+        """
+        reasons = Labels(((detail, reason),), form="{label}: {name}")
+        return DocumentDamaged(name=self.name, reason=reasons)
+
+    def too_large(self, what: str, limit: object) -> DocumentTooLarge:
+        """Return the error for a file of which something is too large.
+
+        Args:
+            what: Russian, marked for translation.
+            limit: How large it may be.
+        """
+        return DocumentTooLarge(name=self.name, what=Labels((("", what),)), limit=limit)
+
+    def document(
+        self,
+        source_format: SourceFormat,
+        parts: Iterable[Paragraph | Grid],
+        *,
+        footnotes: Sequence[Footnote] = (),
+        encoding: str = "",
+        custom_xml: Sequence[str] = (),
+    ) -> SourceDocument:
+        """Return what was read, with the remarks so far."""
+        return SourceDocument(
+            name=self.name,
+            sha256=sha256(self.data).hexdigest(),
+            size=len(self.data),
+            format=source_format,
+            parts=tuple(parts),
+            footnotes=tuple(footnotes),
+            remarks=tuple(self.remarks),
+            encoding=encoding,
+            custom_xml=tuple(custom_xml),
+        )
