@@ -1,0 +1,143 @@
+"""What a document says of itself around the table: organization, title, code, approval, year."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
+from kvartal.exchange.tables.texts import clean
+from kvartal.schema.changes import Plain
+from kvartal.schema.period import ProgrammePeriod
+
+_TITLE: Final = re.compile(
+    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
+    r".{0,80}\b(?:plan of action|action plan|improvement plan|road ?map|programme of|work programme)\b.{0,200}",
+    re.IGNORECASE,
+)
+_NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex)\b", re.IGNORECASE)
+_CHAPTER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
+_LEGAL_FORM: Final = r"(?:АО|ПАО|ОАО|ЗАО|НАО|ООО|МУП|ГУП|ФГУП|МКУ|МБУ|ГБУ|ГАУ|ФГБУ)"
+_ORGANIZATION: Final = re.compile(
+    rf"{_LEGAL_FORM}\s+«[^«»]{{2,80}}»|"
+    r"(?:Администраци|Министерств|Департамент|Управлени|Комитет)\w*\s[^,.;()«»\d]{3,80}"
+)
+_CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
+_APPROVED: Final = re.compile(
+    r"(?P<caption>(?:приложение(?: № ?\d+)? (?:к|№)|утвержд[её]н[аоы]?\b|утверждаю).*)",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    r"от\s+[«\"]?(?P<day>\d{1,2})[»\"]?[.\s]\s?(?P<month>\d{1,2}|[а-я]+)[.\s]\s?(?P<year>\d{4})"
+    r"(?:\s*(?:г\.?|года))?(?:\s*(?P<number>№\s?[^\s,;]+))?",
+    re.IGNORECASE,
+)
+_MONTHS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_YEAR: Final = re.compile(
+    r"(?:на|в|за|for|,)\s+(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d-])|\b(20\d{2})\s*(?:г\.|год)"
+)
+_YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
+_LONGEST_HEAD: Final = 60
+
+
+def header_lines(document: SourceDocument, first_table: Grid | None) -> tuple[str, ...]:
+    """Return the lines above the first table of measures, in order, each in one line."""
+    return tuple(_lines(document, first_table))
+
+
+def document_fields(lines: Sequence[str]) -> dict[str, Plain]:
+    """Return the fields of the document that its lines tell: only what is surely there."""
+    found: dict[str, Plain] = {}
+    title = _title(lines)
+    approval = _approval(lines)
+    organization = _organization(title, lines, str(approval.get("caption", "")))
+    code = _code(title, lines)
+    if organization:
+        found["organization"] = organization
+    if title:
+        found["title"] = title.removesuffix(code).strip() if code else title
+    if code:
+        found["code"] = code
+    if approval:
+        found["approval"] = approval
+    return found
+
+
+def period_of_title(title: str) -> ProgrammePeriod | None:
+    """Return the years that a title names; None where it names none."""
+    years = _YEARS.search(title)
+    if years is not None and int(years[1]) < int(years[2]):
+        return ProgrammePeriod(date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
+    found = {int(match[1] or match[2]) for match in _YEAR.finditer(title)}
+    return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None
+
+
+def _lines(document: SourceDocument, first_table: Grid | None) -> Iterator[str]:
+    for part in document.parts:
+        if part is first_table:
+            return
+        if isinstance(part, Paragraph):
+            yield from filter(None, map(clean, part.text.splitlines()))
+        elif not part.hidden:
+            for row in range(min(part.rows, _LONGEST_HEAD)):
+                yield from dict.fromkeys(filter(None, map(clean, part.row_text(row))))
+    if first_table is not None:
+        yield from ()
+
+
+def _title(lines: Sequence[str]) -> str:
+    found = [
+        line
+        for line in lines
+        if _TITLE.fullmatch(line) and not _NO_TITLE.match(line) and not _CHAPTER.match(line)
+    ]
+    dated = [line for line in found if period_of_title(line) is not None]
+    return (dated or found or [""])[0]
+
+
+def _organization(title: str, lines: Sequence[str], caption: str) -> str:
+    for text in (title, *lines[:_LONGEST_HEAD], caption):
+        found = _ORGANIZATION.search(text)
+        if found is not None:
+            return found[0].strip()
+    return ""
+
+
+def _code(title: str, lines: Sequence[str]) -> str:
+    for line in lines:
+        if title and line.startswith(title[:40]):
+            found = _CODE.search(line[len(title) - 30 :])
+            if found is not None:
+                return found[0]
+    short = [line for line in lines if _CODE.fullmatch(line)]
+    return short[0] if short else ""
+
+
+def _approval(lines: Sequence[str]) -> dict[str, Plain]:
+    for index, line in enumerate(lines):
+        caption = _APPROVED.fullmatch(line)
+        if caption is None:
+            continue
+        for at, below in enumerate(lines[index : index + 6]):
+            found = _DATED.search(below)
+            day = _day(found) if found is not None else None
+            if found is None or day is None:
+                continue
+            head = line[: found.start()].strip(" ,") if at == 0 else line
+            number = found["number"]
+            named: dict[str, Plain] = {"number": clean(number)} if number else {}
+            return {"caption": head, "date": day.isoformat(), **named}
+    return {}
+
+
+def _day(found: re.Match[str]) -> date | None:
+    name = found["month"].casefold()
+    month = int(name) if name.isdecimal() else _month(name)
+    try:
+        return date(int(found["year"]), month, int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    return next((at for at, stem in enumerate(_MONTHS, 1) if name.startswith(stem)), 0)

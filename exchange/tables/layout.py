@@ -1,0 +1,160 @@
+"""Where the measures of a document are: its tables, their headings and what each column holds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.exchange.grid import Grid, SourceDocument
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, plain_heading
+from kvartal.exchange.tables.texts import clean
+from kvartal.schema.errors import N_
+
+_WITH_WORK: Final = frozenset({"term", "due", "quarter.1", "result", "responsible", "budget.plan"})
+# A row of headings is near the top, under a title at most; a cell of it is no sentence.
+_FURTHEST: Final = 40
+_LONGEST: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table of measures.
+
+    Attributes:
+        index: From 0.
+        heading: As printed, in one line.
+        field: What it holds: a field's name as `headings.meaning` returns it; empty where the
+            heading is not known.
+    """
+
+    index: int
+    heading: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTable:
+    """A table with measures.
+
+    Attributes:
+        grid: The table.
+        columns: Its columns, but for those that are left out.
+        first_row: The first row below the heading, from 0.
+        is_continued: Whether it goes on with the table before it.
+    """
+
+    grid: Grid
+    columns: tuple[Column, ...]
+    first_row: int
+    is_continued: bool = False
+
+    def heading_texts(self) -> tuple[str, ...]:
+        """Return the headings of its columns, as plain texts."""
+        return tuple(plain_heading(column.heading) for column in self.columns)
+
+
+def measure_tables(
+    document: SourceDocument, column_map: Mapping[str, str]
+) -> tuple[tuple[MeasureTable, ...], tuple[Remark, ...]]:
+    """Return the tables with measures in document order, and what is said of the others.
+
+    Args:
+        document: As read.
+        column_map: The field of a column by its heading, where a user says so.
+    """
+    wanted = {plain_heading(heading): field for heading, field in column_map.items()}
+    tables: list[MeasureTable] = []
+    remarks: list[Remark] = []
+    for grid in document.walk():
+        if grid.hidden:
+            template = N_("Скрытый лист «{name}» не прочитан.")
+            remarks.append(Remark("sheet-hidden", grid.place, template, {"name": grid.name}))
+            continue
+        table = _table(grid, wanted) or _continued(grid, tables)
+        if table is None:
+            remarks.append(Remark("table-skipped", grid.place, N_("Это не таблица мероприятий.")))
+            continue
+        is_same = bool(tables) and table.heading_texts() == tables[-1].heading_texts()
+        tables.append(MeasureTable(grid, table.columns, table.first_row, is_continued=is_same))
+        remarks += _of_columns(table)
+    return tuple(tables), tuple(remarks)
+
+
+def _table(grid: Grid, wanted: Mapping[str, str]) -> MeasureTable | None:
+    for row in range(min(grid.rows, _FURTHEST)):
+        for count in _heading_heights(grid, row):
+            columns = _columns(grid, row, count, wanted)
+            if _is_of_measures(columns):
+                return MeasureTable(grid, columns, row + count)
+    return None
+
+
+def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
+    """Yield how many rows a heading that begins in a row may take, the likeliest first."""
+    cells = grid.row(row)
+    tallest = max((cell.row_span for cell in cells), default=1)
+    if tallest > 1:
+        yield tallest
+    elif any(cell.column_span > 1 for cell in cells) and row + 1 < grid.rows:
+        below = [meaning(cell.text) for cell in grid.row(row + 1)]
+        if {"start", "due"} <= set(below):
+            yield 2
+    yield 1
+
+
+def _columns(grid: Grid, row: int, count: int, wanted: Mapping[str, str]) -> tuple[Column, ...]:
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for index in range(grid.columns):
+        if index in grid.hidden_columns:
+            continue
+        cells = [cell for one in range(row, row + count) if (cell := grid.at(one, index))]
+        texts = dict.fromkeys(clean(cell.text) for cell in cells)
+        heading = " ".join(text for text in texts if text)
+        plain = plain_heading(heading)
+        field = wanted.get(plain, meaning(heading) if len(plain) <= _LONGEST else "")
+        is_spread = (
+            bool(columns) and cells and cells[0].column < index and columns[-1].heading == heading
+        )
+        if field == IGNORED:
+            continue
+        if field in taken and not is_spread:
+            field = ""
+        taken.add(field)
+        columns.append(Column(index, heading, field))
+    return tuple(columns)
+
+
+def _is_of_measures(columns: Sequence[Column]) -> bool:
+    fields = {column.field for column in columns}
+    return bool(fields & WORK) and bool(fields & _WITH_WORK)
+
+
+def _continued(grid: Grid, tables: Sequence[MeasureTable]) -> MeasureTable | None:
+    """Return a table without a heading of its own that goes on with the one before it."""
+    if not tables or grid.columns != tables[-1].grid.columns or grid.place.outer is not None:
+        return None
+    numbered = next((one.index for one in tables[-1].columns if one.field == NUMBER), None)
+    first = grid.at(0, numbered) if numbered is not None else None
+    text = clean(first.text) if first is not None else ""
+    looks_numbered = text[:1].isdigit() or not text
+    return MeasureTable(grid, tables[-1].columns, 0) if looks_numbered else None
+
+
+def _of_columns(table: MeasureTable) -> Iterator[Remark]:
+    for index in sorted(table.grid.hidden_columns):
+        template = N_("Скрытый столбец «{heading}» не прочитан.")
+        cell = table.grid.at(table.first_row - 1, index) if table.first_row else None
+        heading = clean(cell.text) if cell is not None else ""
+        place = cell.place if cell is not None else table.grid.place
+        yield Remark("column-hidden", place, template, {"heading": heading})
+    if table.is_continued:
+        return
+    for column in table.columns:
+        if column.field or not column.heading:
+            continue
+        template = N_(
+            "Столбец «{heading}» не похож ни на одно поле: он станет дополнительным полем. "
+            "Иначе скажите, что в нём: --map."
+        )
+        yield Remark("column-extra", table.grid.place, template, {"heading": column.heading})

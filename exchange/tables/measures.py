@@ -1,0 +1,260 @@
+"""From a row of the table to a measure: its texts, steps, term and fact."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from kvartal.exchange.grid import GridCell, ValueKind
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
+from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.texts import (
+    cell_text,
+    is_dash,
+    paragraph_texts,
+    steps,
+    struck_text,
+    torn_word,
+)
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_
+from kvartal.schema.model import Term
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.term_answer import Certainty
+from kvartal.schema.term_grammar import TermReading, read_term
+from kvartal.schema.term_parts import NOTHING
+from kvartal.schema.terms import term_of
+
+_MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
+_ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
+_TEXTS: Final = ("proposal", "result", "notes")
+_MONEY: Final = ("budget.plan", "budget.fact")
+_THOUSANDS: Final = re.compile(r"тыс|thousand", re.IGNORECASE)
+_MILLIONS: Final = re.compile(r"млн|million", re.IGNORECASE)
+
+
+@dataclass
+class MeasureReader:
+    """Reads the rows of a table one after the other: a row may go on with the one above it.
+
+    Attributes:
+        period: The days that the programme is for; terms without a year need it.
+        keys: The key of the declared field of each column that no field fits, by heading.
+        money: By what money in a column is multiplied, by field.
+        remarks: What is to be said.
+    """
+
+    period: ProgrammePeriod
+    keys: Mapping[str, str]
+    money: Mapping[str, int]
+    remarks: list[Remark] = field(default_factory=list)
+
+    def read(
+        self, row: MeasureRow, above: SourceMeasure | None, part: SourcePart | None
+    ) -> SourceMeasure | None:
+        """Return the measure of a row; None where it says nothing of its own, or goes on.
+
+        Args:
+            row: The row.
+            above: The measure of the row above, in the same part; None for the first one.
+            part: The section or channel that it stands in.
+        """
+        number = number_text(row.text(NUMBER))
+        continues = above is not None and (not number or row.is_from_above(NUMBER))
+        proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
+        actions = tuple(one for one in actions if not is_dash(one))
+        shares = (
+            above is not None
+            and bool(above.actions)
+            and (row.is_from_above("actions") or (continues and bool(proposal) and not actions))
+        )
+        if above is not None and shares:
+            actions = above.actions
+        if not proposal and not actions:
+            shown = " | ".join(filter(None, map(cell_text, row.cells.values())))
+            template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
+            self.remarks.append(
+                Remark("row-without-work", row.place, template, {"text": shown[:100]})
+            )
+            return None
+        if above is not None and continues:
+            number = above.number
+        self._check(row, actions)
+        return SourceMeasure(
+            number=number,
+            part=part.number if part else "",
+            in_channel=False,
+            term=self._term(row),
+            place=row.place,
+            proposal=proposal,
+            actions=actions,
+            shares_actions=shares,
+            result=self._text(row, "result"),
+            responsible=self._people(row),
+            notes=self._text(row, "notes"),
+            budget=self._budget(row),
+            extra=self._extra(row),
+            fact=SourceFact(
+                *(row.text("fact.result"), row.text("fact.date"), row.text("state")),
+                row.text("percent"),
+            ),
+            earlier_term=struck_text(row.cells.get("term")),
+            mark=next((name for name in row.bookmarks if name.startswith("kvartal_")), ""),
+        )
+
+    def is_step_of(self, row: MeasureRow, above: SourceMeasure) -> tuple[str, ...]:
+        """Return the steps that a row adds to the measure above it; none for a measure of its own."""
+        own = {name for name in row.cells if row.text(name) and not row.is_from_above(name)}
+        is_step = own == {"actions"} and not row.text(NUMBER) and bool(above.actions)
+        return steps(row.cells.get("actions")) if is_step else ()
+
+    def _text(self, row: MeasureRow, name: str) -> str:
+        cell = row.cells.get(name)
+        text = "\n".join(paragraph_texts(cell))
+        if is_dash(text):
+            template = N_("В столбце стоит «{text}»: поле пусто.")
+            place = cell.place if cell is not None else row.place
+            self.remarks.append(Remark("cell-dash", place, template, {"text": text}))
+            return ""
+        return text
+
+    def _people(self, row: MeasureRow) -> tuple[str, ...]:
+        people = tuple(
+            one for one in paragraph_texts(row.cells.get("responsible")) if not is_dash(one)
+        )
+        return tuple(one.rstrip(",;") for one in people)
+
+    def _check(self, row: MeasureRow, actions: tuple[str, ...]) -> None:
+        for text in (*(row.text(name) for name in _TEXTS), *actions):
+            torn = torn_word(text)
+            if torn:
+                template = N_("«{text}»: похоже на перенос слова. Оставлено как есть, проверьте.")
+                self.remarks.append(Remark("word-torn", row.place, template, {"text": torn}))
+        for name, cell in row.cells.items():
+            struck = struck_text(cell)
+            if struck and name != "term" and not row.is_from_above(name):
+                template = N_("Зачёркнутое «{text}» не взято.")
+                self.remarks.append(
+                    Remark("text-struck", cell.place, template, {"text": struck[:100]})
+                )
+
+    def _term(self, row: MeasureRow) -> Term:
+        texts = [*self._term_texts(row)]
+        if not texts:
+            self._say("term-missing", row, N_("Срока нет."))
+            return Term("-")
+        readings = [read_term(text, self.period) for text in texts]
+        reading = next((one for one in readings if one.certainty is Certainty.SURE), readings[0])
+        self._report(row, reading)
+        return term_of(
+            reading.text, reading.span if reading.certainty is Certainty.SURE else NOTHING
+        )
+
+    def _term_texts(self, row: MeasureRow) -> Iterator[str]:
+        """Yield what the term's text may be: several lines may be a list."""
+        lines = [line for line in paragraph_texts(row.cells.get("term")) if not is_dash(line)]
+        if lines:
+            yield " ".join(lines)
+            if len(lines) > 1:
+                yield ", ".join(line.rstrip(",;") for line in lines)
+            return
+        start, due = row.text("start"), row.text("due")
+        if start and due:
+            yield f"{start} – {due}"
+        elif due or start:
+            yield due or start
+        else:
+            marked = [
+                quarter
+                for quarter in range(1, 5)
+                if cell_text(row.cells.get(f"quarter.{quarter}")).casefold() in _MARKS
+                or _is_filled(row.cells.get(f"quarter.{quarter}"))
+            ]
+            if marked:
+                yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
+
+    def _report(self, row: MeasureRow, reading: TermReading) -> None:
+        cell = row.cells.get("term")
+        fields = {"text": reading.text}
+        if (
+            cell is not None
+            and cell.kind is ValueKind.NUMBER
+            and reading.certainty is not Certainty.SURE
+        ):
+            self._say(
+                "term-unclear", row, N_("Срок «{text}»: число, не дата. Сохранён без даты."), fields
+            )
+        elif reading.certainty is Certainty.ASK:
+            template = N_("Срок «{text}» можно понять по-разному. Сохранён без даты.")
+            self._say("term-unclear", row, template, fields)
+        elif reading.certainty is Certainty.ERROR:
+            template = N_("Срок «{text}»: такого дня не бывает. Сохранён без даты.")
+            self._say("term-impossible", row, template, fields)
+        elif reading.certainty is Certainty.OPEN:
+            template = N_("Срок «{text}» без даты: сам по себе он никогда не просрочится.")
+            self._say("term-open", row, template, fields)
+        elif reading.certainty is Certainty.NONE:
+            self._say("term-missing", row, N_("Срока нет."))
+
+    def _say(
+        self, code: str, row: MeasureRow, template: str, fields: Mapping[str, object] | None = None
+    ) -> None:
+        cell = row.cells.get("term") or row.cells.get("due")
+        place = row.place if cell is None else cell.place
+        self.remarks.append(Remark(code, place, template, fields or {}))
+
+    def _budget(self, row: MeasureRow) -> dict[str, Plain]:
+        found: dict[str, Plain] = {}
+        for name in _MONEY:
+            text = row.text(name)
+            amount = _amount(text)
+            if amount is not None:
+                found[name.partition(".")[2]] = _plain_number(amount * self.money.get(name, 1))
+            elif text:
+                template = N_("Сумма «{text}» не понята: не взята.")
+                self.remarks.append(
+                    Remark("money-unclear", row.cells[name].place, template, {"text": text})
+                )
+        source = row.text("budget.source")
+        return {"source": source, **found} if source and found else found
+
+    def _extra(self, row: MeasureRow) -> dict[str, Plain]:
+        values: dict[str, Plain] = {}
+        for heading, cell in row.others.items():
+            text = "\n".join(paragraph_texts(cell))
+            if text and not is_dash(text):
+                values[self.keys[heading]] = text
+        return values
+
+
+def number_text(text: str) -> str:
+    """Return a printed number without the full stop that only ends it."""
+    bare = text.removesuffix(".")
+    return bare if _ONLY_NUMBER.fullmatch(bare) else text
+
+
+def money_unit(heading: str) -> int:
+    """Return by what the money of a column is multiplied, by its heading: thousands or millions."""
+    if _THOUSANDS.search(heading):
+        return 1000
+    return 1_000_000 if _MILLIONS.search(heading) else 1
+
+
+def _is_filled(cell: GridCell | None) -> bool:
+    return cell is not None and bool(cell_text(cell)) and not is_dash(cell_text(cell))
+
+
+def _amount(text: str) -> Decimal | None:
+    plain = re.sub(r"[\s\u00a0]|руб\.?|₽", "", text).replace(",", ".")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _plain_number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -1,0 +1,119 @@
+"""The sections and channels of a table: levels by numbers, else by the look of their titles."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kvartal.exchange.place import Place
+from kvartal.exchange.tables.programme import SourcePart
+from kvartal.exchange.tables.rows import PartRow
+
+_SEGMENTS: Final = (
+    ("b2b", re.compile(r"(?<!\w)[BВ]2[BВ](?!\w)")),
+    ("b2c", re.compile(r"(?<!\w)[BВ]2[CС](?!\w)")),
+)
+_ROMAN: Final = re.compile("[IVXLC]+")
+Key = tuple[str, object]
+
+
+@dataclass
+class PartsBuilder:
+    """Collects the parts of a table in printed order."""
+
+    parts: list[SourcePart] = field(default_factory=list)
+    _levels: dict[Key, int] = field(default_factory=dict)
+    _open: list[SourcePart] = field(default_factory=list)
+    _follows_part: bool = False
+
+    @property
+    def current(self) -> SourcePart | None:
+        """The part that rows now belong to."""
+        return self._open[-1] if self._open else None
+
+    def measure_follows(self) -> None:
+        """Note that a measure stands between the last title and the next one."""
+        self._follows_part = False
+
+    def open_row(self, row: PartRow, first_number: str) -> SourcePart:
+        """Begin the part of a title.
+
+        Args:
+            row: The title.
+            first_number: Number of the first measure below it, which tells its number where the
+                title has none; empty where there is none.
+        """
+        level = self._level(row)
+        above = [one for one in self._open if one.level < level]
+        under = above[-1].number if above else ""
+        number = row.number or self._number(under, len(above), first_number)
+        part = SourcePart(
+            number, row.title, len(above), False, under, row.place, segment_of(row.title)
+        )
+        self._begin(above, part)
+        self._follows_part = True
+        return part
+
+    def open_named(self, titles: Sequence[str], numbers: Sequence[str], place: Place) -> None:
+        """Begin the parts that columns name, unless they are open: a section, then a channel."""
+        above: list[SourcePart] = []
+        for level, (title, number) in enumerate(zip(titles, numbers, strict=True)):
+            under = above[-1].number if above else ""
+            known = next(
+                (
+                    one
+                    for one in self.parts
+                    if (one.title, one.under, one.level) == (title, under, level)
+                ),
+                None,
+            )
+            part = known or SourcePart(
+                *(number or self._number(under, level, ""), title, level, False, under, place),
+                segment=segment_of(title),
+            )
+            if known is None:
+                self.parts.append(part)
+            above.append(part)
+        self._open = above
+
+    def finished(self) -> tuple[SourcePart, ...]:
+        """Return the parts: the lowest ones below a section are channels."""
+        with_parts = {part.under for part in self.parts}
+        return tuple(
+            replace(part, is_channel=part.level > 0 and part.number not in with_parts)
+            for part in self.parts
+        )
+
+    def _begin(self, above: list[SourcePart], part: SourcePart) -> None:
+        self.parts.append(part)
+        self._open = [*above, part]
+
+    def _level(self, row: PartRow) -> int:
+        depth = row.number.count(".")
+        if depth:
+            return depth
+        kind = "roman" if _ROMAN.fullmatch(row.number) else "number" if row.number else "look"
+        key: Key = (kind, row.style if kind == "look" else None)
+        if key not in self._levels:
+            last = self._open[-1].level if self._open else 0
+            deeper = bool(self._open) and self._follows_part
+            self._levels[key] = last + deeper
+        return self._levels[key]
+
+    def _number(self, under: str, level: int, first_number: str) -> str:
+        steps = first_number.split(".")
+        hinted = ".".join(steps[: level + 1])
+        if len(steps) > level + 1 and (not under or hinted.startswith(f"{under}.")):
+            if all(part.number != hinted for part in self.parts):
+                return hinted
+        count = 1 + sum(part.under == under and part.level == level for part in self.parts)
+        taken = {part.number for part in self.parts}
+        while (number := f"{under}.{count}" if under else str(count)) in taken:
+            count += 1
+        return number
+
+
+def segment_of(title: str) -> str:
+    """Return whom a channel serves by its title, typed in either alphabet; empty for both or none."""
+    found = [name for name, pattern in _SEGMENTS if pattern.search(title)]
+    return found[0] if len(found) == 1 else ""

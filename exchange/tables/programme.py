@@ -1,0 +1,118 @@
+"""A programme as a document tells it: what the table reader gives, before it becomes a change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kvartal.exchange.place import Place
+from kvartal.exchange.remark import Remark
+from kvartal.schema.changes import Plain
+from kvartal.schema.model import Term
+from kvartal.schema.period import ProgrammePeriod
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePart:
+    """A section or a channel.
+
+    Attributes:
+        number: Its number.
+        title: Its title.
+        level: How deep it stands, from 0.
+        is_channel: Whether it is a channel: the lowest part, below a section.
+        under: Number of the section that it stands in; empty at the top.
+        place: Where its title stands.
+        segment: Whom a channel serves: ``b2b``, ``b2c`` or empty.
+    """
+
+    number: str
+    title: str
+    level: int
+    is_channel: bool
+    under: str
+    place: Place
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFact:
+    """What a document says of the fact: offered as a record, never taken by itself.
+
+    Attributes:
+        result: What was done, in words.
+        date: When, as printed.
+        state: The state that it states, in words.
+        percent: The percentage that it states, as printed.
+    """
+
+    result: str = ""
+    date: str = ""
+    state: str = ""
+    percent: str = ""
+
+    def __bool__(self) -> bool:
+        """Return whether it says anything."""
+        return any((self.result, self.date, self.state, self.percent))
+
+
+@dataclass(frozen=True)
+class SourceMeasure:
+    """One row of the table.
+
+    Attributes:
+        number: As printed.
+        part: Number of the section or channel that it stands in; empty in a flat programme.
+        in_channel: Whether that is a channel.
+        term: Its term, with the reading where its text has one.
+        place: Where it stands.
+        proposal: «Предложения»; empty for none.
+        actions: Its steps.
+        shares_actions: Whether they are those of the row above, in one cell.
+        result: Expected result; empty for none.
+        responsible: Who is responsible, each.
+        notes: Notes; empty for none.
+        budget: Money, as plain data.
+        extra: Values of columns that no field fits, by the key of the declared field.
+        fact: What it says of the fact.
+        earlier_term: The term that is struck out beside it; empty for none.
+        mark: The bookmark or hidden id that our own export left; empty for none.
+    """
+
+    number: str
+    part: str
+    in_channel: bool
+    term: Term
+    place: Place
+    proposal: str = ""
+    actions: tuple[str, ...] = ()
+    shares_actions: bool = False
+    result: str = ""
+    responsible: tuple[str, ...] = ()
+    notes: str = ""
+    budget: Mapping[str, Plain] = field(default_factory=dict)
+    extra: Mapping[str, Plain] = field(default_factory=dict)
+    fact: SourceFact = field(default_factory=SourceFact)
+    earlier_term: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class SourceProgramme:
+    """A programme as a document tells it.
+
+    Attributes:
+        period: The days that it is for; None where the document does not say.
+        document: Fields of the document that were found, as plain data.
+        parts: Sections and channels in printed order.
+        measures: Rows of the table in printed order.
+        fields: Declarations of the columns that no field fits.
+        columns: What each column was taken for, by its heading.
+        remarks: What is to be said, in the order of the document.
+    """
+
+    period: ProgrammePeriod | None
+    document: Mapping[str, Plain]
+    parts: tuple[SourcePart, ...]
+    measures: tuple[SourceMeasure, ...]
+    fields: tuple[Mapping[str, Plain], ...]
+    columns: Mapping[str, str]
+    remarks: tuple[Remark, ...]

@@ -1,0 +1,240 @@
+"""What the rows of a table of measures are: measures, titles of its parts, and what is skipped."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.exchange.grid import GridCell
+from kvartal.exchange.place import Place
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.headings import NUMBER, WORK, meaning, plain_heading
+from kvartal.exchange.tables.layout import Column, MeasureTable
+from kvartal.exchange.tables.texts import cell_text, clean, is_dash
+from kvartal.schema.errors import N_
+
+_ORDINAL: Final = r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[А-ЯA-Z])"
+_TITLE: Final = re.compile(
+    rf"(?:(?P<word>раздел|подраздел|глава|часть|блок|section|part|chapter)\s+)?"
+    rf"(?P<number>{_ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
+    re.IGNORECASE,
+)
+_BARE_NUMBER: Final = re.compile(rf"({_ORDINAL})[.)]?")
+_TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
+_EXCLUDED: Final = re.compile(
+    r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
+    r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(
+    r"_{3,}|/\s*[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s+[А-ЯЁ][а-яё]+|"
+    r"(?:генеральный |исполнительный |технический )?директор\b|согласовано|разработал|"
+    r"подпись|м\.\s?п\.|signature|approved by",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A row with the title of a section or a channel.
+
+    Attributes:
+        number: As printed, without a full stop at its end; empty where there is none.
+        title: Its title.
+        place: Where it stands.
+        style: What tells levels apart where no numbers do: indentation, capitals, bold type.
+        bookmarks: Names of the bookmarks in it.
+    """
+
+    number: str
+    title: str
+    place: Place
+    style: tuple[float, bool, bool]
+    bookmarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A row with a measure.
+
+    Attributes:
+        cells: The cells of each field.
+        others: The cells of columns whose heading no field fits, by that heading.
+        row: From 0.
+        place: Where it stands.
+        bookmarks: Names of the bookmarks in it.
+    """
+
+    cells: Mapping[str, GridCell]
+    others: Mapping[str, GridCell]
+    row: int
+    place: Place
+    bookmarks: tuple[str, ...] = ()
+
+    def text(self, field: str) -> str:
+        """Return what the row says in a field, in one line; empty for a dash."""
+        text = cell_text(self.cells.get(field))
+        return "" if is_dash(text) else text
+
+    def is_from_above(self, field: str) -> bool:
+        """Return whether the cell of a field is one that began in a row above."""
+        cell = self.cells.get(field)
+        return cell is not None and cell.row < self.row
+
+
+Row = PartRow | MeasureRow | Remark
+
+
+def rows(table: MeasureTable) -> Iterator[Row]:
+    """Yield what each row of a table is; a row that is skipped, as a remark that names it."""
+    for row in range(table.first_row, table.grid.rows):
+        if row in table.grid.hidden_rows:
+            yield _hidden(table, row)
+        else:
+            yield from _row(table, row)
+
+
+def _row(table: MeasureTable, row: int) -> Iterator[Row]:
+    grid = table.grid
+    cells = [cell for one in table.columns if (cell := grid.at(row, one.index)) is not None]
+    own = list(dict.fromkeys(cell for cell in cells if cell.row == row))
+    texts = [text for cell in own if (text := cell_text(cell))]
+    place = own[0].place if own else grid.place
+    if row in grid.deleted_rows:
+        yield Remark("row-deleted", place, N_("Строка удалена при рецензировании: пропущена."))
+    elif not texts:
+        if own and any(clean(cell.text) for cell in own):
+            template = N_("Строка зачёркнута целиком: пропущена.")
+            yield Remark("row-struck", place, template)
+    elif (skipped := _skipped(table, row, texts)) is not None:
+        code, template = skipped
+        shown = " | ".join(texts)
+        yield Remark(code, place, template, {"text": shown[:100]})
+    elif (part := _part(table, row, own, place)) is not None:
+        yield part
+    else:
+        yield _measure(table, row, place)
+
+
+def _hidden(table: MeasureTable, row: int) -> Remark:
+    texts = list(dict.fromkeys(filter(None, map(clean, table.grid.row_text(row)))))
+    cells = table.grid.row(row)
+    template = N_("Скрытая строка «{text}»: не взята.")
+    place = cells[0].place if cells else table.grid.place
+    return Remark("row-hidden", place, template, {"text": " | ".join(texts)[:100]})
+
+
+def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
+    """Return the code and the sentence for a row that is no measure and no title."""
+    if (
+        len(texts) > 1
+        and [meaning(text) for text in texts if meaning(text)]
+        and _is_heading(table, row)
+    ):
+        return "heading-repeated", N_("Повтор заголовка таблицы: пропущен.")
+    if _are_column_numbers(texts):
+        return "column-numbers", N_("Номера столбцов: пропущены.")
+    if all(is_dash(text) for text in texts):
+        return "empty-mark", N_("Прочерки: в этой части ничего не запланировано.")
+    if _TOTAL.fullmatch(texts[0]) and _has_no_term(table, row):
+        return "total-skipped", N_("Итоговая строка «{text}»: пропущена.")
+    work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
+    if work and all(_EXCLUDED.fullmatch(text) for text in work):
+        return "row-excluded", N_("Строка «{text}»: мероприятие исключено, пропущена.")
+    if (
+        _has_no_term(table, row)
+        and any(_SIGNED.search(text) for text in texts)
+        and not _numbered(table, row)
+    ):
+        return "sign-off", N_("Подписи «{text}»: пропущены.")
+    return None
+
+
+def _is_heading(table: MeasureTable, row: int) -> bool:
+    headings = {plain_heading(column.heading) for column in table.columns}
+    said = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
+    return bool(said) and sum(one in headings for one in said) * 2 > len(said)
+
+
+def _are_column_numbers(texts: Sequence[str]) -> bool:
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    return len(numbers) == len(texts) > 1 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+
+
+def _has_no_term(table: MeasureTable, row: int) -> bool:
+    return not any(
+        cell_text(table.grid.at(row, column.index))
+        for column in table.columns
+        if column.field in {"term", "start", "due"} and not _is_wide(table, row, column)
+    )
+
+
+def _is_wide(table: MeasureTable, row: int, column: Column) -> bool:
+    cell = table.grid.at(row, column.index)
+    return cell is not None and cell.column_span > 1
+
+
+def _numbered(table: MeasureTable, row: int) -> bool:
+    index = next((one.index for one in table.columns if one.field == NUMBER), None)
+    return (
+        index is not None
+        and _BARE_NUMBER.fullmatch(cell_text(table.grid.at(row, index))) is not None
+    )
+
+
+def _part(table: MeasureTable, row: int, own: Sequence[GridCell], place: Place) -> PartRow | None:
+    """Return the title that a row is: one text over the table's width, perhaps with its number."""
+    said = [cell for cell in own if cell_text(cell)]
+    if any(column.field in {"section.title", "channel.title"} for column in table.columns):
+        return None
+    bookmarks = tuple(name for cell in own for name in cell.bookmarks)
+    if len(said) == 1 and _is_alone(table, row, said[0]):
+        text = cell_text(said[0])
+        found = _TITLE.fullmatch(text)
+        if found is None or not (
+            found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
+        ):
+            return PartRow("", text, place, _style(said[0]), bookmarks)
+        return PartRow(found["number"], found["title"], place, _style(said[0]), bookmarks)
+    if len(said) == 2 and _is_alone(table, row, said[1]):  # noqa: PLR2004 - number and title
+        number = _BARE_NUMBER.fullmatch(cell_text(said[0]))
+        if number is not None and _fits_no_measure(table, said[1]):
+            return PartRow(number[1], cell_text(said[1]), place, _style(said[1]), bookmarks)
+    return None
+
+
+def _is_alone(table: MeasureTable, row: int, cell: GridCell) -> bool:
+    """Return whether nothing stands to the right of a cell, not even a cell from above."""
+    right = [one.index for one in table.columns if one.index >= cell.column + cell.column_span]
+    return not any(clean(other.text) for index in right if (other := table.grid.at(row, index)))
+
+
+def _fits_no_measure(table: MeasureTable, cell: GridCell) -> bool:
+    """Return whether a text beside a number alone is a title: a measure says more of itself."""
+    fields = {one.field for one in table.columns if one.index >= cell.column}
+    return bool(fields & WORK) and len(table.columns) > 2  # noqa: PLR2004 - a number and a text
+
+
+def _style(cell: GridCell) -> tuple[float, bool, bool]:
+    letters = [letter for letter in cell_text(cell) if letter.isalpha()]
+    is_capital = bool(letters) and all(letter.isupper() for letter in letters)
+    is_bold = any(run.bold for run in cell.runs if run.text.strip())
+    indent = min((paragraph.indent for paragraph in cell.paragraphs), default=0.0)
+    return indent, not is_capital, not is_bold
+
+
+def _measure(table: MeasureTable, row: int, place: Place) -> MeasureRow:
+    cells: dict[str, GridCell] = {}
+    others: dict[str, GridCell] = {}
+    for column in table.columns:
+        cell = table.grid.at(row, column.index)
+        if cell is None or (not column.field and not column.heading):
+            continue
+        kept, name = (cells, column.field) if column.field else (others, column.heading)
+        if name not in kept or not cell_text(kept[name]):
+            kept[name] = cell
+    bookmarks = tuple(name for cell in table.grid.row(row) for name in cell.bookmarks)
+    marks = tuple(name for at, name in table.grid.bookmarks if at == row)
+    return MeasureRow(cells, others, row, place, (*marks, *bookmarks))

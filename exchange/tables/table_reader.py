@@ -1,0 +1,217 @@
+"""The table reader: from a document to a programme, with a remark on all that is left out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.place import NO_PLACE
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
+from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.layout import Column, MeasureTable, measure_tables
+from kvartal.exchange.tables.measures import MeasureReader, money_unit, number_text
+from kvartal.exchange.tables.parts import PartsBuilder
+from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
+from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, rows
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
+
+_NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
+_LONGEST_KEY: Final = 60
+_LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
+
+
+class NoMeasureTable(KvartalError):
+    """No table of the document has the headings of a table of measures."""
+
+    template = N_(
+        "В файле «{name}» не найдена таблица мероприятий: нужны столбцы вроде «Мероприятия», «Срок», "
+        "«Ответственный». Скажите, что в каком столбце: --map."
+    )
+
+
+class YearUnknown(KvartalError):
+    """Neither the document nor the user says what year the programme is for."""
+
+    template = N_("В файле «{name}» не сказано, на какой год программа. Укажите: --year.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What a user says of a document.
+
+    Attributes:
+        period: The days that the programme is for; None where the document says.
+        columns: The field of a column, by its heading.
+    """
+
+    period: ProgrammePeriod | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceProgramme:
+    """Return the programme that a document holds.
+
+    Args:
+        document: As read.
+        options: What a user says of it.
+
+    Raises:
+        NoMeasureTable: There is no table of measures.
+        YearUnknown: The year is not said anywhere.
+    """
+    tables, remarks = measure_tables(document, options.columns)
+    if not tables:
+        raise NoMeasureTable(name=document.name)
+    lines = header_lines(document, tables[0].grid)
+    fields = document_fields(lines)
+    period = options.period or _period(fields, lines)
+    if period is None:
+        raise YearUnknown(name=document.name)
+    builder = _Builder(tables, MeasureReader(period, _keys(tables), _money(tables)))
+    builder.build()
+    parts = builder.parts.finished()
+    channels = {part.number for part in parts if part.is_channel}
+    return SourceProgramme(
+        period=period,
+        document=fields,
+        parts=parts,
+        measures=tuple(replace(one, in_channel=one.part in channels) for one in builder.measures),
+        fields=tuple(
+            {"key": key, "title": heading, "type": "text"}
+            for heading, key in builder.reader.keys.items()
+        ),
+        columns=_column_map(tables),
+        remarks=(*document.remarks, *remarks, *_of_document(fields), *builder.reader.remarks),
+    )
+
+
+@dataclass
+class _Builder:
+    """Goes through the rows of all tables in order."""
+
+    tables: Sequence[MeasureTable]
+    reader: MeasureReader
+    parts: PartsBuilder = field(default_factory=PartsBuilder)
+    measures: list[SourceMeasure] = field(default_factory=list)
+
+    def build(self) -> None:
+        every = [row for table in self.tables for row in rows(table)]
+        for index, row in enumerate(every):
+            if isinstance(row, Remark):
+                self.reader.remarks.append(row)
+            elif isinstance(row, PartRow):
+                self.parts.open_row(row, _first_number(every[index + 1 :]))
+            else:
+                self._measure(row)
+
+    def _measure(self, row: MeasureRow) -> None:
+        self._open_named(row)
+        part = self.parts.current
+        above = self._above(part)
+        if above is not None:
+            added = self.reader.is_step_of(row, above)
+            if added:
+                self.measures[-1] = replace(above, actions=(*above.actions, *added))
+                return
+        measure = self.reader.read(row, above, part)
+        if measure is None:
+            return
+        self.parts.measure_follows()
+        if not measure.number:
+            measure = replace(measure, number=self._free_number(part))
+            template = N_("Номера нет: присвоен {number}.")
+            fields = {"number": measure.number}
+            self.reader.remarks.append(Remark("number-given", row.place, template, fields))
+        self._check_number(measure, above)
+        self.measures.append(measure)
+
+    def _above(self, part: SourcePart | None) -> SourceMeasure | None:
+        last = self.measures[-1] if self.measures else None
+        number = part.number if part else ""
+        return last if last is not None and last.part == number else None
+
+    def _open_named(self, row: MeasureRow) -> None:
+        titles = [row.text(name) for name in ("section.title", "channel.title")]
+        if not any(name in row.cells for name in ("section.title", "channel.title")):
+            return
+        named = [title for title in titles if title]
+        steps = number_text(row.text(NUMBER)).split(".")
+        given = [row.text(name) for name in ("section.number", "channel.number")]
+        hinted = [
+            given[level] or (".".join(steps[: level + 1]) if len(steps) > level + 1 else "")
+            for level in range(len(named))
+        ]
+        self.parts.open_named(named, hinted, row.place)
+
+    def _free_number(self, part: SourcePart | None) -> str:
+        count = sum(one.part == (part.number if part else "") for one in self.measures) + 1
+        return f"{part.number}.{count}" if part else str(count)
+
+    def _check_number(self, measure: SourceMeasure, above: SourceMeasure | None) -> None:
+        if above is None or above.number == measure.number:
+            return
+        here, there = _LAST_NUMBER.fullmatch(measure.number), _LAST_NUMBER.fullmatch(above.number)
+        if here is None or there is None or here[1] != there[1]:
+            return
+        if int(here[2]) != int(there[2]) + 1:
+            template = N_("Номер {number} после {before}: пропуск в нумерации.")
+            fields = {"number": measure.number, "before": above.number}
+            self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
+
+
+def _first_number(following: Sequence[Row]) -> str:
+    for row in following:
+        if isinstance(row, MeasureRow):
+            return number_text(row.text(NUMBER))
+    return ""
+
+
+def _period(fields: Mapping[str, Plain], lines: Sequence[str]) -> ProgrammePeriod | None:
+    for text in (str(fields.get("title", "")), *lines):
+        found = period_of_title(text)
+        if found is not None:
+            return found
+    return None
+
+
+def _keys(tables: Sequence[MeasureTable]) -> dict[str, str]:
+    """Return the key of each column that no field fits, by its heading."""
+    keys: dict[str, str] = {}
+    for heading in _unknown_headings(tables):
+        slug = _NOT_IN_KEYS.sub("-", heading.casefold())[:_LONGEST_KEY].strip("-")
+        slug = slug if slug[:1].isalpha() else f"поле-{slug}".strip("-")
+        key, count = slug, 2
+        while key in keys.values():
+            key, count = f"{slug}-{count}", count + 1
+        keys[heading] = key
+    return keys
+
+
+def _unknown_headings(tables: Sequence[MeasureTable]) -> dict[str, None]:
+    columns: list[Column] = [column for table in tables for column in table.columns]
+    return dict.fromkeys(one.heading for one in columns if one.heading and not one.field)
+
+
+def _money(tables: Sequence[MeasureTable]) -> dict[str, int]:
+    columns = [column for table in tables for column in table.columns]
+    return {
+        one.field: money_unit(one.heading) for one in columns if one.field.startswith("budget.")
+    }
+
+
+def _column_map(tables: Sequence[MeasureTable]) -> dict[str, str]:
+    keys = _keys(tables)
+    columns = [column for table in tables for column in table.columns if column.heading]
+    return {one.heading: one.field or f"extra.{keys[one.heading]}" for one in reversed(columns)}
+
+
+def _of_document(fields: Mapping[str, Plain]) -> list[Remark]:
+    missing = [name for name in ("organization", "title") if name not in fields]
+    template = N_("В документе не найдено: {names}. Укажите: --organization, --title.")
+    labels = {"organization": N_("организация"), "title": N_("название")}
+    names = ", ".join(labels[name] for name in missing)
+    return [Remark("document-unknown", NO_PLACE, template, {"names": names})] if missing else []

@@ -1,0 +1,90 @@
+"""Texts of a source document as a plan holds them: no soft hyphens, single spaces, whole steps.
+
+Everything else stays code point for code point; look-alike letters are never touched.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from kvartal.exchange.grid import GridCell, Paragraph, Run
+
+DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "x", "Х", "X", "×"})
+"""What a cell holds where nothing is meant."""
+
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_SPACES: Final = re.compile(r"\s+")
+_STEP_NUMBER: Final = re.compile(r"(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
+_TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
+_SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
+_OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"
+
+
+def clean(text: str) -> str:
+    """Return a text in one line, without what the eye does not see."""
+    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+
+
+def is_dash(text: str) -> bool:
+    """Return whether a text only says that nothing is meant."""
+    return clean(text) in DASHES
+
+
+def cell_text(cell: GridCell | None) -> str:
+    """Return what a cell says, in one line: without what is struck out."""
+    return clean(" ".join(paragraph_texts(cell)))
+
+
+def paragraph_texts(cell: GridCell | None) -> tuple[str, ...]:
+    """Return the paragraphs of a cell that say anything, each in one line."""
+    if cell is None:
+        return ()
+    return tuple(text for one in cell.paragraphs if (text := _standing(one)))
+
+
+def struck_text(cell: GridCell | None) -> str:
+    """Return what is struck out in a cell, in one line."""
+    return "" if cell is None else clean(_joined(run for run in cell.runs if run.struck))
+
+
+def steps(cell: GridCell | None) -> tuple[str, ...]:
+    """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
+    pieces = [piece for text in paragraph_texts(cell) for piece in _divided(text)]
+    return tuple(
+        piece for one in pieces if (piece := _STEP_NUMBER.sub("", one, count=1).strip(" ;"))
+    )
+
+
+def torn_word(text: str) -> str:
+    """Return a word that a line's end seems to have torn: «Авто- матический»; empty for none."""
+    for found in _TORN.finditer(text):
+        if not _SUSPENDED.match(text, found[0].index("- ") + found.start()):
+            return found[0]
+    return ""
+
+
+def _standing(paragraph: Paragraph) -> str:
+    text = clean(_joined(run for run in paragraph.runs if not run.struck))
+    if not paragraph.number or _is_bullet(paragraph.number):
+        return text
+    return f"{clean(paragraph.number)} {text}".strip()
+
+
+def _joined(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs if run.printed)
+
+
+def _is_bullet(number: str) -> bool:
+    return not any(letter.isalnum() for letter in number)
+
+
+def _divided(text: str) -> list[str]:
+    """Return the parts of a text between semicolons that stand in no brackets or quotes."""
+    parts, depth, start = [], 0, 0
+    for index, letter in enumerate(text):
+        depth += letter in _OPENING
+        depth -= letter in _CLOSING and depth > 0
+        if letter == ";" and depth == 0:
+            parts.append(text[start:index].strip())
+            start = index + 1
+    return [part for part in (*parts, text[start:].strip()) if part]
