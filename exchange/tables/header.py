@@ -38,6 +38,8 @@ _YEAR: Final = re.compile(
 )
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _LONGEST_HEAD: Final = 60
+_LONGEST_APPROVAL: Final = 8
+_OF_ADMINISTRATION: Final = re.compile(r"\bадминистрации\s+([А-ЯЁ][^,.;()«»\d]{3,80})")
 
 
 def header_lines(document: SourceDocument, first_table: Grid | None) -> tuple[str, ...]:
@@ -100,7 +102,8 @@ def _organization(title: str, lines: Sequence[str], caption: str) -> str:
         found = _ORGANIZATION.search(text)
         if found is not None:
             return found[0].strip()
-    return ""
+    approved_by = _OF_ADMINISTRATION.search(caption)
+    return f"Администрация {approved_by[1].strip()}" if approved_by is not None else ""
 
 
 def _code(title: str, lines: Sequence[str]) -> str:
@@ -115,18 +118,20 @@ def _code(title: str, lines: Sequence[str]) -> str:
 
 def _approval(lines: Sequence[str]) -> dict[str, Plain]:
     for index, line in enumerate(lines):
-        caption = _APPROVED.fullmatch(line)
-        if caption is None:
+        if _APPROVED.fullmatch(line) is None:
             continue
-        for at, below in enumerate(lines[index : index + 6]):
+        caption: list[str] = []
+        for below in lines[index : index + _LONGEST_APPROVAL]:
             found = _DATED.search(below)
             day = _day(found) if found is not None else None
+            before = below[: found.start()].strip(" ,") if found is not None else below
+            if before and not _ORGANIZATION.fullmatch(before):
+                caption.append(before)
             if found is None or day is None:
                 continue
-            head = line[: found.start()].strip(" ,") if at == 0 else line
             number = found["number"]
             named: dict[str, Plain] = {"number": clean(number)} if number else {}
-            return {"caption": head, "date": day.isoformat(), **named}
+            return {"caption": " ".join(caption), "date": day.isoformat(), **named}
     return {}
 
 

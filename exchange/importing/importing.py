@@ -1,0 +1,244 @@
+"""The change that brings a document's programme into a plan, and what it does row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kvartal.exchange.importing.matching import matched
+from kvartal.exchange.importing.plain import plain_measure, values_of
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    apply_edits,
+)
+from kvartal.schema.errors import N_
+from kvartal.schema.numbering import free_id
+from kvartal.schema.operations import is_approved, position_for, rows_of, year_of
+from kvartal.schema.structure import PartKind, add_part, parts, set_part
+
+_MERGED: Final = ("extra",)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """One field of one measure that an import changes."""
+
+    id: str
+    field: str
+    old: Plain | Missing
+    new: Plain | Missing
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import does to a plan.
+
+    Attributes:
+        change: The change; without edits where the document says nothing new.
+        added: Ids of the measures that it adds.
+        changed: What it changes in the others, field by field.
+        left: Ids of the measures of the plan that the document does not have: they stay.
+        remarks: What is to be said, with the place in the document.
+    """
+
+    change: Change
+    added: tuple[str, ...] = ()
+    changed: tuple[ChangedField, ...] = ()
+    left: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def import_into(data: PlanData, programme: SourceProgramme) -> Import:
+    """Return what importing a document into a plan does; nothing of the plan is ever deleted.
+
+    Args:
+        data: The plan.
+        programme: What the document holds.
+    """
+    importer = _Importer(data)
+    importer.take_fields(programme.fields)
+    importer.take_parts(programme.parts)
+    importer.take_measures(programme.measures)
+    return Import(
+        Change(ChangeKind.IMPORT, tuple(importer.edits)),
+        tuple(importer.added),
+        tuple(importer.changed),
+        tuple(importer.left),
+        (*programme.remarks, *importer.remarks),
+    )
+
+
+@dataclass
+class _Importer:
+    """Applies what a document says, edit by edit."""
+
+    data: PlanData
+    edits: list[Edit] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[ChangedField] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
+        """Declare the fields that the plan does not have yet."""
+        declared = self.data.get("fields", [])
+        rows = declared if isinstance(declared, list) else []
+        known = {row.get("key") for row in rows if isinstance(row, dict)}
+        for one in fields:
+            if one["key"] not in known:
+                count = len(self._list("fields"))
+                self._do(Edit("", ("fields", count), MISSING, dict(one)))
+
+    def take_parts(self, source: Sequence[SourcePart]) -> None:
+        """Add the parts that the plan does not have, and take over changed titles."""
+        for part in source:
+            kind = PartKind.CHANNEL if part.is_channel else PartKind.SECTION
+            there = next(
+                (one for one in parts(self.data) if (one.kind, one.number) == (kind, part.number)),
+                None,
+            )
+            if there is None:
+                row = {"number": part.number, "title": part.title, "segment": part.segment}
+                change = add_part(self.data, kind, row, under=part.under or None)
+            else:
+                change = set_part(self.data, there, {"title": part.title})
+            for edit in change.edits:
+                self._do(edit)
+
+    def take_measures(self, measures: Sequence[SourceMeasure]) -> None:
+        """Change the measures that the plan has, and add the others after those of their place."""
+        rows = rows_of(self.data)
+        pairs = matched(measures, _with_actions(rows))
+        ids: list[str] = []
+        above = ""
+        for measure, at in zip(measures, pairs, strict=True):
+            shared = above if measure.shares_actions else ""
+            if at is None:
+                name = self._add(measure, shared, ids)
+            else:
+                name = str(rows[at]["id"])
+                self._change(measure, rows[at], shared)
+            ids.append(name)
+            above = above if measure.shares_actions else name
+        known = {at for at in pairs if at is not None}
+        self.left += [str(row["id"]) for at, row in enumerate(rows) if at not in known]
+
+    def _add(self, measure: SourceMeasure, shared: str, ids: Sequence[str]) -> str:
+        rows = rows_of(self.data)
+        name = free_id(measure.number, [str(row["id"]) for row in rows])
+        row = plain_measure(measure, name, shared, year_of(self.data))
+        position = position_for(self.data, row, rows)
+        if ids:
+            before = next((at for at, one in enumerate(rows) if one.get("id") == ids[-1]), None)
+            is_same_place = before is not None and _place(rows[before]) == _place(row)
+            position = before + 1 if before is not None and is_same_place else position
+        self._do(Edit(name, (), MISSING, row, position))
+        self.added.append(name)
+        return name
+
+    def _change(self, measure: SourceMeasure, row: Mapping[str, Plain], shared: str) -> None:
+        name = str(row["id"])
+        values = values_of(measure, shared, year_of(self.data))
+        if row.get("actions_from") and _shared_actions(self.data, row) == list(measure.actions):
+            values.pop("actions", None)
+            values.pop("actions_from", None)
+        elif "actions_from" in values and row.get("actions") == list(measure.actions):
+            values.pop("actions_from")
+        if measure.number != row.get("number"):
+            values["number"] = measure.number
+        for field_name, new in values.items():
+            self._set(name, field_name, row.get(field_name, MISSING), new, measure)
+
+    def _set(
+        self, name: str, key: str, old: Plain | Missing, new: Plain, measure: SourceMeasure
+    ) -> None:
+        if key in _MERGED and isinstance(old, dict) and isinstance(new, dict):
+            for inner, value in new.items():
+                self._edit(name, (key, inner), old.get(inner, MISSING), value)
+            return
+        if key == "term" and not self._is_term_changed(name, old, new, measure):
+            return
+        if key == "responsible" and _same_people(old, new):
+            return
+        if isinstance(old, dict) and isinstance(new, dict) and key == "budget":
+            new = {**old, **new}
+        self._edit(name, (key,), old, new)
+
+    def _is_term_changed(
+        self, name: str, old: Plain | Missing, new: Plain, measure: SourceMeasure
+    ) -> bool:
+        """Return whether to take a term: an approved one changes by postponing only."""
+        said = new.get("text") if isinstance(new, dict) else None
+        in_force = [one.get("text") for one in _terms(self.data, name)]
+        if said in in_force or old == new:
+            return False
+        if not is_approved(self.data):
+            return True
+        template = N_(
+            "{id}: в документе срок «{new}», в программе «{old}». Программа утверждена: срок не "
+            "взят, перенесите его (`kvartal postpone`)."
+        )
+        fields = {"id": name, "new": said, "old": in_force[-1] if in_force else ""}
+        self.remarks.append(Remark("term-differs", measure.place, template, fields))
+        return False
+
+    def _edit(
+        self, name: str, path: tuple[str, ...], old: Plain | Missing, new: Plain | Missing
+    ) -> None:
+        if old != new:
+            self._do(Edit(name, path, old, new))
+            self.changed.append(ChangedField(name, ".".join(path), old, new))
+
+    def _do(self, edit: Edit) -> None:
+        self.data = apply_edits(self.data, (edit,))
+        self.edits.append(edit)
+
+    def _list(self, key: str) -> list[Plain]:
+        value = self.data.get(key, [])
+        return value if isinstance(value, list) else []
+
+
+def _place(row: Mapping[str, Plain]) -> tuple[Plain | None, Plain | None]:
+    return row.get("channel"), row.get("section")
+
+
+def _with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
+    """Return rows with the actions that they share filled in."""
+    own = {row.get("id"): row.get("actions", []) for row in rows}
+    return [
+        {**row, "actions": own.get(row["actions_from"], [])} if "actions_from" in row else row
+        for row in rows
+    ]
+
+
+def _shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
+    shared = row.get("actions_from")
+    return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
+
+
+def _same_people(old: Plain | Missing, new: Plain) -> bool:
+    """Return whether the same people are named: a role is what a document may not carry."""
+    return _names(old) == _names(new)
+
+
+def _names(people: Plain | Missing) -> list[Plain]:
+    if isinstance(people, list):
+        return [one.get("name", "") if isinstance(one, dict) else one for one in people]
+    return [] if isinstance(people, Missing) else [people]
+
+
+def _terms(data: PlanData, name: str) -> list[Mapping[str, Plain]]:
+    """Return the terms of a measure: the original one and those it was postponed to."""
+    row = next(one for one in rows_of(data) if one.get("id") == name)
+    moved = row.get("postponements", [])
+    later = (
+        [one.get("to") for one in moved if isinstance(one, dict)] if isinstance(moved, list) else []
+    )
+    return [one for one in (row.get("term"), *later) if isinstance(one, dict)]
