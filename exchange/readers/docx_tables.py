@@ -15,10 +15,8 @@ from kvartal.exchange.readers.docx_text import (
     add_bookmark,
     controlled,
 )
-from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
+from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
 from kvartal.exchange.readers.source_file import SourceFile
-from kvartal.exchange.remark import Remark
-from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -145,10 +143,7 @@ class _TableReader:
         texts = [run.text for one in blocks if isinstance(one, Paragraph) for run in one.runs]
         text = "".join(texts).strip()
         if text and not marks.deleted:
-            template = N_("Текст под объединённой ячейкой не взят: «{text}».")
-            self.builder.source.remarks.append(
-                Remark("covered-cell", place, template, {"text": text})
-            )
+            self.builder.source.remarks.append(covered_text(place, text))
 
 
 def _tracked(properties: "_Element | None", marks: Marks) -> Marks:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kvartal.exchange.grid import CellValue, Grid, GridCell, Paragraph, ValueKind
 from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.remark import Remark
 from kvartal.schema.errors import N_
 
 
@@ -86,9 +87,18 @@ class GridBuilder:
             column += 1
         return column
 
+    def is_covered(self, row: int, column: int) -> bool:
+        """Return whether a cell covers a position."""
+        return (row, column) in self._taken
+
+    @property
+    def columns(self) -> int:
+        """Number of columns, without those at the right edge in which no cell begins."""
+        return max((cell.column + 1 for cell in self._cells), default=0)
+
     def build(self) -> Grid:
-        """Return the table, without columns in which no cell begins at the right edge."""
-        columns = max((cell.column + 1 for cell in self._cells), default=0)
+        """Return the table; spans end where it ends."""
+        columns = self.columns
         cells = [
             GridCell(
                 row=cell.row,
@@ -117,6 +127,12 @@ class GridBuilder:
             inserted_rows=frozenset(self.inserted_rows),
             bookmarks=tuple(self.bookmarks),
         )
+
+
+def covered_text(place: Place, text: str) -> Remark:
+    """Return the remark on a text that is not shown, since another cell covers it."""
+    template = N_("Текст под объединённой ячейкой не взят: «{text}».")
+    return Remark("covered-cell", place, template, {"text": text})
 
 
 def _positions(cell: DraftCell) -> set[tuple[int, int]]:
