@@ -34,8 +34,7 @@ def matched(
             if at is not None:
                 found[index] = at
                 del free[at]
-    for index, at in _by_place(measures, rows, found, free):
-        found[index] = at
+    found.update(_by_place(measures, rows, found, free))
     return tuple(found.get(index) for index in range(len(measures)))
 
 

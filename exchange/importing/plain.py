@@ -48,7 +48,7 @@ def plain_sections(parts: Sequence[SourcePart], under: str = "", level: int = 0)
             continue
         row: dict[str, Plain] = {"number": part.number, "title": part.title}
         inside = [one for one in parts if one.under == part.number and one.level == level + 1]
-        channels = [plain_channel(one) for one in inside if one.is_channel]
+        channels: list[Plain] = [plain_channel(one) for one in inside if one.is_channel]
         sections = plain_sections(parts, part.number, level + 1)
         if channels:
             row["channels"] = channels

@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
+from kvartal.exchange.grid import Paragraph, SourceDocument
+from kvartal.exchange.tables.layout import MeasureTable
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
 from kvartal.schema.period import ProgrammePeriod
 
 _TITLE: Final = re.compile(
-    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
-    r".{0,80}\b(?:plan of action|action plan|improvement plan|road ?map|programme of|work programme)\b.{0,200}",
+    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?"
+    r"(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
+    r".{0,80}\b(?:plan of action|action plan|improvement plan|road ?map|programme of)\b.{0,200}",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex)\b", re.IGNORECASE)
@@ -42,9 +44,9 @@ _LONGEST_APPROVAL: Final = 8
 _OF_ADMINISTRATION: Final = re.compile(r"\bадминистрации\s+([А-ЯЁ][^,.;()«»\d]{3,80})")
 
 
-def header_lines(document: SourceDocument, first_table: Grid | None) -> tuple[str, ...]:
+def header_lines(document: SourceDocument, first: MeasureTable) -> tuple[str, ...]:
     """Return the lines above the first table of measures, in order, each in one line."""
-    return tuple(_lines(document, first_table))
+    return tuple(_lines(document, first))
 
 
 def document_fields(lines: Sequence[str]) -> dict[str, Plain]:
@@ -74,17 +76,17 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
     return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None
 
 
-def _lines(document: SourceDocument, first_table: Grid | None) -> Iterator[str]:
+def _lines(document: SourceDocument, first: MeasureTable) -> Iterator[str]:
     for part in document.parts:
-        if part is first_table:
-            return
         if isinstance(part, Paragraph):
             yield from filter(None, map(clean, part.text.splitlines()))
-        elif not part.hidden:
-            for row in range(min(part.rows, _LONGEST_HEAD)):
+            continue
+        if not part.hidden:
+            count = first.heading_row if part is first.grid else min(part.rows, _LONGEST_HEAD)
+            for row in range(count):
                 yield from dict.fromkeys(filter(None, map(clean, part.row_text(row))))
-    if first_table is not None:
-        yield from ()
+        if part is first.grid:
+            return
 
 
 def _title(lines: Sequence[str]) -> str:

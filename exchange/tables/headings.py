@@ -12,80 +12,140 @@ WORK: Final = frozenset({"proposal", "actions"})
 IGNORED: Final = "ignore"
 """What a column is called that is left out on purpose."""
 
-# In the order in which they are tried: the narrower wording first.
-_WORDINGS: Final = (
-    ("section.number", r"(?:№|номер) раздела"),
-    ("channel.number", r"(?:№|номер) канала"),
-    (NUMBER, r"(?:№|n|#|no|nr|номер)(?: ?п ?/? ?п)?(?: ?(?:строки|пункта|мероприятия|меры))?"),
+_DONE: Final = r"(?:исполнения|выполнения|реализации)"
+_ROMAN: Final = ("i", "ii", "iii", "iv")
+# Each field with its wordings, in the order in which they are tried: the narrower ones first.
+_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("section.number", (r"(?:№|номер) раздела",)),
+    ("channel.number", (r"(?:№|номер) канала",)),
     (
         NUMBER,
-        r"п ?/ ?п|порядковый номер|пункт(?: плана)?|id|(?:poa&?m |item |ref(?:erence)? )?(?:id|no|number|ref)",
+        (
+            r"(?:№|n|#|no|nr|номер)(?: ?п ?/? ?п)?(?: ?(?:строки|пункта|мероприятия|меры))?",
+            r"п ?/ ?п|порядковый номер|пункт(?: плана)?",
+            r"(?:poa&?m |item |ref(?:erence)? )?(?:id|no|number|ref)",
+        ),
     ),
     (
         "fact.date",
-        r"(?:фактическ\w+ )(?:дата|срок).*|дата (?:фактическ\w+ )?(?:исполнения|выполнения|реализации) ?\(?факт.*",
+        (
+            r"фактическ\w+ (?:дата|срок).*",
+            rf"дата (?:фактическ\w+ )?{_DONE} ?\(?факт.*",
+            r"(?:actual )(?:completion )?date.*|completed on|date completed",
+        ),
     ),
-    ("fact.date", r"(?:actual )(?:completion )?date.*|completed on|date completed"),
     (
         "fact.result",
-        r"отметк\w+ о (?:вы|ис)полнении.*|(?:информация|сведения) (?:о|об) (?:вы|ис)полнении.*",
-    ),
-    (
-        "fact.result",
-        r"фактическ\w+ (?:результат|исполнение|выполнение).*|факт(?: исполнения| выполнения)?|actual(?: result)?",
+        (
+            r"отметк\w+ об? (?:вы|ис)полнении.*|(?:информация|сведения) об? (?:вы|ис)полнении.*",
+            r"фактическ\w+ (?:результат|исполнение|выполнение).*",
+            r"факт(?: исполнения| выполнения)?|actual(?: result)?",
+        ),
     ),
     (
         "percent",
-        r"(?:%|процент\w*)(?: (?:вы|ис)полнен\w+)?|(?:вы|ис)полнение,? ?%|(?:%|percent) complete",
+        (
+            r"(?:%|процент\w*)(?: (?:вы|ис)полнен\w+)?|(?:вы|ис)полнение,? ?%",
+            r"(?:%|percent) complete",
+        ),
     ),
-    ("state", r"статус.*|состояние.*|status|state"),
+    ("state", (r"статус.*|состояние.*|status|state",)),
     (
         "start",
-        r"(?:дата |(?:планов\w+ )?сроки? )?(?:\w+ )?начал\w+(?: .*)?|(?:.* )?start(?: date)?|from|с",
+        (
+            r"(?:дата |(?:планов\w+ )?сроки? )?(?:\w+ )?начал\w+(?: .*)?",
+            r"(?:.* )?start(?: date)?|from|с",
+        ),
     ),
     (
         "due",
-        r"(?:дата |(?:планов\w+ )?сроки? )(?:\w+ )?(?:окончани|завершени)\w+(?: .*)?|окончани\w+|завершени\w+|(?:.* )?end(?: date)?|to|по",
+        (
+            r"(?:дата |(?:планов\w+ )?сроки? )(?:\w+ )?(?:окончани|завершени)\w+(?: .*)?",
+            r"окончани\w+|завершени\w+|(?:.* )?end(?: date)?|to|по",
+        ),
     ),
     (
         "term",
-        r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|due(?: date)?|deadline|time ?(?:line|frame)|when|scheduled.*|target date|quarter|квартал\w*",
+        (
+            r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*",
+            r"due(?: date)?|deadline|time ?(?:line|frame)|when|scheduled.*|target date|quarter",
+        ),
+    ),
+    *(
+        (f"quarter.{at}", (rf"(?:{roman}|{at})(?:-?й)? ?кв(?:артал)?\.?|q{at}|{roman}",))
+        for at, roman in enumerate(_ROMAN, 1)
     ),
     (
         "responsible",
-        r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to",
+        (
+            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*",
+            r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to",
+        ),
     ),
     (
         "result",
-        r"(?:ожидаем\w+ |планируем\w+ |конечн\w+ )?(?:результат|эффект|итог)\w*.*|(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
+        (
+            r"(?:ожидаем\w+ |планируем\w+ |конечн\w+ )?(?:результат|эффект|итог)\w*.*",
+            r"(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
+        ),
     ),
-    ("budget.source", r"источник\w* ?(?:финансирования|средств)?.*|(?:funding )?source"),
-    ("budget.fact", r"(?:фактическ\w+ (?:затраты|расходы|бюджет)|израсходовано|освоено).*"),
+    (
+        "budget.source",
+        (r"источник\w* ?(?:финансирования|средств)?.*|(?:funding )?source",),
+    ),
+    (
+        "budget.fact",
+        (r"(?:фактическ\w+ (?:затраты|расходы|бюджет)|израсходовано|освоено).*",),
+    ),
     (
         "budget.plan",
-        r"(?:бюджет|стоимость|затраты|расходы|финансировани|объ[её]м\w* (?:финансирования|средств)|сумма|смета)\w*.*|(?:.*,? ?)?(?:тыс|млн)?\.? ?руб\w*\.?|budget|(?:estimated )?cost|resources.*",
+        (
+            r"(?:бюджет|стоимость|затраты|расходы|финансировани|сумма|смета)\w*.*",
+            r"объем\w* (?:финансирования|средств).*|.*\b(?:тыс|млн)?\.? ?руб\w*\.?",
+            r"budget|(?:estimated )?cost|resources.*",
+        ),
     ),
-    ("indicator.name", r"(?:целевой )?(?:показатель|индикатор)\w*(?: .*)?|kpi|indicator|metric"),
-    ("indicator.unit", r"ед(?:иница|\.)? ?изм.*|unit"),
-    ("indicator.target", r"(?:целевое|плановое) значение.*|target(?: value)?"),
-    ("notes", r"примечани\w+.*|комментари\w+.*|дополнительн\w+ сведения|notes?|comments?|remarks?"),
-    ("segment", r"сегмент.*|segment"),
-    ("channel.title", r"(?:наименование )?канал\w*.*|channel"),
+    ("indicator.target", (r"(?:целевое|плановое) значение.*|target(?: value)?",)),
+    ("indicator.unit", (r"ед(?:иница|\.)? ?изм.*|unit",)),
+    (
+        "indicator.name",
+        (r"(?:целевой )?(?:показатель|индикатор)\w*(?: .*)?|kpi|indicator|metric",),
+    ),
+    ("notes", (r"примечани\w+.*|дополнительн\w+ сведения|notes?|comments?|remarks?",)),
+    ("segment", (r"сегмент.*|segment",)),
+    ("channel.title", (r"(?:наименование )?канал\w*.*|channel",)),
     (
         "section.title",
-        r"(?:наименование )?(?:раздел|направлени|блок)\w*.*|section|area|category|workstream",
+        (
+            r"(?:наименование )?(?:раздел|направлени|блок)\w*.*",
+            r"section|area|category|workstream",
+        ),
     ),
     (
         "actions",
-        r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи|работ|меры|задани)\w*.*|что делаем|milestones?.*|(?:planned )?actions?.*|activit\w+|tasks?|steps|measure|corrective action.*",
+        (
+            r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
+            r"(?:наименование |перечень |содержание |описание )?(?:работ|меры|задани)\w*.*",
+            r"milestones?.*|(?:planned )?actions?.*|activit\w+|tasks?|steps|measure",
+            r"corrective action.*",
+        ),
     ),
     (
         "proposal",
-        r"предложени\w*.*|(?:цель|задача|проблема|инициатива)\w*.*|(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
+        (
+            r"предложени\w*.*|(?:цель|задача|проблема|инициатива)\w*.*",
+            r"(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
+        ),
     ),
-    ("actions", r"наименование|содержание|что|name|description|title"),
+    ("actions", (r"наименование|содержание|что|name|description|title",)),
 )
-_PATTERNS: Final = tuple((name, re.compile(wording)) for name, wording in _WORDINGS)
+_PATTERNS: Final = tuple(
+    (name, re.compile("|".join(f"(?:{wording})" for wording in wordings)))
+    for name, wordings in _WORDINGS
+)
+FIELDS: Final = frozenset(name for name, _ in _WORDINGS) | {IGNORED}
+"""The names that a column may be given."""
+
 _JOINED: Final = re.compile(r"(\w)- (?=\w)")
 
 

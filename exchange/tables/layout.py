@@ -1,7 +1,7 @@
 """Where the measures of a document are: its tables, their headings and what each column holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.exchange.grid import Grid, SourceDocument
@@ -39,12 +39,14 @@ class MeasureTable:
     Attributes:
         grid: The table.
         columns: Its columns, but for those that are left out.
-        first_row: The first row below the heading, from 0.
+        heading_row: The first row of the heading, from 0.
+        first_row: The first row below the heading.
         is_continued: Whether it goes on with the table before it.
     """
 
     grid: Grid
     columns: tuple[Column, ...]
+    heading_row: int
     first_row: int
     is_continued: bool = False
 
@@ -75,7 +77,7 @@ def measure_tables(
             remarks.append(Remark("table-skipped", grid.place, N_("Это не таблица мероприятий.")))
             continue
         is_same = bool(tables) and table.heading_texts() == tables[-1].heading_texts()
-        tables.append(MeasureTable(grid, table.columns, table.first_row, is_continued=is_same))
+        tables.append(replace(table, is_continued=is_same))
         remarks += _of_columns(table)
     return tuple(tables), tuple(remarks)
 
@@ -85,7 +87,7 @@ def _table(grid: Grid, wanted: Mapping[str, str]) -> MeasureTable | None:
         for count in _heading_heights(grid, row):
             columns = _columns(grid, row, count, wanted)
             if _is_of_measures(columns):
-                return MeasureTable(grid, columns, row + count)
+                return MeasureTable(grid, columns, row, row + count)
     return None
 
 
@@ -138,7 +140,7 @@ def _continued(grid: Grid, tables: Sequence[MeasureTable]) -> MeasureTable | Non
     first = grid.at(0, numbered) if numbered is not None else None
     text = clean(first.text) if first is not None else ""
     looks_numbered = text[:1].isdigit() or not text
-    return MeasureTable(grid, tables[-1].columns, 0) if looks_numbered else None
+    return MeasureTable(grid, tables[-1].columns, 0, 0) if looks_numbered else None
 
 
 def _of_columns(table: MeasureTable) -> Iterator[Remark]:

@@ -106,7 +106,7 @@ class MeasureReader:
         )
 
     def is_step_of(self, row: MeasureRow, above: SourceMeasure) -> tuple[str, ...]:
-        """Return the steps that a row adds to the measure above it; none for a measure of its own."""
+        """Return the steps that a row adds to the measure above it; none for one of its own."""
         own = {name for name in row.cells if row.text(name) and not row.is_from_above(name)}
         is_step = own == {"actions"} and not row.text(NUMBER) and bool(above.actions)
         return steps(row.cells.get("actions")) if is_step else ()

@@ -103,9 +103,9 @@ class PartsBuilder:
     def _number(self, under: str, level: int, first_number: str) -> str:
         steps = first_number.split(".")
         hinted = ".".join(steps[: level + 1])
-        if len(steps) > level + 1 and (not under or hinted.startswith(f"{under}.")):
-            if all(part.number != hinted for part in self.parts):
-                return hinted
+        fits = len(steps) > level + 1 and (not under or hinted.startswith(f"{under}."))
+        if fits and all(part.number != hinted for part in self.parts):
+            return hinted
         count = 1 + sum(part.under == under and part.level == level for part in self.parts)
         taken = {part.number for part in self.parts}
         while (number := f"{under}.{count}" if under else str(count)) in taken:
@@ -114,6 +114,6 @@ class PartsBuilder:
 
 
 def segment_of(title: str) -> str:
-    """Return whom a channel serves by its title, typed in either alphabet; empty for both or none."""
+    """Return whom a channel serves by its title, in either alphabet; empty for both or none."""
     found = [name for name, pattern in _SEGMENTS if pattern.search(title)]
     return found[0] if len(found) == 1 else ""

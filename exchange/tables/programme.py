@@ -100,7 +100,7 @@ class SourceProgramme:
     """A programme as a document tells it.
 
     Attributes:
-        period: The days that it is for; None where the document does not say.
+        period: The days that it is for.
         document: Fields of the document that were found, as plain data.
         parts: Sections and channels in printed order.
         measures: Rows of the table in printed order.
@@ -109,7 +109,7 @@ class SourceProgramme:
         remarks: What is to be said, in the order of the document.
     """
 
-    period: ProgrammePeriod | None
+    period: ProgrammePeriod
     document: Mapping[str, Plain]
     parts: tuple[SourcePart, ...]
     measures: tuple[SourceMeasure, ...]

@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import GridCell
 from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import NUMBER, WORK, meaning, plain_heading
+from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import Column, MeasureTable
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash
 from kvartal.schema.errors import N_
@@ -126,34 +126,40 @@ def _hidden(table: MeasureTable, row: int) -> Remark:
 
 def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
     """Return the code and the sentence for a row that is no measure and no title."""
-    if (
-        len(texts) > 1
-        and [meaning(text) for text in texts if meaning(text)]
-        and _is_heading(table, row)
-    ):
-        return "heading-repeated", N_("Повтор заголовка таблицы: пропущен.")
-    if _are_column_numbers(texts):
-        return "column-numbers", N_("Номера столбцов: пропущены.")
-    if all(is_dash(text) for text in texts):
-        return "empty-mark", N_("Прочерки: в этой части ничего не запланировано.")
-    if _TOTAL.fullmatch(texts[0]) and _has_no_term(table, row):
-        return "total-skipped", N_("Итоговая строка «{text}»: пропущена.")
     work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
-    if work and all(_EXCLUDED.fullmatch(text) for text in work):
-        return "row-excluded", N_("Строка «{text}»: мероприятие исключено, пропущена.")
-    if (
-        _has_no_term(table, row)
-        and any(_SIGNED.search(text) for text in texts)
-        and not _numbered(table, row)
-    ):
-        return "sign-off", N_("Подписи «{text}»: пропущены.")
-    return None
+    without_term = _has_no_term(table, row)
+    is_signed = any(_SIGNED.search(text) for text in texts) and not _is_numbered(table, row)
+    kinds: tuple[tuple[bool, str, str], ...] = (
+        (
+            _is_heading(table, row),
+            "heading-repeated",
+            N_("Повтор заголовка таблицы: пропущен."),
+        ),
+        (_are_column_numbers(texts), "column-numbers", N_("Номера столбцов: пропущены.")),
+        (
+            all(is_dash(text) for text in texts),
+            "empty-mark",
+            N_("Прочерки: в этой части ничего не запланировано."),
+        ),
+        (
+            without_term and _TOTAL.fullmatch(texts[0]) is not None,
+            "total-skipped",
+            N_("Итоговая строка «{text}»: пропущена."),
+        ),
+        (
+            bool(work) and all(_EXCLUDED.fullmatch(text) for text in work),
+            "row-excluded",
+            N_("Строка «{text}»: мероприятие исключено, пропущена."),
+        ),
+        (without_term and is_signed, "sign-off", N_("Подписи «{text}»: пропущены.")),
+    )
+    return next(((code, template) for applies, code, template in kinds if applies), None)
 
 
 def _is_heading(table: MeasureTable, row: int) -> bool:
     headings = {plain_heading(column.heading) for column in table.columns}
     said = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
-    return bool(said) and sum(one in headings for one in said) * 2 > len(said)
+    return len(said) > 1 and sum(one in headings for one in said) * 2 > len(said)
 
 
 def _are_column_numbers(texts: Sequence[str]) -> bool:
@@ -176,7 +182,7 @@ def _is_wide(table: MeasureTable, row: int, column: Column) -> bool:
     return cell is not None and cell.column_span > 1
 
 
-def _numbered(table: MeasureTable, row: int) -> bool:
+def _is_numbered(table: MeasureTable, row: int) -> bool:
     index = next((one.index for one in table.columns if one.field == NUMBER), None)
     return (
         index is not None

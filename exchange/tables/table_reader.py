@@ -28,8 +28,8 @@ class NoMeasureTable(KvartalError):
     """No table of the document has the headings of a table of measures."""
 
     template = N_(
-        "В файле «{name}» не найдена таблица мероприятий: нужны столбцы вроде «Мероприятия», «Срок», "
-        "«Ответственный». Скажите, что в каком столбце: --map."
+        "В файле «{name}» не найдена таблица мероприятий: нужны столбцы вроде «Мероприятия», "
+        "«Срок», «Ответственный». Скажите, что в каком столбце: --map."
     )
 
 
@@ -66,7 +66,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     tables, remarks = measure_tables(document, options.columns)
     if not tables:
         raise NoMeasureTable(name=document.name)
-    lines = header_lines(document, tables[0].grid)
+    lines = header_lines(document, tables[0])
     fields = document_fields(lines)
     period = options.period or _period(fields, lines)
     if period is None:
