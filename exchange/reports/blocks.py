@@ -1,0 +1,217 @@
+"""The blocks of a report: what every writer draws in its own format, and works out nothing.
+
+A report is made once, from a plan, a date and a history; texts in it are final: in the plan's
+language, dates as they are printed there. Values stand beside their texts for formats that hold
+them: dates, numbers and percentages (0 to 100).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+"""What JSON can hold."""
+
+
+class CellStyle(StrEnum):
+    """How a cell looks: what it means, not its colour."""
+
+    PLAIN = "plain"
+    SECTION = "section"
+    CHANNEL = "channel"
+    TOTAL = "total"
+    OVERDUE = "overdue"
+    DUE = "due"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    CANCELLED = "cancelled"
+
+
+class ValueKind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PERCENT = "percent"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCell:
+    """A cell of a table.
+
+    Attributes:
+        lines: Its paragraphs; none for an empty cell.
+        value: The value behind the text; None where there is only text.
+        style: What it means.
+        column_span: How many columns it covers.
+        row_span: How many rows it covers; covered positions have no cell of their own.
+    """
+
+    lines: tuple[str, ...] = ()
+    value: float | date | None = None
+    style: CellStyle = CellStyle.PLAIN
+    column_span: int = 1
+    row_span: int = 1
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs, a line each."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """A column of a table.
+
+    Attributes:
+        heading: As printed.
+        field: The field of a measure that it shows, by its name in the schema; empty for others.
+        width: Its share of the table's width, in any unit.
+        kind: What its values are.
+    """
+
+    heading: str
+    field: str = ""
+    width: float = 1.0
+    kind: ValueKind = ValueKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A row of a table.
+
+    Attributes:
+        cells: From the left; those covered from above are left out.
+        measure: Id of the measure that it shows, which our own exports carry; empty for none.
+    """
+
+    cells: tuple[ReportCell, ...]
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table.
+
+    Attributes:
+        name: Short name, fit for a sheet: at most 31 characters.
+        columns: Its columns.
+        rows: Its rows.
+        caption: The line above it; empty for none.
+        column_numbers: Whether numbers of columns stand below the headings.
+    """
+
+    name: str
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[ReportRow, ...]
+    caption: str = ""
+    column_numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading.
+
+    Attributes:
+        text: With its number.
+        level: From 1.
+    """
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A list.
+
+    Attributes:
+        items: Its items, without the marker.
+        marker: What stands before each.
+    """
+
+    items: tuple[str, ...]
+    marker: str = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """The key figures of a report, to be shown large: label and value each."""
+
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    """The values of an indicator against its target.
+
+    Attributes:
+        title: Name of the indicator with its unit.
+        points: Period and value each, in order.
+        target: The value to reach or not to exceed.
+        caption: What a reader who cannot see the chart is told.
+    """
+
+    title: str
+    points: tuple[tuple[str, float], ...]
+    target: float
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverBlock:
+    """The first page of a document.
+
+    Attributes:
+        approval: The lines of the approval, at the right.
+        organization: Who issues it.
+        title: Its title.
+        code: Its code; empty for none.
+        marking: A note for its readers; empty for none.
+    """
+
+    approval: tuple[str, ...]
+    organization: str
+    title: str
+    code: str = ""
+    marking: str = ""
+
+
+Block = Heading | TextBlock | ListBlock | FigureBlock | ChartBlock | CoverBlock | ReportTable
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something to be written in any format.
+
+    Attributes:
+        kind: ``plan``, ``report``, ``overdue`` or ``review``.
+        title: Its title, in one line.
+        language: ``ru`` or ``en``.
+        organization: Whose programme it is.
+        years: The years that the programme is for, as its file is called.
+        as_of: The day that states are of; None where none are shown.
+        blocks: What it consists of.
+        data: The same for programs.
+        hidden: What travels with an export without being printed, so that a copy comes back whole.
+    """
+
+    kind: str
+    title: str
+    language: str
+    organization: str
+    years: str
+    as_of: date | None
+    blocks: tuple[Block, ...]
+    data: Json = None
+    hidden: Mapping[str, Json] = field(default_factory=dict)
