@@ -98,16 +98,31 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSource:
+    """A file that a change was taken from.
+
+    Attributes:
+        name: The file's name without its folder.
+        sha256: Of its bytes, 64 hexadecimal digits.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One accepted action of the user: one commit.
 
     Attributes:
         kind: What the user did.
         edits: What it alters, in the order of application.
+        source: The file that it was taken from, of an import.
     """
 
     kind: ChangeKind
     edits: tuple[Edit, ...]
+    source: ChangeSource | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def normalised_change(change: Change) -> Change:
     if change.kind in _STOOD_ALREADY:
         return change
     edits = (replace(edit, new=_stored(edit)) for edit in change.edits)
-    return Change(change.kind, tuple(edit for edit in edits if edit.new != edit.old))
+    return replace(change, edits=tuple(edit for edit in edits if edit.new != edit.old))
 
 
 def _stored(edit: Edit) -> Plain | Missing:

@@ -92,6 +92,7 @@ def commit_message(  # noqa: PLR0913 - all that a message is made from
         kind=change.kind,
         measures=measures,
         evidence=tuple(_new_evidence(groups, folder)),
+        source=change.source,
         reverts=reverts.commit if reverts and is_reversal else None,
         restores=source.commit if source else None,
     )

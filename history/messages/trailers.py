@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.words import one_line
-from kvartal.schema.changes import ChangeKind
+from kvartal.schema.changes import ChangeKind, ChangeSource
 
 CHANGE: Final = "Kvartal-Change"
 MEASURE: Final = "Kvartal-Measure"
 EVIDENCE: Final = "Kvartal-Evidence"
 REVERTS: Final = "Kvartal-Reverts"
 RESTORES: Final = "Kvartal-Restores"
+SOURCE: Final = "Kvartal-Source"
 FINDING: Final = "Kvartal-Finding"
 UNTIL: Final = "Kvartal-Until"
 
@@ -54,6 +55,7 @@ class Trailers:
         restores: Full hash of the commit that values were restored from.
         findings: Ids of the findings that are accepted.
         until: Last day on which they are, as in ``2027-01-31``; None for ever.
+        source: The file that an import was taken from.
     """
 
     kind: ChangeKind | None = None
@@ -63,6 +65,7 @@ class Trailers:
     restores: str | None = None
     findings: tuple[str, ...] = ()
     until: str | None = None
+    source: ChangeSource | None = None
 
     def __str__(self) -> str:
         """Return the paragraph of trailers."""
@@ -75,6 +78,8 @@ class Trailers:
             yield MEASURE, measure
         for note in self.evidence:
             yield EVIDENCE, f"sha256:{note.sha256} {note.path}"
+        if self.source:
+            yield SOURCE, f"sha256:{self.source.sha256} {self.source.name}"
         if self.reverts:
             yield REVERTS, self.reverts
         if self.restores:
@@ -108,11 +113,13 @@ def parse_trailers(message: str) -> Trailers:
         if match is None:
             return Trailers()
         named.setdefault(match[1].lower(), []).append(match[2])
+    sources = [_EVIDENCE.fullmatch(value) for value in named.get(SOURCE.lower(), [])]
     notes = [_EVIDENCE.fullmatch(value) for value in named.get(EVIDENCE.lower(), [])]
     return Trailers(
         kind=_kind(named.get(CHANGE.lower(), [])),
         measures=tuple(dict.fromkeys(filter(None, named.get(MEASURE.lower(), [])))),
         evidence=tuple(EvidenceNote(note[1], note[2]) for note in notes if note),
+        source=next((ChangeSource(one[2], one[1]) for one in sources if one), None),
         reverts=_single(named.get(REVERTS.lower(), [])),
         restores=_single(named.get(RESTORES.lower(), [])),
         findings=tuple(dict.fromkeys(filter(None, named.get(FINDING.lower(), [])))),
