@@ -272,6 +272,7 @@ class SourceDocument:
         encoding: The encoding of a text format, else empty.
         converted_from: The format that it was converted from («rtf», «doc», «xls»), else empty.
         custom_xml: XML parts that the document carries for programs, as texts.
+        headers: What is printed at the top and the bottom of every page, each text once.
     """
 
     name: str
@@ -284,6 +285,7 @@ class SourceDocument:
     encoding: str = ""
     converted_from: str = ""
     custom_xml: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:

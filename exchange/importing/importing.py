@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
+from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
+from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import plain_measure, values_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
@@ -55,17 +58,22 @@ class Import:
     remarks: tuple[Remark, ...] = ()
 
 
-def import_into(data: PlanData, programme: SourceProgramme) -> Import:
+def import_into(
+    data: PlanData, programme: SourceProgramme, *, day: date, records: bool = False
+) -> Import:
     """Return what importing a document into a plan does; nothing of the plan is ever deleted.
 
     Args:
         data: The plan.
         programme: What the document holds.
+        day: Today.
+        records: Whether the marks of the document become records.
     """
     importer = _Importer(data)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
     importer.take_measures(programme.measures)
+    importer.take_facts(FactReader(day, programme.name, records))
     return Import(
         Change(ChangeKind.IMPORT, tuple(importer.edits)),
         tuple(importer.added),
@@ -85,6 +93,7 @@ class _Importer:
     changed: list[ChangedField] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    named: list[tuple[str, SourceMeasure]] = field(default_factory=list)
 
     def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
         """Declare the fields that the plan does not have yet."""
@@ -126,9 +135,23 @@ class _Importer:
                 name = str(rows[at]["id"])
                 self._change(measure, rows[at], shared)
             ids.append(name)
+            self.named.append((name, measure))
             above = above if measure.shares_actions else name
         known = {at for at in pairs if at is not None}
         self.left += [str(row["id"]) for at, row in enumerate(rows) if at not in known]
+
+    def take_facts(self, reader: FactReader) -> None:
+        """Offer or take the marks, compare the states, and offer what the texts suggest."""
+        with_facts = [(name, measure) for name, measure in self.named if measure.fact]
+        for edit, remark in reader.take(self.data, with_facts) if with_facts else ():
+            if remark is not None:
+                self.remarks.append(remark)
+            if edit is not None:
+                self._do(edit)
+                new = ChangedField(edit.measure, edit.field, edit.old, edit.new)
+                self.changed += [] if edit.measure in self.added else [new]
+        added = set(self.added)
+        self.remarks += offers([one for one in self.named if one[0] in added])
 
     def _add(self, measure: SourceMeasure, shared: str, ids: Sequence[str]) -> str:
         rows = rows_of(self.data)
@@ -177,13 +200,13 @@ class _Importer:
         """Return whether to take a term: an approved one changes by postponing only."""
         said = new.get("text") if isinstance(new, dict) else None
         in_force = [one.get("text") for one in _terms(self.data, name)]
-        if said in in_force or old == new:
+        if old == new or (in_force and said == in_force[-1]):
             return False
         if not is_approved(self.data):
-            return True
+            return said not in in_force
         template = N_(
             "{id}: в документе срок «{new}», в программе «{old}». Программа утверждена: срок не "
-            "взят, перенесите его (`kvartal postpone`)."
+            "взят. Перенести: `kvartal postpone {id} --to '{new}' --reason …`."
         )
         fields = {"id": name, "new": said, "old": in_force[-1] if in_force else ""}
         self.remarks.append(Remark("term-differs", measure.place, template, fields))

@@ -2,7 +2,7 @@
 
 Tables are walked row by row (`w:tr`, `w:tc`) with the gaps before and after their cells, spans,
 vertical merges, content controls and tracked changes. What is printed on every page, headers and
-footers, is left out.
+footers, is kept apart.
 """
 
 from collections.abc import Iterator
@@ -56,6 +56,7 @@ def read_docx(source: SourceFile) -> SourceDocument:
         parts,
         footnotes=reader.footnotes(),
         custom_xml=tuple(_custom_xml(package)),
+        headers=tuple(reader.headers()),
     )
 
 
@@ -103,6 +104,20 @@ class _DocumentReader:
                     blocks = self._blocks(element, Marks(), self._text_reader(), place, 0)
                     paragraphs = tuple(one for one in blocks if isinstance(one, Paragraph))
                     found.append(Footnote(key, mark, paragraphs))
+        return found
+
+    def headers(self) -> dict[str, None]:
+        """Return the texts of headers and footers, each once."""
+        found: dict[str, None] = {}
+        for reference in self._references:
+            is_there = not reference.external and self._package.has(reference.target)
+            if reference.kind not in {"header", "footer"} or not is_there:
+                continue
+            root = parse_member(self._package, reference.target)
+            for paragraph in root.iter(f"{W}p"):
+                text = "".join(one.text or "" for one in paragraph.iter(f"{W}t")).strip()
+                if text:
+                    found[text] = None
         return found
 
     def _part(self, kind: str) -> "_Element | None":

@@ -48,8 +48,18 @@ def read_separated(source: SourceFile, text: str, encoding: str) -> SourceDocume
     """
     directive = _DIRECTIVE.match(text)
     delimiter = directive[1] if directive else find_delimiter(text)[0]
-    grid = as_grid(source, records(text, delimiter or ";", skip=directive))
+    delimiter = delimiter or ";"
+    found = records(text, delimiter, skip=directive, is_quoted=_is_quoted(text, delimiter))
+    grid = as_grid(source, found)
     return source.document(SourceFormat.SEPARATED, [grid], encoding=encoding)
+
+
+def _is_quoted(text: str, delimiter: str) -> bool:
+    """Return whether quotation marks around a field that needs none are no part of it.
+
+    What is divided by tabs is rarely quoted: there they are text, unless every field has them.
+    """
+    return delimiter != "\t" or re.search(r'(?m)(?:\A|\t|^)[^"\t\r\n]', text) is None
 
 
 def as_grid(source: SourceFile, found: Iterator[Record]) -> Grid:
@@ -101,7 +111,9 @@ def find_delimiter(text: str) -> tuple[str, float]:
     return best[:2]
 
 
-def records(text: str, delimiter: str, *, skip: re.Match[str] | None = None) -> Iterator[Record]:
+def records(
+    text: str, delimiter: str, *, skip: re.Match[str] | None = None, is_quoted: bool = True
+) -> Iterator[Record]:
     """Yield the records of a text.
 
     A quotation mark counts only where it encloses a whole field: in all other places it is text.
@@ -110,9 +122,11 @@ def records(text: str, delimiter: str, *, skip: re.Match[str] | None = None) -> 
         text: The text.
         delimiter: What stands between fields.
         skip: What stands before the first record.
+        is_quoted: Whether quotation marks around a field that needs none are no part of it.
     """
     end = re.escape(delimiter)
     field = re.compile(rf'"((?:[^"]++|"")*+)"(?={end}|\r|\n|\Z)|([^{end}\r\n]*+)')
+    needs = re.compile(rf'{end}|[\r\n]|""')
     position = skip.end() if skip else 0
     line = 2 if skip else 1
     fields: list[str] = []
@@ -121,7 +135,10 @@ def records(text: str, delimiter: str, *, skip: re.Match[str] | None = None) -> 
         match = field.match(text, position)
         assert match is not None  # noqa: S101 - an empty field always matches
         quoted = match[1]
-        fields.append(match[2] if quoted is None else quoted.replace('""', '"'))
+        if quoted is None or not (is_quoted or needs.search(quoted)):
+            fields.append(match[0])
+        else:
+            fields.append(quoted.replace('""', '"'))
         line += len(_LINE_END.findall(match[0]))
         position = match.end()
         if text.startswith(delimiter, position):

@@ -65,6 +65,7 @@ class SourceFile:
         footnotes: Sequence[Footnote] = (),
         encoding: str = "",
         custom_xml: Sequence[str] = (),
+        headers: Sequence[str] = (),
     ) -> SourceDocument:
         """Return what was read, with the remarks so far."""
         return SourceDocument(
@@ -77,4 +78,5 @@ class SourceFile:
             remarks=tuple(self.remarks),
             encoding=encoding,
             custom_xml=tuple(custom_xml),
+            headers=tuple(headers),
         )

@@ -135,7 +135,13 @@ class MeasureReader:
                 self.remarks.append(Remark("word-torn", row.place, template, {"text": torn}))
         for name, cell in row.cells.items():
             struck = struck_text(cell)
-            if struck and name != "term" and not row.is_from_above(name):
+            if struck and name == "term" and not row.is_from_above(name):
+                template = N_(
+                    "Срок «{text}» зачёркнут, взят новый. Перенос с прежнего срока внесите сами: "
+                    "`kvartal postpone`."
+                )
+                self.remarks.append(Remark("term-moved", cell.place, template, {"text": struck}))
+            elif struck and not row.is_from_above(name):
                 template = N_("Зачёркнутое «{text}» не взято.")
                 self.remarks.append(
                     Remark("text-struck", cell.place, template, {"text": struck[:100]})

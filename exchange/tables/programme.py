@@ -107,6 +107,7 @@ class SourceProgramme:
         fields: Declarations of the columns that no field fits.
         columns: What each column was taken for, by its heading.
         remarks: What is to be said, in the order of the document.
+        name: Name of the document's file.
     """
 
     period: ProgrammePeriod
@@ -116,3 +117,4 @@ class SourceProgramme:
     fields: tuple[Mapping[str, Plain], ...]
     columns: Mapping[str, str]
     remarks: tuple[Remark, ...]
+    name: str = ""

@@ -16,7 +16,7 @@ from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, rows
 from kvartal.schema.changes import Plain
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.period import ProgrammePeriod
 
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
@@ -46,10 +46,12 @@ class ReadingOptions:
     Attributes:
         period: The days that the programme is for; None where the document says.
         columns: The field of a column, by its heading.
+        fallback: The days to take, with a remark, where neither he nor the document says.
     """
 
     period: ProgrammePeriod | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    fallback: ProgrammePeriod | None = None
 
 
 def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceProgramme:
@@ -68,7 +70,8 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         raise NoMeasureTable(name=document.name)
     lines = header_lines(document, tables[0])
     fields = document_fields(lines)
-    period = options.period or _period(fields, lines)
+    stated = options.period or _period(fields, lines)
+    period = stated or options.fallback
     if period is None:
         raise YearUnknown(name=document.name)
     builder = _Builder(tables, MeasureReader(period, _keys(tables), _money(tables)))
@@ -85,7 +88,15 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             for heading, key in builder.reader.keys.items()
         ),
         columns=_column_map(tables),
-        remarks=(*document.remarks, *remarks, *_of_document(fields), *builder.reader.remarks),
+        remarks=(
+            *document.remarks,
+            *remarks,
+            *([] if stated else [_year_assumed(period)]),
+            *_of_document(fields),
+            *_of_shape(tables, parts),
+            *builder.reader.remarks,
+        ),
+        name=document.name,
     )
 
 
@@ -209,9 +220,27 @@ def _column_map(tables: Sequence[MeasureTable]) -> dict[str, str]:
     return {one.heading: one.field or f"extra.{keys[one.heading]}" for one in reversed(columns)}
 
 
+def _year_assumed(period: ProgrammePeriod) -> Remark:
+    template = N_("Года в документе нет: сроки прочитаны на {years}. Иной год: --year.")
+    first, last = period.start.year, period.due.year
+    years = str(first) if first == last else f"{first}-{last}"
+    return Remark("year-unknown", NO_PLACE, template, {"years": years})
+
+
+def _of_shape(tables: Sequence[MeasureTable], parts: Sequence[SourcePart]) -> list[Remark]:
+    found = []
+    if all(one.field != "proposal" for table in tables for one in table.columns):
+        template = N_("Столбца «Предложения» нет: у мероприятий только действия.")
+        found.append(Remark("no-proposals", tables[0].grid.place, template))
+    if not parts:
+        template = N_("Разделов в таблице нет: мероприятия стоят без них.")
+        found.append(Remark("no-sections", tables[0].grid.place, template))
+    return found
+
+
 def _of_document(fields: Mapping[str, Plain]) -> list[Remark]:
     missing = [name for name in ("organization", "title") if name not in fields]
     template = N_("В документе не найдено: {names}. Укажите: --organization, --title.")
     labels = {"organization": N_("организация"), "title": N_("название")}
-    names = ", ".join(labels[name] for name in missing)
+    names = Labels(tuple(("", labels[name]) for name in missing))
     return [Remark("document-unknown", NO_PLACE, template, {"names": names})] if missing else []

@@ -14,7 +14,7 @@ DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _SPACES: Final = re.compile(r"\s+")
-_STEP_NUMBER: Final = re.compile(r"(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
+_STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
 _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"

@@ -94,7 +94,8 @@ class MessageComparer:
             return ()
         best: tuple[Finding, ...] | None = None
         for (before, after), is_earlier in product(versions, (False, True)):
-            change = Change(trailers.kind, difference(before, after, by_place=not is_earlier))
+            edits = difference(before, after, by_place=not is_earlier)
+            change = Change(trailers.kind, edits, trailers.source)
             if is_earlier and not _had_other_words(change):
                 continue
             for translate in self.languages:

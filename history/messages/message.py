@@ -84,9 +84,10 @@ def commit_message(  # noqa: PLR0913 - all that a message is made from
     if reverts and is_reversal:
         first = reversal_subject(change.kind, measures, reverts.subject, words)
     else:
+        file = change.source.name if change.source else ""
         own_words = words.of(before, after)
         first = kind_subject(change.kind, before, groups, own_words) or subject(
-            change.kind, groups, words, restored=source is not None
+            change.kind, groups, words, restored=source is not None, source=file
         )
     trailers = Trailers(
         kind=change.kind,

@@ -37,6 +37,8 @@ _BY_KIND: Final = {
 }
 
 _RESTORED: Final = N_("восстановлено: {what}")
+_FROM_FILE: Final = N_("импорт из «{name}»: {what}")
+_LONGEST_NAME: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,12 @@ ItemPair: TypeAlias = tuple[Row, Row]
 
 
 def subject(
-    kind: ChangeKind, groups: tuple[ChangeGroup, ...], words: Words, *, restored: bool = False
+    kind: ChangeKind,
+    groups: tuple[ChangeGroup, ...],
+    words: Words,
+    *,
+    restored: bool = False,
+    source: str = "",
 ) -> str:
     """Return the subject for a change.
 
@@ -68,9 +75,13 @@ def subject(
         groups: What changed, by measure.
         words: The language.
         restored: Whether the values are those of an earlier version.
+        source: Name of the file that an import was taken from; empty for none.
     """
     prefix = subject_prefix(tuple(group.id for group in groups if group.id), words)
     frame = words.translate(_RESTORED if restored else _BY_KIND.get(kind, _BARE))
+    if kind is ChangeKind.IMPORT and source:
+        name = shorten(one_line(source), _LONGEST_NAME).replace("{", "(").replace("}", ")")
+        frame = words.translate(_FROM_FILE).replace("{name}", name)
     room = LIMIT - len(prefix) - len(frame.format(what=""))
     what = _joint_summary(groups, words, room)
     if frame != _BARE:  # «Импорт: изменено: …» would say it twice.

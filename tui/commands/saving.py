@@ -5,9 +5,9 @@ the history yet gets a commit of its own and is reported: it never ends up in th
 different change.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kvartal.history import repair
@@ -47,6 +47,7 @@ class PreparedChange:
         reason: Why it is made, for the history; empty for none.
         preview: Which change it is, in a sentence, for a preview; empty for its subject.
         warnings: What the user should know of it besides.
+        answer: What ``--json`` prints of it beside the keys of every change.
     """
 
     change: Change
@@ -56,6 +57,7 @@ class PreparedChange:
     reason: str = ""
     preview: str = ""
     warnings: tuple[str, ...] = ()
+    answer: Mapping[str, Json] = field(default_factory=dict)
 
 
 Prepare = Callable[[Snapshot], PreparedChange]
@@ -140,6 +142,7 @@ class _Saving:
         self._as_json = options.as_json
         self._is_choice = is_choice
         self._warnings: list[str] = []
+        self._answer: Mapping[str, Json] = {}
 
     def save(self) -> None:
         recover(self._programme)
@@ -162,7 +165,7 @@ class _Saving:
         self._warn(*unfinished_warning(self._programme))
         snapshot = self._programme.read()
         prepared = self._prepare(snapshot)
-        self._warn(*prepared.warnings)
+        self._take(prepared)
         if not prepared.change.edits and prepared.exact_bytes is None:
             self._answer_unchanged(snapshot)
             return
@@ -202,7 +205,7 @@ class _Saving:
     def _save_once(self) -> "tuple[Snapshot, SaveResult | None]":
         snapshot = self._programme.read()
         prepared = self._prepare(snapshot)
-        self._warn(*prepared.warnings)
+        self._take(prepared)
         if not prepared.change.edits and prepared.exact_bytes is None:
             return snapshot, None
         snapshot = self._adopt_manual_edits(snapshot, prepared.change)
@@ -231,6 +234,11 @@ class _Saving:
             self._warn(text.format(what=what), at_once=True)
         return result.snapshot
 
+    def _take(self, prepared: PreparedChange) -> None:
+        """Keep what is to be said of a change, in place of what an earlier attempt said."""
+        self._warn(*prepared.warnings)
+        self._answer = prepared.answer
+
     def _warn(self, *texts: str, at_once: bool = False) -> None:
         """Keep warnings for the answer; for a person, say at once what has happened already."""
         for text in texts:
@@ -252,7 +260,7 @@ class _Saving:
 
     def _print_row(self, row: dict[str, Json], snapshot: Snapshot) -> None:
         named = programme_keys(snapshot.plan, snapshot.path) if self._is_choice else {}
-        output.json_data({**row, **named})
+        output.json_data({**row, **self._answer, **named})
 
     def _print_line(self, text: str) -> None:
         if self._is_choice:

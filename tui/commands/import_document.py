@@ -1,0 +1,200 @@
+"""``kvartal import``: what a document says into the programme, as one change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kvartal.history.store.snapshot import Snapshot
+from kvartal.schema.changes import ChangeSource, Missing, Plain
+from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.commands import output
+from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.programme import selected_plan
+from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.i18n import _
+
+if TYPE_CHECKING:
+    from kvartal.exchange.grid import SourceDocument
+    from kvartal.exchange.importing.importing import Import
+    from kvartal.exchange.remark import Remark
+    from kvartal.exchange.tables.programme import SourceProgramme
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+class ImportForOtherYears(KvartalError):
+    """A document is for other years than the programme that it would be imported into."""
+
+    template = N_(
+        "Документ «{name}» на {source}, а программа {plan} на {years}. Скажите, в какую программу "
+        "его взять: --into ПУТЬ, или начните новую: `kvartal init ПАПКА --from ФАЙЛ`."
+    )
+
+
+class NotAllUnderstood(KvartalError):
+    """Something of a document was not understood, and only a whole one is to be taken."""
+
+    template = N_("Документ «{name}» понят не весь, ничего не записано. {first} Всего: {count}.")
+
+
+@click.command(
+    "import",
+    cls=Command,
+    help=N_(
+        "Взять мероприятия из документа: Word, Excel, CSV, текст. Пересказанное иначе меняется, "
+        "новое добавляется, ничего не удаляется; всё — одним изменением. Что сделано не по "
+        "документу, названо. С --dry-run — то же без записи; код 1, если не всё понято."
+    ),
+)
+@click.argument("file", metavar=N_("ФАЙЛ"), type=click.Path(path_type=Path))
+@option(
+    "--into",
+    metavar=N_("ПУТЬ"),
+    type=click.Path(path_type=Path),
+    help=N_("В какую программу; обычно в ту же, с которой работают остальные команды."),
+)
+@option(
+    "--year",
+    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
+    help=N_("На какой год документ, если он сам не говорит."),
+)
+@option(
+    "--map",
+    "column_map",
+    metavar=N_("ФАЙЛ"),
+    type=click.Path(path_type=Path),
+    help=N_("TOML: что в каком столбце, «заголовок = поле»; ignore — столбец не брать."),
+)
+@option(
+    "--write-map",
+    metavar=N_("ФАЙЛ"),
+    type=click.Path(path_type=Path),
+    help=N_("Записать, что за что принято, для --map в следующий раз."),
+)
+@option("--records", is_flag=True, help=N_("Взять и отметки об исполнении, которые есть в файле."))
+@option("--strict", is_flag=True, help=N_("Отказаться, если понято не всё."))
+@change_options
+@common_options
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    /,
+    file: Path,
+    into: Path | None,
+    year: int | None,
+    column_map: Path | None,
+    write_map: Path | None,
+    records: bool,  # noqa: FBT001 - an option
+    strict: bool,  # noqa: FBT001 - an option
+) -> None:
+    """Save what a document says."""
+    from kvartal.exchange.importing.importing import import_into
+    from kvartal.exchange.importing.opening import open_document
+    from kvartal.exchange.importing.severity import not_understood
+    from kvartal.tui.commands.column_map import read_column_map, write_column_map
+
+    options = ctx.ensure_object(CommonOptions)
+    if into is not None:
+        options.plans = (into,)
+    columns = {} if column_map is None else read_column_map(column_map)
+    folder = selected_plan(options).paths[0].parent
+    document = open_document(file)
+    done: list[Import] = []
+
+    def prepare(snapshot: Snapshot) -> PreparedChange:
+        programme = programme_of(document, snapshot, year, columns)
+        if write_map is not None:
+            write_column_map(write_map, programme.columns, folder)
+        result = import_into(snapshot.data, programme, day=options.day(snapshot.plan), records=records)
+        faults = not_understood(result.remarks)
+        if strict and faults:
+            first = remark_sentence(faults[0])
+            raise NotAllUnderstood(name=document.name, first=first, count=len(faults))
+        done[:] = [result]
+        source = ChangeSource(document.name, document.sha256)
+        return PreparedChange(
+            replace(result.change, source=source),
+            warnings=tuple(map(remark_sentence, result.remarks)),
+            answer=answer_keys(result),
+        )
+
+    save(options, prepare)
+    (result,) = done
+    if not options.as_json:
+        _print_left(result)
+    if options.dry_run and not_understood(result.remarks):
+        ctx.exit(EXIT_REFUSED)
+
+
+def programme_of(
+    document: "SourceDocument", snapshot: Snapshot, year: int | None, columns: Mapping[str, str]
+) -> "SourceProgramme":
+    """Return the programme of a document that is imported into a programme.
+
+    Raises:
+        ImportForOtherYears: It is for other years.
+        KvartalError: It holds no programme.
+    """
+    from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
+
+    plan = snapshot.plan
+    said = None if year is None else ProgrammePeriod.of_year(year)
+    programme = read_programme(document, ReadingOptions(said, columns, fallback=plan.period))
+    if programme.period != plan.period:
+        raise ImportForOtherYears(
+            name=document.name,
+            source=years_text(programme.period),
+            plan=snapshot.source.name,
+            years=plan.years_text,
+        )
+    return programme
+
+
+def years_text(period: ProgrammePeriod) -> str:
+    """Return the years of a period: «2026», «2026-2028»."""
+    first, last = period.start.year, period.due.year
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def remark_sentence(remark: "Remark") -> str:
+    """Return a remark with its place, in the user's language."""
+    place = remark.place.text(_)
+    return f"{place}: {remark.message(_)}" if place else remark.message(_)
+
+
+def answer_keys(result: "Import") -> dict[str, Any]:
+    """Return what an import does as ``--json`` prints it, beside the keys of every change."""
+    return {
+        "added": list(result.added),
+        "changed": [
+            {"id": one.id, "field": one.field, "old": _json(one.old), "new": _json(one.new)}
+            for one in result.changed
+        ],
+        "left": list(result.left),
+        "remarks": remark_rows(result.remarks),
+    }
+
+
+def remark_rows(remarks: "Sequence[Remark]") -> list[Any]:
+    """Return remarks as ``--json`` prints them."""
+    return [
+        {"place": one.place.text(_), "code": one.code, "message": one.message(_)} for one in remarks
+    ]
+
+
+def _json(value: "Plain | Missing") -> Plain | None:
+    return None if isinstance(value, Missing) else value
+
+
+def _print_left(result: "Import") -> None:
+    text = _("Добавлено: {added}, изменено: {changed}.")
+    changed = len({one.id for one in result.changed})
+    output.line(text.format(added=len(result.added), changed=changed))
+    if result.left:
+        text = _("В документе нет, остаются как есть: {ids}.")
+        output.line(text.format(ids=", ".join(result.left)))
