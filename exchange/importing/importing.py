@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
-from kvartal.exchange.importing.plain import plain_measure, values_of
+from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import (
@@ -81,6 +81,23 @@ def import_into(
         tuple(importer.left),
         (*programme.remarks, *importer.remarks),
     )
+
+
+def new_programme(
+    programme: SourceProgramme, *, organization: str, title: str
+) -> tuple[PlanData, Import]:
+    """Return a new plan that holds a programme, and what is to be said of it.
+
+    Args:
+        programme: What the document holds.
+        organization: Its organization, where the document does not say.
+        title: Its title, where the document does not say.
+    """
+    data = new_plan(programme, organization=organization, title=title)
+    names = tuple(str(row["id"]) for row in rows_of(data))
+    named = tuple(zip(names, programme.measures, strict=True))
+    remarks = (*programme.remarks, *offers(named))
+    return data, Import(Change(ChangeKind.IMPORT, ()), names, remarks=remarks)
 
 
 @dataclass

@@ -47,11 +47,13 @@ class ReadingOptions:
         period: The days that the programme is for; None where the document says.
         columns: The field of a column, by its heading.
         fallback: The days to take, with a remark, where neither he nor the document says.
+        document: Fields of the document in place of what it says itself.
     """
 
     period: ProgrammePeriod | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     fallback: ProgrammePeriod | None = None
+    document: Mapping[str, Plain] = field(default_factory=dict)
 
 
 def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceProgramme:
@@ -69,7 +71,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     if not tables:
         raise NoMeasureTable(name=document.name)
     lines = header_lines(document, tables[0])
-    fields = document_fields(lines)
+    fields = {**document_fields(lines), **options.document}
     stated = options.period or _period(fields, lines)
     period = stated or options.fallback
     if period is None:

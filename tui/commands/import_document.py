@@ -119,7 +119,7 @@ def import_command(
         source = ChangeSource(document.name, document.sha256)
         return PreparedChange(
             replace(result.change, source=source),
-            warnings=tuple(map(remark_sentence, result.remarks)),
+            warnings=remark_sentences(result.remarks),
             answer=answer_keys(result),
         )
 
@@ -159,6 +159,17 @@ def years_text(period: ProgrammePeriod) -> str:
     """Return the years of a period: «2026», «2026-2028»."""
     first, last = period.start.year, period.due.year
     return str(first) if first == last else f"{first}-{last}"
+
+
+def remark_sentences(remarks: "Sequence[Remark]") -> tuple[str, ...]:
+    """Return remarks in sentences: what is said of several places, once with all of them."""
+    places: dict[str, list[str]] = {}
+    for one in remarks:
+        places.setdefault(one.message(_), []).append(one.place.text(_))
+    return tuple(
+        f"{'; '.join(known)}: {message}" if (known := list(filter(None, there))) else message
+        for message, there in places.items()
+    )
 
 
 def remark_sentence(remark: "Remark") -> str:

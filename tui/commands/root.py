@@ -42,7 +42,6 @@ COMMANDS: Final = {
     "undo": f"{_HERE}.undo:undo_command",
     "redo": f"{_HERE}.undo:redo_command",
     "adopt": f"{_HERE}.adopt:adopt_command",
-    "adopt": f"{_HERE}.init_adopt:adopt_command",
     "import": f"{_HERE}.import_document:import_command",
     "calendar": f"{_HERE}.calendar:calendar_command",
     "log": f"{_HERE}.log:log_command",

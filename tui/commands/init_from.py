@@ -1,0 +1,115 @@
+"""``kvartal init --from``: a new programme that begins as a document has it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.history import repair
+from kvartal.history.yaml_text.document import plan_text
+from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.commands import output
+from kvartal.tui.commands.import_document import (
+    NotAllUnderstood,
+    remark_rows,
+    remark_sentence,
+    remark_sentences,
+    years_text,
+)
+from kvartal.tui.commands.new_year import SCHEMA
+from kvartal.tui.commands.params import CommonOptions
+from kvartal.tui.commands.saved import answer_of_saved, saved_subject
+from kvartal.tui.commands.saving import PREVIEW_ONLY
+from kvartal.tui.failures import print_stderr
+from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import FOLDER, SUFFIX, display_name, open_plan
+
+if TYPE_CHECKING:
+    from kvartal.exchange.importing.importing import Import
+    from kvartal.schema.changes import PlanData
+
+_ORGANIZATION: Final = N_("Организация")
+_TITLE: Final = N_("Программа мероприятий")
+
+
+def init_from(  # noqa: PLR0913 - the options of the command
+    folder: Path,
+    file: Path,
+    options: CommonOptions,
+    *,
+    organization: str = "",
+    title: str = "",
+    year: int | None = None,
+    column_map: Path | None = None,
+    strict: bool = False,
+) -> int:
+    """Begin a programme with what a document says; return the exit code.
+
+    Args:
+        folder: The programme's folder: the file is in ``plan`` in it.
+        file: The document.
+        options: Whether to preview, and for whom to print.
+        organization: The organization, in place of what the document says; empty for that.
+        title: The title, the same.
+        year: The year, the same.
+        column_map: A file that says what the columns hold.
+        strict: Refuse where not all was understood.
+
+    Raises:
+        KvartalError: The document holds no programme, or there is one already.
+    """
+    from kvartal.exchange.importing.importing import new_programme
+    from kvartal.exchange.importing.opening import open_document
+    from kvartal.exchange.importing.severity import not_understood
+    from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
+    from kvartal.tui.commands.column_map import read_column_map
+
+    columns = {} if column_map is None else read_column_map(column_map)
+    document = open_document(file)
+    period = None if year is None else ProgrammePeriod.of_year(year)
+    said = {"organization": organization, "title": title}
+    source = read_programme(
+        document, ReadingOptions(period, columns, document={k: v for k, v in said.items() if v})
+    )
+    data, result = new_programme(source, organization=_(_ORGANIZATION), title=_(_TITLE))
+    faults = not_understood(result.remarks)
+    if strict and faults:
+        first = remark_sentence(faults[0])
+        raise NotAllUnderstood(name=document.name, first=first, count=len(faults))
+    path = folder / FOLDER / f"{years_text(source.period)}{SUFFIX}"
+    reason = _("взято из «{name}», SHA-256 {sha256}")
+    reason = reason.format(name=document.name, sha256=document.sha256)
+    _save(path, data, result, reason, options)
+    return EXIT_REFUSED if options.dry_run and faults else 0
+
+
+def _save(
+    path: Path, data: "PlanData", result: "Import", reason: str, options: CommonOptions
+) -> None:
+    text = plan_text(data, schema=SCHEMA)
+    programme = open_plan(path)
+    commit: str | None = None
+    failed: tuple[KvartalError, ...] = ()
+    if not options.dry_run:
+        created = repair.create(programme, text, reason=reason)
+        commit, failed = created.commit, created.warnings
+    elif path.exists():
+        from kvartal.history.store.new_plan import PlanExists
+
+        raise PlanExists(path=path)
+    warnings = (*remark_sentences(result.remarks), *(one.message(_) for one in failed))
+    with answer_of_saved():
+        if options.as_json:
+            row = {"commit": commit, "ids": list(result.added), "changes": []}
+            row |= {"warnings": list(warnings), "folder": str(path.parent.parent), "file": str(path)}
+            told = {"added": list(result.added), "changed": [], "left": []}
+            output.json_data({**row, **told, "remarks": remark_rows(result.remarks)})
+            return
+        if commit is None:
+            sentence = _("Будет создан файл {file}, мероприятий: {count}.")
+            output.line(sentence.format(file=display_name(path), count=len(result.added)))
+            output.line(_(PREVIEW_ONLY))
+        else:
+            what = saved_subject(programme, commit)
+            output.line(_("Сохранено: {what}").format(what=what))
+        for sentence in warnings:
+            print_stderr(f"kvartal: {sentence}")
