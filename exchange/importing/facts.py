@@ -34,7 +34,10 @@ _STATES: Final = (
     (MeasureState.CANCELLED, r"снят|отмен|исключ|cancel|withdrawn"),
     (MeasureState.OVERDUE, r"просроч|не (?:ис|вы)полнен|срыв|overdue|delayed|late"),
     (MeasureState.DONE_LATE, r"(?:с нарушением|с опозданием|позже срока)"),
-    (MeasureState.IN_PROGRESS, r"в работе|в процессе|(?:ис|вы)полняется|частично|in progress|ongoing"),
+    (
+        MeasureState.IN_PROGRESS,
+        r"в работе|в процессе|(?:ис|вы)полняется|частично|in progress|ongoing",
+    ),
     (MeasureState.DONE, r"(?:ис|вы)полнен|заверш|реализован|done|complete|closed"),
     (MeasureState.PLANNED, r"запланир|не начат|план|planned|not started|open"),
 )
@@ -128,7 +131,9 @@ class FactReader:
             )
             said = {**fields, "text": source.fact.state}
             yield Remark("state-differs", source.place, template, said)
-        if source.fact.percent and (_percent(source.fact.percent) == _WHOLE) is not (real in CLOSED):
+        if source.fact.percent and (_percent(source.fact.percent) == _WHOLE) is not (
+            real in CLOSED
+        ):
             template = N_(
                 "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: он "
                 "следует из отметок об исполнении."
@@ -157,7 +162,9 @@ def _day(text: str) -> date | None:
     found = _DAY.search(text)
     if found is None:
         return None
-    year, month, day = (found[4], found[5], found[6]) if found[4] else (found[3], found[2], found[1])
+    year, month, day = (
+        (found[4], found[5], found[6]) if found[4] else (found[3], found[2], found[1])
+    )
     with suppress(ValueError):
         return date(int(year), int(month), int(day))
     return None

@@ -9,6 +9,7 @@ from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
+from kvartal.exchange.place import NO_PLACE
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import (
@@ -27,6 +28,7 @@ from kvartal.schema.operations import is_approved, position_for, rows_of, year_o
 from kvartal.schema.structure import PartKind, add_part, parts, set_part
 
 _MERGED: Final = ("extra",)
+_COMPARED: Final = ("organization", "title", "code", "approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def import_into(
         records: Whether the marks of the document become records.
     """
     importer = _Importer(data)
+    importer.compare_document(programme.document)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
     importer.take_measures(programme.measures)
@@ -84,7 +87,7 @@ def import_into(
 
 
 def new_programme(
-    programme: SourceProgramme, *, organization: str, title: str
+    programme: SourceProgramme, *, organization: str, title: str, day: date
 ) -> tuple[PlanData, Import]:
     """Return a new plan that holds a programme, and what is to be said of it.
 
@@ -92,11 +95,15 @@ def new_programme(
         programme: What the document holds.
         organization: Its organization, where the document does not say.
         title: Its title, where the document does not say.
+        day: Today.
     """
     data = new_plan(programme, organization=organization, title=title)
     names = tuple(str(row["id"]) for row in rows_of(data))
     named = tuple(zip(names, programme.measures, strict=True))
-    remarks = (*programme.remarks, *offers(named))
+    facts = FactReader(day, programme.name, taken=False)
+    with_facts = [one for one in named if one[1].fact]
+    said = [one for _, one in facts.take(data, with_facts) if one] if with_facts else []
+    remarks = (*programme.remarks, *said, *offers(named))
     return data, Import(Change(ChangeKind.IMPORT, ()), names, remarks=remarks)
 
 
@@ -111,6 +118,20 @@ class _Importer:
     left: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     named: list[tuple[str, SourceMeasure]] = field(default_factory=list)
+
+    def compare_document(self, document: Mapping[str, Plain]) -> None:
+        """Say where the document calls itself otherwise: its own fields are not taken."""
+        own = self.data.get("document")
+        for name in _COMPARED:
+            new = document.get(name)
+            old = own.get(name, "") if isinstance(own, dict) else ""
+            if new and new != old:
+                template = N_(
+                    "В документе {field} «{new}», в программе «{old}»: не взято. Задать: `kvartal "
+                    "document set {field}=…`."
+                )
+                fields = {"field": name, "new": _shown(new), "old": _shown(old)}
+                self.remarks.append(Remark("document-differs", NO_PLACE, template, fields))
 
     def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
         """Declare the fields that the plan does not have yet."""
@@ -243,6 +264,10 @@ class _Importer:
     def _list(self, key: str) -> list[Plain]:
         value = self.data.get(key, [])
         return value if isinstance(value, list) else []
+
+
+def _shown(value: Plain) -> str:
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def _place(row: Mapping[str, Plain]) -> tuple[Plain | None, Plain | None]:

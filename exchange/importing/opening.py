@@ -3,8 +3,12 @@
 from pathlib import Path
 from typing import Final
 
-from kvartal.exchange.errors import DocumentTooLarge, DocumentUnreadable, EmptyDocument
-from kvartal.exchange.errors import UnknownFormat
+from kvartal.exchange.errors import (
+    DocumentTooLarge,
+    DocumentUnreadable,
+    EmptyDocument,
+    UnknownFormat,
+)
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.limits import DEFAULT_LIMITS
 from kvartal.exchange.readers.encoding import decoded

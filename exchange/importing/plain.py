@@ -1,5 +1,6 @@
 """Parts and measures of a document as the plain data of a plan."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -8,19 +9,17 @@ from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.numbering import free_id
 from kvartal.schema.writing import plain_term
 
-DEFAULT_LANGUAGE: Final = "ru"
+_CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
+_LATIN: Final = re.compile("[A-Za-z]")
 
 
-def new_plan(
-    programme: SourceProgramme, *, organization: str, title: str, language: str = DEFAULT_LANGUAGE
-) -> PlanData:
+def new_plan(programme: SourceProgramme, *, organization: str, title: str) -> PlanData:
     """Return the plain data of a new plan that holds a programme.
 
     Args:
         programme: As read; its period is known.
         organization: Its organization, where the document does not say.
         title: Its title, where the document does not say.
-        language: Of the plan: ``ru`` or ``en``.
     """
     period = programme.period
     year = period.year
@@ -30,7 +29,7 @@ def new_plan(
         else {"period": {"start": period.start.isoformat(), "due": period.due.isoformat()}}
     )
     document = {"organization": organization, "title": title, **programme.document}
-    data: PlanData = {**when, "language": language, "document": document}
+    data: PlanData = {**when, "language": _language(programme), "document": document}
     if programme.fields:
         data["fields"] = [dict(one) for one in programme.fields]
     sections = plain_sections(programme.parts)
@@ -38,6 +37,13 @@ def new_plan(
         data["sections"] = sections
     data["measures"] = plain_measures(programme.measures, year)
     return data
+
+
+def _language(programme: SourceProgramme) -> str:
+    """Return the language that most of the measures are in."""
+    texts = " ".join(" ".join((one.proposal, *one.actions)) for one in programme.measures)
+    is_english = len(_LATIN.findall(texts)) > len(_CYRILLIC.findall(texts))
+    return "en" if is_english else "ru"
 
 
 def plain_sections(parts: Sequence[SourcePart], under: str = "", level: int = 0) -> list[Plain]:

@@ -8,12 +8,15 @@ from kvartal.exchange.remark import Remark
 RECOGNISED: Final = frozenset(
     {
         "cell-dash",
+        "chapter-kept",
         "column-extra",
         "column-hidden",
         "column-numbers",
         "comments-left-out",
+        "document-differs",
         "empty-mark",
         "fact-offered",
+        "footnote",
         "heading-repeated",
         "no-proposals",
         "no-sections",

@@ -76,6 +76,11 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
     return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None
 
 
+def is_dated(text: str) -> bool:
+    """Return whether a line is the date, and perhaps the number, of an approval."""
+    return _DATED.fullmatch(text) is not None
+
+
 def _lines(document: SourceDocument, first: MeasureTable) -> Iterator[str]:
     for part in document.parts:
         if isinstance(part, Paragraph):

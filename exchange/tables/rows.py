@@ -128,14 +128,14 @@ def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, 
     """Return the code and the sentence for a row that is no measure and no title."""
     work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
     without_term = _has_no_term(table, row)
-    is_signed = any(_SIGNED.search(text) for text in texts) and not _is_numbered(table, row)
+    has_signature = any(map(is_signed, texts)) and not _is_numbered(table, row)
     kinds: tuple[tuple[bool, str, str], ...] = (
         (
             _is_heading(table, row),
             "heading-repeated",
             N_("Повтор заголовка таблицы: пропущен."),
         ),
-        (_are_column_numbers(texts), "column-numbers", N_("Номера столбцов: пропущены.")),
+        (are_column_numbers(texts), "column-numbers", N_("Номера столбцов: пропущены.")),
         (
             all(is_dash(text) for text in texts),
             "empty-mark",
@@ -151,7 +151,7 @@ def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, 
             "row-excluded",
             N_("Строка «{text}»: мероприятие исключено, пропущена."),
         ),
-        (without_term and is_signed, "sign-off", N_("Подписи «{text}»: пропущены.")),
+        (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
     )
     return next(((code, template) for applies, code, template in kinds if applies), None)
 
@@ -162,7 +162,13 @@ def _is_heading(table: MeasureTable, row: int) -> bool:
     return len(said) > 1 and sum(one in headings for one in said) * 2 > len(said)
 
 
-def _are_column_numbers(texts: Sequence[str]) -> bool:
+def is_signed(text: str) -> bool:
+    """Return whether a text is part of the signatures below a document."""
+    return _SIGNED.search(text) is not None
+
+
+def are_column_numbers(texts: Sequence[str]) -> bool:
+    """Return whether the texts of a row are the numbers of the columns."""
     numbers = [int(text) for text in texts if text.isdecimal()]
     return len(numbers) == len(texts) > 1 and numbers == list(
         range(numbers[0], numbers[0] + len(numbers))

@@ -8,6 +8,8 @@ from typing import Final
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.place import NO_PLACE
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.chapter_fields import chapter_fields
+from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import Column, MeasureTable, measure_tables
@@ -15,6 +17,7 @@ from kvartal.exchange.tables.measures import MeasureReader, money_unit, number_t
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, rows
+from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.period import ProgrammePeriod
@@ -70,7 +73,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     tables, remarks = measure_tables(document, options.columns)
     if not tables:
         raise NoMeasureTable(name=document.name)
-    lines = header_lines(document, tables[0])
+    lines = (*header_lines(document, tables[0]), *map(clean, document.headers))
     fields = {**document_fields(lines), **options.document}
     stated = options.period or _period(fields, lines)
     period = stated or options.fallback
@@ -79,10 +82,14 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     builder = _Builder(tables, MeasureReader(period, _keys(tables), _money(tables)))
     builder.build()
     parts = builder.parts.finished()
+    text = document_text(document, tables, fields)
+    chapters = chapter_fields(text, tables, builder.reader.keys)
+    read = {grid.place for grid in text.read}
+    remarks = tuple(one for one in remarks if one.place not in read)
     channels = {part.number for part in parts if part.is_channel}
     return SourceProgramme(
         period=period,
-        document=fields,
+        document={**fields, **chapters},
         parts=parts,
         measures=tuple(replace(one, in_channel=one.part in channels) for one in builder.measures),
         fields=tuple(
@@ -95,6 +102,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             *remarks,
             *([] if stated else [_year_assumed(period)]),
             *_of_document(fields),
+            *text.remarks,
             *_of_shape(tables, parts),
             *builder.reader.remarks,
         ),

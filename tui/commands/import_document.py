@@ -110,7 +110,9 @@ def import_command(
         programme = programme_of(document, snapshot, year, columns)
         if write_map is not None:
             write_column_map(write_map, programme.columns, folder)
-        result = import_into(snapshot.data, programme, day=options.day(snapshot.plan), records=records)
+        result = import_into(
+            snapshot.data, programme, day=options.day(snapshot.plan), records=records
+        )
         faults = not_understood(result.remarks)
         if strict and faults:
             first = remark_sentence(faults[0])

@@ -16,7 +16,7 @@ from kvartal.tui.commands.import_document import (
     years_text,
 )
 from kvartal.tui.commands.new_year import SCHEMA
-from kvartal.tui.commands.params import CommonOptions
+from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.failures import print_stderr
@@ -31,7 +31,7 @@ _ORGANIZATION: Final = N_("Организация")
 _TITLE: Final = N_("Программа мероприятий")
 
 
-def init_from(  # noqa: PLR0913 - the options of the command
+def init_from(
     folder: Path,
     file: Path,
     options: CommonOptions,
@@ -70,7 +70,9 @@ def init_from(  # noqa: PLR0913 - the options of the command
     source = read_programme(
         document, ReadingOptions(period, columns, document={k: v for k, v in said.items() if v})
     )
-    data, result = new_programme(source, organization=_(_ORGANIZATION), title=_(_TITLE))
+    data, result = new_programme(
+        source, organization=_(_ORGANIZATION), title=_(_TITLE), day=today()
+    )
     faults = not_understood(result.remarks)
     if strict and faults:
         first = remark_sentence(faults[0])
@@ -100,7 +102,11 @@ def _save(
     with answer_of_saved():
         if options.as_json:
             row = {"commit": commit, "ids": list(result.added), "changes": []}
-            row |= {"warnings": list(warnings), "folder": str(path.parent.parent), "file": str(path)}
+            row |= {
+                "warnings": list(warnings),
+                "folder": str(path.parent.parent),
+                "file": str(path),
+            }
             told = {"added": list(result.added), "changed": [], "left": []}
             output.json_data({**row, **told, "remarks": remark_rows(result.remarks)})
             return
