@@ -228,8 +228,8 @@ class _Importer:
             return
         if key == "responsible" and _same_people(old, new):
             return
-        if isinstance(old, dict) and isinstance(new, dict) and key == "budget":
-            new = {**old, **new}
+        if key == "budget" and not isinstance(old, Missing):
+            new = _merged_budget(old, new)
         self._edit(name, (key,), old, new)
 
     def _is_term_changed(
@@ -286,6 +286,20 @@ def _with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plai
 def _shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
     shared = row.get("actions_from")
     return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
+
+
+def _merged_budget(old: Plain, new: Plain) -> Plain:
+    """Return money with what a document does not carry, such as the fact, kept."""
+    before = [one for one in (old if isinstance(old, list) else [old]) if isinstance(one, dict)]
+    after = [one for one in (new if isinstance(new, list) else [new]) if isinstance(one, dict)]
+    if len(before) == len(after) == 1:
+        merged = {**before[0], **after[0]}
+        return [merged] if {"source", "year"} & set(merged) else merged
+    keyed = {(one.get("source"), one.get("year")): one for one in before}
+    for one in after:
+        key = one.get("source"), one.get("year")
+        keyed[key] = {**keyed.get(key, {}), **one}
+    return list(keyed.values())
 
 
 def _same_people(old: Plain | Missing, new: Plain) -> bool:

@@ -123,5 +123,6 @@ def _people(people: Sequence[str]) -> Plain:
     return people[0] if people else ""
 
 
-def _budget(budget: Mapping[str, Plain]) -> Plain:
-    return [dict(budget)] if "source" in budget else dict(budget)
+def _budget(budget: Sequence[Mapping[str, Plain]]) -> Plain:
+    is_plain = len(budget) == 1 and not {"source", "year"} & set(budget[0])
+    return dict(budget[0]) if is_plain else [dict(one) for one in budget]

@@ -24,6 +24,7 @@ RECOGNISED: Final = frozenset(
         "number-given",
         "page-header",
         "percent-differs",
+        "table-nested",
         "row-deleted",
         "row-excluded",
         "row-hidden",

@@ -24,6 +24,10 @@ _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|page)?\s*\d*\s*(?:(?:из|of|/)\s*\d+)?", re.IGNORECASE
 )
 _RULE: Final = re.compile(r"-{2,}")
+_GOES_ON: Final = re.compile(
+    r"(?:продолжение|окончание) (?:таблицы|табл\.|приложения).*|таблица \d+\b.*|.*\bcontinued\)?",
+    re.IGNORECASE,
+)
 _HIGHEST_HEADER: Final = 3
 _TITLE_SAMPLE: Final = 24
 
@@ -193,7 +197,10 @@ class _TextReader:
         return True
 
     def _leave(self, part: Block, line: str) -> None:
-        if is_signed(line):
+        if _GOES_ON.fullmatch(line):
+            template = N_("«{text}»: пропущено.")
+            remark = Remark("heading-repeated", part.place, template, {"text": line})
+        elif is_signed(line):
             remark = Remark(
                 "sign-off", part.place, N_("Подписи «{text}»: пропущены."), {"text": line}
             )

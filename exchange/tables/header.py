@@ -39,9 +39,12 @@ _YEAR: Final = re.compile(
     r"(?:на|в|за|for|,)\s+(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d-])|\b(20\d{2})\s*(?:г\.|год)"
 )
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
+_ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
 _LONGEST_HEAD: Final = 60
 _LONGEST_APPROVAL: Final = 8
-_OF_ADMINISTRATION: Final = re.compile(r"\bадминистрации\s+([А-ЯЁ][^,.;()«»\d]{3,80})")
+_OF_ADMINISTRATION: Final = re.compile(
+    r"\bадминистрации\s+((?:[а-яё]+\s+){0,3}[А-ЯЁ][^,.;()«»\d]{3,80}?)(?=\s+от\b|\s*$|[,.;(])"
+)
 
 
 def header_lines(document: SourceDocument, first: MeasureTable) -> tuple[str, ...]:
@@ -71,6 +74,8 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
     """Return the years that a title names; None where it names none."""
     years = _YEARS.search(title)
     if years is not None and int(years[1]) < int(years[2]):
+        if _ACADEMIC.search(title) and int(years[1]) + 1 == int(years[2]):
+            return ProgrammePeriod(date(int(years[1]), 9, 1), date(int(years[2]), 8, 31))
         return ProgrammePeriod(date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
     found = {int(match[1] or match[2]) for match in _YEAR.finditer(title)}
     return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None

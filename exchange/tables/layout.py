@@ -1,5 +1,6 @@
 """Where the measures of a document are: its tables, their headings and what each column holds."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,10 +11,16 @@ from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, pla
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 
-_WITH_WORK: Final = frozenset({"term", "due", "quarter.1", "result", "responsible", "budget.plan"})
+_WITH_WORK: Final = frozenset({"term", "due", "quarter.1", "result", "responsible"})
 # A row of headings is near the top, under a title at most; a cell of it is no sentence.
 _FURTHEST: Final = 40
 _LONGEST: Final = 160
+_YEAR: Final = re.compile(r"\b20\d{2}\b")
+_BY_YEAR: Final = frozenset({"budget.plan", "budget.fact"})
+KEPT_AS_EXTRA: Final = frozenset(
+    {"indicator.name", "indicator.unit", "indicator.target", "segment"}
+)
+"""What a column may say that is kept as printed, in a declared field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,8 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
     if tallest > 1:
         yield tallest
     elif any(cell.column_span > 1 for cell in cells) and row + 1 < grid.rows:
-        below = [meaning(cell.text) for cell in grid.row(row + 1)]
-        if {"start", "due"} <= set(below):
+        below = [clean(cell.text) for cell in grid.row(row + 1)]
+        if {"start", "due"} <= set(map(meaning, below)) or any(map(_YEAR.match, below)):
             yield 2
     yield 1
 
@@ -120,6 +127,8 @@ def _columns(grid: Grid, row: int, count: int, wanted: Mapping[str, str]) -> tup
         )
         if field == IGNORED:
             continue
+        year = _YEAR.search(plain) if field in _BY_YEAR else None
+        field = f"{field}.{year[0]}" if year is not None else field
         if field in taken and not is_spread:
             field = ""
         taken.add(field)
@@ -129,7 +138,8 @@ def _columns(grid: Grid, row: int, count: int, wanted: Mapping[str, str]) -> tup
 
 def _is_of_measures(columns: Sequence[Column]) -> bool:
     fields = {column.field for column in columns}
-    return bool(fields & WORK) and bool(fields & _WITH_WORK)
+    with_work = any(name in _WITH_WORK or name.startswith("budget.plan") for name in fields)
+    return bool(fields & WORK) and with_work
 
 
 def _continued(grid: Grid, tables: Sequence[MeasureTable]) -> MeasureTable | None:
@@ -153,6 +163,13 @@ def _of_columns(table: MeasureTable) -> Iterator[Remark]:
     if table.is_continued:
         return
     for column in table.columns:
+        if column.field in KEPT_AS_EXTRA:
+            template = N_(
+                "Столбец «{heading}» взят как есть, дополнительным полем: показатель из него "
+                "заведите сами."
+            )
+            named = {"heading": column.heading}
+            yield Remark("target-offered", table.grid.place, template, named)
         if column.field or not column.heading:
             continue
         template = N_(

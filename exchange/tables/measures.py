@@ -63,7 +63,8 @@ class MeasureReader:
             part: The section or channel that it stands in.
         """
         number = number_text(row.text(NUMBER))
-        continues = above is not None and (not number or row.is_from_above(NUMBER))
+        has_number = NUMBER in row.cells
+        continues = above is not None and has_number and (not number or row.is_from_above(NUMBER))
         proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
         actions = tuple(one for one in actions if not is_dash(one))
         shares = (
@@ -74,15 +75,15 @@ class MeasureReader:
         if above is not None and shares:
             actions = above.actions
         if not proposal and not actions:
-            shown = " | ".join(filter(None, map(cell_text, row.cells.values())))
+            cells = (*row.cells.values(), *row.others.values(), *row.nameless)
+            shown = " | ".join(filter(None, map(cell_text, cells)))
             template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
-            self.remarks.append(
-                Remark("row-without-work", row.place, template, {"text": shown[:100]})
-            )
+            self.remarks.append(Remark("row-without-work", row.place, template, {"text": shown}))
             return None
         if above is not None and continues:
             number = above.number
         self._check(row, actions)
+        self._name_left_out(row)
         return SourceMeasure(
             number=number,
             part=part.number if part else "",
@@ -122,9 +123,10 @@ class MeasureReader:
         return text
 
     def _people(self, row: MeasureRow) -> tuple[str, ...]:
-        people = tuple(
-            one for one in paragraph_texts(row.cells.get("responsible")) if not is_dash(one)
-        )
+        cell = row.cells.get("responsible")
+        people = tuple(one for one in paragraph_texts(cell) if not is_dash(one))
+        if cell is not None and not people:
+            self._text(row, "responsible")
         return tuple(one.rstrip(",;") for one in people)
 
     def _check(self, row: MeasureRow, actions: tuple[str, ...]) -> None:
@@ -143,15 +145,33 @@ class MeasureReader:
                 self.remarks.append(Remark("term-moved", cell.place, template, {"text": struck}))
             elif struck and not row.is_from_above(name):
                 template = N_("Зачёркнутое «{text}» не взято.")
-                self.remarks.append(
-                    Remark("text-struck", cell.place, template, {"text": struck[:100]})
-                )
+                self.remarks.append(Remark("text-struck", cell.place, template, {"text": struck}))
+
+    def _name_left_out(self, row: MeasureRow) -> None:
+        """Name every cell that nothing of the measure tells."""
+        left = [one for one in row.nameless if one.row == row.row]
+        has_term = bool(row.text("term"))
+        for name, cell in row.cells.items():
+            is_second = has_term and name in {"start", "due"}
+            is_mark = name.startswith("quarter.")
+            is_odd = is_mark and (has_term or cell_text(cell).casefold() not in _MARKS)
+            if (is_second or is_odd) and not row.is_from_above(name):
+                left.append(cell)
+        for cell in dict.fromkeys(left):
+            text = cell_text(cell)
+            if text and not is_dash(text):
+                template = N_("«{text}» не взято: полю этого столбца в мероприятии нет места.")
+                self.remarks.append(Remark("cell-left-out", cell.place, template, {"text": text}))
+        for cell in dict.fromkeys((*row.cells.values(), *row.others.values())):
+            if cell.grids and cell.row == row.row:
+                template = N_("В ячейке стоит таблица: её строки в поле не взяты.")
+                self.remarks.append(Remark("table-nested", cell.place, template))
 
     def _term(self, row: MeasureRow) -> Term:
         texts = [*self._term_texts(row)]
         if not texts:
             self._say("term-missing", row, N_("Срока нет."))
-            return Term("-")
+            return Term(cell_text(row.cells.get("term")) or "-")
         readings = [read_term(text, self.period) for text in texts]
         reading = next((one for one in readings if one.certainty is Certainty.SURE), readings[0])
         self._report(row, reading)
@@ -212,20 +232,28 @@ class MeasureReader:
         place = row.place if cell is None else cell.place
         self.remarks.append(Remark(code, place, template, fields or {}))
 
-    def _budget(self, row: MeasureRow) -> dict[str, Plain]:
-        found: dict[str, Plain] = {}
-        for name in _MONEY:
+    def _budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
+        """Return the money of a row, one for each year that a column names."""
+        found: dict[str, dict[str, Plain]] = {}
+        for name, cell in row.cells.items():
+            if not name.startswith(_MONEY) or row.is_from_above(name):
+                continue
+            _, kind, year = f"{name}.".split(".")[:3]
             text = row.text(name)
             amount = _amount(text)
             if amount is not None:
-                found[name.partition(".")[2]] = _plain_number(amount * self.money.get(name, 1))
+                kept = found.setdefault(year, {"year": int(year)} if year else {})
+                kept[kind] = _plain_number(amount * self.money.get(name, 1))
             elif text:
                 template = N_("Сумма «{text}» не понята: не взята.")
-                self.remarks.append(
-                    Remark("money-unclear", row.cells[name].place, template, {"text": text})
-                )
+                self.remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
         source = row.text("budget.source")
-        return {"source": source, **found} if source and found else found
+        if source and not found:
+            template = N_("Источник «{text}» без суммы: не взят.")
+            place = row.cells["budget.source"].place
+            self.remarks.append(Remark("cell-left-out", place, template, {"text": source}))
+        named: dict[str, Plain] = {"source": source} if source else {}
+        return tuple({**named, **one} for one in found.values())
 
     def _extra(self, row: MeasureRow) -> dict[str, Plain]:
         values: dict[str, Plain] = {}
@@ -251,6 +279,12 @@ def money_unit(heading: str) -> int:
 
 def _is_filled(cell: GridCell | None) -> bool:
     return cell is not None and bool(cell_text(cell)) and not is_dash(cell_text(cell))
+
+
+def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
+    """Return the money in a cell, in roubles; None where there is none."""
+    amount = _amount(cell_text(cell))
+    return None if amount is None else amount * unit
 
 
 def _amount(text: str) -> Decimal | None:

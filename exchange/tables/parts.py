@@ -6,14 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kvartal.exchange.place import Place
+from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.programme import SourcePart
 from kvartal.exchange.tables.rows import PartRow
+from kvartal.schema.errors import N_
 
 _SEGMENTS: Final = (
     ("b2b", re.compile(r"(?<!\w)[BВ]2[BВ](?!\w)")),
     ("b2c", re.compile(r"(?<!\w)[BВ]2[CС](?!\w)")),
 )
 _ROMAN: Final = re.compile("[IVXLC]+")
+_GOES_ON: Final = re.compile(r"[\s,]*\(?\b(?:продолжение|continued)\b\)?\.?$", re.IGNORECASE)
 Key = tuple[str, object]
 
 
@@ -22,6 +25,7 @@ class PartsBuilder:
     """Collects the parts of a table in printed order."""
 
     parts: list[SourcePart] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     _levels: dict[Key, int] = field(default_factory=dict)
     _open: list[SourcePart] = field(default_factory=list)
     _follows_part: bool = False
@@ -30,6 +34,11 @@ class PartsBuilder:
     def current(self) -> SourcePart | None:
         """The part that rows now belong to."""
         return self._open[-1] if self._open else None
+
+    @property
+    def open_numbers(self) -> tuple[str, ...]:
+        """Numbers of the parts that rows now belong to, from the top."""
+        return tuple(part.number for part in self._open)
 
     def measure_follows(self) -> None:
         """Note that a measure stands between the last title and the next one."""
@@ -47,12 +56,33 @@ class PartsBuilder:
         above = [one for one in self._open if one.level < level]
         under = above[-1].number if above else ""
         number = row.number or self._number(under, len(above), first_number)
+        again = self._again(row, number)
+        if again is not None:
+            return again
         part = SourcePart(
             number, row.title, len(above), False, under, row.place, segment_of(row.title)
         )
         self._begin(above, part)
         self._follows_part = True
         return part
+
+    def _again(self, row: PartRow, number: str) -> SourcePart | None:
+        """Return the part that a title opens once more, such as «… (продолжение)»."""
+        title = _GOES_ON.sub("", row.title).strip()
+        for part in self.parts:
+            if row.number and part.number == number:
+                if part.title != title:
+                    template = N_(
+                        "Номер {number} уже у «{title}»: «{text}» отдельной частью не стало, её "
+                        "мероприятия — там же."
+                    )
+                    fields = {"number": number, "title": part.title, "text": row.title}
+                    self.remarks.append(Remark("part-repeated", row.place, template, fields))
+                above = [one for one in self.parts if one.number == part.under]
+                self._open = [*above, part]
+                self._follows_part = True
+                return part
+        return None
 
     def open_named(self, titles: Sequence[str], numbers: Sequence[str], place: Place) -> None:
         """Begin the parts that columns name, unless they are open: a section, then a channel."""

@@ -70,7 +70,7 @@ class SourceMeasure:
         result: Expected result; empty for none.
         responsible: Who is responsible, each.
         notes: Notes; empty for none.
-        budget: Money, as plain data.
+        budget: Money, as plain data, one for each year.
         extra: Values of columns that no field fits, by the key of the declared field.
         fact: What it says of the fact.
         earlier_term: The term that is struck out beside it; empty for none.
@@ -88,7 +88,7 @@ class SourceMeasure:
     result: str = ""
     responsible: tuple[str, ...] = ()
     notes: str = ""
-    budget: Mapping[str, Plain] = field(default_factory=dict)
+    budget: tuple[Mapping[str, Plain], ...] = ()
     extra: Mapping[str, Plain] = field(default_factory=dict)
     fact: SourceFact = field(default_factory=SourceFact)
     earlier_term: str = ""

@@ -9,7 +9,7 @@ from kvartal.exchange.grid import GridCell
 from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
-from kvartal.exchange.tables.layout import Column, MeasureTable
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, Column, MeasureTable
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash
 from kvartal.schema.errors import N_
 
@@ -21,6 +21,7 @@ _TITLE: Final = re.compile(
 )
 _BARE_NUMBER: Final = re.compile(rf"({_ORDINAL})[.)]?")
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
+_TOTAL_CODE: Final = "total"
 _EXCLUDED: Final = re.compile(
     r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
     r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
@@ -63,6 +64,7 @@ class MeasureRow:
         row: From 0.
         place: Where it stands.
         bookmarks: Names of the bookmarks in it.
+        nameless: The cells of columns without a heading.
     """
 
     cells: Mapping[str, GridCell]
@@ -70,6 +72,7 @@ class MeasureRow:
     row: int
     place: Place
     bookmarks: tuple[str, ...] = ()
+    nameless: tuple[GridCell, ...] = ()
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -82,7 +85,22 @@ class MeasureRow:
         return cell is not None and cell.row < self.row
 
 
-Row = PartRow | MeasureRow | Remark
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A row with totals: a check, no measure.
+
+    Attributes:
+        cells: The cells of each field.
+        text: What it says.
+        place: Where it stands.
+    """
+
+    cells: Mapping[str, GridCell]
+    text: str
+    place: Place
+
+
+Row = PartRow | MeasureRow | TotalRow | Remark
 
 
 def rows(table: MeasureTable) -> Iterator[Row]:
@@ -109,7 +127,10 @@ def _row(table: MeasureTable, row: int) -> Iterator[Row]:
     elif (skipped := _skipped(table, row, texts)) is not None:
         code, template = skipped
         shown = " | ".join(texts)
-        yield Remark(code, place, template, {"text": shown[:100]})
+        if code == _TOTAL_CODE:
+            yield TotalRow(_measure(table, row, place).cells, shown, place)
+        else:
+            yield Remark(code, place, template, {"text": shown})
     elif (part := _part(table, row, own, place)) is not None:
         yield part
     else:
@@ -121,7 +142,7 @@ def _hidden(table: MeasureTable, row: int) -> Remark:
     cells = table.grid.row(row)
     template = N_("Скрытая строка «{text}»: не взята.")
     place = cells[0].place if cells else table.grid.place
-    return Remark("row-hidden", place, template, {"text": " | ".join(texts)[:100]})
+    return Remark("row-hidden", place, template, {"text": " | ".join(texts)})
 
 
 def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
@@ -137,14 +158,14 @@ def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, 
         ),
         (are_column_numbers(texts), "column-numbers", N_("Номера столбцов: пропущены.")),
         (
-            all(is_dash(text) for text in texts),
+            all(map(is_dash, texts)) or (len(work) > 1 and all(map(is_dash, work))),
             "empty-mark",
             N_("Прочерки: в этой части ничего не запланировано."),
         ),
         (
             without_term and _TOTAL.fullmatch(texts[0]) is not None,
-            "total-skipped",
-            N_("Итоговая строка «{text}»: пропущена."),
+            _TOTAL_CODE,
+            "",
         ),
         (
             bool(work) and all(_EXCLUDED.fullmatch(text) for text in work),
@@ -202,6 +223,8 @@ def _part(table: MeasureTable, row: int, own: Sequence[GridCell], place: Place) 
     if any(column.field in {"section.title", "channel.title"} for column in table.columns):
         return None
     bookmarks = tuple(name for cell in own for name in cell.bookmarks)
+    if len(said) == 1 and _is_step(table, said[0]):
+        return None
     if len(said) == 1 and _is_alone(table, row, said[0]):
         text = cell_text(said[0])
         found = _TITLE.fullmatch(text)
@@ -215,6 +238,16 @@ def _part(table: MeasureTable, row: int, own: Sequence[GridCell], place: Place) 
         if number is not None and _fits_no_measure(table, said[1]):
             return PartRow(number[1], cell_text(said[1]), place, _style(said[1]), bookmarks)
     return None
+
+
+def _is_step(table: MeasureTable, cell: GridCell) -> bool:
+    """Return whether a text that stands alone goes on with the actions of the row above."""
+    fields = {one.index: one.field for one in table.columns}
+    numbered = [index for index, name in fields.items() if name == NUMBER]
+    _, is_plain, is_light = _style(cell)
+    is_first = cell.row == table.first_row or not numbered or cell.column <= numbered[0]
+    is_single = cell.column_span == 1 and fields.get(cell.column) == "actions"
+    return is_single and not is_first and is_plain and is_light
 
 
 def _is_alone(table: MeasureTable, row: int, cell: GridCell) -> bool:
@@ -240,13 +273,18 @@ def _style(cell: GridCell) -> tuple[float, bool, bool]:
 def _measure(table: MeasureTable, row: int, place: Place) -> MeasureRow:
     cells: dict[str, GridCell] = {}
     others: dict[str, GridCell] = {}
+    nameless: list[GridCell] = []
     for column in table.columns:
         cell = table.grid.at(row, column.index)
-        if cell is None or (not column.field and not column.heading):
+        if cell is None:
             continue
-        kept, name = (cells, column.field) if column.field else (others, column.heading)
+        if not column.field and not column.heading:
+            nameless.append(cell)
+            continue
+        is_field = column.field and column.field not in KEPT_AS_EXTRA
+        kept, name = (cells, column.field) if is_field else (others, column.heading)
         if name not in kept or not cell_text(kept[name]):
             kept[name] = cell
     bookmarks = tuple(name for cell in table.grid.row(row) for name in cell.bookmarks)
     marks = tuple(name for at, name in table.grid.bookmarks if at == row)
-    return MeasureRow(cells, others, row, place, (*marks, *bookmarks))
+    return MeasureRow(cells, others, row, place, (*marks, *bookmarks), tuple(nameless))

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
 from kvartal.exchange.grid import SourceDocument
-from kvartal.exchange.place import NO_PLACE
+from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.headings import NUMBER
-from kvartal.exchange.tables.layout import Column, MeasureTable, measure_tables
-from kvartal.exchange.tables.measures import MeasureReader, money_unit, number_text
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, Column, MeasureTable, measure_tables
+from kvartal.exchange.tables.measures import MeasureReader, amount_of, money_unit, number_text
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
-from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, rows
+from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
@@ -104,7 +105,9 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             *_of_document(fields),
             *text.remarks,
             *_of_shape(tables, parts),
+            *builder.parts.remarks,
             *builder.reader.remarks,
+            *_footnotes(document),
         ),
         name=document.name,
     )
@@ -124,10 +127,39 @@ class _Builder:
         for index, row in enumerate(every):
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
+            elif isinstance(row, TotalRow):
+                self._total(row)
             elif isinstance(row, PartRow):
                 self.parts.open_row(row, _first_number(every[index + 1 :]))
             else:
                 self._measure(row)
+
+    def _total(self, row: TotalRow) -> None:
+        """Compare a total with the sums: of all measures so far, and of those in the open parts."""
+        template = N_("Итоговая строка «{text}»: пропущена.")
+        self.reader.remarks.append(Remark("total-skipped", row.place, template, {"text": row.text}))
+        for name, cell in row.cells.items():
+            amount = amount_of(cell, self.reader.money.get(name, 1))
+            if amount is None or not name.startswith("budget."):
+                continue
+            sums = {self._sum(name, ""), *(self._sum(name, one) for one in self.parts.open_numbers)}
+            if amount not in sums:
+                template = N_("Итог {total}, а сумма по мероприятиям {sum}: проверьте.")
+                fields = {"total": _shown(amount), "sum": _shown(self._sum(name, ""))}
+                self.reader.remarks.append(Remark("total-differs", cell.place, template, fields))
+
+    def _sum(self, name: str, part: str) -> Decimal:
+        _, kind, year = f"{name}.".split(".")[:3]
+        return sum(
+            (
+                Decimal(str(one.get(kind, 0)))
+                for measure in self.measures
+                if not part or measure.part == part or measure.part.startswith(f"{part}.")
+                for one in measure.budget
+                if str(one.get("year", "")) == year
+            ),
+            Decimal(0),
+        )
 
     def _measure(self, row: MeasureRow) -> None:
         self._open_named(row)
@@ -184,6 +216,10 @@ class _Builder:
             self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
 
 
+def _shown(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
 def _first_number(following: Sequence[Row]) -> str:
     for row in following:
         if isinstance(row, MeasureRow):
@@ -214,7 +250,9 @@ def _keys(tables: Sequence[MeasureTable]) -> dict[str, str]:
 
 def _unknown_headings(tables: Sequence[MeasureTable]) -> dict[str, None]:
     columns: list[Column] = [column for table in tables for column in table.columns]
-    return dict.fromkeys(one.heading for one in columns if one.heading and not one.field)
+    return dict.fromkeys(
+        one.heading for one in columns if one.heading and one.field in {"", *KEPT_AS_EXTRA}
+    )
 
 
 def _money(tables: Sequence[MeasureTable]) -> dict[str, int]:
@@ -228,6 +266,15 @@ def _column_map(tables: Sequence[MeasureTable]) -> dict[str, str]:
     keys = _keys(tables)
     columns = [column for table in tables for column in table.columns if column.heading]
     return {one.heading: one.field or f"extra.{keys[one.heading]}" for one in reversed(columns)}
+
+
+def _footnotes(document: SourceDocument) -> list[Remark]:
+    template = N_("Сноска «{text}» не взята.")
+    return [
+        Remark("footnote", Place(note=one.mark or "?"), template, {"text": clean(one.text)})
+        for one in document.footnotes
+        if clean(one.text)
+    ]
 
 
 def _year_assumed(period: ProgrammePeriod) -> Remark:
