@@ -131,9 +131,9 @@ class FactReader:
             )
             said = {**fields, "text": source.fact.state}
             yield Remark("state-differs", source.place, template, said)
-        if source.fact.percent and (_percent(source.fact.percent) == _WHOLE) is not (
-            real in CLOSED
-        ):
+        percent = _percent(source.fact.percent)
+        agrees = (percent, real in CLOSED) in {(_WHOLE, True), (0, False)}
+        if source.fact.percent and not agrees:
             template = N_(
                 "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: он "
                 "следует из отметок об исполнении."

@@ -21,7 +21,7 @@ def drawn(text: str) -> SourceDocument:
     rows: list[list[str]] = []
     for line in (*text.strip("\n").split("\n"), ""):
         if "|" in line:
-            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
+            rows.append([cell.strip() for cell in line.split("|")])
             continue
         if rows:
             body.append(_table(rows))
@@ -213,7 +213,7 @@ II. Обучение | < | < | <
 План мероприятий по энергоаудиту на 2026 год
 № | Мероприятие | Срок | Ответственный | Отметка о выполнении | Фактическая дата | Статус | % выполнения
 1 | Осмотр | 1 квартал | Энергетик | Акт № 5 составлен | 20.03.2026 | Исполнено | 100%
-2 | Отчёт | 2 квартал | Энергетик | | | Не начато | 0
+2 | Отчёт | 2 квартал | Энергетик | | | | 40
 """,
     "чужие столбцы": """
 План мероприятий по рискам на 2026 год
