@@ -258,6 +258,12 @@ ACCEPTED: Final = row(
     {"by": TEXT, "date": DAY, "reason": TEXT, "until": null_or(DAY), "self": FLAG}
 )
 SAVING: Final = row(SAVED, PROGRAMME)
+IMPORTED: Final[Schema] = {
+    "added": array(TEXT),
+    "changed": array(CHANGE),
+    "left": array(TEXT),
+    "remarks": array(row({"place": TEXT, "code": TEXT, "message": TEXT})),
+}
 SYNC: Final = row(
     {
         **SAVED,
@@ -353,9 +359,14 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
         "What was edited manually; with `--aside` where the copy is.",
         row(SAVED, {"copy": null_or(TEXT)}),
     ),
+    "import": (
+        "What was taken from a document, or with `--dry-run` would be; what it leaves alone, and "
+        "every remark with its place in the document.",
+        row({**SAVED, **IMPORTED}, PROGRAMME),
+    ),
     "init": (
-        "The beginning of a history, or of a new programme, with its file.",
-        row({**SAVED, "folder": TEXT}, {"file": TEXT}),
+        "The beginning of a history; with `--from` what was taken from the document.",
+        row({**SAVED, "folder": TEXT}, {"file": TEXT, **IMPORTED}),
     ),
     "sync": ("What was received and sent, or would be; the conflicts.", SYNC),
     "merge": ("What merging changed in our version; the conflicts.", MERGE),
