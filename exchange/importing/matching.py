@@ -1,6 +1,8 @@
 """Which measure of a plan a row of a document is: by its mark, its number, its text, its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -15,6 +17,35 @@ MARK_PREFIX: Final = "kvartal_"
 """What the bookmarks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """What a row is known by, in a document or in a plan.
+
+    Attributes:
+        mark: The mark of our own export; empty for none.
+        place: Number of its channel or section; empty for none.
+        number: As printed.
+        text: Its proposal and actions, folded.
+    """
+
+    mark: str
+    place: str
+    number: str
+    text: str
+
+
+Key = tuple[str, ...]
+# Each way of knowing a row, the surest first, and whether the texts must be alike besides: where
+# rows were renumbered, the same number is another measure.
+_WAYS: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
+    (lambda one: (one.mark,) if one.mark else (), False),
+    (lambda one: (one.place, one.number, one.text), False),
+    (lambda one: (one.place, one.number), True),
+    (lambda one: (one.place, one.text), False),
+    (lambda one: (one.place, one.number), False),
+)
+
+
 def matched(
     measures: Sequence[SourceMeasure], rows: Sequence[Mapping[str, Plain]]
 ) -> tuple[int | None, ...]:
@@ -24,17 +55,32 @@ def matched(
         measures: Of the document.
         rows: Plain data of the plan's measures, whose shared actions are filled in.
     """
+    # A flat document, such as a table of another program, says nothing of places.
+    is_flat = all(not measure.part for measure in measures)
+    theirs = [_of_measure(measure) for measure in measures]
+    ours = [_of_row(row, is_flat=is_flat) for row in rows]
     found: dict[int, int] = {}
     free = dict.fromkeys(range(len(rows)))
-    for same in (_same_mark, _same_text_and_number, _same_number, _same_text):
-        for index, measure in enumerate(measures):
-            if index in found:
+    for key_of, must_be_alike in _WAYS:
+        by_key: dict[Key, list[int]] = defaultdict(list)
+        for at in free:
+            by_key[key_of(ours[at])].append(at)
+        for index, one in enumerate(theirs):
+            key = key_of(one)
+            if index in found or not key:
                 continue
-            at = next((at for at in free if same(measure, rows[at])), None)
+            at = next(
+                (
+                    at
+                    for at in by_key.get(key, ())
+                    if at in free and (not must_be_alike or _are_alike(one, ours[at]))
+                ),
+                None,
+            )
             if at is not None:
                 found[index] = at
                 del free[at]
-    found.update(_by_place(measures, rows, found, free))
+    found.update(_by_position(theirs, ours, found, free))
     return tuple(found.get(index) for index in range(len(measures)))
 
 
@@ -43,53 +89,38 @@ def mark_of(measure: str) -> str:
     return MARK_PREFIX + measure.encode().hex()
 
 
-def _same_mark(measure: SourceMeasure, row: Mapping[str, Plain]) -> bool:
-    return bool(measure.mark) and measure.mark == mark_of(str(row.get("id")))
+def _of_measure(measure: SourceMeasure) -> _Identity:
+    text = _text(measure.proposal, measure.actions)
+    return _Identity(measure.mark, measure.part, measure.number, text)
 
 
-def _same_number(measure: SourceMeasure, row: Mapping[str, Plain]) -> bool:
-    return _is_in_place(measure, row) and measure.number == row.get("number")
-
-
-def _same_text(measure: SourceMeasure, row: Mapping[str, Plain]) -> bool:
-    return _is_in_place(measure, row) and _text(measure.proposal, measure.actions) == _row_text(row)
-
-
-def _same_text_and_number(measure: SourceMeasure, row: Mapping[str, Plain]) -> bool:
-    return _same_number(measure, row) and _same_text(measure, row)
-
-
-def _is_in_place(measure: SourceMeasure, row: Mapping[str, Plain]) -> bool:
-    return measure.part == _row_place(row)
-
-
-def _row_text(row: Mapping[str, Plain]) -> str:
+def _of_row(row: Mapping[str, Plain], *, is_flat: bool) -> _Identity:
+    place = "" if is_flat else str(row.get("channel") or row.get("section") or "")
     actions = row.get("actions", [])
-    return _text(str(row.get("proposal", "")), actions if isinstance(actions, list) else [])
+    text = _text(str(row.get("proposal", "")), actions if isinstance(actions, list) else [])
+    return _Identity(mark_of(str(row.get("id"))), place, str(row.get("number")), text)
 
 
 def _text(proposal: str, actions: Sequence[Plain]) -> str:
     return fold(" ".join((proposal, *map(str, actions))))
 
 
-def _by_place(
-    measures: Sequence[SourceMeasure],
-    rows: Sequence[Mapping[str, Plain]],
+def _are_alike(one: _Identity, other: _Identity) -> bool:
+    return SequenceMatcher(None, one.text, other.text).ratio() >= LIKENESS
+
+
+def _by_position(
+    theirs: Sequence[_Identity],
+    ours: Sequence[_Identity],
     found: Mapping[int, int],
     free: Mapping[int, None],
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of what is left over in a part, in order, where the texts are alike."""
-    for part in dict.fromkeys(measure.part for measure in measures):
-        ours = [at for at in free if _row_place(rows[at]) == part]
-        theirs = [at for at, one in enumerate(measures) if at not in found and one.part == part]
-        if len(ours) != len(theirs):
+    for place in dict.fromkeys(one.place for one in theirs):
+        left = [at for at in free if ours[at].place == place]
+        new = [at for at, one in enumerate(theirs) if at not in found and one.place == place]
+        if len(left) != len(new):
             continue
-        for at, index in zip(ours, theirs, strict=True):
-            measure = measures[index]
-            text = _text(measure.proposal, measure.actions)
-            if SequenceMatcher(None, text, _row_text(rows[at])).ratio() >= LIKENESS:
+        for at, index in zip(left, new, strict=True):
+            if _are_alike(theirs[index], ours[at]):
                 yield index, at
-
-
-def _row_place(row: Mapping[str, Plain]) -> str:
-    return str(row.get("channel") or row.get("section") or "")
