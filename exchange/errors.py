@@ -83,7 +83,7 @@ class ReadingTooHeavy(DocumentError):
     )
 
 
-class ReadingStopped(DocumentError):
+class DocumentReadingStopped(DocumentError):
     """Reading was stopped on request."""
 
     template = N_("Чтение файла «{name}» остановлено.")

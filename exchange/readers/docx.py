@@ -20,7 +20,7 @@ from kvartal.exchange.readers.docx_text import (
     CONTAINERS,
     DELETED,
     INSERTED,
-    Marks,
+    TextContext,
     TextReader,
     add_bookmark,
     controlled,
@@ -89,7 +89,7 @@ class _DocumentReader:
 
     def body(self, body: "_Element") -> Iterator[Paragraph | Grid]:
         """Yield the paragraphs and tables of the document's text."""
-        return self._blocks(body, Marks(), self._text_reader(), None, 0)
+        return self._blocks(body, TextContext(), self._text_reader(), None, 0)
 
     def footnotes(self) -> list[Footnote]:
         """Return the footnotes and endnotes that the text refers to."""
@@ -101,7 +101,7 @@ class _DocumentReader:
                 if key in self._notes.marks:
                     mark = self._notes.marks[key]
                     place = Place(note=mark or "?")
-                    blocks = self._blocks(element, Marks(), self._text_reader(), place, 0)
+                    blocks = self._blocks(element, TextContext(), self._text_reader(), place, 0)
                     paragraphs = tuple(one for one in blocks if isinstance(one, Paragraph))
                     found.append(Footnote(key, mark, paragraphs))
         return found
@@ -135,7 +135,7 @@ class _DocumentReader:
     def _blocks(
         self,
         container: "_Element",
-        marks: Marks,
+        context: TextContext,
         reader: ParagraphReader,
         cell: Place | None,
         depth: int,
@@ -144,13 +144,13 @@ class _DocumentReader:
 
         Args:
             container: The element.
-            marks: What the elements around it say.
+            context: What the elements around it say.
             reader: Reads the paragraphs of this flow of text.
             cell: Where the paragraphs stand; None in the body, where they are counted.
             depth: How many tables are around it.
         """
         tables = 0
-        for element, inner in _block_elements(container, marks):
+        for element, inner in _block_elements(container, context):
             if element.tag == f"{W}p":
                 paragraph, boxes = reader.read(element, inner, cell or self._next_paragraph())
                 if paragraph is not None:
@@ -177,18 +177,25 @@ class _DocumentReader:
         return Place(paragraph=self._paragraphs)
 
     def _table(
-        self, table: "_Element", marks: Marks, reader: ParagraphReader, place: Place, depth: int
+        self,
+        table: "_Element",
+        context: TextContext,
+        reader: ParagraphReader,
+        place: Place,
+        depth: int,
     ) -> Grid:
         if depth >= self._source.limits.depth:
             raise self._source.too_large(N_("вложенность таблиц"), self._source.limits.depth)
 
-        def content(cell: "_Element", inner: Marks, place: Place) -> list[Paragraph | Grid]:
+        def content(cell: "_Element", inner: TextContext, place: Place) -> list[Paragraph | Grid]:
             return list(self._blocks(cell, inner, reader, place, depth + 1))
 
-        return read_table(table, marks, place, self._source, content)
+        return read_table(table, context, place, self._source, content)
 
 
-def _block_elements(container: "_Element", marks: Marks) -> Iterator[tuple["_Element", Marks]]:
+def _block_elements(
+    container: "_Element", context: TextContext
+) -> Iterator[tuple["_Element", TextContext]]:
     """Yield what stands in a container, with what the elements around each say.
 
     Content controls, custom XML and tracked changes around whole blocks are opened.
@@ -197,11 +204,11 @@ def _block_elements(container: "_Element", marks: Marks) -> Iterator[tuple["_Ele
         if child.tag == f"{W}sdt":
             inner = controlled(child)
             if inner is not None:
-                yield from _block_elements(inner, marks)
+                yield from _block_elements(inner, context)
         elif child.tag in CONTAINERS | INSERTED | DELETED:
-            yield from _block_elements(child, marks.within(child))
+            yield from _block_elements(child, context.within(child))
         else:
-            yield child, marks
+            yield child, context
 
 
 def _custom_xml(package: Package) -> Iterator[str]:

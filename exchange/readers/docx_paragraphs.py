@@ -6,8 +6,8 @@ from kvartal.exchange.grid import Paragraph, Run
 from kvartal.exchange.place import Place
 from kvartal.exchange.readers.docx_names import W, number, switch, value
 from kvartal.exchange.readers.docx_numbering import Numbering
-from kvartal.exchange.readers.docx_styles import Style, Styles, indentation, outline_level
-from kvartal.exchange.readers.docx_text import DELETED, Content, Marks, TextReader
+from kvartal.exchange.readers.docx_styles import Styles, WordStyle, indentation, outline_level
+from kvartal.exchange.readers.docx_text import DELETED, Content, TextContext, TextReader
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,13 +33,13 @@ class ParagraphReader:
         self._joined: list[Run] = []
 
     def read(
-        self, element: "_Element", marks: Marks, place: Place
+        self, element: "_Element", context: TextContext, place: Place
     ) -> tuple[Paragraph | None, list["_Element"]]:
         """Return a paragraph and the text boxes anchored in it.
 
         Args:
             element: The `w:p`.
-            marks: What the elements around it say.
+            context: What the elements around it say.
             place: Where it stands.
 
         Returns:
@@ -48,7 +48,7 @@ class ParagraphReader:
         properties = element.find(f"{W}pPr")
         key = value(properties, "pStyle") or self._styles.default_paragraph
         style = self._styles.style(key)
-        content = self._text.read(element, style, marks)
+        content = self._text.read(element, style, context)
         runs = [*self._joined, *content.runs]
         bookmarks = [*self.pending_bookmarks, *content.bookmarks]
         mark = None if properties is None else properties.find(f"{W}rPr")
@@ -60,7 +60,7 @@ class ParagraphReader:
         self._joined, self.pending_bookmarks = [], []
         label, level = "", 0
         listed = self._list(properties, style, key)
-        if listed and not (end_deleted or self._invisible(mark, content, marks)):
+        if listed and not (end_deleted or self._invisible(mark, content, context)):
             level = listed[1]
             label = self._numbering.next_number(*listed)
         outline = value(properties, "outlineLvl")
@@ -78,7 +78,7 @@ class ParagraphReader:
         return paragraph, content.boxes
 
     def _list(
-        self, properties: "_Element | None", style: Style, key: str
+        self, properties: "_Element | None", style: WordStyle, key: str
     ) -> tuple[str, int] | None:
         """Return the list of a paragraph and the level in it."""
         numbering = None if properties is None else properties.find(f"{W}numPr")
@@ -95,8 +95,8 @@ class ParagraphReader:
         return listed, by_style if style.level is None else style.level
 
     @staticmethod
-    def _invisible(mark: "_Element | None", content: Content, marks: Marks) -> bool:
+    def _invisible(mark: "_Element | None", content: Content, context: TextContext) -> bool:
         """Return whether nothing of a paragraph is shown, so that it is not counted."""
-        if marks.deleted:
+        if context.deleted:
             return True
         return bool(switch(mark, "vanish")) and all(run.hidden for run in content.runs)

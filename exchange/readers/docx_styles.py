@@ -18,7 +18,7 @@ _DEEPEST: Final = 50
 
 
 @dataclass(slots=True)
-class Style:
+class WordStyle:
     """A style with what it inherits.
 
     Attributes:
@@ -49,8 +49,8 @@ class Styles:
 
     def __init__(self, root: "_Element | None") -> None:
         self._elements: dict[str, _Element] = {}
-        self._read: dict[str, Style] = {}
-        self.defaults = Style()
+        self._read: dict[str, WordStyle] = {}
+        self.defaults = WordStyle()
         self.default_paragraph = ""
         if root is None:
             return
@@ -64,7 +64,7 @@ class Styles:
             _take(self.defaults, defaults.find(f"{W}pPrDefault"))
             _take(self.defaults, defaults.find(f"{W}rPrDefault"))
 
-    def style(self, key: str) -> Style:
+    def style(self, key: str) -> WordStyle:
         """Return a style with what it inherits; one without any settings where it is unknown."""
         if key not in self._read:
             chain: list[_Element] = []
@@ -72,7 +72,7 @@ class Styles:
             while following in self._elements and len(chain) < _DEEPEST:
                 chain.append(self._elements[following])
                 following = value(chain[-1], "basedOn")
-            style = Style()
+            style = WordStyle()
             for element in reversed(chain):
                 _take(style, element)
             style.name = value(chain[0], "name") if chain else key
@@ -80,7 +80,7 @@ class Styles:
         return self._read[key]
 
 
-def _take(style: Style, element: "_Element | None") -> None:
+def _take(style: WordStyle, element: "_Element | None") -> None:
     """Lay the settings of an element over those of a style."""
     if element is None:
         return

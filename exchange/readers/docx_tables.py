@@ -11,7 +11,7 @@ from kvartal.exchange.readers.docx_text import (
     CONTAINERS,
     DELETED,
     INSERTED,
-    Marks,
+    TextContext,
     add_bookmark,
     controlled,
 )
@@ -21,7 +21,7 @@ from kvartal.exchange.readers.source_file import SourceFile
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-ReadCell = Callable[["_Element", Marks, Place], list[Paragraph | Grid]]
+ReadCell = Callable[["_Element", TextContext, Place], list[Paragraph | Grid]]
 """Reads the blocks of a cell: the `w:tc`, what is around it, where it stands."""
 
 _WIDEST: Final = 1_000
@@ -29,13 +29,13 @@ _WIDEST: Final = 1_000
 
 
 def read_table(
-    table: "_Element", marks: Marks, place: Place, source: SourceFile, read_cell: ReadCell
+    table: "_Element", context: TextContext, place: Place, source: SourceFile, read_cell: ReadCell
 ) -> Grid:
     """Return a table.
 
     Args:
         table: The `w:tbl`.
-        marks: What the elements around it say.
+        context: What the elements around it say.
         place: Its number, and the cell that holds it.
         source: The file.
         read_cell: Reads the blocks of a cell.
@@ -44,7 +44,7 @@ def read_table(
         DocumentTooLarge: It has too many rows, columns or cells.
     """
     reader = _TableReader(source, place, read_cell)
-    for element, around in _inside(table, f"{W}tr", marks, reader.bookmark):
+    for element, around in _inside(table, f"{W}tr", context, reader.bookmark):
         reader.row(element, around)
     return reader.builder.build()
 
@@ -63,7 +63,7 @@ class _TableReader:
         add_bookmark(element, names)
         self.builder.bookmarks += ((self.builder.rows, name) for name in names)
 
-    def row(self, element: "_Element", marks: Marks) -> None:
+    def row(self, element: "_Element", context: TextContext) -> None:
         """Add a row."""
         row = self.builder.rows
         self.builder.count_rows(row + 1)
@@ -73,12 +73,12 @@ class _TableReader:
             self.builder.hidden_rows.add(row)
         if properties is not None:
             if properties.find(f"{W}del") is not None:
-                marks = replace(marks, deleted=True)
+                context = replace(context, deleted=True)
             elif properties.find(f"{W}ins") is not None:
-                marks = replace(marks, inserted=True)
-        if marks.deleted:
+                context = replace(context, inserted=True)
+        if context.deleted:
             self.builder.deleted_rows.add(row)
-        elif marks.inserted:
+        elif context.inserted:
             self.builder.inserted_rows.add(row)
         column = min(number(value(properties, "gridBefore")), _WIDEST)
         last: DraftCell | None = None
@@ -89,7 +89,7 @@ class _TableReader:
             add_bookmark(element, names)
             self.builder.bookmarks += ((row, name) for name in names)
 
-        for cell, around in _inside(element, f"{W}tc", marks, bookmark):
+        for cell, around in _inside(element, f"{W}tc", context, bookmark):
             last = self._cell(cell, around, (row, column), last, merging)
             last.heading = last.heading or heading
             column += _span(cell)
@@ -98,7 +98,7 @@ class _TableReader:
     def _cell(
         self,
         element: "_Element",
-        marks: Marks,
+        context: TextContext,
         position: tuple[int, int],
         left: DraftCell | None,
         merging: dict[int, DraftCell],
@@ -117,8 +117,8 @@ class _TableReader:
             cell = above
         if cell is not None:
             # Word shows nothing of a cell that another one covers, and does not count it.
-            blocks = self._read_cell(element, replace(marks, deleted=True), place)
-            self._covered(blocks, marks, place)
+            blocks = self._read_cell(element, replace(context, deleted=True), place)
+            self._covered(blocks, context, place)
             if cell is above:
                 self.builder.extend_down(cell)
                 merging[column] = cell
@@ -130,7 +130,7 @@ class _TableReader:
                 row,
                 column,
                 column_span=span,
-                blocks=self._read_cell(element, _tracked(properties, marks), place),
+                blocks=self._read_cell(element, _tracked(properties, context), place),
                 place=place,
             )
         )
@@ -138,23 +138,25 @@ class _TableReader:
             merging[column] = cell
         return cell
 
-    def _covered(self, blocks: Sequence[Paragraph | Grid], marks: Marks, place: Place) -> None:
+    def _covered(
+        self, blocks: Sequence[Paragraph | Grid], context: TextContext, place: Place
+    ) -> None:
         """Report a text that is not shown, since its cell is covered."""
         texts = [run.text for one in blocks if isinstance(one, Paragraph) for run in one.runs]
         text = "".join(texts).strip()
-        if text and not marks.deleted:
+        if text and not context.deleted:
             self.builder.source.remarks.append(covered_text(place, text))
 
 
-def _tracked(properties: "_Element | None", marks: Marks) -> Marks:
+def _tracked(properties: "_Element | None", context: TextContext) -> TextContext:
     """Return what tracked changes of single cells say."""
     if properties is None:
-        return marks
+        return context
     if properties.find(f"{W}cellDel") is not None:
-        return replace(marks, deleted=True)
+        return replace(context, deleted=True)
     if properties.find(f"{W}cellIns") is not None:
-        return replace(marks, inserted=True)
-    return marks
+        return replace(context, inserted=True)
+    return context
 
 
 def _span(cell: "_Element") -> int:
@@ -162,17 +164,17 @@ def _span(cell: "_Element") -> int:
 
 
 def _inside(
-    parent: "_Element", tag: str, marks: Marks, bookmark: Callable[["_Element"], None]
-) -> Iterator[tuple["_Element", Marks]]:
+    parent: "_Element", tag: str, context: TextContext, bookmark: Callable[["_Element"], None]
+) -> Iterator[tuple["_Element", TextContext]]:
     """Yield the rows of a table, or the cells of a row, through whatever wraps them."""
     for child in parent.iterchildren("{*}*"):
         if child.tag == tag:
-            yield child, marks
+            yield child, context
         elif child.tag == f"{W}sdt":
             inner = controlled(child)
             if inner is not None:
-                yield from _inside(inner, tag, marks, bookmark)
+                yield from _inside(inner, tag, context, bookmark)
         elif child.tag in CONTAINERS | INSERTED | DELETED:
-            yield from _inside(child, tag, marks.within(child), bookmark)
+            yield from _inside(child, tag, context.within(child), bookmark)
         elif child.tag == f"{W}bookmarkStart":
             bookmark(child)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kvartal.exchange.grid import Run
 from kvartal.exchange.readers.docx_names import W, switch, value
 from kvartal.exchange.readers.docx_notes import Notes
-from kvartal.exchange.readers.docx_styles import TOGGLES, Style, Styles, superscript, switches
+from kvartal.exchange.readers.docx_styles import TOGGLES, Styles, WordStyle, superscript, switches
 from kvartal.exchange.readers.relationships import ID
 from kvartal.exchange.readers.symbols import symbol
 
@@ -40,7 +40,7 @@ _HIDDEN_BOOKMARKS: Final = frozenset({"_GoBack"})
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class TextContext:
     """What the elements around a text say of it.
 
     Attributes:
@@ -55,7 +55,7 @@ class Marks:
     hidden: bool = False
     link: str = ""
 
-    def within(self, element: "_Element") -> "Marks":
+    def within(self, element: "_Element") -> "TextContext":
         """Return what is said of the text inside an element that may track a change."""
         if element.tag in INSERTED:
             return replace(self, inserted=True)
@@ -93,46 +93,50 @@ class TextReader:
         # A field each, innermost last: whether its instruction is being read, not its result.
         self._fields: list[bool] = []
 
-    def read(self, paragraph: "_Element", style: Style, marks: Marks) -> Content:
+    def read(self, paragraph: "_Element", style: WordStyle, context: TextContext) -> Content:
         """Return what a paragraph holds.
 
         Args:
             paragraph: The `w:p`.
             style: Its style, resolved.
-            marks: What the elements around it say.
+            context: What the elements around it say.
         """
         content = Content()
-        self._children(paragraph, style, marks, content)
+        self._children(paragraph, style, context, content)
         # An instruction ends with its paragraph, even where its end mark is missing.
         self._fields = [False for _ in self._fields]
         return content
 
-    def _children(self, element: "_Element", style: Style, marks: Marks, content: Content) -> None:
+    def _children(
+        self, element: "_Element", style: WordStyle, context: TextContext, content: Content
+    ) -> None:
         for child in element.iterchildren("{*}*"):
             tag = child.tag
             if tag == f"{W}r":
-                self._run(child, style, marks, content)
+                self._run(child, style, context, content)
             elif tag == f"{W}hyperlink":
                 target = self._links.get(child.get(ID, ""), "")
                 anchor = child.get(f"{W}anchor", "")
                 link = target or (f"#{anchor}" if anchor else "")
-                self._children(child, style, replace(marks, link=link), content)
+                self._children(child, style, replace(context, link=link), content)
             elif tag == f"{W}sdt":
                 inner = controlled(child)
                 if inner is not None:
-                    hidden = marks.hidden or is_placeholder(child)
-                    self._children(inner, style, replace(marks, hidden=hidden), content)
+                    hidden = context.hidden or is_placeholder(child)
+                    self._children(inner, style, replace(context, hidden=hidden), content)
             elif tag in INSERTED | DELETED | CONTAINERS or tag == f"{W}fldSimple":
-                self._children(child, style, marks.within(child), content)
+                self._children(child, style, context.within(child), content)
             elif tag == _BOOKMARK:
                 add_bookmark(child, content.bookmarks)
             elif tag in {f"{_MATH}oMath", f"{_MATH}oMathPara"}:
                 text = "".join(part.text or "" for part in child.iter(f"{_MATH}t"))
-                content.runs.append(_run(text, marks))
+                content.runs.append(_run(text, context))
 
-    def _run(self, element: "_Element", style: Style, marks: Marks, content: Content) -> None:
+    def _run(
+        self, element: "_Element", style: WordStyle, context: TextContext, content: Content
+    ) -> None:
         properties = element.find(f"{W}rPr")
-        plain = self._formatted(properties, style, marks)
+        plain = self._formatted(properties, style, context)
         tracked = properties is not None and properties.find(f"{W}del") is not None
         if tracked:
             plain = replace(plain, deleted=True)
@@ -144,7 +148,9 @@ class TextReader:
             else:
                 content.runs.append(run)
 
-    def _formatted(self, properties: "_Element | None", style: Style, marks: Marks) -> Run:
+    def _formatted(
+        self, properties: "_Element | None", style: WordStyle, context: TextContext
+    ) -> Run:
         """Return an empty run with the flags of its properties, its styles and what is around."""
         character = self._styles.style(value(properties, "rStyle"))
         defaults = self._styles.defaults
@@ -158,9 +164,9 @@ class TextReader:
         for inherited_raise in (character.superscript, style.superscript):
             raised = inherited_raise if raised is None else raised
         return replace(
-            _run("", marks),
+            _run("", context),
             struck=flags["strike"] or flags["dstrike"],
-            hidden=marks.hidden or flags["vanish"],
+            hidden=context.hidden or flags["vanish"],
             bold=flags["b"],
             italic=flags["i"],
             superscript=bool(raised),
@@ -266,11 +272,11 @@ def add_bookmark(element: "_Element", names: list[str]) -> None:
         names.append(name)
 
 
-def _run(text: str, marks: Marks) -> Run:
+def _run(text: str, context: TextContext) -> Run:
     return Run(
         text,
-        inserted=marks.inserted and not marks.deleted,
-        deleted=marks.deleted,
-        hidden=marks.hidden,
-        link=marks.link,
+        inserted=context.inserted and not context.deleted,
+        deleted=context.deleted,
+        hidden=context.hidden,
+        link=context.link,
     )

@@ -16,7 +16,7 @@ from kvartal.exchange.readers.encoding import decoded
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.html_flow import Flow
 from kvartal.exchange.readers.html_lists import ListCounter
-from kvartal.exchange.readers.html_styles import Look, StyleSheet, look_of, points
+from kvartal.exchange.readers.html_styles import Appearance, StyleSheet, appearance_of, points
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.schema.errors import N_
 
@@ -67,7 +67,7 @@ def read_html(source: SourceFile) -> SourceDocument:
         raise source.damaged(N_("разметка HTML не читается"))
     reader = _PageReader(source, StyleSheet(root))
     flow = Flow()
-    reader.children(root, Look(), flow, 0)
+    reader.children(root, Appearance(), flow, 0)
     flow.end_paragraph()
     return source.document(
         SourceFormat.HTML, flow.blocks, footnotes=reader.footnotes, encoding=encoding
@@ -114,49 +114,51 @@ class _PageReader:
         self._tables = 0
         self.footnotes: list[Footnote] = []
 
-    def children(self, element: "_Element", look: Look, flow: Flow, depth: int) -> None:
+    def children(self, element: "_Element", appearance: Appearance, flow: Flow, depth: int) -> None:
         """Read the content of an element into a flow of text."""
         if depth > _DEEPEST:
             raise self._source.too_large(N_("вложенность частей"), _DEEPEST)
-        self._text(element.text, look, flow)
+        self._text(element.text, appearance, flow)
         for child in element:
-            self._element(child, look, flow, depth + 1)
-            self._text(child.tail, look, flow)
+            self._element(child, appearance, flow, depth + 1)
+            self._text(child.tail, appearance, flow)
 
-    def _text(self, text: str | None, look: Look, flow: Flow) -> None:
+    def _text(self, text: str | None, appearance: Appearance, flow: Flow) -> None:
         if text:
-            flow.add(_run(text, look), collapse=not look.preformatted)
+            flow.add(_run(text, appearance), collapse=not appearance.preformatted)
 
-    def _element(self, element: "_Element", look: Look, flow: Flow, depth: int) -> None:
+    def _element(self, element: "_Element", appearance: Appearance, flow: Flow, depth: int) -> None:
         tag = str(element.tag).lower()
         if _SKIPPED.fullmatch(tag):
             return
         style = self._styles.style(element)
-        look = look_of(tag, look).styled(style)
+        appearance = appearance_of(tag, appearance).styled(style)
         if tag == "br":
             page = "always" in style.get("page-break-before", "")
-            flow.add(_run("\f" if page else "\n", look), collapse=False)
+            flow.add(_run("\f" if page else "\n", appearance), collapse=False)
         elif tag == "table":
             flow.end_paragraph()
-            flow.blocks.append(self._table(element, look, flow, depth))
+            flow.blocks.append(self._table(element, appearance, flow, depth))
         elif _NOTE_TEXT.fullmatch(element.get("id", "")) and tag == "div":
-            self._footnote(element, look, depth)
+            self._footnote(element, appearance, depth)
         elif tag == "a":
-            self._link(element, look, flow, depth)
+            self._link(element, appearance, flow, depth)
         elif style.get("mso-list") == "ignore":
             # The automatic number of a list, as Word writes it into the page.
             number = Flow()
-            self.children(element, look, number, depth)
+            self.children(element, appearance, number, depth)
             number.end_paragraph()
             flow.number = " ".join(
                 one.text for one in number.blocks if isinstance(one, Paragraph)
             ).strip(" \u00a0")
         elif _BLOCK.fullmatch(tag):
-            self._block(element, tag, look, flow, depth)
+            self._block(element, tag, appearance, flow, depth)
         else:
-            self.children(element, look, flow, depth)
+            self.children(element, appearance, flow, depth)
 
-    def _block(self, element: "_Element", tag: str, look: Look, flow: Flow, depth: int) -> None:
+    def _block(
+        self, element: "_Element", tag: str, appearance: Appearance, flow: Flow, depth: int
+    ) -> None:
         flow.end_paragraph()
         before = (flow.outline, flow.indent, flow.style, flow.level)
         style = self._styles.style(element)
@@ -168,7 +170,7 @@ class _PageReader:
             flow.outline = int(tag[1:])
         flow.indent = points(style) or flow.indent
         flow.style = element.get("class", "") or flow.style
-        self.children(element, look, flow, depth)
+        self.children(element, appearance, flow, depth)
         flow.end_paragraph()
         if tag in {"ol", "ul"}:
             self._lists.end()
@@ -176,7 +178,7 @@ class _PageReader:
             flow.number = ""
         flow.outline, flow.indent, flow.style, flow.level = before
 
-    def _link(self, element: "_Element", look: Look, flow: Flow, depth: int) -> None:
+    def _link(self, element: "_Element", appearance: Appearance, flow: Flow, depth: int) -> None:
         target = element.get("href", "")
         name = element.get("name") or element.get("id")
         if name and not name.startswith(("_ftn", "_edn")):
@@ -188,20 +190,22 @@ class _PageReader:
             mark = "".join(str(text) for text in element.itertext()).strip("[] \u00a0\r\n\t")
             key = note[1] + note[2]
             self._marks[key] = mark
-            flow.add(replace(_run(mark, look), note=key), collapse=False)
+            flow.add(replace(_run(mark, appearance), note=key), collapse=False)
             return
-        self.children(element, replace(look, link=target) if target else look, flow, depth)
+        self.children(
+            element, replace(appearance, link=target) if target else appearance, flow, depth
+        )
 
-    def _footnote(self, element: "_Element", look: Look, depth: int) -> None:
+    def _footnote(self, element: "_Element", appearance: Appearance, depth: int) -> None:
         key = element.get("id", "")
         mark = self._marks.get(key, "")
         flow = Flow(cell=Place(note=mark or "?"))
-        self.children(element, look, flow, depth)
+        self.children(element, appearance, flow, depth)
         flow.end_paragraph()
         paragraphs = tuple(one for one in flow.blocks if isinstance(one, Paragraph))
         self.footnotes.append(Footnote(key, mark, paragraphs))
 
-    def _table(self, table: "_Element", look: Look, flow: Flow, depth: int) -> Grid:
+    def _table(self, table: "_Element", appearance: Appearance, flow: Flow, depth: int) -> Grid:
         if flow.cell is None:
             self._tables += 1
             place = Place(table=self._tables)
@@ -218,8 +222,8 @@ class _PageReader:
         for number, (row, heading) in enumerate(rows):
             builder.count_rows(number + 1)
             style = self._styles.style(row)
-            own = look_of("tr", look).styled(style)
-            if own.hidden and not look.hidden:
+            own = appearance_of("tr", appearance).styled(style)
+            if own.hidden and not appearance.hidden:
                 builder.hidden_rows.add(number)
                 own = replace(own, hidden=False)
             column = 0
@@ -231,8 +235,8 @@ class _PageReader:
                 spans = (_span(cell, "rowspan", len(rows) - number), _span(cell, "colspan"))
                 at = replace(place, row=number + 1, column=column + 1)
                 inner = Flow(cell=at)
-                cell_look = look_of(tag, own).styled(self._styles.style(cell))
-                self.children(cell, cell_look, inner, depth + 1)
+                cell_appearance = appearance_of(tag, own).styled(self._styles.style(cell))
+                self.children(cell, cell_appearance, inner, depth + 1)
                 inner.end_paragraph()
                 builder.add(
                     DraftCell(
@@ -251,7 +255,7 @@ class _PageReader:
         column = 0
         for element in table.iter("col"):
             span = _span(element, "span")
-            if Look().styled(self._styles.style(element)).hidden:
+            if Appearance().styled(self._styles.style(element)).hidden:
                 hidden.update(range(column, min(column + span, columns)))
             column += span
         return hidden
@@ -277,15 +281,15 @@ def _span(element: "_Element", name: str, most: int = _WIDEST) -> int:
     return min(int(text), most) or (most if name == "rowspan" else 1)
 
 
-def _run(text: str, look: Look) -> Run:
+def _run(text: str, appearance: Appearance) -> Run:
     return Run(
         text,
-        struck=look.struck,
-        inserted=look.inserted,
-        deleted=look.deleted,
-        hidden=look.hidden,
-        bold=look.bold,
-        italic=look.italic,
-        superscript=look.superscript,
-        link=look.link,
+        struck=appearance.struck,
+        inserted=appearance.inserted,
+        deleted=appearance.deleted,
+        hidden=appearance.hidden,
+        bold=appearance.bold,
+        italic=appearance.italic,
+        superscript=appearance.superscript,
+        link=appearance.link,
     )

@@ -20,7 +20,7 @@ Declarations = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """How a text looks.
 
     Attributes:
@@ -45,8 +45,8 @@ class Look:
     preformatted: bool = False
     link: str = ""
 
-    def styled(self, style: Declarations) -> "Look":
-        """Return the look with what a style says."""
+    def styled(self, style: Declarations) -> "Appearance":
+        """Return the appearance with what a style says."""
         decoration = style.get("text-decoration", "") + style.get("text-decoration-line", "")
         hidden = style.get("display") == "none" or style.get("visibility") in _INVISIBLE
         weight = style.get("font-weight", "")
@@ -65,17 +65,17 @@ class Look:
 _INVISIBLE: Final = frozenset({"hidden", "collapse"})
 
 
-def look_of(tag: str, look: Look) -> Look:
-    """Return the look of a text inside an element without any style."""
+def appearance_of(tag: str, appearance: Appearance) -> Appearance:
+    """Return the appearance of a text inside an element without any style."""
     return replace(
-        look,
-        struck=look.struck or tag in {"s", "strike"},
-        inserted=look.inserted or tag == "ins",
-        deleted=look.deleted or tag == "del",
-        bold=look.bold or tag in {"b", "strong", "th"},
-        italic=look.italic or tag in {"em", "i"},
-        superscript=look.superscript or tag == "sup",
-        preformatted=look.preformatted or tag == "pre",
+        appearance,
+        struck=appearance.struck or tag in {"s", "strike"},
+        inserted=appearance.inserted or tag == "ins",
+        deleted=appearance.deleted or tag == "del",
+        bold=appearance.bold or tag in {"b", "strong", "th"},
+        italic=appearance.italic or tag in {"em", "i"},
+        superscript=appearance.superscript or tag == "sup",
+        preformatted=appearance.preformatted or tag == "pre",
     )
 
 

@@ -75,8 +75,8 @@ class TableReader:
             if not _has_content(element):
                 row += repeated
                 continue
+            self._builder.count_rows(row + repeated)
             for _ in range(repeated):
-                self._builder.count_rows(row + 1)
                 self._row(element, row, heading=heading)
                 if invisible:
                     self._builder.hidden_rows.add(row)
@@ -98,6 +98,10 @@ class TableReader:
             if not _is_filled(cell) and spans == (1, 1) and (covered or self._place.sheet):
                 column += repeated
                 continue
+            if column + repeated > self._source.limits.columns:
+                raise self._source.too_large(
+                    N_("число столбцов таблицы"), self._source.limits.columns
+                )
             for _ in range(repeated):
                 draft = self._cell(cell, (row, column), heading=heading)
                 if covered or self._builder.is_covered(row, column):

@@ -13,7 +13,7 @@ from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.plain_text_boxes import box_rows, is_boxed
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
-from kvartal.exchange.readers.plain_text_rows import TextCell, TextLine, TextRow
+from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.readers.source_file import SourceFile
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
@@ -47,12 +47,12 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
     return source.document(SourceFormat.PLAIN_TEXT, parts, encoding=encoding)
 
 
-def _blocks(lines: Sequence[TextLine]) -> Iterator[TextLine | list[TextRow]]:
+def _blocks(lines: Sequence[TextLine]) -> Iterator[TextLine | list[DrawnRow]]:
     """Yield lines, and tables in place of the lines that they are drawn with."""
     index = 0
     while index < len(lines):
         end = index
-        rows: list[TextRow] = []
+        rows: list[DrawnRow] = []
         if "\t" in lines[index].text:
             end = _tabbed_until(lines, index)
             rows = tab_rows(lines[index:end])
@@ -89,14 +89,14 @@ def _tabbed_until(lines: Sequence[TextLine], index: int) -> int:
     return end
 
 
-def tab_rows(lines: Sequence[TextLine]) -> list[TextRow]:
+def tab_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     """Return the rows of a table drawn with tabs.
 
     A row that is broken inside a cell stands in several lines: together they have as many tabs as
     a whole row, and neither the first nor the last of them has all or none.
     """
     whole = max(line.text.count("\t") for line in lines)
-    rows: list[TextRow] = []
+    rows: list[DrawnRow] = []
     index = 0
     while index < len(lines):
         parts = [lines[index].text]
@@ -114,8 +114,8 @@ def tab_rows(lines: Sequence[TextLine]) -> list[TextRow]:
                 end = index + 1
         texts = "\n".join(parts).split("\t")
         if not all(map(_RULE.fullmatch, texts)):
-            cells = [TextCell(column, 1, text) for column, text in enumerate(texts)]
-            rows.append(TextRow(lines[index].number, cells))
+            cells = [DrawnCell(column, 1, text) for column, text in enumerate(texts)]
+            rows.append(DrawnRow(lines[index].number, cells))
         index = end
     return rows
 
@@ -127,7 +127,7 @@ def _is_broken(lines: Sequence[TextLine]) -> bool:
     return last[:1].strip() != "" and "\t" in last and not any("\t" in one.text for one in middle)
 
 
-def _grid(source: SourceFile, rows: Sequence[TextRow]) -> Grid:
+def _grid(source: SourceFile, rows: Sequence[DrawnRow]) -> Grid:
     builder = GridBuilder(source, Place(line=rows[0].line))
     for number, row in enumerate(rows):
         builder.count_rows(number + 1)

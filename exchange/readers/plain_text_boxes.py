@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from kvartal.exchange.readers.plain_text_rows import TextCell, TextLine, TextRow
+from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 
 _BARS: Final = "|│┃║¦"
 _BAR: Final = re.compile(f"[{_BARS}]")
@@ -26,7 +26,7 @@ def is_boxed(line: str) -> bool:
     return corner and bool(_RULE.fullmatch(text))
 
 
-def box_rows(lines: Sequence[TextLine]) -> list[TextRow]:
+def box_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     """Return the rows of a drawn table; none where the lines draw no table.
 
     Where rules stand between the rows, the lines between two of them are one row. Elsewhere a line
@@ -38,7 +38,7 @@ def box_rows(lines: Sequence[TextLine]) -> list[TextRow]:
     if not content:
         return []
     edges = _edges(content)
-    rows: list[TextRow] = []
+    rows: list[DrawnRow] = []
     ruled = sum(rules) >= _FEWEST_RULES
     between = ruled and sum(rules) > len(content) // 2
     new = True
@@ -51,7 +51,7 @@ def box_rows(lines: Sequence[TextLine]) -> list[TextRow]:
         if goes_on and rows:
             rows[-1].go_on(cells)
         else:
-            rows.append(TextRow(line.number, cells))
+            rows.append(DrawnRow(line.number, cells))
         new = False
     return rows
 
@@ -64,7 +64,7 @@ def _edges(lines: Sequence[TextLine]) -> list[int] | None:
     return most if all(known.issuperset(line) for line in places) else None
 
 
-def _cells(line: str, edges: list[int] | None) -> list[TextCell]:
+def _cells(line: str, edges: list[int] | None) -> list[DrawnCell]:
     """Return the cells of a line; a cell that spans several columns has no bars inside."""
     bars = [match.start() for match in _BAR.finditer(line)]
     if edges is None or len(bars) == len(edges):
@@ -77,7 +77,7 @@ def _cells(line: str, edges: list[int] | None) -> list[TextCell]:
         outer.append(len(line))
         edges = [*edges, len(line)]
     return [
-        TextCell(
+        DrawnCell(
             column=edges.index(left),
             span=max(1, edges.index(right) - edges.index(left)),
             text=line[left + 1 : right].strip(),

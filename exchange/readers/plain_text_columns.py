@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.exchange.readers.plain_text_rows import TextCell, TextLine, TextRow
+from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 
 _GAP: Final = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _FEWEST_LINES: Final = 3
@@ -49,9 +49,9 @@ def columns_from(lines: Sequence[TextLine], index: int) -> ColumnTable | None:
     return ColumnTable(last + 1, starts)
 
 
-def column_rows(lines: Sequence[TextLine], starts: Sequence[int]) -> list[TextRow]:
+def column_rows(lines: Sequence[TextLine], starts: Sequence[int]) -> list[DrawnRow]:
     """Return the rows of a table; a line with nothing in its first column goes on with a row."""
-    rows: list[TextRow] = []
+    rows: list[DrawnRow] = []
     for line in lines:
         if not line.text.strip():
             continue
@@ -59,7 +59,7 @@ def column_rows(lines: Sequence[TextLine], starts: Sequence[int]) -> list[TextRo
         if rows and not cells[0].text:
             rows[-1].go_on(cells)
         else:
-            rows.append(TextRow(line.number, cells))
+            rows.append(DrawnRow(line.number, cells))
     return rows
 
 
@@ -84,15 +84,15 @@ def _starts(free: set[int], first: str) -> tuple[int, ...]:
     )
 
 
-def _cells(text: str, starts: Sequence[int]) -> list[TextCell]:
+def _cells(text: str, starts: Sequence[int]) -> list[DrawnCell]:
     """Return the cells of a line; a text that reaches over the edge of a column spans both."""
-    cells: list[TextCell] = []
+    cells: list[DrawnCell] = []
     column = 0
     while column < len(starts):
         end = column + 1
         while end < len(starts) and not _is_free(text, starts[end] - 1):
             end += 1
         right = starts[end] if end < len(starts) else len(text)
-        cells.append(TextCell(column, end - column, text[starts[column] : right].strip()))
+        cells.append(DrawnCell(column, end - column, text[starts[column] : right].strip()))
         column = end
     return cells

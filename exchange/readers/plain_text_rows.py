@@ -12,7 +12,7 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TextCell:
+class DrawnCell:
     """A cell: its column from 0, how many columns it covers, and its text."""
 
     column: int
@@ -21,7 +21,7 @@ class TextCell:
 
 
 @dataclass(slots=True)
-class TextRow:
+class DrawnRow:
     """A row of a table.
 
     Attributes:
@@ -30,9 +30,9 @@ class TextRow:
     """
 
     line: int
-    cells: list[TextCell] = field(default_factory=list)
+    cells: list[DrawnCell] = field(default_factory=list)
 
-    def go_on(self, cells: list[TextCell]) -> None:
+    def go_on(self, cells: list[DrawnCell]) -> None:
         """Add the next line of a row that takes several: each text to the cell above it."""
         places = {cell.column: index for index, cell in enumerate(self.cells)}
         for cell in cells:
@@ -46,4 +46,4 @@ class TextRow:
             else:
                 above = self.cells[index]
                 text = f"{above.text}\n{cell.text}" if above.text else cell.text
-                self.cells[index] = TextCell(above.column, above.span, text)
+                self.cells[index] = DrawnCell(above.column, above.span, text)

@@ -23,7 +23,7 @@ _LIKELY: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SeparatedRecord:
     """A record.
 
     Attributes:
@@ -62,7 +62,7 @@ def _is_quoted(text: str, delimiter: str) -> bool:
     return delimiter != "\t" or re.search(r'(?m)(?:\A|\t|^)[^"\t\r\n]', text) is None
 
 
-def as_grid(source: SourceFile, found: Iterator[Record]) -> Grid:
+def as_grid(source: SourceFile, found: Iterator[SeparatedRecord]) -> Grid:
     """Return records as a table; those without any text are left out."""
     builder = GridBuilder(source)
     row = 0
@@ -113,7 +113,7 @@ def find_delimiter(text: str) -> tuple[str, float]:
 
 def records(
     text: str, delimiter: str, *, skip: re.Match[str] | None = None, is_quoted: bool = True
-) -> Iterator[Record]:
+) -> Iterator[SeparatedRecord]:
     """Yield the records of a text.
 
     A quotation mark counts only where it encloses a whole field: in all other places it is text.
@@ -150,7 +150,7 @@ def records(
         if line_end:
             position = line_end.end()
             line += 1
-        yield Record(tuple(fields), first)
+        yield SeparatedRecord(tuple(fields), first)
         fields, first = [], line
     if fields:
-        yield Record(tuple(fields), first)
+        yield SeparatedRecord(tuple(fields), first)

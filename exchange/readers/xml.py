@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _DECLARED: Final = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)")
 """A document type or an entity, in UTF-8 or UTF-16 of either byte order."""
 
+_NO_MEMORY: Final = 2
+"""libxml2's XML_ERR_NO_MEMORY; lxml calls it an unknown error."""
+
 _STRICT: Final = (
     # ISO 29500 Strict, as Word and Excel write it on request: other names for the same.
     (
@@ -73,6 +76,8 @@ def parse(data: bytes, source: SourceFile, member: str = "") -> "_Element":
     except etree.XMLSyntaxError as error:
         if any(word in str(error) for word in ("depth", "huge", "HUGE")):
             raise source.too_large(N_("вложенность частей"), 256) from error
+        if _NO_MEMORY in {entry.type for entry in parser.error_log}:
+            raise MemoryError from error
         raise source.damaged(N_("часть внутри не читается"), member) from error
     # In an encoding that the search above does not know.
     if root.getroottree().docinfo.internalDTD is not None:

@@ -1,0 +1,91 @@
+"""Finds the format of a document by its content, and reads it in this process.
+
+The name's extension is no proof: document systems give out HTML as `.xls` and tables of tabs as
+`.csv`. It only decides whether a text with a few other lines is a table of separated values.
+"""
+
+import re
+from typing import Final
+
+from kvartal.exchange.errors import EmptyDocument, UnknownFormat
+from kvartal.exchange.grid import SourceDocument, SourceFormat
+from kvartal.exchange.readers.docx import read_docx
+from kvartal.exchange.readers.encoding import decoded
+from kvartal.exchange.readers.html import is_mhtml, read_html
+from kvartal.exchange.readers.opendocument import read_opendocument
+from kvartal.exchange.readers.package import Package
+from kvartal.exchange.readers.plain_text import read_plain_text
+from kvartal.exchange.readers.separated import is_separated, read_separated
+from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.readers.xlsx import read_xlsx
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_CONTENT_TYPES: Final = "[Content_Types].xml"
+_HEAD: Final = 4096
+_HTML: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    r"<(?:!doctype\s+html|html|head|meta|body|table|div|p|style|title|center|font|h[1-6])\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office"
+_SEPARATED_NAMES: Final = (".csv", ".tsv", ".tab")
+
+
+def read_source(source: SourceFile) -> SourceDocument:
+    """Return a document of any format.
+
+    Raises:
+        DocumentError: It cannot be read.
+    """
+    if not source.data.strip():
+        raise EmptyDocument(name=source.name)
+    if source.data.startswith(_ZIP):
+        return _read_packed(source)
+    if is_mhtml(source.data):
+        return read_html(source)
+    found = decoded(source.data)
+    if found is None:
+        raise UnknownFormat(name=source.name)
+    text, encoding = found
+    head = text[:_HEAD]
+    if _HTML.match(head):
+        return read_html(source)
+    if head.lstrip().startswith("<?xml") and _FLAT in head:
+        return read_opendocument(source)
+    if head.lstrip().startswith("<?xml") or _CONTROL.search(head):
+        raise UnknownFormat(name=source.name)
+    if is_separated(text, likely=source.name.lower().endswith(_SEPARATED_NAMES)):
+        return read_separated(source, text, encoding)
+    return read_plain_text(source, text, encoding)
+
+
+def _read_packed(source: SourceFile) -> SourceDocument:
+    """Return a document that is packed as a zip file."""
+    found = _packed_format(Package(source))
+    if found is SourceFormat.DOCX:
+        return read_docx(source)
+    if found is SourceFormat.XLSX:
+        return read_xlsx(source)
+    if found is SourceFormat.ODT:
+        return read_opendocument(source)
+    raise UnknownFormat(name=source.name)
+
+
+def _packed_format(package: Package) -> SourceFormat | None:
+    """Return the format of a packed document; that of any OpenDocument is ODT here."""
+    if package.has("content.xml"):
+        return SourceFormat.ODT
+    if not package.has(_CONTENT_TYPES):
+        return None
+    types = package.read(_CONTENT_TYPES)
+    for name, found in (
+        (b"wordprocessingml", SourceFormat.DOCX),
+        (b"spreadsheetml", SourceFormat.XLSX),
+    ):
+        if name in types and not (found is SourceFormat.XLSX and b"sheet.binary" in types):
+            return found
+    # Some programs leave the list of types almost empty.
+    if package.has("word/document.xml"):
+        return SourceFormat.DOCX
+    return SourceFormat.XLSX if package.has("xl/workbook.xml") else None
