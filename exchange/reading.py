@@ -94,7 +94,7 @@ def _content(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         raise DocumentUnreadable(name=path.name, reason=system_reason(error)) from error
     if len(data) > limits.file_bytes:
-        raise source.too_large(N_("размер файла"), f"{limits.file_bytes >> 20} МБ")
+        raise source.too_many_bytes(N_("размер файла"), limits.file_bytes)
     return data
 
 

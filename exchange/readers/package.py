@@ -12,6 +12,7 @@ from kvartal.schema.errors import N_
 _SMALL: Final = 1 << 20
 """Below this unpacked size any ratio is harmless: an empty table packs very well."""
 
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED: Final = 0x1
 
 
@@ -58,20 +59,20 @@ class Package:
             raise self.source.damaged(N_("внутри нет нужной части"), member)
         if info.flag_bits & _ENCRYPTED:
             raise DocumentProtected(name=self.source.name)
+        if info.compress_type not in _METHODS:
+            raise self.source.damaged(N_("часть сжата неизвестным способом"), member)
         limit = min(
             self.source.limits.member_bytes, self.source.limits.total_bytes - self._unpacked
         )
         try:
             with self._zip.open(info) as stream:
                 content = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
             raise self.source.damaged(N_("часть внутри не разворачивается"), member) from error
-        except NotImplementedError as error:
-            raise self.source.damaged(N_("часть сжата неизвестным способом"), member) from error
         self._unpacked += len(content)
         # Limited by what came out: the sizes in the directory of the file are only claimed.
         if len(content) > limit:
-            raise self.source.too_large(N_("объём в развёрнутом виде"), limit)
+            raise self.source.too_many_bytes(N_("объём в развёрнутом виде"), limit)
         packed = max(1, min(info.compress_size, len(self.source.data)))
         if len(content) > _SMALL and len(content) > packed * self.source.limits.ratio:
             raise self.source.too_large(N_("степень сжатия"), self.source.limits.ratio)

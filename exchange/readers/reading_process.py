@@ -4,6 +4,7 @@
 pickled `SourceDocument` or the name and fields of an error, goes to standard output.
 """
 
+import gc
 import json
 import pickle
 import sys
@@ -23,6 +24,8 @@ def main(request: str) -> None:
     """
     asked = json.loads(request)
     limits = Limits(**asked["limits"])
+    # It lives for one document, and has no circles worth looking for.
+    gc.disable()
     _limit_resources(limits)
     sys.stdout.buffer.write(pickle.dumps(answer(asked["name"], sys.stdin.buffer.read(), limits)))
 

@@ -57,6 +57,11 @@ class SourceFile:
         """
         return DocumentTooLarge(name=self.name, what=Labels((("", what),)), limit=limit)
 
+    def too_many_bytes(self, what: str, limit: int) -> DocumentTooLarge:
+        """Return the error for a file of which something has too many bytes."""
+        megabytes = Labels(((f"{limit >> 20}", N_("МБ")),), form="{name} {label}")
+        return self.too_large(what, megabytes)
+
     def document(
         self,
         source_format: SourceFormat,

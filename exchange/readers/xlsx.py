@@ -167,6 +167,8 @@ class _WorkbookReader:
 
 def paragraphs(runs: list[Run], place: Place, style: CellStyle) -> list[Paragraph]:
     """Return the lines of a cell, a paragraph each."""
+    if not any("\n" in run.text or "\r" in run.text for run in runs):
+        return [Paragraph(tuple(runs), place, indent=style.indent)]
     lines: list[list[Run]] = [[]]
     for run in runs:
         for number, text in enumerate(_LINES.split(run.text)):
