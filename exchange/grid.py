@@ -6,7 +6,7 @@ reader's work. Rows and columns of a grid count from 0, those of a `Place` from 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -226,6 +226,11 @@ class Grid:
     def row(self, row: int) -> tuple[GridCell, ...]:
         """Return the cells that begin in a row, by column."""
         return self._starting.get(row, ())
+
+    def row_place(self, row: int) -> Place:
+        """Return where a row stands in the source."""
+        first = next(iter(self.row(row)), None)
+        return replace(first.place, column=0) if first else replace(self.place, row=row + 1)
 
     def row_text(self, row: int) -> tuple[str, ...]:
         """Return what a person reads in a row, a text for each column.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kvartal.exchange.readers.docx_names import W, number, switch, value
+from kvartal.exchange.readers.docx_names import MC, W, number, switch, value
 from kvartal.exchange.readers.numerals import numeral
 from kvartal.exchange.readers.symbols import bullet
 
@@ -136,9 +136,11 @@ def _level(element: "_Element") -> _Level:
     run = element.find(f"{W}rPr")
     fonts = None if run is None else run.find(f"{W}rFonts")
     restart = value(element, "lvlRestart")
+    fallback = element.find(f"{MC}AlternateContent/{MC}Fallback")
     return _Level(
         start=number(value(element, "start", "0")),
-        number_format=value(element, "numFmt", "decimal"),
+        # A format of later versions stands beside one that all know.
+        number_format=value(element, "numFmt") or value(fallback, "numFmt", "decimal"),
         text=value(element, "lvlText"),
         font="" if fonts is None else fonts.get(f"{W}ascii", ""),
         legal=switch(element, "isLgl") or False,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import Run
-from kvartal.exchange.readers.docx_names import W, switch, value
+from kvartal.exchange.readers.docx_names import MC, W, switch, value
 from kvartal.exchange.readers.docx_notes import Notes
 from kvartal.exchange.readers.docx_styles import TOGGLES, Styles, WordStyle, superscript, switches
 from kvartal.exchange.readers.relationships import ID
@@ -14,7 +14,6 @@ from kvartal.exchange.readers.symbols import symbol
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 TEXT_BOX: Final = f"{W}txbxContent"
 
@@ -222,7 +221,7 @@ def plain_text(element: "_Element") -> str:
 
 def _wrapped(element: "_Element") -> list["_Element"]:
     """Return the parts of a run's child that hold further children of the run."""
-    if element.tag == f"{_MC}AlternateContent":
+    if element.tag == f"{MC}AlternateContent":
         chosen = alternative(element)
         return [] if chosen is None else [chosen]
     if element.tag == f"{W}ruby":
@@ -243,7 +242,7 @@ def is_placeholder(element: "_Element") -> bool:
 def alternative(element: "_Element") -> "_Element | None":
     """Return the one of several equal contents that a modern program shows."""
     for name in ("Choice", "Fallback"):
-        found = element.find(_MC + name)
+        found = element.find(MC + name)
         if found is not None:
             return found
     return None
@@ -257,7 +256,7 @@ def text_boxes(element: "_Element") -> list["_Element"]:
         current = pending.pop()
         if current.tag == TEXT_BOX:
             found.append(current)
-        elif current.tag == f"{_MC}AlternateContent":
+        elif current.tag == f"{MC}AlternateContent":
             chosen = alternative(current)
             pending += [] if chosen is None else [chosen]
         else:

@@ -250,6 +250,16 @@ def moment(number: Decimal, *, since_1904: bool = False) -> datetime | None:
         return None
 
 
+def serial(text: str) -> str:
+    """Return the serial number, from 1900, of a date written as 2026-07-01; empty for no date."""
+    try:
+        stamp = datetime.fromisoformat(text.strip().removesuffix("Z")).replace(tzinfo=None)
+    except ValueError:
+        return ""
+    passed = stamp - datetime(1899, 12, 30)  # noqa: DTZ001 - local
+    return str(passed.days + Decimal(passed.seconds) / _SECONDS_A_DAY)
+
+
 def _as_date(number: Decimal, section: str, *, since_1904: bool) -> FormattedValue:
     stamp = moment(number, since_1904=since_1904)
     if stamp is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat, ValueKind
 from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
-from kvartal.exchange.readers.number_format import formatted
+from kvartal.exchange.readers.number_format import FormattedValue, formatted, is_date_format, serial
 from kvartal.exchange.readers.package import Package
 from kvartal.exchange.readers.relationships import (
     ID,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 S: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ON: Final = frozenset({"1", "true"})
+_DATE: Final = "dd.mm.yyyy"
 _LINES: Final = re.compile(r"\r\n?|\n")
 
 
@@ -143,8 +144,8 @@ class _WorkbookReader:
             runs = [] if inline is None else rich_text(inline, style)
         elif stored is None:
             return
-        elif kind == "n":
-            shown = formatted(stored, style.number_format, since_1904=self._since_1904)
+        elif kind in {"d", "n"}:
+            shown = self._number(stored, kind, style)
             draft.kind, draft.value = shown.kind, shown.value
             runs = [style.run(shown.text)]
         elif kind == "b":
@@ -157,6 +158,13 @@ class _WorkbookReader:
             runs = [style.run(unescaped(stored))]
         if any(run.text for run in runs):
             draft.blocks = paragraphs(runs, draft.place, style)
+
+    def _number(self, stored: str, kind: str, style: CellStyle) -> FormattedValue:
+        """Return a number, or a date in words of ISO 8601 as strict workbooks have it."""
+        if kind == "n":
+            return formatted(stored, style.number_format, since_1904=self._since_1904)
+        dated = is_date_format(style.number_format)
+        return formatted(serial(stored) or stored, style.number_format if dated else _DATE)
 
     def _shared(self, stored: str | None, style: CellStyle) -> list[Run]:
         index = _index(stored, -1, first=0)

@@ -41,6 +41,7 @@ def test_a_real_document_gives_its_table_with_merged_cells_and_raw_text() -> Non
     assert "обра\u00adщениями" in grid.row_text(6)[2]
     assert grid.row_text(5)[3] == "II\u00a0–\u00a0III кварталы 2026"
     assert [cell.heading for cell in grid.row(0)] == [True] * 6
+    assert str(grid.row_place(6)) == "таблица 2, строка 7"
 
 
 def test_tracked_changes_are_flagged_and_deletions_are_no_text() -> None:

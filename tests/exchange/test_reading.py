@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
+FLAT = (
+    '<?xml version="1.0"?>'
+    '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+    "<office:body><office:text/></office:body></office:document>"
+)
+
+
 def stream(name: str) -> bytes:
     """Return an old Office file of which only the name of a stream is there."""
     return OLE + name.encode("utf-16-le")
@@ -50,6 +57,7 @@ def refused(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> str:
         ("план.doc", "<html><table><tr><td>1</table>".encode("utf-16"), SourceFormat.HTML),
         ("план.xls", "№;Дело\n1;Офис\n".encode("cp1251"), SourceFormat.SEPARATED),
         ("план.csv", "План на год\nГлава\n".encode(), SourceFormat.PLAIN_TEXT),
+        ("план.xml", FLAT.encode(), SourceFormat.ODT),
         ("план", b"\xef\xbb\xbf<!-- x --><TABLE><tr><td>1", SourceFormat.HTML),
     ],
     ids=count(),

@@ -124,6 +124,11 @@ def test_a_formula_gives_its_stored_value_and_is_never_evaluated() -> None:
     assert (remark.code, str(remark.place)) == ("formula-without-value", "Лист1!C1")
 
 
+def test_a_date_in_words_of_iso_8601() -> None:
+    document = read_sheet('<row><c t="d"><v>2026-07-01T00:00:00</v></c></row>')
+    assert document.grids[0].cells[0].text == "01.07.2026"
+
+
 def test_shared_strings_lose_their_pronunciation_and_escapes() -> None:
     document = read_sheet(
         '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>',
