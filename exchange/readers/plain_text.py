@@ -1,7 +1,7 @@
 """Reads plain texts, such as the exports of document systems: paragraphs and drawn tables.
 
-Tables are drawn with tabs, with pipes or box characters, or with columns of spaces. A page break
-ends a table; what belongs together is joined by the table reader.
+Tables are drawn with tabs, with pipes or box characters, with columns of spaces, or have each cell
+on a line of its own. A page break ends a table; the table reader joins what belongs together.
 """
 
 import re
@@ -12,6 +12,7 @@ from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFo
 from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.plain_text_boxes import box_rows, is_boxed
+from kvartal.exchange.readers.plain_text_cells import lined_table
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.readers.source_file import SourceFile
@@ -37,7 +38,7 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
         for line in whole.split("\f")
     ]
     parts: list[Paragraph | Grid] = []
-    for block in _blocks(lines):
+    for block in _drawn_or_lined(source, lines):
         if isinstance(block, TextLine):
             if block.text.strip():
                 place = Place(line=block.number)
@@ -45,6 +46,22 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
         else:
             parts.append(_grid(source, block))
     return source.document(SourceFormat.PLAIN_TEXT, parts, encoding=encoding)
+
+
+def _drawn_or_lined(
+    source: SourceFile, lines: Sequence[TextLine]
+) -> list[TextLine | list[DrawnRow]]:
+    """Return lines, and tables in place of their lines; where none is drawn, one by lines."""
+    blocks = list(_blocks(lines))
+    if any(isinstance(block, list) for block in blocks):
+        return blocks
+    table = lined_table(lines)
+    if table is None:
+        return blocks
+    source.remarks += table.remarks
+    before = [line for line in lines if line.number < table.first]
+    after = [line for line in lines if line.number > table.last]
+    return [*before, table.rows, *after]
 
 
 def _blocks(lines: Sequence[TextLine]) -> Iterator[TextLine | list[DrawnRow]]:

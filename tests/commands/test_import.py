@@ -61,9 +61,7 @@ def test_an_edited_copy_changes_only_what_changed_in_one_commit_and_one_undo(
     assert programme.read_bytes() == before
 
 
-def test_a_preview_for_people_says_what_and_where(
-    programme: Path, run: Run, edited: Path
-) -> None:
+def test_a_preview_for_people_says_what_and_where(programme: Path, run: Run, edited: Path) -> None:
     result = run("import", edited, "--dry-run")
     assert "1.1.5" in result.stdout
     assert "Добавлено: 1, изменено: 1." in result.stdout

@@ -11,7 +11,8 @@ import pytest
 
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.importing.importing import Import, import_into, new_programme
-from kvartal.exchange.importing.opening import open_document
+from kvartal.exchange.readers.dispatch import read_source
+from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.history.store.snapshot import check
@@ -25,6 +26,10 @@ from tests.exchange.shapes import SHAPES, drawn
 CASES = Path(__file__).parent / "cases"
 DAY = date(2026, 2, 1)
 YEAR = ProgrammePeriod.of_year(2026)
+
+
+def opened(path: Path) -> SourceDocument:
+    return read_source(SourceFile(path.name, path.read_bytes()))
 
 
 def read(document: SourceDocument) -> SourceProgramme:
@@ -83,7 +88,7 @@ def expected_files() -> list[Path]:
 @pytest.mark.parametrize("file", expected_files(), ids=lambda file: file.name.split(".")[0])
 def test_the_documents_at_hand_give_what_stands_beside_them(file: Path) -> None:
     expected = json.loads(file.read_text(encoding="utf-8"))
-    document = open_document(CASES / expected["file"])
+    document = opened(CASES / expected["file"])
     programme = read(document)
     data, result = begun(programme)
     assert unaccounted(document, data, result.remarks, set(programme.columns)) == []
@@ -270,7 +275,7 @@ def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
 
 def test_the_shipped_programme_comes_back_from_its_text() -> None:
     root = Path(__file__).resolve().parents[2]
-    document = open_document(root / "tests" / "fixtures" / "programme-2024.txt")
+    document = opened(root / "tests" / "fixtures" / "programme-2024.txt")
     programme = read(document)
     data, result = begun(programme)
     shipped = load((root / "plan" / "2024.yaml").read_bytes(), "2024.yaml").data

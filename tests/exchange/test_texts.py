@@ -180,3 +180,28 @@ def test_a_table_of_spaces_with_wrapped_cells() -> None:
         ("1.2", "Обучение", "июнь"),
     ]
     assert document.paragraphs[-1].text.startswith("Директор")
+
+
+def test_a_table_with_each_cell_on_a_line() -> None:
+    document = plain(
+        "План\n№\nДело\nСрок\nИтог\n1\n2\n3\n4\n1. ОЧНОЕ ОБСЛУЖИВАНИЕ\n1.1.\nОфисы В2В\n"
+        "1.1.1\nОткрыть\n2 квартал 2026\nОткрыт\nОбучить\nмай\nОбучены\n1.2.\nСайт\n-\n-\n-\n-\n"
+        "1.3.1\nЕщё\nиюнь\nодин\nлишняя строка\n1.3.2\nВсё\nиюль\nвсё\nДиректор\nА. Б. Иванов\n"
+    )
+    (grid,) = document.grids
+    assert texts(grid) == [
+        ("№", "Дело", "Срок", "Итог"),
+        ("1", "2", "3", "4"),
+        ("1. ОЧНОЕ ОБСЛУЖИВАНИЕ",) * 4,
+        ("1.1.", *("Офисы В2В",) * 3),
+        ("1.1.1", "Открыть", "2 квартал 2026", "Открыт"),
+        ("", "Обучить", "май", "Обучены"),
+        ("1.2.", *("Сайт",) * 3),
+        ("-",) * 4,
+        ("1.3.1", *("Ещё\nиюнь\nодин\nлишняя строка",) * 3),
+        ("1.3.2", "Всё", "июль", "всё"),
+    ]
+    assert [(one.code, str(one.place)) for one in document.remarks] == [
+        ("row-not-divided", "строка 26")
+    ]
+    assert [one.text for one in document.paragraphs] == ["План", "Директор", "А. Б. Иванов"]

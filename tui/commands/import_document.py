@@ -94,8 +94,8 @@ def import_command(
 ) -> None:
     """Save what a document says."""
     from kvartal.exchange.importing.importing import import_into
-    from kvartal.exchange.importing.opening import open_document
     from kvartal.exchange.importing.severity import not_understood
+    from kvartal.exchange.reading import read_document
     from kvartal.tui.commands.column_map import read_column_map, write_column_map
 
     options = ctx.ensure_object(CommonOptions)
@@ -103,7 +103,7 @@ def import_command(
         options.plans = (into,)
     columns = {} if column_map is None else read_column_map(column_map)
     folder = selected_plan(options).paths[0].parent
-    document = open_document(file)
+    document = read_document(file)
     done: list[Import] = []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:

@@ -58,13 +58,13 @@ def init_from(
         KvartalError: The document holds no programme, or there is one already.
     """
     from kvartal.exchange.importing.importing import new_programme
-    from kvartal.exchange.importing.opening import open_document
     from kvartal.exchange.importing.severity import not_understood
+    from kvartal.exchange.reading import read_document
     from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
     from kvartal.tui.commands.column_map import read_column_map
 
     columns = {} if column_map is None else read_column_map(column_map)
-    document = open_document(file)
+    document = read_document(file)
     period = None if year is None else ProgrammePeriod.of_year(year)
     said = {"organization": organization, "title": title}
     source = read_programme(
