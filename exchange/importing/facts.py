@@ -135,8 +135,8 @@ class FactReader:
         agrees = (percent, real in CLOSED) in {(_WHOLE, True), (0, False)}
         if source.fact.percent and not agrees:
             template = N_(
-                "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: он "
-                "следует из отметок об исполнении."
+                "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: "
+                "он следует из отметок об исполнении."
             )
             said = {**fields, "text": source.fact.percent}
             yield Remark("percent-differs", source.place, template, said)

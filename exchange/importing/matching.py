@@ -69,17 +69,11 @@ def matched(
             key = key_of(one)
             if index in found or not key:
                 continue
-            at = next(
-                (
-                    at
-                    for at in by_key.get(key, ())
-                    if at in free and (not must_be_alike or _are_alike(one, ours[at]))
-                ),
-                None,
-            )
-            if at is not None:
-                found[index] = at
-                del free[at]
+            for at in by_key.get(key, ()):
+                if at in free and (not must_be_alike or _are_alike(one, ours[at])):
+                    found[index] = at
+                    del free[at]
+                    break
     found.update(_by_position(theirs, ours, found, free))
     return tuple(found.get(index) for index in range(len(measures)))
 

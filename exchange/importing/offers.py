@@ -39,8 +39,8 @@ def offers(named: Sequence[tuple[str, SourceMeasure]]) -> Iterator[Remark]:
         found = _TARGET.search(measure.result) or _TARGET.search(measure.proposal)
         if found is not None:
             template = N_(
-                "{id}: в тексте есть цель «{text}». Показатель по ней не заведён, завести: `kvartal "
-                "set {id} indicator.0.name=…`."
+                "{id}: в тексте есть цель «{text}». Показатель по ней не заведён, завести: "
+                "`kvartal set {id} indicator.0.name=…`."
             )
             fields = {"id": name, "text": found[0].strip()}
             yield Remark("target-offered", measure.place, template, fields)

@@ -62,7 +62,7 @@ class SourceFile:
         megabytes = Labels(((f"{limit >> 20}", N_("МБ")),), form="{name} {label}")
         return self.too_large(what, megabytes)
 
-    def document(
+    def document(  # noqa: PLR0913 - what a document has
         self,
         source_format: SourceFormat,
         parts: Iterable[Paragraph | Grid],

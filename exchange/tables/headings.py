@@ -13,6 +13,9 @@ IGNORED: Final = "ignore"
 """What a column is called that is left out on purpose."""
 
 _DONE: Final = r"(?:исполнения|выполнения|реализации)"
+_MONTHS: Final = (
+    *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+)
 _ROMAN: Final = ("i", "ii", "iii", "iv")
 # Each field with its wordings, in the order in which they are tried: the narrower ones first.
 _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
@@ -75,6 +78,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (f"quarter.{at}", (rf"(?:{roman}|{at})(?:-?й)? ?кв(?:артал)?\.?|q{at}|{roman}",))
         for at, roman in enumerate(_ROMAN, 1)
     ),
+    *((f"month.{at}", (rf"{stem}\w*\.?",)) for at, stem in enumerate(_MONTHS, 1)),
     (
         "responsible",
         (

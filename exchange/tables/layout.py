@@ -11,7 +11,9 @@ from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, pla
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 
-_WITH_WORK: Final = frozenset({"term", "due", "quarter.1", "result", "responsible"})
+_WITH_WORK: Final = frozenset(
+    {"term", "due", "quarter.1", "month.1", "month.12", "result", "responsible"}
+)
 # A row of headings is near the top, under a title at most; a cell of it is no sentence.
 _FURTHEST: Final = 40
 _LONGEST: Final = 160

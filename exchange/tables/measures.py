@@ -28,6 +28,13 @@ from kvartal.schema.term_grammar import TermReading, read_term
 from kvartal.schema.term_parts import NOTHING
 from kvartal.schema.terms import term_of
 
+LONGEST_NUMBER: Final = 40
+"""How long a printed number is at most, as the schema has it."""
+
+_MONTHS: Final = (
+    *("январь", "февраль", "март", "апрель", "май", "июнь"),
+    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+)
 _MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
@@ -62,7 +69,7 @@ class MeasureReader:
             above: The measure of the row above, in the same part; None for the first one.
             part: The section or channel that it stands in.
         """
-        number = number_text(row.text(NUMBER))
+        number = self._number(row)
         has_number = NUMBER in row.cells
         continues = above is not None and has_number and (not number or row.is_from_above(NUMBER))
         proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
@@ -105,6 +112,15 @@ class MeasureReader:
             earlier_term=struck_text(row.cells.get("term")),
             mark=next((name for name in row.bookmarks if name.startswith("kvartal_")), ""),
         )
+
+    def _number(self, row: MeasureRow) -> str:
+        number = number_text(row.text(NUMBER))
+        if len(number) <= LONGEST_NUMBER:
+            return number
+        template = N_("Номер «{text}» длиннее, чем номер бывает: не взят.")
+        place = row.cells[NUMBER].place
+        self.remarks.append(Remark("number-unclear", place, template, {"text": number}))
+        return ""
 
     def is_step_of(self, row: MeasureRow, above: SourceMeasure) -> tuple[str, ...]:
         """Return the steps that a row adds to the measure above it; none for one of its own."""
@@ -153,7 +169,7 @@ class MeasureReader:
         has_term = bool(row.text("term"))
         for name, cell in row.cells.items():
             is_second = has_term and name in {"start", "due"}
-            is_mark = name.startswith("quarter.")
+            is_mark = name.startswith(("quarter.", "month."))
             is_odd = is_mark and (has_term or cell_text(cell).casefold() not in _MARKS)
             if (is_second or is_odd) and not row.is_from_above(name):
                 left.append(cell)
@@ -196,10 +212,16 @@ class MeasureReader:
             marked = [
                 quarter
                 for quarter in range(1, 5)
-                if cell_text(row.cells.get(f"quarter.{quarter}")).casefold() in _MARKS
-                or _is_filled(row.cells.get(f"quarter.{quarter}"))
+                if _is_filled(row.cells.get(f"quarter.{quarter}"), or_marked=True)
             ]
-            if marked:
+            months = [
+                name
+                for at, name in enumerate(_MONTHS, 1)
+                if _is_filled(row.cells.get(f"month.{at}"), or_marked=True)
+            ]
+            if months:
+                yield ", ".join(months)
+            elif marked:
                 yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
 
     def _report(self, row: MeasureRow, reading: TermReading) -> None:
@@ -277,8 +299,10 @@ def money_unit(heading: str) -> int:
     return 1_000_000 if _MILLIONS.search(heading) else 1
 
 
-def _is_filled(cell: GridCell | None) -> bool:
-    return cell is not None and bool(cell_text(cell)) and not is_dash(cell_text(cell))
+def _is_filled(cell: GridCell | None, *, or_marked: bool = False) -> bool:
+    text = cell_text(cell)
+    is_marked = or_marked and text.casefold() in _MARKS
+    return bool(text) and (is_marked or not is_dash(text))
 
 
 def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:

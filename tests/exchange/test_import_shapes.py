@@ -95,7 +95,7 @@ def test_the_documents_at_hand_give_what_stands_beside_them(file: Path) -> None:
     assert period_year(programme) == (expected["year"] or 2026)
     assert data["language"] == expected["language"]
     for key, value in expected["document"].items():
-        found = programme.document[key]
+        found: Any = programme.document[key]
         # What stands before the date is kept, where the file at hand names only date and number.
         is_part = isinstance(found, dict) and isinstance(value, dict)
         assert ({**found, **value} if is_part else value) == found

@@ -20,7 +20,7 @@ from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.failures import print_stderr
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import _, translator
 from kvartal.tui.plan_path import FOLDER, SUFFIX, display_name, open_plan
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
 _ORGANIZATION: Final = N_("Организация")
+_TAKEN: Final = N_("взято из «{name}», SHA-256 {sha256}")
 _TITLE: Final = N_("Программа мероприятий")
 
 
@@ -78,8 +79,8 @@ def init_from(
         first = remark_sentence(faults[0])
         raise NotAllUnderstood(name=document.name, first=first, count=len(faults))
     path = folder / FOLDER / f"{years_text(source.period)}{SUFFIX}"
-    reason = _("взято из «{name}», SHA-256 {sha256}")
-    reason = reason.format(name=document.name, sha256=document.sha256)
+    translate = translator(str(data["language"]))
+    reason = translate(_TAKEN).format(name=document.name, sha256=document.sha256)
     _save(path, data, result, reason, options)
     return EXIT_REFUSED if options.dry_run and faults else 0
 
