@@ -360,10 +360,7 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
         row(SAVED, {"copy": null_or(TEXT)}),
     ),
     "import": (
-        (
-            "What was taken from a document, or with `--dry-run` would be; what it leaves alone, and "
-            "every remark with its place in the document."
-        ),
+        "What was taken from a document, or with `--dry-run` would be; the remarks on it.",
         row({**SAVED, **IMPORTED}, PROGRAMME),
     ),
     "init": (

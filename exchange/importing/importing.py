@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.importing.facts import FactReader
-from kvartal.exchange.importing.matching import matched
+from kvartal.exchange.importing.matching import mark_of, matched
 from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
 from kvartal.exchange.place import NO_PLACE
@@ -214,8 +214,19 @@ class _Importer:
             values.pop("actions_from")
         if measure.number != row.get("number"):
             values["number"] = measure.number
+        if measure.mark and measure.mark == mark_of(name):
+            self._move(name, row, measure)
         for field_name, new in values.items():
             self._set(name, field_name, row.get(field_name, MISSING), new, measure)
+
+    def _move(self, name: str, row: Mapping[str, Plain], measure: SourceMeasure) -> None:
+        """Move a measure that is known by its mark to the part where it now stands."""
+        key = "channel" if measure.in_channel else "section"
+        if not measure.part or row.get(key) == measure.part:
+            return
+        for other in ("channel", "section"):
+            old = row.get(other, MISSING)
+            self._edit(name, (other,), old, measure.part if other == key else MISSING)
 
     def _set(
         self, name: str, key: str, old: Plain | Missing, new: Plain, measure: SourceMeasure

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from kvartal.exchange.tables.layout import MARK_PREFIX
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.schema.changes import Plain
 from kvartal.schema.search import fold
 
 LIKENESS: Final = 0.6
 """How much of two texts must be alike for them to be one text that was edited, 0 to 1."""
-
-MARK_PREFIX: Final = "kvartal_"
-"""What the bookmarks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _WITH_WORK: Final = frozenset(
 # A row of headings is near the top, under a title at most; a cell of it is no sentence.
 _FURTHEST: Final = 40
 _LONGEST: Final = 160
+MARK_PREFIX: Final = "kvartal_"
+"""What the marks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
 _BY_YEAR: Final = frozenset({"budget.plan", "budget.fact"})
 KEPT_AS_EXTRA: Final = frozenset(
@@ -155,8 +157,17 @@ def _continued(grid: Grid, tables: Sequence[MeasureTable]) -> MeasureTable | Non
     return MeasureTable(grid, tables[-1].columns, 0, 0) if looks_numbered else None
 
 
+def _is_of_marks(table: MeasureTable, index: int) -> bool:
+    """Return whether a hidden column holds the marks that our own export leaves."""
+    cells = [table.grid.at(row, index) for row in range(table.first_row, table.grid.rows)]
+    texts = [text for cell in cells if cell is not None and (text := clean(cell.text))]
+    return bool(texts) and all(text.startswith(MARK_PREFIX) for text in texts)
+
+
 def _of_columns(table: MeasureTable) -> Iterator[Remark]:
     for index in sorted(table.grid.hidden_columns):
+        if _is_of_marks(table, index):
+            continue
         template = N_("Скрытый столбец «{heading}» не прочитан.")
         cell = table.grid.at(table.first_row - 1, index) if table.first_row else None
         heading = clean(cell.text) if cell is not None else ""

@@ -9,6 +9,7 @@ from typing import Final
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.layout import MARK_PREFIX
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
@@ -110,7 +111,7 @@ class MeasureReader:
                 row.text("percent"),
             ),
             earlier_term=struck_text(row.cells.get("term")),
-            mark=next((name for name in row.bookmarks if name.startswith("kvartal_")), ""),
+            mark=next((name for name in row.bookmarks if name.startswith(MARK_PREFIX)), ""),
         )
 
     def _number(self, row: MeasureRow) -> str:

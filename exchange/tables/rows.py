@@ -63,7 +63,7 @@ class MeasureRow:
         others: The cells of columns whose heading no field fits, by that heading.
         row: From 0.
         place: Where it stands.
-        bookmarks: Names of the bookmarks in it.
+        bookmarks: Names of the bookmarks in it, and the texts of its hidden cells.
         nameless: The cells of columns without a heading.
     """
 
@@ -287,4 +287,7 @@ def _measure(table: MeasureTable, row: int, place: Place) -> MeasureRow:
             kept[name] = cell
     bookmarks = tuple(name for cell in table.grid.row(row) for name in cell.bookmarks)
     marks = tuple(name for at, name in table.grid.bookmarks if at == row)
-    return MeasureRow(cells, others, row, place, (*marks, *bookmarks), tuple(nameless))
+    hidden = tuple(
+        clean(cell.text) for at in table.grid.hidden_columns if (cell := table.grid.at(row, at))
+    )
+    return MeasureRow(cells, others, row, place, (*marks, *bookmarks, *hidden), tuple(nameless))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - drawings
 """Programmes of many shapes, drawn as text: each becomes a Word document as an office would save it.
 
 A line with bars is a row of a table; a line without is a paragraph; an empty line divides tables.

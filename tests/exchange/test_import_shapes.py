@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.importing.importing import Import, import_into, new_programme
+from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
@@ -290,3 +292,14 @@ def test_the_shipped_programme_comes_back_from_its_text() -> None:
     assert len(twins) == sum("same_work" in row for row in rows(shipped, "measures"))
     into = import_into(shipped, programme, day=DAY)
     assert into.change.edits == ()
+
+
+def test_a_row_that_bears_its_mark_is_known_anywhere() -> None:
+    programme, data, _ = shape("римские разделы")
+    moved = [replace(one, mark=mark_of(str(at))) for at, one in enumerate(programme.measures, 1)]
+    moved[0] = replace(moved[0], part="II", number="9", actions=("Совсем другое",))
+    result = import_into(data, replace(programme, measures=tuple(moved)), day=DAY)
+    assert (result.added, result.left) == ((), ())
+    assert [(one.id, one.field, one.new) for one in result.changed] == [
+        *(("1", "section", "II"), ("1", "actions", ["Совсем другое"]), ("1", "number", "9")),
+    ]
