@@ -86,8 +86,8 @@ class FactReader:
     def _mark(
         self, data: PlanData, plan: Plan, measure: Measure, source: SourceMeasure
     ) -> tuple[Edit | None, Remark | None]:
-        said = " ".join(filter(None, (source.fact.result, source.fact.date)))
-        fields: Mapping[str, object] = {"id": measure.id, "text": said}
+        mark = " ".join(filter(None, (source.fact.result, source.fact.date)))
+        fields: Mapping[str, object] = {"id": measure.id, "text": mark}
         day = _day(source.fact.date) or _day(source.fact.result)
         term = current_term(measure)
         days = checkpoint_days(term, plan.calendar)
@@ -129,8 +129,8 @@ class FactReader:
                 "{id}: в документе состояние «{text}», а по отметкам — {real}. Состояние не "
                 "берётся: оно следует из отметок об исполнении."
             )
-            said = {**fields, "text": source.fact.state}
-            yield Remark("state-differs", source.place, template, said)
+            values = {**fields, "text": source.fact.state}
+            yield Remark("state-differs", source.place, template, values)
         percent = _percent(source.fact.percent)
         agrees = (percent, real in CLOSED) in {(_WHOLE, True), (0, False)}
         if source.fact.percent and not agrees:
@@ -138,8 +138,8 @@ class FactReader:
                 "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: "
                 "он следует из отметок об исполнении."
             )
-            said = {**fields, "text": source.fact.percent}
-            yield Remark("percent-differs", source.place, template, said)
+            values = {**fields, "text": source.fact.percent}
+            yield Remark("percent-differs", source.place, template, values)
 
 
 def _checkpoint(days: Sequence[CheckpointDay], day: date | None) -> CheckpointDay | None:

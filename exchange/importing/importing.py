@@ -102,8 +102,8 @@ def new_programme(
     named = tuple(zip(names, programme.measures, strict=True))
     facts = FactReader(day, programme.name, taken=False)
     with_facts = [one for one in named if one[1].fact]
-    said = [one for _, one in facts.take(data, with_facts) if one] if with_facts else []
-    remarks = (*programme.remarks, *said, *offers(named))
+    compared = [one for _, one in facts.take(data, with_facts) if one] if with_facts else []
+    remarks = (*programme.remarks, *compared, *offers(named))
     return data, Import(Change(ChangeKind.IMPORT, ()), names, remarks=remarks)
 
 
@@ -247,17 +247,17 @@ class _Importer:
         self, name: str, old: Plain | Missing, new: Plain, measure: SourceMeasure
     ) -> bool:
         """Return whether to take a term: an approved one changes by postponing only."""
-        said = new.get("text") if isinstance(new, dict) else None
+        text = new.get("text") if isinstance(new, dict) else None
         in_force = [one.get("text") for one in _terms(self.data, name)]
-        if old == new or (in_force and said == in_force[-1]):
+        if old == new or (in_force and text == in_force[-1]):
             return False
         if not is_approved(self.data):
-            return said not in in_force
+            return text not in in_force
         template = N_(
             "{id}: в документе срок «{new}», в программе «{old}». Программа утверждена: срок не "
             "взят. Перенести: `kvartal postpone {id} --to '{new}' --reason …`."
         )
-        fields = {"id": name, "new": said, "old": in_force[-1] if in_force else ""}
+        fields = {"id": name, "new": text, "old": in_force[-1] if in_force else ""}
         self.remarks.append(Remark("term-differs", measure.place, template, fields))
         return False
 

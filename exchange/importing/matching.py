@@ -35,7 +35,7 @@ class _Identity:
 Key = tuple[str, ...]
 # Each way of knowing a row, the surest first, and whether the texts must be alike besides: where
 # rows were renumbered, the same number is another measure.
-_WAYS: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
+_IDENTITIES: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
     (lambda one: (one.mark,) if one.mark else (), False),
     (lambda one: (one.place, one.number, one.text), False),
     (lambda one: (one.place, one.number), True),
@@ -59,7 +59,7 @@ def matched(
     ours = [_of_row(row, is_flat=is_flat) for row in rows]
     found: dict[int, int] = {}
     free = dict.fromkeys(range(len(rows)))
-    for key_of, must_be_alike in _WAYS:
+    for key_of, must_be_alike in _IDENTITIES:
         by_key: dict[Key, list[int]] = defaultdict(list)
         for at in free:
             by_key[key_of(ours[at])].append(at)

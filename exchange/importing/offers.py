@@ -26,13 +26,13 @@ def offers(named: Sequence[tuple[str, SourceMeasure]]) -> Iterator[Remark]:
     first: dict[str, tuple[str, SourceMeasure]] = {}
     for name, measure in named:
         text = _work(measure)
-        twin = first.get(text)
-        if twin is not None and twin[1].part != measure.part:
+        earlier = first.get(text)
+        if earlier is not None and earlier[1].part != measure.part:
             template = N_(
                 "{id}: то же, что {other}. Одна и та же работа? Связать: `kvartal set {id} "
                 "same_work={other}`."
             )
-            fields = {"id": name, "other": twin[0]}
+            fields = {"id": name, "other": earlier[0]}
             yield Remark("same-work", measure.place, template, fields)
         elif len(text) >= _FEWEST_LETTERS:
             first.setdefault(text, (name, measure))

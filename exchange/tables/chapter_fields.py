@@ -7,7 +7,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, Paragraph
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.chapters import Block, Chapter, DocumentText, lines_of
-from kvartal.exchange.tables.layout import MeasureTable
+from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import are_column_numbers
 from kvartal.exchange.tables.texts import clean, is_dash
 from kvartal.schema.changes import Plain
@@ -24,7 +24,7 @@ Fields = dict[str, Plain]
 
 
 def chapter_fields(
-    text: DocumentText, tables: Sequence[MeasureTable], keys: Mapping[str, str]
+    text: DocumentText, tables: Sequence[SourceTable], keys: Mapping[str, str]
 ) -> Fields:
     """Return the chapters as fields of the document.
 
@@ -161,7 +161,7 @@ _SPECIAL: Final[tuple[tuple[str, str, Callable[[Sequence[Block]], Fields | None]
 
 
 def _plan(
-    text: DocumentText, chapter: Chapter, tables: Sequence[MeasureTable], keys: Mapping[str, str]
+    text: DocumentText, chapter: Chapter, tables: Sequence[SourceTable], keys: Mapping[str, str]
 ) -> Fields:
     head: Fields = {"number": chapter.number, "heading": chapter.heading}
     head |= {"page": chapter.page} if chapter.page else {}
@@ -183,7 +183,7 @@ def _plan(
     return head
 
 
-def _columns(table: MeasureTable, keys: Mapping[str, str]) -> list[Plain]:
+def _columns(table: SourceTable, keys: Mapping[str, str]) -> list[Plain]:
     columns = [one for one in table.columns if one.heading]
     if tuple(one.field for one in columns) == _CLASSIC:
         return [one.heading for one in columns]
@@ -195,7 +195,7 @@ def _columns(table: MeasureTable, keys: Mapping[str, str]) -> list[Plain]:
     return list(found.values())
 
 
-def _marks(tables: Sequence[MeasureTable]) -> Fields:
+def _marks(tables: Sequence[SourceTable]) -> Fields:
     """Return the numbers below the headings, and what stands where nothing is planned."""
     fields: Fields = {}
     for table in tables:

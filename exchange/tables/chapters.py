@@ -9,7 +9,7 @@ from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
 from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.header import is_dated
-from kvartal.exchange.tables.layout import MeasureTable
+from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import is_signed
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
@@ -63,7 +63,7 @@ class DocumentText:
 
 
 def document_text(
-    document: SourceDocument, tables: Sequence[MeasureTable], fields: Mapping[str, Plain]
+    document: SourceDocument, tables: Sequence[SourceTable], fields: Mapping[str, Plain]
 ) -> DocumentText:
     """Return the text around the tables of measures.
 
@@ -191,8 +191,8 @@ class _TextReader:
             for one in sorted((*known, caption), key=len, reverse=True):
                 rest = rest.replace(one, "") if one else rest
             rest = clean(rest)
-            is_told = not rest or rest in caption or (bool(approval) and is_dated(rest))
-            if not is_told:
+            is_known = not rest or rest in caption or (bool(approval) and is_dated(rest))
+            if not is_known:
                 return False
         return True
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.grid import Paragraph, SourceDocument
-from kvartal.exchange.tables.layout import MeasureTable
+from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
 from kvartal.schema.period import ProgrammePeriod
@@ -47,7 +47,7 @@ _OF_ADMINISTRATION: Final = re.compile(
 )
 
 
-def header_lines(document: SourceDocument, first: MeasureTable) -> tuple[str, ...]:
+def header_lines(document: SourceDocument, first: SourceTable) -> tuple[str, ...]:
     """Return the lines above the first table of measures, in order, each in one line."""
     return tuple(_lines(document, first))
 
@@ -86,7 +86,7 @@ def is_dated(text: str) -> bool:
     return _DATED.fullmatch(text) is not None
 
 
-def _lines(document: SourceDocument, first: MeasureTable) -> Iterator[str]:
+def _lines(document: SourceDocument, first: SourceTable) -> Iterator[str]:
     for part in document.parts:
         if isinstance(part, Paragraph):
             yield from filter(None, map(clean, part.text.splitlines()))

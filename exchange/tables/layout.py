@@ -28,7 +28,7 @@ KEPT_AS_EXTRA: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SourceColumn:
     """A column of a table of measures.
 
     Attributes:
@@ -44,7 +44,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureTable:
+class SourceTable:
     """A table with measures.
 
     Attributes:
@@ -56,7 +56,7 @@ class MeasureTable:
     """
 
     grid: Grid
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     heading_row: int
     first_row: int
     is_continued: bool = False
@@ -68,7 +68,7 @@ class MeasureTable:
 
 def measure_tables(
     document: SourceDocument, column_map: Mapping[str, str]
-) -> tuple[tuple[MeasureTable, ...], tuple[Remark, ...]]:
+) -> tuple[tuple[SourceTable, ...], tuple[Remark, ...]]:
     """Return the tables with measures in document order, and what is said of the others.
 
     Args:
@@ -76,7 +76,7 @@ def measure_tables(
         column_map: The field of a column by its heading, where a user says so.
     """
     wanted = {plain_heading(heading): field for heading, field in column_map.items()}
-    tables: list[MeasureTable] = []
+    tables: list[SourceTable] = []
     remarks: list[Remark] = []
     for grid in document.walk():
         if grid.hidden:
@@ -93,12 +93,12 @@ def measure_tables(
     return tuple(tables), tuple(remarks)
 
 
-def _table(grid: Grid, wanted: Mapping[str, str]) -> MeasureTable | None:
+def _table(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
     for row in range(min(grid.rows, _FURTHEST)):
         for count in _heading_heights(grid, row):
             columns = _columns(grid, row, count, wanted)
             if _is_of_measures(columns):
-                return MeasureTable(grid, columns, row, row + count)
+                return SourceTable(grid, columns, row, row + count)
     return None
 
 
@@ -115,8 +115,10 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
     yield 1
 
 
-def _columns(grid: Grid, row: int, count: int, wanted: Mapping[str, str]) -> tuple[Column, ...]:
-    columns: list[Column] = []
+def _columns(
+    grid: Grid, row: int, count: int, wanted: Mapping[str, str]
+) -> tuple[SourceColumn, ...]:
+    columns: list[SourceColumn] = []
     taken: set[str] = set()
     for index in range(grid.columns):
         if index in grid.hidden_columns:
@@ -136,35 +138,35 @@ def _columns(grid: Grid, row: int, count: int, wanted: Mapping[str, str]) -> tup
         if field in taken and not is_spread:
             field = ""
         taken.add(field)
-        columns.append(Column(index, heading, field))
+        columns.append(SourceColumn(index, heading, field))
     return tuple(columns)
 
 
-def _is_of_measures(columns: Sequence[Column]) -> bool:
+def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:
     fields = {column.field for column in columns}
     with_work = any(name in _WITH_WORK or name.startswith("budget.plan") for name in fields)
     return bool(fields & WORK) and with_work
 
 
-def _continued(grid: Grid, tables: Sequence[MeasureTable]) -> MeasureTable | None:
+def _continued(grid: Grid, tables: Sequence[SourceTable]) -> SourceTable | None:
     """Return a table without a heading of its own that goes on with the one before it."""
     if not tables or grid.columns != tables[-1].grid.columns or grid.place.outer is not None:
         return None
     numbered = next((one.index for one in tables[-1].columns if one.field == NUMBER), None)
     first = grid.at(0, numbered) if numbered is not None else None
     text = clean(first.text) if first is not None else ""
-    looks_numbered = text[:1].isdigit() or not text
-    return MeasureTable(grid, tables[-1].columns, 0, 0) if looks_numbered else None
+    is_numbered = text[:1].isdigit() or not text
+    return SourceTable(grid, tables[-1].columns, 0, 0) if is_numbered else None
 
 
-def _is_of_marks(table: MeasureTable, index: int) -> bool:
+def _is_of_marks(table: SourceTable, index: int) -> bool:
     """Return whether a hidden column holds the marks that our own export leaves."""
     cells = [table.grid.at(row, index) for row in range(table.first_row, table.grid.rows)]
     texts = [text for cell in cells if cell is not None and (text := clean(cell.text))]
     return bool(texts) and all(text.startswith(MARK_PREFIX) for text in texts)
 
 
-def _of_columns(table: MeasureTable) -> Iterator[Remark]:
+def _of_columns(table: SourceTable) -> Iterator[Remark]:
     for index in sorted(table.grid.hidden_columns):
         if _is_of_marks(table, index):
             continue

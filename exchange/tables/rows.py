@@ -9,7 +9,7 @@ from kvartal.exchange.grid import GridCell
 from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, Column, MeasureTable
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash
 from kvartal.schema.errors import N_
 
@@ -103,7 +103,7 @@ class TotalRow:
 Row = PartRow | MeasureRow | TotalRow | Remark
 
 
-def rows(table: MeasureTable) -> Iterator[Row]:
+def rows(table: SourceTable) -> Iterator[Row]:
     """Yield what each row of a table is; a row that is skipped, as a remark that names it."""
     for row in range(table.first_row, table.grid.rows):
         if row in table.grid.hidden_rows:
@@ -112,7 +112,7 @@ def rows(table: MeasureTable) -> Iterator[Row]:
             yield from _row(table, row)
 
 
-def _row(table: MeasureTable, row: int) -> Iterator[Row]:
+def _row(table: SourceTable, row: int) -> Iterator[Row]:
     grid = table.grid
     cells = [cell for one in table.columns if (cell := grid.at(row, one.index)) is not None]
     own = list(dict.fromkeys(cell for cell in cells if cell.row == row))
@@ -137,7 +137,7 @@ def _row(table: MeasureTable, row: int) -> Iterator[Row]:
         yield _measure(table, row, place)
 
 
-def _hidden(table: MeasureTable, row: int) -> Remark:
+def _hidden(table: SourceTable, row: int) -> Remark:
     texts = list(dict.fromkeys(filter(None, map(clean, table.grid.row_text(row)))))
     cells = table.grid.row(row)
     template = N_("Скрытая строка «{text}»: не взята.")
@@ -145,7 +145,7 @@ def _hidden(table: MeasureTable, row: int) -> Remark:
     return Remark("row-hidden", place, template, {"text": " | ".join(texts)})
 
 
-def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
+def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
     """Return the code and the sentence for a row that is no measure and no title."""
     work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
     without_term = _has_no_term(table, row)
@@ -177,10 +177,10 @@ def _skipped(table: MeasureTable, row: int, texts: Sequence[str]) -> tuple[str, 
     return next(((code, template) for applies, code, template in kinds if applies), None)
 
 
-def _is_heading(table: MeasureTable, row: int) -> bool:
+def _is_heading(table: SourceTable, row: int) -> bool:
     headings = {plain_heading(column.heading) for column in table.columns}
-    said = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
-    return len(said) > 1 and sum(one in headings for one in said) * 2 > len(said)
+    texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
+    return len(texts) > 1 and sum(one in headings for one in texts) * 2 > len(texts)
 
 
 def is_signed(text: str) -> bool:
@@ -196,7 +196,7 @@ def are_column_numbers(texts: Sequence[str]) -> bool:
     )
 
 
-def _has_no_term(table: MeasureTable, row: int) -> bool:
+def _has_no_term(table: SourceTable, row: int) -> bool:
     return not any(
         cell_text(table.grid.at(row, column.index))
         for column in table.columns
@@ -204,12 +204,12 @@ def _has_no_term(table: MeasureTable, row: int) -> bool:
     )
 
 
-def _is_wide(table: MeasureTable, row: int, column: Column) -> bool:
+def _is_wide(table: SourceTable, row: int, column: SourceColumn) -> bool:
     cell = table.grid.at(row, column.index)
     return cell is not None and cell.column_span > 1
 
 
-def _is_numbered(table: MeasureTable, row: int) -> bool:
+def _is_numbered(table: SourceTable, row: int) -> bool:
     index = next((one.index for one in table.columns if one.field == NUMBER), None)
     return (
         index is not None
@@ -217,30 +217,30 @@ def _is_numbered(table: MeasureTable, row: int) -> bool:
     )
 
 
-def _part(table: MeasureTable, row: int, own: Sequence[GridCell], place: Place) -> PartRow | None:
+def _part(table: SourceTable, row: int, own: Sequence[GridCell], place: Place) -> PartRow | None:
     """Return the title that a row is: one text over the table's width, perhaps with its number."""
-    said = [cell for cell in own if cell_text(cell)]
+    filled = [cell for cell in own if cell_text(cell)]
     if any(column.field in {"section.title", "channel.title"} for column in table.columns):
         return None
     bookmarks = tuple(name for cell in own for name in cell.bookmarks)
-    if len(said) == 1 and _is_step(table, said[0]):
+    if len(filled) == 1 and _is_step(table, filled[0]):
         return None
-    if len(said) == 1 and _is_alone(table, row, said[0]):
-        text = cell_text(said[0])
+    if len(filled) == 1 and _is_alone(table, row, filled[0]):
+        text = cell_text(filled[0])
         found = _TITLE.fullmatch(text)
         if found is None or not (
             found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
         ):
-            return PartRow("", text, place, _style(said[0]), bookmarks)
-        return PartRow(found["number"], found["title"], place, _style(said[0]), bookmarks)
-    if len(said) == 2 and _is_alone(table, row, said[1]):  # noqa: PLR2004 - number and title
-        number = _BARE_NUMBER.fullmatch(cell_text(said[0]))
-        if number is not None and _fits_no_measure(table, said[1]):
-            return PartRow(number[1], cell_text(said[1]), place, _style(said[1]), bookmarks)
+            return PartRow("", text, place, _style(filled[0]), bookmarks)
+        return PartRow(found["number"], found["title"], place, _style(filled[0]), bookmarks)
+    if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
+        number = _BARE_NUMBER.fullmatch(cell_text(filled[0]))
+        if number is not None and _fits_no_measure(table, filled[1]):
+            return PartRow(number[1], cell_text(filled[1]), place, _style(filled[1]), bookmarks)
     return None
 
 
-def _is_step(table: MeasureTable, cell: GridCell) -> bool:
+def _is_step(table: SourceTable, cell: GridCell) -> bool:
     """Return whether a text that stands alone goes on with the actions of the row above."""
     fields = {one.index: one.field for one in table.columns}
     numbered = [index for index, name in fields.items() if name == NUMBER]
@@ -250,13 +250,13 @@ def _is_step(table: MeasureTable, cell: GridCell) -> bool:
     return is_single and not is_first and is_plain and is_light
 
 
-def _is_alone(table: MeasureTable, row: int, cell: GridCell) -> bool:
+def _is_alone(table: SourceTable, row: int, cell: GridCell) -> bool:
     """Return whether nothing stands to the right of a cell, not even a cell from above."""
     right = [one.index for one in table.columns if one.index >= cell.column + cell.column_span]
     return not any(clean(other.text) for index in right if (other := table.grid.at(row, index)))
 
 
-def _fits_no_measure(table: MeasureTable, cell: GridCell) -> bool:
+def _fits_no_measure(table: SourceTable, cell: GridCell) -> bool:
     """Return whether a text beside a number alone is a title: a measure says more of itself."""
     fields = {one.field for one in table.columns if one.index >= cell.column}
     return bool(fields & WORK) and len(table.columns) > 2  # noqa: PLR2004 - a number and a text
@@ -270,7 +270,7 @@ def _style(cell: GridCell) -> tuple[float, bool, bool]:
     return indent, not is_capital, not is_bold
 
 
-def _measure(table: MeasureTable, row: int, place: Place) -> MeasureRow:
+def _measure(table: SourceTable, row: int, place: Place) -> MeasureRow:
     cells: dict[str, GridCell] = {}
     others: dict[str, GridCell] = {}
     nameless: list[GridCell] = []

@@ -13,7 +13,7 @@ from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.headings import NUMBER
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, Column, MeasureTable, measure_tables
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable, measure_tables
 from kvartal.exchange.tables.measures import MeasureReader, amount_of, money_unit, number_text
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
@@ -117,7 +117,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
 class _Builder:
     """Goes through the rows of all tables in order."""
 
-    tables: Sequence[MeasureTable]
+    tables: Sequence[SourceTable]
     reader: MeasureReader
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
@@ -235,7 +235,7 @@ def _period(fields: Mapping[str, Plain], lines: Sequence[str]) -> ProgrammePerio
     return None
 
 
-def _keys(tables: Sequence[MeasureTable]) -> dict[str, str]:
+def _keys(tables: Sequence[SourceTable]) -> dict[str, str]:
     """Return the key of each column that no field fits, by its heading."""
     keys: dict[str, str] = {}
     for heading in _unknown_headings(tables):
@@ -248,21 +248,21 @@ def _keys(tables: Sequence[MeasureTable]) -> dict[str, str]:
     return keys
 
 
-def _unknown_headings(tables: Sequence[MeasureTable]) -> dict[str, None]:
-    columns: list[Column] = [column for table in tables for column in table.columns]
+def _unknown_headings(tables: Sequence[SourceTable]) -> dict[str, None]:
+    columns: list[SourceColumn] = [column for table in tables for column in table.columns]
     return dict.fromkeys(
         one.heading for one in columns if one.heading and one.field in {"", *KEPT_AS_EXTRA}
     )
 
 
-def _money(tables: Sequence[MeasureTable]) -> dict[str, int]:
+def _money(tables: Sequence[SourceTable]) -> dict[str, int]:
     columns = [column for table in tables for column in table.columns]
     return {
         one.field: money_unit(one.heading) for one in columns if one.field.startswith("budget.")
     }
 
 
-def _column_map(tables: Sequence[MeasureTable]) -> dict[str, str]:
+def _column_map(tables: Sequence[SourceTable]) -> dict[str, str]:
     keys = _keys(tables)
     columns = [column for table in tables for column in table.columns if column.heading]
     return {one.heading: one.field or f"extra.{keys[one.heading]}" for one in reversed(columns)}
@@ -284,7 +284,7 @@ def _year_assumed(period: ProgrammePeriod) -> Remark:
     return Remark("year-unknown", NO_PLACE, template, {"years": years})
 
 
-def _of_shape(tables: Sequence[MeasureTable], parts: Sequence[SourcePart]) -> list[Remark]:
+def _of_shape(tables: Sequence[SourceTable], parts: Sequence[SourcePart]) -> list[Remark]:
     found = []
     if all(one.field != "proposal" for table in tables for one in table.columns):
         template = N_("Столбца «Предложения» нет: у мероприятий только действия.")

@@ -39,7 +39,7 @@ def paragraph_texts(cell: GridCell | None) -> tuple[str, ...]:
     """Return the paragraphs of a cell that say anything, each in one line."""
     if cell is None:
         return ()
-    return tuple(text for one in cell.paragraphs if (text := _standing(one)))
+    return tuple(text for one in cell.paragraphs if (text := _text_in_force(one)))
 
 
 def struck_text(cell: GridCell | None) -> str:
@@ -63,7 +63,7 @@ def torn_word(text: str) -> str:
     return ""
 
 
-def _standing(paragraph: Paragraph) -> str:
+def _text_in_force(paragraph: Paragraph) -> str:
     text = clean(_joined(run for run in paragraph.runs if not run.struck))
     if not paragraph.number or _is_bullet(paragraph.number):
         return text

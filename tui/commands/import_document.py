@@ -145,8 +145,8 @@ def programme_of(
     from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 
     plan = snapshot.plan
-    said = None if year is None else ProgrammePeriod.of_year(year)
-    programme = read_programme(document, ReadingOptions(said, columns, fallback=plan.period))
+    period = None if year is None else ProgrammePeriod.of_year(year)
+    programme = read_programme(document, ReadingOptions(period, columns, fallback=plan.period))
     if programme.period != plan.period:
         raise ImportForOtherYears(
             name=document.name,

@@ -21,7 +21,8 @@ from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_path import FOLDER, SUFFIX, display_name, open_plan
+from kvartal.tui.plan_files import FOLDER, SUFFIX
+from kvartal.tui.plan_path import display_name, open_plan
 
 if TYPE_CHECKING:
     from kvartal.exchange.importing.importing import Import
@@ -67,9 +68,9 @@ def init_from(
     columns = {} if column_map is None else read_column_map(column_map)
     document = read_document(file)
     period = None if year is None else ProgrammePeriod.of_year(year)
-    said = {"organization": organization, "title": title}
+    stated = {"organization": organization, "title": title}
     source = read_programme(
-        document, ReadingOptions(period, columns, document={k: v for k, v in said.items() if v})
+        document, ReadingOptions(period, columns, document={k: v for k, v in stated.items() if v})
     )
     data, result = new_programme(
         source, organization=_(_ORGANIZATION), title=_(_TITLE), day=today()
@@ -108,8 +109,8 @@ def _save(
                 "folder": str(path.parent.parent),
                 "file": str(path),
             }
-            told = {"added": list(result.added), "changed": [], "left": []}
-            output.json_data({**row, **told, "remarks": remark_rows(result.remarks)})
+            rows = {"added": list(result.added), "changed": [], "left": []}
+            output.json_data({**row, **rows, "remarks": remark_rows(result.remarks)})
             return
         if commit is None:
             sentence = _("Будет создан файл {file}, мероприятий: {count}.")
