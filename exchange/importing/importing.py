@@ -248,16 +248,25 @@ class _Importer:
     ) -> bool:
         """Return whether to take a term: an approved one changes by postponing only."""
         text = new.get("text") if isinstance(new, dict) else None
-        in_force = [one.get("text") for one in _terms(self.data, name)]
-        if old == new or (in_force and text == in_force[-1]):
+        in_force = _terms(self.data, name)
+        known = [one.get("text") for one in in_force]
+        if old == new or (known and text == known[-1]):
             return False
         if not is_approved(self.data):
-            return text not in in_force
+            return text not in known
+        if in_force and isinstance(new, dict) and _is_read_alike(in_force[-1], new):
+            template = N_(
+                "{id}: срок в документе назван «{new}», в программе «{old}», читаются они "
+                "одинаково: не взят."
+            )
+            fields = {"id": name, "new": text, "old": in_force[-1].get("text", "")}
+            self.remarks.append(Remark("term-worded", measure.place, template, fields))
+            return False
         template = N_(
             "{id}: в документе срок «{new}», в программе «{old}». Программа утверждена: срок не "
             "взят. Перенести: `kvartal postpone {id} --to '{new}' --reason …`."
         )
-        fields = {"id": name, "new": text, "old": in_force[-1] if in_force else ""}
+        fields = {"id": name, "new": text, "old": known[-1] if known else ""}
         self.remarks.append(Remark("term-differs", measure.place, template, fields))
         return False
 
@@ -297,6 +306,12 @@ def _with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plai
 def _shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
     shared = row.get("actions_from")
     return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
+
+
+def _is_read_alike(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> bool:
+    """Return whether two terms mean the same days."""
+    read = [{key: one for key, one in term.items() if key != "text"} for term in (old, new)]
+    return bool(read[0]) and read[0] == read[1]
 
 
 def _merged_budget(old: Plain, new: Plain) -> Plain:

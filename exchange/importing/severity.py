@@ -38,6 +38,7 @@ RECOGNISED: Final = frozenset(
         "term-differs",
         "term-moved",
         "term-open",
+        "term-worded",
         "text-left-out",
         "text-struck",
         "total-differs",

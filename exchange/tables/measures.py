@@ -36,6 +36,8 @@ _MONTHS: Final = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
 )
+# How a spreadsheet shows a day whose format has a time too.
+_MIDNIGHT: Final = re.compile(r"\s+0?0:00(?::00)?$")
 _MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
@@ -198,7 +200,10 @@ class MeasureReader:
 
     def _term_texts(self, row: MeasureRow) -> Iterator[str]:
         """Yield what the term's text may be: several lines may be a list."""
-        lines = [line for line in paragraph_texts(row.cells.get("term")) if not is_dash(line)]
+        cell = row.cells.get("term")
+        lines = [line for line in paragraph_texts(cell) if not is_dash(line)]
+        if cell is not None and cell.kind is ValueKind.DATE:
+            lines = [_MIDNIGHT.sub("", line) for line in lines]
         if lines:
             yield " ".join(lines)
             if len(lines) > 1:

@@ -16,6 +16,7 @@ _SEGMENTS: Final = (
     ("b2c", re.compile(r"(?<!\w)[BВ]2[CС](?!\w)")),
 )
 _ROMAN: Final = re.compile("[IVXLC]+")
+_DOTTED: Final = re.compile(r"\d+(?:\.\d+)*")
 _GOES_ON: Final = re.compile(r"[\s,]*\(?\b(?:продолжение|continued)\b\)?\.?$", re.IGNORECASE)
 Key = tuple[str, object]
 
@@ -29,6 +30,7 @@ class PartsBuilder:
     _levels: dict[Key, int] = field(default_factory=dict)
     _open: list[SourcePart] = field(default_factory=list)
     _follows_part: bool = False
+    _numbering: set[str] = field(default_factory=set)
 
     @property
     def current(self) -> SourcePart | None:
@@ -40,9 +42,25 @@ class PartsBuilder:
         """Numbers of the parts that rows now belong to, from the top."""
         return tuple(part.number for part in self._open)
 
-    def measure_follows(self) -> None:
-        """Note that a measure stands between the last title and the next one."""
+    def measure_follows(self, number: str) -> None:
+        """Note that a measure stands between the last title and the next one.
+
+        A number such as 2 after 1.1 and 1.2 is no part of 1: it closes the parts that it leaves.
+        """
         self._follows_part = False
+        current = self.current
+        if current is not None and number.startswith(f"{current.number}."):
+            self._numbering.add(current.number)
+
+    def close_for(self, number: str) -> None:
+        """Close the parts whose measures bear their numbers, where a number is of none of them."""
+        while self._open and _DOTTED.fullmatch(number):
+            last = self._open[-1]
+            if last.number not in self._numbering or number.startswith(f"{last.number}."):
+                return
+            if number == last.number:
+                return
+            self._open.pop()
 
     def open_row(self, row: PartRow, first_number: str) -> SourcePart:
         """Begin the part of a title.

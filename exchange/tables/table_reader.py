@@ -163,6 +163,8 @@ class _Builder:
 
     def _measure(self, row: MeasureRow) -> None:
         self._open_named(row)
+        if not row.is_from_above(NUMBER):
+            self.parts.close_for(number_text(row.text(NUMBER)))
         part = self.parts.current
         above = self._above(part)
         if above is not None:
@@ -173,7 +175,7 @@ class _Builder:
         measure = self.reader.read(row, above, part)
         if measure is None:
             return
-        self.parts.measure_follows()
+        self.parts.measure_follows(measure.number)
         if not measure.number:
             measure = replace(measure, number=self._free_number(part))
             template = N_("Номера нет: присвоен {number}.")

@@ -4,7 +4,7 @@ Everything else stays code point for code point; look-alike letters are never to
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, Paragraph, Run
@@ -17,6 +17,7 @@ _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
+_ENDS: Final = frozenset(".;:!?")
 _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"
 
 
@@ -37,9 +38,7 @@ def cell_text(cell: GridCell | None) -> str:
 
 def paragraph_texts(cell: GridCell | None) -> tuple[str, ...]:
     """Return the paragraphs of a cell that say anything, each in one line."""
-    if cell is None:
-        return ()
-    return tuple(text for one in cell.paragraphs if (text := _text_in_force(one)))
+    return tuple(_lines(cell, clean)) if cell is not None else ()
 
 
 def struck_text(cell: GridCell | None) -> str:
@@ -49,7 +48,8 @@ def struck_text(cell: GridCell | None) -> str:
 
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
-    pieces = [piece for text in paragraph_texts(cell) for piece in _divided(text)]
+    lines = _lines(cell, _by_breaks) if cell is not None else ()
+    pieces = [piece for text in lines for line in text.split("\n") for piece in _divided(line)]
     return tuple(
         piece for one in pieces if (piece := _STEP_NUMBER.sub("", one, count=1).strip(" ;"))
     )
@@ -63,8 +63,35 @@ def torn_word(text: str) -> str:
     return ""
 
 
-def _text_in_force(paragraph: Paragraph) -> str:
-    text = clean(_joined(run for run in paragraph.runs if not run.struck))
+def _lines(cell: GridCell, cleaned: Callable[[str], str]) -> list[str]:
+    """Return the paragraphs of a cell that say anything.
+
+    In a plain text a line that begins with a small letter goes on with the one above it.
+    """
+    lines: list[str] = []
+    for paragraph in cell.paragraphs:
+        text = _text_in_force(paragraph, cleaned)
+        goes_on = paragraph.place.line and text[:1].islower() and lines
+        if goes_on and lines[-1][-1] not in _ENDS and not _STEP_NUMBER.match(text):
+            lines[-1] = f"{lines[-1]} {text}"
+        elif text:
+            lines.append(text)
+    return lines
+
+
+def _by_breaks(text: str) -> str:
+    """Return a text cleaned, with the line breaks that begin a step: a capital letter follows."""
+    lines: list[str] = []
+    for line in filter(None, map(clean, text.split("\n"))):
+        if lines and not (line[0].isupper() or _STEP_NUMBER.match(line)):
+            lines[-1] = f"{lines[-1]} {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _text_in_force(paragraph: Paragraph, cleaned: Callable[[str], str]) -> str:
+    text = cleaned(_joined(run for run in paragraph.runs if not run.struck))
     if not paragraph.number or _is_bullet(paragraph.number):
         return text
     return f"{clean(paragraph.number)} {text}".strip()
