@@ -1,7 +1,7 @@
 """The change that brings a document's programme into a plan, and what it does row by row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
 from kvartal.exchange.place import NO_PLACE
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import (
     MISSING,
@@ -71,6 +72,7 @@ def import_into(
         day: Today.
         records: Whether the marks of the document become records.
     """
+    programme = _as_the_plan_has_them(data, programme)
     importer = _Importer(data)
     importer.compare_document(programme.document)
     importer.take_fields(programme.fields)
@@ -105,6 +107,26 @@ def new_programme(
     compared = [one for _, one in facts.take(data, with_facts) if one] if with_facts else []
     remarks = (*programme.remarks, *compared, *offers(named))
     return data, Import(Change(ChangeKind.IMPORT, ()), names, remarks=remarks)
+
+
+def _as_the_plan_has_them(data: PlanData, programme: SourceProgramme) -> SourceProgramme:
+    """Return a programme whose parts are sections or channels as those of the plan are.
+
+    A table does not say which of the two its lowest parts are.
+    """
+    known = {one.number: one.kind is PartKind.CHANNEL for one in parts(data)}
+    has_channels = not known or any(known.values())
+    kinds = {
+        part.number: known.get(part.number, part.is_channel and has_channels)
+        for part in programme.parts
+    }
+    return replace(
+        programme,
+        parts=tuple(replace(one, is_channel=kinds[one.number]) for one in programme.parts),
+        measures=tuple(
+            replace(one, in_channel=kinds.get(one.part, False)) for one in programme.measures
+        ),
+    )
 
 
 @dataclass
@@ -212,7 +234,7 @@ class _Importer:
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
             values.pop("actions_from")
-        if measure.number != row.get("number"):
+        if measure.number != number_text(str(row.get("number", ""))):
             values["number"] = measure.number
         if measure.mark and measure.mark == mark_of(name):
             self._move(name, row, measure)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from kvartal.exchange.tables.layout import MARK_PREFIX
+from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.schema.changes import Plain
 from kvartal.schema.search import fold
@@ -90,7 +91,7 @@ def _of_row(row: Mapping[str, Plain], *, is_flat: bool) -> _Identity:
     place = "" if is_flat else str(row.get("channel") or row.get("section") or "")
     actions = row.get("actions", [])
     text = _text(str(row.get("proposal", "")), actions if isinstance(actions, list) else [])
-    return _Identity(mark_of(str(row.get("id"))), place, str(row.get("number")), text)
+    return _Identity(mark_of(str(row.get("id"))), place, number_text(str(row.get("number"))), text)
 
 
 def _text(proposal: str, actions: Sequence[Plain]) -> str:

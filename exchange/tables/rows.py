@@ -13,7 +13,7 @@ from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTa
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash
 from kvartal.schema.errors import N_
 
-_ORDINAL: Final = r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[А-ЯA-Z])"
+_ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
 _TITLE: Final = re.compile(
     rf"(?:(?P<word>раздел|подраздел|глава|часть|блок|section|part|chapter)\s+)?"
     rf"(?P<number>{_ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",

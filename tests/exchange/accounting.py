@@ -33,7 +33,7 @@ def strings(value: Plain) -> Iterator[str]:
 
 
 DAY = re.compile(r"(?:от )?(\d{2})\.(\d{2})\.(\d{4})")
-STEP = re.compile(r"\A\d{1,2}[.)]\s")
+STEP = re.compile(r"\A(?:\d{1,2}[.)]\s|раздел (?=\d))", re.IGNORECASE)
 
 
 def words(text: str) -> list[str]:

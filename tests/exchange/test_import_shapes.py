@@ -22,10 +22,14 @@ from kvartal.history.yaml_text.document import plan_text
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import PlanData
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
+from tests.exchange.rebuilt import HEADINGS, rebuilt
 from tests.exchange.shapes import SHAPES, drawn
 
 CASES = Path(__file__).parent / "cases"
+ROOT = Path(__file__).resolve().parents[2]
+PLANS = (ROOT / "plan" / "2024.yaml", *sorted((ROOT / "tests" / "plans" / "whole").glob("*.yaml")))
 DAY = date(2026, 2, 1)
 YEAR = ProgrammePeriod.of_year(2026)
 
@@ -69,7 +73,7 @@ def test_nothing_is_dropped_in_silence_and_nothing_is_invented(name: str) -> Non
     assert unaccounted(document, data, result.remarks, headings) == []
     source = {word for part in SHAPES[name].split("\n") for word in words(part)}
     own = {key: value for key, value in data.items() if key in {"sections", "measures"}}
-    given = {"true", "false", *map(str, range(100))}
+    given = {"true", "false", "январь", "февраль", "март", "апрель", *map(str, range(100))}
     for text in strings(own):
         numbers = {word for word in words(text) if re.fullmatch(r"[\d.qk]+", word)}
         assert set(words(text)) - numbers <= source | given | {"квартал", "кварталы"}, text
@@ -276,11 +280,10 @@ def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
 
 
 def test_the_shipped_programme_comes_back_from_its_text() -> None:
-    root = Path(__file__).resolve().parents[2]
-    document = opened(root / "tests" / "fixtures" / "programme-2024.txt")
+    document = opened(ROOT / "tests" / "fixtures" / "programme-2024.txt")
     programme = read(document)
     data, result = begun(programme)
-    shipped = load((root / "plan" / "2024.yaml").read_bytes(), "2024.yaml").data
+    shipped = load((ROOT / "plan" / "2024.yaml").read_bytes(), "2024.yaml").data
     assert data["document"] == shipped["document"]
     assert data["sections"] == shipped["sections"]
     offered = {"same_work", "indicator"}
@@ -303,3 +306,13 @@ def test_a_row_that_bears_its_mark_is_known_anywhere() -> None:
     assert [(one.id, one.field, one.new) for one in result.changed] == [
         *(("1", "section", "II"), ("1", "actions", ["Совсем другое"]), ("1", "number", "9")),
     ]
+
+
+@pytest.mark.parametrize("file", PLANS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("order", [tuple(HEADINGS), tuple(reversed(HEADINGS))], ids=["", "back"])
+def test_the_table_of_a_plan_brings_nothing_new_into_it(file: Path, order: tuple[str, ...]) -> None:
+    data = load(file.read_bytes(), file.name).data
+    plan = read_plan(data)
+    programme = read_programme(rebuilt(plan, order), ReadingOptions(plan.period))
+    result = import_into(data, programme, day=DAY)
+    assert (result.added, result.left, result.changed, result.change.edits) == ((), (), (), ())
