@@ -217,6 +217,17 @@ _PROGRAMME: Final = (
         needs=needs_writable,
     ),
     Action(
+        "import",
+        ("i", "ш"),
+        N_("Взять из документа"),
+        N_(
+            "Взять мероприятия из документа Word, Excel, CSV или текста: сначала показать, что "
+            "изменится и что не понято."
+        ),
+        ActionGroup.PROGRAMME,
+        needs=needs_writable,
+    ),
+    Action(
         "reload",
         ("f5",),
         N_("Перечитать файл"),

@@ -1,6 +1,5 @@
 """``kvartal import``: what a document says into the programme, as one change."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,6 @@ import click
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import ChangeSource, Missing, Plain
 from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
-from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
@@ -19,21 +17,12 @@ from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
-    from kvartal.exchange.grid import SourceDocument
+    from collections.abc import Sequence
+
     from kvartal.exchange.importing.importing import Import
     from kvartal.exchange.remark import Remark
-    from kvartal.exchange.tables.programme import SourceProgramme
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-class ImportForOtherYears(KvartalError):
-    """A document is for other years than the programme that it would be imported into."""
-
-    template = N_(
-        "Документ «{name}» на {source}, а программа {plan} на {years}. Скажите, в какую программу "
-        "его взять: --into ПУТЬ, или начните новую: `kvartal init ПАПКА --from ФАЙЛ`."
-    )
 
 
 class NotAllUnderstood(KvartalError):
@@ -93,6 +82,7 @@ def import_command(
     strict: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Save what a document says."""
+    from kvartal.exchange.importing.choosing import programme_for, remark_sentences
     from kvartal.exchange.importing.importing import import_into
     from kvartal.exchange.importing.severity import not_understood
     from kvartal.exchange.reading import read_document
@@ -107,7 +97,8 @@ def import_command(
     done: list[Import] = []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
-        programme = programme_of(document, snapshot, year, columns)
+        plan, name = snapshot.plan, snapshot.source.name
+        programme = programme_for(document, plan, name, year=year, columns=columns)
         if write_map is not None:
             write_column_map(write_map, programme.columns, folder)
         result = import_into(
@@ -121,7 +112,7 @@ def import_command(
         source = ChangeSource(document.name, document.sha256)
         return PreparedChange(
             replace(result.change, source=source),
-            warnings=remark_sentences(result.remarks),
+            warnings=remark_sentences(result.remarks, _),
             answer=answer_keys(result),
         )
 
@@ -131,47 +122,6 @@ def import_command(
         _print_left(result)
     if options.dry_run and not_understood(result.remarks):
         ctx.exit(EXIT_REFUSED)
-
-
-def programme_of(
-    document: "SourceDocument", snapshot: Snapshot, year: int | None, columns: Mapping[str, str]
-) -> "SourceProgramme":
-    """Return the programme of a document that is imported into a programme.
-
-    Raises:
-        ImportForOtherYears: It is for other years.
-        KvartalError: It holds no programme.
-    """
-    from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
-
-    plan = snapshot.plan
-    period = None if year is None else ProgrammePeriod.of_year(year)
-    programme = read_programme(document, ReadingOptions(period, columns, fallback=plan.period))
-    if programme.period != plan.period:
-        raise ImportForOtherYears(
-            name=document.name,
-            source=years_text(programme.period),
-            plan=snapshot.source.name,
-            years=plan.years_text,
-        )
-    return programme
-
-
-def years_text(period: ProgrammePeriod) -> str:
-    """Return the years of a period: «2026», «2026-2028»."""
-    first, last = period.start.year, period.due.year
-    return str(first) if first == last else f"{first}-{last}"
-
-
-def remark_sentences(remarks: "Sequence[Remark]") -> tuple[str, ...]:
-    """Return remarks in sentences: what is said of several places, once with all of them."""
-    places: dict[str, list[str]] = {}
-    for one in remarks:
-        places.setdefault(one.message(_), []).append(one.place.text(_))
-    return tuple(
-        f"{'; '.join(known)}: {message}" if (known := list(filter(None, there))) else message
-        for message, there in places.items()
-    )
 
 
 def remark_sentence(remark: "Remark") -> str:

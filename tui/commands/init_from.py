@@ -12,8 +12,6 @@ from kvartal.tui.commands.import_document import (
     NotAllUnderstood,
     remark_rows,
     remark_sentence,
-    remark_sentences,
-    years_text,
 )
 from kvartal.tui.commands.new_year import SCHEMA
 from kvartal.tui.commands.params import CommonOptions, today
@@ -59,6 +57,7 @@ def init_from(
     Raises:
         KvartalError: The document holds no programme, or there is one already.
     """
+    from kvartal.exchange.importing.choosing import years_text
     from kvartal.exchange.importing.importing import new_programme
     from kvartal.exchange.importing.severity import not_understood
     from kvartal.exchange.reading import read_document
@@ -100,7 +99,9 @@ def _save(
         from kvartal.history.store.new_plan import PlanExists
 
         raise PlanExists(path=path)
-    warnings = (*remark_sentences(result.remarks), *(one.message(_) for one in failed))
+    from kvartal.exchange.importing.choosing import remark_sentences
+
+    warnings = (*remark_sentences(result.remarks, _), *(one.message(_) for one in failed))
     with answer_of_saved():
         if options.as_json:
             row = {"commit": commit, "ids": list(result.added), "changes": []}

@@ -13,7 +13,7 @@ from textual.events import DescendantBlur
 
 from kvartal.history.store.errors import PlanChangedOutside
 from kvartal.schema.changes import StaleChange
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
 from kvartal.tui.forms.dialog import Dialog, ResultT, buttons
 from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
@@ -37,6 +37,8 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     ACCEPT: ClassVar[str] = ""
     """Label of the button that saves."""
+    BUSY: ClassVar[str] = N_("Сохраняется…")
+    """What is shown while it is saved."""
     ERROR_FIELDS: ClassVar[Mapping[type[KvartalError], str]] = MappingProxyType({})
     """At which field an error is shown, by its class."""
 
@@ -186,12 +188,12 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         async def save() -> None:
             results.append(await self.submit())
 
-        error = await self.attempt(save, _("Сохраняется…"))
+        error = await self.attempt(save, _(self.BUSY))
         if isinstance(error, PlanChangedOutside | StaleChange):
             await self.catch_up()
             if self._has_unread():
                 return
-            error = await self.attempt(save, _("Сохраняется…"))
+            error = await self.attempt(save, _(self.BUSY))
         if error is not None:
             self.show_failure(error)
         elif results[0] is None:

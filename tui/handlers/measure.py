@@ -67,6 +67,21 @@ class MeasureHandlers(HandlerGroup):
         """Show what redoing the last undone change would change, and ask."""
         self._undo(redo=True)
 
+    def do_import(self) -> None:
+        """Ask for a document, show what it changes, and take it."""
+        from kvartal.tui.dialogs.import_document import (
+            ImportDialog,
+            PreparedImport,
+            import_question,
+        )
+
+        def show(prepared: PreparedImport | None) -> None:
+            if prepared is not None:
+                session.push_screen(import_question(prepared, context), self._done)
+
+        session, context = self.session, form_context(self.session)
+        session.push_screen(ImportDialog(context, session.current.source.name), show)
+
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""
         self._show_history(self.target)

@@ -1,0 +1,71 @@
+"""Which programme a document is for: it is never imported into one of other years unasked."""
+
+from collections.abc import Iterable, Mapping
+
+from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.programme import SourceProgramme
+from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
+from kvartal.schema.errors import N_, KvartalError, Translate
+from kvartal.schema.model import Plan
+from kvartal.schema.period import ProgrammePeriod
+
+
+class ImportForOtherYears(KvartalError):
+    """A document is for other years than the programme that it would be imported into."""
+
+    template = N_(
+        "Документ «{name}» на {source}, а программа {plan} на {years}. Скажите, в какую программу "
+        "его взять: --into ПУТЬ, или начните новую: `kvartal init ПАПКА --from ФАЙЛ`."
+    )
+
+
+def programme_for(
+    document: SourceDocument,
+    plan: Plan,
+    plan_name: str,
+    *,
+    year: int | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> SourceProgramme:
+    """Return the programme of a document that is imported into a plan.
+
+    Args:
+        document: As read.
+        plan: The plan.
+        plan_name: The name of its file, for messages.
+        year: What the user says that the document is for; None for what it says itself.
+        columns: What the user says of its columns.
+
+    Raises:
+        ImportForOtherYears: It is for other years.
+        KvartalError: It holds no programme.
+    """
+    period = None if year is None else ProgrammePeriod.of_year(year)
+    options = ReadingOptions(period, columns or {}, fallback=plan.period)
+    programme = read_programme(document, options)
+    if programme.period != plan.period:
+        raise ImportForOtherYears(
+            name=document.name,
+            source=years_text(programme.period),
+            plan=plan_name,
+            years=plan.years_text,
+        )
+    return programme
+
+
+def years_text(period: ProgrammePeriod) -> str:
+    """Return the years of a period: «2026», «2026-2028»."""
+    first, last = period.start.year, period.due.year
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def remark_sentences(remarks: Iterable[Remark], translate: Translate) -> tuple[str, ...]:
+    """Return remarks in sentences: what is said of several places, once with all of them."""
+    places: dict[str, list[str]] = {}
+    for one in remarks:
+        places.setdefault(one.message(translate), []).append(one.place.text(translate))
+    return tuple(
+        f"{'; '.join(known)}: {message}" if (known := list(filter(None, there))) else message
+        for message, there in places.items()
+    )
