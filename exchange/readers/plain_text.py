@@ -59,9 +59,7 @@ def _drawn_or_lined(
     if table is None:
         return blocks
     source.remarks += table.remarks
-    before = [line for line in lines if line.number < table.first]
-    after = [line for line in lines if line.number > table.last]
-    return [*before, table.rows, *after]
+    return [*lines[: table.start], table.rows, *lines[table.end :]]
 
 
 def _blocks(lines: Sequence[TextLine]) -> Iterator[TextLine | list[DrawnRow]]:

@@ -25,21 +25,22 @@ class LinedTable:
     """A table with a cell on each line.
 
     Attributes:
-        first: Number of its first line.
-        last: Number of its last line.
+        start: Index of its first line.
+        end: Index after its last line.
         rows: Its rows.
         remarks: What did not come out even.
     """
 
-    first: int
-    last: int
+    start: int
+    end: int
     rows: list[DrawnRow]
     remarks: list[Remark]
 
 
 def lined_table(lines: Sequence[TextLine]) -> LinedTable | None:
     """Return the table of a text that has each cell on a line; None where there is none."""
-    filled = [line for line in lines if line.text.strip()]
+    places = [place for place, line in enumerate(lines) if line.text.strip()]
+    filled = [lines[place] for place in places]
     texts = [line.text.strip() for line in filled]
     for index, text in enumerate(texts):
         if text == "1":
@@ -47,11 +48,18 @@ def lined_table(lines: Sequence[TextLine]) -> LinedTable | None:
             while texts[index + columns : index + columns + 1] == [str(columns + 1)]:
                 columns += 1
             if _FEWEST_COLUMNS <= columns <= index:
-                return _read(filled, index - columns, columns)
+                start = index - columns
+                rows, remarks, end = _read(filled, start, columns)
+                if len(rows) <= 2:  # noqa: PLR2004 - headings and column numbers alone
+                    return None
+                return LinedTable(places[start], places[end - 1] + 1, rows, remarks)
     return None
 
 
-def _read(lines: Sequence[TextLine], start: int, columns: int) -> LinedTable | None:
+def _read(
+    lines: Sequence[TextLine], start: int, columns: int
+) -> tuple[list[DrawnRow], list[Remark], int]:
+    """Return the rows of a table, the remarks on it, and the index after its last line."""
     rows = [_row(lines[at : at + columns]) for at in (start, start + columns)]
     remarks: list[Remark] = []
     index = start + 2 * columns
@@ -70,9 +78,7 @@ def _read(lines: Sequence[TextLine], start: int, columns: int) -> LinedTable | N
             place = Place(line=group[0].number)
             remarks.append(Remark("row-not-divided", place, template, {"columns": columns}))
         index += len(group)
-    if len(rows) <= 2:  # noqa: PLR2004 - headings and column numbers alone
-        return None
-    return LinedTable(lines[start].number, lines[index - 1].number, rows, remarks)
+    return rows, remarks, index
 
 
 def _group(lines: Sequence[TextLine], index: int, columns: int) -> Sequence[TextLine]:

@@ -205,3 +205,16 @@ def test_a_table_with_each_cell_on_a_line() -> None:
         ("row-not-divided", "строка 26")
     ]
     assert [one.text for one in document.paragraphs] == ["План", "Директор", "А. Б. Иванов"]
+
+
+DRAWN = st.lists(st.sampled_from(["а", "1.1", "1\n2\n3\n", "\t", "\n", "  ", "|", "─", "--", "\f"]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(DRAWN)
+def test_no_drawing_loses_a_letter_or_a_digit(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    document = plain(text)
+    kept = [paragraph.text for paragraph in document.paragraphs]
+    kept += [cell.text for grid in document.grids for cell in grid.cells]
+    assert sorted(filter(str.isalnum, "".join(kept))) == sorted(filter(str.isalnum, text))
