@@ -16,6 +16,7 @@ from kvartal.exchange.readers.plain_text_cells import lined_table
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.schema.errors import N_
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _RULE: Final = re.compile(r"\s*:?-{2,}:?\s*")
@@ -30,13 +31,15 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
         encoding: Name of its encoding.
 
     Raises:
-        DocumentTooLarge: It has too many rows, columns or cells.
+        DocumentTooLarge: It has too many lines, columns or cells.
     """
     lines = [
         TextLine(number, line)
         for number, whole in enumerate(_LINE_END.split(text), 1)
         for line in whole.split("\f")
     ]
+    if len(lines) > source.limits.rows:
+        raise source.too_large(N_("число строк текста"), source.limits.rows)
     parts: list[Paragraph | Grid] = []
     for block in _drawn_or_lined(source, lines):
         if isinstance(block, TextLine):

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvartal.exchange.errors import DocumentTooLarge
 from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.limits import Limits
 from kvartal.exchange.readers.encoding import decoded
 from kvartal.exchange.readers.plain_text import read_plain_text
 from kvartal.exchange.readers.separated import (
@@ -136,6 +138,11 @@ def test_a_row_broken_inside_a_cell_is_joined() -> None:
 
 def test_a_line_of_dashes_below_headings_is_no_row() -> None:
     assert texts(plain("№\tДело\n--\t---\n1\t-\n").grids[0]) == [("№", "Дело"), ("1", "-")]
+
+
+def test_a_text_has_a_limit_of_lines() -> None:
+    with pytest.raises(DocumentTooLarge):
+        read_plain_text(SourceFile("x.txt", b"", Limits(rows=10)), "а\n" * 20, "utf-8")
 
 
 def test_a_table_of_pipes() -> None:
