@@ -191,7 +191,8 @@ class _TextReader:
             for one in sorted((*known, caption), key=len, reverse=True):
                 rest = rest.replace(one, "") if one else rest
             rest = clean(rest)
-            is_known = not rest or rest in caption or (bool(approval) and is_dated(rest))
+            is_known = not rest or rest in caption or rest in known[1]
+            is_known = is_known or (bool(approval) and is_dated(rest))
             if not is_known:
                 return False
         return True

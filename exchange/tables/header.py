@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.grid import Paragraph, SourceDocument
@@ -15,6 +16,10 @@ _TITLE: Final = re.compile(
     r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?"
     r"(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
     r".{0,80}\b(?:plan of action|action plan|improvement plan|road ?map|programme of)\b.{0,200}",
+    re.IGNORECASE,
+)
+_SHORT_TITLE: Final = re.compile(
+    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex)\b", re.IGNORECASE)
@@ -30,10 +35,11 @@ _APPROVED: Final = re.compile(
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(
-    r"от\s+[«\"]?(?P<day>\d{1,2})[»\"]?[.\s]\s?(?P<month>\d{1,2}|[а-я]+)[.\s]\s?(?P<year>\d{4})"
+    r"(?:от\s+[«\"]?|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?(?P<month>\d{1,2}|[а-я]+)[.\s]\s?(?P<year>\d{4})"
     r"(?:\s*(?:г\.?|года))?(?:\s*(?P<number>№\s?[^\s,;]+))?",
     re.IGNORECASE,
 )
+_SIGNATURE: Final = re.compile(r"_{2,}")
 _MONTHS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _YEAR: Final = re.compile(
     r"(?:на|в|за|for|,)\s+(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d-])|\b(20\d{2})\s*(?:г\.|год)"
@@ -94,7 +100,9 @@ def _lines(document: SourceDocument, first: SourceTable) -> Iterator[str]:
         if not part.hidden:
             count = first.heading_row if part is first.grid else min(part.rows, _LONGEST_HEAD)
             for row in range(count):
-                yield from dict.fromkeys(filter(None, map(clean, part.row_text(row))))
+                texts = dict.fromkeys(part.row_text(row))
+                lines = (line for text in texts for line in text.split("\n"))
+                yield from dict.fromkeys(filter(None, map(clean, lines)))
         if part is first.grid:
             return
 
@@ -106,7 +114,17 @@ def _title(lines: Sequence[str]) -> str:
         if _TITLE.fullmatch(line) and not _NO_TITLE.match(line) and not _CHAPTER.match(line)
     ]
     dated = [line for line in found if period_of_title(line) is not None]
-    return (dated or found or [""])[0]
+    return (dated or found or [_broken_title(lines)])[0]
+
+
+def _broken_title(lines: Sequence[str]) -> str:
+    """Return a title that stands in several lines, the first of which is «ПЛАН МЕРОПРИЯТИЙ»."""
+    for index, line in enumerate(lines):
+        if _SHORT_TITLE.fullmatch(line) is not None:
+            following = takewhile(lambda one: one[0].islower(), lines[index + 1 : index + 6])
+            rest = list(following)
+            return " ".join((line, *rest)) if rest else ""
+    return ""
 
 
 def _organization(title: str, lines: Sequence[str], caption: str) -> str:
@@ -137,6 +155,7 @@ def _approval(lines: Sequence[str]) -> dict[str, Plain]:
             found = _DATED.search(below)
             day = _day(found) if found is not None else None
             before = below[: found.start()].strip(" ,") if found is not None else below
+            before = clean(_SIGNATURE.sub(" ", before))
             if before and not _ORGANIZATION.fullmatch(before):
                 caption.append(before)
             if found is None or day is None:

@@ -17,6 +17,7 @@ _WITH_WORK: Final = frozenset(
 # A row of headings is near the top, under a title at most; a cell of it is no sentence.
 _FURTHEST: Final = 40
 _LONGEST: Final = 160
+_PARTS_OF_TERM: Final = ("quarter.", "month.", "start", "due")
 MARK_PREFIX: Final = "kvartal_"
 """What the marks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
@@ -127,7 +128,8 @@ def _columns(
         texts = dict.fromkeys(clean(cell.text) for cell in cells)
         heading = " ".join(text for text in texts if text)
         plain = plain_heading(heading)
-        field = wanted.get(plain, meaning(heading) if len(plain) <= _LONGEST else "")
+        own = _narrower([text for text in texts if text])
+        field = wanted.get(plain, own or (meaning(heading) if len(plain) <= _LONGEST else ""))
         is_spread = (
             bool(columns) and cells and cells[0].column < index and columns[-1].heading == heading
         )
@@ -140,6 +142,21 @@ def _columns(
         taken.add(field)
         columns.append(SourceColumn(index, heading, field))
     return tuple(columns)
+
+
+def _narrower(texts: Sequence[str]) -> str:
+    """Return what the lowest line of a heading in several lines says of a term; empty for none.
+
+    Args:
+        texts: The lines: «Срок по кварталам», then «1» to «4» below it.
+    """
+    above, below = texts[:-1], texts[-1:]
+    if not above or not below:
+        return ""
+    if below[0] in {"1", "2", "3", "4"}:
+        return f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
+    found = meaning(below[0])
+    return found if found.startswith(_PARTS_OF_TERM) else ""
 
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:

@@ -124,15 +124,25 @@ class _Builder:
 
     def build(self) -> None:
         every = [row for table in self.tables for row in rows(table)]
+        last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
             elif isinstance(row, TotalRow):
                 self._total(row)
+            elif isinstance(row, PartRow) and (index > last or row.title.startswith("*")):
+                self._leave(row)
             elif isinstance(row, PartRow):
                 self.parts.open_row(row, _first_number(every[index + 1 :]))
             else:
                 self._measure(row)
+
+    def _leave(self, row: PartRow) -> None:
+        """Name a text below the last measure: it has no number and begins no part."""
+        template = N_("Текст «{text}» стоит под мероприятиями: не взят.")
+        self.reader.remarks.append(
+            Remark("text-left-out", row.place, template, {"text": row.title})
+        )
 
     def _total(self, row: TotalRow) -> None:
         """Compare a total with the sums: of all measures so far, and of those in the open parts."""
@@ -216,6 +226,13 @@ class _Builder:
             template = N_("Номер {number} после {before}: пропуск в нумерации.")
             fields = {"number": measure.number, "before": above.number}
             self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
+
+
+def _is_content(row: Row) -> bool:
+    """Return whether a row shows that the table goes on: a measure, a dash, or a numbered title."""
+    is_part = isinstance(row, PartRow) and bool(row.number)
+    is_empty = isinstance(row, Remark) and row.code == "empty-mark"
+    return is_part or is_empty or isinstance(row, MeasureRow)
 
 
 def _shown(amount: Decimal) -> str:
