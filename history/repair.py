@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.ledger import SaveResult
     from kvartal.history.store.manual_edits import ManualEdits
     from kvartal.history.sync.remote import RemoteBranch
+    from kvartal.schema.changes import ChangeSource
 
 _NEEDED_GIT: Final = (2, 38)
 
@@ -30,6 +31,7 @@ def init_repository(
     reason: str = "",
     files: Mapping[Path, bytes] = MappingProxyType({}),
     identity: "Identity | None" = None,
+    source: "ChangeSource | None" = None,
 ) -> "SaveResult":
     """Create a repository for the programme and commit it as it is.
 
@@ -38,6 +40,7 @@ def init_repository(
         reason: What is to be said of it in its first commit; empty for nothing.
         files: The content of further files that come with it, by their paths.
         identity: The author, written to the repository's own settings; None for git's.
+        source: The file that it was taken from.
 
     Raises:
         KvartalError: It failed; what was created is used by the next attempt.
@@ -46,7 +49,12 @@ def init_repository(
 
     translate = programme.translator(programme.language)
     result = init_repository(
-        programme.path, reason=reason, translate=translate, files=files, identity=identity
+        programme.path,
+        reason=reason,
+        translate=translate,
+        files=files,
+        identity=identity,
+        source=source,
     )
     programme.note_written(result.snapshot.digest)
     return result
@@ -59,6 +67,7 @@ def create(
     reason: str = "",
     files: Mapping[Path, bytes] = MappingProxyType({}),
     identity: "Identity | None" = None,
+    source: "ChangeSource | None" = None,
 ) -> "SaveResult":
     """Write a new plan file and begin its history; where that is refused, there is no file.
 
@@ -68,6 +77,7 @@ def create(
         reason: What is to be said of it in its first commit; empty for nothing.
         files: The content of further files that come with it, by their paths.
         identity: The author, written to the repository's own settings; None for git's.
+        source: The file that it was taken from.
 
     Raises:
         PlanExists: There is such a file.
@@ -79,7 +89,9 @@ def create(
 
     check_new_plan(programme.path, text, is_author_known=identity is not None)
     with written_plan(programme.path, text):
-        return init_repository(programme, reason=reason, files=files, identity=identity)
+        return init_repository(
+            programme, reason=reason, files=files, identity=identity, source=source
+        )
 
 
 def check_new(programme: Programme, text: str) -> None:

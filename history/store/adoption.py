@@ -17,12 +17,17 @@ from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidPlan, Snapshot, new_problems, snapshot_of
 from kvartal.history.store.write_ahead import FileIntent
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.schema.changes import Change, ChangeKind
+from kvartal.schema.changes import Change, ChangeKind, ChangeSource
 from kvartal.schema.errors import N_, Translate
 
 
 def commit_edits(
-    repository: Repository, snapshot: Snapshot, *, reason: str, translate: Translate
+    repository: Repository,
+    snapshot: Snapshot,
+    *,
+    reason: str,
+    translate: Translate,
+    source: ChangeSource | None = None,
 ) -> tuple[Snapshot, Committed | None]:
     """Commit manual edits; return the checked programme, and None where there are no edits.
 
@@ -31,6 +36,7 @@ def commit_edits(
         snapshot: The programme with the edits.
         reason: Why they were made, for the commit message.
         translate: Turns Russian templates into the language of commit messages.
+        source: The file that a new programme was taken from.
 
     Raises:
         InvalidPlan: The edits introduce a problem.
@@ -46,7 +52,7 @@ def commit_edits(
     checked = snapshot.checked()
     _check_edits(at_head, checked)
     if state.plan is PlanStatus.NEW:
-        message = _first_message(repository, snapshot, added, reason, translate)
+        message = _first_message(repository, snapshot, added, reason, translate, source)
     else:
         data = {} if at_head is None else at_head.data
         change = Change(ChangeKind.EDIT, difference(data, snapshot.data))
@@ -63,19 +69,20 @@ def commit_edits(
     return checked, write_and_commit(repository, intent, b"", contents, meaning_check(checked))
 
 
-def _first_message(
+def _first_message(  # noqa: PLR0913, PLR0917 - everything that it says
     repository: Repository,
     snapshot: Snapshot,
     added: Sequence[FileIntent],
     reason: str,
     translate: Translate,
+    source: ChangeSource | None,
 ) -> str:
     """Return the message of a programme's first commit, which lists no single fields."""
     plan = snapshot.plan
     template = N_("Программа на {year} год: начата история. Мероприятий: {count}")
     measures = tuple(measure.id for measure in plan.measures)
     notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
-    trailers = Trailers(ChangeKind.ADD, measures, tuple(notes))
+    trailers = Trailers(ChangeKind.ADD, measures, tuple(notes), source=source)
     subject = translate(template).format(year=plan.years_text, count=len(measures))
     why = translate(REASON).format(reason=one_line(reason.strip())) if reason.strip() else ""
     return "\n\n".join(filter(None, (subject, why, str(trailers)))) + "\n"

@@ -38,6 +38,7 @@ from kvartal.history.store.state_folder import (
 )
 from kvartal.history.store.write_lock import write_lock
 from kvartal.history.system_errors import system_reason
+from kvartal.schema.changes import ChangeSource
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 PLANS: Final = "plan"
@@ -83,6 +84,7 @@ def init_repository(
     translate: Translate = untranslated,
     files: Mapping[Path, bytes] = MappingProxyType({}),
     identity: Identity | None = None,
+    source: ChangeSource | None = None,
 ) -> SaveResult:
     """Create a repository for a plan, unless it is in one, and commit the plan as it is.
 
@@ -95,6 +97,7 @@ def init_repository(
         files: What comes with it: the content of each file, by its path. One that is there already
             belongs to the user.
         identity: The author, written to the repository's own settings; None for git's.
+        source: The file that the programme was taken from.
 
     Returns:
         The programme, and its first commit; no commit where it had been committed already.
@@ -111,7 +114,7 @@ def init_repository(
         set_identity(repository, identity)
     # Of a repository that is there already nobody has said yet that its programs are welcome.
     with without_own_programs(repository):
-        return _begin(repository, ledger, snapshot, reason, translate, files)
+        return _begin(repository, ledger, snapshot, reason, translate, files, source)
 
 
 def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
@@ -121,6 +124,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
     reason: str,
     translate: Translate,
     files: Mapping[Path, bytes],
+    source: ChangeSource | None,
 ) -> SaveResult:
     """Commit the plan, and the attributes of a history that begins here."""
     name = ledger.path.resolve().name
@@ -129,7 +133,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
         _clear_interrupted(repository, _started(note))
     elif repository.object_id(f"HEAD:./{name}") is None:
         write_note(note, {"started": time.time()})
-    result = ledger.adopt(snapshot, reason=reason)
+    result = ledger.adopt(snapshot, reason=reason, source=source)
     if not has_note(note):
         return result
     commit, warnings = result.commit, result.warnings

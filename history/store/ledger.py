@@ -27,7 +27,7 @@ from kvartal.history.store.repo_state import RepoState, repo_state
 from kvartal.history.store.snapshot import Snapshot, read_snapshot
 from kvartal.history.store.write_ahead import has_intent
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
-from kvartal.schema.changes import Change
+from kvartal.schema.changes import Change, ChangeSource
 from kvartal.schema.errors import KvartalError, Translate, untranslated
 from kvartal.schema.typed_change import normalised_change
 from kvartal.schema.typed_text import normalised
@@ -194,12 +194,15 @@ class Ledger:
         )
         return PreviewResult(after, planned.intent.message, planned.warnings)
 
-    def adopt(self, snapshot: Snapshot, *, reason: str = "") -> SaveResult:
+    def adopt(
+        self, snapshot: Snapshot, *, reason: str = "", source: ChangeSource | None = None
+    ) -> SaveResult:
         """Commit manual edits of the file as a change.
 
         Args:
             snapshot: The programme with the edits.
             reason: Why they were made, for the commit message.
+            source: The file that a new programme was taken from.
 
         Raises:
             InvalidPlan: The edits introduce a problem.
@@ -209,7 +212,11 @@ class Ledger:
         with self._writing() as repository:
             check_unchanged(repository, snapshot)
             adopted, committed = commit_edits(
-                repository, snapshot, reason=normalised(reason), translate=self._translate
+                repository,
+                snapshot,
+                reason=normalised(reason),
+                translate=self._translate,
+                source=source,
             )
             if committed is None:
                 return SaveResult(snapshot, None)

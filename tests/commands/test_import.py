@@ -1,6 +1,7 @@
 """`kvartal import` and `init --from`: one change, one commit; the preview is the import itself."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,12 @@ def test_a_programme_begins_with_a_document(
     assert not (repo / "plan").exists()
     done = json.loads(run("init", repo, "--from", file, "--title", "Своё", "--json").stdout)
     assert done["file"] == str(repo / "plan" / "2026.yaml")
-    assert "15-prostoy-plan.docx" in git("log", "--format=%B")
+    message = git("log", "--format=%B")
+    assert "Причина: взято из «15-prostoy-plan.docx»" in message
+    assert re.search(
+        r"^Kvartal-Source: sha256:[0-9a-f]{64} 15-prostoy-plan.docx$", message, re.MULTILINE
+    )
+    assert run("verify").exit_code == 0
     assert "title: Своё" in (repo / "plan" / "2026.yaml").read_text(encoding="utf-8")
     assert run("validate").exit_code == 0
     again = run("init", repo, "--from", file, "--json")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history import repair
 from kvartal.history.yaml_text.document import plan_text
+from kvartal.schema.changes import ChangeSource
 from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
 _ORGANIZATION: Final = N_("Организация")
-_TAKEN: Final = N_("взято из «{name}», SHA-256 {sha256}")
+_TAKEN: Final = N_("взято из «{name}»")
 _TITLE: Final = N_("Программа мероприятий")
 
 
@@ -80,20 +81,25 @@ def init_from(
         raise NotAllUnderstood(name=document.name, first=first, count=len(faults))
     path = folder / FOLDER / f"{years_text(source.period)}{SUFFIX}"
     translate = translator(str(data["language"]))
-    reason = translate(_TAKEN).format(name=document.name, sha256=document.sha256)
-    _save(path, data, result, reason, options)
+    reason = translate(_TAKEN).format(name=document.name)
+    source_file = ChangeSource(document.name, document.sha256)
+    _save(path, data, result, (reason, source_file), options)
     return EXIT_REFUSED if options.dry_run and faults else 0
 
 
 def _save(
-    path: Path, data: "PlanData", result: "Import", reason: str, options: CommonOptions
+    path: Path,
+    data: "PlanData",
+    result: "Import",
+    origin: tuple[str, ChangeSource],
+    options: CommonOptions,
 ) -> None:
     text = plan_text(data, schema=SCHEMA)
     programme = open_plan(path)
     commit: str | None = None
     failed: tuple[KvartalError, ...] = ()
     if not options.dry_run:
-        created = repair.create(programme, text, reason=reason)
+        created = repair.create(programme, text, reason=origin[0], source=origin[1])
         commit, failed = created.commit, created.warnings
     elif path.exists():
         from kvartal.history.store.new_plan import PlanExists
