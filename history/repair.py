@@ -60,7 +60,7 @@ def init_repository(
     return result
 
 
-def create(
+def create(  # noqa: PLR0913 - all that a programme begins with
     programme: Programme,
     text: str,
     *,

@@ -25,10 +25,11 @@ SCHEMA: Final = "../schema/plan.schema.json"
 ORGANIZATION: Final = N_("Организация")
 TITLE: Final = N_("Программа мероприятий")
 _EXAMPLE_YEAR: Final = "2026"
-_COMMENT: Final = N_(
+COMMENT: Final = N_(
     "Описание полей — в schema/plan.schema.json: редактор с поддержкой YAML показывает его сам.\n"
     "Проверить файл после правки: kvartal validate"
 )
+"""What a new plan file says to those who open it in an editor."""
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _BETWEEN: Final = re.compile(r"\s*(?:\.\.|—|–)\s*")
 _NUMBERED: Final = re.compile(r"(?P<number>[0-9]{1,3}|[IVX]{1,5})[.)]?\s+(?P<title>.+)")
@@ -100,7 +101,7 @@ class NewProgramme:
         """Return the text of its plan file."""
         from kvartal.history.yaml_text.document import plan_text
 
-        return plan_text(self.data(), schema=SCHEMA, comment=_(_COMMENT))
+        return plan_text(self.data(), schema=SCHEMA, comment=_(COMMENT))
 
     def files_in(self, folder: Path) -> Mapping[Path, bytes]:
         """Return the files that come with the plan: the schema, where the plan says that it is."""

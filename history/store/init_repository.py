@@ -77,7 +77,7 @@ def repository_folder(plan: Path, home: Path | None = None) -> Path:
     return parent if folder.name == PLANS and is_own_folder else folder
 
 
-def init_repository(
+def init_repository(  # noqa: PLR0913 - all that a history begins with
     path: Path,
     *,
     reason: str = "",

@@ -143,6 +143,6 @@ def test_a_programme_begins_with_a_document(
     assert run("validate").exit_code == 0
     again = run("init", repo, "--from", file, "--json")
     assert json.loads(again.stdout)["error"]["code"] == "plan-exists"
-    assert run("init", repo, "--title", "x").exit_code == 2
+    assert run("init", repo, "--strict").exit_code == 2
     row = json.loads(run("import", file, "--json").stdout)
     assert (row["commit"], row["added"], row["changed"]) == (None, [], [])

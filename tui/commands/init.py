@@ -44,6 +44,9 @@ class _Wishes:
     title: str | None
     year: int | None
     period: str | None
+    source: Path | None = None
+    column_map: Path | None = None
+    strict: bool = False
 
     @property
     def is_any(self) -> bool:
@@ -79,6 +82,21 @@ class _Wishes:
     metavar="A..B",
     help=N_("Первый и последний день, если программа не на год: 2026-09-01..2027-08-31."),
 )
+@option(
+    "--from",
+    "source",
+    metavar=N_("ФАЙЛ"),
+    type=click.Path(path_type=Path),
+    help=N_("Начать программу с документа: Word, Excel, CSV, текст."),
+)
+@option(
+    "--map",
+    "column_map",
+    metavar=N_("ФАЙЛ"),
+    type=click.Path(path_type=Path),
+    help=N_("TOML: что в каком столбце документа, с --from."),
+)
+@option("--strict", is_flag=True, help=N_("Отказаться, если документ понят не весь, с --from."))
 @change_options
 @common_options
 @click.pass_context
@@ -92,6 +110,8 @@ def init_command(
     options = ctx.ensure_object(CommonOptions)
     wishes = _Wishes(**typed)
     _refuse_contradiction(wishes)
+    if wishes.source is not None:
+        ctx.exit(_begin_from_document((folder or Path()).absolute(), wishes, options))
     if not wishes.is_any:
         if folder is not None:
             options.plans = (folder,)
@@ -113,8 +133,30 @@ def _refuse_contradiction(wishes: _Wishes) -> None:
         raise click.UsageError(_("--empty и --example вместе не пишут: выберите одно."))
     if wishes.year is not None and wishes.period is not None:
         raise click.UsageError(_("--year и --period вместе не пишут: выберите одно."))
+    if wishes.source is None and (wishes.column_map is not None or wishes.strict):
+        raise click.UsageError(_("--map и --strict пишут только с --from."))
+    if wishes.source is not None and (wishes.is_empty or wishes.is_example):
+        raise click.UsageError(_("--from не пишут с --empty и --example: выберите одно."))
     if wishes.is_example and wishes.period is not None:
         raise click.UsageError(_("Пример — на год: укажите --year."))
+
+
+def _begin_from_document(folder: Path, wishes: _Wishes, options: CommonOptions) -> int:
+    """Create a programme out of a document; return the exit code."""
+    from kvartal.tui.commands.init_from import DocumentWishes, init_from
+
+    period = None if wishes.year is None else ProgrammePeriod.of_year(wishes.year)
+    if wishes.period is not None:
+        period = typed_period(wishes.period, today())
+    document = DocumentWishes(
+        wishes.source or Path(),
+        period,
+        wishes.organization or "",
+        wishes.title or "",
+        wishes.column_map,
+        is_strict=wishes.strict,
+    )
+    return init_from(folder, document, options)
 
 
 def _begin_programme(folder: Path, wishes: _Wishes, options: CommonOptions) -> None:
