@@ -19,7 +19,7 @@ async def test_a_document_is_shown_and_then_taken_in_one_commit(
     binary.write_bytes(b"\0\1\2")
     before = git("rev-parse", "HEAD")
     async with opened(programme, programme=programme_at(programme, "plan/2024.yaml")) as stage:
-        await stage.press("ш")
+        await stage.press("и")
         await stage.type(str(binary))
         await stage.press("f2")
         assert "Формат файла «x.bin» не распознан" in stage.text()
