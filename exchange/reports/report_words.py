@@ -1,0 +1,107 @@
+"""The words of a report: everything in it is in the plan's own language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kvartal.exchange.reports.blocks import CellStyle
+from kvartal.history.diff.words import Words
+from kvartal.schema.errors import N_, Translate
+from kvartal.schema.model import Document, Evidence, Measure, Plan, Record
+from kvartal.schema.states import Checkpoint, CheckpointState, MeasureState, Status
+from kvartal.schema.writing import plain_document, plain_file
+
+_STATES: Final = {
+    MeasureState.PLANNED: N_("Запланировано"),
+    MeasureState.IN_PROGRESS: N_("В работе"),
+    MeasureState.OVERDUE: N_("Просрочено"),
+    MeasureState.DONE: N_("Исполнено"),
+    MeasureState.DONE_LATE: N_("Исполнено с нарушением срока"),
+    MeasureState.CANCELLED: N_("Снято с плана"),
+}
+_CHECKPOINT_STATES: Final = {
+    CheckpointState.UPCOMING: N_("Предстоит"),
+    CheckpointState.DUE: N_("Срок в этом квартале"),
+    CheckpointState.OVERDUE: N_("Просрочено"),
+    CheckpointState.RECORDED: N_("Исполнено в срок"),
+    CheckpointState.RECORDED_LATE: N_("Исполнено с нарушением срока"),
+    CheckpointState.CANCELLED: N_("Снято с плана"),
+}
+_STYLES: Final = {
+    CheckpointState.DUE: CellStyle.DUE,
+    CheckpointState.OVERDUE: CellStyle.OVERDUE,
+    CheckpointState.RECORDED: CellStyle.DONE,
+    CheckpointState.RECORDED_LATE: CellStyle.DONE_LATE,
+    CheckpointState.CANCELLED: CellStyle.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """Texts of a report in one language.
+
+    Attributes:
+        plan: The programme.
+        translate: Turns Russian texts into its language.
+    """
+
+    plan: Plan
+    translate: Translate
+
+    @property
+    def words(self) -> Words:
+        """The words that commit messages use too."""
+        return Words(self.translate)
+
+    def say(self, template: str, **fields: object) -> str:
+        """Return a text in the language, with its fields filled in."""
+        return self.translate(template).format(**fields)
+
+    def day(self, value: date | None) -> str:
+        """Return a date as the language writes it; empty for none."""
+        return "" if value is None else self.words.day(value.isoformat())
+
+    def percent(self, value: float | None) -> str:
+        """Return a percentage as a whole number; a dash where there is no figure.
+
+        Never rounds up to 100: that would hide the one thing missed.
+        """
+        return "–" if value is None else f"{int(value)} %"
+
+    def checkpoint(self, checkpoint: Checkpoint | Record) -> str:
+        """Return which checkpoint it is: «III квартал 2026», «05.03.2026»."""
+        if checkpoint.quarter is not None:
+            return self.words.period(str(checkpoint.quarter))
+        point = checkpoint.point
+        return self.day(point)
+
+    def measure_state(self, status: Status) -> str:
+        """Return the state of a measure in words."""
+        return self.translate(_STATES[status.state])
+
+    def checkpoint_state(self, checkpoint: Checkpoint) -> str:
+        """Return the state of a checkpoint in words, with the days that it is late."""
+        text = self.translate(_CHECKPOINT_STATES[checkpoint.state])
+        if checkpoint.state is CheckpointState.OVERDUE:
+            return self.say(N_("Просрочено на {days} дн."), days=checkpoint.days_overdue)
+        return text
+
+    def style(self, checkpoint: Checkpoint) -> CellStyle:
+        """Return how a cell with the state of a checkpoint looks."""
+        return _STYLES.get(checkpoint.state, CellStyle.PLAIN)
+
+    def work(self, measure: Measure) -> tuple[str, ...]:
+        """Return what is done: its steps, else its proposal, a line each."""
+        return measure.actions or ((measure.proposal,) if measure.proposal else ())
+
+    def evidence(self, evidence: Evidence) -> tuple[str, ...]:
+        """Return what proves a record, a line each."""
+        return (
+            *(self.document(one) for one in evidence.documents),
+            *(self.words.file(plain_file(one)) for one in evidence.files),
+            *evidence.links,
+        )
+
+    def document(self, document: Document) -> str:
+        """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024»."""
+        return self.words.document(plain_document(document))
