@@ -1,0 +1,58 @@
+"""CSV: the tables of a report, one below the other; what begins like a formula stays text."""
+
+import csv
+from io import StringIO
+from typing import Final
+
+from kvartal.exchange.reports.blocks import Report, ReportTable
+
+BOM: Final = "\ufeff"
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(report: Report, *, for_excel: bool = False) -> bytes:
+    """Return the tables of a report as CSV in UTF-8, with an empty line between two.
+
+    Args:
+        report: What is written.
+        for_excel: With a byte order mark and semicolons, as a Russian Excel opens it by a click;
+            what begins like a formula is led by an apostrophe there.
+    """
+    stream = StringIO()
+    writer = csv.writer(stream, delimiter=";" if for_excel else ",", lineterminator="\r\n")
+    tables = [block for block in report.blocks if isinstance(block, ReportTable)]
+    if report.kind == "plan":
+        # The document's own small tables are no rows of the programme.
+        tables = tables[-1:]
+    for index, table in enumerate(tables):
+        if index:
+            writer.writerow(())
+        for row in table_rows(table):
+            writer.writerow([_guarded(text) if for_excel else text for text in row])
+    return (BOM * for_excel + stream.getvalue()).encode()
+
+
+def table_rows(table: ReportTable) -> list[list[str]]:
+    """Return a table as rows of texts: a cell over several rows or columns stands in the first."""
+    width = len(table.columns)
+    rows = [[column.heading for column in table.columns]]
+    covered: dict[tuple[int, int], bool] = {}
+    for at, row in enumerate(table.rows):
+        texts = [""] * width
+        column = 0
+        for cell in row.cells:
+            while covered.get((at, column)):
+                column += 1
+            texts[column] = cell.text
+            for down in range(cell.row_span):
+                for right in range(cell.column_span):
+                    covered[at + down, column + right] = True
+            column += cell.column_span
+        rows.append(texts)
+    return rows
+
+
+def _guarded(text: str) -> str:
+    is_number = text.replace(",", ".").replace(" ", "").lstrip("+-").replace(".", "", 1).isdigit()
+    is_risky = text.startswith(_FORMULAS) and text not in {"-", "–"} and not is_number
+    return f"'{text}" if is_risky else text

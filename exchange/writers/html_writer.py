@@ -1,0 +1,134 @@
+"""HTML: a page that stands alone: accessible, responsive, printable, nothing from outside."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from html import escape
+from pkgutil import get_data
+from typing import Final
+
+from kvartal.exchange.reports.blocks import (
+    Block,
+    CellStyle,
+    ChartBlock,
+    CoverBlock,
+    FigureBlock,
+    Heading,
+    ListBlock,
+    Report,
+    ReportCell,
+    ReportTable,
+    TextBlock,
+)
+
+_WIDTH: Final = 480
+_BAR: Final = 22
+_GAP: Final = 10
+_LABEL: Final = 130
+
+
+def write_html(report: Report) -> bytes:
+    """Return a report as one HTML page in UTF-8."""
+    style = (get_data("kvartal.exchange.writers", "report.css") or b"").decode()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    body = "\n".join("\n".join(_block(block)) for block in report.blocks)
+    title = escape(report.title)
+    organization = escape(report.organization)
+    return f"""<!DOCTYPE html>
+<html lang="{escape(report.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · {organization} · {escape(report.years)}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<p class="organization">{organization} · {escape(report.years)}</p>
+{body}
+</main>
+</body>
+</html>
+""".encode()
+
+
+def _block(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        level = min(block.level, 6)
+        yield f"<h{level}>{escape(block.text)}</h{level}>"
+    elif isinstance(block, TextBlock):
+        yield f"<p>{_lines(block.text)}</p>"
+    elif isinstance(block, ListBlock):
+        items = "".join(f"<li>{_lines(item)}</li>" for item in block.items)
+        yield f"<ul>{items}</ul>"
+    elif isinstance(block, FigureBlock):
+        figures = "".join(
+            f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
+            for label, value in block.figures
+        )
+        yield f'<dl class="figures">{figures}</dl>'
+    elif isinstance(block, ChartBlock):
+        yield from _chart(block)
+    elif isinstance(block, CoverBlock):
+        yield from _cover(block)
+    else:
+        yield from _table(block)
+
+
+def _cover(cover: CoverBlock) -> Iterator[str]:
+    approval = "<br>".join(map(escape, cover.approval))
+    code = f'<p class="code">{escape(cover.code)}</p>' if cover.code else ""
+    yield f'<header class="cover"><p class="approval">{approval}</p>'
+    yield f"<h1>{escape(cover.title)}</h1>{code}</header>"
+
+
+def _table(table: ReportTable) -> Iterator[str]:
+    label = escape(table.caption or table.name, quote=True)
+    yield f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>'
+    if table.caption:
+        yield f"<caption>{escape(table.caption)}</caption>"
+    headings = "".join(f'<th scope="col">{escape(one.heading)}</th>' for one in table.columns)
+    yield f"<thead><tr>{headings}</tr></thead>"
+    yield "<tbody>"
+    for row in table.rows:
+        mark = f' data-measure="{escape(row.measure, quote=True)}"' if row.measure else ""
+        yield f"<tr{mark}>{''.join(map(_cell, row.cells))}</tr>"
+    yield "</tbody></table></div>"
+
+
+def _cell(cell: ReportCell) -> str:
+    spans = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
+    spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
+    kind = "" if cell.style is CellStyle.PLAIN else f' class="{cell.style.value}"'
+    text = "<br>".join(map(escape, cell.lines))
+    if cell.style in {CellStyle.SECTION, CellStyle.CHANNEL} and cell.column_span > 1:
+        return f'<th scope="rowgroup"{spans}{kind}>{text}</th>'
+    return f"<td{spans}{kind}>{text}</td>"
+
+
+def _chart(chart: ChartBlock) -> Iterator[str]:
+    """Yield a bar for each value and a line for the target, as a drawing with a description."""
+    largest = max([abs(value) for _name, value in chart.points] + [abs(chart.target), 1e-9])
+    height = (_BAR + _GAP) * len(chart.points) + _GAP
+    scale = (_WIDTH - _LABEL - 60) / largest
+    target = _LABEL + chart.target * scale
+    yield f"<figure><figcaption>{escape(chart.title)}</figcaption>"
+    yield (
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'aria-label="{escape(chart.title + ": " + chart.caption, quote=True)}">'
+    )
+    for at, (name, value) in enumerate(chart.points):
+        top = _GAP + at * (_BAR + _GAP)
+        middle = top + _BAR * 0.7
+        width = max(value, 0) * scale
+        yield f'<text x="0" y="{middle:.1f}">{escape(name)}</text>'
+        yield f'<rect x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_BAR}"/>'
+        yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{value:g}</text>'
+    yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
+    yield "</svg></figure>"
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(map(escape, text.split("\n")))

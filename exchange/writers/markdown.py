@@ -1,0 +1,65 @@
+"""Markdown: headings, paragraphs and tables that render everywhere."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kvartal.exchange.reports.blocks import (
+    Block,
+    ChartBlock,
+    CoverBlock,
+    FigureBlock,
+    Heading,
+    ListBlock,
+    Report,
+    ReportTable,
+    TextBlock,
+)
+from kvartal.exchange.writers.csv_writer import table_rows
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def write_markdown(report: Report) -> bytes:
+    """Return a report as Markdown in UTF-8."""
+    parts = ["\n".join(_block(block)) for block in report.blocks]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _block(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield f"{'#' * block.level} {_text(block.text)}"
+    elif isinstance(block, TextBlock):
+        yield _text(block.text)
+    elif isinstance(block, ListBlock):
+        yield from (f"- {_text(item)}" for item in block.items)
+    elif isinstance(block, FigureBlock):
+        yield from (f"- {_text(label)}: **{_text(value)}**" for label, value in block.figures)
+    elif isinstance(block, ChartBlock):
+        yield f"**{_text(block.title)}** — {_text(block.caption)}"
+    elif isinstance(block, CoverBlock):
+        yield from (f"{_text(line)}  " for line in block.approval)
+        yield ""
+        yield f"# {_text(' '.join(filter(None, (block.title, block.code))))}"
+    else:
+        yield from _table(block)
+
+
+def _table(table: ReportTable) -> Iterator[str]:
+    if table.caption:
+        yield _text(table.caption)
+        yield ""
+    head, *rows = table_rows(table)
+    yield _row(head)
+    yield _row(["---"] * len(head))
+    yield from map(_row, rows)
+
+
+def _row(texts: list[str]) -> str:
+    cells = (text if text == "---" else _text(text).replace("\n", "<br>") for text in texts)
+    return f"| {' | '.join(cells)} |"
+
+
+def _text(text: str) -> str:
+    """Return a text as Markdown shows it literally."""
+    return _SPECIAL.sub(r"\\\1", text)

@@ -1,0 +1,228 @@
+"""XLSX: a sheet for each table, with typed dates and numbers, a filter, a frozen heading.
+
+The id of each measure stands in a hidden last column, and what is not printed in a hidden sheet, so
+that an edited copy comes back exactly.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from kvartal.exchange.importing.matching import mark_of
+from kvartal.exchange.reports.blocks import (
+    CellStyle,
+    FigureBlock,
+    Heading,
+    Report,
+    ReportCell,
+    ReportColumn,
+    ReportTable,
+    TextBlock,
+    ValueKind,
+)
+from kvartal.exchange.writers.packages import repacked
+from kvartal.schema.errors import N_, Translate
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+HIDDEN_SHEET: Final = "kvartal"
+"""The hidden sheet with what is not printed, a piece of JSON in each cell of its first column."""
+
+MARK_HEADING: Final = "kvartal"
+"""The heading of the hidden column with the marks of measures."""
+
+_LONGEST_NAME: Final = 31
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_PIECE: Final = 30_000
+_WIDTH: Final = 150.0
+_NARROWEST: Final = 9.0
+_COLOURS: Final = {
+    CellStyle.OVERDUE: "#B3261E",
+    CellStyle.DONE_LATE: "#8A5300",
+    CellStyle.DONE: "#1D6B34",
+    CellStyle.DUE: "#1C5CAB",
+    CellStyle.CANCELLED: "#6B7280",
+}
+_SHADES: Final = {
+    CellStyle.SECTION: "#D9DEE5",
+    CellStyle.CHANNEL: "#EEF1F5",
+    CellStyle.TOTAL: "#EEF1F5",
+}
+_TITLE_SHEET: Final = N_("О документе")
+
+
+def write_xlsx(report: Report, translate: Translate) -> bytes:
+    """Return the tables of a report as an Excel workbook.
+
+    Args:
+        report: What is written.
+        translate: Turns Russian texts into the report's language.
+    """
+    from xlsxwriter import Workbook
+
+    stream = BytesIO()
+    # Nothing that a text looks like is made of it: no formula, no link, no number.
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    workbook = Workbook(stream, options)
+    workbook.set_properties(
+        {
+            "title": report.title[:255],
+            "author": report.organization[:255],
+            "created": datetime(2000, 1, 1),  # noqa: DTZ001 - no zone in the format, no clock here
+        }
+    )
+    writer = _Writer(workbook, report, translate)
+    writer.write()
+    workbook.close()
+    return repacked(stream.getvalue())
+
+
+class _Writer:
+    """Writes the sheets of one workbook."""
+
+    def __init__(self, workbook: "Workbook", report: Report, translate: Translate) -> None:
+        self._workbook = workbook
+        self._report = report
+        self._translate = translate
+        self._names: set[str] = set()
+        self._formats: dict[tuple[object, ...], Any] = {}
+
+    def write(self) -> None:
+        tables = [block for block in self._report.blocks if isinstance(block, ReportTable)]
+        if self._report.kind == "plan":
+            tables = [tables[-1], *tables[:-1]]
+        for table in tables:
+            self._table(table)
+        self._about()
+        if self._report.hidden:
+            self._hidden()
+
+    def _about(self) -> None:
+        """Write the texts around the tables on a sheet of their own."""
+        sheet = self._workbook.add_worksheet(self._name(self._translate(_TITLE_SHEET)))
+        sheet.set_column(0, 0, 60, self._format(wrap=True))
+        sheet.set_column(1, 1, 20)
+        sheet.write_string(0, 0, self._report.title, self._format(bold=True, wrap=True))
+        for at, (text, value) in enumerate(self._texts(), 1):
+            sheet.write_string(at, 0, text, self._format(wrap=True))
+            if value:
+                sheet.write_string(at, 1, value)
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for block in self._report.blocks:
+            if isinstance(block, TextBlock | Heading):
+                yield block.text, ""
+            elif isinstance(block, FigureBlock):
+                yield from block.figures
+
+    def _table(self, table: ReportTable) -> None:
+        sheet = self._workbook.add_worksheet(self._name(table.name))
+        bold = self._format(bold=True, wrap=True, shade="#D9DEE5")
+        whole = sum(column.width for column in table.columns)
+        for at, column in enumerate(table.columns):
+            width = max(_NARROWEST, _WIDTH * column.width / whole)
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, column.heading, bold)
+        last = len(table.columns)
+        marks = any(row.measure for row in table.rows)
+        if marks:
+            sheet.write_string(0, last, MARK_HEADING)
+            sheet.set_column(last, last, 12, None, {"hidden": True})
+        covered: set[tuple[int, int]] = set()
+        for at, row in enumerate(table.rows, 1):
+            column = 0
+            for cell in row.cells:
+                while (at, column) in covered:
+                    column += 1
+                covered |= self._cell(sheet, at, column, cell, table.columns[column])
+                column += cell.column_span
+            if row.measure:
+                sheet.write_string(at, last, mark_of(row.measure))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(table.rows)), last - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+
+    def _cell(
+        self, sheet: "Worksheet", row: int, column: int, cell: ReportCell, of: ReportColumn
+    ) -> set[tuple[int, int]]:
+        """Write a cell; return the positions that it covers."""
+        look = self._format(
+            wrap=True,
+            bold=cell.style in {CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE},
+            colour=_COLOURS.get(cell.style, ""),
+            shade=_SHADES.get(cell.style, ""),
+            number=_number_format(cell, of),
+        )
+        last = (row + cell.row_span - 1, column + cell.column_span - 1)
+        if last != (row, column):
+            sheet.merge_range(row, column, *last, "", look)
+        if isinstance(cell.value, date) and of.kind is ValueKind.DATE:
+            sheet.write_datetime(row, column, datetime(*cell.value.timetuple()[:3]), look)  # noqa: DTZ001 - a date
+        elif isinstance(cell.value, int | float) and of.kind is not ValueKind.TEXT:
+            share = 100 if of.kind is ValueKind.PERCENT else 1
+            sheet.write_number(row, column, cell.value / share, look)
+        elif cell.lines:
+            sheet.write_string(row, column, cell.text, look)
+        else:
+            sheet.write_blank(row, column, None, look)
+        return {
+            (down, right)
+            for down in range(row, last[0] + 1)
+            for right in range(column, last[1] + 1)
+        }
+
+    def _hidden(self) -> None:
+        sheet = self._workbook.add_worksheet(HIDDEN_SHEET)
+        sheet.very_hidden()
+        text = json.dumps(dict(self._report.hidden), ensure_ascii=False, sort_keys=True)
+        for at, start in enumerate(range(0, len(text), _PIECE)):
+            sheet.write_string(at, 0, text[start : start + _PIECE])
+
+    def _name(self, text: str) -> str:
+        """Return a name that a sheet may have and none has yet."""
+        plain = _NOT_IN_NAMES.sub(" ", text).strip(" '") or "1"
+        name, count = plain[:_LONGEST_NAME], 2
+        while name.casefold() in self._names or name.casefold() == HIDDEN_SHEET:
+            tail = f" {count}"
+            name, count = plain[: _LONGEST_NAME - len(tail)] + tail, count + 1
+        self._names.add(name.casefold())
+        return name
+
+    def _format(
+        self,
+        *,
+        bold: bool = False,
+        wrap: bool = False,
+        colour: str = "",
+        shade: str = "",
+        number: str = "",
+    ) -> Any:  # noqa: ANN401 - the library has no type for it
+        key = (bold, wrap, colour, shade, number)
+        if key not in self._formats:
+            look: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
+            look |= {"font_color": colour} if colour else {}
+            look |= {"bg_color": shade} if shade else {}
+            look |= {"num_format": number} if number else {}
+            self._formats[key] = self._workbook.add_format(look)
+        return self._formats[key]
+
+
+def _number_format(cell: ReportCell, column: ReportColumn) -> str:
+    if isinstance(cell.value, date) and column.kind is ValueKind.DATE:
+        return "dd.mm.yyyy"
+    if column.kind is ValueKind.PERCENT and cell.value is not None:
+        return "0%"
+    return "" if cell.value is not None else "@"
