@@ -1,5 +1,6 @@
 """Which measure of a plan a row of a document is: by its mark, its number, its text, its place."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ _IDENTITIES: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
     (lambda one: (one.place, one.number), False),
 )
 
+_LONGEST_MARK: Final = 32
+
 
 def matched(
     measures: Sequence[SourceMeasure], rows: Sequence[Mapping[str, Plain]]
@@ -79,7 +82,10 @@ def matched(
 
 def mark_of(measure: str) -> str:
     """Return the mark that an export leaves at a measure, fit for the name of a bookmark."""
-    return MARK_PREFIX + measure.encode().hex()
+    name = measure.encode().hex()
+    if len(name) > _LONGEST_MARK:  # Word drops longer names of bookmarks.
+        name = hashlib.sha256(measure.encode()).hexdigest()[:_LONGEST_MARK]
+    return MARK_PREFIX + name
 
 
 def _of_measure(measure: SourceMeasure) -> _Identity:

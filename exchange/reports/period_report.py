@@ -20,7 +20,10 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
     ValueKind,
 )
+from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
+from kvartal.history.audit.last_mark import LastMark
+from kvartal.history.diff.words import SHORT_HASH
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.indicator_periods import period_days
 from kvartal.schema.model import Indicator, IndicatorValue, Plan, Record
@@ -29,25 +32,6 @@ from kvartal.schema.summaries import PERCENT
 
 _RECORDED: Final = frozenset({CheckpointState.RECORDED, CheckpointState.RECORDED_LATE})
 _LATE: Final = frozenset({CheckpointState.RECORDED_LATE, CheckpointState.OVERDUE})
-
-
-@dataclass(frozen=True, slots=True)
-class ReportPeriod:
-    """What a report is for.
-
-    Attributes:
-        first: Its first day.
-        last: Its last day.
-        text: As it is printed: «III квартал 2026», «01.01.2026 – 15.09.2026».
-    """
-
-    first: date
-    last: date
-    text: str
-
-    def __contains__(self, day: date) -> bool:
-        """Return whether a day falls in it."""
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +55,11 @@ class _Due:
 
 
 def period_report(
-    plan: Plan, period: ReportPeriod, as_of: date, translate: Translate, *, verified: str = ""
+    plan: Plan,
+    period: ReportPeriod,
+    as_of: date,
+    translate: Translate,
+    mark: LastMark | None = None,
 ) -> Report:
     """Return the report for a period, as of a date.
 
@@ -80,12 +68,12 @@ def period_report(
         period: What it is for.
         as_of: Facts dated later are not known.
         translate: Turns Russian texts into the programme's language.
-        verified: Hash of the history that was verified; empty where it was not.
+        mark: Up to where the history was verified; None where it was not.
     """
     words = ReportWords(plan, translate)
     known = statuses(plan, as_of)
     due = [*_due(known, period)]
-    heading = words.say(N_("Отчёт об исполнении за {period}"), period=period.text)
+    heading = words.say(N_("Отчёт об исполнении {period}"), period=period.text(words))
     blocks: list[Block] = [
         Heading(heading),
         TextBlock(plan.header("title")),
@@ -96,9 +84,8 @@ def period_report(
         *_indicators(known, period, words),
         *_decisions(plan, period, as_of, words),
     ]
-    if verified:
-        text = words.say(N_("История проверена. Отпечаток: {hash}."), hash=verified)
-        blocks.append(TextBlock(text))
+    if mark is not None:
+        blocks.append(TextBlock(_verified(mark, words)))
     return Report(
         kind="report",
         title=heading,
@@ -107,7 +94,25 @@ def period_report(
         years=plan.years_text,
         as_of=as_of,
         blocks=tuple(blocks),
-        data=_data(due, words, period, as_of),
+        data={**_data(due, words, period, as_of), "verified": _mark_data(mark)},
+    )
+
+
+def _verified(mark: LastMark, words: ReportWords) -> str:
+    commit = mark.commit[:SHORT_HASH]
+    text = words.say(
+        N_("История проверена до изменения {commit} (метка {name}). Отпечаток: {anchor}."),
+        commit=commit,
+        name=mark.name,
+        anchor=mark.anchor,
+    )
+    later = words.say(N_("Внесённое позже ещё не проверено."))
+    return text if mark.is_newest else f"{text} {later}"
+
+
+def _mark_data(mark: LastMark | None) -> Json:
+    return (
+        None if mark is None else {"mark": mark.name, "commit": mark.commit, "anchor": mark.anchor}
     )
 
 
@@ -347,7 +352,9 @@ def _decision_row(  # noqa: PLR0913, PLR0917 - the facts of a decision
     )
 
 
-def _data(due: Sequence[_Due], words: ReportWords, period: ReportPeriod, as_of: date) -> Json:
+def _data(
+    due: Sequence[_Due], words: ReportWords, period: ReportPeriod, as_of: date
+) -> dict[str, Json]:
     rows: list[Json] = [_data_row(one, words) for one in due]
     return {
         "period": {"start": period.first.isoformat(), "due": period.last.isoformat()},

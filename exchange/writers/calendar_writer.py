@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
-from kvartal.schema.states import CheckpointState, statuses
+from kvartal.schema.states import CLOSED, CheckpointState, statuses
 from kvartal.schema.summaries import OpenCheckpoint
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ def remaining(plan: Plan, as_of: date) -> tuple[OpenCheckpoint, ...]:
         if status.is_unfinished:
             found.append(OpenCheckpoint(status, None))
     return tuple(sorted(found, key=lambda one: (one.due, one.measure_id)))
+
+
+def undated(plan: Plan, as_of: date) -> tuple[str, ...]:
+    """Return the ids of measures that are still to be done and have no date for it."""
+    return tuple(
+        status.measure.id
+        for status in statuses(plan, as_of)
+        if status.due is None and not status.checkpoints and status.state not in CLOSED
+    )
 
 
 def write_calendar(plan: Plan, deadlines: Iterable[Deadline], translate: Translate) -> bytes:

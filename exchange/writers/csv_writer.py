@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Final
 
 from kvartal.exchange.reports.blocks import Report, ReportTable
+from kvartal.exchange.writers.layout import placed_rows
 
 BOM: Final = "\ufeff"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -34,20 +35,11 @@ def write_csv(report: Report, *, for_excel: bool = False) -> bytes:
 
 def table_rows(table: ReportTable) -> list[list[str]]:
     """Return a table as rows of texts: a cell over several rows or columns stands in the first."""
-    width = len(table.columns)
     rows = [[column.heading for column in table.columns]]
-    covered: dict[tuple[int, int], bool] = {}
-    for at, row in enumerate(table.rows):
-        texts = [""] * width
-        column = 0
-        for cell in row.cells:
-            while covered.get((at, column)):
-                column += 1
-            texts[column] = cell.text
-            for down in range(cell.row_span):
-                for right in range(cell.column_span):
-                    covered[at + down, column + right] = True
-            column += cell.column_span
+    for placed in placed_rows(table):
+        texts = [""] * len(table.columns)
+        for one in placed:
+            texts[one.column] = "" if one.cell is None else one.cell.text
         rows.append(texts)
     return rows
 

@@ -1,6 +1,5 @@
-"""What python-docx has no words for: fields, bookmarks, fixed widths, a part of one's own."""
+"""What python-docx has no words for: fields, bookmarks, plain styles, a part of one's own."""
 
-from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from zipfile import ZipFile
@@ -9,11 +8,12 @@ from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.writers.packages import repacked
 
 if TYPE_CHECKING:
-    from docx.table import Table, _Cell, _Row
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
 
-_HIDDEN_PART: Final = "customXml/item1.xml"
-_NAMESPACE: Final = "urn:kvartal:programme"
+HIDDEN_PART: Final = "customXml/item1.xml"
+NAMESPACE: Final = "urn:kvartal:programme"
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _RELATION: Final = (
     '<Relationship Id="rIdKvartal" '
@@ -23,7 +23,13 @@ _RELATION: Final = (
 
 
 def add_field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
-    """Add a field that the word processor computes; until then it shows a text."""
+    """Add a field that the word processor computes when it opens the document.
+
+    Args:
+        paragraph: Where.
+        instruction: What it shows.
+        shown: What it shows until then.
+    """
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -42,62 +48,39 @@ def add_field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
         else:
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
+            if kind == "begin":
+                element.set(qn("w:dirty"), "true")
             run._r.append(element)
 
 
-def add_bookmark(row: "_Row", measure: str, number: int) -> None:
-    """Mark a row as that of a measure, where an edited copy keeps it."""
+def bookmark_ends(measure: str, number: int) -> "tuple[_Element, _Element]":
+    """Return the two ends of the bookmark of a measure, which an edited copy keeps."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    paragraph = row._tr.tc_lst[0].p_lst[0]
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     start.set(qn("w:id"), str(number))
     start.set(qn("w:name"), mark_of(measure))
     end.set(qn("w:id"), str(number))
-    paragraph.append(start)
-    paragraph.append(end)
+    return start, end
 
 
-def fix_widths(table: "Table", widths: Sequence[int]) -> None:
-    """Give a table fixed widths of columns, which Word and LibreOffice both keep."""
-    from docx.shared import Emu
-
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Emu(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Emu(width)
-
-
-def merge(table: "Table", first: tuple[int, int], last: tuple[int, int]) -> "_Cell":
-    """Return the cell at a position, merged as far as another one."""
-    cell = table.cell(*first)
-    return cell if first == last else cell.merge(table.cell(*last))
-
-
-def keep_together(row: "_Row") -> None:
-    """Do not break a row over two pages."""
-    _set_property(row, "w:cantSplit")
-
-
-def repeat_heading(row: "_Row") -> None:
-    """Repeat a row at the top of each page."""
-    _set_property(row, "w:cantSplit")
-    _set_property(row, "w:tblHeader")
-
-
-def shade(cell: "_Cell", colour: str) -> None:
-    """Give a cell a background."""
-    from docx.oxml import OxmlElement
+def set_font(style: "ParagraphStyle", name: str, size: float, *, bold: bool = False) -> None:
+    """Give a style a font of its own in black, not that of a theme, and no border."""
     from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
 
-    shading = OxmlElement("w:shd")
-    shading.set(qn("w:val"), "clear")
-    shading.set(qn("w:color"), "auto")
-    shading.set(qn("w:fill"), colour)
-    cell._tc.get_or_add_tcPr().append(shading)
+    style.font.name, style.font.size, style.font.bold = name, Pt(size), bold
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.rPr.rFonts
+    for key in [key for key in fonts.attrib if key.endswith("Theme")]:
+        del fonts.attrib[key]
+    for key in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(key), name)
+    properties = style.element.pPr
+    border = None if properties is None else properties.find(qn("w:pBdr"))
+    if properties is not None and border is not None:
+        properties.remove(border)
 
 
 def with_hidden(package: bytes, text: str) -> bytes:
@@ -106,15 +89,9 @@ def with_hidden(package: bytes, text: str) -> bytes:
 
     part = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<programme xmlns="{_NAMESPACE}">{escape(text)}</programme>\n'
+        f'<programme xmlns="{NAMESPACE}">{escape(text)}</programme>\n'
     ).encode()
     with ZipFile(BytesIO(package)) as source:
         relations = source.read(_RELATIONS).decode()
     related = relations.replace("</Relationships>", f"{_RELATION}</Relationships>")
-    return repacked(package, {_HIDDEN_PART: part, _RELATIONS: related.encode()})
-
-
-def _set_property(row: "_Row", name: str) -> None:
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement(name))
+    return repacked(package, {HIDDEN_PART: part, _RELATIONS: related.encode()})

@@ -12,52 +12,41 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
     ChartBlock,
     CoverBlock,
     FigureBlock,
     Heading,
     ListBlock,
     Report,
-    ReportCell,
-    ReportColumn,
     ReportTable,
     TextBlock,
 )
 from kvartal.exchange.writers.docx_parts import (
-    add_bookmark,
     add_field,
-    fix_widths,
-    keep_together,
-    merge,
-    repeat_heading,
-    shade,
+    bookmark_ends,
+    set_font,
     with_hidden,
 )
+from kvartal.exchange.writers.docx_table import add_table
 from kvartal.exchange.writers.packages import repacked
 from kvartal.schema.errors import N_, KvartalError, Translate
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
 
 PLACEHOLDER: Final = "{{kvartal}}"
 """The paragraph of a company's own template that the content is put in the place of."""
 
 _CONTENTS: Final = N_("Содержание")
-_SHADES: Final = {
-    CellStyle.SECTION: "D9DEE5",
-    CellStyle.CHANNEL: "EEF1F5",
-    CellStyle.TOTAL: "EEF1F5",
-}
-_COLOURS: Final = {
-    CellStyle.OVERDUE: "B3261E",
-    CellStyle.DONE_LATE: "8A5300",
-    CellStyle.DONE: "1D6B34",
-    CellStyle.DUE: "1C5CAB",
-    CellStyle.CANCELLED: "6B7280",
-}
+_FONT: Final = "Times New Roman"
+_HEADINGS: Final = {"Title": 18, "Heading 1": 14, "Heading 2": 13, "Heading 3": 12}
+_TABLE_TEXT: Final = "Kvartal Table"
+_TWIPS: Final = 635
+"""How many units of python-docx a twentieth of a point has."""
+_BAR: Final = 30
+_BAR_COLOUR: Final = "1C5CAB"
 _CONTENTS_FROM: Final = 3
 
 
@@ -95,12 +84,12 @@ class _Writer:
     def __init__(self, report: Report, translate: Translate) -> None:
         self._report = report
         self._translate = translate
-        self._bookmarks = 0
+        self._marked: set[str] = set()
 
     def new(self) -> "WordDocument":
         from docx import Document
         from docx.enum.section import WD_ORIENT
-        from docx.shared import Mm, Pt
+        from docx.shared import Mm
 
         document = Document()
         section = document.sections[0]
@@ -108,18 +97,30 @@ class _Writer:
         section.page_width, section.page_height = Mm(297), Mm(210)
         section.left_margin = section.right_margin = Mm(15)
         section.top_margin = section.bottom_margin = Mm(15)
-        normal = document.styles["Normal"]
-        normal.font.name, normal.font.size = "Times New Roman", Pt(11)
+        self._styles(document)
         self._describe(document)
         self._footer(document)
         blocks = list(self._report.blocks)
-        if isinstance(blocks[0], CoverBlock):
-            self._cover(document, blocks.pop(0))
+        first = blocks[0]
+        if isinstance(first, CoverBlock):
+            self._cover(document, first)
+            del blocks[0]
         if sum(isinstance(block, Heading) for block in blocks) >= _CONTENTS_FROM:
             self._contents(document)
         for block in blocks:
             self._block(document, block)
         return document
+
+    def _styles(self, document: "WordDocument") -> None:
+        from docx.shared import Pt
+
+        styles = document.styles
+        set_font(styles["Normal"], _FONT, 12)
+        styles["Normal"].paragraph_format.space_after = Pt(6)
+        for name, size in _HEADINGS.items():
+            set_font(styles[name], _FONT, size, bold=True)
+        styles["Title"].paragraph_format.space_before = Pt(120)
+        styles["Title"].paragraph_format.space_after = Pt(24)
 
     def from_template(self, path: Path) -> "WordDocument":
         from docx import Document
@@ -133,6 +134,9 @@ class _Writer:
         if place is None:
             raise TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
         body = place._p.getparent()
+        if body is None:
+            raise TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
+        self._fill_fields(document)
         before = len(body)
         for block in self._report.blocks:
             if not isinstance(block, CoverBlock):
@@ -145,21 +149,37 @@ class _Writer:
         body.remove(place._p)
         for offset, element in enumerate(new):
             body.insert(index + offset, element)
-        self._fill_fields(document)
         return document
 
     def _fill_fields(self, document: "WordDocument") -> None:
-        """Put organization, title and years in the place of their names in braces."""
+        """Put organization, title and years in the place of their names in braces.
+
+        A name that the word processor has torn into several runs is found too; its paragraph keeps
+        the look of its first run.
+        """
+        report = self._report
         values = {
-            "{{organization}}": self._report.organization,
-            "{{title}}": self._report.title,
-            "{{years}}": self._report.years,
+            "{{organization}}": report.organization,
+            "{{title}}": report.title,
+            "{{years}}": report.years,
         }
-        for paragraph in document.paragraphs:
-            for run in paragraph.runs:
-                for name, value in values.items():
-                    if name in run.text:
-                        run.text = run.text.replace(name, value)
+        headers = [
+            part
+            for section in document.sections
+            for part in (section.header, section.footer, section.first_page_header)
+        ]
+        paragraphs = [*document.paragraphs, *(one for part in headers for one in part.paragraphs)]
+        cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+        for paragraph in (*paragraphs, *(one for cell in cells for one in cell.paragraphs)):
+            text = paragraph.text
+            filled = text
+            for name, value in values.items():
+                filled = filled.replace(name, value)
+            if filled != text:
+                first, *others = paragraph.runs
+                first.text = filled
+                for run in others:
+                    run.text = ""
 
     def _describe(self, document: "WordDocument") -> None:
         from datetime import datetime
@@ -190,15 +210,14 @@ class _Writer:
         for line in (cover.code, cover.marking):
             if line:
                 document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
-        document.add_page_break()
+        document.add_page_break()  # type: ignore[no-untyped-call]
 
     def _contents(self, document: "WordDocument") -> None:
-        document.add_paragraph(self._translate(_CONTENTS), style="TOC Heading") if (
-            "TOC Heading" in document.styles
-        ) else document.add_paragraph(self._translate(_CONTENTS)).runs[0].__setattr__("bold", True)
+        paragraph = document.add_paragraph()
+        paragraph.add_run(self._translate(_CONTENTS)).bold = True
         headings = [block for block in self._report.blocks if isinstance(block, Heading)]
         shown = "\n".join(block.text for block in headings)
-        add_field(document.add_paragraph(), 'TOC \\o "1-3" \\h \\z \\u', shown)
+        add_field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
 
     def _block(self, document: "WordDocument", block: Block) -> None:
         if isinstance(block, Heading):
@@ -222,65 +241,48 @@ class _Writer:
 
     def _chart(self, document: "WordDocument", chart: ChartBlock) -> None:
         """Write the values with bars of blocks: every word processor shows them."""
-        document.add_paragraph(chart.title).runs[0].bold = True
+        from docx.shared import RGBColor
+
+        title = document.add_paragraph()
+        title.add_run(chart.title).bold = True
+        title.paragraph_format.keep_with_next = True
         largest = max([abs(value) for _name, value in chart.points] + [abs(chart.target), 1e-9])
         for name, value in chart.points:
-            bar = "█" * round(30 * max(value, 0) / largest)
-            document.add_paragraph(f"{name}  {bar} {value:g} / {chart.target:g}")
+            paragraph = document.add_paragraph(f"{name}  ")
+            paragraph.paragraph_format.keep_together = True
+            bar = paragraph.add_run("█" * round(_BAR * max(value, 0) / largest))
+            bar.font.color.rgb = RGBColor.from_string(_BAR_COLOUR)
+            paragraph.add_run(f" {_number(value)} / {_number(chart.target)}")
 
     def _table(self, document: "WordDocument", block: ReportTable) -> None:
         if block.caption:
-            document.add_paragraph(block.caption).runs[0].bold = True
-        has_headings = any(column.heading for column in block.columns)
-        heads = has_headings + (has_headings and block.column_numbers)
-        table = document.add_table(len(block.rows) + heads, len(block.columns))
-        table.style = "Table Grid"
+            caption = document.add_paragraph()
+            caption.add_run(block.caption).bold = True
+            caption.paragraph_format.keep_with_next = True
         section = document.sections[0]
-        width = section.page_width - section.left_margin - section.right_margin
-        fix_widths(table, _widths(block.columns, width))
-        if has_headings:
-            self._headings(table, block)
-        covered: set[tuple[int, int]] = set()
-        for at, row in enumerate(block.rows, heads):
-            keep_together(table.rows[at])
-            column = 0
-            for cell in row.cells:
-                while (at, column) in covered:
-                    column += 1
-                last = (at + cell.row_span - 1, column + cell.column_span - 1)
-                covered |= {
-                    (down, right)
-                    for down in range(at, last[0] + 1)
-                    for right in range(column, last[1] + 1)
-                }
-                target = merge(table, (at, column), last)
-                self._cell(target, cell)
-                column += cell.column_span
-            if row.measure:
-                self._bookmarks += 1
-                add_bookmark(table.rows[at], row.measure, self._bookmarks)
+        width = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+        add_table(document, block, self._table_style(document), width // _TWIPS, self._bookmark)
+        # Two tables without a paragraph between them are one for a word processor.
+        document.add_paragraph()
 
-    def _headings(self, table: "Table", block: ReportTable) -> None:
-        for index, column in enumerate(block.columns):
-            paragraph = table.cell(0, index).paragraphs[0]
-            paragraph.add_run(column.heading).bold = True
-            if block.column_numbers:
-                table.cell(1, index).paragraphs[0].add_run(str(index + 1))
-        for row in table.rows[: 1 + block.column_numbers]:
-            repeat_heading(row)
+    def _table_style(self, document: "WordDocument") -> str:
+        """Return the id of the style of texts in tables; it is added to a template without it."""
+        from docx.enum.style import WD_STYLE_TYPE
+        from docx.shared import Pt
 
-    def _cell(self, target: "_Cell", cell: ReportCell) -> None:
-        from docx.shared import RGBColor
+        if _TABLE_TEXT not in document.styles:
+            style = document.styles.add_style(_TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = document.styles["Normal"]
+            style.font.size = Pt(10)
+            style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
+            style.paragraph_format.line_spacing = 1.0
+        return str(document.styles[_TABLE_TEXT].style_id)
 
-        for index, line in enumerate(cell.lines):
-            paragraph = target.paragraphs[0] if index == 0 else target.add_paragraph()
-            run = paragraph.add_run(line)
-            run.bold = cell.style in {CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE} or None
-            run.italic = (cell.style is CellStyle.CHANNEL) or None
-            if cell.style in _COLOURS:
-                run.font.color.rgb = RGBColor.from_string(_COLOURS[cell.style])
-        if cell.style in _SHADES:
-            shade(target, _SHADES[cell.style])
+    def _bookmark(self, measure: str) -> "tuple[_Element, _Element] | None":
+        if measure in self._marked:
+            return None
+        self._marked.add(measure)
+        return bookmark_ends(measure, len(self._marked))
 
 
 def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:
@@ -291,6 +293,5 @@ def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:
         run.add_text(line)
 
 
-def _widths(columns: Sequence[ReportColumn], width: int) -> list[int]:
-    whole = sum(column.width for column in columns)
-    return [int(width * column.width / whole) for column in columns]
+def _number(value: float) -> str:
+    return f"{value:g}"

@@ -19,7 +19,9 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportTable,
     TextBlock,
+    ValueKind,
 )
+from kvartal.exchange.writers.layout import placed_rows
 
 _WIDTH: Final = 480
 _BAR: Final = 22
@@ -61,7 +63,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, TextBlock):
         yield f"<p>{_lines(block.text)}</p>"
     elif isinstance(block, ListBlock):
-        items = "".join(f"<li>{_lines(item)}</li>" for item in block.items)
+        items = "".join(f"<li>{escape(block.marker)} {_lines(item)}</li>" for item in block.items)
         yield f"<ul>{items}</ul>"
     elif isinstance(block, FigureBlock):
         figures = "".join(
@@ -79,7 +81,8 @@ def _block(block: Block) -> Iterator[str]:
 
 def _cover(cover: CoverBlock) -> Iterator[str]:
     approval = "<br>".join(map(escape, cover.approval))
-    code = f'<p class="code">{escape(cover.code)}</p>' if cover.code else ""
+    lines = filter(None, (cover.code, cover.marking))
+    code = "".join(f'<p class="code">{escape(line)}</p>' for line in lines)
     yield f'<header class="cover"><p class="approval">{approval}</p>'
     yield f"<h1>{escape(cover.title)}</h1>{code}</header>"
 
@@ -89,19 +92,27 @@ def _table(table: ReportTable) -> Iterator[str]:
     yield f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
-    headings = "".join(f'<th scope="col">{escape(one.heading)}</th>' for one in table.columns)
-    yield f"<thead><tr>{headings}</tr></thead>"
+    if any(column.heading for column in table.columns):
+        headings = "".join(f'<th scope="col">{escape(one.heading)}</th>' for one in table.columns)
+        yield f"<thead><tr>{headings}</tr></thead>"
     yield "<tbody>"
-    for row in table.rows:
+    for row, placed in zip(table.rows, placed_rows(table), strict=True):
         mark = f' data-measure="{escape(row.measure, quote=True)}"' if row.measure else ""
-        yield f"<tr{mark}>{''.join(map(_cell, row.cells))}</tr>"
+        cells = [
+            _cell(one.cell, table.columns[one.column].kind)
+            for one in placed
+            if one.cell is not None
+        ]
+        yield f"<tr{mark}>{''.join(cells)}</tr>"
     yield "</tbody></table></div>"
 
 
-def _cell(cell: ReportCell) -> str:
+def _cell(cell: ReportCell, values: ValueKind) -> str:
     spans = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
     spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
-    kind = "" if cell.style is CellStyle.PLAIN else f' class="{cell.style.value}"'
+    classes = [] if cell.style is CellStyle.PLAIN else [cell.style.value]
+    classes += [values.value] if values is not ValueKind.TEXT and cell.value is not None else []
+    kind = f' class="{" ".join(classes)}"' if classes else ""
     text = "<br>".join(map(escape, cell.lines))
     if cell.style in {CellStyle.SECTION, CellStyle.CHANNEL} and cell.column_span > 1:
         return f'<th scope="rowgroup"{spans}{kind}>{text}</th>'

@@ -1,8 +1,15 @@
 """JSON: the data of a report."""
 
 import json
+import re
+from typing import Final
 
 from kvartal.exchange.reports.blocks import Report
+
+# Harmless to a parser inside a string, but not to a terminal that shows the file.
+_CONTROLS: Final = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def write_json(report: Report) -> bytes:
@@ -16,4 +23,5 @@ def write_json(report: Report) -> bytes:
         "as_of": as_of,
         "data": report.data,
     }
-    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return (_CONTROLS.sub(lambda one: f"\\u{ord(one[0]):04x}", text) + "\n").encode()

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.reports.blocks import (
     CellStyle,
+    ChartBlock,
+    CoverBlock,
     FigureBlock,
     Heading,
+    ListBlock,
     Report,
     ReportCell,
     ReportColumn,
@@ -23,8 +26,9 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
     ValueKind,
 )
+from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 from kvartal.exchange.writers.packages import repacked
-from kvartal.schema.errors import N_, Translate
+from kvartal.schema.errors import N_, KvartalError, Translate
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -36,11 +40,15 @@ HIDDEN_SHEET: Final = "kvartal"
 MARK_HEADING: Final = "kvartal"
 """The heading of the hidden column with the marks of measures."""
 
+LONGEST_TEXT: Final = 32_767
+"""How many letters a cell holds; Excel counts in UTF-16."""
+
 _LONGEST_NAME: Final = 31
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _PIECE: Final = 30_000
 _WIDTH: Final = 150.0
-_NARROWEST: Final = 9.0
+_SHOWN: Final = 60
+_CHART_ROWS: Final = 17
 _COLOURS: Final = {
     CellStyle.OVERDUE: "#B3261E",
     CellStyle.DONE_LATE: "#8A5300",
@@ -54,10 +62,11 @@ _SHADES: Final = {
     CellStyle.TOTAL: "#EEF1F5",
 }
 _TITLE_SHEET: Final = N_("О документе")
+_CHART_SHEET: Final = N_("Графики")
 
 
-def write_xlsx(report: Report, translate: Translate) -> bytes:
-    """Return the tables of a report as an Excel workbook.
+def write_xlsx(report: Report, translate: Translate) -> tuple[bytes, tuple[KvartalError, ...]]:
+    """Return a report as an Excel workbook, and what a workbook cannot hold of it.
 
     Args:
         report: What is written.
@@ -84,7 +93,18 @@ def write_xlsx(report: Report, translate: Translate) -> bytes:
     writer = _Writer(workbook, report, translate)
     writer.write()
     workbook.close()
-    return repacked(stream.getvalue())
+    left = writer.cut
+    warnings = (TextCut(count=len(left), limit=LONGEST_TEXT, first=left[0]),) if left else ()
+    return repacked(stream.getvalue()), warnings
+
+
+class TextCut(KvartalError):
+    """Texts are longer than a cell may be."""
+
+    template = N_(
+        "В ячейку Excel входит не больше {limit} знаков: текстов длиннее {count}, они записаны не "
+        "до конца, с «…». Первый: «{first}»."
+    )
 
 
 class _Writer:
@@ -95,6 +115,7 @@ class _Writer:
         self._report = report
         self._translate = translate
         self._names: set[str] = set()
+        self.cut: list[str] = []
         self._formats: dict[tuple[object, ...], Any] = {}
 
     def write(self) -> None:
@@ -103,6 +124,7 @@ class _Writer:
             tables = [tables[-1], *tables[:-1]]
         for table in tables:
             self._table(table)
+        self._charts()
         self._about()
         if self._report.hidden:
             self._hidden()
@@ -110,42 +132,87 @@ class _Writer:
     def _about(self) -> None:
         """Write the texts around the tables on a sheet of their own."""
         sheet = self._workbook.add_worksheet(self._name(self._translate(_TITLE_SHEET)))
-        sheet.set_column(0, 0, 60, self._format(wrap=True))
+        wrapped = self._format(wrap=True)
+        sheet.set_column(0, 0, 60, wrapped)
         sheet.set_column(1, 1, 20)
-        sheet.write_string(0, 0, self._report.title, self._format(bold=True, wrap=True))
+        self._text(sheet, 0, 0, self._report.title, self._format(bold=True, wrap=True))
         for at, (text, value) in enumerate(self._texts(), 1):
-            sheet.write_string(at, 0, text, self._format(wrap=True))
+            self._text(sheet, at, 0, text, wrapped)
             if value:
-                sheet.write_string(at, 1, value)
+                self._text(sheet, at, 1, value, wrapped)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
         for block in self._report.blocks:
             if isinstance(block, TextBlock | Heading):
                 yield block.text, ""
+            elif isinstance(block, ListBlock):
+                yield from ((f"{block.marker} {item}", "") for item in block.items)
+            elif isinstance(block, CoverBlock):
+                lines = (*block.approval, block.code, block.marking)
+                yield from ((line, "") for line in lines if line)
             elif isinstance(block, FigureBlock):
                 yield from block.figures
+
+    def _text(self, sheet: "Worksheet", row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401 - the library has no type for it
+        """Write a text, as much of it as a cell holds."""
+        if len(text.encode("utf-16-le", "replace")) > LONGEST_TEXT * 2:
+            self.cut.append(text[:_SHOWN])
+            encoded = text.encode("utf-16-le", "replace")[: (LONGEST_TEXT - 1) * 2]
+            text = encoded.decode("utf-16-le", "ignore") + "…"
+        sheet.write_string(row, column, text, look)
+
+    def _charts(self) -> None:
+        """Write a chart of the library's own for each indicator, beside its values."""
+        charts = [block for block in self._report.blocks if isinstance(block, ChartBlock)]
+        if not charts:
+            return
+        name = self._name(self._translate(_CHART_SHEET))
+        sheet = self._workbook.add_worksheet(name)
+        sheet.set_column(0, 0, 40)
+        top = 0
+        for chart in charts:
+            self._chart(sheet, name, top, chart)
+            top += max(len(chart.points) + 3, _CHART_ROWS)
+
+    def _chart(self, sheet: "Worksheet", name: str, top: int, chart: ChartBlock) -> None:
+        bold = self._format(bold=True, wrap=True)
+        fact, target = self._translate(N_("Факт")), self._translate(N_("План"))
+        for column, text in enumerate((chart.title, fact, target)):
+            self._text(sheet, top, column, text, bold)
+        first, last = top + 1, top + len(chart.points)
+        for row, (period, value) in enumerate(chart.points, first):
+            self._text(sheet, row, 0, period, self._format(wrap=True))
+            sheet.write_number(row, 1, value)
+            sheet.write_number(row, 2, chart.target)
+        bars = self._workbook.add_chart({"type": "column"})
+        line = self._workbook.add_chart({"type": "line"})
+        for drawn, column, title in ((bars, 1, fact), (line, 2, target)):
+            drawn.add_series(
+                {
+                    "name": title,
+                    "categories": [name, first, 0, last, 0],
+                    "values": [name, first, column, last, column],
+                }
+            )
+        bars.combine(line)
+        bars.set_title({"name": chart.title[:255], "name_font": {"size": 11}})
+        bars.set_legend({"position": "bottom"})
+        sheet.insert_chart(top, 4, bars, {"description": chart.caption[:1000]})
 
     def _table(self, table: ReportTable) -> None:
         sheet = self._workbook.add_worksheet(self._name(table.name))
         bold = self._format(bold=True, wrap=True, shade="#D9DEE5")
-        whole = sum(column.width for column in table.columns)
-        for at, column in enumerate(table.columns):
-            width = max(_NARROWEST, _WIDTH * column.width / whole)
+        for at, width in enumerate(column_widths(table, _WIDTH)):
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, column.heading, bold)
+            self._text(sheet, 0, at, table.columns[at].heading, bold)
         last = len(table.columns)
-        marks = any(row.measure for row in table.rows)
-        if marks:
+        if any(row.measure for row in table.rows):
             sheet.write_string(0, last, MARK_HEADING)
             sheet.set_column(last, last, 12, None, {"hidden": True})
-        covered: set[tuple[int, int]] = set()
-        for at, row in enumerate(table.rows, 1):
-            column = 0
-            for cell in row.cells:
-                while (at, column) in covered:
-                    column += 1
-                covered |= self._cell(sheet, at, column, cell, table.columns[column])
-                column += cell.column_span
+        for at, (row, placed) in enumerate(zip(table.rows, placed_rows(table), strict=True), 1):
+            for one in placed:
+                if one.cell is not None:
+                    self._cell(sheet, at, one, table.columns[one.column])
             if row.measure:
                 sheet.write_string(at, last, mark_of(row.measure))
         sheet.freeze_panes(1, 0)
@@ -155,10 +222,8 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
-    def _cell(
-        self, sheet: "Worksheet", row: int, column: int, cell: ReportCell, of: ReportColumn
-    ) -> set[tuple[int, int]]:
-        """Write a cell; return the positions that it covers."""
+    def _cell(self, sheet: "Worksheet", row: int, placed: PlacedCell, of: ReportColumn) -> None:
+        cell, column = placed.cell or ReportCell(), placed.column
         look = self._format(
             wrap=True,
             bold=cell.style in {CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE},
@@ -175,14 +240,9 @@ class _Writer:
             share = 100 if of.kind is ValueKind.PERCENT else 1
             sheet.write_number(row, column, cell.value / share, look)
         elif cell.lines:
-            sheet.write_string(row, column, cell.text, look)
+            self._text(sheet, row, column, cell.text, look)
         else:
             sheet.write_blank(row, column, None, look)
-        return {
-            (down, right)
-            for down in range(row, last[0] + 1)
-            for right in range(column, last[1] + 1)
-        }
 
     def _hidden(self) -> None:
         sheet = self._workbook.add_worksheet(HIDDEN_SHEET)

@@ -9,10 +9,11 @@ import click
 from click.core import ParameterSource
 
 from kvartal.history.programme import Programme
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
+from kvartal.tui.commands.output_file import refuse_target, write_output
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import (
     SeveralPlansNamed,
@@ -33,30 +34,6 @@ if TYPE_CHECKING:
 
 
 HEAD: Final = "HEAD"
-
-
-class OutputExists(KvartalError):
-    """The output file exists already."""
-
-    template = N_("Файл «{path}» уже есть. Чтобы заменить его, добавьте --force.")
-
-
-class OutputIsProgramme(KvartalError):
-    """The output file would replace the programme itself."""
-
-    template = N_("«{path}» — сама программа, её нельзя заменить. Укажите другой файл.")
-
-
-class OutputIsFolder(KvartalError):
-    """The output file is a folder."""
-
-    template = N_("«{path}» — папка. Укажите файл в ней.")
-
-
-class NoOutputFolder(KvartalError):
-    """The folder of the output file does not exist."""
-
-    template = N_("Папки «{path}» нет. Создайте её или укажите другой файл.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +122,10 @@ def diff_command(
         return
     diff = diffs[0]
     if target is not None:
-        _refuse_target(target, diff.programme.path.resolve(), force=force)
+        refuse_target(target, diff.programme.path.resolve(), force=force)
         text = {"text": _as_text, "json": _as_json, "html": _as_page}[form](diff)
-        _write(target, text, force=force)
+        plan = diff.programme.path.resolve()
+        write_output(target, text.encode(), plan=plan, force=force)
         output.line(_("Записано: {file}").format(file=target))
     elif form == "text":
         if selection.is_choice:
@@ -335,28 +313,3 @@ def _on_disk(programme: Programme, repository: "Repository") -> "ComparedVersion
     saved = repository.blob(HEAD, programme.path.resolve().name)
     is_saved = saved is not None and digest(saved) == digest(source.encoded)
     return ComparedVersion(source.data, is_saved=is_saved, text=source.encoded)
-
-
-def _refuse_target(target: Path, plan: Path, *, force: bool) -> None:
-    """Refuse an output file that would replace something.
-
-    Raises:
-        OutputIsProgramme, OutputIsFolder, NoOutputFolder, OutputExists: It would.
-    """
-    if target.resolve() == plan:
-        raise OutputIsProgramme(path=target)
-    if target.is_dir():
-        raise OutputIsFolder(path=target)
-    if not target.absolute().parent.is_dir():
-        raise NoOutputFolder(path=target.parent)
-    if target.exists() and not force:
-        raise OutputExists(path=target)
-
-
-def _write(target: Path, text: str, *, force: bool) -> None:
-    """Write the output file; a file may have been created there since `_refuse_target`."""
-    try:
-        with target.open("wb" if force else "xb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        raise OutputExists(path=target) from None

@@ -79,15 +79,20 @@ def json_text(value: object) -> str:
 
 def data(text: str) -> None:
     """Print a text for a program: in UTF-8, whatever the encoding of the terminal."""
+    data_bytes(text.encode())
+
+
+def data_bytes(content: bytes) -> None:
+    """Print UTF-8 for a program, byte by byte as it is."""
     if sys.stdout is None:
         return
     _HAS_ANSWERED.set(True)
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        sys.stdout.write(text)
+        sys.stdout.write(content.decode())
     else:
-        buffer.write(text.encode())
+        buffer.write(content)
         buffer.flush()
 
 

@@ -1,0 +1,187 @@
+"""Tables of a Word document, element by element: python-docx is quadratic in their cells."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kvartal.exchange.reports.blocks import CellStyle, ReportCell, ReportTable
+from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from lxml.etree import _Element
+
+_LETTER: Final = 105.0
+"""The width of a letter in a table, in twentieths of a point."""
+_LONG_ROW: Final = 1500
+"""A row of more letters may be broken over pages: it may be higher than one."""
+_SHADES: Final = {
+    CellStyle.SECTION: "D9DEE5",
+    CellStyle.CHANNEL: "EEF1F5",
+    CellStyle.TOTAL: "EEF1F5",
+}
+_COLOURS: Final = {
+    CellStyle.OVERDUE: "B3261E",
+    CellStyle.DONE_LATE: "8A5300",
+    CellStyle.DONE: "1D6B34",
+    CellStyle.DUE: "1C5CAB",
+    CellStyle.CANCELLED: "6B7280",
+}
+_BOLD: Final = frozenset({CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE})
+
+Bookmark = Callable[[str], "tuple[_Element, _Element] | None"]
+"""Returns the two ends of the bookmark of a measure; None where it has one already."""
+
+
+def add_table(
+    document: "WordDocument", block: ReportTable, style: str, width: int, bookmark: Bookmark
+) -> None:
+    """Write a table at the end of a document.
+
+    Args:
+        document: The document.
+        block: The table.
+        style: Id of the style of its paragraphs.
+        width: How wide it is, in twentieths of a point.
+        bookmark: Makes the marks of measures.
+    """
+    table = document.add_table(0, len(block.columns))
+    table.style = "Table Grid" if "Table Grid" in document.styles else None
+    table.autofit = False
+    letters = column_widths(block, width / _LETTER)
+    widths = [round(one * _LETTER) for one in letters]
+    for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.set(_name("w"), str(one))
+    builder = _Builder(style, widths)
+    if any(column.heading for column in block.columns):
+        headings = [column.heading for column in block.columns]
+        table._tbl.append(builder.heading(headings))
+        if block.column_numbers:
+            numbers = [str(at) for at in range(1, len(block.columns) + 1)]
+            table._tbl.append(builder.heading(numbers, bold=False))
+    for row, placed in zip(block.rows, placed_rows(block), strict=True):
+        marks = bookmark(row.measure) if row.measure else None
+        table._tbl.append(builder.row(placed, marks))
+
+
+class _Builder:
+    """Builds rows."""
+
+    def __init__(self, style: str, widths: Sequence[int]) -> None:
+        self._style = style
+        self._widths = widths
+
+    def heading(self, texts: Sequence[str], *, bold: bool = True) -> "_Element":
+        """Return a row that is repeated on each page."""
+        row = _element("tr")
+        properties = _child(row, "trPr")
+        _child(properties, "cantSplit")
+        _child(properties, "tblHeader")
+        for at, text in enumerate(texts):
+            cell = self._cell(row, at, 1)
+            paragraph = self._paragraph(cell, centred=True)
+            _run(paragraph, text, bold=bold)
+        return row
+
+    def row(
+        self, placed: Sequence[PlacedCell], marks: "tuple[_Element, _Element] | None"
+    ) -> "_Element":
+        """Return a row, with the bookmark of its measure in its first cell."""
+        row = _element("tr")
+        size = sum(len(one.cell.text) for one in placed if one.cell is not None)
+        if size <= _LONG_ROW:
+            _child(_child(row, "trPr"), "cantSplit")
+        is_part = any(one.cell is not None and one.span > 1 for one in placed)
+        for at, one in enumerate(placed):
+            cell = self._cell(row, one.column, one.span)
+            properties = cell[0]
+            if one.cell is None or one.cell.row_span > 1:
+                merge = _child(properties, "vMerge")
+                if one.cell is not None:
+                    merge.set(_name("val"), "restart")
+            paragraphs = self._fill(cell, one.cell or ReportCell(), is_part=is_part)
+            if at == 0 and marks is not None:
+                paragraphs[0].extend(marks)
+        return row
+
+    def _cell(self, row: "_Element", column: int, span: int) -> "_Element":
+        cell = _child(row, "tc")
+        properties = _child(cell, "tcPr")
+        width = _child(properties, "tcW")
+        width.set(_name("w"), str(sum(self._widths[column : column + span])))
+        width.set(_name("type"), "dxa")
+        if span > 1:
+            _child(properties, "gridSpan").set(_name("val"), str(span))
+        return cell
+
+    def _fill(self, cell: "_Element", content: ReportCell, *, is_part: bool) -> list["_Element"]:
+        style = content.style
+        if style in _SHADES:
+            shading = _child(cell[0], "shd")
+            for key, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADES[style])):
+                shading.set(_name(key), value)
+        paragraphs = []
+        for line in content.lines or ("",):
+            is_title = style in {CellStyle.SECTION, CellStyle.CHANNEL}
+            paragraph = self._paragraph(cell, keep=is_title and is_part)
+            if line:
+                _run(
+                    paragraph,
+                    line,
+                    bold=style in _BOLD,
+                    italic=style is CellStyle.CHANNEL,
+                    colour=_COLOURS.get(style, ""),
+                )
+            paragraphs.append(paragraph)
+        return paragraphs
+
+    def _paragraph(
+        self, cell: "_Element", *, centred: bool = False, keep: bool = False
+    ) -> "_Element":
+        paragraph = _child(cell, "p")
+        properties = _child(paragraph, "pPr")
+        _child(properties, "pStyle").set(_name("val"), self._style)
+        if keep:  # A title does not stand alone at the end of a page.
+            _child(properties, "keepNext")
+        if centred:
+            _child(properties, "jc").set(_name("val"), "center")
+        return paragraph
+
+
+def _run(
+    paragraph: "_Element",
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    colour: str = "",
+) -> None:
+    run = _child(paragraph, "r")
+    if bold or italic or colour:
+        properties = _child(run, "rPr")
+        if bold:
+            _child(properties, "b")
+        if italic:
+            _child(properties, "i")
+        if colour:
+            _child(properties, "color").set(_name("val"), colour)
+    content = _child(run, "t")
+    content.text = text.replace("\t", " ")
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _element(name: str) -> "_Element":
+    from docx.oxml import OxmlElement
+
+    return OxmlElement(f"w:{name}")
+
+
+def _child(parent: "_Element", name: str) -> "_Element":
+    child = _element(name)
+    parent.append(child)
+    return child
+
+
+def _name(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    return qn(f"w:{name}")

@@ -1,0 +1,88 @@
+"""Where the cells of a table stand, and how wide its columns are, the same for every writer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.exchange.reports.blocks import ReportCell, ReportTable, ValueKind
+
+_LONGEST_WORD: Final = 18
+"""Longer words may be broken: they would take the width of a whole table."""
+_PADDING: Final = 2
+_BOLD: Final = 1.15
+"""How much wider the letters of headings are."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A position of a row.
+
+    Attributes:
+        column: Index of its column.
+        span: How many columns it is wide.
+        cell: The cell that begins here; None where one from above covers the position.
+    """
+
+    column: int
+    span: int
+    cell: ReportCell | None
+
+
+def placed_rows(table: ReportTable) -> Iterator[list[PlacedCell]]:
+    """Yield the positions of each row, those that are covered from above too."""
+    covering: dict[int, tuple[int, int]] = {}
+    for row in table.rows:
+        placed: list[PlacedCell] = []
+        column, cells = 0, iter(row.cells)
+        while column < len(table.columns):
+            if column in covering:
+                span, left = covering.pop(column)
+                placed.append(PlacedCell(column, span, None))
+                if left > 1:
+                    covering[column] = (span, left - 1)
+                column += span
+                continue
+            cell = next(cells, ReportCell())
+            placed.append(PlacedCell(column, cell.column_span, cell))
+            if cell.row_span > 1:
+                covering[column] = (cell.column_span, cell.row_span - 1)
+            column += cell.column_span
+        yield placed
+
+
+def column_widths(table: ReportTable, whole: float) -> list[float]:
+    """Return the width of each column in letters: no date, number or heading's word is broken.
+
+    Args:
+        table: The table.
+        whole: How wide it is.
+    """
+    least = _least_widths(table)
+    if sum(least) >= whole:
+        return [whole * one / sum(least) for one in least]
+    widths = [column.width for column in table.columns]
+    fixed: dict[int, float] = {}
+    while True:
+        free = [at for at in range(len(least)) if at not in fixed]
+        unit = (whole - sum(fixed.values())) / sum(widths[at] for at in free)
+        narrow = {at: least[at] for at in free if unit * widths[at] < least[at]}
+        if not narrow:
+            return [fixed.get(at, unit * widths[at]) for at in range(len(least))]
+        fixed |= narrow
+
+
+def _least_widths(table: ReportTable) -> list[float]:
+    longest = [
+        max((_BOLD * len(word) for word in column.heading.split()), default=1.0)
+        for column in table.columns
+    ]
+    for row in placed_rows(table):
+        for one in row:
+            if one.cell is None or one.span > 1:
+                continue
+            is_text = table.columns[one.column].kind is ValueKind.TEXT
+            for line in one.cell.lines:
+                words = line.split() if is_text else [line]
+                size = max((len(word) for word in words), default=0)
+                longest[one.column] = max(longest[one.column], float(size))
+    return [min(one, _LONGEST_WORD) + _PADDING for one in longest]
