@@ -43,10 +43,23 @@ def programme_for(
     """
     period = None if year is None else ProgrammePeriod.of_year(year)
     options = ReadingOptions(period, columns or {}, fallback=plan.period)
-    programme = read_programme(document, options)
+    return of_same_years(read_programme(document, options), plan, plan_name)
+
+
+def of_same_years(programme: SourceProgramme, plan: Plan, plan_name: str) -> SourceProgramme:
+    """Return the programme of a document if it is for the same days as a plan.
+
+    Args:
+        programme: As read.
+        plan: The plan.
+        plan_name: The name of its file, for messages.
+
+    Raises:
+        ImportForOtherYears: It is for others.
+    """
     if programme.period != plan.period:
         raise ImportForOtherYears(
-            name=document.name,
+            name=programme.name,
             source=years_text(programme.period),
             plan=plan_name,
             years=plan.years_text,

@@ -18,6 +18,7 @@ RECOGNISED: Final = frozenset(
         "fact-offered",
         "footnote",
         "heading-repeated",
+        "hidden-part",
         "no-proposals",
         "no-sections",
         "number-gap",

@@ -20,6 +20,9 @@ _LONGEST: Final = 160
 _PARTS_OF_TERM: Final = ("quarter.", "month.", "start", "due")
 MARK_PREFIX: Final = "kvartal_"
 """What the marks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
+
+HIDDEN_SHEET: Final = "kvartal"
+"""The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
 _BY_YEAR: Final = frozenset({"budget.plan", "budget.fact"})
 KEPT_AS_EXTRA: Final = frozenset(
@@ -80,6 +83,8 @@ def measure_tables(
     tables: list[SourceTable] = []
     remarks: list[Remark] = []
     for grid in document.walk():
+        if grid.hidden and grid.name == HIDDEN_SHEET:
+            continue
         if grid.hidden:
             template = N_("Скрытый лист «{name}» не прочитан.")
             remarks.append(Remark("sheet-hidden", grid.place, template, {"name": grid.name}))

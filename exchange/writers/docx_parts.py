@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from zipfile import ZipFile
 
+from kvartal.exchange.importing.hidden import NAMESPACE
 from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.writers.packages import repacked
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 HIDDEN_PART: Final = "customXml/item1.xml"
-NAMESPACE: Final = "urn:kvartal:programme"
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _RELATION: Final = (
     '<Relationship Id="rIdKvartal" '

@@ -26,6 +26,7 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
     ValueKind,
 )
+from kvartal.exchange.tables.layout import HIDDEN_SHEET
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 from kvartal.exchange.writers.packages import repacked
 from kvartal.schema.errors import N_, KvartalError, Translate
@@ -33,9 +34,6 @@ from kvartal.schema.errors import N_, KvartalError, Translate
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-HIDDEN_SHEET: Final = "kvartal"
-"""The hidden sheet with what is not printed, a piece of JSON in each cell of its first column."""
 
 MARK_HEADING: Final = "kvartal"
 """The heading of the hidden column with the marks of measures."""

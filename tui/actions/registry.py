@@ -228,6 +228,16 @@ _PROGRAMME: Final = (
         needs=needs_writable,
     ),
     Action(
+        "export",
+        ("l", "д"),
+        N_("Отчёт и документ"),
+        N_(
+            "Отчёт за квартал, повестка по просроченному, документ программы, обзор изменений: "
+            "показать и записать в файл Word, Excel, HTML."
+        ),
+        ActionGroup.PROGRAMME,
+    ),
+    Action(
         "reload",
         ("f5",),
         N_("Перечитать файл"),

@@ -14,7 +14,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_plan
 from kvartal.tui.commands.saving import PreparedChange, save
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +82,15 @@ def import_command(
     strict: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Save what a document says."""
-    from kvartal.exchange.importing.choosing import programme_for, remark_sentences
+    from kvartal.exchange.importing.choosing import (
+        of_same_years,
+        programme_for,
+        remark_sentences,
+    )
+    from kvartal.exchange.importing.edited_copy import import_copy
     from kvartal.exchange.importing.importing import import_into
     from kvartal.exchange.importing.severity import not_understood
+    from kvartal.exchange.own_export import own_export
     from kvartal.exchange.reading import read_document
     from kvartal.tui.commands.column_map import read_column_map, write_column_map
 
@@ -96,13 +102,22 @@ def import_command(
     document = read_document(file)
     done: list[Import] = []
 
+    copy = None if year is not None else own_export(document, columns, translator)
+
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan, name = snapshot.plan, snapshot.source.name
-        programme = programme_for(document, plan, name, year=year, columns=columns)
+        programme = (
+            programme_for(document, plan, name, year=year, columns=columns)
+            if copy is None
+            else of_same_years(copy.edited, plan, name)
+        )
         if write_map is not None:
             write_column_map(write_map, programme.columns, folder)
-        result = import_into(
-            snapshot.data, programme, day=options.day(snapshot.plan), records=records
+        day = options.day(snapshot.plan)
+        result = (
+            import_into(snapshot.data, programme, day=day, records=records)
+            if copy is None
+            else import_copy(snapshot.data, copy, day=day, records=records)
         )
         faults = not_understood(result.remarks)
         if strict and faults:

@@ -62,20 +62,27 @@ def init_from(folder: Path, wishes: DocumentWishes, options: CommonOptions) -> i
     Raises:
         KvartalError: The document holds no programme, or there is one already.
     """
+    from kvartal.exchange.importing.edited_copy import restored
     from kvartal.exchange.importing.importing import new_programme
     from kvartal.exchange.importing.severity import not_understood
+    from kvartal.exchange.own_export import own_export
     from kvartal.exchange.reading import read_document
     from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
     from kvartal.tui.commands.column_map import read_column_map
 
     columns = {} if wishes.column_map is None else read_column_map(wishes.column_map)
     document = read_document(wishes.file)
-    stated = {"organization": wishes.organization, "title": wishes.title}
-    source = read_programme(
-        document,
-        ReadingOptions(wishes.period, columns, document={k: v for k, v in stated.items() if v}),
-    )
-    data, result = new_programme(source, organization=_(ORGANIZATION), title=_(TITLE), day=today())
+    copy = None if wishes.period is not None else own_export(document, columns, translator)
+    if copy is not None:
+        source = copy.edited
+        data, result = restored(copy, today())
+    else:
+        stated = {"organization": wishes.organization, "title": wishes.title}
+        named = {key: value for key, value in stated.items() if value}
+        source = read_programme(document, ReadingOptions(wishes.period, columns, document=named))
+        data, result = new_programme(
+            source, organization=_(ORGANIZATION), title=_(TITLE), day=today()
+        )
     faults = not_understood(result.remarks)
     if wishes.is_strict and faults:
         first = remark_sentence(faults[0])

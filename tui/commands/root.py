@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "adopt": f"{_HERE}.adopt:adopt_command",
     "import": f"{_HERE}.import_document:import_command",
     "export": f"{_HERE}.export:export_command",
+    "digest": f"{_HERE}.digest:digest_command",
     "calendar": f"{_HERE}.calendar:calendar_command",
     "log": f"{_HERE}.log:log_command",
     "diff": f"{_HERE}.diff:diff_command",

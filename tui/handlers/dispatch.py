@@ -2,6 +2,7 @@
 
 from inspect import isawaitable
 
+from kvartal.tui.handlers.export import ExportHandlers
 from kvartal.tui.handlers.measure import MeasureHandlers
 from kvartal.tui.handlers.structure import StructureHandlers
 from kvartal.tui.handlers.sync import SyncHandlers
@@ -12,7 +13,14 @@ from kvartal.tui.screens.main_widgets import MainWidgets
 from kvartal.tui.session import Session
 
 
-class Handlers(ViewHandlers, MeasureHandlers, StructureHandlers, VersionHandlers, SyncHandlers):
+class Handlers(
+    ViewHandlers,
+    MeasureHandlers,
+    StructureHandlers,
+    VersionHandlers,
+    SyncHandlers,
+    ExportHandlers,
+):
     """A method ``do_<id>`` for each action of :mod:`kvartal.tui.actions.registry`."""
 
 

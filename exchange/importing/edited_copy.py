@@ -1,0 +1,145 @@
+"""What was edited in a copy of our own export, and nothing else.
+
+A reader may lose something of a table, and reads the same thing in the same way twice. So the copy
+is compared with what its unedited original reads as: what reads alike was not edited, and stays as
+the programme has it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from kvartal.exchange.importing.importing import ChangedField, Import, import_into
+from kvartal.exchange.place import NO_PLACE
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.programme import SourceProgramme
+from kvartal.schema.changes import (
+    MISSING,
+    Change,
+    ChangeKind,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    apply_edits,
+)
+from kvartal.schema.errors import N_
+from kvartal.schema.numbering import free_id
+from kvartal.schema.operations import position_for, rows_of
+
+_PLACE: Final = frozenset({"channel", "section"})
+Row = Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExport:
+    """A copy of our own export.
+
+    Attributes:
+        plan: The programme that it was made from, as plain data.
+        edited: What the copy reads as.
+        original: What the unedited export reads as.
+    """
+
+    plan: PlanData
+    edited: SourceProgramme
+    original: SourceProgramme
+
+
+def import_copy(data: PlanData, copy: OwnExport, *, day: date, records: bool = False) -> Import:
+    """Return what importing a copy of our own export into a plan does.
+
+    Args:
+        data: The plan, which may have changed since.
+        copy: The copy.
+        day: Today.
+        records: Whether the marks of the document become records.
+    """
+    before = import_into(copy.plan, copy.original, day=day, records=records)
+    after = import_into(copy.plan, copy.edited, day=day, records=records)
+    old = apply_edits(copy.plan, before.change.edits)
+    new = apply_edits(copy.plan, after.change.edits)
+    edits = [*_outside(data, old, new)]
+    now = apply_edits(data, edits)
+    changed: list[ChangedField] = []
+    added: list[str] = []
+    known = {str(row["id"]): row for row in rows_of(old)}
+    ours = {str(row["id"]): row for row in rows_of(now)}
+    for row in rows_of(new):
+        name = str(row["id"])
+        if name not in known:
+            edit = _added(now, row)
+            added.append(edit.measure)
+            edits.append(edit)
+            now = apply_edits(now, (edit,))
+        elif name in ours:
+            mine = [*_edited(name, known[name], row, ours[name])]
+            edits += mine
+            now = apply_edits(now, mine)
+            changed += [ChangedField(name, one.field, one.old, one.new) for one in mine]
+    unseen = set(before.left)
+    return Import(
+        Change(ChangeKind.IMPORT, tuple(edits)),
+        tuple(added),
+        tuple(changed),
+        tuple(one for one in after.left if one not in unseen and one in ours),
+        _new_remarks(before.remarks, after.remarks),
+    )
+
+
+def restored(copy: OwnExport, day: date) -> tuple[PlanData, Import]:
+    """Return the plan that a copy carries, with what was edited in it.
+
+    Args:
+        copy: The copy.
+        day: Today.
+    """
+    result = import_copy(copy.plan, copy, day=day)
+    data = apply_edits(copy.plan, result.change.edits)
+    names = tuple(str(row["id"]) for row in rows_of(data))
+    template = N_(
+        "Это наш экспорт: взята и скрытая часть файла, то, что не напечатано (отметки, примечания)."
+    )
+    remarks = (Remark("hidden-part", NO_PLACE, template), *result.remarks)
+    return data, replace(result, added=names, changed=(), remarks=remarks)
+
+
+def _edited(name: str, old: Row, new: Row, ours: Row) -> Iterator[Edit]:
+    """Yield what was edited in a measure; a field that a document cannot print is never deleted."""
+    for key in dict.fromkeys((*old, *new)):
+        before, after = old.get(key, MISSING), new.get(key, MISSING)
+        mine = ours.get(key, MISSING)
+        if after in (before, mine) or (isinstance(after, Missing) and key not in _PLACE):
+            continue
+        if isinstance(after, dict) and isinstance(mine, dict) and key == "extra":
+            was = before if isinstance(before, dict) else {}
+            for inner, value in after.items():
+                if was.get(inner) != value and mine.get(inner) != value:
+                    yield Edit(name, (key, inner), mine.get(inner, MISSING), value)
+        else:
+            yield Edit(name, (key,), mine, after)
+
+
+def _added(data: PlanData, row: Row) -> Edit:
+    rows = rows_of(data)
+    taken = [str(one["id"]) for one in rows]
+    name = str(row["id"])
+    new = dict(row)
+    if name in taken:
+        name = new["id"] = free_id(str(row.get("number", "")), taken)
+    return Edit(name, (), MISSING, new, position_for(data, new, rows))
+
+
+def _outside(data: PlanData, old: PlanData, new: PlanData) -> Iterator[Edit]:
+    """Yield the sections and declared fields that were added or renamed in a copy."""
+    for key in ("sections", "fields"):
+        before, after = old.get(key, []), new.get(key, [])
+        if before != after:
+            yield Edit("", (key,), data.get(key, MISSING), after)
+
+
+def _new_remarks(before: Sequence[Remark], after: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Return what is said of a copy and not of its original."""
+    known = {(one.code, one.message()) for one in before}
+    return tuple(one for one in after if (one.code, one.message()) not in known)

@@ -1,0 +1,190 @@
+"""The screens of an export: what, in which format, and a preview with the name of the file."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.quarters import quarter_holding, roman
+from kvartal.tui.commands.output_file import OutputExists, refuse_target
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.screens.pick import PickScreen
+
+if TYPE_CHECKING:
+    from kvartal.exchange.reports.report_period import ReportPeriod
+    from kvartal.schema.model import Plan
+
+_NEW_QUARTER: Final = timedelta(days=45)
+"""For so long after a quarter its report is what is wanted first."""
+_LINES: Final = 500
+"""How many lines a preview has at most."""
+_FORMATS: Final = {
+    "docx": N_("Word (docx)"),
+    "xlsx": N_("Excel (xlsx)"),
+    "html": N_("Страница (html)"),
+    "md": N_("Markdown (md)"),
+    "csv": N_("Таблица CSV"),
+    "ics": N_("Календарь (ics): что осталось"),
+    "json": N_("Данные для программ (json)"),
+}
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """What to export: a kind, and of a report what it is for."""
+
+    kind: str
+    period: "ReportPeriod | None" = None
+
+
+class ExportKinds(PickScreen[ExportChoice]):
+    """What to export; the report for the quarter that has just ended, or runs, is first."""
+
+    def __init__(self, plan: "Plan", as_of: date) -> None:
+        """Offer what a programme has.
+
+        Args:
+            plan: The programme.
+            as_of: The date on the screen.
+        """
+        super().__init__(_("Выгрузить"), [(one, Text(text)) for text, one in _kinds(plan, as_of)])
+
+
+class ExportFormats(PickScreen[str]):
+    """In which format."""
+
+    def __init__(self, kind: str) -> None:
+        """Offer the formats of a kind."""
+        from kvartal.exchange.exports import FORMATS
+
+        known = [form for form in _FORMATS if form in FORMATS[kind]]
+        super().__init__(_("Формат"), [(form, Text(_(_FORMATS[form]))) for form in known])
+
+
+class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
+    """The text of an export and the name of its file; the result is the file, and to replace it."""
+
+    DEFAULT_CSS = """
+    ExportPreview {
+        align: center middle;
+        background: transparent;
+
+        & .pick-frame {
+            width: 100%;
+            height: 100%;
+            border: round $primary;
+            border-title-color: $foreground;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $panel;
+        }
+        & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+        & Input { border: none; height: 1; margin: 1 0 0 0; background: $surface; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f10", "leave", show=False),
+        Binding("pagedown", "scroll_text(1)", show=False, priority=True),
+        Binding("pageup", "scroll_text(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, text: str, target: Path, plan: Path) -> None:
+        """Show a preview.
+
+        Args:
+            text: What is exported, as plain text.
+            target: The file that is offered.
+            plan: The programme's file, which is never replaced.
+        """
+        super().__init__()
+        lines = text.splitlines()
+        self._text = "\n".join(shown(line) for line in lines[:_LINES])
+        if len(lines) > _LINES:
+            self._text += "\n" + _("… и ещё строк: {count}").format(count=len(lines) - _LINES)
+        self._target = target
+        self._plan = plan
+        self._replaced = ""
+
+    def compose(self) -> ComposeResult:
+        """Make the text and the field."""
+        with Vertical(classes="pick-frame") as frame:
+            frame.border_title = Content(_("Просмотр"))
+            frame.border_subtitle = Content(
+                _("Enter — записать в файл   PgDn — дальше   Esc — назад")
+            )
+            with VerticalScroll(can_focus=False):
+                yield Static(self._text, markup=False)
+            yield Input(str(self._target), id="export-file")
+
+    def on_mount(self) -> None:
+        """Begin in the field."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Return the file, unless it would replace one: that is asked first."""
+        event.stop()
+        target = Path(event.value.strip()).expanduser()
+        try:
+            refuse_target(target, self._plan, force=self._replaced == event.value)
+        except OutputExists:
+            self._replaced = event.value
+            self._hint(_("Файл уже есть. Enter ещё раз — заменить его."))
+        except KvartalError as error:
+            self._hint(error.message(_))
+        else:
+            self.dismiss((target, self._replaced == event.value))
+
+    def action_scroll_text(self, pages: int) -> None:
+        """Scroll the text by pages."""
+        text = self.query_one(VerticalScroll)
+        text.scroll_relative(y=pages * max(1, text.size.height - 2), animate=False)
+
+    def action_leave(self) -> None:
+        """Close without a file."""
+        self.dismiss(None)
+
+    def _hint(self, sentence: str) -> None:
+        self.query_one(".pick-frame").border_subtitle = Content(shown(sentence))
+
+
+def _kinds(plan: "Plan", as_of: date) -> list[tuple[str, ExportChoice]]:
+    from kvartal.exchange.reports.report_period import of_half, of_programme, of_quarter
+
+    day = min(max(as_of, plan.period.start), plan.period.due)
+    current = quarter_holding(day)
+    before = quarter_holding(current.first - timedelta(days=1))
+    is_new = as_of - current.first < _NEW_QUARTER and plan.period.touches(before.first, before.last)
+    quarters = [before, current] if is_new else [current]
+    found = [
+        (
+            _("Отчёт за {quarter} квартал {year}").format(quarter=roman(one.number), year=one.year),
+            ExportChoice("report", of_quarter(one)),
+        )
+        for one in quarters
+    ]
+    half = 1 if quarters[0].number <= 2 else 2  # noqa: PLR2004 - quarters of a half-year
+    text = _("Отчёт за {half} полугодие {year}")
+    found.append(
+        (
+            text.format(half=roman(half), year=quarters[0].year),
+            ExportChoice("report", of_half(quarters[0].year, half)),
+        )
+    )
+    return [
+        *found,
+        (_("Отчёт за всю программу"), ExportChoice("report", of_programme(plan))),
+        (_("Повестка: что просрочено"), ExportChoice("overdue")),
+        (_("Документ программы"), ExportChoice("plan")),
+        (_("Обзор изменений за всю историю"), ExportChoice("review")),
+    ]

@@ -1,0 +1,82 @@
+"""The action that writes a document, a report, an agenda or a review to a file."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvartal.schema.errors import KvartalError
+from kvartal.tui.handlers.base import HandlerGroup
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import short_message
+
+if TYPE_CHECKING:
+    from kvartal.exchange.exports import Export, ExportRequest
+    from kvartal.tui.dialogs.export import ExportChoice
+
+
+class ExportHandlers(HandlerGroup):
+    """The method ``do_export``."""
+
+    def do_export(self) -> None:
+        """Ask what to export, and in which format; show it, ask for the file and write it."""
+        from kvartal.tui.dialogs.export import ExportFormats, ExportKinds
+
+        session = self.session
+        if session.snapshot is None:
+            return
+
+        def picked(choice: "ExportChoice | None") -> None:
+            if choice is not None:
+                session.push_screen(ExportFormats(choice.kind), partial(in_format, choice))
+
+        def in_format(choice: "ExportChoice", form: str | None) -> None:
+            if form is not None:
+                session.start_worker(partial(self._prepare, choice, form), "export")
+
+        session.push_screen(ExportKinds(session.snapshot.plan, session.as_of), picked)
+
+    async def _prepare(self, choice: "ExportChoice", form: str) -> None:
+        from kvartal.exchange.exports import ExportRequest
+        from kvartal.tui.dialogs.export import ExportPreview
+
+        session = self.session
+        request = ExportRequest(choice.kind, form, session.as_of, choice.period)
+        session.say(_("Готовится…"))
+        try:
+            text, exported = await asyncio.to_thread(self._exported, request)
+        except KvartalError as error:
+            session.say(short_message(error), trouble=True)
+            return
+        plan = session.programme.path.resolve()
+
+        def chosen(answer: tuple[Path, bool] | None) -> None:
+            if answer is not None:
+                target, force = answer
+                session.start_worker(partial(self._write, exported, target, force), "export")
+
+        session.push_screen(ExportPreview(text, Path(exported.name), plan), chosen)
+
+    def _exported(self, request: "ExportRequest") -> "tuple[str, Export]":
+        from kvartal.exchange.exports import export, report_of
+        from kvartal.exchange.writers.text_writer import write_text
+
+        programme = self.session.programme
+        exported = export(programme, request)
+        return write_text(report_of(programme, request)), exported
+
+    async def _write(self, exported: "Export", target: Path, force: bool) -> None:  # noqa: FBT001 - for `partial`
+        from kvartal.tui.commands.output_file import write_output
+
+        session = self.session
+        plan = session.programme.path.resolve()
+        work = partial(write_output, target, exported.data, plan=plan, force=force)
+        try:
+            await asyncio.to_thread(work)
+        except KvartalError as error:
+            session.say(short_message(error), trouble=True)
+            return
+        left = " ".join(one.message(_) for one in exported.warnings)
+        file = Path.cwd() / target
+        text = _("Записано: {name}. Папка: {folder}").format(name=file.name, folder=file.parent)
+        session.say(f"{text}. {left}" if left else text, trouble=bool(left))
