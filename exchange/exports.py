@@ -76,6 +76,15 @@ class OnlyDated(LeftOut):
     template = N_("В календарь не вошло то, у чего нет даты: {ids}.")
 
 
+class HiddenPart(KvartalError):
+    """A file carries more than it shows."""
+
+    template = N_(
+        "В файле есть и скрытая часть: вся программа, с отметками и примечаниями, чтобы копия "
+        "вернулась без потерь. Для чужих глаз — с --without-hidden."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
     """What is to be exported.
@@ -89,6 +98,7 @@ class ExportRequest:
         last: Of a review, its last version; empty for the newest one.
         template: A document of the company's own for DOCX; None for ours.
         for_excel: CSV with a byte order mark and semicolons.
+        with_hidden: Whether a document carries what is not printed, for a copy to come back whole.
     """
 
     kind: str
@@ -99,6 +109,7 @@ class ExportRequest:
     last: str = ""
     template: Path | None = None
     for_excel: bool = False
+    with_hidden: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,11 @@ def export(programme: Programme, request: ExportRequest) -> Export:
     if request.form == "ics":
         return _calendar(programme, request)
     report = report_of(programme, request)
+    if not request.with_hidden:
+        report = replace(report, hidden={})
     data, warnings = _written(report, request, programme.translator(report.language))
+    if report.hidden and request.form in BINARY:
+        warnings = (*warnings, HiddenPart())
     return Export(_name(report, request), data, warnings)
 
 

@@ -5,7 +5,8 @@ a valid one.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kvartal.exchange.grid import SourceDocument
@@ -16,6 +17,16 @@ NAMESPACE: Final = "urn:kvartal:programme"
 """The namespace of the custom XML part of a Word document."""
 
 KEY: Final = "plan"
+
+
+# What JSON may hold in a text and XML or UTF-8 may not.
+_IMPOSSIBLE: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+def hidden_text(parts: Mapping[str, object]) -> str:
+    """Return what an export carries as one line of JSON."""
+    text = json.dumps(dict(parts), ensure_ascii=False, sort_keys=True)
+    return _IMPOSSIBLE.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
 
 
 def hidden_plan(document: SourceDocument) -> PlanData | None:

@@ -157,15 +157,22 @@ class ChartBlock:
 
     Attributes:
         title: Name of the indicator with its unit.
-        points: Period and value each, in order.
+        points: Period, value and the value as printed each, in order.
         target: The value to reach or not to exceed.
+        target_text: The same as printed.
         caption: What a reader who cannot see the chart is told.
     """
 
     title: str
-    points: tuple[tuple[str, float], ...]
+    points: tuple[tuple[str, float, str], ...]
     target: float
+    target_text: str
     caption: str
+
+    @property
+    def largest(self) -> float:
+        """The largest value or target, for a scale; never 0."""
+        return max([abs(value) for _name, value, _text in self.points] + [abs(self.target), 1e-9])
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,10 +266,13 @@ def _indicators(
     )
     yield ReportTable(words.say(N_("Показатели")), columns, rows)
     for _status, indicator, values in found:
-        points = tuple((words.words.period(one.period), one.value) for one in values)
+        number = words.words.number
+        points = tuple(
+            (words.words.period(one.period), one.value, number(one.value)) for one in values
+        )
         title = f"{indicator.name}, {indicator.unit}"
-        caption = "; ".join(f"{name}: {words.words.number(value)}" for name, value in points)
-        yield ChartBlock(title, points, indicator.target, caption)
+        caption = "; ".join(f"{name}: {text}" for name, _value, text in points)
+        yield ChartBlock(title, points, indicator.target, number(indicator.target), caption)
 
 
 def _values(

@@ -96,6 +96,8 @@ def review_report(plan: Plan, reviewed: ReviewedRange, as_of: date, translate: T
 
 
 def _range_text(reviewed: ReviewedRange, words: ReportWords) -> str:
+    if not reviewed.first and not reviewed.last:
+        return words.say(N_("вся история"))
     first = reviewed.first or words.say(N_("с начала"))
     return f"{first} … {reviewed.last or words.say(N_('последнее'))}"
 

@@ -4,12 +4,12 @@ The id of each measure travels as a bookmark in its row, and what is not printed
 part, so that an edited copy comes back exactly.
 """
 
-import json
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kvartal.exchange.importing.hidden import hidden_text
 from kvartal.exchange.reports.blocks import (
     Block,
     ChartBlock,
@@ -74,7 +74,7 @@ def write_docx(report: Report, translate: Translate, template: Path | None = Non
     document = writer.new() if template is None else writer.from_template(template)
     stream = BytesIO()
     document.save(stream)
-    hidden = json.dumps(dict(report.hidden), ensure_ascii=False, sort_keys=True)
+    hidden = hidden_text(report.hidden)
     return repacked(with_hidden(stream.getvalue(), hidden) if report.hidden else stream.getvalue())
 
 
@@ -246,13 +246,12 @@ class _Writer:
         title = document.add_paragraph()
         title.add_run(chart.title).bold = True
         title.paragraph_format.keep_with_next = True
-        largest = max([abs(value) for _name, value in chart.points] + [abs(chart.target), 1e-9])
-        for name, value in chart.points:
+        for name, value, text in chart.points:
             paragraph = document.add_paragraph(f"{name}  ")
             paragraph.paragraph_format.keep_together = True
-            bar = paragraph.add_run("█" * round(_BAR * max(value, 0) / largest))
+            bar = paragraph.add_run("█" * round(_BAR * max(value, 0) / chart.largest))
             bar.font.color.rgb = RGBColor.from_string(_BAR_COLOUR)
-            paragraph.add_run(f" {_number(value)} / {_number(chart.target)}")
+            paragraph.add_run(f" {text} / {chart.target_text}")
 
     def _table(self, document: "WordDocument", block: ReportTable) -> None:
         if block.caption:
@@ -291,7 +290,3 @@ def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:
         if index:
             run.add_break()
         run.add_text(line)
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"

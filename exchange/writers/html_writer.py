@@ -121,22 +121,21 @@ def _cell(cell: ReportCell, values: ValueKind) -> str:
 
 def _chart(chart: ChartBlock) -> Iterator[str]:
     """Yield a bar for each value and a line for the target, as a drawing with a description."""
-    largest = max([abs(value) for _name, value in chart.points] + [abs(chart.target), 1e-9])
     height = (_BAR + _GAP) * len(chart.points) + _GAP
-    scale = (_WIDTH - _LABEL - 60) / largest
+    scale = (_WIDTH - _LABEL - 60) / chart.largest
     target = _LABEL + chart.target * scale
     yield f"<figure><figcaption>{escape(chart.title)}</figcaption>"
     yield (
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-label="{escape(chart.title + ": " + chart.caption, quote=True)}">'
     )
-    for at, (name, value) in enumerate(chart.points):
+    for at, (name, value, text) in enumerate(chart.points):
         top = _GAP + at * (_BAR + _GAP)
         middle = top + _BAR * 0.7
         width = max(value, 0) * scale
         yield f'<text x="0" y="{middle:.1f}">{escape(name)}</text>'
         yield f'<rect x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_BAR}"/>'
-        yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{value:g}</text>'
+        yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{escape(text)}</text>'
     yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
     yield "</svg></figure>"
 

@@ -4,13 +4,14 @@ The id of each measure stands in a hidden last column, and what is not printed i
 that an edited copy comes back exactly.
 """
 
-import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from kvartal.exchange.importing.hidden import hidden_text
 from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.reports.blocks import (
     CellStyle,
@@ -46,6 +47,12 @@ _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
 _PIECE: Final = 30_000
 _WIDTH: Final = 150.0
 _SHOWN: Final = 60
+_LINE: Final = 15.0
+_HIGHEST: Final = 409.0
+"""Points; Excel allows no higher row."""
+_A4: Final = 9
+_DATE: Final = "dd.mm.yyyy"
+_BORDER: Final = "#B8BFC9"
 _CHART_ROWS: Final = 17
 _COLOURS: Final = {
     CellStyle.OVERDUE: "#B3261E",
@@ -131,11 +138,13 @@ class _Writer:
         """Write the texts around the tables on a sheet of their own."""
         sheet = self._workbook.add_worksheet(self._name(self._translate(_TITLE_SHEET)))
         wrapped = self._format(wrap=True)
-        sheet.set_column(0, 0, 60, wrapped)
+        sheet.set_column(0, 0, 100, wrapped)
         sheet.set_column(1, 1, 20)
+        _set_page(sheet)
         self._text(sheet, 0, 0, self._report.title, self._format(bold=True, wrap=True))
         for at, (text, value) in enumerate(self._texts(), 1):
             self._text(sheet, at, 0, text, wrapped)
+            self._height(sheet, at, [(text, 100.0)])
             if value:
                 self._text(sheet, at, 1, value, wrapped)
 
@@ -167,6 +176,7 @@ class _Writer:
         name = self._name(self._translate(_CHART_SHEET))
         sheet = self._workbook.add_worksheet(name)
         sheet.set_column(0, 0, 40)
+        _set_page(sheet)
         top = 0
         for chart in charts:
             self._chart(sheet, name, top, chart)
@@ -177,8 +187,9 @@ class _Writer:
         fact, target = self._translate(N_("Факт")), self._translate(N_("План"))
         for column, text in enumerate((chart.title, fact, target)):
             self._text(sheet, top, column, text, bold)
+        self._height(sheet, top, [(chart.title, 40.0)])
         first, last = top + 1, top + len(chart.points)
-        for row, (period, value) in enumerate(chart.points, first):
+        for row, (period, value, _shown) in enumerate(chart.points, first):
             self._text(sheet, row, 0, period, self._format(wrap=True))
             sheet.write_number(row, 1, value)
             sheet.write_number(row, 2, chart.target)
@@ -199,26 +210,32 @@ class _Writer:
 
     def _table(self, table: ReportTable) -> None:
         sheet = self._workbook.add_worksheet(self._name(table.name))
-        bold = self._format(bold=True, wrap=True, shade="#D9DEE5")
-        for at, width in enumerate(column_widths(table, _WIDTH)):
+        bold = self._format(bold=True, wrap=True, shade="#D9DEE5", border=True)
+        columns, widths = table.columns, column_widths(table, _WIDTH)
+        for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
-            self._text(sheet, 0, at, table.columns[at].heading, bold)
-        last = len(table.columns)
+            self._text(sheet, 0, at, columns[at].heading, bold)
+        last = len(columns)
         if any(row.measure for row in table.rows):
             sheet.write_string(0, last, MARK_HEADING)
             sheet.set_column(last, last, 12, None, {"hidden": True})
+        self._height(sheet, 0, [(column.heading, widths[at]) for at, column in enumerate(columns)])
         for at, (row, placed) in enumerate(zip(table.rows, placed_rows(table), strict=True), 1):
+            texts = [
+                (one.cell.text, sum(widths[one.column : one.column + one.span]))
+                for one in placed
+                if one.cell is not None and one.cell.row_span == 1
+            ]
+            self._height(sheet, at, texts)
             for one in placed:
                 if one.cell is not None:
-                    self._cell(sheet, at, one, table.columns[one.column])
+                    self._cell(sheet, at, one, columns[one.column])
             if row.measure:
                 sheet.write_string(at, last, mark_of(row.measure))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(table.rows)), last - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        _set_page(sheet)
 
     def _cell(self, sheet: "Worksheet", row: int, placed: PlacedCell, of: ReportColumn) -> None:
         cell, column = placed.cell or ReportCell(), placed.column
@@ -228,6 +245,7 @@ class _Writer:
             colour=_COLOURS.get(cell.style, ""),
             shade=_SHADES.get(cell.style, ""),
             number=_number_format(cell, of),
+            border=True,
         )
         last = (row + cell.row_span - 1, column + cell.column_span - 1)
         if last != (row, column):
@@ -242,10 +260,16 @@ class _Writer:
         else:
             sheet.write_blank(row, column, None, look)
 
+    @staticmethod
+    def _height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]]) -> None:
+        """Make a row as high as its texts, each with its width in letters, need."""
+        lines = max((_lines(text, width) for text, width in texts), default=1)
+        sheet.set_row(row, min(_LINE * lines, _HIGHEST))
+
     def _hidden(self) -> None:
         sheet = self._workbook.add_worksheet(HIDDEN_SHEET)
         sheet.very_hidden()
-        text = json.dumps(dict(self._report.hidden), ensure_ascii=False, sort_keys=True)
+        text = hidden_text(self._report.hidden)
         for at, start in enumerate(range(0, len(text), _PIECE)):
             sheet.write_string(at, 0, text[start : start + _PIECE])
 
@@ -259,7 +283,7 @@ class _Writer:
         self._names.add(name.casefold())
         return name
 
-    def _format(
+    def _format(  # noqa: PLR0913 - what a format consists of
         self,
         *,
         bold: bool = False,
@@ -267,20 +291,33 @@ class _Writer:
         colour: str = "",
         shade: str = "",
         number: str = "",
+        border: bool = False,
     ) -> Any:  # noqa: ANN401 - the library has no type for it
-        key = (bold, wrap, colour, shade, number)
+        key = (bold, wrap, colour, shade, number, border)
         if key not in self._formats:
             look: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
             look |= {"font_color": colour} if colour else {}
             look |= {"bg_color": shade} if shade else {}
             look |= {"num_format": number} if number else {}
+            look |= {"align": "left"} if number == _DATE else {}
+            look |= {"border": 1, "border_color": _BORDER} if border else {}
             self._formats[key] = self._workbook.add_format(look)
         return self._formats[key]
 
 
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, math.ceil(1.1 * len(line) / width)) for line in text.split("\n"))
+
+
+def _set_page(sheet: "Worksheet") -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+
+
 def _number_format(cell: ReportCell, column: ReportColumn) -> str:
     if isinstance(cell.value, date) and column.kind is ValueKind.DATE:
-        return "dd.mm.yyyy"
+        return _DATE
     if column.kind is ValueKind.PERCENT and cell.value is not None:
         return "0%"
     return "" if cell.value is not None else "@"

@@ -109,6 +109,11 @@ class HalfType(TextType):
     help=N_("Свой документ DOCX с обложкой и стилями: содержание встанет на место {{kvartal}}."),
 )
 @option("--excel", is_flag=True, help=N_("CSV, который русский Excel открывает щелчком."))
+@option(
+    "--without-hidden",
+    is_flag=True,
+    help=N_("Без скрытой части: только то, что напечатано."),
+)
 @common_options
 @click.pass_context
 def export_command(
@@ -125,6 +130,7 @@ def export_command(
     force: bool,  # noqa: FBT001 - an option
     template: Path | None,
     excel: bool,  # noqa: FBT001 - an option
+    without_hidden: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Write or print an export."""
     from kvartal.exchange.exports import ExportRequest, export
@@ -152,6 +158,7 @@ def export_command(
         newer,
         template,
         excel,
+        with_hidden=not without_hidden,
     )
     exported = export(programme, request)
     if target is None and form in BINARY:

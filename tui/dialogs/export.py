@@ -89,7 +89,7 @@ class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
             background: $panel;
         }
         & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-        & Input { border: none; height: 1; margin: 1 0 0 0; background: $surface; }
+        & Input, & Input:focus { border: none; height: 1; padding: 0 1; background: $surface; }
     }
     """
 
