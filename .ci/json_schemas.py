@@ -257,6 +257,16 @@ FINDING: Final[Schema] = {
 ACCEPTED: Final = row(
     {"by": TEXT, "date": DAY, "reason": TEXT, "until": null_or(DAY), "self": FLAG}
 )
+DEADLINE: Final = row(
+    {
+        "id": TEXT,
+        "quarter": null_or(QUARTER),
+        "point": null_or(DAY),
+        "due": DAY,
+        "days": {"type": "integer"},
+        "responsible": null_or(TEXT),
+    }
+)
 SAVING: Final = row(SAVED, PROGRAMME)
 IMPORTED: Final[Schema] = {
     "added": array(TEXT),
@@ -377,6 +387,34 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
                 "settings": array(TEXT),
                 "attributes": null_or(TEXT),
                 "overruled": array(TEXT),
+            }
+        ),
+    ),
+    "digest": (
+        "What is overdue, due within 14 and 30 days, and missing, of each programme.",
+        array(
+            row(
+                {
+                    **PROGRAMME,
+                    "as_of": DAY,
+                    "overdue": array(DEADLINE),
+                    "due_14": array(DEADLINE),
+                    "due_30": array(DEADLINE),
+                    "missing": array(row({"id": TEXT, "code": TEXT, "message": TEXT})),
+                }
+            )
+        ),
+    ),
+    "export": (
+        "With `--format json`: the programme's own data, a report, what is overdue, or a review.",
+        row(
+            {
+                "kind": one_of("plan", "report", "overdue", "review"),
+                "title": TEXT,
+                "organization": TEXT,
+                "years": TEXT,
+                "as_of": null_or(DAY),
+                "data": {"type": ["object", "array"]},
             }
         ),
     ),

@@ -15,7 +15,7 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 """What JSON can hold."""
 
 
-class CellStyle(StrEnum):
+class ReportStyle(StrEnum):
     """How a cell looks: what it means, not its colour."""
 
     PLAIN = "plain"
@@ -29,7 +29,7 @@ class CellStyle(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ValueKind(StrEnum):
+class ColumnKind(StrEnum):
     """What the values of a column are."""
 
     TEXT = "text"
@@ -52,7 +52,7 @@ class ReportCell:
 
     lines: tuple[str, ...] = ()
     value: float | date | None = None
-    style: CellStyle = CellStyle.PLAIN
+    style: ReportStyle = ReportStyle.PLAIN
     column_span: int = 1
     row_span: int = 1
 
@@ -76,7 +76,7 @@ class ReportColumn:
     heading: str
     field: str = ""
     width: float = 1.0
-    kind: ValueKind = ValueKind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
+    ColumnKind,
     FigureBlock,
     Heading,
     Json,
@@ -14,9 +14,9 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportColumn,
     ReportRow,
+    ReportStyle,
     ReportTable,
     TextBlock,
-    ValueKind,
 )
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.errors import N_, Translate
@@ -78,9 +78,9 @@ def digest_report(plan: Plan, as_of: date, translate: Translate, responsible: st
         as_of=as_of,
         blocks=tuple(blocks),
         data={
-            "overdue": [_deadline_data(one, as_of) for one in late],
-            "due_14": [_deadline_data(one, as_of) for one in soon],
-            "due_30": [_deadline_data(one, as_of) for one in coming],
+            "overdue": [_deadline_data(one, plan, as_of) for one in late],
+            "due_14": [_deadline_data(one, plan, as_of) for one in soon],
+            "due_30": [_deadline_data(one, plan, as_of) for one in coming],
             "missing": [_gap_data(one, words) for one in missing],
         },
     )
@@ -113,7 +113,7 @@ def _deadlines(
     columns = (
         ReportColumn(words.say(N_("№")), "number", 0.7),
         ReportColumn(words.say(N_("Мероприятие")), "actions", 4),
-        ReportColumn(words.say(N_("Срок")), width=1.2, kind=ValueKind.DATE),
+        ReportColumn(words.say(N_("Срок")), width=1.2, kind=ColumnKind.DATE),
         ReportColumn(words.say(N_("Осталось")), width=1.6),
         ReportColumn(words.say(N_("Ответственный исполнитель")), "responsible", 2),
     )
@@ -124,7 +124,7 @@ def _deadlines(
 
 def _deadline_row(one: OpenCheckpoint, as_of: date, words: ReportWords) -> ReportRow:
     measure, days = one.status.measure, (one.due - as_of).days
-    style = CellStyle.OVERDUE if days < 0 else CellStyle.DUE
+    style = ReportStyle.OVERDUE if days < 0 else ReportStyle.DUE
     return ReportRow(
         (
             ReportCell((measure.number,)),
@@ -159,13 +159,13 @@ def _missing(found: Sequence[Gap], words: ReportWords) -> Iterator[Block]:
     yield ReportTable(title, columns, rows)
 
 
-def _deadline_data(one: OpenCheckpoint, as_of: date) -> Json:
+def _deadline_data(one: OpenCheckpoint, plan: Plan, as_of: date) -> Json:
     checkpoint = one.checkpoint
     quarter = checkpoint.quarter if checkpoint is not None else None
     point = checkpoint.point if checkpoint is not None else None
     return {
         "id": one.measure_id,
-        "quarter": None if quarter is None else str(quarter),
+        "quarter": None if quarter is None else quarter.stored(plan.year),
         "point": None if point is None else point.isoformat(),
         "due": one.due.isoformat(),
         "days": (one.due - as_of).days,

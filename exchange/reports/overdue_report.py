@@ -5,7 +5,7 @@ from datetime import date
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
+    ColumnKind,
     FigureBlock,
     Heading,
     Json,
@@ -13,9 +13,9 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportColumn,
     ReportRow,
+    ReportStyle,
     ReportTable,
     TextBlock,
-    ValueKind,
 )
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.errors import N_, Translate
@@ -77,8 +77,8 @@ def _table(name: str, late: Sequence[OpenCheckpoint], words: ReportWords) -> Rep
         ReportColumn(words.say(N_("№")), "number", 0.7),
         ReportColumn(words.say(N_("Мероприятие")), "actions", 4),
         ReportColumn(words.say(N_("Контрольная точка")), width=1.5),
-        ReportColumn(words.say(N_("Срок")), width=1.2, kind=ValueKind.DATE),
-        ReportColumn(words.say(N_("Просрочено, дней")), width=1.2, kind=ValueKind.NUMBER),
+        ReportColumn(words.say(N_("Срок")), width=1.2, kind=ColumnKind.DATE),
+        ReportColumn(words.say(N_("Просрочено, дней")), width=1.2, kind=ColumnKind.NUMBER),
         ReportColumn(words.say(N_("Ожидаемый результат")), "result", 3),
     )
     return ReportTable(name, columns, tuple(_row(one, words) for one in late))
@@ -95,7 +95,7 @@ def _row(one: OpenCheckpoint, words: ReportWords) -> ReportRow:
             ReportCell(words.work(measure)),
             ReportCell((checkpoint,)),
             ReportCell((words.day(one.due),), one.due),
-            ReportCell((str(one.days_overdue),), one.days_overdue, CellStyle.OVERDUE),
+            ReportCell((str(one.days_overdue),), one.days_overdue, ReportStyle.OVERDUE),
             ReportCell(tuple(measure.result.split("\n")) if measure.result else ()),
         ),
         measure.id,

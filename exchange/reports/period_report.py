@@ -7,8 +7,8 @@ from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
     ChartBlock,
+    ColumnKind,
     FigureBlock,
     Heading,
     Json,
@@ -16,9 +16,9 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportColumn,
     ReportRow,
+    ReportStyle,
     ReportTable,
     TextBlock,
-    ValueKind,
 )
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
@@ -145,31 +145,31 @@ def _figures(due: Sequence[_Due], words: ReportWords) -> tuple[tuple[str, str], 
 def _by_part(due: Sequence[_Due], words: ReportWords) -> ReportTable:
     """Return the summary by section and channel, and in all."""
     plan = words.plan
-    number = ValueKind.NUMBER
+    number = ColumnKind.NUMBER
     columns = (
         ReportColumn(words.say(N_("Раздел, канал")), width=4),
         ReportColumn(words.say(N_("Контрольных точек")), kind=number),
         ReportColumn(words.say(N_("В срок")), kind=number),
         ReportColumn(words.say(N_("С опозданием")), kind=number),
         ReportColumn(words.say(N_("Просрочено")), kind=number),
-        ReportColumn(words.say(N_("Дисциплина")), kind=ValueKind.PERCENT),
+        ReportColumn(words.say(N_("Дисциплина")), kind=ColumnKind.PERCENT),
     )
     rows: list[ReportRow] = []
     for section in plan.all_sections.values():
         inside = [one for one in due if section in plan.sections_over(one.status.measure)]
         title = f"{section.number}. {section.title}"
-        rows += [_counted(title, inside, words, CellStyle.SECTION)] if inside else []
+        rows += [_counted(title, inside, words, ReportStyle.SECTION)] if inside else []
         for channel in section.channels:
             here = [one for one in due if one.status.measure.channel == channel.number]
             title = f"{channel.number}. {channel.title}"
-            rows += [_counted(title, here, words, CellStyle.CHANNEL)] if here else []
-    rows.append(_counted(words.say(N_("Всего")), due, words, CellStyle.TOTAL))
+            rows += [_counted(title, here, words, ReportStyle.CHANNEL)] if here else []
+    rows.append(_counted(words.say(N_("Всего")), due, words, ReportStyle.TOTAL))
     return ReportTable(
         words.say(N_("Сводка")), columns, tuple(rows), words.say(N_("Сводка по разделам и каналам"))
     )
 
 
-def _counted(title: str, due: Sequence[_Due], words: ReportWords, style: CellStyle) -> ReportRow:
+def _counted(title: str, due: Sequence[_Due], words: ReportWords, style: ReportStyle) -> ReportRow:
     on_time = sum(one.is_on_time for one in due)
     overdue = sum(one.is_overdue for one in due)
     late = sum(one.is_late for one in due) - overdue
@@ -185,8 +185,8 @@ def _detail(due: Sequence[_Due], words: ReportWords) -> ReportTable:
         ReportColumn(words.say(N_("№")), "number", 0.7),
         ReportColumn(words.say(N_("Мероприятие")), "actions", 3),
         ReportColumn(words.say(N_("Контрольная точка")), width=1.4),
-        ReportColumn(words.say(N_("Срок")), width=1.1, kind=ValueKind.DATE),
-        ReportColumn(words.say(N_("Факт")), width=1.1, kind=ValueKind.DATE),
+        ReportColumn(words.say(N_("Срок")), width=1.1, kind=ColumnKind.DATE),
+        ReportColumn(words.say(N_("Факт")), width=1.1, kind=ColumnKind.DATE),
         ReportColumn(words.say(N_("Результат и подтверждение")), width=3),
         ReportColumn(words.say(N_("Состояние")), width=1.4),
         ReportColumn(words.say(N_("Причина")), width=1.6),
@@ -207,7 +207,7 @@ def _detail_row(one: _Due, words: ReportWords) -> ReportRow:
     result = (record.result,) if record is not None and record.result else ()
     reason = (record.reason,) if record is not None and record.reason else ()
     if checkpoint is None:
-        state, style = words.say(N_("Не завершено к сроку")), CellStyle.OVERDUE
+        state, style = words.say(N_("Не завершено к сроку")), ReportStyle.OVERDUE
         name = words.say(N_("Завершение"))
     else:
         state, style = words.checkpoint_state(checkpoint), words.style(checkpoint)
@@ -255,8 +255,8 @@ def _indicators(
         ReportColumn(words.say(N_("№")), "number", 0.7),
         ReportColumn(words.say(N_("Показатель")), width=3),
         ReportColumn(words.say(N_("Период"))),
-        ReportColumn(words.say(N_("План")), kind=ValueKind.NUMBER),
-        ReportColumn(words.say(N_("Факт")), kind=ValueKind.NUMBER),
+        ReportColumn(words.say(N_("План")), kind=ColumnKind.NUMBER),
+        ReportColumn(words.say(N_("Факт")), kind=ColumnKind.NUMBER),
         ReportColumn(words.say(N_("Выполнен"))),
     )
     rows = tuple(
@@ -302,7 +302,7 @@ def _value_row(
             ReportCell((number(value.value),), value.value),
             ReportCell(
                 (words.say(N_("да") if is_met else N_("нет")),),
-                style=CellStyle.DONE if is_met else CellStyle.OVERDUE,
+                style=ReportStyle.DONE if is_met else ReportStyle.OVERDUE,
             ),
         ),
         status.measure.id,
@@ -324,16 +324,18 @@ def _decisions(
                     measure.number, moved.date, what, moved.reason, moved.basis, words
                 )
                 rows.append((moved.date, ReportRow(row, measure.id)))
-        gone = measure.cancelled
-        if gone is not None and gone.date in period and gone.date <= as_of:
+        cancelled = measure.cancelled
+        if cancelled is not None and cancelled.date in period and cancelled.date <= as_of:
             what = words.say(N_("снято с плана"))
-            row = _decision_row(measure.number, gone.date, what, gone.reason, gone.basis, words)
-            rows.append((gone.date, ReportRow(row, measure.id)))
+            row = _decision_row(
+                measure.number, cancelled.date, what, cancelled.reason, cancelled.basis, words
+            )
+            rows.append((cancelled.date, ReportRow(row, measure.id)))
     if not rows:
         return
     columns = (
         ReportColumn(words.say(N_("№")), "number", 0.7),
-        ReportColumn(words.say(N_("Дата")), kind=ValueKind.DATE),
+        ReportColumn(words.say(N_("Дата")), kind=ColumnKind.DATE),
         ReportColumn(words.say(N_("Решение")), width=3),
         ReportColumn(words.say(N_("Причина")), width=2.5),
         ReportColumn(words.say(N_("Основание")), width=2.5),

@@ -6,7 +6,6 @@ from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
     CoverBlock,
     Heading,
     Json,
@@ -15,6 +14,7 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportColumn,
     ReportRow,
+    ReportStyle,
     ReportTable,
     TextBlock,
 )
@@ -116,7 +116,7 @@ class _TableBuilder:
     ) -> Iterator[ReportRow]:
         title = f"{section.number}. {section.title}"
         yield ReportRow(
-            (ReportCell((title,), style=CellStyle.SECTION, column_span=len(self.columns)),)
+            (ReportCell((title,), style=ReportStyle.SECTION, column_span=len(self.columns)),)
         )
         yield from self._measures(by_place.get((None, section.number), []))
         for channel in section.channels:
@@ -130,13 +130,13 @@ class _TableBuilder:
 
     def _channel(self, channel: Channel) -> ReportRow:
         number, rest = (
-            ReportCell((f"{channel.number}.",), style=CellStyle.CHANNEL),
+            ReportCell((f"{channel.number}.",), style=ReportStyle.CHANNEL),
             len(self.columns) - 1,
         )
         if not rest:
             title = (f"{channel.number}. {channel.title}",)
-            return ReportRow((ReportCell(title, style=CellStyle.CHANNEL),))
-        title_cell = ReportCell((channel.title,), style=CellStyle.CHANNEL, column_span=rest)
+            return ReportRow((ReportCell(title, style=ReportStyle.CHANNEL),))
+        title_cell = ReportCell((channel.title,), style=ReportStyle.CHANNEL, column_span=rest)
         return ReportRow((number, title_cell))
 
     def _measures(self, measures: Sequence[Measure]) -> Iterator[ReportRow]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.exchange.reports.blocks import CellStyle
+from kvartal.exchange.reports.blocks import ReportStyle
 from kvartal.history.diff.words import Words
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Document, Evidence, Measure, Plan, Record
@@ -28,11 +28,11 @@ _CHECKPOINT_STATES: Final = {
     CheckpointState.CANCELLED: N_("Снято с плана"),
 }
 _STYLES: Final = {
-    CheckpointState.DUE: CellStyle.DUE,
-    CheckpointState.OVERDUE: CellStyle.OVERDUE,
-    CheckpointState.RECORDED: CellStyle.DONE,
-    CheckpointState.RECORDED_LATE: CellStyle.DONE_LATE,
-    CheckpointState.CANCELLED: CellStyle.CANCELLED,
+    CheckpointState.DUE: ReportStyle.DUE,
+    CheckpointState.OVERDUE: ReportStyle.OVERDUE,
+    CheckpointState.RECORDED: ReportStyle.DONE,
+    CheckpointState.RECORDED_LATE: ReportStyle.DONE_LATE,
+    CheckpointState.CANCELLED: ReportStyle.CANCELLED,
 }
 
 
@@ -86,9 +86,9 @@ class ReportWords:
             return self.say(N_("Просрочено на {days} дн."), days=checkpoint.days_overdue)
         return text
 
-    def style(self, checkpoint: Checkpoint) -> CellStyle:
+    def style(self, checkpoint: Checkpoint) -> ReportStyle:
         """Return how a cell with the state of a checkpoint looks."""
-        return _STYLES.get(checkpoint.state, CellStyle.PLAIN)
+        return _STYLES.get(checkpoint.state, ReportStyle.PLAIN)
 
     def work(self, measure: Measure) -> tuple[str, ...]:
         """Return what is done: its steps, else its proposal, a line each."""

@@ -7,7 +7,6 @@ from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
     FigureBlock,
     Heading,
     Json,
@@ -16,6 +15,7 @@ from kvartal.exchange.reports.blocks import (
     ReportCell,
     ReportColumn,
     ReportRow,
+    ReportStyle,
     ReportTable,
     TextBlock,
 )
@@ -144,7 +144,7 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
         if commit is not None
         else (words.say(N_("рабочая копия")),)
     )
-    style = CellStyle.PLAIN if acceptance is not None else CellStyle.OVERDUE
+    style = ReportStyle.PLAIN if acceptance is not None else ReportStyle.OVERDUE
     message = finding.message(words.translate)
     about = f"{finding.measure}: " if finding.measure and finding.measure not in message else ""
     return ReportRow(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from kvartal.exchange.reports.blocks import CellStyle, ReportCell, ReportTable
+from kvartal.exchange.reports.blocks import ReportCell, ReportStyle, ReportTable
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ _LETTER: Final = 105.0
 _LONG_ROW: Final = 1500
 """A row of more letters may be broken over pages: it may be higher than one."""
 _SHADES: Final = {
-    CellStyle.SECTION: "D9DEE5",
-    CellStyle.CHANNEL: "EEF1F5",
-    CellStyle.TOTAL: "EEF1F5",
+    ReportStyle.SECTION: "D9DEE5",
+    ReportStyle.CHANNEL: "EEF1F5",
+    ReportStyle.TOTAL: "EEF1F5",
 }
 _COLOURS: Final = {
-    CellStyle.OVERDUE: "B3261E",
-    CellStyle.DONE_LATE: "8A5300",
-    CellStyle.DONE: "1D6B34",
-    CellStyle.DUE: "1C5CAB",
-    CellStyle.CANCELLED: "6B7280",
+    ReportStyle.OVERDUE: "B3261E",
+    ReportStyle.DONE_LATE: "8A5300",
+    ReportStyle.DONE: "1D6B34",
+    ReportStyle.DUE: "1C5CAB",
+    ReportStyle.CANCELLED: "6B7280",
 }
-_BOLD: Final = frozenset({CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE})
+_BOLD: Final = frozenset({ReportStyle.SECTION, ReportStyle.TOTAL, ReportStyle.OVERDUE})
 
 Bookmark = Callable[[str], "tuple[_Element, _Element] | None"]
 """Returns the two ends of the bookmark of a measure; None where it has one already."""
@@ -121,14 +121,14 @@ class _Builder:
                 shading.set(_name(key), value)
         paragraphs = []
         for line in content.lines or ("",):
-            is_title = style in {CellStyle.SECTION, CellStyle.CHANNEL}
+            is_title = style in {ReportStyle.SECTION, ReportStyle.CHANNEL}
             paragraph = self._paragraph(cell, keep=is_title and is_part)
             if line:
                 _run(
                     paragraph,
                     line,
                     bold=style in _BOLD,
-                    italic=style is CellStyle.CHANNEL,
+                    italic=style is ReportStyle.CHANNEL,
                     colour=_COLOURS.get(style, ""),
                 )
             paragraphs.append(paragraph)

@@ -9,17 +9,17 @@ from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
-    CellStyle,
     ChartBlock,
+    ColumnKind,
     CoverBlock,
     FigureBlock,
     Heading,
     ListBlock,
     Report,
     ReportCell,
+    ReportStyle,
     ReportTable,
     TextBlock,
-    ValueKind,
 )
 from kvartal.exchange.writers.layout import placed_rows
 
@@ -107,14 +107,14 @@ def _table(table: ReportTable) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _cell(cell: ReportCell, values: ValueKind) -> str:
+def _cell(cell: ReportCell, values: ColumnKind) -> str:
     spans = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
     spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
-    classes = [] if cell.style is CellStyle.PLAIN else [cell.style.value]
-    classes += [values.value] if values is not ValueKind.TEXT and cell.value is not None else []
+    classes = [] if cell.style is ReportStyle.PLAIN else [cell.style.value]
+    classes += [values.value] if values is not ColumnKind.TEXT and cell.value is not None else []
     kind = f' class="{" ".join(classes)}"' if classes else ""
     text = "<br>".join(map(escape, cell.lines))
-    if cell.style in {CellStyle.SECTION, CellStyle.CHANNEL} and cell.column_span > 1:
+    if cell.style in {ReportStyle.SECTION, ReportStyle.CHANNEL} and cell.column_span > 1:
         return f'<th scope="rowgroup"{spans}{kind}>{text}</th>'
     return f"<td{spans}{kind}>{text}</td>"
 

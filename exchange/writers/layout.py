@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.exchange.reports.blocks import ReportCell, ReportTable, ValueKind
+from kvartal.exchange.reports.blocks import ColumnKind, ReportCell, ReportTable
 
 _LONGEST_WORD: Final = 18
 """Longer words may be broken: they would take the width of a whole table."""
@@ -80,7 +80,7 @@ def _least_widths(table: ReportTable) -> list[float]:
         for one in row:
             if one.cell is None or one.span > 1:
                 continue
-            is_text = table.columns[one.column].kind is ValueKind.TEXT
+            is_text = table.columns[one.column].kind is ColumnKind.TEXT
             for line in one.cell.lines:
                 words = line.split() if is_text else [line]
                 size = max((len(word) for word in words), default=0)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from kvartal.exchange.importing.hidden import hidden_text
 from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.reports.blocks import (
-    CellStyle,
     ChartBlock,
+    ColumnKind,
     CoverBlock,
     FigureBlock,
     Heading,
@@ -23,9 +23,9 @@ from kvartal.exchange.reports.blocks import (
     Report,
     ReportCell,
     ReportColumn,
+    ReportStyle,
     ReportTable,
     TextBlock,
-    ValueKind,
 )
 from kvartal.exchange.tables.layout import HIDDEN_SHEET
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
@@ -55,16 +55,16 @@ _DATE: Final = "dd.mm.yyyy"
 _BORDER: Final = "#B8BFC9"
 _CHART_ROWS: Final = 17
 _COLOURS: Final = {
-    CellStyle.OVERDUE: "#B3261E",
-    CellStyle.DONE_LATE: "#8A5300",
-    CellStyle.DONE: "#1D6B34",
-    CellStyle.DUE: "#1C5CAB",
-    CellStyle.CANCELLED: "#6B7280",
+    ReportStyle.OVERDUE: "#B3261E",
+    ReportStyle.DONE_LATE: "#8A5300",
+    ReportStyle.DONE: "#1D6B34",
+    ReportStyle.DUE: "#1C5CAB",
+    ReportStyle.CANCELLED: "#6B7280",
 }
 _SHADES: Final = {
-    CellStyle.SECTION: "#D9DEE5",
-    CellStyle.CHANNEL: "#EEF1F5",
-    CellStyle.TOTAL: "#EEF1F5",
+    ReportStyle.SECTION: "#D9DEE5",
+    ReportStyle.CHANNEL: "#EEF1F5",
+    ReportStyle.TOTAL: "#EEF1F5",
 }
 _TITLE_SHEET: Final = N_("О документе")
 _CHART_SHEET: Final = N_("Графики")
@@ -160,13 +160,13 @@ class _Writer:
             elif isinstance(block, FigureBlock):
                 yield from block.figures
 
-    def _text(self, sheet: "Worksheet", row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401 - the library has no type for it
+    def _text(self, sheet: "Worksheet", row: int, column: int, text: str, style: Any) -> None:  # noqa: ANN401 - the library has no type for it
         """Write a text, as much of it as a cell holds."""
         if len(text.encode("utf-16-le", "replace")) > LONGEST_TEXT * 2:
             self.cut.append(text[:_SHOWN])
             encoded = text.encode("utf-16-le", "replace")[: (LONGEST_TEXT - 1) * 2]
             text = encoded.decode("utf-16-le", "ignore") + "…"
-        sheet.write_string(row, column, text, look)
+        sheet.write_string(row, column, text, style)
 
     def _charts(self) -> None:
         """Write a chart of the library's own for each indicator, beside its values."""
@@ -239,9 +239,9 @@ class _Writer:
 
     def _cell(self, sheet: "Worksheet", row: int, placed: PlacedCell, of: ReportColumn) -> None:
         cell, column = placed.cell or ReportCell(), placed.column
-        look = self._format(
+        style = self._format(
             wrap=True,
-            bold=cell.style in {CellStyle.SECTION, CellStyle.TOTAL, CellStyle.OVERDUE},
+            bold=cell.style in {ReportStyle.SECTION, ReportStyle.TOTAL, ReportStyle.OVERDUE},
             colour=_COLOURS.get(cell.style, ""),
             shade=_SHADES.get(cell.style, ""),
             number=_number_format(cell, of),
@@ -249,16 +249,16 @@ class _Writer:
         )
         last = (row + cell.row_span - 1, column + cell.column_span - 1)
         if last != (row, column):
-            sheet.merge_range(row, column, *last, "", look)
-        if isinstance(cell.value, date) and of.kind is ValueKind.DATE:
-            sheet.write_datetime(row, column, datetime(*cell.value.timetuple()[:3]), look)  # noqa: DTZ001 - a date
-        elif isinstance(cell.value, int | float) and of.kind is not ValueKind.TEXT:
-            share = 100 if of.kind is ValueKind.PERCENT else 1
-            sheet.write_number(row, column, cell.value / share, look)
+            sheet.merge_range(row, column, *last, "", style)
+        if isinstance(cell.value, date) and of.kind is ColumnKind.DATE:
+            sheet.write_datetime(row, column, datetime(*cell.value.timetuple()[:3]), style)  # noqa: DTZ001 - a date
+        elif isinstance(cell.value, int | float) and of.kind is not ColumnKind.TEXT:
+            share = 100 if of.kind is ColumnKind.PERCENT else 1
+            sheet.write_number(row, column, cell.value / share, style)
         elif cell.lines:
-            self._text(sheet, row, column, cell.text, look)
+            self._text(sheet, row, column, cell.text, style)
         else:
-            sheet.write_blank(row, column, None, look)
+            sheet.write_blank(row, column, None, style)
 
     @staticmethod
     def _height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]]) -> None:
@@ -295,13 +295,13 @@ class _Writer:
     ) -> Any:  # noqa: ANN401 - the library has no type for it
         key = (bold, wrap, colour, shade, number, border)
         if key not in self._formats:
-            look: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
-            look |= {"font_color": colour} if colour else {}
-            look |= {"bg_color": shade} if shade else {}
-            look |= {"num_format": number} if number else {}
-            look |= {"align": "left"} if number == _DATE else {}
-            look |= {"border": 1, "border_color": _BORDER} if border else {}
-            self._formats[key] = self._workbook.add_format(look)
+            style: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
+            style |= {"font_color": colour} if colour else {}
+            style |= {"bg_color": shade} if shade else {}
+            style |= {"num_format": number} if number else {}
+            style |= {"align": "left"} if number == _DATE else {}
+            style |= {"border": 1, "border_color": _BORDER} if border else {}
+            self._formats[key] = self._workbook.add_format(style)
         return self._formats[key]
 
 
@@ -316,8 +316,8 @@ def _set_page(sheet: "Worksheet") -> None:
 
 
 def _number_format(cell: ReportCell, column: ReportColumn) -> str:
-    if isinstance(cell.value, date) and column.kind is ValueKind.DATE:
+    if isinstance(cell.value, date) and column.kind is ColumnKind.DATE:
         return _DATE
-    if column.kind is ValueKind.PERCENT and cell.value is not None:
+    if column.kind is ColumnKind.PERCENT and cell.value is not None:
         return "0%"
     return "" if cell.value is not None else "@"

@@ -15,6 +15,7 @@ import icalendar
 import openpyxl
 import pytest
 from docx import Document
+from jsonschema import Draft202012Validator
 
 from kvartal.exchange import own_export as own_exports
 from kvartal.exchange.exports import FORMATS
@@ -48,6 +49,10 @@ SHAPES = [
 ]
 DAY = date(2024, 10, 1)
 CYRILLIC = re.compile("[А-Яа-яЁё]")
+
+EXPORT = Draft202012Validator(
+    json.loads((ROOT / "docs" / "json" / "export.schema.json").read_text("utf-8"))
+)
 
 Run = Callable[..., Any]
 
@@ -102,6 +107,8 @@ def test_every_pair_of_kind_and_format_twice_the_same(export: Run, programme: Pa
             words = ("--kind", kind, "--format", form, "-o", f"../{kind}.{form}", "--force")
             result = export(*words)
             assert result.exit_code == (0 if form in forms else 2), (kind, form, result.stderr)
+            if form == "json":
+                EXPORT.validate(json.loads(Path(f"../{kind}.{form}").read_text("utf-8")))
             if kind == "report" and form in {"docx", "xlsx"}:
                 first = Path(f"../{kind}.{form}").read_bytes()
                 export(*words)
@@ -209,7 +216,10 @@ def test_digest(export: Run) -> None:
     assert "Просрочено: 26" in result.stdout
     assert "Срок в ближайшие 14 дней: 14" in result.stdout
     assert "Просрочено на 173 дн." in result.stdout
-    (row,) = json.loads(call(["digest", "--json", "--as-of", "2024-09-20"]).stdout)
+    rows = json.loads(call(["digest", "--json", "--as-of", "2024-09-20"]).stdout)
+    schema = json.loads((ROOT / "docs" / "json" / "digest.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(rows)
+    (row,) = rows
     assert (len(row["overdue"]), len(row["due_14"]), row["year"]) == (26, 14, 2024)
     nobody = call(["digest", "--as-of", "2024-09-20", "--responsible", "Иванова"])
     assert "Ничего срочного." in nobody.stdout
@@ -373,8 +383,8 @@ def test_what_a_cell_cannot_hold_is_named() -> None:
 def test_many_and_none() -> None:
     data = hostile_plan()
     (measure,) = data["measures"]
-    rows = [{**measure, "id": f"{n}", "number": f"{n}"} for n in range(1, 501)]
-    many: PlanData = {**data, "measures": rows}
+    rows: list[Any] = [{**measure, "id": f"{n}", "number": f"{n}"} for n in range(1, 501)]
+    many: PlanData = {**data, "measures": [*rows]}
     assert len(Document(io.BytesIO(as_docx(many))).tables[-1]._tbl.tr_lst) == 501
     none: PlanData = {**data, "measures": []}
     assert as_docx(none)

@@ -25,8 +25,11 @@ ALLOWED = {
         *("git", "kvartal.history", "kvartal.schema", "ruamel"),
         *("cryptography", "rfc3161_client"),
     },
-    # The last is the extra `office`, the same.
-    "exchange": {"kvartal.exchange", "kvartal.history", "kvartal.schema", "lxml"},
+    # The last four are the extra `office`, the same.
+    "exchange": {
+        *("kvartal.exchange", "kvartal.history", "kvartal.schema"),
+        *("docx", "icalendar", "lxml", "xlsxwriter"),
+    },
 }
 EXTRA = {"cryptography", "rfc3161_client"}
 
