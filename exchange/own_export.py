@@ -1,20 +1,75 @@
-"""Recognises a copy of our own export, and reads what its unedited original reads as."""
+"""What importing any document does: a copy of our own export is known by what it carries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from kvartal.exchange.grid import SourceDocument, SourceFormat
-from kvartal.exchange.importing.edited_copy import OwnExport
+from kvartal.exchange.importing.choosing import of_same_years, programme_for
+from kvartal.exchange.importing.edited_copy import OwnExport, import_copy
 from kvartal.exchange.importing.hidden import hidden_plan
+from kvartal.exchange.importing.importing import Import, import_into
 from kvartal.exchange.reading import read_content
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
+from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
-from kvartal.schema.errors import Translate
+from kvartal.history.plan_file import Translator
+from kvartal.schema.changes import PlanData
+from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_plan
 
 
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """The programme that a document goes into.
+
+    Attributes:
+        data: Its plain data.
+        plan: The same as a model.
+        name: The name of its file, for messages.
+    """
+
+    data: PlanData
+    plan: Plan
+    name: str
+
+
+def import_document(  # noqa: PLR0913 - what a user says of a document, and where it goes
+    document: SourceDocument,
+    into: ImportTarget,
+    translator: Translator,
+    *,
+    day: date,
+    year: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    records: bool = False,
+) -> tuple[SourceProgramme, Import]:
+    """Return what a document reads as, and what importing it into a programme does.
+
+    Args:
+        document: As read.
+        into: The programme.
+        translator: Returns the translation into a plan's language.
+        day: Today.
+        year: What the user says that the document is for; None for what it says itself.
+        columns: What the user says of its columns.
+        records: Whether the marks of the document become records.
+
+    Raises:
+        KvartalError: It holds no programme, or one for other years.
+    """
+    data, plan, name = into.data, into.plan, into.name
+    copy = None if year is not None else own_export(document, columns or {}, translator)
+    if copy is not None:
+        programme = of_same_years(copy.edited, plan, name)
+        return programme, import_copy(data, copy, day=day, records=records)
+    programme = programme_for(document, plan, name, year=year, columns=columns)
+    return programme, import_into(data, programme, day=day, records=records)
+
+
 def own_export(
-    document: SourceDocument, columns: Mapping[str, str], translator: Callable[[str], Translate]
+    document: SourceDocument, columns: Mapping[str, str], translator: Translator
 ) -> OwnExport | None:
     """Return a document as a copy of our own export; None where it is none.
 

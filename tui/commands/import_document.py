@@ -82,15 +82,9 @@ def import_command(
     strict: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Save what a document says."""
-    from kvartal.exchange.importing.choosing import (
-        of_same_years,
-        programme_for,
-        remark_sentences,
-    )
-    from kvartal.exchange.importing.edited_copy import import_copy
-    from kvartal.exchange.importing.importing import import_into
+    from kvartal.exchange.importing.choosing import remark_sentences
     from kvartal.exchange.importing.severity import not_understood
-    from kvartal.exchange.own_export import own_export
+    from kvartal.exchange.own_export import ImportTarget, import_document
     from kvartal.exchange.reading import read_document
     from kvartal.tui.commands.column_map import read_column_map, write_column_map
 
@@ -102,23 +96,18 @@ def import_command(
     document = read_document(file)
     done: list[Import] = []
 
-    copy = None if year is not None else own_export(document, columns, translator)
-
     def prepare(snapshot: Snapshot) -> PreparedChange:
-        plan, name = snapshot.plan, snapshot.source.name
-        programme = (
-            programme_for(document, plan, name, year=year, columns=columns)
-            if copy is None
-            else of_same_years(copy.edited, plan, name)
+        programme, result = import_document(
+            document,
+            ImportTarget(snapshot.data, snapshot.plan, snapshot.source.name),
+            translator,
+            day=options.day(snapshot.plan),
+            year=year,
+            columns=columns,
+            records=records,
         )
         if write_map is not None:
             write_column_map(write_map, programme.columns, folder)
-        day = options.day(snapshot.plan)
-        result = (
-            import_into(snapshot.data, programme, day=day, records=records)
-            if copy is None
-            else import_copy(snapshot.data, copy, day=day, records=records)
-        )
         faults = not_understood(result.remarks)
         if strict and faults:
             first = remark_sentence(faults[0])

@@ -18,7 +18,7 @@ from kvartal.tui.forms.files import PathInput
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import set_control_text
 from kvartal.tui.forms.paths import typed_paths
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
@@ -101,11 +101,10 @@ class ImportDialog(FormDialog[PreparedImport]):
         return await asyncio.to_thread(self._prepared, document)
 
     def _prepared(self, document: "SourceDocument") -> PreparedImport:
-        from kvartal.exchange.importing.choosing import programme_for
-        from kvartal.exchange.importing.importing import import_into
+        from kvartal.exchange.own_export import ImportTarget, import_document
 
-        programme = programme_for(document, self.context.plan, self._plan_name)
-        result = import_into(self.context.data, programme, day=self.context.as_of)
+        into = ImportTarget(self.context.data, self.context.plan, self._plan_name)
+        _programme, result = import_document(document, into, translator, day=self.context.as_of)
         source = ChangeSource(document.name, document.sha256)
         change = Change(result.change.kind, result.change.edits, source)
         return PreparedImport(document.name, change, tuple(self._lines(result)))
