@@ -12,7 +12,7 @@ from kvartal.tui.presentation.error_text import short_message
 
 if TYPE_CHECKING:
     from kvartal.exchange.exports import Export, ExportRequest
-    from kvartal.tui.dialogs.export import ExportChoice
+    from kvartal.tui.screens.export import ExportChoice
 
 
 class ExportHandlers(HandlerGroup):
@@ -20,7 +20,7 @@ class ExportHandlers(HandlerGroup):
 
     def do_export(self) -> None:
         """Ask what to export, and in which format; show it, ask for the file and write it."""
-        from kvartal.tui.dialogs.export import ExportFormats, ExportKinds
+        from kvartal.tui.screens.export import ExportFormats, ExportKinds
 
         session = self.session
         if session.snapshot is None:
@@ -38,7 +38,7 @@ class ExportHandlers(HandlerGroup):
 
     async def _prepare(self, choice: "ExportChoice", form: str) -> None:
         from kvartal.exchange.exports import ExportRequest
-        from kvartal.tui.dialogs.export import ExportPreview
+        from kvartal.tui.screens.export import ExportPreview
 
         session = self.session
         request = ExportRequest(choice.kind, form, session.as_of, choice.period)
