@@ -10,6 +10,7 @@ from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.states import CLOSED, CheckpointState, statuses
 from kvartal.schema.summaries import OpenCheckpoint
+from kvartal.schema.unprintable import revealed
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ALARM_DAYS: Final = (14, 3)
 """How many days before the last day an alarm is."""
 
+_LONGEST_TITLE: Final = 200
 _SPACE: Final = uuid.UUID("8f8a5b0e-6f0a-5d0b-9a53-6b7661727461")
 _REMAINING: Final = frozenset(
     {CheckpointState.UPCOMING, CheckpointState.DUE, CheckpointState.OVERDUE}
@@ -72,7 +74,7 @@ def write_calendar(plan: Plan, deadlines: Iterable[Deadline], translate: Transla
     calendar = Calendar()
     calendar.add("prodid", "-//kvartal//kvartal//RU")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{plan.header('organization')}, {plan.years_text}")
+    calendar.add("x-wr-calname", _visible(f"{plan.header('organization')}, {plan.years_text}"))
     for deadline in deadlines:
         calendar.add_component(_event(plan, deadline, translate))
     return bytes(calendar.to_ical())
@@ -87,6 +89,7 @@ def _event(plan: Plan, deadline: Deadline, translate: Translate) -> "Event":
         "" if one.checkpoint is None else str(one.checkpoint.quarter or one.checkpoint.point)
     )
     key = "|".join((plan.header("organization"), plan.years_text, measure.id, checkpoint or "end"))
+    title = _visible(f"{measure.number} {measure.title}"[:_LONGEST_TITLE])
     event = Event()
     event.add("uid", f"{uuid.uuid5(_SPACE, key)}@kvartal")
     # The standard demands a moment of the entry; an export has no clock in it.
@@ -94,7 +97,7 @@ def _event(plan: Plan, deadline: Deadline, translate: Translate) -> "Event":
     event.add("sequence", deadline.revisions)
     event.add("dtstart", one.due)
     event.add("dtend", one.due + timedelta(days=1))
-    event.add("summary", f"{measure.number} {measure.title}"[:200])
+    event.add("summary", title)
     lines = [
         *measure.actions,
         translate(N_("Ожидаемый результат: {text}")).format(text=measure.result)
@@ -102,12 +105,16 @@ def _event(plan: Plan, deadline: Deadline, translate: Translate) -> "Event":
         else "",
         measure.responsible_line,
     ]
-    event.add("description", "\n".join(filter(None, lines)))
+    event.add("description", _visible("\n".join(filter(None, lines))))
     event.add("transp", "TRANSPARENT")
     for days in ALARM_DAYS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{measure.number} {measure.title}"[:200])
+        alarm.add("description", title)
         alarm.add("trigger", timedelta(days=-days))
         event.add_component(alarm)
     return event
+
+
+def _visible(text: str) -> str:
+    return revealed(text, {"\n": "\n"})

@@ -27,6 +27,7 @@ from kvartal.exchange.readers.xlsx import read_xlsx
 from kvartal.exchange.reports.blocks import Report
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
+from kvartal.exchange.writers.calendar_writer import Deadline, remaining, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import PLACEHOLDER, write_docx
 from kvartal.exchange.writers.html_writer import write_html
@@ -369,6 +370,16 @@ def test_hostile_texts_are_texts() -> None:
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert cells[1].value == "=HYPERLINK(1)"
     assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == "=HYPERLINK(1)"
+
+
+def test_hostile_texts_in_a_calendar() -> None:
+    plan = read_plan(hostile_plan())
+    deadlines = [Deadline(one) for one in remaining(plan, DAY)]
+    content = write_calendar(plan, deadlines, untranslated)
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["summary"]) == "1 =HYPERLINK(1)"
+    assert "␛[31m" in str(event["description"])
+    assert b"\x1b" not in content
 
 
 def test_what_a_cell_cannot_hold_is_named() -> None:
