@@ -14,7 +14,7 @@ async def test_the_report_of_the_quarter_in_four_keys(
     monkeypatch.chdir(tmp_path)
     known = programme_at(programme, "plan/2024.yaml")
     async with opened(programme, size=SMALL, programme=known) as stage:
-        await stage.press("д")
+        await stage.press("В")
         assert "Отчёт за III квартал 2024" in stage.text()
         await stage.press("enter", "enter")
         assert "report-2024-Q3.docx" in stage.text()
@@ -25,7 +25,7 @@ async def test_the_report_of_the_quarter_in_four_keys(
         assert Document(str(written)).tables
         # A file is replaced only when that is said twice.
         written.write_bytes(b"")
-        await stage.press("l", "enter", "enter", "enter")
+        await stage.press("D", "enter", "enter", "enter")
         assert "Файл уже есть" in stage.words()
         assert written.read_bytes() == b""
         await stage.press("enter")

@@ -140,8 +140,9 @@ def diff_command(
 def _print_pair(diff: PlanDiff, form: str, target: Path | None, *, force: bool) -> None:
     """Print how two programmes differ, such as last year's and this one."""
     if target is not None:
-        _refuse_target(target, diff.programme.path.resolve(), force=force)
-        _write(target, {"text": _as_text, "json": _as_json}[form](diff), force=force)
+        plan = diff.programme.path.resolve()
+        text = {"text": _as_text, "json": _as_json}[form](diff)
+        write_output(target, text.encode(), plan=plan, force=force)
         output.line(_("Записано: {file}").format(file=target))
     elif form == "json":
         output.json_data(_rows(diff))
