@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import icalendar
 import openpyxl
@@ -112,6 +113,8 @@ def test_every_pair_of_kind_and_format_twice_the_same(export: Run, programme: Pa
                 EXPORT.validate(json.loads(Path(f"../{kind}.{form}").read_text("utf-8")))
             if kind == "report" and form in {"docx", "xlsx"}:
                 first = Path(f"../{kind}.{form}").read_bytes()
+                members = ZipFile(io.BytesIO(first)).infolist()
+                assert {one.date_time for one in members} == {(1980, 1, 1, 0, 0, 0)}
                 export(*words)
                 assert Path(f"../{kind}.{form}").read_bytes() == first
     assert sorted(programme.parent.parent.iterdir()) == before
