@@ -2,7 +2,8 @@
 
 Only the readers know formats. Texts are raw: code point for code point what the file holds, soft
 hyphens, double spaces and look-alike letters included; making them fit for a plan is the table
-reader's work. Rows and columns of a grid count from 0, those of a `Place` from 1, as a person does.
+reader's work. Rows and columns of a grid count from 0,
+those of a `SourcePlace` from 1, as a person does.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 
-from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 
 CellValue = bool | Decimal | date | datetime | time
 """The typed value of a spreadsheet's cell; a text has none but its text."""
@@ -96,7 +97,7 @@ class Paragraph:
     """
 
     runs: tuple[Run, ...]
-    place: Place = NO_PLACE
+    place: SourcePlace = NO_PLACE
     number: str = ""
     level: int = 0
     style: str = ""
@@ -143,7 +144,7 @@ class GridCell:
     row_span: int = 1
     column_span: int = 1
     blocks: "tuple[Paragraph | Grid, ...]" = ()
-    place: Place = NO_PLACE
+    place: SourcePlace = NO_PLACE
     kind: ValueKind = ValueKind.TEXT
     value: CellValue | None = None
     formula: str = ""
@@ -196,7 +197,7 @@ class Grid:
     rows: int
     columns: int
     cells: tuple[GridCell, ...]
-    place: Place = NO_PLACE
+    place: SourcePlace = NO_PLACE
     name: str = ""
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
@@ -227,7 +228,7 @@ class Grid:
         """Return the cells that begin in a row, by column."""
         return self._starting.get(row, ())
 
-    def row_place(self, row: int) -> Place:
+    def row_place(self, row: int) -> SourcePlace:
         """Return where a row stands in the source."""
         first = next(iter(self.row(row)), None)
         return replace(first.place, column=0) if first else replace(self.place, row=row + 1)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from kvartal.exchange import errors, grid, place, remark
+from kvartal.exchange import errors, grid, remark, source_place
 from kvartal.exchange.child_process import Outcome, Patience, Stopped, run
 from kvartal.exchange.errors import (
     DocumentError,
@@ -132,7 +132,7 @@ class _Answer(pickle.Unpickler):
                 for key, value in vars(module).items()
                 if isinstance(value, type) and value.__module__ == module.__name__
             }
-            for module in (grid, place, remark)
+            for module in (grid, source_place, remark)
         },
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kvartal.exchange.place import Place
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import Translate, filled, untranslated
 
 
@@ -19,7 +19,7 @@ class Remark:
     """
 
     code: str
-    place: Place
+    place: SourcePlace
     template: str
     fields: Mapping[str, object] = field(default_factory=dict)
 

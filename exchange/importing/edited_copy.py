@@ -11,8 +11,8 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.importing.importing import ChangedField, Import, import_into
-from kvartal.exchange.place import NO_PLACE
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.schema.changes import (
     MISSING,

@@ -9,8 +9,8 @@ from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import mark_of, matched
 from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
-from kvartal.exchange.place import NO_PLACE
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import (

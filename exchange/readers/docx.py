@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import Footnote, Grid, Paragraph, SourceDocument, SourceFormat
-from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.readers.docx_names import W
 from kvartal.exchange.readers.docx_notes import Notes
 from kvartal.exchange.readers.docx_numbering import Numbering
@@ -30,6 +29,7 @@ from kvartal.exchange.readers.relationships import part_of_kind, relationships
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xml import parse_member
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _DocumentReader:
                 key = f"{kind}-{element.get(f'{W}id', '')}"
                 if key in self._notes.marks:
                     mark = self._notes.marks[key]
-                    place = Place(note=mark or "?")
+                    place = SourcePlace(note=mark or "?")
                     blocks = self._blocks(element, TextContext(), self._text_reader(), place, 0)
                     paragraphs = tuple(one for one in blocks if isinstance(one, Paragraph))
                     found.append(Footnote(key, mark, paragraphs))
@@ -129,7 +129,7 @@ class _DocumentReader:
             TextReader(self._styles, self._links, self._notes), self._styles, self._numbering
         )
 
-    def _remark(self, code: str, place: Place, template: str, **fields: object) -> None:
+    def _remark(self, code: str, place: SourcePlace, template: str, **fields: object) -> None:
         self._source.remarks.append(Remark(code, place, template, fields))
 
     def _blocks(
@@ -137,7 +137,7 @@ class _DocumentReader:
         container: "_Element",
         context: TextContext,
         reader: ParagraphReader,
-        cell: Place | None,
+        cell: SourcePlace | None,
         depth: int,
     ) -> Iterator[Paragraph | Grid]:
         """Yield the blocks of a container: the body, a cell, a note, a text box.
@@ -155,7 +155,7 @@ class _DocumentReader:
                 paragraph, boxes = reader.read(element, inner, cell or self._next_paragraph())
                 if paragraph is not None:
                     yield paragraph
-                place = cell or Place(paragraph=self._paragraphs)
+                place = cell or SourcePlace(paragraph=self._paragraphs)
                 for box in boxes:
                     yield from self._blocks(box, inner, self._text_reader(), cell or place, depth)
             elif element.tag == f"{W}bookmarkStart":
@@ -166,28 +166,30 @@ class _DocumentReader:
             elif element.tag == f"{W}tbl":
                 if cell is None or not (cell.row or cell.table):
                     self._tables += 1
-                    place = Place(table=self._tables)
+                    place = SourcePlace(table=self._tables)
                 else:
                     tables += 1
-                    place = Place(table=tables, outer=cell)
+                    place = SourcePlace(table=tables, outer=cell)
                 yield self._table(element, inner, reader, place, depth)
 
-    def _next_paragraph(self) -> Place:
+    def _next_paragraph(self) -> SourcePlace:
         self._paragraphs += 1
-        return Place(paragraph=self._paragraphs)
+        return SourcePlace(paragraph=self._paragraphs)
 
     def _table(
         self,
         table: "_Element",
         context: TextContext,
         reader: ParagraphReader,
-        place: Place,
+        place: SourcePlace,
         depth: int,
     ) -> Grid:
         if depth >= self._source.limits.depth:
             raise self._source.too_large(N_("вложенность таблиц"), self._source.limits.depth)
 
-        def content(cell: "_Element", inner: TextContext, place: Place) -> list[Paragraph | Grid]:
+        def content(
+            cell: "_Element", inner: TextContext, place: SourcePlace
+        ) -> list[Paragraph | Grid]:
             return list(self._blocks(cell, inner, reader, place, depth + 1))
 
         return read_table(table, context, place, self._source, content)

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from kvartal.exchange.grid import Paragraph, Run
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.docx_names import W, number, switch, value
 from kvartal.exchange.readers.docx_numbering import Numbering
 from kvartal.exchange.readers.docx_styles import Styles, WordStyle, indentation, outline_level
 from kvartal.exchange.readers.docx_text import DELETED, Content, TextContext, TextReader
+from kvartal.exchange.source_place import SourcePlace
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,7 +33,7 @@ class ParagraphReader:
         self._joined: list[Run] = []
 
     def read(
-        self, element: "_Element", context: TextContext, place: Place
+        self, element: "_Element", context: TextContext, place: SourcePlace
     ) -> tuple[Paragraph | None, list["_Element"]]:
         """Return a paragraph and the text boxes anchored in it.
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import Grid, Paragraph
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.docx_names import VAL, W, number, switch, value
 from kvartal.exchange.readers.docx_text import (
     CONTAINERS,
@@ -17,11 +16,12 @@ from kvartal.exchange.readers.docx_text import (
 )
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.source_place import SourcePlace
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-ReadCell = Callable[["_Element", TextContext, Place], list[Paragraph | Grid]]
+ReadCell = Callable[["_Element", TextContext, SourcePlace], list[Paragraph | Grid]]
 """Reads the blocks of a cell: the `w:tc`, what is around it, where it stands."""
 
 _WIDEST: Final = 1_000
@@ -29,7 +29,11 @@ _WIDEST: Final = 1_000
 
 
 def read_table(
-    table: "_Element", context: TextContext, place: Place, source: SourceFile, read_cell: ReadCell
+    table: "_Element",
+    context: TextContext,
+    place: SourcePlace,
+    source: SourceFile,
+    read_cell: ReadCell,
 ) -> Grid:
     """Return a table.
 
@@ -50,7 +54,7 @@ def read_table(
 
 
 class _TableReader:
-    def __init__(self, source: SourceFile, place: Place, read_cell: ReadCell) -> None:
+    def __init__(self, source: SourceFile, place: SourcePlace, read_cell: ReadCell) -> None:
         self.builder = GridBuilder(source, place)
         self._place = place
         self._read_cell = read_cell
@@ -139,7 +143,7 @@ class _TableReader:
         return cell
 
     def _covered(
-        self, blocks: Sequence[Paragraph | Grid], context: TextContext, place: Place
+        self, blocks: Sequence[Paragraph | Grid], context: TextContext, place: SourcePlace
     ) -> None:
         """Report a text that is not shown, since its cell is covered."""
         texts = [run.text for one in blocks if isinstance(one, Paragraph) for run in one.runs]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kvartal.exchange.grid import CellValue, Grid, GridCell, Paragraph, ValueKind
-from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.schema.errors import N_
 
 
@@ -19,7 +19,7 @@ class DraftCell:
     row_span: int = 1
     column_span: int = 1
     blocks: Sequence[Paragraph | Grid] = ()
-    place: Place = NO_PLACE
+    place: SourcePlace = NO_PLACE
     kind: ValueKind = ValueKind.TEXT
     value: CellValue | None = None
     formula: str = ""
@@ -31,7 +31,7 @@ class GridBuilder:
     """Collects the cells of a table; the attributes are those of `Grid`."""
 
     source: SourceFile
-    place: Place = NO_PLACE
+    place: SourcePlace = NO_PLACE
     name: str = ""
     hidden: bool = False
     rows: int = 0
@@ -129,7 +129,7 @@ class GridBuilder:
         )
 
 
-def covered_text(place: Place, text: str) -> Remark:
+def covered_text(place: SourcePlace, text: str) -> Remark:
     """Return the remark on a text that is not shown, since another cell covers it."""
     template = N_("Текст под объединённой ячейкой не взят: «{text}».")
     return Remark("covered-cell", place, template, {"text": text})

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.errors import OfficeLibraryMissing, UnknownFormat
 from kvartal.exchange.grid import Footnote, Grid, Paragraph, Run, SourceDocument, SourceFormat
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.encoding import decoded
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.html_flow import Flow
 from kvartal.exchange.readers.html_lists import ListCounter
 from kvartal.exchange.readers.html_styles import Appearance, StyleSheet, appearance_of, points
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class _PageReader:
     def _footnote(self, element: "_Element", appearance: Appearance, depth: int) -> None:
         key = element.get("id", "")
         mark = self._marks.get(key, "")
-        flow = Flow(cell=Place(note=mark or "?"))
+        flow = Flow(cell=SourcePlace(note=mark or "?"))
         self.children(element, appearance, flow, depth)
         flow.end_paragraph()
         paragraphs = tuple(one for one in flow.blocks if isinstance(one, Paragraph))
@@ -208,10 +208,10 @@ class _PageReader:
     def _table(self, table: "_Element", appearance: Appearance, flow: Flow, depth: int) -> Grid:
         if flow.cell is None:
             self._tables += 1
-            place = Place(table=self._tables)
+            place = SourcePlace(table=self._tables)
         else:
             flow.tables += 1
-            place = Place(table=flow.tables, outer=flow.cell)
+            place = SourcePlace(table=flow.tables, outer=flow.cell)
         levels, outer = 0, place.outer
         while outer is not None:
             levels, outer = levels + 1, outer.outer

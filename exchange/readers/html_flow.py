@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph, Run
-from kvartal.exchange.place import Place
+from kvartal.exchange.source_place import SourcePlace
 
 _WHITE: Final = re.compile(r"[ \t\r\n\f]+")
 
@@ -20,7 +20,7 @@ class Flow:
         tables: Number of the tables in it.
     """
 
-    cell: Place | None = None
+    cell: SourcePlace | None = None
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     tables: int = 0
     number: str = ""
@@ -60,7 +60,7 @@ class Flow:
             self.blocks.append(
                 Paragraph(
                     tuple(run for run in runs if run.text),
-                    self.cell or Place(paragraph=self._paragraphs),
+                    self.cell or SourcePlace(paragraph=self._paragraphs),
                     number=self.number,
                     level=self.level,
                     style=self.style,

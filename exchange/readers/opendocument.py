@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.errors import DocumentProtected, UnknownFormat
 from kvartal.exchange.grid import Footnote, Grid, Paragraph, Run, SourceDocument, SourceFormat
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.opendocument_lists import ListNumbers
 from kvartal.exchange.readers.opendocument_names import DRAW, OFFICE, TABLE, TEXT, whole
 from kvartal.exchange.readers.opendocument_styles import DocumentStyles
@@ -18,6 +17,7 @@ from kvartal.exchange.readers.opendocument_text import SpanReader
 from kvartal.exchange.readers.package import Package
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xml import parse, parse_member
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ class _BodyReader:
         for element in body.iterchildren(f"{TABLE}table"):
             name = element.get(f"{TABLE}name", "")
             style = self._styles.style("table", element.get(f"{TABLE}style-name"))
-            reader = TableReader(self._source, Place(sheet=name), self._styles, self._cell(0))
+            reader = TableReader(self._source, SourcePlace(sheet=name), self._styles, self._cell(0))
             yield reader.read(element, name=name, hidden=not style.displayed)
 
     def blocks(
-        self, container: "_Element", cell: Place | None, depth: int, base: Run | None = None
+        self, container: "_Element", cell: SourcePlace | None, depth: int, base: Run | None = None
     ) -> Iterator[Paragraph | Grid]:
         """Yield the blocks of a container: the body, a list item, a cell, a note, a text box.
 
@@ -112,18 +112,18 @@ class _BodyReader:
                 tables += 1
                 yield self._table(element, self._table_place(cell, tables), depth)
 
-    def _table_place(self, cell: Place | None, nested: int) -> Place:
+    def _table_place(self, cell: SourcePlace | None, nested: int) -> SourcePlace:
         if cell is not None and cell.row:
-            return Place(table=nested, outer=cell)
+            return SourcePlace(table=nested, outer=cell)
         self._tables += 1
-        return Place(table=self._tables)
+        return SourcePlace(table=self._tables)
 
     def _paragraph(
-        self, element: "_Element", cell: Place | None, depth: int, base: Run
+        self, element: "_Element", cell: SourcePlace | None, depth: int, base: Run
     ) -> Iterator[Paragraph | Grid]:
         if cell is None:
             self._paragraphs += 1
-        place = cell or Place(paragraph=self._paragraphs)
+        place = cell or SourcePlace(paragraph=self._paragraphs)
         style = self._styles.style("paragraph", element.get(f"{TEXT}style-name"))
         spans = self._spans.read(element, style.over(base))
         outline = whole(element.get(f"{TEXT}outline-level"), style.outline)
@@ -148,7 +148,7 @@ class _BodyReader:
             yield from self.blocks(box, place, depth)
 
     def _list(
-        self, element: "_Element", cell: Place | None, depth: int, base: Run | None
+        self, element: "_Element", cell: SourcePlace | None, depth: int, base: Run | None
     ) -> Iterator[Paragraph | Grid]:
         first = element.find(f".//{TEXT}p")
         name = None if first is None else first.get(f"{TEXT}style-name")
@@ -161,11 +161,11 @@ class _BodyReader:
     def _footnote(self, note: "_Element") -> None:
         mark = note.findtext(f"{TEXT}note-citation") or ""
         body = note.find(f"{TEXT}note-body")
-        blocks = () if body is None else self.blocks(body, Place(note=mark or "?"), 0)
+        blocks = () if body is None else self.blocks(body, SourcePlace(note=mark or "?"), 0)
         paragraphs = tuple(one for one in blocks if isinstance(one, Paragraph))
         self.footnotes.append(Footnote(note.get(f"{TEXT}id", "") or mark, mark, paragraphs))
 
-    def _table(self, element: "_Element", place: Place, depth: int) -> Grid:
+    def _table(self, element: "_Element", place: SourcePlace, depth: int) -> Grid:
         if depth >= self._source.limits.depth:
             raise self._source.too_large(N_("вложенность таблиц"), self._source.limits.depth)
         around = self._lists.suspend()
@@ -175,7 +175,7 @@ class _BodyReader:
         return grid
 
     def _cell(self, depth: int) -> ReadBlocks:
-        def blocks(cell: "_Element", place: Place, base: Run) -> list[Paragraph | Grid]:
+        def blocks(cell: "_Element", place: SourcePlace, base: Run) -> list[Paragraph | Grid]:
             return list(self.blocks(cell, place, depth, base))
 
         return blocks

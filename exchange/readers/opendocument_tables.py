@@ -8,18 +8,18 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import CellValue, Grid, Paragraph, Run, ValueKind
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
 from kvartal.exchange.readers.opendocument_names import OFFICE, TABLE, whole
 from kvartal.exchange.readers.opendocument_styles import DocumentStyles
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-ReadBlocks = Callable[["_Element", Place, Run], list[Paragraph | Grid]]
+ReadBlocks = Callable[["_Element", SourcePlace, Run], list[Paragraph | Grid]]
 """Reads the blocks of a cell: the cell, where it stands, an empty run in its style."""
 
 _HEADINGS: Final = f"{TABLE}table-header-rows"
@@ -51,7 +51,11 @@ class TableReader:
     """
 
     def __init__(
-        self, source: SourceFile, place: Place, styles: DocumentStyles, read_blocks: ReadBlocks
+        self,
+        source: SourceFile,
+        place: SourcePlace,
+        styles: DocumentStyles,
+        read_blocks: ReadBlocks,
     ) -> None:
         self._source = source
         self._place = place

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.plain_text_boxes import box_rows, is_boxed
 from kvartal.exchange.readers.plain_text_cells import lined_table
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
@@ -44,7 +44,7 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
     for block in _drawn_or_lined(source, lines):
         if isinstance(block, TextLine):
             if block.text.strip():
-                place = Place(line=block.number)
+                place = SourcePlace(line=block.number)
                 parts.append(Paragraph((Run(block.text),), place, indent=_indent(block.text)))
         else:
             parts.append(_grid(source, block))
@@ -146,11 +146,11 @@ def _is_broken(lines: Sequence[TextLine]) -> bool:
 
 
 def _grid(source: SourceFile, rows: Sequence[DrawnRow]) -> Grid:
-    builder = GridBuilder(source, Place(line=rows[0].line))
+    builder = GridBuilder(source, SourcePlace(line=rows[0].line))
     for number, row in enumerate(rows):
         builder.count_rows(number + 1)
         for cell in row.cells:
-            place = Place(line=row.line, column=cell.column + 1)
+            place = SourcePlace(line=row.line, column=cell.column + 1)
             lines = [Paragraph((Run(line),), place) for line in cell.text.split("\n") if line]
             builder.add(
                 DraftCell(number, cell.column, column_span=cell.span, blocks=lines, place=place)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*\.?")
@@ -75,7 +75,7 @@ def _read(
         rows += found
         if unclear:
             template = N_("Строку таблицы не удалось разделить на столбцы ({columns}).")
-            place = Place(line=group[0].number)
+            place = SourcePlace(line=group[0].number)
             remarks.append(Remark("row-not-divided", place, template, {"columns": columns}))
         index += len(group)
     return rows, remarks, index

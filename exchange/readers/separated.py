@@ -8,9 +8,9 @@ from math import sqrt
 from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.source_place import SourcePlace
 
 _DELIMITERS: Final = ("\t", ";", "|", ",")
 """In the order of preference where several fit equally."""
@@ -70,7 +70,7 @@ def as_grid(source: SourceFile, found: Iterator[SeparatedRecord]) -> Grid:
         if not any(field.strip() for field in record.fields):
             continue
         for column, field in enumerate(record.fields):
-            place = Place(line=record.line, column=column + 1)
+            place = SourcePlace(line=record.line, column=column + 1)
             lines = [Paragraph((Run(line),), place) for line in _LINE_END.split(field) if line]
             builder.add(DraftCell(row, column, blocks=lines, place=place))
         row += 1

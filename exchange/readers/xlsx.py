@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat, ValueKind
-from kvartal.exchange.place import Place
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
 from kvartal.exchange.readers.number_format import FormattedValue, formatted, is_date_format, serial
 from kvartal.exchange.readers.package import Package
@@ -23,6 +22,7 @@ from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx_styles import CellStyle, CellStyles, rich_text, unescaped
 from kvartal.exchange.readers.xml import parse_member
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import N_
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class _WorkbookReader:
             yield self._sheet(parse_member(self._package, reference.target), name, hidden=hidden)
 
     def _sheet(self, sheet: "_Element", name: str, *, hidden: bool) -> Grid:
-        builder = GridBuilder(self._source, Place(sheet=name), name=name, hidden=hidden)
+        builder = GridBuilder(self._source, SourcePlace(sheet=name), name=name, hidden=hidden)
         merged = _merged(sheet)
         drafts: list[DraftCell] = []
         row = -1
@@ -91,7 +91,7 @@ class _WorkbookReader:
             for cell in element.iterchildren(f"{S}c"):
                 at = position(cell.get("r", ""))
                 column = at[1] if at else column + 1
-                draft = self._cell(cell, Place(sheet=name, row=row + 1, column=column + 1))
+                draft = self._cell(cell, SourcePlace(sheet=name, row=row + 1, column=column + 1))
                 # A workbook has millions of positions: those with nothing in them are left out.
                 if draft.blocks or draft.formula or (row, column) in merged:
                     drafts.append(draft)
@@ -122,7 +122,7 @@ class _WorkbookReader:
         draft.column_span = max(1, min(columns, size[1] - draft.column))
         builder.add(draft)
 
-    def _cell(self, element: "_Element", place: Place) -> DraftCell:
+    def _cell(self, element: "_Element", place: SourcePlace) -> DraftCell:
         draft = DraftCell(place.row - 1, place.column - 1, place=place)
         self._fill(element, draft, self._styles.style(element.get("s")))
         return draft
@@ -173,7 +173,7 @@ class _WorkbookReader:
         return rich_text(self._strings[index], style)
 
 
-def paragraphs(runs: list[Run], place: Place, style: CellStyle) -> list[Paragraph]:
+def paragraphs(runs: list[Run], place: SourcePlace, style: CellStyle) -> list[Paragraph]:
     """Return the lines of a cell, a paragraph each."""
     if not any("\n" in run.text or "\r" in run.text for run in runs):
         return [Paragraph(tuple(runs), place, indent=style.indent)]

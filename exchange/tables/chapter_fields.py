@@ -6,7 +6,7 @@ from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.chapters import Block, Chapter, DocumentText, lines_of
+from kvartal.exchange.tables.chapters import Block, Chapter, TextAround, lines_of
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import are_column_numbers
 from kvartal.exchange.tables.texts import clean, is_dash
@@ -24,7 +24,7 @@ Fields = dict[str, Plain]
 
 
 def chapter_fields(
-    text: DocumentText, tables: Sequence[SourceTable], keys: Mapping[str, str]
+    text: TextAround, tables: Sequence[SourceTable], keys: Mapping[str, str]
 ) -> Fields:
     """Return the chapters as fields of the document.
 
@@ -161,7 +161,7 @@ _SPECIAL: Final[tuple[tuple[str, str, Callable[[Sequence[Block]], Fields | None]
 
 
 def _plan(
-    text: DocumentText, chapter: Chapter, tables: Sequence[SourceTable], keys: Mapping[str, str]
+    text: TextAround, chapter: Chapter, tables: Sequence[SourceTable], keys: Mapping[str, str]
 ) -> Fields:
     head: Fields = {"number": chapter.number, "heading": chapter.heading}
     head |= {"page": chapter.page} if chapter.page else {}

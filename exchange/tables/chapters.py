@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
-from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.header import is_dated
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import is_signed
@@ -38,13 +38,13 @@ class Chapter:
 
     number: str
     heading: str
-    place: Place
+    place: SourcePlace
     page: int = 0
     blocks: list[Block] = field(default_factory=list)
 
 
 @dataclass
-class DocumentText:
+class TextAround:
     """What stands around the tables of measures.
 
     Attributes:
@@ -64,7 +64,7 @@ class DocumentText:
 
 def document_text(
     document: SourceDocument, tables: Sequence[SourceTable], fields: Mapping[str, Plain]
-) -> DocumentText:
+) -> TextAround:
     """Return the text around the tables of measures.
 
     Args:
@@ -93,7 +93,7 @@ def document_text(
 @dataclass
 class _TextReader:
     fields: Mapping[str, Plain]
-    text: DocumentText = field(default_factory=DocumentText)
+    text: TextAround = field(default_factory=TextAround)
     pages: dict[str, int] = field(default_factory=dict)
     _in_contents: bool = False
 
@@ -152,7 +152,7 @@ class _TextReader:
         brand = [one for one in others[:1] if one.isupper() and len(others) > 1]
         self._take_header(brand, others[len(brand) :], NO_PLACE)
 
-    def _take_header(self, before: Sequence[str], after: Sequence[str], place: Place) -> None:
+    def _take_header(self, before: Sequence[str], after: Sequence[str], place: SourcePlace) -> None:
         code = str(self.fields.get("code", ""))
         rest = [one.removeprefix(code).strip() if code else one for one in after]
         marking = [one for one in rest if one and not _RULE.fullmatch(one)]

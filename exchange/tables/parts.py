@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.programme import SourcePart
 from kvartal.exchange.tables.rows import PartRow
 from kvartal.schema.errors import N_
@@ -102,7 +102,7 @@ class PartsBuilder:
                 return part
         return None
 
-    def open_named(self, titles: Sequence[str], numbers: Sequence[str], place: Place) -> None:
+    def open_named(self, titles: Sequence[str], numbers: Sequence[str], place: SourcePlace) -> None:
         """Begin the parts that columns name, unless they are open: a section, then a channel."""
         above: list[SourcePart] = []
         for level, (title, number) in enumerate(zip(titles, numbers, strict=True)):

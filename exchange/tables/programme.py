@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.changes import Plain
 from kvartal.schema.model import Term
 from kvartal.schema.period import ProgrammePeriod
@@ -29,7 +29,7 @@ class SourcePart:
     level: int
     is_channel: bool
     under: str
-    place: Place
+    place: SourcePlace
     segment: str = ""
 
 
@@ -81,7 +81,7 @@ class SourceMeasure:
     part: str
     in_channel: bool
     term: Term
-    place: Place
+    place: SourcePlace
     proposal: str = ""
     actions: tuple[str, ...] = ()
     shares_actions: bool = False

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.exchange.grid import GridCell
-from kvartal.exchange.place import Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash
@@ -49,7 +49,7 @@ class PartRow:
 
     number: str
     title: str
-    place: Place
+    place: SourcePlace
     style: tuple[float, bool, bool]
     bookmarks: tuple[str, ...] = ()
 
@@ -70,7 +70,7 @@ class MeasureRow:
     cells: Mapping[str, GridCell]
     others: Mapping[str, GridCell]
     row: int
-    place: Place
+    place: SourcePlace
     bookmarks: tuple[str, ...] = ()
     nameless: tuple[GridCell, ...] = ()
 
@@ -97,7 +97,7 @@ class TotalRow:
 
     cells: Mapping[str, GridCell]
     text: str
-    place: Place
+    place: SourcePlace
 
 
 Row = PartRow | MeasureRow | TotalRow | Remark
@@ -217,7 +217,9 @@ def _is_numbered(table: SourceTable, row: int) -> bool:
     )
 
 
-def _part(table: SourceTable, row: int, own: Sequence[GridCell], place: Place) -> PartRow | None:
+def _part(
+    table: SourceTable, row: int, own: Sequence[GridCell], place: SourcePlace
+) -> PartRow | None:
     """Return the title that a row is: one text over the table's width, perhaps with its number."""
     filled = [cell for cell in own if cell_text(cell)]
     if any(column.field in {"section.title", "channel.title"} for column in table.columns):
@@ -270,7 +272,7 @@ def _style(cell: GridCell) -> tuple[float, bool, bool]:
     return indent, not is_capital, not is_bold
 
 
-def _measure(table: SourceTable, row: int, place: Place) -> MeasureRow:
+def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
     cells: dict[str, GridCell] = {}
     others: dict[str, GridCell] = {}
     nameless: list[GridCell] = []

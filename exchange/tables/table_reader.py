@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from kvartal.exchange.grid import SourceDocument
-from kvartal.exchange.place import NO_PLACE, Place
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
@@ -290,7 +290,7 @@ def _column_map(tables: Sequence[SourceTable]) -> dict[str, str]:
 def _footnotes(document: SourceDocument) -> list[Remark]:
     template = N_("Сноска «{text}» не взята.")
     return [
-        Remark("footnote", Place(note=one.mark or "?"), template, {"text": clean(one.text)})
+        Remark("footnote", SourcePlace(note=one.mark or "?"), template, {"text": clean(one.text)})
         for one in document.footnotes
         if clean(one.text)
     ]

@@ -7,7 +7,7 @@ from kvartal.schema.errors import N_, Translate, filled, untranslated
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     """A place in a source document; whatever is zero or empty is not part of it.
 
     Attributes:
@@ -57,7 +57,7 @@ class Place:
         return self.text()
 
 
-NO_PLACE: Final = Place()
+NO_PLACE: Final = SourcePlace()
 
 
 def column_letters(column: int) -> str:
