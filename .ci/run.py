@@ -20,7 +20,11 @@ SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 START = "python3 -m pip install uv && python3 -m uv run kvartal"
 TESTS = "python3 -m uv run pytest"
-INSTALL = ("python3 -m uv tool install .", "pipx install .", "python3 -m pip install .")
+INSTALL = (
+    'python3 -m uv tool install ".[office]"',
+    'pipx install ".[office]"',
+    'python3 -m pip install ".[office]"',
+)
 README_COMMANDS = (START, TESTS, *INSTALL)
 """The commands of README.md and README.ru.md that are run here; a test runs the others."""
 
