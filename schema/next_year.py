@@ -12,12 +12,12 @@ from typing import Final
 
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.model import Measure, Plan, Term
 from kvartal.schema.operations import rows_of
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.states import CLOSED, current_term, status
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import read_term
 from kvartal.schema.terms import term_of, typed_term
 from kvartal.schema.writing import plain_term
 

@@ -22,11 +22,11 @@ from kvartal.exchange.tables.texts import (
 )
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.parts import NOTHING
+from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.model import Term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import TermReading, read_term
-from kvartal.schema.term_parts import NOTHING
 from kvartal.schema.terms import term_of
 
 LONGEST_NUMBER: Final = 40

@@ -32,11 +32,11 @@ from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.parts import NOTHING
+from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import read_period
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import read_term
-from kvartal.schema.term_parts import NOTHING
 from kvartal.schema.terms import term_of
 from kvartal.schema.writing import plain_term
 

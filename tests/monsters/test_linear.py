@@ -19,8 +19,8 @@ from kvartal.history.diff.groups import comment_groups, visible_groups
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_grammar import read_term
 from tests.monsters.shapes import PUMPS, SHAPES, patterns, small
 
 SIZE = 60

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.yaml_text.loader import MAX_SIZE, load
+from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.reading import read_plan
 from kvartal.schema.rules import RULES
 from kvartal.schema.rules_quarters import CODE as QUARTER_WITHOUT_YEAR
-from kvartal.schema.term_grammar import read_term
 from kvartal.schema.terms import term_of
 from tests.plans.messages import MESSAGES, messages
 from tests.support.plans import check_file

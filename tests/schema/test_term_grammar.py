@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from kvartal.schema import term_words
+from kvartal.schema.grammar import words as term_words
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.parts import NOTHING
+from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import TermReading, read_term
-from kvartal.schema.term_parts import NOTHING
 
 YEAR = ProgrammePeriod.of_year(2026)
 ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))

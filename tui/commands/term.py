@@ -3,10 +3,10 @@
 import click
 
 from kvartal.schema.errors import N_, KvartalError, Labels
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.parts import Span
+from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import TermReading, read_term
-from kvartal.schema.term_parts import Span
 from kvartal.schema.terms import stated_options
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command

@@ -1,8 +1,7 @@
 """The field for a term: kept as typed, its reading below, and a choice where there are several.
 
-The grammar decides what a text means (`kvartal.schema.term_grammar`). Where it has several readings
-or was not understood whole, they are listed beneath the field: the user picks one and keeps the
-text.
+The grammar decides what a text means (`kvartal.schema.grammar`). Where it has several readings or
+was not understood whole, they are listed beneath the field: the user picks one and keeps the text.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +15,9 @@ from textual.content import Content
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.model import Plan, Term
-from kvartal.schema.term_answer import Certainty
-from kvartal.schema.term_grammar import TermReading, read_term
 from kvartal.schema.terms import StatedReading, TermMissing, UnsureTerm, term_of, typed_term
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.forms.field import FormField

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from kvartal.schema.term_tokens import TokenKind, tokens
-from kvartal.schema.term_words import (
+from kvartal.schema.grammar.tokens import TokenKind, tokens
+from kvartal.schema.grammar.words import (
     HALF_WORDS,
     MONTH_WORDS,
     MONTHS,
@@ -99,7 +99,7 @@ def is_open_wording(plain: str) -> bool:
     """Return whether a text is, from its first word to its last, one that names no day.
 
     Args:
-        plain: As :func:`kvartal.schema.term_tokens.plain_text` returns it.
+        plain: As :func:`kvartal.schema.grammar.tokens.plain_text` returns it.
     """
     found = _PATTERN.fullmatch(plain)
     if found is None:

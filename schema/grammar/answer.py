@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kvartal.schema.term_parts import NOTHING, Span
+from kvartal.schema.grammar.parts import NOTHING, Span
 
 
 class Certainty(StrEnum):

@@ -6,12 +6,10 @@ from enum import Enum
 from functools import partial
 from typing import Final, TypeAlias
 
-from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
-from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_answer import Answer, ask, choose, sure
-from kvartal.schema.term_days import days_until, during, ends, listed
-from kvartal.schema.term_parser import TermParser
-from kvartal.schema.term_parts import (
+from kvartal.schema.grammar.answer import Answer, ask, choose, sure
+from kvartal.schema.grammar.days import days_until, during, ends, listed
+from kvartal.schema.grammar.parser import TermParser
+from kvartal.schema.grammar.parts import (
     DatePart,
     ImpossibleDate,
     Span,
@@ -21,7 +19,7 @@ from kvartal.schema.term_parts import (
     of_quarters,
     quarter_months,
 )
-from kvartal.schema.term_words import (
+from kvartal.schema.grammar.words import (
     BY,
     DAY_OF_MONTH,
     EVERY_MONTH,
@@ -36,7 +34,9 @@ from kvartal.schema.term_words import (
     TIMES,
     YEARLY,
 )
-from kvartal.schema.term_years import dated
+from kvartal.schema.grammar.years import dated
+from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
+from kvartal.schema.period import ProgrammePeriod
 
 _Rule: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
 

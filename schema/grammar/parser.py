@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_parts import DatePart, Unit
-from kvartal.schema.term_tokens import Token, TokenKind, full_year
-from kvartal.schema.term_words import (
+from kvartal.schema.grammar.parts import DatePart, Unit
+from kvartal.schema.grammar.tokens import Token, TokenKind, full_year
+from kvartal.schema.grammar.words import (
     AND,
     ENGLISH_MONTHS,
     HALF_WORDS,
@@ -18,6 +17,7 @@ from kvartal.schema.term_words import (
     THIS_YEAR,
     YEAR_WORDS,
 )
+from kvartal.schema.period import ProgrammePeriod
 
 _T = TypeVar("_T")
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from kvartal.schema.grammar.parts import DatePart, ImpossibleDate, Unit
 from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_parts import DatePart, ImpossibleDate, Unit
 
 Parts: TypeAlias = tuple[DatePart, ...]
 

@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_answer import ERROR, NOT_READ, OPEN, Answer, Certainty, ask, choose
-from kvartal.schema.term_days import days_until, during, ends, listed, numbers, ranged, since
-from kvartal.schema.term_notes import BRACKET, is_note
-from kvartal.schema.term_open import is_open_wording, mentions_time
-from kvartal.schema.term_parser import TermParser
-from kvartal.schema.term_parts import NOTHING, ImpossibleDate, Span
-from kvartal.schema.term_recurring import (
+from kvartal.schema.grammar.answer import ERROR, NOT_READ, OPEN, Answer, Certainty, ask, choose
+from kvartal.schema.grammar.days import days_until, during, ends, listed, numbers, ranged, since
+from kvartal.schema.grammar.notes import BRACKET, is_note
+from kvartal.schema.grammar.open_wordings import is_open_wording, mentions_time
+from kvartal.schema.grammar.parser import TermParser
+from kvartal.schema.grammar.parts import NOTHING, ImpossibleDate, Span
+from kvartal.schema.grammar.recurring import (
     behind_yearly,
     months_of_year,
     recurring,
     reports,
     times_a_year,
 )
-from kvartal.schema.term_tokens import TokenKind, plain_text, tokens
-from kvartal.schema.term_words import NO_TERM, YEAR_WORDS
+from kvartal.schema.grammar.tokens import TokenKind, plain_text, tokens
+from kvartal.schema.grammar.words import NO_TERM, YEAR_WORDS
+from kvartal.schema.period import ProgrammePeriod
 
 _Form: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kvartal.schema.term_words import ORDINALS, ROMAN_NUMERALS
+from kvartal.schema.grammar.words import ORDINALS, ROMAN_NUMERALS
 
 _CENTURY: Final = 2000
 # Dashes, and the spaces and signs that editors put where a plain one is meant.

@@ -1,6 +1,6 @@
 """The words of terms, in Russian and English: months, ordinals, and what stands around dates.
 
-Words are lower-case, with «е» for «ё», as :mod:`kvartal.schema.term_tokens` yields them.
+Words are lower-case, with «е» for «ё», as :mod:`kvartal.schema.grammar.tokens` yields them.
 """
 
 from collections.abc import Mapping

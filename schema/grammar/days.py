@@ -6,19 +6,16 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from kvartal.schema.months import MONTHS_IN_YEAR
-from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.quarters import QUARTERS, quarters_between
-from kvartal.schema.term_answer import Answer, ask, choose, sure
-from kvartal.schema.term_parser import TermParser
-from kvartal.schema.term_parts import (
+from kvartal.schema.grammar.answer import Answer, ask, choose, sure
+from kvartal.schema.grammar.parser import TermParser
+from kvartal.schema.grammar.parts import (
     DatePart,
     Span,
     Unit,
     of_points,
     of_quarters,
 )
-from kvartal.schema.term_words import (
+from kvartal.schema.grammar.words import (
     BEFORE,
     BETWEEN,
     BY,
@@ -33,7 +30,10 @@ from kvartal.schema.term_words import (
     YEAR_END,
     YEAR_WORDS,
 )
-from kvartal.schema.term_years import Parts, dated
+from kvartal.schema.grammar.years import Parts, dated
+from kvartal.schema.months import MONTHS_IN_YEAR
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import QUARTERS, quarters_between
 
 T = TypeVar("T")
 

@@ -4,12 +4,12 @@ import re
 from datetime import date
 from typing import Final
 
+from kvartal.schema.grammar.open_wordings import mentions_time
+from kvartal.schema.grammar.parser import TermParser
+from kvartal.schema.grammar.parts import ImpossibleDate, Unit
+from kvartal.schema.grammar.tokens import plain_text, tokens
+from kvartal.schema.grammar.words import DOCUMENTS
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.term_open import mentions_time
-from kvartal.schema.term_parser import TermParser
-from kvartal.schema.term_parts import ImpossibleDate, Unit
-from kvartal.schema.term_tokens import plain_text, tokens
-from kvartal.schema.term_words import DOCUMENTS
 
 BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 # A date with its year, with points or with the month in words.
