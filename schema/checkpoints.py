@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.schema.calendar import WorkingCalendar
-from kvartal.schema.model import Record, Term
+from kvartal.schema.measure import Record, Term
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between
 
 

@@ -18,7 +18,7 @@ from kvartal.schema.changes import (
     measure_data,
 )
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.operations import year_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.quarters import CalendarQuarter

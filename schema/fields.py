@@ -12,7 +12,7 @@ from typing import Final
 
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
-from kvartal.schema.model import Direction, Period
+from kvartal.schema.measure import Direction, Period
 from kvartal.schema.problems import DataPath
 from kvartal.schema.typed_text import normalised
 

@@ -12,7 +12,8 @@ from typing import Final
 from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days
 from kvartal.schema.errors import N_, Translate, filled, untranslated
 from kvartal.schema.indicator_periods import period_days
-from kvartal.schema.model import Direction, Indicator, Measure, Plan, Record
+from kvartal.schema.measure import Direction, Indicator, Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import CLOSED, Status, statuses
 

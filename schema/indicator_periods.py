@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kvartal.schema.model import Period
+from kvartal.schema.measure import Period
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.quarters import MONTHS_IN_QUARTER
 

@@ -14,7 +14,8 @@ from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.reader import read_term
-from kvartal.schema.model import Measure, Plan, Term
+from kvartal.schema.measure import Measure, Term
+from kvartal.schema.model import Plan
 from kvartal.schema.operations import rows_of
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.states import CLOSED, current_term, status

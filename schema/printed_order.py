@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from kvartal.schema.model import Measure, Plan, Section
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan, Section
 
 _Steps: TypeAlias = tuple[tuple[str, int], ...]
 """The way to a section or channel from the top: in which list, and at which place there."""

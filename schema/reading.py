@@ -13,30 +13,24 @@ from typing import Any, Final
 from kvartal.schema.calendar import ShiftRule, WorkingCalendar
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import (
-    Audit,
+from kvartal.schema.measure import (
     Budget,
     Cancellation,
-    Channel,
     Direction,
     Document,
     Evidence,
     EvidenceFile,
-    ExtraField,
-    FieldType,
     Indicator,
     IndicatorValue,
     Measure,
     Origin,
     Period,
-    Plan,
     Postponement,
     Record,
     Responsible,
-    Section,
-    Segment,
     Term,
 )
+from kvartal.schema.model import Audit, Channel, ExtraField, FieldType, Plan, Section, Segment
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import QUARTERS, CalendarQuarter
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.schema.model import EvidenceFile, IndicatorValue, Measure, Plan, Record, Section, Term
+from kvartal.schema.measure import EvidenceFile, IndicatorValue, Measure, Record, Term
+from kvartal.schema.model import Plan, Section
 from kvartal.schema.problems import DataPath
 
 Violation = tuple[DataPath, Mapping[str, object]]

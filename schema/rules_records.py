@@ -7,7 +7,7 @@ from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days, record_quarters
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
-from kvartal.schema.model import EvidenceFile, Record, Term
+from kvartal.schema.measure import EvidenceFile, Record, Term
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from kvartal.schema.errors import N_
 from kvartal.schema.indicator_periods import period_days, period_kind
-from kvartal.schema.model import Measure, Record
+from kvartal.schema.measure import Measure, Record
 from kvartal.schema.rule import Rule, Subject, Violation, repeated
 
 

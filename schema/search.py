@@ -8,7 +8,8 @@ processor may hold, is not what they look for.
 
 from typing import Final
 
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.typed_text import normalised
 
 _LATIN: Final = "abcehkmoptxy"

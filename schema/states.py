@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days, last_day
-from kvartal.schema.model import Cancellation, Measure, Plan, Record, Term
+from kvartal.schema.measure import Cancellation, Measure, Record, Term
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 
 

@@ -8,7 +8,7 @@ from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import Span
 from kvartal.schema.grammar.reader import TermReading, read_term
-from kvartal.schema.model import Term
+from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.typed_text import normalised

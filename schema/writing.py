@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kvartal.schema.changes import Plain
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue, Term
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue, Term
 from kvartal.schema.quarters import CalendarQuarter
 
 

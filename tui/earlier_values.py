@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.tui.plan_files import carried_path
 
 if TYPE_CHECKING:
-    from kvartal.schema.model import IndicatorValue
+    from kvartal.schema.measure import IndicatorValue
 
 
 class EarlierProgrammes:

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from kvartal.schema.model import Plan, Term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import Plan
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.search import matches, searchable

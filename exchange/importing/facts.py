@@ -16,7 +16,8 @@ from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.schema.changes import Edit, PlanData
 from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days
 from kvartal.schema.errors import N_, Labels
-from kvartal.schema.model import Document, Measure, Plan
+from kvartal.schema.measure import Document, Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.reading import read_plan

@@ -21,7 +21,8 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.gaps import Gap, gaps
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.search import fold
 from kvartal.schema.states import CheckpointState, statuses
 from kvartal.schema.summaries import OpenCheckpoint, overdue

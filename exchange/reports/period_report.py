@@ -26,7 +26,8 @@ from kvartal.history.audit.last_mark import LastMark
 from kvartal.history.diff.words import SHORT_HASH
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.indicator_periods import period_days
-from kvartal.schema.model import Indicator, IndicatorValue, Plan, Record
+from kvartal.schema.measure import Indicator, IndicatorValue, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, statuses
 from kvartal.schema.summaries import PERCENT
 

@@ -22,7 +22,8 @@ from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.exchange.tables.headings import meaning
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_, Translate
-from kvartal.schema.model import Channel, Measure, Plan, Section
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Channel, Plan, Section
 
 _DEFAULT: Final = ("number", "proposal", "actions", "term", "responsible", "result")
 _HEADINGS: Final = {

@@ -7,7 +7,8 @@ from typing import Final
 from kvartal.exchange.reports.blocks import ReportStyle
 from kvartal.history.diff.words import Words
 from kvartal.schema.errors import N_, Translate
-from kvartal.schema.model import Document, Evidence, Measure, Plan, Record
+from kvartal.schema.measure import Document, Evidence, Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, CheckpointState, MeasureState, Status
 from kvartal.schema.writing import plain_document, plain_file
 

@@ -25,7 +25,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import NOTHING
 from kvartal.schema.grammar.reader import TermReading, read_term
-from kvartal.schema.model import Term
+from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.terms import term_of
 

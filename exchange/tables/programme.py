@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.changes import Plain
-from kvartal.schema.model import Term
+from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
 
 

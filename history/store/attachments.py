@@ -27,7 +27,8 @@ from kvartal.history.store.files import CHUNK_SIZE, file_digest
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import FOLDER, same_file_key
-from kvartal.schema.model import EvidenceFile, Plan
+from kvartal.schema.measure import EvidenceFile
+from kvartal.schema.model import Plan
 
 LIMIT: Final = 50 * 1024 * 1024
 """The largest file that can be attached, in bytes: the history keeps every file for good."""

@@ -19,7 +19,7 @@ from kvartal.history.store.evidence import (
 )
 from kvartal.history.store.files import FileStamp, file_digest, file_stamp
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.model import EvidenceFile
+from kvartal.schema.measure import EvidenceFile
 from kvartal.schema.problems import Problem
 
 Reference: TypeAlias = tuple[str, int, str]

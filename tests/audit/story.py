@@ -22,7 +22,7 @@ from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import untranslated
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.operations import record, set_fields
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft

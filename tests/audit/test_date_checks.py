@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kvartal.schema.changes import Change, ChangeKind, PlanData
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.operations import cancel, postpone, record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft

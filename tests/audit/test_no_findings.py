@@ -12,7 +12,7 @@ from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
 from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.moving import Destination, copy, move
 from kvartal.schema.operations import add, cancel, postpone, record, remove, rows_of, set_fields
 from kvartal.schema.quarters import CalendarQuarter

@@ -26,7 +26,7 @@ from kvartal.schema.changes import (
     apply_edits,
 )
 from kvartal.schema.errors import KvartalError, Translate
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.operations import postpone
 from tests.audit.story import LANGUAGES, NothingChanged, Story
 from tests.history.strategies import TEXTS, edits, plans

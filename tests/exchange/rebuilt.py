@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from kvartal.exchange.grid import SourceDocument
-from kvartal.schema.model import Measure, Plan, Section
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan, Section
 from tests.exchange.office import p, read, tbl, tc, tr
 
 HEADINGS = {

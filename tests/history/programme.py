@@ -11,7 +11,7 @@ from kvartal.schema.changes import (
     PlanData,
     apply_edits,
 )
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft

@@ -20,7 +20,8 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS, Field, FieldKind
-from kvartal.schema.model import Document, Plan
+from kvartal.schema.measure import Document
+from kvartal.schema.model import Plan
 from kvartal.schema.operations import postpone, record, set_fields, set_values
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan

@@ -6,7 +6,7 @@ its end, the fourth one after the holidays.
 
 from typing import Final
 
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.quarters import QUARTERS
 from tests.scenarios import steps
 from tests.scenarios.steps import document

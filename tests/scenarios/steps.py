@@ -7,7 +7,7 @@ from datetime import date
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.driver_setup import install, this_program
 from kvartal.schema.changes import Change, ChangeKind, Edit, Plain
-from kvartal.schema.model import Document, IndicatorValue
+from kvartal.schema.measure import Document, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, set_fields
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft

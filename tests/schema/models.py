@@ -5,14 +5,8 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from kvartal.schema.calendar import ShiftRule, WorkingCalendar
-from kvartal.schema.model import (
-    Cancellation,
-    Measure,
-    Plan,
-    Postponement,
-    Record,
-    Term,
-)
+from kvartal.schema.measure import Cancellation, Measure, Postponement, Record, Term
+from kvartal.schema.model import Plan
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import CalendarQuarter, first_day, last_day
 

@@ -15,7 +15,7 @@ from kvartal.schema.corrections import (
     correct,
     record_index,
 )
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from tests.schema.models import quarter
 
 SHA = "0" * 64

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from kvartal.schema.gaps import GAP_RULES, GapSeverity, gaps
-from kvartal.schema.model import (
-    Audit,
+from kvartal.schema.measure import (
     Direction,
     Document,
     Evidence,
@@ -16,11 +15,11 @@ from kvartal.schema.model import (
     IndicatorValue,
     Measure,
     Period,
-    Plan,
     Record,
     Responsible,
     Term,
 )
+from kvartal.schema.model import Audit, Plan
 from tests.schema.models import a_measure, a_plan, quarter
 
 AS_OF = date(2024, 12, 31)

@@ -24,7 +24,7 @@ from kvartal.schema.fields import (
     parse_number,
     show,
 )
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.operations import (
     AlreadyCancelled,
     MeasureExists,

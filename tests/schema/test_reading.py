@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from kvartal.schema.model import (
-    Audit,
+from kvartal.schema.measure import (
     Budget,
     Cancellation,
-    Channel,
     Direction,
     Document,
     Evidence,
@@ -19,14 +17,12 @@ from kvartal.schema.model import (
     IndicatorValue,
     Measure,
     Period,
-    Plan,
     Postponement,
     Record,
     Responsible,
-    Section,
-    Segment,
     Term,
 )
+from kvartal.schema.model import Audit, Channel, Plan, Section, Segment
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import MalformedPlan, read_audit, read_plan, read_term
 from tests.schema.models import quarter

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kvartal.schema.model import Channel, Measure, Plan, Section, Segment, Term
+from kvartal.schema.measure import Measure, Term
+from kvartal.schema.model import Channel, Plan, Section, Segment
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.search import fold, matches, searchable
 

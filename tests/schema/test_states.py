@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 
 from kvartal.schema.calendar import ShiftRule, WorkingCalendar
-from kvartal.schema.model import Cancellation, Measure, Postponement, Record, Term
+from kvartal.schema.measure import Cancellation, Measure, Postponement, Record, Term
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import (
     CLOSED,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from kvartal.schema.changes import Plain, PlanData
-from kvartal.schema.model import Term
+from kvartal.schema.measure import Term
 from kvartal.schema.numbering import free_id
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.writing import plain_term

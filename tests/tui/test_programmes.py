@@ -12,7 +12,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from kvartal.history.store.snapshot import read_snapshot
-from kvartal.schema.model import Origin
+from kvartal.schema.measure import Origin
 from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kvartal.history.store.attachments import attach_files
 from kvartal.history.store.ledger import Ledger
-from kvartal.schema.model import Document
+from kvartal.schema.measure import Document
 from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft

@@ -14,7 +14,8 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.changes import apply_edits
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.operations import set_fields
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.states import status

@@ -9,7 +9,7 @@ import pytest
 
 from kvartal.history.programme import Programme
 from kvartal.schema.changes import Change
-from kvartal.schema.model import Measure
+from kvartal.schema.measure import Measure
 from kvartal.tui.forms.form import FormDialog
 from tests.support.plans import rewrite
 from tests.support.screens import SMALL, Stage, opened, programme_at

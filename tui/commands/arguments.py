@@ -7,7 +7,8 @@ import click
 
 from kvartal.schema.changes import UnknownMeasure
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Channel, Measure, Plan, Section
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Channel, Plan, Section
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions, Function

@@ -15,7 +15,8 @@ from kvartal.schema.corrections import (
     record_index,
 )
 from kvartal.schema.errors import N_
-from kvartal.schema.model import Document, EvidenceFile, Plan
+from kvartal.schema.measure import Document, EvidenceFile
+from kvartal.schema.model import Plan
 from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from kvartal.schema.model import Budget, Evidence, Indicator, Measure, Plan, Record, Term
+from kvartal.schema.measure import Budget, Evidence, Indicator, Measure, Record, Term
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint

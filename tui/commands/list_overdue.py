@@ -10,7 +10,8 @@ import click
 from kvartal.history.programme import Programme
 from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.search import matches, searchable
 from kvartal.schema.states import Checkpoint, MeasureState, Status, statuses

@@ -12,7 +12,8 @@ import click
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import parse_number
-from kvartal.schema.model import Document, IndicatorValue, Plan
+from kvartal.schema.measure import Document, IndicatorValue
+from kvartal.schema.model import Plan
 from kvartal.schema.operations import record
 from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft

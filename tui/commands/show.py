@@ -9,7 +9,8 @@ import click
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
 from kvartal.schema.gaps import gaps
-from kvartal.schema.model import Evidence, Indicator, Measure, Plan, Record
+from kvartal.schema.measure import Evidence, Indicator, Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
 from kvartal.tui.commands import output

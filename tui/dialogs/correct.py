@@ -9,7 +9,7 @@ from kvartal.history.diff.words import Words
 from kvartal.schema.changes import Change, Plain, PlanData, UnknownMeasure, measure_data
 from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Document, EvidenceFile, IndicatorValue, Record
+from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue, Record
 from kvartal.schema.states import Status
 from kvartal.tui.dialogs.record import CHECKPOINT, RecordDialog
 from kvartal.tui.forms.context import FormContext, measure_removed, state_changes

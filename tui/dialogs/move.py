@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from kvartal.schema.changes import Change, PlanData, apply_edits
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME
-from kvartal.schema.model import Measure
+from kvartal.schema.measure import Measure
 from kvartal.schema.moving import AlreadyThere, Destination, copy, move
 from kvartal.schema.numbering import free_id, next_number
 from kvartal.schema.operations import joined

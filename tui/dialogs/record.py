@@ -22,7 +22,7 @@ from kvartal.history.store.attachments import (
 from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Document, Evidence, IndicatorValue, Record
+from kvartal.schema.measure import Document, Evidence, IndicatorValue, Record
 from kvartal.schema.operations import record
 from kvartal.schema.problems import DataPath
 from kvartal.schema.states import Status, status

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 
 from kvartal.history.store.attachments import Attachment, attach_files
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.model import Document, EvidenceFile
+from kvartal.schema.measure import Document, EvidenceFile
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField

@@ -8,7 +8,7 @@ from kvartal.history.diff.words import MONTHS, Words
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import DIRECTIONS, parse_number, show_number
 from kvartal.schema.indicator_periods import period_days
-from kvartal.schema.model import Indicator, IndicatorValue, Measure, Period
+from kvartal.schema.measure import Indicator, IndicatorValue, Measure, Period
 from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import QUARTERS, roman

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import Field, FieldKind, parse, show, steps_of
-from kvartal.schema.model import ExtraField, FieldType, Plan, Term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import ExtraField, FieldType, Plan
 from kvartal.schema.problems import DataPath
 from kvartal.schema.reading import read_term
 from kvartal.tui.forms.date_field import DateField

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from kvartal.history.diff.words import MONTHS
 from kvartal.schema.checkpoints import CheckpointDay
-from kvartal.schema.model import Measure, Plan, Record
+from kvartal.schema.measure import Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding, roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _

@@ -17,7 +17,8 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.reader import TermReading, read_term
-from kvartal.schema.model import Plan, Term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import Plan
 from kvartal.schema.terms import StatedReading, TermMissing, UnsureTerm, term_of, typed_term
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.forms.field import FormField

@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.model import (
-    Budget,
-    FieldType,
-    Indicator,
-    IndicatorValue,
-    Measure,
-    Plan,
-    Record,
-)
+from kvartal.schema.measure import Budget, Indicator, IndicatorValue, Measure, Record
+from kvartal.schema.model import FieldType, Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _

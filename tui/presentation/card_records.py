@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kvartal.history.diff.words import Words
-from kvartal.schema.model import Evidence, Measure, Plan, Record
+from kvartal.schema.measure import Evidence, Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine

@@ -10,7 +10,7 @@ from kvartal.tui.presentation.cells import Cell
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence_watch import EvidenceReport
-    from kvartal.schema.model import EvidenceFile, Record
+    from kvartal.schema.measure import EvidenceFile, Record
 
 _STATES: Final[Mapping[str, str]] = {
     "evidence-altered": N_("файл изменён"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.numbering import free_id
 from kvartal.tui.presentation.sanitize import shown
 

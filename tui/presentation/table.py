@@ -7,7 +7,8 @@ from typing import Final
 from rich.cells import cell_len
 
 from kvartal.schema.errors import N_
-from kvartal.schema.model import Measure, Plan
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint

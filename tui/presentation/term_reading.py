@@ -1,7 +1,8 @@
 """The reading of a term in words: its quarters or days, and where it is checked."""
 
 from kvartal.schema.checkpoints import checkpoint_days
-from kvartal.schema.model import Plan, Term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import Plan
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.periods import quarter_text, short_quarters

@@ -4,7 +4,8 @@ import re
 from datetime import date
 from typing import Final
 
-from kvartal.schema.model import Plan, Term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import Plan
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.periods import short_quarters
