@@ -138,12 +138,13 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
         return result
     commit, warnings = result.commit, result.warnings
     try:
-        top = repository.at("").folder
+        top = repository.at("").folder.resolve()
         attributes = encode(f"{attributes_line(repository.prefix)}\n")
         for file, content in {top / ATTRIBUTES_FILE: attributes, **files}.items():
-            if file.resolve().is_relative_to(top.resolve()):
-                name = file.resolve().relative_to(top.resolve()).as_posix()
-                _add_file(repository, name, content, translate)
+            # The file itself is not followed: a link that is there is the user's.
+            place = file.parent.resolve() / file.name
+            if place.is_relative_to(top):
+                _add_file(repository, place.relative_to(top).as_posix(), content, translate)
         delete_note(note)
     except (KvartalError, OSError) as error:
         # The plan is committed all the same, and `kvartal git-setup` does without this file.

@@ -20,7 +20,7 @@ def test_one_module_asks_the_system_for_its_words() -> None:
     """Any other would put an English sentence of the system into a Russian one."""
     asking = {
         path.relative_to(ROOT).as_posix()
-        for folder in ("schema", "history", "tui")
+        for folder in ("schema", "history", "exchange", "tui")
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"\b\w+\.strerror\b(?!\()", path.read_text(encoding="utf-8"))
     }
@@ -42,7 +42,7 @@ def test_a_file_that_is_not_there_is_told_in_russian(run: Run) -> None:
     assert run("validate", "нет.yaml").stdout == (
         "нет.yaml:1:1: file-unreadable: файл не открывается: такого файла или папки нет.\n"
     )
-    refused = run("init", "нет")
+    refused = run("list", "--plan", "нет.yaml")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "нет» нет" in refused.stderr
+    assert "нет.yaml» нет" in refused.stderr
     assert "Path" not in refused.stderr

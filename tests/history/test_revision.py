@@ -185,10 +185,10 @@ def test_fields_outside_the_measures_are_restored_too(programme: Path, repo: Pat
     parts = changed(programme)[""].parts
     assert [str(part.lines[0]) for part in parts] == [
         "Обозначение документа: ЛНА-0015-1 → ЛНА-0015-2",
-        "Название раздела 1: ОЧНОЕ ОБСЛУЖИВАНИЕ → ЗАОЧНОЕ ОБСЛУЖИВАНИЕ",
+        "Раздел 1 переименован: «ОЧНОЕ ОБСЛУЖИВАНИЕ» → «ЗАОЧНОЕ ОБСЛУЖИВАНИЕ»",
     ]
     message = bring_back(programme, "", 1)
-    assert message.startswith("Программа: восстановлено: название раздела 1: ЗАОЧНОЕ")
+    assert message.startswith("Программа: восстановлено: раздел 1, название раздела: ЗАОЧНОЕ")
     assert "code: ЛНА-0015-2" in programme.read_text(encoding="utf-8")
     bring_back(programme, "")
     found = json.loads(call(["--plan", programme, "verify", "--json"]).stdout)

@@ -158,10 +158,10 @@ async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: st
         assert "ещё не было" not in stage.text()
         await stage.press("я")
         assert "Восстановить всё, что вне мероприятий, таким" in stage.text()
-        assert "Название раздела 1: ОЧНОЕ И ОБСЛУЖИВАНИЕ → ОЧНОЕ ОБСЛУЖИВАНИЕ" in stage.text()
+        assert "Раздел 1 переименован: «ОЧНОЕ И ОБСЛУЖИВАНИЕ»" in stage.words()
         await stage.press("f2")
         assert "Восстановлено: Программа в целом." in stage.text()
-        assert subjects(programme.parent, 1)[0].startswith("Программа: восстановлено: название")
+        assert subjects(programme.parent, 1)[0].startswith("Программа: восстановлено: раздел 1")
 
 
 async def test_a_refused_restoring_leaves_everything(programme: Path, changed: str) -> None:

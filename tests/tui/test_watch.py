@@ -55,8 +55,11 @@ async def look(stage: Stage, times: int = 1) -> str:
     for _time in range(times):
         stage.app.refresh_service.check_for_changes()
         await stage.settle()
-    await stage.pilot.pause()  # A longer sentence takes another line: a layout more.
-    return stage.words()
+    said = ""
+    while said != stage.words():  # A longer sentence takes another line: a layout more.
+        said = stage.words()
+        await stage.pilot.pause(0.05)
+    return said
 
 
 async def test_a_foreign_commit_is_shown_with_fields_values_and_author(

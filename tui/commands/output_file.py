@@ -5,6 +5,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 
 
@@ -75,7 +76,7 @@ def write_output(target: Path, data: bytes, *, plan: Path, force: bool) -> None:
     except FileExistsError:
         raise OutputExists(path=target) from None
     except OSError as error:
-        raise OutputNotWritten(path=target, reason=error.strerror or str(error)) from error
+        raise OutputNotWritten(path=target, reason=system_reason(error)) from error
     finally:
         with suppress(OSError):
             Path(temporary).unlink()
