@@ -114,7 +114,7 @@ class Slow:
         self.calls += 1
         for step in SyncStep:
             report(step)
-            for _turn in range(20000):
+            for _turn in range(2000):
                 if self.steps[step].wait(0.01):
                     break
                 if stop.is_set():
