@@ -45,7 +45,7 @@ def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
         f"ok  Программа git: {version}",
         "ok  Терминал: команда запущена не в терминале, поэтому он не проверен",
         "ok  Кодировка и язык: UTF-8, русский",
-        "ok  Дополнения: timestamp",
+        "ok  Дополнения: office, timestamp",
         f"ok  Файл программы: {healthy.relative_to(Path.cwd())}, 2024 год, мероприятий: 20",
         f"ok  История: {repo}",
         "ok  Прерванная работа: не найдено",

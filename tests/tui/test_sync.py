@@ -184,8 +184,8 @@ async def test_esc_stops_waiting_for_the_network_and_nothing_else(
         await shown(stage, "получаю изменения коллег….*Esc — остановить")
         stage.app.say("Случилось другое", trouble=True)
         await stage.pilot.press("escape")
-        assert "Случилось другое" not in stage.text()
         await shown(stage, r"получаю изменения коллег…( \d+ с)?  Esc — остановить")
+        assert "Случилось другое" not in stage.text()
         await stage.pilot.press("escape")
         await shown(stage, "Обмен остановлен: ничего не тронуто")
         assert not stage.app.is_syncing
