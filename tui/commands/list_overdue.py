@@ -10,17 +10,14 @@ import click
 from kvartal.history.programme import Programme
 from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
-from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.search import matches, searchable
-from kvartal.schema.states import Checkpoint, MeasureState, Status, statuses
+from kvartal.schema.states import MeasureState, Status, statuses
 from kvartal.schema.summaries import (
-    OpenCheckpoint,
     in_channel,
     in_section,
     overdue_among,
-    progress,
 )
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands import output
@@ -42,6 +39,7 @@ from kvartal.tui.commands.list_columns import (
     title_of,
     value_of,
 )
+from kvartal.tui.commands.measure_tables import print_measures, print_overdue, print_progress
 from kvartal.tui.commands.params import (
     QUARTER,
     ChoiceType,
@@ -53,30 +51,16 @@ from kvartal.tui.commands.params import (
     typed_quarter,
 )
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
-from kvartal.tui.commands.tables import TextCell, TextColumn, print_table, print_text
+from kvartal.tui.commands.tables import TextColumn, print_table
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.formats import day, percent
-from kvartal.tui.presentation.labels import MEASURE_STATES, state_label
-from kvartal.tui.presentation.periods import (
-    PeriodColumn,
-    period_columns,
-    short_quarter,
-    short_quarters,
-)
+from kvartal.tui.presentation.labels import MEASURE_STATES
 
 STATE: Final = ChoiceType(
     {word: state.value for state in MeasureState for word in (state.value, MEASURE_STATES[state])}
     | {label.casefold(): state.value for state, label in MEASURE_STATES.items()},
     tuple(state.value for state in MeasureState),
 )
-
-STYLES: Final = {
-    MeasureState.OVERDUE: output.RED,
-    MeasureState.DONE: output.GREEN,
-    MeasureState.DONE_LATE: output.YELLOW,
-    MeasureState.CANCELLED: output.DIM,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +175,7 @@ def list_command(
         for index, one in enumerate(found):
             if selection.is_choice or len(found) > 1:
                 print_heading(one.programme, one.plan, is_first=not index)
-            _print_measures(one, names, sort)
+            _print_list(one, names, sort)
     ctx.exit(EXIT_OK if len(found) == len(programmes) else EXIT_REFUSED)
 
 
@@ -310,12 +294,12 @@ def overdue_command(
         for index, one in enumerate(found):
             if selection.is_choice or len(found) > 1:
                 print_heading(one.programme, one.plan, is_first=not index)
-            _print_overdue(one.plan, one.as_of, overdue_among(one.rows))
+            print_overdue(one.plan, one.as_of, overdue_among(one.rows))
     is_whole = len(found) == len(programmes)
     ctx.exit(EXIT_OK if is_whole and not (fail and late) else EXIT_REFUSED)
 
 
-def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:
+def _print_list(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:
     plan, as_of = found.plan, found.as_of
     rows, ordered = found.rows, list[dict[str, Json]]()
     if sort is not None or names is not None:
@@ -326,103 +310,10 @@ def _print_measures(found: _Found, names: Sequence[str] | None, sort: str | None
         shrinking = [TextColumn(title_of(name, plan), can_shrink=True) for name in names]
         print_table(shrinking, [[table_text(row, name) for name in names] for row in ordered])
     elif rows:
-        periods = period_columns(plan)
-        columns = [
-            TextColumn(_("№")),
-            TextColumn(_("Мероприятие"), can_shrink=True),
-            TextColumn(_("Срок"), can_shrink=True),
-            *(TextColumn(column.title, can_drop=True) for column in periods),
-            TextColumn(_("Состояние")),
-        ]
-        print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
-    numbers = progress(rows)
-    print_text(
-        _(
-            "На {date}. Мероприятий: {shown} из {all}. Исполнено: {done}. "
-            "Просрочено контрольных точек: {overdue}. Исполнительская дисциплина: {discipline}."
-        ).format(
-            date=day(as_of),
-            shown=numbers.measures,
-            all=len(plan.measures),
-            done=numbers.done,
-            overdue=numbers.overdue,
-            discipline=percent(numbers.discipline),
-        )
-    )
-
-
-def _subject(measure: Measure) -> str:
-    """Return the actions; of a measure that has none of its own, its proposal."""
-    own = () if measure.actions_from else measure.actions
-    return "; ".join(own) or measure.title
+        print_measures(rows, plan)
+    print_progress(rows, plan, as_of)
 
 
 def _names(status: Status, quarter: CalendarQuarter) -> bool:
     """Return whether the term in force touches a quarter, so that a record may name it."""
     return quarter in record_quarters(status.term)
-
-
-def _measure_cells(
-    status: Status, plan: Plan, periods: Sequence[PeriodColumn]
-) -> list[TextCell | str]:
-    measure = status.measure
-    style = STYLES.get(status.state, "")
-    return [
-        measure.id,
-        _subject(measure),
-        _term_cell(status, plan),
-        *_period_cells(status, periods),
-        TextCell(state_label(status), style),
-    ]
-
-
-def _term_cell(status: Status, plan: Plan) -> str:
-    """Return a short term: «I–IV», «до 30.11.2024»; with «*» if it was postponed."""
-    term = status.term
-    if term.is_open:
-        text = term.text
-    elif term.quarters:
-        text = short_quarters(term.quarters, plan)
-    else:
-        text = _("до {date}").format(date=day(term.last_day))
-    return f"{text} *" if status.postponed else text
-
-
-def _period_cells(status: Status, periods: Sequence[PeriodColumn]) -> Iterable[str]:
-    signs = output.signs()
-    for column in periods:
-        states = [part.state(status) for part in column.parts]
-        yield "".join(signs.states[one] if one else signs.not_in_term for one in states)
-
-
-def _print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
-    columns = [
-        TextColumn(_("№")),
-        TextColumn(_("Мероприятие"), can_shrink=True),
-        TextColumn(_("Контрольная точка")),
-        TextColumn(_("Срок")),
-        TextColumn(_("Просрочено, дн.")),
-    ]
-    if overdue:
-        rows: list[list[TextCell | str]] = [
-            [
-                row.measure_id,
-                _subject(row.status.measure),
-                _checkpoint_cell(row.checkpoint, plan),
-                day(row.due),
-                TextCell(str(row.days_overdue), output.RED),
-            ]
-            for row in overdue
-        ]
-        print_table(columns, rows)
-    measures = len({row.measure_id for row in overdue})
-    text = _("На {date}. Просрочено контрольных точек: {points}, мероприятий: {measures}.")
-    print_text(text.format(date=day(as_of), points=len(overdue), measures=measures))
-
-
-def _checkpoint_cell(checkpoint: Checkpoint | None, plan: Plan) -> str:
-    if checkpoint is None:
-        return _("не завершено")
-    if checkpoint.quarter is not None:
-        return short_quarter(checkpoint.quarter, plan)
-    return day(checkpoint.point)
