@@ -8,6 +8,13 @@ from kvartal.schema.errors import N_
 from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation, is_within
 
 
+def _calendar_contradiction(subject: Subject) -> Iterator[Violation]:
+    """A day is either off or a working day."""
+    calendar = subject.plan.calendar
+    for day in sorted(calendar.days_off & calendar.workdays):
+        yield ("calendar", "workdays"), {"day": day}
+
+
 def _period_reversed(subject: Subject) -> Iterator[Violation]:
     """A programme does not end before it begins."""
     period = subject.plan.period
@@ -88,6 +95,15 @@ def _years_of_decisions(subject: Subject) -> tuple[int, int]:
 
 
 TERM_RULES: Final = (
+    Rule(
+        code="calendar-contradiction",
+        template=N_(
+            "{day} стоит и в выходных (days_off), и в рабочих днях (workdays). Оставьте в одном "
+            "списке."
+        ),
+        source="design 4: days off, and weekends that are working days",
+        check=_calendar_contradiction,
+    ),
     Rule(
         code="period-reversed",
         template=N_(
