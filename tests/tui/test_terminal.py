@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,17 +30,24 @@ LEFT = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l", "\x1b[?1000l", "\x1b[?1003l",
 class PseudoTerminal:
     """The program on the screen of a terminal of its own, which no shell reads."""
 
-    def __init__(self, plan: Path, before: Callable[[], None] | None = None) -> None:
+    def __init__(self, plan: Path, hangup: signal.Handlers = signal.SIG_DFL) -> None:
         self.ours, self.theirs = pty.openpty()
         self.attributes = termios.tcgetattr(self.theirs)
         self.shown = ""
+
+        def signals_of_a_terminal() -> None:
+            # Who runs the tests may ignore some of them: nohup, a shell's background.
+            for number in ENDING_SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, hangup)
+
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kvartal.tui", "--plan", str(plan), "--as-of", "01.10.2024"],
             stdin=self.theirs,
             stdout=self.theirs,
             stderr=self.theirs,
             start_new_session=True,
-            preexec_fn=before,  # noqa: PLW1509 - no threads here
+            preexec_fn=signals_of_a_terminal,  # noqa: PLW1509 - no threads here
         )
 
     def press(self, text: str) -> None:
@@ -104,10 +110,7 @@ def test_an_interrupt_from_elsewhere_does_too(real_plan: Path) -> None:
 
 @posix
 def test_a_closed_terminal_ends_it_even_where_hangups_are_ignored(real_plan: Path) -> None:
-    def ignore() -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    terminal = PseudoTerminal(real_plan, ignore)
+    terminal = PseudoTerminal(real_plan, signal.SIG_IGN)
     terminal.wait_for("1.1.4", "F1")
     terminal.close()
     assert terminal.process.wait(PATIENCE) == 128 + signal.SIGHUP
