@@ -258,7 +258,7 @@ class TermParser:
         return None
 
     def _joined_year(self) -> DatePart | None:
-        self.takes("of", "in", "в")
+        self.takes("of", "in", "в", "/")
         return self.year()
 
     def _is_at_year(self) -> bool:

@@ -25,6 +25,7 @@ from kvartal.schema.grammar.recurring import (
 )
 from kvartal.schema.grammar.tokens import TokenKind, plain_text, tokens
 from kvartal.schema.grammar.words import NO_TERM, YEAR_WORDS
+from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
 
 _Form: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
@@ -46,9 +47,12 @@ _FORMS: Final[tuple[_Form, ...]] = (
 # No printed term is longer; the forms are tried one after the other, so a limit keeps them fast.
 _LONGEST: Final = 300
 _MOST_TOKENS: Final = 80
+_YEARS: Final = range(1990, 2100)
 # The days that spreadsheets number so, from 2009 to 2064, and the day that they count from.
 _SERIALS: Final = range(40_000, 60_000)
 _SERIAL_ORIGIN: Final = date(1899, 12, 30)
+# «2026-07», «07.2026»: a month, as registers and databases write it.
+_NUMBERED_MONTH: Final = re.compile(r"(\d{4})-(\d\d)|(\d\d)\.(\d{4})")
 _DASH: Final = re.compile(r" - ")
 
 
@@ -136,6 +140,8 @@ def _read(plain: str, period: ProgrammePeriod) -> Answer:
 
 def _numbered(plain: str) -> Answer | None:
     """Return the readings of a date with slashes or dashes, of a day or years in numbers alone."""
+    if (month := _numbered_month(plain)) is not None:
+        return month
     found = tokens(plain)
     if not found:
         return NOT_READ
@@ -145,9 +151,20 @@ def _numbered(plain: str) -> Answer | None:
     if len(found) == 1 and first.number in _SERIALS:
         return ask(Span(None, _SERIAL_ORIGIN + timedelta(days=first.number)))
     numbers = [token.number for token in found if token.text not in YEAR_WORDS]
-    if len(numbers) == 2 and all(number in range(1990, 2100) for number in numbers):  # noqa: PLR2004 - two years
+    if len(numbers) == 2 and all(number in _YEARS for number in numbers):  # noqa: PLR2004 - two years
         return choose(Span(date(numbers[0], 1, 1), date(numbers[1], 12, 31)))
     return None
+
+
+def _numbered_month(plain: str) -> Answer | None:
+    """Return the reading of «2026-07»; it is asked about, as «2007-08» may be two years."""
+    found = _NUMBERED_MONTH.fullmatch(plain)
+    if found is None:
+        return None
+    year, month = int(found[1] or found[4]), int(found[2] or found[3])
+    if year not in _YEARS or not 1 <= month <= MONTHS_IN_YEAR:
+        return None
+    return ask(Span(date(year, month, 1), month_end(year, month)))
 
 
 def _slashed(first: int, second: int, year: int) -> Answer:

@@ -6,8 +6,8 @@ from enum import Enum
 from functools import partial
 from typing import Final, TypeAlias
 
-from kvartal.schema.grammar.answer import Answer, ask, choose, sure
-from kvartal.schema.grammar.days import days_until, during, ends, listed
+from kvartal.schema.grammar.answer import Answer, Certainty, ask, choose, sure
+from kvartal.schema.grammar.days import days_until, during, ends, listed, ranged
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import (
     DatePart,
@@ -62,7 +62,10 @@ _WORDINGS: Final = (
 
 
 def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «ежемесячно до 5 числа», «раз в полугодие», «ежегодно, до 20 апреля», "quarterly"."""
+    """Read «ежемесячно до 5 числа», «раз в полугодие», «ежегодно, до 20 апреля», "quarterly".
+
+    «Ежемесячно с марта по май» has its points at the ends of those months.
+    """
     interval = _interval(parser)
     if interval is None:
         return _day_of_every_month(parser, period)
@@ -70,7 +73,7 @@ def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     if parser.is_at_end:
         return _in_whole(interval, period, sure(_every(interval, period)))
     rest = _every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
-    for rule in (partial(_in_the_year, interval), reports, rest):
+    for rule in (partial(_in_the_year, interval), partial(_in_months, interval), reports, rest):
         answer = parser.attempt(partial(_whole, parser, period, rule))
         if answer is not None:
             return answer
@@ -153,6 +156,21 @@ def _in_the_year(interval: _Interval, parser: TermParser, period: ProgrammePerio
     whole = of_quarters(period.quarters)
     is_whole = answer == sure(whole)
     return _in_whole(interval, period, sure(_every(interval, period))) if is_whole else None
+
+
+def _in_months(interval: _Interval, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read the rest of «ежемесячно с марта по май»."""
+    answer = ranged(parser, period) if interval is _Interval.MONTH else None
+    if answer is None or answer.certainty is not Certainty.SURE:
+        return None
+    first, last = answer.likely.first, answer.likely.due
+    months = [month for month in period.months if _lies_within(month, first, last)]
+    is_whole = bool(months) and (date(*months[0], 1), month_end(*months[-1])) == (first, last)
+    return sure(of_points([month_end(*month) for month in months])) if is_whole else None
+
+
+def _lies_within(month: tuple[int, int], first: date | None, last: date | None) -> bool:
+    return first is not None and last is not None and first <= month_end(*month) <= last
 
 
 def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:

@@ -70,6 +70,8 @@ def test_a_printed_wording(case: list[str]) -> None:
         ("со 2 по 4 квартал", "04-01", "12-31", "234", ""),
         ("первый - третий кварталы", "01-01", "09-30", "123", ""),
         ("2026-Q3", "07-01", "09-30", "3", ""),
+        ("Q3/2026", "07-01", "09-30", "3", ""),
+        ("3 кв./2026", "07-01", "09-30", "3", ""),
         ("third quarter of 2026", "07-01", "09-30", "3", ""),
         ("в течение I квартала", "01-01", "03-31", "1", ""),
         ("2 полугодие", "07-01", "12-31", "34", ""),
@@ -88,6 +90,8 @@ def test_a_printed_wording(case: list[str]) -> None:
         ("до 20 апреля ежегодно", "", "04-20", "", ""),
         ("15, 20 и 25 марта", "", "03-25", "", "03-15 03-20 03-25"),
         ("до 30 июня, до 30 декабря", "", "12-30", "", "06-30 12-30"),
+        ("ежемесячно с марта по май", "", "05-31", "", "03-31 04-30 05-31"),
+        ("monthly from March to May", "", "05-31", "", "03-31 04-30 05-31"),
         ("раз в полгода", "", "12-31", "", "06-30 12-31"),
         (
             "ежеквартально, до 25 числа последнего месяца квартала",
@@ -110,6 +114,8 @@ def test_what_is_sure(text: str, start: str, due: str, quarters: str, points: st
     [
         ("4", Certainty.ASK),
         ("2-3", Certainty.ASK),
+        ("2026-13", Certainty.ASK),
+        ("ежемесячно с 5 марта по 31 мая", Certainty.ASK),
         ("4-1 квартал", Certainty.ASK),
         ("декабрь - февраль 2026", Certainty.ASK),
         ("до 01.07.2027", Certainty.ASK),
@@ -218,6 +224,14 @@ def test_signs_and_spaces_do_not_matter(case: list[str]) -> None:
 def test_a_typed_wording(text: str, reading: str) -> None:
     """Look-alike letters and careless punctuation are read as a person reads them."""
     assert _shown(read_term(text, YEAR)) == reading.split()
+
+
+@pytest.mark.parametrize("text", ["2026-07", "07.2026"])
+def test_a_month_in_numbers_is_asked_about_with_its_days(text: str) -> None:
+    """«2007-08» may be two years, so it is not sure."""
+    reading = read_term(text, YEAR)
+    assert reading.certainty is Certainty.ASK
+    assert (reading.span.start, reading.span.due) == (date(2026, 7, 1), date(2026, 7, 31))
 
 
 def test_a_year_of_four_digits_is_that_year() -> None:
