@@ -56,7 +56,8 @@ _OPEN: Final = (
     r"(?:tbd|tbc|to be determined|to be confirmed)",
     r"(?:until further notice|no deadline|open(?:-| )ended)",
 )
-_PATTERN: Final = re.compile("|".join(f"(?:{one})" for one in _OPEN))
+# A text: compiled when the first term is read, not at every start.
+_PATTERN: Final = "|".join(f"(?:{one})" for one in _OPEN)
 _VAGUE: Final = re.compile(r"(?:early|mid|late)\b.*")
 _DATED_WORDS: Final = (
     frozenset(MONTHS) | QUARTER_WORDS | HALF_WORDS | MONTH_WORDS | YEAR_WORDS | {"конца", "end"}
@@ -101,7 +102,7 @@ def is_open_wording(plain: str) -> bool:
     Args:
         plain: As :func:`kvartal.schema.grammar.tokens.plain_text` returns it.
     """
-    found = _PATTERN.fullmatch(plain)
+    found = re.fullmatch(_PATTERN, plain)
     if found is None:
         return False
     return bool(_VAGUE.fullmatch(plain)) or not _names_a_date(plain)
@@ -115,7 +116,7 @@ def mentions_time(plain: str) -> bool:
         return True
     if any(token.text in words for token in found):
         return True
-    return any(_PATTERN.fullmatch(piece.strip()) for piece in re.split(r"[,;]", plain))
+    return any(re.fullmatch(_PATTERN, piece.strip()) for piece in re.split(r"[,;]", plain))
 
 
 def _names_a_date(plain: str) -> bool:

@@ -27,8 +27,8 @@ _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
 _ALIKE: Final = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _SUFFIXES: Final = "ый|ой|ий|й|ого|его|го|ое|ее|е|ая|я|ом|ем|м|ому|му|ых|х|st|nd|rd|th"
-_TOKEN: Final = re.compile(
-    rf"""
+# A text: compiled when the first term is read, not at every start.
+_TOKEN: Final = rf"""
     (?P<iso>(?<![\d.])(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?!\d))
   | (?P<full>(?<![\d.])(\d{{1,2}})\ ?\.\ ?(\d{{1,2}})\ ?\.\ ?(\d{{4}}|\d{{2}})(?!\d|\.\d))
   | (?P<short>(?<![\d.])(\d{{1,2}})\.(0\d|1[0-2])(?!\d|\.\d)\.?)
@@ -37,9 +37,7 @@ _TOKEN: Final = re.compile(
   | (?P<number>\d+)(?:-?(?P<suffix>{_SUFFIXES})(?![a-zа-я]))?
   | (?P<word>[a-zа-яіӏ|]+)(?P<stop>\.?)
   | (?P<mark>[^\s\w])
-    """,
-    re.VERBOSE,
-)
+    """
 
 
 class TokenKind(Enum):
@@ -94,7 +92,7 @@ def full_year(digits: str) -> int:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text, re.VERBOSE):
         groups = [group for group in match.groups() if group is not None]
         if match["iso"]:
             year, month, day = groups[1:4]
