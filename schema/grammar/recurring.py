@@ -164,12 +164,12 @@ def _in_months(interval: _Interval, parser: TermParser, period: ProgrammePeriod)
     if answer is None or answer.certainty is not Certainty.SURE:
         return None
     first, last = answer.likely.first, answer.likely.due
-    months = [month for month in period.months if _lies_within(month, first, last)]
+    months = [month for month in period.months if _is_within(month, first, last)]
     is_whole = bool(months) and (date(*months[0], 1), month_end(*months[-1])) == (first, last)
     return sure(of_points([month_end(*month) for month in months])) if is_whole else None
 
 
-def _lies_within(month: tuple[int, int], first: date | None, last: date | None) -> bool:
+def _is_within(month: tuple[int, int], first: date | None, last: date | None) -> bool:
     return first is not None and last is not None and first <= month_end(*month) <= last
 
 
