@@ -58,13 +58,13 @@ class SystemRefusedFile(SystemRefused):
 
 
 class Stopped(KvartalError):
-    """A signal ended the command. Never raised: it is what a program is told of `Interrupted`."""
+    """A signal ended the command. Never raised: it describes `Interrupted` in ``--json``."""
 
     template = "{sentence}"
 
 
 class Bug(KvartalError):
-    """A bug. Never raised: it is what a program is told of any other exception."""
+    """A bug. Never raised: it describes any other exception in ``--json``."""
 
     template = "{sentence}"
     exit_code = EXIT_BUG

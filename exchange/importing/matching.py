@@ -35,8 +35,8 @@ class _Identity:
 
 
 Key = tuple[str, ...]
-# Each way of knowing a row, the surest first, and whether the texts must be alike besides: where
-# rows were renumbered, the same number is another measure.
+# The ways to identify a row, most reliable first, and whether its text must be similar too: after
+# renumbering, an old number may belong to a different measure.
 _IDENTITIES: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
     (lambda one: (one.mark,) if one.mark else (), False),
     (lambda one: (one.place, one.number, one.text), False),

@@ -32,6 +32,8 @@ class Package:
         self._unpacked = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
+        # Besides its own error zipfile raises these: for numbers that lie outside the file, and for
+        # a version of the format that it does not know.
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise source.damaged(N_("архив ZIP не открывается")) from error
         if len(self._zip.infolist()) > source.limits.members:

@@ -360,4 +360,5 @@ def _texts(row: Mapping[str, Plain], key: str) -> tuple[str, ...]:
 
 
 def _json(data: PlanData) -> Json:
-    return data  # type: ignore[return-value]  # plain data is JSON, but for mypy another list
+    # Plain data is JSON, but a list of one type is for mypy no list of the wider one.
+    return data  # type: ignore[return-value]

@@ -45,6 +45,7 @@ def _value(value: Value) -> Value:
             if one.name not in _FINAL
         }
         changed = replace(value, **new)
+    # Built by kind from the same type, which the annotations cannot express.
     return changed  # type: ignore[no-any-return]
 
 

@@ -253,6 +253,7 @@ def _entry_data(entry: CommitEntry, translate: Translate) -> Json:
         "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
         "unread": None if entry.unread is None else entry.unread.message(translate),
     }
+    # The rows hold only JSON; a list or a dict of it is for mypy no list or dict of the wider type.
     changes: Json = [change.as_json() for change in entry.changes]  # type: ignore[misc]
     return {**row, "changes": changes}
 
@@ -260,5 +261,6 @@ def _entry_data(entry: CommitEntry, translate: Translate) -> Json:
 def _finding_data(finding: Finding, verified: VerifyReport, translate: Translate) -> Json:
     acceptance = verified.accepted.get(finding.id)
     accepted = None if acceptance is None else acceptance.as_json(finding)
+    # As above: the row holds only JSON.
     row: Json = {**finding.as_json(translate), "accepted": accepted}  # type: ignore[dict-item]
     return row

@@ -1,4 +1,4 @@
-"""What python-docx has no words for: fields, bookmarks, plain styles, a part of one's own."""
+"""What python-docx does not support: fields, bookmarks, plain styles, a custom part."""
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final

@@ -210,6 +210,7 @@ class _Writer:
         for line in (cover.code, cover.marking):
             if line:
                 document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        # python-docx leaves this method without types.
         document.add_page_break()  # type: ignore[no-untyped-call]
 
     def _contents(self, document: "WordDocument") -> None:

@@ -25,7 +25,7 @@ from kvartal.schema.errors import Translate
 
 _SHORT: Final = 10
 _MOST_TRANSLATED: Final = 100
-"""So many commits are checked again one by one; for more, the whole walk costs no more."""
+"""Up to this many commits are rechecked one by one; beyond that a full walk is cheaper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,8 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
 def _value_at(source: Source, path: DataPath) -> Plain:
     value: Plain = source.data
     for part in path:
-        value = value[part]  # type: ignore[index] # the path comes from the tree of the same data
+        # The path comes from the tree of the same data, so each part fits what it indexes.
+        value = value[part]  # type: ignore[index]
     return value
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MergeConflicts(KvartalError):
-    """Both sides changed the same in two ways. Never raised: it is what a program is told."""
+    """Both sides changed the same in two ways. Never raised: ``--json`` prints it."""
 
     template = N_("Стороны изменили одно и то же по-разному. Выберите значения в файле.")
 
