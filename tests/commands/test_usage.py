@@ -1,6 +1,7 @@
 """How the command line is called: help, wrong usage, languages, completion."""
 
 import os
+import re
 import shutil
 import stat
 from datetime import datetime, timedelta
@@ -55,6 +56,17 @@ def test_every_command_has_its_help(here: Run, name: str) -> None:
     assert result.stdout.startswith(f"Использование: kvartal {name}")
     assert "--plan" in result.stdout
     assert here(name, "-h").stdout == result.stdout
+
+
+SUBCOMMANDS = ["section add", "section set", "section move", "section remove", "document set"]
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS, *SUBCOMMANDS])
+def test_all_help_is_in_the_language_asked_for(here: Run, name: str) -> None:
+    result = here("--lang", "en", *name.split(), "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.search("[А-Яа-яЁё]", result.stdout) is None
+    assert not re.search(r"\.\.\.$", result.stdout, re.MULTILINE), "a summary cut short"
 
 
 def test_the_help_names_every_command(here: Run) -> None:

@@ -62,7 +62,7 @@ class Command(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help."""
         del limit
-        return _SENTENCES.split(_(self.help or ""), maxsplit=1)[0].rstrip(".")
+        return _first_sentence(self)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
@@ -97,6 +97,11 @@ class LazyGroup(click.Group):
         """Parse the arguments."""
         with _in_context(ctx):
             return super().parse_args(ctx, args)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of the help."""
+        del limit
+        return _first_sentence(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of the help."""
@@ -219,6 +224,11 @@ def _option_names(ctx: click.Context | None) -> list[str]:
         return []
     options = [param for param in ctx.command.get_params(ctx) if isinstance(param, click.Option)]
     return [name for option in options for name in option.opts]
+
+
+def _first_sentence(command: click.Command) -> str:
+    """Return what a list of commands says of one, in the user's language."""
+    return _SENTENCES.split(_(command.help or ""), maxsplit=1)[0].rstrip(".")
 
 
 def _write_usage(
