@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     ),
 )
 @measure_argument
-@option("--quarter", type=QUARTER, metavar="1..4", help=N_("Отметка за какой квартал."))
+@option("--quarter", type=QUARTER, metavar=N_("КВАРТАЛ"), help=N_("Отметка за какой квартал."))
 @option(
     "--point", type=DateType(), metavar=N_("ДАТА"), help=N_("Отметка за какую контрольную точку.")
 )
@@ -114,7 +114,12 @@ if TYPE_CHECKING:
     metavar="URL",
     help=N_("Убрать ссылку. Можно повторять."),
 )
-@option("--to-quarter", type=QUARTER, metavar="1..4", help=N_("Отнести отметку к этому кварталу."))
+@option(
+    "--to-quarter",
+    type=QUARTER,
+    metavar=N_("КВАРТАЛ"),
+    help=N_("Отнести отметку к этому кварталу."),
+)
 @option(
     "--to-point",
     type=DateType(),
