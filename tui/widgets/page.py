@@ -86,12 +86,14 @@ class Page(ScrollView, can_focus=True):
         for line in self._lines:
             text = self.tones.line(*line)
             indent = len(text.plain) - len(text.plain.lstrip(" "))
-            for at, part in enumerate(self.wrapped(line, max(10, width - indent))):
-                yield part if at == 0 else Text(" " * indent, end="").append_text(part)
+            for part in self._wrapped(text[indent:], max(10, width - indent)):
+                yield Text(" " * indent, end="").append_text(part)
 
     def wrapped(self, line: CellLine, width: int) -> Iterator[Text]:
         """Yield one line wrapped to a width, at spaces where there are any."""
-        text = self.tones.line(*line)
+        yield from self._wrapped(self.tones.line(*line), width)
+
+    def _wrapped(self, text: Text, width: int) -> Iterator[Text]:
         if text.cell_len <= width:
             yield text
             return
