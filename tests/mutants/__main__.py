@@ -54,7 +54,7 @@ def main() -> None:
         _copy_of_the_last_commit(copy)
         calls = options.calls or Path(temporary, "calls.jsonl")
         if not calls.exists():
-            _run(copy, [*options.tests, "-p", "tests.mutants.calls"], {OUTPUT: str(calls)}, None)
+            _run(copy, options.tests, {OUTPUT: str(calls)}, None)
         outcomes = _tried(copy, list(_called(calls)), options)
     print(", ".join(f"{outcome}: {number}" for outcome, number in outcomes.items()))
 
@@ -72,6 +72,8 @@ def _run(
 ) -> bool:
     """Run tests in the copy; tell whether all passed in time."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider"]
+    if OUTPUT in variables:  # Pytest loads no plugin that a file of arguments names.
+        command += ["-p", "tests.mutants.calls"]
     base = ["--basetemp", str(copy.parent / "pytest"), "-o", "tmp_path_retention_policy=none"]
     # Names of very many tests are more than a command line may hold.
     arguments = copy.parent / "arguments"
