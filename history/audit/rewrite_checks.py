@@ -1,6 +1,6 @@
 """Checks that history was not rewritten: commits that were there and no longer are.
 
-Yields `history-rewritten` and `forced-update`.
+Yields `history-rewritten`, `forced-update` and `seen-unreadable`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,11 +13,13 @@ from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.verified_tags import VerifiedTag
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.command import decode
+from kvartal.history.git.refs import broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_
 
 REWRITTEN: Final = "history-rewritten"
 FORCED: Final = "forced-update"
+UNREADABLE: Final = "seen-unreadable"
 
 _SINCE_TAG: Final = N_(
     "История переписана после проверки «{name}»: пропало изменений: {count}, первое — "
@@ -42,6 +44,10 @@ _MISSING_COMMIT: Final = N_(
 _FORCED: Final = N_(
     "Ветку «{ref}» переписали на сервере: из неё пропало изменений программы: {count}, первое — "
     "{commit} «{subject}», последнее — {last}."
+)
+_UPSTREAM_UNREADABLE: Final = N_(
+    "Ссылка «{ref}» не читается: не переписан ли сервер, сказать нельзя. Получите её заново: "
+    "`kvartal sync`."
 )
 _SHORT: Final = 10
 
@@ -127,9 +133,15 @@ class RewriteChecker:
 
     def forced_update(self) -> Iterator[Finding]:
         """Yield that the remote branch which HEAD follows has lost commits that it once had."""
-        done = self._repository.run("rev-parse", "--symbolic-full-name", "@{upstream}")
-        ref = done.text.strip()
-        tip = self._repository.commit_id(ref) if done.code == 0 else None
+        form, branch = "--format=%(upstream)", self._repository.run("symbolic-ref", "-q", "HEAD")
+        ref = self._repository.read_text("for-each-ref", form, "--", branch.text.strip() or "-")
+        ref = ref.strip()
+        if not ref:
+            return
+        if broken_refs(self._repository, ref):
+            yield Finding(UNREADABLE, _UPSTREAM_UNREADABLE, fields={"ref": ref})
+            return
+        tip = self._repository.commit_id(ref)
         if tip is None:
             return
         kept = self._graph.ancestors([tip])
@@ -149,11 +161,16 @@ class RewriteChecker:
         """Tell whether HEAD is behind a commit that another local branch has."""
         if not self._graph.is_ancestor(self._head, commit):
             return False
-        form = "--format=%(refname)%(HEAD)"
-        refs = self._repository.read_text(
-            "for-each-ref", form, f"--contains={commit}", "refs/heads"
-        )
-        return any(not ref.endswith("*") for ref in refs.splitlines())
+        form = "%(HEAD)%(objectname)"
+        lines, _broken = readable_refs(self._repository, "refs/heads/", form)
+        return any(self._contains(line[1:], commit) for line in lines if not line.startswith("*"))
+
+    def _contains(self, tip: str, commit: str) -> bool:
+        """Tell whether a branch has a commit; one that cannot be read cannot be said to."""
+        try:
+            return self._graph.knows(tip) and self._graph.is_ancestor(commit, tip)
+        except ObjectBroken:
+            return False
 
     def _lost(self, tips: Iterable[str], kept: set[str]) -> list[Commit]:
         """Return commits and all before them that are not among those kept, oldest first."""

@@ -20,6 +20,7 @@ from kvartal.history.audit.signature_checks import tag_status
 from kvartal.history.audit.stored_objects import Commit, Tag
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.git.failures import HistoryDamaged
+from kvartal.history.git.refs import readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 
@@ -125,13 +126,13 @@ class VerifiedTags:
         for name, target in refs.items():
             try:
                 tag = self._tag(target)
+                trailers = dict(_TRAILER.findall(tag.message)) if tag else {}
+                if trailers.get("Plan", self._plan) != self._plan:
+                    continue
+                finding = self._forgery(name, target, tag, trailers)
             except ObjectBroken as error:
                 findings.append(_unreadable(name, error))
                 continue
-            trailers = dict(_TRAILER.findall(tag.message)) if tag else {}
-            if trailers.get("Plan", self._plan) != self._plan:
-                continue
-            finding = self._forgery(name, target, tag, trailers)
             if finding is None and tag is not None and signed:
                 finding = self._unsigned(name, tag)
             if finding is not None:
@@ -173,7 +174,7 @@ class VerifiedTags:
         Both by name.
         """
         form = "%(refname) %(objectname)"
-        lines, broken = self._repository.refs_and_broken(f"{TAG_REFS}{PREFIX}", form)
+        lines, broken = readable_refs(self._repository, f"{TAG_REFS}{PREFIX}", form)
         parts = (line.rpartition(" ") for line in lines)
         return (
             {ref.removeprefix(TAG_REFS): target for ref, _, target in parts},
@@ -194,12 +195,18 @@ class VerifiedTags:
     def _forgery(
         self, name: str, target: str, tag: Tag | None, trailers: Mapping[str, str]
     ) -> Finding | None:
-        """Return that a tag is not what it says; None where it is."""
+        """Return that a tag is not what it says; None where it is.
+
+        Raises:
+            ObjectBroken: What it is at is not there, or cannot be read.
+        """
         if tag is None:
             fields = {"name": name}
             commit = self._commit(target)
             return Finding(FORGED, _LIGHTWEIGHT, fields=fields, commit=commit, about=target)
         commit = self._commit(tag.target)
+        if commit is None and not self._objects.is_there(tag.target):
+            raise self._objects.missing(tag.target)
         if commit is None or tag.name != name or trailers.get("Verified") != tag.target:
             fields = {"name": name, "said": trailers.get("Verified", "")[:12]}
             return Finding(FORGED, _MOVED, fields=fields, commit=commit, about=target)

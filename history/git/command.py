@@ -39,6 +39,7 @@ SETTINGS: Final = (
 )
 
 _overrides: Final[ContextVar[tuple[tuple[str, str], ...]]] = ContextVar("overrides", default=())
+_passes_over_refs: Final[ContextVar[bool]] = ContextVar("passes_over_refs", default=False)
 
 _POLL_SECONDS: Final = 0.1
 """How often to check whether a call has been stopped."""
@@ -91,6 +92,20 @@ def overriding(settings: Mapping[str, str]) -> Iterator[None]:
         _overrides.reset(token)
 
 
+@contextmanager
+def passing_over_broken_refs() -> Iterator[None]:
+    """Let git pass over refs that it cannot read, while the block runs.
+
+    A fetch refuses otherwise, whatever the ref. Nothing may tidy up meanwhile: what only such a ref
+    needs would be deleted; see `SETTINGS`.
+    """
+    token = _passes_over_refs.set(True)
+    try:
+        yield
+    finally:
+        _passes_over_refs.reset(token)
+
+
 def _override_variables() -> dict[str, str]:
     """Return the variables that hand these settings to git."""
     settings = _overrides.get()
@@ -98,6 +113,8 @@ def _override_variables() -> dict[str, str]:
     for number, (name, value) in enumerate(settings):
         variables[f"GIT_CONFIG_KEY_{number}"] = name
         variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    if _passes_over_refs.get():
+        variables["GIT_REF_PARANOIA"] = "0"
     return variables
 
 

@@ -23,13 +23,11 @@ from kvartal.history.git.failures import (
     RepositoryUnreadable,
     command_error,
     unreadable_object,
-    unreadable_refs,
 )
 from kvartal.history.git.object_batch import Answer, read_objects
 
 _HEAD: Final = "HEAD"
 _FROM_OBJECTS: Final = ("-c", "core.commitGraph=false")
-_BROKEN_REF: Final = re.compile(r"ignoring (?:broken|dangling) (?:ref|symref) (\S+)")
 _TREE_ENTRY_PARTS: Final = 3
 """Mode, kind and id, before the tab and the name."""
 
@@ -136,49 +134,6 @@ class RepositoryReader:
         _raise_unread(self.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
         if not revision.startswith("refs/") and self.is_shallow():
             raise MaybeNotFetched(command="rev-parse", words=revision)
-
-    def refs(self, folder: str, form: str, *options: str) -> list[str]:
-        """Return a line for each ref in a folder.
-
-        Git passes over those that it cannot read, and says nothing of folders that are closed.
-
-        Args:
-            folder: What their full names begin with, such as ``refs/tags/``.
-            form: What a line holds, as for ``--format``.
-            options: More options of ``git for-each-ref``.
-
-        Raises:
-            GitFailed: One of them cannot be read.
-        """
-        lines, broken = self.refs_and_broken(folder, form, *options)
-        for error in broken.values():
-            raise error
-        return lines
-
-    def refs_and_broken(
-        self, folder: str, form: str, *options: str
-    ) -> tuple[list[str], dict[str, GitFailed]]:
-        """Return a line for each ref in a folder, and why each of the others cannot be read.
-
-        Args:
-            folder: As for `refs`.
-            form: As for `refs`.
-            options: As for `refs`.
-
-        Raises:
-            GitFailed: It is not known which refs there are.
-        """
-        broken = dict[str, GitFailed]()
-        for closed in unreadable_refs(self.common_dir, folder):
-            broken_ref = closed.relative_to(self.common_dir).as_posix()
-            broken[broken_ref] = RepositoryUnreadable(command="for-each-ref", words=closed)
-            if closed.is_dir() or not broken_ref.startswith(folder):
-                raise broken[broken_ref]
-        result = self.run("for-each-ref", f"--format={form}", *options, "--", folder).checked()
-        for match in _BROKEN_REF.finditer(result.stderr):
-            error = HistoryDamaged(command="for-each-ref", words=match[0])
-            broken.setdefault(match[1], error)
-        return result.text.splitlines(), broken
 
     def is_shallow(self) -> bool:
         """Return whether the clone is shallow: it lacks the older part of the history."""

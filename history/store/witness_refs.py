@@ -8,11 +8,14 @@ import re
 from typing import Final
 
 from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.refs import readable_refs
 from kvartal.history.git.repository import Repository
 
 SEEN_REFS: Final = "refs/kvartal/seen/"
 """Where clones leave the commit they saw last: see `kvartal.history.sync.witnesses`."""
 
+_COMMIT: Final = b"tree "
+"""What the content of a commit begins with."""
 _NAME: Final = re.compile(r"([0-9a-z]{4,64})(?:-([0-9a-f]{8}))?")
 
 
@@ -38,16 +41,23 @@ def seen_by_others(
         clone: The name of this clone.
         branch: Full name of the branch at the remote.
     """
-    seen = list[tuple[str, str]]()
-    form = "%(objecttype) %(objectname) %(refname)"
-    lines, broken = repository.refs_and_broken(SEEN_REFS, form)
+    form = "%(objectname) %(refname)"
+    lines, broken = readable_refs(repository, SEEN_REFS, form)
+    others = list[tuple[str, str, str]]()
     for line in lines:
-        kind, commit, ref = line.split(" ", 2)
+        commit, ref = line.split(" ", 1)
         name = _NAME.fullmatch(ref.removeprefix(SEEN_REFS))
-        if kind != "commit" or name is None or name[1] == clone:
+        if name is None or name[1] == clone:
             continue
         if name[2] in {None, _short_hash(branch)}:
-            seen.append((name[1], commit))
+            others.append((name[1], commit, ref))
+    seen = list[tuple[str, str]]()
+    answers = repository.objects(commit for _name, commit, _ref in others)
+    for (name_of_clone, commit, ref), answer in zip(others, answers, strict=True):
+        if not isinstance(answer, bytes):
+            broken[ref] = answer or repository.object_failure(commit)
+        elif answer.startswith(_COMMIT):
+            seen.append((name_of_clone, commit))
     return seen, broken
 
 

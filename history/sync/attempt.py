@@ -6,6 +6,8 @@ from threading import Event
 
 from kvartal.history.diff.words import Words
 from kvartal.history.git.errors import CallSilent, CallStopped
+from kvartal.history.git.failures import HistoryDamaged
+from kvartal.history.git.repository import Repository
 from kvartal.history.store.fast_forward import fast_forward
 from kvartal.history.sync.compare import Comparison, Fetched, compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
@@ -14,13 +16,14 @@ from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.outgoing import Confirm, outgoing
 from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncStep
-from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.remote import RemoteBranch, find_remote_branch
 from kvartal.history.sync.remote_errors import PushSilent, RemoteSilent
 from kvartal.history.sync.state_files import (
     call_in_progress,
     last_shared_commit,
     save_shared_commit,
 )
+from kvartal.history.sync.tags import broken_ref_notes
 from kvartal.history.sync.transport import PushOutcome, Transport, connect
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.problems import Problem
@@ -37,7 +40,7 @@ class SyncAttempt:
         merge_commit: The merge commit, where one was made.
         is_pushed: Whether the remote has the same commit.
         warnings: What failed after the branch was moved.
-        notes: What else to report of the merge.
+        notes: What else to report of the fetch and the merge.
         is_declined: Whether the user did not want to send anything.
     """
 
@@ -103,7 +106,14 @@ class SyncCall:
         warnings = () if warning is None else (warning,)
         divergence = comparison.divergence
         return SyncAttempt(
-            transport, divergence, head, merge_commit, is_pushed, warnings, notes, is_declined
+            transport,
+            divergence,
+            head,
+            merge_commit,
+            is_pushed,
+            warnings,
+            (*fetched.notes, *notes),
+            is_declined,
         )
 
     def _is_confirmed(self, transport: Transport, head: str, fetched: Fetched) -> bool:
@@ -132,7 +142,7 @@ def fetch(transport: Transport, report: ReportStep) -> Fetched:
     The latter is read before the fetch: what another process syncs meanwhile is not in the result.
     """
     repository, remote_branch = transport.repository, transport.remote_branch
-    tracked = repository.commit_id(remote_branch.tracking)
+    tracked = _tracked(repository, remote_branch)
     last_known = last_shared_commit(repository, remote_branch)
     if tracked is not None and last_known is None:
         # Before the first sync, go by what was fetched without this program.
@@ -141,11 +151,22 @@ def fetch(transport: Transport, report: ReportStep) -> Fetched:
     report(SyncStep.FETCHING)
     try:
         with call_in_progress(repository, remote_branch):
-            if not transport.fetch():
-                return Fetched(None, last_known)
+            has_branch = transport.fetch()
     except CallSilent as error:
         raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
-    return Fetched(repository.commit_id(remote_branch.tracking), last_known)
+    theirs = repository.commit_id(remote_branch.tracking) if has_branch else None
+    return Fetched(theirs, last_known, tuple(broken_ref_notes(repository)))
+
+
+def _tracked(repository: Repository, remote_branch: RemoteBranch) -> str | None:
+    """Return the commit that the remote was known to have; None where that cannot be read.
+
+    The fetch then gets it anew, so that nothing has to be given up.
+    """
+    try:
+        return repository.commit_id(remote_branch.tracking)
+    except HistoryDamaged:
+        return None
 
 
 def _push(transport: Transport, commit: str) -> bool:

@@ -43,10 +43,12 @@ class Fetched:
     Attributes:
         theirs: Its commit; None where the branch does not exist.
         last_known: The commit that it was known to have before the fetch; None if none was known.
+        notes: Which refs of this clone cannot be read, and so took no part.
     """
 
     theirs: str | None
     last_known: str | None
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

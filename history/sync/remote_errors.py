@@ -42,6 +42,26 @@ class RemoteUnreachable(KvartalError):
     )
 
 
+class CorruptRefTarget(KvartalError):
+    """Git fetches nothing because of a ref of this clone, not even where it is to pass over it."""
+
+    template = N_(
+        "Обмену мешает ссылка git «{ref}»: объект, на который она указывает, повреждён, и из-за "
+        "него git ничего не получает. Что с ней, покажет `git fsck`. Если объект не вернуть, "
+        "удалите ссылку, `git update-ref -d {ref}`, и повторите `kvartal sync`."
+    )
+
+
+class BrokenTrackingRef(KvartalError):
+    """The file of the ref that a fetch has to write holds no hash: git does not write over it."""
+
+    template = N_(
+        "Ссылка git «{ref}» повреждена: в её файле не то, что пишет git. Удалите файл "
+        "«.git/{ref}» и повторите `kvartal sync`: она будет получена заново. Ваши изменения "
+        "сохранены здесь."
+    )
+
+
 class RemoteSilent(KvartalError):
     """The remote accepted the connection and then sent nothing for too long."""
 

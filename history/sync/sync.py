@@ -13,6 +13,7 @@ interrupted at any point can simply be repeated:
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -90,7 +91,8 @@ def find_divergence(  # noqa: PLR0913 - the options of the command
                 fetched,
                 accept_rewritten=accept_rewritten,
             )
-    return comparison.divergence
+    divergence = comparison.divergence
+    return replace(divergence, notes=(*fetched.notes, *divergence.notes))
 
 
 def synchronise(  # noqa: PLR0913 - the options of the command
@@ -155,7 +157,8 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
         received, branch = received + divergence.received, divergence.branch
         fetched.add(divergence.theirs)
-        notes = (*notes, *divergence.notes, *attempt.notes)
+        new = (*divergence.notes, *attempt.notes)
+        notes = (*notes, *(note for note in new if note not in notes))
         warnings = (*warnings, *attempt.warnings)
         if attempt.is_declined:
             warnings = (*warnings, PushDeclined(remote=name))

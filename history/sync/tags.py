@@ -3,8 +3,10 @@
 No other tags are pushed: what nobody asked to publish could not be taken back.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
+from kvartal.history.git.refs import broken_refs, lost_targets, readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.remote import RemoteBranch
@@ -19,6 +21,15 @@ VERIFIED_TAGS: Final = "refs/tags/kvartal/verified/"
 _NOT_SENT: Final = N_(
     "Метка проверки «{name}» не отправлена: «{remote}» её не принял, "
     "или там есть другая с этим именем."
+)
+
+_BROKEN_MARK: Final = N_(
+    "Метка проверки «{name}» в этой копии не читается: она не отправлена, обмен идёт без неё. Что "
+    "с ней делать, скажет `kvartal verify`."
+)
+_BROKEN_REF: Final = N_(
+    "Ссылка git «{ref}» в этой копии не читается, обмен идёт без неё. Что с ней, покажет "
+    "`git fsck`; ненужную удаляют: `git update-ref -d {ref}`, а если не выйдет — файл «.git/{ref}»."
 )
 
 
@@ -46,16 +57,39 @@ def push_verified_tags(transport: Transport, head: str) -> tuple[Problem, ...]:
 
 
 def unsent_tags(repository: Repository, remote_branch: RemoteBranch, head: str) -> dict[str, str]:
-    """Return the tags in a history that were not pushed yet: ids of the tag objects by ref."""
+    """Return the tags in a history that were not pushed yet: ids of the tag objects by ref.
+
+    Those that cannot be read are not among them: see `broken_ref_notes`.
+    """
     known = pushed_tags(repository, remote_branch)
-    tags = _verified_tags(repository, head)
-    return {ref: tag for ref, tag in tags.items() if known.get(ref) != tag}
+    lines, _unread = readable_refs(repository, VERIFIED_TAGS, "%(objectname) %(refname)")
+    tags = {ref: tag for tag, _, ref in (line.partition(" ") for line in lines)}
+    unsent = {ref: tag for ref, tag in tags.items() if known.get(ref) != tag}
+    lost = lost_targets(repository, unsent)
+    sound = [ref for ref in unsent if ref not in lost]
+    if not sound:
+        return {}
+    merged = repository.read_text(
+        "for-each-ref", "--format=%(refname)", f"--merged={head}", "--", *sound
+    )
+    return {ref: unsent[ref] for ref in merged.splitlines() if ref in unsent}
 
 
-def _verified_tags(repository: Repository, head: str) -> dict[str, str]:
-    """Return the tags at a commit and its ancestors: ids of the tag objects by ref."""
-    lines = repository.refs(VERIFIED_TAGS, "%(refname) %(objectname)", f"--merged={head}")
-    return dict(line.split(" ", 1) for line in lines)
+def broken_ref_notes(repository: Repository) -> Iterator[Problem]:
+    """Yield a note for each ref of this clone that cannot be read, and so takes no part in a sync.
+
+    Args:
+        repository: The clone.
+
+    Raises:
+        GitFailed: It is not known which refs there are.
+    """
+    for ref in broken_refs(repository):
+        if ref.startswith(VERIFIED_TAGS):
+            fields = {"name": ref.removeprefix("refs/tags/")}
+            yield Problem("mark-broken", _BROKEN_MARK, fields=fields)
+        else:
+            yield Problem("ref-broken", _BROKEN_REF, fields={"ref": ref})
 
 
 def _not_sent(transport: Transport, ref: str) -> Problem:

@@ -11,14 +11,18 @@ from enum import Enum, auto
 from threading import Event
 from typing import Final
 
-from kvartal.history.git.command import GitResult, run_git
+from kvartal.history.git.command import GitResult, passing_over_broken_refs, run_git
+from kvartal.history.git.refs import broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.witness_refs import SEEN_REFS
 from kvartal.history.sync.folder_remote import push_options
 from kvartal.history.sync.remote import RemoteBranch
+from kvartal.history.sync.remote_errors import BrokenTrackingRef, CorruptRefTarget
 from kvartal.history.sync.transport_answers import (
     call_failure,
+    has_broken_ref,
     has_no_branch,
+    is_incomplete,
     is_locked_out,
     is_outdated,
     is_remote_locked,
@@ -101,17 +105,35 @@ class Transport:
             refspec,
             SEEN_REFSPEC,
         )
+        result = self._fetch(arguments)
+        if is_incomplete(result) and broken_refs(self.repository):
+            # Git looks at every ref of this clone whether it can be read.
+            with passing_over_broken_refs():
+                result = self._fetch(arguments)
+        if has_broken_ref(result):
+            # What another clone left is not fetched over a file that is no ref.
+            _lines, unread = readable_refs(self.repository, SEEN_REFS, "%(refname)")
+            with passing_over_broken_refs():
+                result = self._fetch((*arguments, *(f"^{ref}" for ref in unread)))
+        if not result.code:
+            return True
+        if has_no_branch(result):
+            return False
+        if has_broken_ref(result):
+            raise BrokenTrackingRef(ref=self.remote_branch.tracking)
+        if is_incomplete(result):
+            for ref in broken_refs(self.repository):
+                raise CorruptRefTarget(ref=ref)
+        raise self._failure(result, "fetch")
+
+    def _fetch(self, arguments: tuple[str, ...]) -> GitResult:
         end = time.monotonic() + PATIENCE
         result = self._call(arguments, FETCH_SILENCE)
         # A different fetch of the same branch was faster, or is running.
         while is_locked_out(result) and time.monotonic() < end:
             time.sleep(INTERVAL)
             result = self._call(arguments, FETCH_SILENCE)
-        if not result.code:
-            return True
-        if has_no_branch(result):
-            return False
-        raise self._failure(result, "fetch")
+        return result
 
     def push(self, commit: str) -> PushOutcome:
         """Push a commit to the branch at the remote, without force.

@@ -81,6 +81,20 @@ _PROGRESS: Final = re.compile(
 )
 
 
+def is_incomplete(result: GitResult) -> bool:
+    """Return whether a fetch says that what came is not whole.
+
+    So git says as well where a ref of this clone cannot be read: what came is then whole, and was
+    held against too much.
+    """
+    return bool(result.code) and "did not send all necessary objects" in result.stderr
+
+
+def has_broken_ref(result: GitResult) -> bool:
+    """Return whether a fetch says that it cannot write a ref, whose file holds no hash."""
+    return bool(result.code) and ": reference broken" in result.stderr
+
+
 def call_failure(
     repository: Repository, remote_branch: RemoteBranch, result: GitResult, command: str
 ) -> KvartalError:

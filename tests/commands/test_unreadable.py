@@ -14,6 +14,7 @@ from click.testing import Result
 
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import HistoryDamaged, NotFetched, RepositoryUnreadable
+from kvartal.history.git.refs import readable_refs
 from kvartal.history.log.revision import PlanRemovedInVersion
 from kvartal.history.programme import open_programme
 from kvartal.history.versions import version_at
@@ -309,7 +310,7 @@ def test_a_version_that_this_user_may_not_read(
             unread = [entry.unread for entry in programme.log("1.1.2")]
             for place in ("refs/tags/", "refs/kvartal/seen/"):
                 with pytest.raises(RepositoryUnreadable, match="Нет права чтения"):
-                    repository.refs(place, "%(refname)")
+                    readable_refs(repository, place, "%(refname)")
         finally:
             os.setresuid(0, 0, 0)
     assert isinstance(answer, RepositoryUnreadable)

@@ -295,6 +295,7 @@ def _groups(ours: "PlanData", merged: "PlanData") -> "Sequence[ChangeGroup]":
 def _print_synced(synced: "SyncResult") -> None:
     if not synced.received and not synced.sent and synced.commit is None:
         output.line(_("{remote}: всё одинаково.").format(remote=synced.remote))
+        _print_notes(synced)
         return
     _print_counts(_("{remote}: получено изменений {received}, отправлено {sent}."), synced)
 
@@ -302,5 +303,9 @@ def _print_synced(synced: "SyncResult") -> None:
 def _print_counts(template: str, result: "Divergence | SyncResult") -> None:
     """Print in one line what was, or would be, received and sent; then the notes on it."""
     output.line(template.format(remote=result.remote, received=result.received, sent=result.sent))
+    _print_notes(result)
+
+
+def _print_notes(result: "Divergence | SyncResult") -> None:
     for note in result.notes:
         failures.print_stderr(f"kvartal: {note.message(_)}")

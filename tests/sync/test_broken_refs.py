@@ -1,0 +1,167 @@
+"""One ref that cannot be read stops no command: it is named, and the rest goes on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from kvartal.history.audit.report import VerifyRequest
+from kvartal.history.audit.verify import verify
+from tests.support.cli import call
+from tests.support.repository import git
+from tests.sync.clones import Clone, SharedRepository
+
+LOST = "1234567890" * 4
+MARK = "kvartal/verified/2024-10-02"
+SOUND_MARK = "kvartal/verified/2024-10-01"
+WITNESS = "refs/kvartal/seen/abcdabcdabcdabcd"
+
+
+def _object(clone: Clone, name: str) -> Path:
+    found = clone.git("rev-parse", name).strip()
+    return clone.folder / ".git" / "objects" / found[:2] / found[2:]
+
+
+def _write(ref: str, text: str) -> Callable[[Clone], object]:
+    return lambda clone: clone.write(f".git/{ref}", text)
+
+
+def _corrupt(clone: Clone) -> None:
+    file = _object(clone, MARK)
+    file.chmod(0o600)
+    file.write_bytes(b"garbage")
+
+
+BREAKS: dict[str, tuple[str, Callable[[Clone], object]]] = {
+    "no hash": (MARK, _write(f"refs/tags/{MARK}", "garbage\n")),
+    "empty": (MARK, _write(f"refs/tags/{MARK}", "")),
+    "names what is lost": (MARK, _write(f"refs/tags/{MARK}", f"{LOST}\n")),
+    "lost": (MARK, lambda clone: _object(clone, MARK).unlink()),
+    "at a lost commit": (MARK, lambda clone: _object(clone, f"{MARK}^{{}}").unlink()),
+    "bad name": (f"{MARK} 2", _write(f"refs/tags/{MARK} 2", f"{LOST}\n")),
+    "witness": (WITNESS, _write(WITNESS, f"{LOST}\n")),
+    "witness without a hash": (WITNESS, _write(WITNESS, "garbage\n")),
+}
+
+
+@pytest.fixture
+def marked(one: Clone, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    """Return the first clone, with two marks, the later one at a commit beside the history."""
+    monkeypatch.chdir(one.folder)
+    one.save("1.1.2", notes="Да")
+    for name, commit in ((SOUND_MARK, "HEAD"), (MARK, _beside(one))):
+        words = f"Проверено\n\nKvartal-Verified: {commit}\nKvartal-Plan: plan/2024.yaml\n"
+        one.git("tag", "-a", "-m", words, name, commit)
+    one.save("1.1.3", notes="Да")
+    return one
+
+
+def _beside(clone: Clone) -> str:
+    return clone.git("commit-tree", "-m", "Рядом", "-p", "HEAD", "HEAD^{tree}").strip()
+
+
+def sync(*arguments: str) -> Result:
+    return call(["sync", *arguments])
+
+
+@pytest.mark.parametrize("case", BREAKS)
+def test_a_broken_ref_is_named_and_the_rest_goes_on(
+    shared: SharedRepository, marked: Clone, other: Clone, case: str
+) -> None:
+    other.set("1.1.4", notes="Да")
+    other.push()
+    name, damage = BREAKS[case]
+    damage(marked)
+    preview, done, again = sync("--dry-run"), sync(), sync()
+    for result in (preview, done, again):
+        assert result.exit_code == 0, result.stderr
+        assert f"«{name}» в этой копии не читается" in result.stderr
+    assert done.stdout == "origin: получено изменений 1, отправлено 2.\n"
+    assert git(shared.bare, "tag").split() == [SOUND_MARK]
+    assert shared.head() == marked.head
+    assert f"«{name}»" not in marked.git("log", "-1", "--format=%B")
+
+
+@pytest.mark.parametrize("case", BREAKS)
+def test_verify_names_a_broken_ref_and_looks_at_the_rest(marked: Clone, case: str) -> None:
+    name, damage = BREAKS[case]
+    marked.git("tag", "-d", SOUND_MARK)  # Which is no mark of `verify`.
+    damage(marked)
+    findings = verify(marked.plan, VerifyRequest()).findings
+    (finding,) = (one for one in findings if one.code in {"mark-unreadable", "seen-unreadable"})
+    assert f"«{name}» не читается" in finding.message()
+    if name == MARK:
+        assert [one.code for one in findings] == ["mark-unreadable"]
+
+
+def test_a_mark_with_a_corrupt_object_is_named_where_git_fetches_nothing(marked: Clone) -> None:
+    """Git gives up at it, whatever it is told; what it says is not taken for the whole history."""
+    _corrupt(marked)
+    refused = sync()
+    assert refused.exit_code == 1
+    assert f"«refs/tags/{MARK}»" in refused.stderr
+    assert "История в репозитории повреждена" not in refused.stderr
+    marked.git("update-ref", "-d", f"refs/tags/{MARK}")
+    assert sync().exit_code == 0
+
+
+def test_a_witness_without_a_hash_that_the_server_has(shared: SharedRepository, one: Clone) -> None:
+    """Git does not write over such a file: the other refs are fetched all the same."""
+    other = shared.clones[1]
+    other.save("1.1.4", notes="Да")
+    other.sync()
+    (ref,) = git(shared.bare, "for-each-ref", "--format=%(refname)", "refs/kvartal/").split()
+    one.write(f".git/{ref}", "garbage\n")
+    notes = [note.message() for note in one.sync().notes]
+    assert [f"«{ref}» в этой копии не читается" in note for note in notes] == [True]
+    assert one.head == other.head
+    (one.folder / ".git" / ref).unlink()
+    assert one.sync().notes == ()
+    assert one.git("rev-parse", ref).strip() == other.head
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_broken_tracking_ref_is_fetched_anew(
+    marked: Clone, other: Clone, *, is_lost: bool
+) -> None:
+    """`verify` says until then that a rewritten server would not be found."""
+    marked.git("update-ref", "-d", f"refs/tags/{MARK}")
+    marked.git("update-ref", "-d", f"refs/tags/{SOUND_MARK}")
+    other.save("1.1.4", notes="Да")
+    other.push()
+    file = marked.write(".git/refs/remotes/origin/main", f"{LOST}\n" if is_lost else "garbage\n")
+    codes = [one.code for one in verify(marked.plan, VerifyRequest()).findings]
+    assert codes == ["seen-unreadable"]
+    if not is_lost:  # Git does not write over it.
+        refused = sync()
+        assert refused.exit_code == 1
+        assert "«.git/refs/remotes/origin/main»" in refused.stderr
+        file.unlink()
+    done = sync()
+    assert (done.stdout, done.exit_code) == ("origin: получено изменений 1, отправлено 2.\n", 0), (
+        done.stderr
+    )
+    assert "не читается" not in done.stderr
+    assert verify(marked.plan, VerifyRequest()).findings == ()
+
+
+def test_another_branch_that_is_lost_does_not_stop_a_sync(marked: Clone) -> None:
+    """Nor does it hide: what only it names is not taken for superfluous."""
+    marked.write(".git/refs/heads/старое", f"{LOST}\n")
+    done = sync()
+    assert done.exit_code == 0
+    assert "«refs/heads/старое» в этой копии не читается" in done.stderr
+    assert (marked.folder / ".git/refs/heads/старое").read_text() == f"{LOST}\n"
+
+
+def test_a_damaged_history_is_not_passed_over(marked: Clone, other: Clone) -> None:
+    """A broken ref is passed over only where what was fetched is whole without it."""
+    other.set("1.1.4", notes="Да")
+    other.push()
+    lost = marked.git("rev-parse", "HEAD~1^{tree}").strip()
+    marked.write(".git/refs/heads/старое", f"{LOST}\n")
+    _object(marked, lost).unlink()
+    refused = sync()
+    assert refused.exit_code == 1
+    assert lost in refused.stderr or "повреждена" in refused.stderr
