@@ -81,6 +81,16 @@ def discipline(found: Iterable[Status], quarter: CalendarQuarter | None = None) 
     states = [c.state for c in _checkpoints(measures, quarter)]
     on_time = sum(state is CheckpointState.RECORDED for state in states)
     late = sum(state in _LATE for state in states) + len(_unfinished(measures, quarter))
+    return share_on_time(on_time, late)
+
+
+def share_on_time(on_time: int, late: int) -> float:
+    """Return performance discipline, percent 0–100; 100 where nothing was due.
+
+    Args:
+        on_time: How much was done in time.
+        late: How much was done late, or is overdue.
+    """
     return PERCENT * on_time / (on_time + late) if on_time + late else float(PERCENT)
 
 

@@ -63,6 +63,19 @@ class ReportCell:
 
 
 @dataclass(frozen=True, slots=True)
+class StateMark:
+    """What a cell of a column means by what it says, for formats whose looks follow it.
+
+    Attributes:
+        style: What it means.
+        begins: How its text begins; empty for any number above 0.
+    """
+
+    style: ReportStyle
+    begins: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportColumn:
     """A column of a table.
 
@@ -71,12 +84,14 @@ class ReportColumn:
         field: The field of a measure that it shows, by its name in the schema; empty for others.
         width: Its share of the table's width, in any unit.
         kind: What its values are.
+        marks: What its cells mean; the first that fits counts. None where they say no state.
     """
 
     heading: str
     field: str = ""
     width: float = 1.0
     kind: ColumnKind = ColumnKind.TEXT
+    marks: tuple[StateMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kvartal.exchange.reports.blocks import (
     ReportRow,
     ReportStyle,
     ReportTable,
+    StateMark,
     TextBlock,
 )
 from kvartal.exchange.reports.report_words import ReportWords
@@ -78,7 +79,12 @@ def _table(name: str, late: Sequence[OpenCheckpoint], words: ReportWords) -> Rep
         ReportColumn(words.say(N_("Мероприятие")), "actions", 4),
         ReportColumn(words.say(N_("Контрольная точка")), width=1.5),
         ReportColumn(words.say(N_("Срок")), width=1.2, kind=ColumnKind.DATE),
-        ReportColumn(words.say(N_("Просрочено, дней")), width=1.2, kind=ColumnKind.NUMBER),
+        ReportColumn(
+            words.say(N_("Просрочено, дней")),
+            width=1.2,
+            kind=ColumnKind.NUMBER,
+            marks=(StateMark(ReportStyle.OVERDUE),),
+        ),
         ReportColumn(words.say(N_("Ожидаемый результат")), "result", 3),
     )
     return ReportTable(name, columns, tuple(_row(one, words) for one in late))

@@ -1,6 +1,7 @@
 """A report whose texts are safe in any format: what cannot be seen is shown by a sign."""
 
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any, Final, TypeVar
 
 from kvartal.exchange.reports.blocks import Report
@@ -33,18 +34,21 @@ def printable(report: Report) -> Report:
 
 
 def _value(value: Value) -> Value:
+    """Return a value whose texts are printable; the same one where they are so already."""
     changed: Any = value
+    if isinstance(value, Enum):
+        return value
     if isinstance(value, str):
         changed = _text(value)
     elif isinstance(value, tuple):
-        changed = tuple(map(_value, value))
+        members = tuple(map(_value, value))
+        if any(new is not old for new, old in zip(members, value, strict=True)):
+            changed = members
     elif is_dataclass(value) and not isinstance(value, type):
-        new = {
-            one.name: _value(getattr(value, one.name))
-            for one in fields(value)
-            if one.name not in _FINAL
-        }
-        changed = replace(value, **new)
+        old = {one.name: getattr(value, one.name) for one in fields(value)}
+        new = {name: _value(of) for name, of in old.items() if name not in _FINAL}
+        differing = {name: of for name, of in new.items() if of is not old[name]}
+        changed = replace(value, **differing) if differing else value
     # Built by kind from the same type, which the annotations cannot express.
     return changed  # type: ignore[no-any-return]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.exchange.reports.blocks import ReportStyle
+from kvartal.exchange.reports.blocks import ReportStyle, StateMark
 from kvartal.history.diff.words import Words
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.measure import Document, Evidence, Measure, Record
@@ -86,6 +86,18 @@ class ReportWords:
         if checkpoint.state is CheckpointState.OVERDUE:
             return self.say(N_("Просрочено на {days} дн."), days=checkpoint.days_overdue)
         return text
+
+    def state_marks(self) -> tuple[StateMark, ...]:
+        """Return what a text that says the state of a checkpoint means, by how it begins."""
+        marked = (
+            (N_("Не завершено к сроку"), ReportStyle.OVERDUE),
+            (N_("Просрочено"), ReportStyle.OVERDUE),
+            (N_("Исполнено с нарушением срока"), ReportStyle.DONE_LATE),
+            (N_("Исполнено в срок"), ReportStyle.DONE),
+            (N_("Срок в этом квартале"), ReportStyle.DUE),
+            (N_("Снято с плана"), ReportStyle.CANCELLED),
+        )
+        return tuple(StateMark(style, self.translate(text)) for text, style in marked)
 
     def style(self, checkpoint: Checkpoint) -> ReportStyle:
         """Return how a cell with the state of a checkpoint looks."""

@@ -1,14 +1,13 @@
-"""ICS: the deadlines that remain, as all-day events with alarms, for any calendar program."""
+"""ICS: deadlines as all-day events with alarms, and those that are called off, for any calendar."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
-from kvartal.schema.states import CLOSED, CheckpointState, statuses
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.schema.unprintable import revealed
 
@@ -20,53 +19,50 @@ ALARM_DAYS: Final = (14, 3)
 
 _LONGEST_TITLE: Final = 200
 _SPACE: Final = uuid.UUID("8f8a5b0e-6f0a-5d0b-9a53-6b7661727461")
-_REMAINING: Final = frozenset(
-    {CheckpointState.UPCOMING, CheckpointState.DUE, CheckpointState.OVERDUE}
-)
+
+
+NO_HISTORY: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When an event was last changed, of a programme without a history: an export has no clock."""
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """One deadline.
+class CalendarEvent:
+    """One event.
 
     Attributes:
+        uid: What a calendar knows it by.
         what: The checkpoint, or the unfinished term.
-        revisions: How often the history has changed it: a calendar takes the newest.
+        is_called_off: Whether it stands in calendars only because of an earlier file.
+        sequence: How often the history has changed it: a calendar takes the highest.
+        changed: When it was changed last.
     """
 
+    uid: str
     what: OpenCheckpoint
-    revisions: int = 0
+    is_called_off: bool = False
+    sequence: int = 0
+    changed: datetime = NO_HISTORY
 
 
-def remaining(plan: Plan, as_of: date) -> tuple[OpenCheckpoint, ...]:
-    """Return what is still to be done, nearest last day first, overdue ones included."""
-    found = []
-    for status in statuses(plan, as_of):
-        found += [
-            OpenCheckpoint(status, checkpoint)
-            for checkpoint in status.checkpoints
-            if checkpoint.state in _REMAINING
-        ]
-        if status.is_unfinished:
-            found.append(OpenCheckpoint(status, None))
-    return tuple(sorted(found, key=lambda one: (one.due, one.measure_id)))
+def event_uid(plan: Plan, one: OpenCheckpoint) -> str:
+    """Return what a calendar knows a deadline by, however often it is exported.
+
+    Args:
+        plan: The programme: its organization and years.
+        one: The deadline.
+    """
+    checkpoint = one.checkpoint
+    name = "end" if checkpoint is None else str(checkpoint.quarter or checkpoint.point)
+    key = "|".join((plan.header("organization"), plan.years_text, one.measure_id, name))
+    return f"{uuid.uuid5(_SPACE, key)}@kvartal"
 
 
-def undated(plan: Plan, as_of: date) -> tuple[str, ...]:
-    """Return the ids of measures that are still to be done and have no date for it."""
-    return tuple(
-        status.measure.id
-        for status in statuses(plan, as_of)
-        if status.due is None and not status.checkpoints and status.state not in CLOSED
-    )
-
-
-def write_calendar(plan: Plan, deadlines: Iterable[Deadline], translate: Translate) -> bytes:
-    """Return deadlines as an iCalendar file.
+def write_calendar(plan: Plan, events: Iterable[CalendarEvent], translate: Translate) -> bytes:
+    """Return events as an iCalendar file.
 
     Args:
         plan: The programme.
-        deadlines: Its deadlines.
+        events: Its deadlines, and those that are called off.
         translate: Turns Russian texts into the programme's language.
     """
     from icalendar import Calendar
@@ -75,29 +71,29 @@ def write_calendar(plan: Plan, deadlines: Iterable[Deadline], translate: Transla
     calendar.add("prodid", "-//kvartal//kvartal//RU")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _visible(f"{plan.header('organization')}, {plan.years_text}"))
-    for deadline in deadlines:
-        calendar.add_component(_event(plan, deadline, translate))
+    for event in events:
+        calendar.add_component(_event(event, translate))
     return bytes(calendar.to_ical())
 
 
-def _event(plan: Plan, deadline: Deadline, translate: Translate) -> "Event":
+def _event(of: CalendarEvent, translate: Translate) -> "Event":
     from icalendar import Alarm, Event
 
-    one = deadline.what
-    measure = one.status.measure
-    checkpoint = (
-        "" if one.checkpoint is None else str(one.checkpoint.quarter or one.checkpoint.point)
-    )
-    key = "|".join((plan.header("organization"), plan.years_text, measure.id, checkpoint or "end"))
+    one, measure = of.what, of.what.status.measure
     title = _visible(f"{measure.number} {measure.title}"[:_LONGEST_TITLE])
     event = Event()
-    event.add("uid", f"{uuid.uuid5(_SPACE, key)}@kvartal")
-    # The standard demands a moment of the entry; an export has no clock in it.
-    event.add("dtstamp", datetime(2000, 1, 1, tzinfo=UTC))
-    event.add("sequence", deadline.revisions)
+    event.add("uid", of.uid)
+    event.add("dtstamp", of.changed)
+    event.add("last-modified", of.changed)
+    event.add("sequence", of.sequence)
     event.add("dtstart", one.due)
     event.add("dtend", one.due + timedelta(days=1))
     event.add("summary", title)
+    event.add("transp", "TRANSPARENT")
+    if of.is_called_off:
+        event.add("status", "CANCELLED")
+        return event
+    event.add("status", "CONFIRMED")
     lines = [
         *measure.actions,
         translate(N_("Ожидаемый результат: {text}")).format(text=measure.result)
@@ -106,7 +102,6 @@ def _event(plan: Plan, deadline: Deadline, translate: Translate) -> "Event":
         measure.responsible_line,
     ]
     event.add("description", _visible("\n".join(filter(None, lines))))
-    event.add("transp", "TRANSPARENT")
     for days in ALARM_DAYS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

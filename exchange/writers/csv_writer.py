@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 from typing import Final
 
+from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.reports.blocks import Report, ReportTable
 from kvartal.exchange.writers.layout import placed_rows
 
@@ -11,13 +12,17 @@ BOM: Final = "\ufeff"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(report: Report, *, for_excel: bool = False) -> bytes:
+def write_csv(report: Report, *, for_excel: bool = False, advance: Advance = nothing) -> bytes:
     """Return the tables of a report as CSV in UTF-8, with an empty line between two.
 
     Args:
         report: What is written.
         for_excel: With a byte order mark and semicolons, as a Russian Excel opens it by a click;
             what begins like a formula is led by an apostrophe there.
+        advance: Called after each row.
+
+    Raises:
+        ExportStopped: Nobody wants the rest.
     """
     stream = StringIO()
     writer = csv.writer(stream, delimiter=";" if for_excel else ",", lineterminator="\r\n")
@@ -28,19 +33,25 @@ def write_csv(report: Report, *, for_excel: bool = False) -> bytes:
     for index, table in enumerate(tables):
         if index:
             writer.writerow(())
-        for row in table_rows(table):
+        for row in table_rows(table, advance):
             writer.writerow([_guarded(text) if for_excel else text for text in row])
     return (BOM * for_excel + stream.getvalue()).encode()
 
 
-def table_rows(table: ReportTable) -> list[list[str]]:
-    """Return a table as rows of texts: a cell over several rows or columns stands in the first."""
+def table_rows(table: ReportTable, advance: Advance = nothing) -> list[list[str]]:
+    """Return a table as rows of texts: a cell over several rows or columns stands in the first.
+
+    Args:
+        table: The table.
+        advance: Called after each row.
+    """
     rows = [[column.heading for column in table.columns]]
     for placed in placed_rows(table):
         texts = [""] * len(table.columns)
         for one in placed:
             texts[one.column] = "" if one.cell is None else one.cell.text
         rows.append(texts)
+        advance()
     return rows
 
 

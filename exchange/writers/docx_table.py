@@ -1,8 +1,10 @@
 """Tables of a Word document, element by element: python-docx is quadratic in their cells."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.reports.blocks import ReportCell, ReportStyle, ReportTable
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 
@@ -32,26 +34,43 @@ Bookmark = Callable[[str], "tuple[_Element, _Element] | None"]
 """Returns the two ends of the bookmark of a measure; None where it has one already."""
 
 
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table goes.
+
+    Attributes:
+        style: Id of the style of its paragraphs.
+        width: How wide it is, in twentieths of a point.
+    """
+
+    style: str
+    width: int
+
+
 def add_table(
-    document: "WordDocument", block: ReportTable, style: str, width: int, bookmark: Bookmark
+    document: "WordDocument",
+    block: ReportTable,
+    place: TablePlace,
+    bookmark: Bookmark,
+    advance: Advance = nothing,
 ) -> None:
     """Write a table at the end of a document.
 
     Args:
         document: The document.
         block: The table.
-        style: Id of the style of its paragraphs.
-        width: How wide it is, in twentieths of a point.
+        place: Its style and width.
         bookmark: Makes the marks of measures.
+        advance: Called after each row.
     """
     table = document.add_table(0, len(block.columns))
     table.style = "Table Grid" if "Table Grid" in document.styles else None
     table.autofit = False
-    letters = column_widths(block, width / _LETTER)
+    letters = column_widths(block, place.width / _LETTER)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_name("w"), str(one))
-    builder = _Builder(style, widths)
+    builder = _Builder(place.style, widths)
     if any(column.heading for column in block.columns):
         headings = [column.heading for column in block.columns]
         table._tbl.append(builder.heading(headings))
@@ -61,6 +80,7 @@ def add_table(
     for row, placed in zip(block.rows, placed_rows(block), strict=True):
         marks = bookmark(row.measure) if row.measure else None
         table._tbl.append(builder.row(placed, marks))
+        advance()
 
 
 class _Builder:

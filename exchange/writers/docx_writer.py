@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.importing.hidden import hidden_text
 from kvartal.exchange.reports.blocks import (
     Block,
@@ -27,7 +28,7 @@ from kvartal.exchange.writers.docx_parts import (
     set_font,
     with_hidden,
 )
-from kvartal.exchange.writers.docx_table import add_table
+from kvartal.exchange.writers.docx_table import TablePlace, add_table
 from kvartal.exchange.writers.packages import repacked
 from kvartal.schema.errors import N_, KvartalError, Translate
 
@@ -59,18 +60,25 @@ class TemplateUnusable(KvartalError):
     )
 
 
-def write_docx(report: Report, translate: Translate, template: Path | None = None) -> bytes:
+def write_docx(
+    report: Report,
+    translate: Translate,
+    template: Path | None = None,
+    advance: Advance = nothing,
+) -> bytes:
     """Return a report as a Word document.
 
     Args:
         report: What is written.
         translate: Turns Russian texts into the report's language.
         template: A document of the company's own, for cover and styles; None for ours.
+        advance: Called after each row of a table.
 
     Raises:
+        ExportStopped: Nobody wants the rest.
         TemplateUnusable: The template is no Word document, or has no placeholder.
     """
-    writer = _Writer(report, translate)
+    writer = _Writer(report, translate, advance)
     document = writer.new() if template is None else writer.from_template(template)
     stream = BytesIO()
     document.save(stream)
@@ -81,8 +89,9 @@ def write_docx(report: Report, translate: Translate, template: Path | None = Non
 class _Writer:
     """Writes the blocks of one report."""
 
-    def __init__(self, report: Report, translate: Translate) -> None:
+    def __init__(self, report: Report, translate: Translate, advance: Advance) -> None:
         self._report = report
+        self._advance = advance
         self._translate = translate
         self._marked: set[str] = set()
 
@@ -261,7 +270,8 @@ class _Writer:
             caption.paragraph_format.keep_with_next = True
         section = document.sections[0]
         width = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-        add_table(document, block, self._table_style(document), width // _TWIPS, self._bookmark)
+        place = TablePlace(self._table_style(document), width // _TWIPS)
+        add_table(document, block, place, self._bookmark, self._advance)
         # Two tables without a paragraph between them are one for a word processor.
         document.add_paragraph()
 

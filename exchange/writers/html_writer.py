@@ -7,6 +7,7 @@ from html import escape
 from pkgutil import get_data
 from typing import Final
 
+from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.reports.blocks import (
     Block,
     ChartBlock,
@@ -29,12 +30,20 @@ _GAP: Final = 10
 _LABEL: Final = 130
 
 
-def write_html(report: Report) -> bytes:
-    """Return a report as one HTML page in UTF-8."""
+def write_html(report: Report, advance: Advance = nothing) -> bytes:
+    """Return a report as one HTML page in UTF-8.
+
+    Args:
+        report: What is written.
+        advance: Called after each row of a table.
+
+    Raises:
+        ExportStopped: Nobody wants the rest.
+    """
     style = (get_data("kvartal.exchange.writers", "report.css") or b"").decode()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    body = "\n".join("\n".join(_block(block)) for block in report.blocks)
+    body = "\n".join("\n".join(_block(block, advance)) for block in report.blocks)
     title = escape(report.title)
     organization = escape(report.organization)
     return f"""<!DOCTYPE html>
@@ -56,7 +65,7 @@ def write_html(report: Report) -> bytes:
 """.encode()
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, advance: Advance) -> Iterator[str]:
     if isinstance(block, Heading):
         level = min(block.level, 6)
         yield f"<h{level}>{escape(block.text)}</h{level}>"
@@ -76,7 +85,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, CoverBlock):
         yield from _cover(block)
     else:
-        yield from _table(block)
+        yield from _table(block, advance)
 
 
 def _cover(cover: CoverBlock) -> Iterator[str]:
@@ -87,7 +96,7 @@ def _cover(cover: CoverBlock) -> Iterator[str]:
     yield f"<h1>{escape(cover.title)}</h1>{code}</header>"
 
 
-def _table(table: ReportTable) -> Iterator[str]:
+def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
     label = escape(table.caption or table.name, quote=True)
     yield f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>'
     if table.caption:
@@ -104,6 +113,7 @@ def _table(table: ReportTable) -> Iterator[str]:
             if one.cell is not None
         ]
         yield f"<tr{mark}>{''.join(cells)}</tr>"
+        advance()
     yield "</tbody></table></div>"
 
 

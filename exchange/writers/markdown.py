@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.reports.blocks import (
     Block,
     ChartBlock,
@@ -20,13 +21,21 @@ from kvartal.exchange.writers.csv_writer import table_rows
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def write_markdown(report: Report) -> bytes:
-    """Return a report as Markdown in UTF-8."""
-    parts = ["\n".join(_block(block)) for block in report.blocks]
+def write_markdown(report: Report, advance: Advance = nothing) -> bytes:
+    """Return a report as Markdown in UTF-8.
+
+    Args:
+        report: What is written.
+        advance: Called after each row of a table.
+
+    Raises:
+        ExportStopped: Nobody wants the rest.
+    """
+    parts = ["\n".join(_block(block, advance)) for block in report.blocks]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, advance: Advance) -> Iterator[str]:
     if isinstance(block, Heading):
         yield f"{'#' * block.level} {_text(block.text)}"
     elif isinstance(block, TextBlock):
@@ -42,14 +51,14 @@ def _block(block: Block) -> Iterator[str]:
         yield ""
         yield f"# {_text(' '.join(filter(None, (block.title, block.code))))}"
     else:
-        yield from _table(block)
+        yield from _table(block, advance)
 
 
-def _table(table: ReportTable) -> Iterator[str]:
+def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
     if table.caption:
         yield _text(table.caption)
         yield ""
-    head, *rows = table_rows(table)
+    head, *rows = table_rows(table, advance)
     yield _row(head)
     yield _row(["---"] * len(head))
     yield from map(_row, rows)

@@ -19,7 +19,8 @@ from docx import Document
 from jsonschema import Draft202012Validator
 
 from kvartal.exchange import own_export as own_exports
-from kvartal.exchange.exports import FORMATS
+from kvartal.exchange.calendar_events import remaining
+from kvartal.exchange.export_request import FORMATS
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
 from kvartal.exchange.readers.docx import read_docx
@@ -28,12 +29,13 @@ from kvartal.exchange.readers.xlsx import read_xlsx
 from kvartal.exchange.reports.blocks import Report
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
-from kvartal.exchange.writers.calendar_writer import Deadline, remaining, write_calendar
+from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import PLACEHOLDER, write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.markdown import write_markdown
-from kvartal.exchange.writers.xlsx_writer import LONGEST_TEXT, TextCut, write_xlsx
+from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
+from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import untranslated
@@ -377,7 +379,7 @@ def test_hostile_texts_are_texts() -> None:
 
 def test_hostile_texts_in_a_calendar() -> None:
     plan = read_plan(hostile_plan())
-    deadlines = [Deadline(one) for one in remaining(plan, DAY)]
+    deadlines = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, DAY)]
     content = write_calendar(plan, deadlines, untranslated)
     (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert str(event["summary"]) == "1 =HYPERLINK(1)"

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kvartal.exchange.exports import BINARY, FORMATS
+from kvartal.exchange.export_progress import ExportStep
+from kvartal.exchange.export_request import BINARY, FORMATS
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.export_progress import watch_on_stderr
 from kvartal.tui.commands.output_file import refuse_target, write_output
 from kvartal.tui.commands.params import (
     QUARTER,
@@ -133,9 +135,11 @@ def export_command(
     without_hidden: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Write or print an export."""
-    from kvartal.exchange.exports import ExportRequest, export
+    from kvartal.exchange.export_request import ExportRequest
+    from kvartal.exchange.exports import export
 
     options = ctx.ensure_object(CommonOptions)
+    watch = watch_on_stderr()
     named = {
         "--quarter": quarter,
         "--half": half,
@@ -147,7 +151,9 @@ def export_command(
     programme = programme_to_read(options)
     if target is not None:
         refuse_target(target, programme.path.resolve(), force=force)
-    plan = programme.read().plan
+    watch.at(ExportStep.READING)
+    snapshot = programme.read()
+    plan = snapshot.plan
     older, newer = _range(versions)
     request = ExportRequest(
         kind,
@@ -160,7 +166,7 @@ def export_command(
         excel,
         with_hidden=not without_hidden,
     )
-    exported = export(programme, request)
+    exported = export(programme, request, watch, snapshot)
     if target is None and form in BINARY:
         target = Path(exported.name)
     if target is None:

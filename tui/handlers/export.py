@@ -11,7 +11,9 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 
 if TYPE_CHECKING:
-    from kvartal.exchange.exports import Export, ExportRequest
+    from kvartal.exchange.export_progress import ExportWatch
+    from kvartal.exchange.export_request import ExportRequest
+    from kvartal.exchange.exports import Export
     from kvartal.tui.screens.export import ExportChoice
 
 
@@ -37,16 +39,27 @@ class ExportHandlers(HandlerGroup):
         session.push_screen(ExportKinds(session.snapshot.plan, session.as_of), picked)
 
     async def _prepare(self, choice: "ExportChoice", form: str) -> None:
-        from kvartal.exchange.exports import ExportRequest
+        from kvartal.exchange.export_progress import ExportStopped
+        from kvartal.exchange.export_request import ExportRequest
         from kvartal.tui.screens.export import ExportPreview
+        from kvartal.tui.screens.export_waiting import ExportWaiting
 
         session = self.session
         request = ExportRequest(choice.kind, form, session.as_of, choice.period)
-        session.say(_("Готовится…"))
+        waiting = ExportWaiting()
+        await session.push_screen(waiting)
         try:
-            text, exported = await asyncio.to_thread(self._exported, request)
+            text, exported = await asyncio.to_thread(self._exported, request, waiting.export_watch)
+        except ExportStopped as error:
+            session.say(error.message(_))
+            return
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
+            return
+        finally:
+            waiting.close()
+        if waiting.is_stopped:
+            session.say(ExportStopped().message(_))
             return
         plan = session.programme.path.resolve()
 
@@ -57,13 +70,16 @@ class ExportHandlers(HandlerGroup):
 
         session.push_screen(ExportPreview(text, Path(exported.name), plan), chosen)
 
-    def _exported(self, request: "ExportRequest") -> "tuple[str, Export]":
-        from kvartal.exchange.exports import export, report_of
+    def _exported(self, request: "ExportRequest", watch: "ExportWatch") -> "tuple[str, Export]":
+        from kvartal.exchange.exports import export, report_of, written
         from kvartal.exchange.writers.text_writer import write_text
 
         programme = self.session.programme
-        exported = export(programme, request)
-        return write_text(report_of(programme, request)), exported
+        if request.form == "ics":
+            exported = export(programme, request, watch)
+            return write_text(report_of(programme, request, watch)), exported
+        report = report_of(programme, request, watch)
+        return write_text(report), written(programme, report, request, watch)
 
     async def _write(self, exported: "Export", target: Path, force: bool) -> None:  # noqa: FBT001 - for `partial`
         from kvartal.tui.commands.output_file import write_output

@@ -65,7 +65,7 @@ class ExportFormats(PickScreen[str]):
 
     def __init__(self, kind: str) -> None:
         """Offer the formats of a kind."""
-        from kvartal.exchange.exports import FORMATS
+        from kvartal.exchange.export_request import FORMATS
 
         known = [form for form in _FORMATS if form in FORMATS[kind]]
         super().__init__(_("Формат"), [(form, Text(_(_FORMATS[form]))) for form in known])

@@ -1,0 +1,106 @@
+"""Indicators against their targets: a table of the values of a period, and a chart for each."""
+
+from collections.abc import Iterable, Iterator
+
+from kvartal.exchange.reports.blocks import (
+    Block,
+    ChartBlock,
+    ColumnKind,
+    Heading,
+    ReportCell,
+    ReportColumn,
+    ReportRow,
+    ReportStyle,
+    ReportTable,
+    StateMark,
+)
+from kvartal.exchange.reports.report_period import ReportPeriod
+from kvartal.exchange.reports.report_words import ReportWords
+from kvartal.schema.errors import N_
+from kvartal.schema.indicator_periods import period_days
+from kvartal.schema.measure import Indicator, IndicatorValue
+from kvartal.schema.states import Status
+
+
+def indicator_blocks(
+    known: Iterable[Status], period: ReportPeriod, words: ReportWords
+) -> Iterator[Block]:
+    """Yield the indicators that have values in a period: a table, and a chart for each.
+
+    Args:
+        known: The states of the measures.
+        period: The values of which periods.
+        words: The words.
+    """
+    found = [
+        (status, indicator, values)
+        for status in known
+        for indicator in status.measure.indicators
+        if (values := _values(status, indicator, period))
+    ]
+    if not found:
+        return
+    yield Heading(words.say(N_("Показатели")), 2)
+    columns = (
+        ReportColumn(words.say(N_("№")), "number", 0.7),
+        ReportColumn(words.say(N_("Показатель")), width=3),
+        ReportColumn(words.say(N_("Период"))),
+        ReportColumn(words.say(N_("План")), kind=ColumnKind.NUMBER),
+        ReportColumn(words.say(N_("Факт")), kind=ColumnKind.NUMBER),
+        ReportColumn(words.say(N_("Выполнен")), marks=_met_marks(words)),
+    )
+    rows = tuple(
+        _value_row(status, indicator, value, words)
+        for status, indicator, values in found
+        for value in values
+    )
+    yield ReportTable(words.say(N_("Показатели")), columns, rows)
+    for _status, indicator, values in found:
+        number = words.words.number
+        points = tuple(
+            (words.words.period(one.period), one.value, number(one.value)) for one in values
+        )
+        title = f"{indicator.name}, {indicator.unit}"
+        caption = "; ".join(f"{name}: {text}" for name, _value, text in points)
+        yield ChartBlock(title, points, indicator.target, number(indicator.target), caption)
+
+
+def _met_marks(words: ReportWords) -> tuple[StateMark, ...]:
+    return (
+        StateMark(ReportStyle.DONE, words.say(N_("да"))),
+        StateMark(ReportStyle.OVERDUE, words.say(N_("нет"))),
+    )
+
+
+def _values(
+    status: Status, indicator: Indicator, period: ReportPeriod
+) -> tuple[IndicatorValue, ...]:
+    found = [
+        value
+        for record in status.records
+        for value in record.values
+        if status.measure.indicator(value.indicator) == indicator
+        and period_days(value.period)[1] in period
+    ]
+    return tuple(sorted(found, key=lambda one: period_days(one.period)))
+
+
+def _value_row(
+    status: Status, indicator: Indicator, value: IndicatorValue, words: ReportWords
+) -> ReportRow:
+    is_met = indicator.is_met(value.value)
+    number = words.words.number
+    return ReportRow(
+        (
+            ReportCell((status.measure.number,)),
+            ReportCell((f"{indicator.name}, {indicator.unit}",)),
+            ReportCell((words.words.period(value.period),)),
+            ReportCell((number(indicator.target),), indicator.target),
+            ReportCell((number(value.value),), value.value),
+            ReportCell(
+                (words.say(N_("да") if is_met else N_("нет")),),
+                style=ReportStyle.DONE if is_met else ReportStyle.OVERDUE,
+            ),
+        ),
+        status.measure.id,
+    )

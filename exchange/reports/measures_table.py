@@ -1,0 +1,239 @@
+"""The table of measures as the document prints it: parts, merged cells, marks of empty channels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kvartal.exchange.reports.blocks import (
+    ColumnKind,
+    ReportCell,
+    ReportColumn,
+    ReportRow,
+    ReportStyle,
+    ReportTable,
+)
+from kvartal.exchange.reports.report_words import ReportWords
+from kvartal.exchange.tables.headings import meaning
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_
+from kvartal.schema.measure import Measure
+from kvartal.schema.model import Channel, FieldType, Plan, Section
+
+_DEFAULT: Final = ("number", "proposal", "actions", "term", "responsible", "result")
+_HEADINGS: Final = {
+    "number": N_("№"),
+    "proposal": N_("Предложения"),
+    "actions": N_("Мероприятия"),
+    "term": N_("Срок"),
+    "responsible": N_("Ответственный исполнитель"),
+    "result": N_("Ожидаемый результат"),
+    "notes": N_("Примечания"),
+}
+_WIDTHS: Final = {"number": 0.6, "term": 1.2, "responsible": 1.3}
+_USUAL_WIDTH: Final = 2.2
+_NUMBERS: Final = frozenset({"budget.plan", "budget.fact", "indicator.target"})
+_KINDS: Final = {FieldType.NUMBER: ColumnKind.NUMBER, FieldType.DATE: ColumnKind.DATE}
+_SHEET_NAME: Final = N_("Программа")
+
+
+def measures_table(words: ReportWords, printed: Mapping[str, Plain]) -> ReportTable:
+    """Return the table of measures as the document prints it.
+
+    Args:
+        words: The words.
+        printed: What the document says of its table, as plain data.
+    """
+    table = printed.get("table")
+    own = table if isinstance(table, dict) else {}
+    columns = _columns(words, own)
+    builder = _TableBuilder(words, columns, str(own.get("empty_mark", "-")))
+    return ReportTable(
+        name=words.say(_SHEET_NAME),
+        columns=columns,
+        rows=tuple(builder.rows()),
+        caption=str(own.get("caption", "")),
+        column_numbers="column_numbers" in own,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _TableBuilder:
+    """Builds the rows of the table: titles of parts, measures, marks of empty channels."""
+
+    words: ReportWords
+    columns: tuple[ReportColumn, ...]
+    empty_mark: str
+
+    def rows(self) -> Iterator[ReportRow]:
+        plan = self.words.plan
+        by_place: dict[tuple[str | None, str | None], list[Measure]] = {}
+        for measure in plan.measures:
+            by_place.setdefault(measure.place, []).append(measure)
+        yield from self._measures(by_place.get((None, None), []))
+        for section in plan.sections:
+            yield from self._section(section, by_place)
+
+    def _section(
+        self, section: Section, by_place: Mapping[tuple[str | None, str | None], list[Measure]]
+    ) -> Iterator[ReportRow]:
+        title = f"{section.number}. {section.title}"
+        yield ReportRow(
+            (ReportCell((title,), style=ReportStyle.SECTION, column_span=len(self.columns)),)
+        )
+        yield from self._measures(by_place.get((None, section.number), []))
+        for channel in section.channels:
+            yield self._channel(channel)
+            inside = by_place.get((channel.number, None), [])
+            yield from self._measures(inside)
+            if not inside:
+                yield ReportRow(tuple(ReportCell((self.empty_mark,)) for _ in self.columns))
+        for below in section.sections:
+            yield from self._section(below, by_place)
+
+    def _channel(self, channel: Channel) -> ReportRow:
+        number, rest = (
+            ReportCell((f"{channel.number}.",), style=ReportStyle.CHANNEL),
+            len(self.columns) - 1,
+        )
+        if not rest:
+            title = (f"{channel.number}. {channel.title}",)
+            return ReportRow((ReportCell(title, style=ReportStyle.CHANNEL),))
+        title_cell = ReportCell((channel.title,), style=ReportStyle.CHANNEL, column_span=rest)
+        return ReportRow((number, title_cell))
+
+    def _measures(self, measures: Sequence[Measure]) -> Iterator[ReportRow]:
+        for index, measure in enumerate(measures):
+            cells = []
+            for column in self.columns:
+                span = _span(measures, index, column.field)
+                if span:
+                    lines = field_lines(measure, column.field, self.words)
+                    value = field_value(measure, column.field, column.kind)
+                    cells.append(ReportCell(lines, value, row_span=span))
+            yield ReportRow(tuple(cells), measure.id)
+
+
+def field_lines(measure: Measure, name: str, words: ReportWords) -> tuple[str, ...]:
+    """Return what a measure says in a field, a line each.
+
+    Args:
+        measure: The measure.
+        name: The field, by its name in the schema or the key of a declared one.
+        words: The words.
+    """
+    texts: dict[str, tuple[str, ...]] = {
+        "number": (measure.number,),
+        "proposal": tuple(measure.proposal.split("\n")),
+        "actions": measure.actions,
+        "term": (measure.term.text,),
+        "result": tuple(measure.result.split("\n")),
+        "responsible": tuple(map(str, measure.responsible)),
+        "notes": tuple((measure.notes or "").split("\n")),
+        "budget.plan": tuple(
+            words.words.number(one.plan) for one in measure.budget if one.plan is not None
+        ),
+        "budget.fact": tuple(
+            words.words.number(one.fact) for one in measure.budget if one.fact is not None
+        ),
+        "budget.source": tuple(one.source for one in measure.budget if one.source),
+        "indicator.name": tuple(one.name for one in measure.indicators),
+        "indicator.unit": tuple(one.unit for one in measure.indicators),
+        "indicator.target": tuple(words.words.number(one.target) for one in measure.indicators),
+    }
+    value = measure.extra.get(name.removeprefix("extra."))
+    if name in texts:
+        lines = texts[name]
+    elif isinstance(value, str):
+        lines = tuple(value.split("\n"))
+    else:
+        lines = () if value is None else (words.words.number(value),)
+    return tuple(line for line in lines if line)
+
+
+def field_value(measure: Measure, name: str, kind: ColumnKind) -> float | date | None:
+    """Return the one number or date of a field, for formats that hold values; None for others.
+
+    Args:
+        measure: The measure.
+        name: The field, as above.
+        kind: What the values of its column are.
+    """
+    numbers: dict[str, list[float | None]] = {
+        "budget.plan": [one.plan for one in measure.budget],
+        "budget.fact": [one.fact for one in measure.budget],
+        "indicator.target": [one.target for one in measure.indicators],
+    }
+    extra = measure.extra.get(name.removeprefix("extra."))
+    values: list[object] = [*numbers[name]] if name in numbers else [extra]
+    found = [one for one in values if one is not None]
+    if len(found) != 1:
+        return None
+    (value,) = found
+    if kind is ColumnKind.NUMBER and isinstance(value, int | float):
+        return value
+    if kind is ColumnKind.DATE and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return None
+
+
+def _span(measures: Sequence[Measure], index: int, name: str) -> int:
+    """Return how many rows the cell of a field covers; 0 where one above covers this row."""
+    if name not in {"number", "actions"}:
+        return 1
+    if index and _joins(measures[index - 1], measures[index], name):
+        return 0
+    count = 1
+    while index + count < len(measures) and _joins(
+        measures[index + count - 1], measures[index + count], name
+    ):
+        count += 1
+    return count
+
+
+def _joins(above: Measure, below: Measure, name: str) -> bool:
+    if name == "number":
+        return above.number == below.number
+    return below.actions_from is not None and below.actions_from in {above.id, above.actions_from}
+
+
+def _columns(words: ReportWords, table: Mapping[str, Plain]) -> tuple[ReportColumn, ...]:
+    named = table.get("columns")
+    if isinstance(named, list):
+        return tuple(_column(one, words.plan) for one in named)
+    plan = words.plan
+    used = [
+        name
+        for name in _DEFAULT
+        if name in {"number", "term"}
+        or any(field_lines(measure, name, words) for measure in plan.measures)
+    ]
+    own = [ReportColumn(words.say(_HEADINGS[name]), name, _width(name)) for name in used]
+    declared = (
+        ReportColumn(one.title, one.key, _width(one.key), _kind(one.key, plan))
+        for one in plan.fields
+    )
+    return (*own, *declared)
+
+
+def _column(named: Plain, plan: Plan) -> ReportColumn:
+    """Return a column of the document: its field where it says, else by its heading."""
+    if isinstance(named, dict):
+        name = str(named.get("field", ""))
+        return ReportColumn(str(named.get("heading", "")), name, _width(name), _kind(name, plan))
+    name = meaning(str(named))
+    return ReportColumn(str(named), name, _width(name), _kind(name, plan))
+
+
+def _kind(name: str, plan: Plan) -> ColumnKind:
+    """Return what the values of a field are."""
+    if name in _NUMBERS:
+        return ColumnKind.NUMBER
+    declared = {one.key: one.type for one in plan.fields}
+    return _KINDS.get(declared.get(name.removeprefix("extra."), FieldType.TEXT), ColumnKind.TEXT)
+
+
+def _width(name: str) -> float:
+    return _WIDTHS.get(name, _USUAL_WIDTH)

@@ -1,0 +1,137 @@
+"""Texts and formats of a workbook: what every sheet is written with."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kvartal.exchange.reports.blocks import ReportStyle
+from kvartal.schema.errors import N_, KvartalError
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+LONGEST_TEXT: Final = 32_767
+"""How many letters a cell holds; Excel counts in UTF-16."""
+
+DATE: Final = "dd.mm.yyyy"
+TEXT: Final = "@"
+
+COLOURS: Final = {
+    ReportStyle.OVERDUE: "#B3261E",
+    ReportStyle.DONE_LATE: "#8A5300",
+    ReportStyle.DONE: "#1D6B34",
+    ReportStyle.DUE: "#1C5CAB",
+    ReportStyle.CANCELLED: "#6B7280",
+}
+GROUNDS: Final = {
+    ReportStyle.OVERDUE: "#FBE4E2",
+    ReportStyle.DONE_LATE: "#FBEFD9",
+    ReportStyle.DONE: "#E2F3E7",
+    ReportStyle.DUE: "#E3EDF9",
+    ReportStyle.CANCELLED: "#EEF0F2",
+}
+
+_SHOWN: Final = 60
+_LINE: Final = 15.0
+_HIGHEST: Final = 409.0
+"""Points; Excel allows no higher row."""
+_BORDER: Final = "#B8BFC9"
+_A4: Final = 9
+
+
+class TextCut(KvartalError):
+    """Texts are longer than a cell may be."""
+
+    template = N_(
+        "В ячейку Excel входит не больше {limit} знаков: текстов длиннее {count}, они записаны не "
+        "до конца, с «…». Первый: «{first}»."
+    )
+
+
+class CellFormats:
+    """The formats of a workbook, each made once, and its texts, none longer than a cell holds.
+
+    Attributes:
+        cut: How the texts begin that were too long.
+    """
+
+    def __init__(self, workbook: "Workbook") -> None:
+        """Make formats.
+
+        Args:
+            workbook: The workbook that they belong to.
+        """
+        self._workbook = workbook
+        self._known: dict[tuple[object, ...], Format] = {}
+        self.cut: list[str] = []
+
+    def format(  # noqa: PLR0913 - what a format consists of
+        self,
+        *,
+        bold: bool = False,
+        wrap: bool = False,
+        colour: str = "",
+        shade: str = "",
+        number: str = "",
+        border: bool = False,
+    ) -> "Format":
+        """Return a format.
+
+        Args:
+            bold: Whether letters are bold.
+            wrap: Whether long texts go on in the next line.
+            colour: Of the letters; empty for black.
+            shade: Of the ground; empty for none.
+            number: How values are shown, in Excel's own notation; empty for the usual way.
+            border: Whether there are lines around.
+        """
+        key = (bold, wrap, colour, shade, number, border)
+        if key not in self._known:
+            style: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
+            style |= {"font_color": colour} if colour else {}
+            style |= {"bg_color": shade} if shade else {}
+            style |= {"num_format": number} if number else {}
+            style |= {"align": "left"} if number == DATE else {}
+            style |= {"border": 1, "border_color": _BORDER} if border else {}
+            self._known[key] = self._workbook.add_format(style)
+        return self._known[key]
+
+    def of_state(self, style: ReportStyle) -> "Format":
+        """Return what a condition lays over a cell that says a state: ground and letters."""
+        key = ("state", style)
+        if key not in self._known:
+            look = {
+                "font_color": COLOURS[style],
+                "bg_color": GROUNDS[style],
+                "bold": style is ReportStyle.OVERDUE,
+                "font_strikeout": style is ReportStyle.CANCELLED,
+            }
+            self._known[key] = self._workbook.add_format(look)
+        return self._known[key]
+
+    def write(self, sheet: "Worksheet", row: int, column: int, text: str, style: "Format") -> None:
+        """Write a text, as much of it as a cell holds."""
+        if len(text.encode("utf-16-le", "replace")) > LONGEST_TEXT * 2:
+            self.cut.append(text[:_SHOWN])
+            encoded = text.encode("utf-16-le", "replace")[: (LONGEST_TEXT - 1) * 2]
+            text = encoded.decode("utf-16-le", "ignore") + "…"
+        sheet.write_string(row, column, text, style)
+
+
+def set_height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]]) -> None:
+    """Make a row as high as its texts, each with its width in letters, need."""
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    sheet.set_row(row, min(_LINE * lines, _HIGHEST))
+
+
+def set_page(sheet: "Worksheet") -> None:
+    """Let a sheet be printed across a page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, math.ceil(1.1 * len(line) / width)) for line in text.split("\n"))
