@@ -129,6 +129,17 @@ def _moved(plan: Plan, as_of: date) -> Iterator[tuple[Plan, OpenCheckpoint]]:
             yield from ((plan, one) for one in owed)
 
 
+def _ever(plan: Plan, day: date) -> Iterator[OpenCheckpoint]:
+    """Yield what a version may have shown, whatever date was asked for, up to a day."""
+    for measure in plan.measures:
+        for term in (measure.term, *(moved.to for moved in measure.postponements)):
+            bare = replace(measure, term=term, postponements=(), records=(), cancelled=None)
+            yield from _open(status(bare, plan.calendar, date.min))
+        known = status(measure, plan.calendar, day)
+        if known.is_unfinished:
+            yield OpenCheckpoint(known, None)
+
+
 @dataclass
 class _History:
     """What the history says of events.
@@ -220,4 +231,4 @@ def _earlier(
             advance()
             with suppress(UnreadablePlan, MalformedPlan, *UNREAD):
                 plan = read_plan(versions.data(commit))
-                yield from ((plan, one) for one in remaining(plan, day))
+                yield from ((plan, one) for one in _ever(plan, day))

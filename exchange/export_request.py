@@ -25,10 +25,11 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 BINARY: Final = frozenset({"docx", "xlsx"})
 """The formats that no terminal shows."""
 
-_LIBRARIES: Final = {
-    "docx": ("docx", "python-docx"),
-    "xlsx": ("xlsxwriter", "XlsxWriter"),
-    "ics": ("icalendar", "icalendar"),
+_LIBRARIES: Final[Mapping[str, Mapping[str, str]]] = {
+    # Charts of a Word document are drawn by what draws those of a workbook.
+    "docx": {"docx": "python-docx", "xlsxwriter": "XlsxWriter"},
+    "xlsx": {"xlsxwriter": "XlsxWriter"},
+    "ics": {"icalendar": "icalendar"},
 }
 
 
@@ -99,10 +100,8 @@ def refuse_impossible(request: ExportRequest) -> None:
     known = FORMATS[request.kind]
     if request.form not in known:
         raise NoSuchExport(form=request.form, kind=request.kind, known=", ".join(known))
-    if request.form not in _LIBRARIES:
-        return
-    module, library = _LIBRARIES[request.form]
-    try:
-        import_module(module)
-    except ModuleNotFoundError:
-        raise WriterLibraryMissing(form=request.form, library=library) from None
+    for module, library in _LIBRARIES.get(request.form, {}).items():
+        try:
+            import_module(module)
+        except ModuleNotFoundError:
+            raise WriterLibraryMissing(form=request.form, library=library) from None

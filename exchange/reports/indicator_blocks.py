@@ -61,8 +61,10 @@ def indicator_blocks(
             (words.words.period(one.period), one.value, number(one.value)) for one in values
         )
         title = f"{indicator.name}, {indicator.unit}"
-        caption = "; ".join(f"{name}: {text}" for name, _value, text in points)
-        yield ChartBlock(title, points, indicator.target, number(indicator.target), caption)
+        target = number(indicator.target)
+        facts = "; ".join(f"{name}: {text}" for name, _value, text in points)
+        caption = words.say(N_("План: {target}. Факт: {facts}."), target=target, facts=facts)
+        yield ChartBlock(title, points, indicator.target, target, caption)
 
 
 def _met_marks(words: ReportWords) -> tuple[StateMark, ...]:

@@ -134,7 +134,9 @@ def _counted(
     found = counted(due)
     figures = (found.due, found.on_time, found.late, found.overdue)
     counts = [ReportCell((str(n),), n, style) for n in figures]
-    share = ReportCell((words.percent(found.discipline),), found.discipline, style)
+    # The value is the figure as it is printed: a workbook would round it up.
+    value = None if found.discipline is None else int(found.discipline)
+    share = ReportCell((words.percent(found.discipline),), value, style)
     return ReportRow((ReportCell((title,), style=style), *counts, share))
 
 

@@ -22,6 +22,7 @@ from kvartal.exchange.reports.blocks import (
     ReportTable,
     TextBlock,
 )
+from kvartal.exchange.writers.docx_charts import add_chart
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
@@ -46,8 +47,6 @@ _HEADINGS: Final = {"Title": 18, "Heading 1": 14, "Heading 2": 13, "Heading 3": 
 _TABLE_TEXT: Final = "Kvartal Table"
 _TWIPS: Final = 635
 """How many units of python-docx a twentieth of a point has."""
-_BAR: Final = 30
-_BAR_COLOUR: Final = "1C5CAB"
 _CONTENTS_FROM: Final = 3
 
 
@@ -250,18 +249,11 @@ class _Writer:
             self._table(document, block)
 
     def _chart(self, document: "WordDocument", chart: ChartBlock) -> None:
-        """Write the values with bars of blocks: every word processor shows them."""
-        from docx.shared import RGBColor
-
-        title = document.add_paragraph()
-        title.add_run(chart.title).bold = True
-        title.paragraph_format.keep_with_next = True
-        for name, value, text in chart.points:
-            paragraph = document.add_paragraph(f"{name}  ")
-            paragraph.paragraph_format.keep_together = True
-            bar = paragraph.add_run("█" * round(_BAR * max(value, 0) / chart.largest))
-            bar.font.color.rgb = RGBColor.from_string(_BAR_COLOUR)
-            paragraph.add_run(f" {text} / {chart.target_text}")
+        """Draw a chart; its figures stand below, for whoever cannot see it."""
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        add_chart(document, paragraph, chart, self._translate)
+        document.add_paragraph(f"{chart.title} — {chart.caption}")
 
     def _table(self, document: "WordDocument", block: ReportTable) -> None:
         if block.caption:

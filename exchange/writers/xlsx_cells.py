@@ -102,13 +102,13 @@ class CellFormats:
         """Return what a condition lays over a cell that says a state: ground and letters."""
         key = ("state", style)
         if key not in self._known:
-            look = {
+            style_of = {
                 "font_color": COLOURS[style],
                 "bg_color": GROUNDS[style],
                 "bold": style is ReportStyle.OVERDUE,
                 "font_strikeout": style is ReportStyle.CANCELLED,
             }
-            self._known[key] = self._workbook.add_format(look)
+            self._known[key] = self._workbook.add_format(style_of)
         return self._known[key]
 
     def write(self, sheet: "Worksheet", row: int, column: int, text: str, style: "Format") -> None:

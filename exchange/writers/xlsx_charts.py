@@ -8,11 +8,16 @@ from kvartal.exchange.writers.xlsx_cells import CellFormats, set_height, set_pag
 from kvartal.schema.errors import N_, Translate
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 CHART_SHEET: Final = N_("Графики")
 
+_FACT: Final = N_("Факт")
+_TARGET: Final = N_("План")
+_BAR: Final = "#1C5CAB"
+_LINE: Final = "#B3261E"
 _CHART_ROWS: Final = 17
 _TITLE_WIDTH: Final = 40.0
 
@@ -33,44 +38,82 @@ def write_charts(
         formats: Formats of the workbook.
         translate: Turns Russian texts into the report's language.
     """
-    sheet.set_column(0, 0, _TITLE_WIDTH)
     set_page(sheet)
     top = 0
     for chart in charts:
-        _write_chart(workbook, sheet, top, chart, formats, translate)
+        write_values(sheet, top, chart, formats, translate)
+        drawn = drawn_chart(workbook, sheet, top, chart, translate)
+        sheet.insert_chart(top, 4, drawn, {"description": chart.caption[:1000]})
         top += max(len(chart.points) + 3, _CHART_ROWS)
 
 
-def _write_chart(  # noqa: PLR0913, PLR0917 - as above, and where
-    workbook: "Workbook",
-    sheet: "Worksheet",
-    top: int,
-    chart: ChartBlock,
-    formats: CellFormats,
-    translate: Translate,
+def write_values(
+    sheet: "Worksheet", top: int, chart: ChartBlock, formats: CellFormats, translate: Translate
 ) -> None:
-    name = sheet.get_name()
+    """Write what a chart is drawn from: a heading, then a row for each period.
+
+    Args:
+        sheet: The sheet.
+        top: The row of the heading.
+        chart: The chart.
+        formats: Formats of the workbook.
+        translate: Turns Russian texts into the report's language.
+    """
+    sheet.set_column(0, 0, _TITLE_WIDTH)
     bold = formats.format(bold=True, wrap=True)
-    fact, target = translate(N_("Факт")), translate(N_("План"))
-    for column, text in enumerate((chart.title, fact, target)):
+    for column, text in enumerate((chart.title, translate(_FACT), translate(_TARGET))):
         formats.write(sheet, top, column, text, bold)
     set_height(sheet, top, [(chart.title, _TITLE_WIDTH)])
-    first, last = top + 1, top + len(chart.points)
-    for row, (period, value, _shown) in enumerate(chart.points, first):
+    for row, (period, value, _shown) in enumerate(chart.points, top + 1):
         formats.write(sheet, row, 0, period, formats.format(wrap=True))
         sheet.write_number(row, 1, value)
         sheet.write_number(row, 2, chart.target)
-    bars = workbook.add_chart({"type": "column"})
-    line = workbook.add_chart({"type": "line"})
-    for drawn, column, title in ((bars, 1, fact), (line, 2, target)):
-        drawn.add_series(
-            {
-                "name": title,
-                "categories": [name, first, 0, last, 0],
-                "values": [name, first, column, last, column],
-            }
-        )
+
+
+def drawn_chart(
+    workbook: "Workbook", sheet: "Worksheet", top: int, chart: ChartBlock, translate: Translate
+) -> "Chart":
+    """Return a chart of the values on a sheet: a bar for each, and the target across them.
+
+    Args:
+        workbook: The workbook.
+        sheet: The sheet with the values.
+        top: The row of their heading.
+        chart: The chart.
+        translate: Turns Russian texts into the report's language.
+    """
+    name, first, last = sheet.get_name(), top + 1, top + len(chart.points)
+    bars, line = workbook.add_chart({"type": "column"}), workbook.add_chart({"type": "line"})
+    fact = {
+        "name": translate(_FACT),
+        "fill": {"color": _BAR},
+        "data_labels": {"value": True},
+        "gap": 80,
+    }
+    # A line of one point is none: the dash of its marker shows the target there too.
+    target = {
+        "name": translate(_TARGET),
+        "line": {"color": _LINE, "width": 1.5, "dash_type": "dash"},
+        "marker": {
+            "type": "long_dash",
+            "size": 14,
+            "fill": {"color": _LINE},
+            "border": {"color": _LINE},
+        },
+    }
+    for drawn, column, series in ((bars, 1, fact), (line, 2, target)):
+        places = {
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, column, last, column],
+        }
+        drawn.add_series(series | places)
     bars.combine(line)
     bars.set_title({"name": chart.title[:255], "name_font": {"size": 11}})
     bars.set_legend({"position": "bottom"})
-    sheet.insert_chart(top, 4, bars, {"description": chart.caption[:1000]})
+    ticks = {"major_tick_mark": "outside", "minor_tick_mark": "none"}
+    bars.set_x_axis(ticks)
+    bars.set_y_axis(ticks)
+    if all(value >= 0 for value in (chart.target, *(one[1] for one in chart.points))):
+        # A bar that does not begin at 0 makes a small difference look like a large one.
+        bars.set_y_axis({**ticks, "min": 0})
+    return bars

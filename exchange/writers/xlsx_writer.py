@@ -6,7 +6,6 @@ that an edited copy comes back exactly.
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +22,6 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
 )
 from kvartal.exchange.tables.layout import HIDDEN_SHEET
-from kvartal.exchange.writers.packages import repacked
 from kvartal.exchange.writers.xlsx_cells import (
     LONGEST_TEXT,
     CellFormats,
@@ -33,6 +31,7 @@ from kvartal.exchange.writers.xlsx_cells import (
 )
 from kvartal.exchange.writers.xlsx_charts import CHART_SHEET, write_charts
 from kvartal.exchange.writers.xlsx_table import write_table
+from kvartal.exchange.writers.xlsx_workbook import NO_CLOCK, finished, new_workbook
 from kvartal.schema.errors import N_, KvartalError, Translate
 
 if TYPE_CHECKING:
@@ -59,30 +58,17 @@ def write_xlsx(
     Raises:
         ExportStopped: Nobody wants the rest.
     """
-    from xlsxwriter import Workbook
-
     stream = BytesIO()
-    # Nothing that a text looks like is made of it: no formula, no link, no number.
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    workbook = Workbook(stream, options)
+    workbook = new_workbook(stream)
     workbook.set_properties(
-        {
-            "title": report.title[:255],
-            "author": report.organization[:255],
-            "created": datetime(2000, 1, 1),  # noqa: DTZ001 - no zone in the format, no clock here
-        }
+        {"title": report.title[:255], "author": report.organization[:255], "created": NO_CLOCK}
     )
     writer = _Writer(workbook, report, translate)
     writer.write(advance)
-    workbook.close()
+    content = finished(workbook, stream)
     left = writer.formats.cut
     warnings = (TextCut(count=len(left), limit=LONGEST_TEXT, first=left[0]),) if left else ()
-    return repacked(stream.getvalue()), warnings
+    return content, warnings
 
 
 class _Writer:

@@ -1,0 +1,172 @@
+"""The figures of a report: drawn, coloured by what a cell says, and the same everywhere."""
+
+import io
+import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from docx import Document
+from lxml import etree
+
+from kvartal.exchange.reports.blocks import FigureBlock, Report
+from kvartal.exchange.reports.digest_report import digest_report
+from kvartal.exchange.reports.overdue_report import overdue_report
+from kvartal.exchange.reports.period_report import period_report
+from kvartal.exchange.reports.report_period import ReportPeriod
+from kvartal.exchange.writers.docx_writer import write_docx
+from kvartal.exchange.writers.xlsx_writer import write_xlsx
+from kvartal.schema.errors import untranslated
+from kvartal.schema.model import Plan
+from kvartal.schema.reading import read_plan
+from kvartal.schema.states import statuses
+from kvartal.schema.summaries import overdue_among, progress
+from kvartal.tui.presentation.formats import percent
+from kvartal.tui.view import Overview
+from tests.exchange.test_exports import SHAPES, data_of
+from tests.support.cli import call
+
+INDICATORS = Path(__file__).with_name("plans") / "indicators-2024.yaml"
+DAY = date(2024, 12, 1)
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+PLANS = [*SHAPES, INDICATORS]
+
+
+def report_at(plan: Plan, day: date) -> Report:
+    whole = ReportPeriod(date.min, date.max, "all")
+    return period_report(plan, whole, day, untranslated)
+
+
+def chart_report() -> Report:
+    return report_at(read_plan(data_of(INDICATORS)), DAY)
+
+
+def test_word_has_a_chart_of_its_own_for_each_indicator() -> None:
+    content = write_docx(chart_report(), untranslated)
+    assert content == write_docx(chart_report(), untranslated)
+    with ZipFile(io.BytesIO(content)) as package:
+        names = package.namelist()
+        chart = etree.fromstring(package.read("word/charts/chart1.xml"))
+        book = openpyxl.load_workbook(io.BytesIO(package.read("word/embeddings/chart1.xlsx")))
+        document = etree.fromstring(package.read("word/document.xml"))
+    assert [one for one in names if "/charts/chart" in one] == [
+        "word/charts/chart1.xml",
+        "word/charts/chart2.xml",
+    ]
+    cached = [
+        [value.text for value in one.iter(f"{CHART}v")] for one in chart.iter(f"{CHART}numCache")
+    ]
+    assert cached == [["93.5", "96.2", "97.1"], ["95", "95", "95"]]
+    # The values can be edited in the word processor: they stand in a workbook of the document.
+    assert chart[-1].tag == f"{CHART}externalData"
+    assert [row[1].value for row in book.worksheets[0].iter_rows(min_row=2)] == [93.5, 96.2, 97.1]
+    said = [one.get("descr") for one in document.iter("{*}docPr")]
+    assert said[0] == (
+        "Доля обслуженных за 15 минут, % — План: 95. Факт: I квартал 2024: 93,5; "
+        "II квартал 2024: 96,2; III квартал 2024: 97,1."
+    )
+    texts = [one.text for one in Document(io.BytesIO(content)).paragraphs]
+    assert set(said) <= set(texts)
+    assert len({one.get("id") for one in document.iter("{*}docPr")}) == 2
+
+
+def test_a_template_with_a_chart_keeps_it(tmp_path: Path) -> None:
+    template = Document(io.BytesIO(write_docx(chart_report(), untranslated)))
+    template.add_paragraph("{{kvartal}}")
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    with ZipFile(io.BytesIO(write_docx(chart_report(), untranslated, path))) as package:
+        document = etree.fromstring(package.read("word/document.xml"))
+        charts = [one for one in package.namelist() if "/charts/chart" in one]
+    assert len(charts) == len(set(charts)) == 4
+    assert len({one.get("id") for one in document.iter("{*}docPr")}) == 4
+
+
+def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
+    content, _left = write_xlsx(chart_report(), untranslated)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Исполнение"]
+    (found,) = [one for one in sheet.conditional_formatting if str(one.sqref).startswith("G2")]
+    begins = [rule.text for rule in found.rules]
+    assert begins.index("Исполнено с нарушением срока") < begins.index("Исполнено в срок")
+    assert {"Просрочено", "Не завершено к сроку", "Снято с плана"} <= set(begins)
+    assert all(rule.dxf.font.color is not None for rule in found.rules)
+    states = [row[0] for row in sheet["G2:G10"]]
+    # A colour of the cell itself would stay when the state is corrected.
+    assert len({(one.font.b, repr(one.font.color)) for one in states}) == 1
+    assert all(one.value for one in states)
+    assert sheet["D2"].is_date
+    assert sheet.column_dimensions["J"].hidden
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:I10"
+
+
+def test_a_workbook_does_not_round_what_was_missed() -> None:
+    content, _left = write_xlsx(chart_report(), untranslated)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Сводка"]
+    assert [row[5].value for row in sheet.iter_rows(min_row=2, max_row=3)] == [0.66, 0.66]
+
+
+def figures(report: Report) -> dict[str, str]:
+    return {
+        name: value
+        for block in report.blocks
+        if isinstance(block, FigureBlock)
+        for name, value in block.figures
+    }
+
+
+def days(plan: Plan) -> list[date]:
+    start, length = plan.period.start, plan.period.due - plan.period.start
+    return [start + length * part // 4 for part in range(-1, 5)]
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda one: f"{one.parents[1].name}-{one.stem}")
+def test_reports_screen_and_summaries_have_the_same_figures(path: Path) -> None:
+    plan = read_plan(data_of(path))
+    for day in days(plan):
+        known = statuses(plan, day)
+        numbers, late = progress(known), overdue_among(known)
+        report = report_at(plan, day)
+        said, data = figures(report), report.data
+        assert isinstance(data, dict)
+        due = numbers.checkpoints + sum(one.is_unfinished for one in known)
+        assert (data["checkpoints"], data["overdue"]) == (due, numbers.overdue)
+        assert int(said["Исполнено"]) == numbers.recorded
+        assert numbers.overdue == len(late) == int(said["Просрочено"])
+        if due:
+            assert said["Исполнительская дисциплина"] == percent(numbers.discipline)
+        agenda = overdue_report(plan, day, untranslated)
+        assert isinstance(agenda.data, list)
+        assert len(agenda.data) == len(late)
+        assert figures(digest_report(plan, day, untranslated))["Просрочено"] == str(len(late))
+        overview = Overview(plan, day)
+        assert overview.progress[None] == numbers
+
+
+def test_the_commands_have_the_same_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at, path in enumerate(PLANS):
+        plan = read_plan(data_of(path))
+        target = tmp_path / str(at) / "plan" / path.name
+        target.parent.mkdir(parents=True)
+        shutil.copyfile(path, target)
+        monkeypatch.chdir(target.parent.parent)
+        for day in days(plan)[1:]:
+            given = ("--as-of", day.isoformat())
+            late = json.loads(call(["overdue", "--json", *given]).stdout)
+            agenda = json.loads(
+                call(["export", "--kind", "overdue", "--format", "json", *given]).stdout
+            )["data"]
+            wanted = [(one["id"], one["due"], one["days_overdue"]) for one in late]
+            assert [(one["id"], one["due"], one["days_overdue"]) for one in agenda] == wanted
+            (row,) = json.loads(call(["digest", "--json", *given]).stdout)
+            assert [one["id"] for one in row["overdue"]] == [one["id"] for one in late]
+            listed = call(["list", "--lang", "ru", *given]).stdout
+            match = re.search(r"Просрочено контрольных точек: (\d+)", listed)
+            assert match is not None
+            assert int(match[1]) == len(late)
