@@ -6,12 +6,15 @@ from datetime import date
 
 from kvartal.exchange.grid import SourceDocument, SourceFormat
 from kvartal.exchange.importing.choosing import of_same_years, programme_for
+from kvartal.exchange.importing.declared_fields import with_declared_fields
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy
 from kvartal.exchange.importing.hidden import hidden_plan
 from kvartal.exchange.importing.importing import Import, import_into
 from kvartal.exchange.reading import read_content
+from kvartal.exchange.reports.blocks import ReportTable
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
+from kvartal.exchange.tables.headings import plain_heading
 from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.history.plan_file import Translator
@@ -96,8 +99,10 @@ def own_export(
 
         original, _cut = write_xlsx(report, translate)
     options = ReadingOptions(plan.period, columns)
-    return OwnExport(
-        data,
-        read_programme(document, options),
-        read_programme(read_content(document.name, original), options),
+    table = next(one for one in reversed(report.blocks) if isinstance(one, ReportTable))
+    headings = {plain_heading(one.heading): one.field for one in table.columns if one.field}
+    edited, unedited = (
+        with_declared_fields(read_programme(one, options), plan, headings)
+        for one in (document, read_content(document.name, original))
     )
+    return OwnExport(data, edited, unedited)

@@ -1,5 +1,6 @@
 """The chapters of a programme's document, as blocks."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -114,9 +115,18 @@ def _simple_table(
     columns = [*headings, *[""] * (width - len(headings))]
     return ReportTable(
         name=name,
-        columns=tuple(ReportColumn(heading) for heading in columns),
+        columns=tuple(
+            ReportColumn(heading, width=_width(at, heading, rows))
+            for at, heading in enumerate(columns)
+        ),
         rows=tuple(ReportRow(tuple(ReportCell(_lines(str(text))) for text in row)) for row in rows),
     )
+
+
+def _width(column: int, heading: str, rows: Sequence[Sequence[Plain]]) -> float:
+    """Return the share of a column: a longer text gets more, but not as much more as it is long."""
+    texts = (str(row[column]) for row in rows if column < len(row))
+    return math.sqrt(max(len(heading), 1, *(len(text) for text in texts)))
 
 
 def _lines(text: str) -> tuple[str, ...]:

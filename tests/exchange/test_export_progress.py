@@ -19,7 +19,7 @@ from kvartal.exchange.export_request import FORMATS, ExportRequest
 from kvartal.exchange.exports import Export, export
 from kvartal.tui import i18n
 from tests.commands.conftest import PROGRAM
-from tests.exchange.test_exports import DAY
+from tests.exchange.exported import DAY
 from tests.support.plans import many, plan_file
 from tests.support.screens import SMALL, opened, programme_at
 

@@ -27,7 +27,7 @@ from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress
 from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview
-from tests.exchange.test_exports import SHAPES, data_of
+from tests.exchange.exported import SHAPES, data_of
 from tests.support.cli import call
 
 INDICATORS = Path(__file__).with_name("plans") / "indicators-2024.yaml"

@@ -1,0 +1,150 @@
+"""Documents as they are written: styles, templates, languages, hostile and very long texts."""
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import icalendar
+import openpyxl
+from docx import Document
+
+from kvartal.exchange.calendar_events import remaining
+from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
+from kvartal.exchange.writers.csv_writer import write_csv
+from kvartal.exchange.writers.docx_writer import PLACEHOLDER, write_docx
+from kvartal.exchange.writers.html_writer import write_html
+from kvartal.exchange.writers.markdown import write_markdown
+from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
+from kvartal.exchange.writers.xlsx_writer import write_xlsx
+from kvartal.schema.errors import untranslated
+from kvartal.schema.reading import read_plan
+from tests.exchange.exported import (
+    CYRILLIC,
+    DAY,
+    ROOT,
+    SEED,
+    as_docx,
+    as_xlsx,
+    data_of,
+    report_of,
+)
+
+if TYPE_CHECKING:
+    from kvartal.schema.changes import PlanData
+
+
+def _style(paragraph: Any) -> str:  # noqa: ANN401 - python-docx has no such type
+    return str(paragraph.style.name)
+
+
+def test_word_has_styles_and_repeated_headings() -> None:
+    document = Document(io.BytesIO(as_docx(data_of(SEED))))
+    headings = [one.text for one in document.paragraphs if _style(one) == "Heading 1"]
+    assert headings[-1] == "6. ПЛАН МЕРОПРИЯТИЙ ПО ПОВЫШЕНИЮ КАЧЕСТВА ОБСЛУЖИВАНИЯ"
+    table = document.tables[-1]
+    xml = table._tbl.xml
+    assert xml.count("<w:tblHeader/>") == 2
+    assert '<w:tblLayout w:type="fixed"/>' in xml
+    assert [cell.text for cell in table.rows[0].cells] == [
+        *("№", "Предложения", "Мероприятия", "Срок", "Результат")
+    ]
+    empty = [row for row in table.rows if {cell.text for cell in row.cells} == {"-"}]
+    assert len(empty) == 9
+
+
+def test_a_template_of_the_company(tmp_path: Path) -> None:
+    template = Document()
+    template.styles["Normal"].font.name = "Arial"
+    template.add_paragraph("Обложка {{organization}}")
+    paragraph = template.add_paragraph("{{ti")
+    paragraph.add_run("tle}}")
+    template.add_paragraph(PLACEHOLDER)
+    template.add_paragraph("Подпись")
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    data = data_of(SEED)
+    content = write_docx(report_of(data), untranslated, path)
+    document = Document(io.BytesIO(content))
+    texts = [one.text for one in document.paragraphs if one.text]
+    assert texts[0] == "Обложка АО «Алтайэнергосбыт»"
+    assert texts[1] == read_plan(data).header("title")
+    assert texts[-1] == "Подпись"
+    assert document.styles["Normal"].font.name == "Arial"
+
+
+def test_an_english_plan_without_a_russian_word() -> None:
+    data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
+    report = report_of(data)
+    for content in (write_markdown(report), write_csv(report), write_html(report)):
+        assert not CYRILLIC.search(content.decode())
+    document = Document(io.BytesIO(as_docx(data)))
+    texts = [one.text for one in document.paragraphs]
+    texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert not any(CYRILLIC.search(text) for text in texts)
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(data)))
+    assert not any(CYRILLIC.search(sheet.title) for sheet in book)
+
+
+HOSTILE = "=1+1\x1b[31m<b>&amp;</b>|`*_\u202e \u0000\ud800"
+
+
+def hostile_plan(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a measure
+    measure: dict[str, Any] = {
+        "id": "1",
+        "number": "1",
+        "actions": [HOSTILE],
+        "proposal": "=HYPERLINK(1)",
+        "result": "-",
+        "term": {"text": "I квартал", "quarters": [1]},
+        **more,
+    }
+    document = {"organization": "ООО <script>", "title": HOSTILE}
+    return {"year": 2024, "language": "ru", "document": document, "measures": [measure]}
+
+
+def test_hostile_texts_are_texts() -> None:
+    data = hostile_plan(budget={"plan": 0})
+    report = report_of(data)
+    page = write_html(report).decode()
+    assert "<b>" not in page
+    assert "\u202e" not in page
+    assert "‹U+202E›" in page
+    markdown = write_markdown(report).decode()
+    assert r"\|\`\*\_" in markdown
+    rows = list(csv.reader(io.StringIO(write_csv(report, for_excel=True).decode("utf-8-sig")),
+                           delimiter=";"))  # fmt: skip
+    assert rows[1][1] == "'=HYPERLINK(1)"
+    assert rows[1][-1] == "-"
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(data)))
+    cells = [cell for cell in book.worksheets[0][2] if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert cells[1].value == "=HYPERLINK(1)"
+    assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == "=HYPERLINK(1)"
+
+
+def test_hostile_texts_in_a_calendar() -> None:
+    plan = read_plan(hostile_plan())
+    deadlines = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, DAY)]
+    content = write_calendar(plan, deadlines, untranslated)
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["summary"]) == "1 =HYPERLINK(1)"
+    assert "␛[31m" in str(event["description"])
+    assert b"\x1b" not in content
+
+
+def test_what_a_cell_cannot_hold_is_named() -> None:
+    data = hostile_plan(actions=["слово " * 7000])
+    report = report_of(data)
+    content, warnings = write_xlsx(report, untranslated)
+    assert [type(one) for one in warnings] == [TextCut]
+    text = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["C2"].value
+    assert (len(text), text[-1]) == (LONGEST_TEXT, "…")
+
+
+def test_many_and_none() -> None:
+    data = hostile_plan()
+    (measure,) = data["measures"]
+    rows: list[Any] = [{**measure, "id": f"{n}", "number": f"{n}"} for n in range(1, 501)]
+    many: PlanData = {**data, "measures": [*rows]}
+    assert len(Document(io.BytesIO(as_docx(many))).tables[-1]._tbl.tr_lst) == 501

@@ -1,0 +1,147 @@
+"""Copies of our own exports, read again: only what was edited in them comes back."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+
+from kvartal.exchange import own_export as own_exports
+from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
+from kvartal.exchange.readers.docx import read_docx
+from kvartal.exchange.readers.source_file import SourceFile
+from kvartal.exchange.readers.xlsx import read_xlsx
+from kvartal.exchange.writers.docx_writer import write_docx
+from kvartal.schema.changes import PlanData
+from kvartal.schema.errors import untranslated
+from kvartal.tui.i18n import translator
+from tests.exchange.exported import (
+    DAY,
+    ROOT,
+    SEED,
+    SHAPES,
+    as_docx,
+    as_xlsx,
+    data_of,
+    report_of,
+)
+
+
+def read(name: str, content: bytes) -> SourceDocument:
+    """Return a document, read in this process."""
+    source = SourceFile(name, content)
+    return read_docx(source) if name.endswith("docx") else read_xlsx(source)
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_exports, "read_content", read)
+
+
+def copy_of(name: str, content: bytes) -> OwnExport:
+    copy = own_exports.own_export(read(name, content), {}, translator)
+    assert copy is not None
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("path", "write"),
+    [(path, write) for path in SHAPES for write in (as_docx, as_xlsx)][1:],
+    ids=lambda one: one.stem if isinstance(one, Path) else one.__name__[3:],
+)
+def test_a_round_trip_changes_nothing(path: Path, write: Callable[[PlanData], bytes]) -> None:
+    data = data_of(path)
+    name = "plan.docx" if write is as_docx else "plan.xlsx"
+    copy = copy_of(name, write(data))
+    result = import_copy(data, copy, day=DAY)
+    assert (result.change.edits, result.added, result.left) == ((), (), ())
+    again, _result = restored(copy, DAY)
+    assert again == data
+
+
+def test_an_edited_word_copy_brings_what_was_edited() -> None:
+    data = data_of(SEED)
+    document = Document(io.BytesIO(as_docx(data)))
+    table = document.tables[-1]
+    cell = next(row.cells[4] for row in table.rows if row.cells[0].text == "3.1.1")
+    cell.paragraphs[0].runs[0].text = "Внедрена новая версия"
+    stream = io.BytesIO()
+    document.save(stream)
+    result = import_copy(data, copy_of("plan.docx", stream.getvalue()), day=DAY)
+    assert [(one.id, one.field, one.new) for one in result.changed] == [
+        ("3.1.1", "result", "Внедрена новая версия")
+    ]
+    assert (result.added, result.left) == ((), ())
+    result = import_copy(data, copy_of("plan.docx", as_docx(data)), day=DAY)
+    assert (result.change.edits, result.added, result.left) == ((), (), ())
+
+
+def test_an_edited_excel_copy_brings_what_was_edited() -> None:
+    data = data_of(ROOT / "tests" / "plans" / "whole" / "municipality-2026.yaml")
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(data)))
+    sheet = book.worksheets[0]
+    mark = "kvartal_" + b"6".hex()
+    row = next(row for row in sheet.iter_rows() if row[-1].value == mark)
+    row[1].value = "Провести две проверки"
+    stream = io.BytesIO()
+    book.save(stream)
+    result = import_copy(data, copy_of("plan.xlsx", stream.getvalue()), day=DAY)
+    assert [(one.id, one.field) for one in result.changed] == [("6", "actions")]
+
+
+def test_what_stands_in_the_hidden_part_must_be_a_plan() -> None:
+    data: PlanData = {**data_of(SEED)}
+    report = report_of(data)
+    content = write_docx(replace(report, hidden={"plan": {"year": "2024", "x": []}}), untranslated)
+    assert own_exports.own_export(read("plan.docx", content), {}, translator) is None
+
+
+def edited_fields(content: bytes, name: str, data: PlanData) -> list[tuple[str, object, object]]:
+    result = import_copy(data, copy_of(name, content), day=DAY)
+    return [(one.field, one.old, one.new) for one in result.changed]
+
+
+OF_DECLARED = [("extra.detected", "2025-11-18", "2025-12-01"), ("extra.hosts", 4, 7.5)]
+
+
+def test_declared_fields_come_back_under_their_keys_with_their_types() -> None:
+    data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(data)))
+    row = next(row for row in book.worksheets[0].iter_rows() if row[0].value == "V-0001")
+    # Numbers and dates are such in a workbook, not texts that look like them.
+    assert (row[9].value, row[8].value) == (4, datetime(2025, 11, 18))  # noqa: DTZ001 - a date
+    row[9].value, row[8].value = 7.5, datetime(2025, 12, 1)  # noqa: DTZ001 - a date
+    stream = io.BytesIO()
+    book.save(stream)
+    assert edited_fields(stream.getvalue(), "plan.xlsx", data) == OF_DECLARED
+
+
+@pytest.mark.parametrize(("day", "hosts"), [("01.12.2025", "7,5"), ("2025-12-01", "7.5")])
+def test_declared_fields_are_read_as_they_are_printed(day: str, hosts: str) -> None:
+    data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
+    document = Document(io.BytesIO(as_docx(data)))
+    row = next(row for row in document.tables[-1].rows if row.cells[0].text == "V-0001")
+    row.cells[8].paragraphs[0].runs[0].text = day
+    row.cells[9].paragraphs[0].runs[0].text = hosts
+    stream = io.BytesIO()
+    document.save(stream)
+    assert edited_fields(stream.getvalue(), "plan.docx", data) == OF_DECLARED
+
+
+def test_what_is_no_value_of_a_declared_field_is_named() -> None:
+    data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
+    document = Document(io.BytesIO(as_docx(data)))
+    row = next(row for row in document.tables[-1].rows if row.cells[0].text == "V-0001")
+    row.cells[9].paragraphs[0].runs[0].text = "many"
+    stream = io.BytesIO()
+    document.save(stream)
+    result = import_copy(data, copy_of("plan.docx", stream.getvalue()), day=DAY)
+    assert (result.change.edits, result.added) == ((), ())
+    assert [one.message() for one in result.remarks] == [
+        "«many» — не значение поля «Hosts affected»: не взято."
+    ]
