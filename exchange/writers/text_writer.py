@@ -48,10 +48,10 @@ def _table(table: ReportTable) -> Iterator[str]:
     head, *rows = table_rows(table)
     for row in rows:
         filled = [(name, text) for name, text in zip_longest(head, row, fillvalue="") if text]
-        first, *rest = filled or [("", "")]
-        second = rest[:1]
-        title = " ".join(text.replace("\n", "; ") for _name, text in (first, *second))
+        # A number alone says little: what it numbers stands beside it.
+        count = 2 if table.columns[0].field == "number" else 1
+        title = " ".join(text.replace("\n", "; ") for _name, text in filled[:count])
         yield f"• {title}"
-        for name, text in rest[1:]:
+        for name, text in filled[count:]:
             shown = text.replace("\n", "; ")
             yield f"    {name}: {shown}" if name else f"    {shown}"

@@ -19,6 +19,9 @@ async def test_the_report_of_the_quarter_in_four_keys(
         await stage.press("enter", "enter")
         assert "report-2024-Q3.docx" in stage.text()
         assert "ОТЧЁТ ОБ ИСПОЛНЕНИИ ЗА III КВАРТАЛ 2024 ГОДА" in stage.text()
+        # A figure is never without its name.
+        assert stage.line("ОЧНОЕ ОБСЛУЖИВАНИЕ").strip("│ ") == "• 1. ОЧНОЕ ОБСЛУЖИВАНИЕ"
+        assert "Контрольных точек: 10" in stage.text()
         await stage.press("enter")
         assert "Записано: report-2024-Q3.docx" in stage.words()
         written = tmp_path / "report-2024-Q3.docx"
