@@ -94,7 +94,7 @@ class MessageComparer:
             return ()
         best: tuple[Finding, ...] | None = None
         for (before, after), is_earlier in product(versions, (False, True)):
-            edits = difference(before, after, by_place=not is_earlier)
+            edits = difference(before, after, as_in_2026_11=is_earlier)
             change = Change(trailers.kind, edits, trailers.source)
             if is_earlier and not _had_other_words(change):
                 continue
@@ -135,6 +135,8 @@ class MessageComparer:
 
 def _had_other_words(change: Change) -> bool:
     """Tell whether a message of until 2026-11 may have put a change in other words than now."""
+    if any(edit.path[:1] == ("document",) for edit in change.edits):
+        return True
     if change.kind not in _SINCE_EARLIER:
         return False
     return any(edit.path[:1] == (SECTIONS,) or not edit.path for edit in change.edits)

@@ -6,8 +6,9 @@ matched by id, keys by name, list items by their content, so that a record inser
 one insertion and not a rewrite of all that follow.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias, TypeGuard
 
 from kvartal.history.diff.matching import aligned, increasing, same
@@ -15,6 +16,8 @@ from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath
 
 Row: TypeAlias = dict[str, Plain]
+Pairs: TypeAlias = Callable[[list[Plain], list[Plain]], tuple[tuple[int, int], ...]]
+"""Returns which items of two lists are the same thing, as indexes."""
 
 MEASURES: Final = "measures"
 POSITION: Final = "position"
@@ -42,7 +45,7 @@ class FieldChange:
         return {"id": self.id or None, "field": self.field, "old": self.old, "new": self.new}
 
 
-def difference(old: PlanData, new: PlanData, *, by_place: bool = True) -> tuple[Edit, ...]:
+def difference(old: PlanData, new: PlanData, *, as_in_2026_11: bool = False) -> tuple[Edit, ...]:
     """Return the edits that turn ``old`` into ``new``, in the order in which they apply.
 
     Fields outside the measures (document, sections, year) come first, as edits with an empty
@@ -51,11 +54,13 @@ def difference(old: PlanData, new: PlanData, *, by_place: bool = True) -> tuple[
     Args:
         old: A programme as plain data; an empty mapping for one that did not exist.
         new: The same programme later.
-        by_place: Whether a measure that went to another section or channel is the one that moved,
-            of those that changed places; it was not until 2026-11.
+        as_in_2026_11: Whether to match as was done until then: a measure that went to another
+            section or channel was not the one that moved, of those that changed places, nor a
+            block of a chapter that changed the same one.
     """
-    outside = _mapping_edits("", (), without_measures(old), without_measures(new))
-    return (*outside, *_measures_edits(old, new, by_place=by_place))
+    pairs: Pairs = partial(aligned, blocks=False) if as_in_2026_11 else aligned
+    outside = _mapping_edits("", (), without_measures(old), without_measures(new), pairs)
+    return (*outside, *_measures_edits(old, new, by_place=not as_in_2026_11))
 
 
 def field_changes(edits: Iterable[Edit]) -> tuple[FieldChange, ...]:
@@ -117,7 +122,7 @@ def _measures_edits(old: PlanData, new: PlanData, *, by_place: bool) -> Iterator
     after: Plain | Missing = new.get(MEASURES, MISSING)
     old_rows, new_rows = _rows(before), _rows(after)
     if old_rows is None or new_rows is None or (isinstance(before, Missing) and after == []):
-        yield from _value_edits("", (MEASURES,), before, after)
+        yield from _value_edits("", (MEASURES,), before, after, aligned)
         return
     yield from _row_edits(old_rows, new_rows, by_place=by_place)
     if isinstance(after, Missing) and not isinstance(before, Missing):
@@ -159,7 +164,7 @@ def _row_edits(old: Mapping[str, Row], new: Mapping[str, Row], *, by_place: bool
             yield Edit(name, (), MISSING, old.get(name, row), positions[name])
     for name, row in new.items():
         if name in old:
-            yield from _mapping_edits(name, (), old[name], row)
+            yield from _mapping_edits(name, (), old[name], row, aligned)
 
 
 def _place(row: Row) -> tuple[Plain | None, ...]:
@@ -190,18 +195,18 @@ def _staying(old: list[str], new: list[str]) -> set[str]:
 
 
 def _value_edits(
-    measure: str, path: DataPath, old: Plain | Missing, new: Plain | Missing
+    measure: str, path: DataPath, old: Plain | Missing, new: Plain | Missing, pairs: Pairs
 ) -> Iterator[Edit]:
     if same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict) and old and new:
-        yield from _mapping_edits(measure, path, old, new)
+        yield from _mapping_edits(measure, path, old, new, pairs)
     elif isinstance(old, list) and isinstance(new, list) and not _are_one_value(old, new):
-        yield from _list_edits(measure, path, old, new)
+        yield from _list_edits(measure, path, old, new, pairs)
     elif isinstance(old, Missing) and _is_list_of_mappings(new):
-        yield from _list_edits(measure, path, [], new)
+        yield from _list_edits(measure, path, [], new, pairs)
     elif isinstance(new, Missing) and _is_list_of_mappings(old):
-        yield from _list_edits(measure, path, old, [])
+        yield from _list_edits(measure, path, old, [], pairs)
     else:
         yield Edit(measure, path, old, new)
 
@@ -216,23 +221,27 @@ def _is_list_of_mappings(value: Plain | Missing) -> TypeGuard[list[Plain]]:
     return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
 
 
-def _mapping_edits(measure: str, path: DataPath, old: Row, new: Row) -> Iterator[Edit]:
+def _mapping_edits(
+    measure: str, path: DataPath, old: Row, new: Row, pairs: Pairs
+) -> Iterator[Edit]:
     """Yield additions and changes first, so that the mapping is never empty in between."""
     for key, value in new.items():
-        yield from _value_edits(measure, (*path, key), old.get(key, MISSING), value)
+        yield from _value_edits(measure, (*path, key), old.get(key, MISSING), value, pairs)
     for key, value in old.items():
         if key not in new:
-            yield from _value_edits(measure, (*path, key), value, MISSING)
+            yield from _value_edits(measure, (*path, key), value, MISSING, pairs)
 
 
-def _list_edits(measure: str, path: DataPath, old: list[Plain], new: list[Plain]) -> Iterator[Edit]:
+def _list_edits(
+    measure: str, path: DataPath, old: list[Plain], new: list[Plain], pairs: Pairs
+) -> Iterator[Edit]:
     """Yield edits front to back, insertions first, so that the list is never empty in between."""
     done_old = done_new = 0
-    for at_old, at_new in (*aligned(old, new), (len(old), len(new))):
+    for at_old, at_new in (*pairs(old, new), (len(old), len(new))):
         for index in range(done_new, at_new):
             yield Edit(measure, (*path, index), MISSING, new[index])
         for item in old[done_old:at_old]:
             yield Edit(measure, (*path, at_new), item, MISSING)
         if at_old < len(old) and at_new < len(new):
-            yield from _value_edits(measure, (*path, at_new), old[at_old], new[at_new])
+            yield from _value_edits(measure, (*path, at_new), old[at_old], new[at_new], pairs)
         done_old, done_new = at_old + 1, at_new + 1

@@ -15,6 +15,7 @@ from typing import Final
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.part_lines import SECTIONS, part_lines
+from kvartal.history.diff.row_lines import RowNames, is_row, row_text
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import title
@@ -66,7 +67,7 @@ def change_groups(
     """
     words = words.of(before, after)
     if edits is None:
-        edits = difference(before, after, by_place=not words.as_in_2026_11)
+        edits = difference(before, after, as_in_2026_11=words.as_in_2026_11)
     edits = tuple(edits)
     touched = {edit.measure for edit in edits}
     old, new = _by_id(before), _by_id(after)
@@ -191,8 +192,12 @@ def _outside(
     if has_parts and not words.as_in_2026_11:
         lines = part_lines(before, after, words)
     yield from lines or ()
+    rows = RowNames(after, words)
     for edit in edits:
-        if lines is None or edit.path[:1] != (SECTIONS,):
+        of_rows = None if words.as_in_2026_11 else rows.lines(edit)
+        if of_rows is not None:
+            yield from (FieldLine(*line) for line in of_rows)
+        elif lines is None or edit.path[:1] != (SECTIONS,):
             yield from _lines_outside(edit, after, words)
 
 
@@ -217,8 +222,10 @@ def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLi
 def _leaves(
     path: DataPath, value: Plain | None, item: str, words: Words
 ) -> Iterator[tuple[str, str]]:
-    """Yield the plain values in a value, each as label and text."""
-    if isinstance(value, dict | list) and value:
+    """Yield the plain values in a value, each as label and text; the cells of a row together."""
+    if isinstance(value, list) and is_row(path) and not words.as_in_2026_11:
+        yield outer_field_name(path, words, item), row_text(value)
+    elif isinstance(value, dict | list) and value:
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _leaves((*path, key), part, item, words)
     else:

@@ -20,6 +20,9 @@ NAMES: Final = (
     *("title", "date"),
 )
 
+# The keys that say what a block of a chapter is; two of one kind may be the same block.
+_BLOCKS: Final = frozenset({"paragraph", "list", "table"})
+
 # What a pair of items weighs: equal ones; and for others a base, more for an identical name, and up
 # to as much again for the share of equal fields.
 _EQUAL: Final = 10
@@ -68,14 +71,22 @@ def common_ends(
     return head, tail
 
 
-def aligned(old: list[Plain], new: list[Plain]) -> tuple[tuple[int, int], ...]:
+def aligned(
+    old: list[Plain], new: list[Plain], *, blocks: bool = True
+) -> tuple[tuple[int, int], ...]:
     """Return pairs of indexes of items that are the same thing, both ascending.
 
     Equal items are paired first; then those with the same name or with most fields equal; texts in
-    the same position are paired too.
+    the same position are paired too, and blocks of one kind in a chapter.
+
+    Args:
+        old: The items of one version.
+        new: Those of the other.
+        blocks: Whether a block of a chapter that changed is the same one; it was not until 2026-11.
     """
     head, tail = common_ends(old, new, same)
-    middle = _middle(old[head : len(old) - tail], new[head : len(new) - tail])
+    weight = _weight if blocks else _weight_in_2026_11
+    middle = _middle(old[head : len(old) - tail], new[head : len(new) - tail], weight)
     return (
         *((index, index) for index in range(head)),
         *((head + one, head + other) for one, other in middle),
@@ -95,12 +106,14 @@ def increasing(places: list[int]) -> tuple[int, ...]:
     return runs[-1] if runs else ()
 
 
-def _middle(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
+def _middle(
+    old: list[Plain], new: list[Plain], weight: Callable[[Plain, Plain], float]
+) -> list[tuple[int, int]]:
     """Return the pairs with the greatest total weight, by dynamic programming over the tails."""
     if len(old) * len(new) > _WEIGHED_PAIRS:
         return [(index, index) for index in range(min(len(old), len(new)))]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    weights = [[_weight(one, other) for other in new] for one in old]
+    weights = [[weight(one, other) for other in new] for one in old]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
             paired = weights[i][j] and weights[i][j] + best[i + 1][j + 1]
@@ -120,6 +133,14 @@ def _middle(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
 
 def _weight(one: Plain, other: Plain) -> float:
     """Return how likely two items are the same thing; 0 where they are not."""
+    found = _weight_in_2026_11(one, other)
+    if not found and isinstance(one, dict) and isinstance(other, dict):
+        return _weight_of_blocks(one, other)
+    return found
+
+
+def _weight_in_2026_11(one: Plain, other: Plain) -> float:
+    """Return the same as it was until then: blocks of one kind were not paired."""
     if same(one, other):
         return _EQUAL
     if isinstance(one, dict) and isinstance(other, dict):
@@ -130,3 +151,14 @@ def _weight(one: Plain, other: Plain) -> float:
         namesakes = name is not None and same(one[name], other[name])
         return _POSSIBLE + _ALIKE * shared / len(one | other) + _NAMESAKES * namesakes
     return _POSSIBLE if type(one) is type(other) else 0
+
+
+def _weight_of_blocks(one: dict[str, Plain], other: dict[str, Plain]) -> float:
+    """Return how likely two blocks that differ are the same: more with equal columns."""
+    if len(one) != 1 or one.keys() != other.keys() or not one.keys() <= _BLOCKS:
+        return 0
+    (before,), (after,) = one.values(), other.values()
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return _POSSIBLE
+    shared = sum(key in after and same(before[key], after[key]) for key in before)
+    return _POSSIBLE + _ALIKE * shared / max(len(before | after), 1)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.matching import aligned, same
+from kvartal.history.merge.in_place import are_in_place
 from kvartal.history.merge.matching import (
     ANY,
     Item,
@@ -142,6 +143,8 @@ def _merge_parts(sides: Sides, shape: Shape) -> MergedValue | None:
         texts = _merge_texts(*versions) if _has_texts(shape, sides) else None
         if texts:
             return MergedValue(list(texts), sides)
+        if are_in_place(shape, versions):
+            return _merge_in_place(sides, shape)
     return None
 
 
@@ -197,6 +200,15 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     value = [staying[item] for item in order]
     parts: dict[str | int, MergedValue] = {at: outcomes[item] for at, item in enumerate(order)}
     return MergedValue(value or MISSING, sides, parts=parts)
+
+
+def _merge_in_place(sides: Sides, shape: Shape) -> MergedValue:
+    """Merge lists in which a place is the same item in every version."""
+    parts: dict[str | int, MergedValue] = {
+        at: merge_values(sides.at(at), (*shape, ANY)) for at in range(len(_list(sides.base)))
+    }
+    values = [one.value for one in parts.values()]
+    return MergedValue([one for one in values if not isinstance(one, Missing)], sides, parts=parts)
 
 
 def _merge_forms(sides: Sides, shape: Shape) -> MergedValue:

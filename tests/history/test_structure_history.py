@@ -39,8 +39,22 @@ from tests.support.programmes import programmes
 NOW: Final = datetime(2026, 11, 1, tzinfo=UTC)
 COMPARER: Final = MessageComparer("plan/", [untranslated])
 CHANNEL: Final = PartKind.CHANNEL
+TABLE: Final[PlanData] = {
+    "columns": ["Показатель", "2025"],
+    "rows": [["Жалоб", "3"], ["Обращений", "1200"]],
+}
+DOCUMENT: Final[PlanData] = {
+    **after(completed())["document"],  # type: ignore[dict-item]
+    "references": {
+        "number": "2",
+        "heading": "Ссылки",
+        "documents": [{"requisites": "№ 35-ФЗ", "title": "Об электроэнергетике"}],
+    },
+    "chapters": [{"number": "7", "heading": "Показатели", "blocks": [{"table": TABLE}]}],
+}
 BEGUN: Final[PlanData] = {
     **after(completed()),
+    "document": DOCUMENT,
     "measures": after(completed())["measures"][:6],  # type: ignore[index]
     "sections": [
         *PROGRAMME["sections"],  # type: ignore[misc]
@@ -129,6 +143,24 @@ SAID: Final[list[tuple[Make, str]]] = [
     (
         lambda data: set_document(data, {"title": "Новая", "levels": '["Цель", "Задача"]'}),
         "Документ: название документа, уровни",
+    ),
+    (
+        lambda data: set_document(data, {"chapters.0.blocks.0.table.rows.1.1": "1300"}),
+        "Документ: таблица главы 7, строка 2, «2025»: 1200 → 1300",
+    ),
+    (
+        lambda data: set_document(data, {"chapters.0.blocks.0.table.rows.0": ""}),
+        "Документ: таблица главы 7, строка 1: Жалоб; 3 → —",
+    ),
+    (
+        lambda data: set_document(data, {"chapters.0.blocks.0.table.columns.1": "2026"}),
+        "Документ: таблица главы 7, заголовок столбца 2: 2025 → 2026",
+    ),
+    (
+        lambda data: set_document(
+            data, {"references.documents.1": '{"title": "О качестве", "requisites": "Приказ"}'}
+        ),
+        "Документ: нормативные акты, строка 2: — → Приказ; О качестве",
     ),
 ]
 
@@ -236,6 +268,18 @@ def pick(items: Sequence[T], at: int) -> T:
     return items[at % len(items)]
 
 
+_CELLS: Final = "chapters.0.blocks.0.table"
+TABLE_STEPS: Final[list[dict[str, str]]] = [
+    {"chapters.0": '{"blocks": [{"table": {"rows": [["а", "1"]]}}], "heading": "Итоги"}'},
+    {f"{_CELLS}.rows.0.1": "2", f"{_CELLS}.columns": "Что\nСколько"},
+    {f"{_CELLS}.rows.1": '["б", "3"]', f"{_CELLS}.rows.0": ""},
+    {"chapters.0.blocks.1": '{"table": {"rows": [["в"]], "columns": ["Ещё"]}}'},
+    {"chapters.0.blocks.0": ""},
+    {"references.documents.0": '{"title": "О качестве", "requisites": "Приказ"}'},
+]
+"""What may be done to tables and rows of the document, where it can be."""
+
+
 def any_change(data: PlanData, what: int, one: int, other: int) -> Change | None:
     """Return something that may be done to a programme; None where it cannot be."""
     try:
@@ -271,7 +315,7 @@ def _any_change(  # noqa: PLR0911 - one for each thing to do
     if what == 6 and there:
         return remove_part(data, pick(there, one))
     if what == 7:
-        return set_document(data, {"title": f"Программа {one}"})
+        return set_document(data, pick([{"title": f"Программа {one}"}, *TABLE_STEPS], other))
     recorded = [name for name in names if rows_of(data)[names.index(name)].get("records")]
     if what == 8 and recorded:
         return correct(data, pick(recorded, one), 0, Correction(result=f"Сделано {other}"))
@@ -298,7 +342,7 @@ def test_anything_done_is_verified_and_taken_back(
         assert not back.conflicts
         assert same(back.data, data)
         for kind, pair in ((ChangeKind.UNDO, (changed, data)), (ChangeKind.EDIT, (data, changed))):
-            earlier = Change(kind, difference(*pair, by_place=False))
+            earlier = Change(kind, difference(*pair, as_in_2026_11=True))
             text = commit_message(earlier, pair[0], folder="plan", as_in_2026_11=True)
             assert found(*pair, kind, text) == []
         data = changed
@@ -358,6 +402,31 @@ def test_a_part_is_the_same_whatever_its_number_or_place(
     assert places <= numbers
     ids = {row["id"] for side in (ours, theirs) for row in rows_of(side)}
     assert {row["id"] for row in rows_of(merged.data)} == ids
+
+
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"rows.1.1": "1300"},
+        {"rows.2": '["Офисов", "75"]'},
+        {"rows.1": ""},
+        {"columns.1": "2026"},
+    ],
+)
+def test_cells_and_rows_of_a_table_merge(other: dict[str, str], swap: bool) -> None:  # noqa: FBT001
+    """Each side changed something else in the table of one chapter."""
+
+    def table(texts: dict[str, str]) -> Make:
+        named = {f"chapters.0.blocks.0.table.{name}": text for name, text in texts.items()}
+        return lambda data: set_document(data, named)
+
+    makes = [table({"rows.0.1": "4"}), table(other)]
+    if swap:
+        makes.reverse()
+    merged = merge(BEGUN, made(BEGUN, makes[0]), made(BEGUN, makes[1]))
+    assert not merged.conflicts
+    assert same(merged.data, made(BEGUN, table({"rows.0.1": "4", **other})))
 
 
 def test_what_both_did_differently_is_said_by_name() -> None:

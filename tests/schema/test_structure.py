@@ -14,7 +14,12 @@ from kvartal.schema.changes import (
     apply_edits,
     measure_data,
 )
-from kvartal.schema.document_fields import NotSuchAValue, UnknownDocumentField, set_document
+from kvartal.schema.document_fields import (
+    NoSuchRow,
+    NotSuchAValue,
+    UnknownDocumentField,
+    set_document,
+)
 from kvartal.schema.moving import AlreadyThere, Destination, copy, move
 from kvartal.schema.printed_order import in_printed_order
 from kvartal.schema.reading import read_plan
@@ -209,6 +214,36 @@ def test_fields_of_the_document() -> None:
     assert after["levels"] == ["Глава"]
     assert after["audit"] == {"backdating_days": 14}
     assert not set_document(DATA, {"title": "П", "code": ""}).edits
+
+
+def test_tables_and_rows_of_the_document() -> None:
+    """An index after the last adds; removals count as before; an empty cell stays one."""
+    table = "chapters.0.blocks.0.table"
+    begun = done(
+        set_document(
+            DATA,
+            {
+                "chapters.0.heading": "Итоги",
+                f"{table}.columns": "Что\nСколько",
+                f"{table}.rows": '[["а", "1"], ["б", "2"], ["в", "3"]]',
+            },
+        )
+    )
+    texts = {f"{table}.rows.0": "", f"{table}.rows.2": "", f"{table}.rows.3": '["г", "4"]'}
+    change = set_document(begun, {**texts, f"{table}.rows.1.1": ""})
+    after: Any = apply_edits(begun, change.edits)
+    assert after["document"]["chapters"][0]["blocks"][0]["table"] == {
+        "columns": ["Что", "Сколько"],
+        "rows": [["б", ""], ["г", "4"]],
+    }
+    whole: Any = apply_edits(begun, set_document(begun, {"chapters.0": ""}).edits)
+    assert "chapters" not in whole["document"]
+    with pytest.raises(NoSuchRow, match="записей: 3"):
+        set_document(begun, {f"{table}.rows.9.0": "х"})
+    ordered: Any = done(
+        set_document(DATA, {"references.documents.0": '{"title": "б", "requisites": "а"}'})
+    )
+    assert [*ordered["document"]["references"]["documents"][0]] == ["requisites", "title"]
 
 
 @pytest.mark.parametrize("name", ["", "tittle", "measures.0.id", "year", "approval.date.x"])

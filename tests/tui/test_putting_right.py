@@ -11,6 +11,8 @@ from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.correct import CorrectDialog
+from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.screens.document_parts import document_parts
 from tests.support.screens import SMALL, StillProgramme, opened, programme_at
 from tests.tui.test_shapes import ENGLISH, MUNICIPALITY, ROAD_MAP, VALID
 
@@ -169,3 +171,53 @@ async def test_a_value_of_one_indicator_is_corrected_and_the_other_taken_out() -
     (edit,) = change.edits
     assert edit.path[:3] == ("records", 0, "values")
     assert edit.new == [{"period": "2026-H1", "value": 97.5, "indicator": "Доля"}]
+
+
+async def test_tables_of_chapters_and_rows_of_references_are_changed_by_keys(
+    programme: Path, git: Git
+) -> None:
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+
+        async def go_to(line: str) -> None:
+            data = programme_at(programme, "plan/2024.yaml").read().data
+            titles = [part.title for part in document_parts(data)]
+            down = next(at for at, title in enumerate(titles) if line in title)
+            await stage.press("home", *["down"] * down)
+
+        await stage.press("ш", "ф")
+        for text in ("7", "Показатели", "", "", "Показатель"):
+            if text:
+                await stage.paste(text)
+            await stage.press("tab")
+        await stage.press("shift+tab", "enter")
+        await stage.paste("2024")
+        await stage.press("f2")
+        await go_to("Показатели · Таблица")
+        await stage.press("enter", "tab")
+        await stage.paste("Обращений")
+        await stage.press("tab")
+        await stage.paste("1200")
+        await stage.press("f2")
+        said = "таблица главы 7, строка 1, «2024»: — → 1200"
+        assert said in git("log", "-1", "--format=%b").lower()
+        assert "Обращений │ 1200" in stage.text()
+        # An emptied row goes, and a table without rows with it.
+        await stage.press("enter", "tab", "end", "ctrl+u", "tab", "end", "ctrl+u", "f2")
+        assert "Таблица" not in stage.text()
+
+        await go_to("НОРМАТИВНЫЕ ССЫЛКИ · Нормативные акты")
+        assert "№442" in stage.text()
+        await stage.press("enter", "f7", "delete", "tab", "f7", "delete")
+        while not isinstance(stage.app.focused, ActionButton):
+            await stage.press("tab")
+        await stage.press("enter")
+        await stage.paste("Приказ № 7")
+        await stage.press("tab")
+        await stage.paste("О качестве")
+        await stage.press("f2")
+        body = git("log", "-1", "--format=%b")
+        assert "Нормативные акты, строка 1: " in body
+        assert "Нормативные акты, строка 2: — → Приказ № 7; О качестве" in body
+    assert git("status", "--porcelain") == ""

@@ -107,8 +107,9 @@ class TextsDialog(DocumentForm):
 
 
 class ChapterDialog(TextsDialog):
-    """Change a chapter, and add to its end a paragraph or a list."""
+    """Change a chapter, and add to its end a paragraph, a list or a table."""
 
+    _NEW_TABLE: Final = "new_table"
     _NEW_PARAGRAPH: Final = "new_paragraph"
     _NEW_LIST: Final = "new_list"
 
@@ -152,6 +153,14 @@ class ChapterDialog(TextsDialog):
                 hint=_("По пункту в строке; встанет в конец главы, после нового абзаца."),
             )
         )
+        yield self.add_field(
+            FormField(
+                self._NEW_TABLE,
+                _("Новая таблица"),
+                LongInput(),
+                hint=_("Заголовки столбцов, по одному в строке. Строки — потом: таблица в списке."),
+            )
+        )
 
     def new_values(self) -> dict[DataPath, Plain | Missing]:
         """Return the texts that were changed; a list without items goes whole."""
@@ -165,11 +174,17 @@ class ChapterDialog(TextsDialog):
                 values[block] = MISSING
         new: list[Plain] = []
         paragraph = self.typed(self._NEW_PARAGRAPH).strip()
-        items = [line.strip() for line in self.typed(self._NEW_LIST).splitlines() if line.strip()]
+        items, columns = (
+            [line.strip() for line in self.typed(key).splitlines() if line.strip()]
+            for key in (self._NEW_LIST, self._NEW_TABLE)
+        )
         if paragraph:
             new.append({"paragraph": paragraph})
         if items:
             new.append({"list": {"items": list[Plain](items)}})
+        if columns:
+            row = list[Plain]("" for _column in columns)
+            new.append({"table": {"columns": list[Plain](columns), "rows": [row]}})
         for offset, block_ in enumerate(new):
             values[(*self._path, "blocks", count + offset)] = block_
         return values

@@ -21,6 +21,12 @@ CHAPTERS: Final = (
 )
 """The chapters that have a name of their own, in printed order."""
 
+ROW_LISTS: Final = (
+    *((DOCUMENT, "information", "rows"), (DOCUMENT, "references", "documents")),
+    (DOCUMENT, "definitions", "terms"),
+)
+"""The lists of rows in them."""
+
 LABELS: Final = {
     "number": N_("Номер"),
     "heading": N_("Заголовок"),
@@ -141,7 +147,7 @@ def _with(node: Plain | Missing, path: DataPath, value: Plain | Missing) -> Plai
 
 
 def texts_below(data: PlanData, path: DataPath) -> Iterator[DocumentText]:
-    """Yield every text below a path, in the order of the schema; tables are left out.
+    """Yield every text below a path, in the order of the schema; rows and tables are left out.
 
     Args:
         data: The programme.
@@ -152,7 +158,7 @@ def texts_below(data: PlanData, path: DataPath) -> Iterator[DocumentText]:
         known = key_order(path)
         optional = [key for key in ("number", "heading") if key in known]
         for key in dict.fromkeys((*optional, *(one for one in known if one in node))):
-            if key not in {"page", "columns", "table"}:
+            if key not in {"page", "columns", "table"} and (*path, key) not in ROW_LISTS:
                 yield from texts_below(data, (*path, key))
     elif isinstance(node, list) and all(isinstance(one, str) for one in node):
         if not any("\n" in str(one) for one in node):
@@ -164,7 +170,7 @@ def texts_below(data: PlanData, path: DataPath) -> Iterator[DocumentText]:
         for index in range(len(node)):
             yield from texts_below(data, (*path, index))
     else:
-        yield DocumentText(path, _label(path), is_long=_is_long(path))
+        yield DocumentText(path, _label(path), is_long=is_long_text(path))
 
 
 def _label(path: DataPath) -> str:
@@ -175,7 +181,7 @@ def _label(path: DataPath) -> str:
     return f"{name} {counts[-1] + 1}" if counts else name
 
 
-def _is_long(path: DataPath) -> bool:
+def is_long_text(path: DataPath) -> bool:
     """Return whether the schema allows line breaks: only those of a line are ruled out by it."""
     pattern = str(describe(path).get("not", {}).get("pattern", ""))
     return "u000b" in pattern or "\x0b" in pattern
