@@ -13,6 +13,7 @@ from kvartal.tui.new_programme import SCHEMA, NewProgramme
 from kvartal.tui.plan_path import open_plan
 
 if TYPE_CHECKING:
+    from kvartal.history.git.identity import Identity
     from kvartal.history.programme import Programme
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
@@ -58,12 +59,13 @@ def next_path(plan: Path, period: ProgrammePeriod) -> Path:
     return plan.with_name(NewProgramme(period).path_in(plan.parent).name)
 
 
-def begin_next(
+def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and why they differ
     programme: "Programme",
     snapshot: "Snapshot",
     data: "PlanData",
     period: ProgrammePeriod,
     reasons: Mapping[str, str],
+    identity: "Identity | None" = None,
 ) -> Path:
     """Write the next programme and begin its history; return its file.
 
@@ -73,8 +75,10 @@ def begin_next(
         data: The new one.
         period: The days that it is for.
         reasons: Why measures are not carried over, by their ids.
+        identity: The author, written to the repository's own settings; None for git's.
 
     Raises:
+        NoIdentityYet: Git knows no author; nothing was written.
         KvartalError: It was not begun; nothing was written.
     """
     from kvartal.history import repair
@@ -82,5 +86,5 @@ def begin_next(
 
     path = next_path(programme.path, period)
     text = plan_text(data, schema=schema_named_in(snapshot.source.text))
-    repair.create(open_plan(path), text, reason=reason_text(reasons))
+    repair.create(open_plan(path), text, reason=reason_text(reasons), identity=identity)
     return path

@@ -156,6 +156,18 @@ def open_plan(path: Path) -> Programme:
     return open_programme(path, name=display_name(path), translate=_, translator=translator)
 
 
+def path_in_repository(path: Path) -> str:
+    """Return the path of a file from the root of its repository; git is not started.
+
+    Without a repository it is the path from the current folder.
+    """
+    file = path.resolve()
+    for folder in file.parents:
+        if (folder / ".git").exists():
+            return file.relative_to(folder).as_posix()
+    return Path(display_name(path)).as_posix()
+
+
 def linked_plan(path: Path) -> PlanIsLink | None:
     """Return where a plan that is a link leads; None for a plain file.
 

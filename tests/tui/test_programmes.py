@@ -10,6 +10,7 @@ from shutil import copyfile, copytree
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin
@@ -214,3 +215,45 @@ async def test_next_year_is_chosen_measure_by_measure(
     assert len(plan.measures) == 19
     assert plan.measures[0].carried_from == Origin("plan/2024.yaml", "1.1.1")
     assert "1.1.2 — рано" in git(programme.parent, "log", "-2", "--format=%B")
+
+
+async def test_next_year_is_begun_from_the_start_screen(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes beside the earlier programme; nothing is written before F2, and the author asked."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.delenv(f"GIT_{name}_NAME", raising=False)
+        monkeypatch.delenv(f"GIT_{name}_EMAIL", raising=False)
+    config = tmp_path / "config"
+    config.write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    new = programme.with_name("2025.yaml")
+    app = StartApp(folder, Settings(), TODAY)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await keys(pilot, "down", "down", "enter")
+        assert "Новая программа встанет в папку прежней" in seen(app)
+        await keys(pilot, "н", "е", "т", "f2")
+        assert "программы нет" in seen(app)
+        app.screen.query_one(Input).value = str(programme.parents[1])
+        await keys(pilot, "f2")
+        assert "Программа 2025.yaml: переносится 20 из 20" in seen(app)
+        await keys(pilot, "escape")
+        assert "С чего начать?" in seen(app)
+        assert not new.exists()
+        await keys(pilot, "enter")
+        app.screen.query_one(Input).value = str(programme)
+        await keys(pilot, "f2", "f2")
+        assert not new.exists()
+        assert "Кто вносит изменения" in seen(app)
+        await keys(pilot, "Я", "tab", "a", "@", "b", ".", "r", "u")
+        await key_that_ends(pilot, "f2")
+    assert app.return_value == new
+    assert list(folder.iterdir()) == []
+    origins = [measure.carried_from for measure in read_snapshot(new).plan.measures]
+    assert origins[0] == Origin("plan/2024.yaml", "1.1.1")
+    assert git(programme.parent, "log", "-1", "--format=%an <%ae>").strip() == "Я <a@b.ru>"
+    assert git(programme.parent, "status", "--porcelain") == ""

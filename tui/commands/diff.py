@@ -12,7 +12,7 @@ from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.output_file import refuse_target, write_output
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import (
@@ -22,6 +22,7 @@ from kvartal.tui.commands.programme import (
     selected_plan,
 )
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_path import path_in_repository
 from kvartal.tui.presentation.compared_version import no_difference
 from kvartal.tui.presentation.sanitize import shown
 

@@ -12,7 +12,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint
-from kvartal.tui.plan_path import display_name
+from kvartal.tui.plan_path import path_in_repository
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
@@ -29,18 +29,6 @@ def programme_keys(plan: Plan, path: Path) -> dict[str, Json]:
         "year": plan.year,
         "plan": path_in_repository(path),
     }
-
-
-def path_in_repository(path: Path) -> str:
-    """Return the path of a file from the root of its repository; git is not started.
-
-    Without a repository it is the path from the current folder.
-    """
-    file = path.resolve()
-    for folder in file.parents:
-        if (folder / ".git").exists():
-            return file.relative_to(folder).as_posix()
-    return Path(display_name(path)).as_posix()
 
 
 def measure_row(status: Status, plan: Plan) -> dict[str, Json]:

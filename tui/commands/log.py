@@ -19,7 +19,7 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, optional_measure_argument, typed_id
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
@@ -33,7 +33,7 @@ from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_files import carried_path
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plan_path import open_plan, path_in_repository
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.sanitize import shown
 

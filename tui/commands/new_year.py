@@ -14,14 +14,13 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import complete_measures, find_measure
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
 from kvartal.tui.next_year import reason_text, schema_named_in
-from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
 
 
 @click.command(

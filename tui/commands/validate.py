@@ -11,11 +11,10 @@ from kvartal.schema.problems import Problem, Problems, counted
 from kvartal.tui.commands import output
 from kvartal.tui.commands.ci_formats import FORMATS, NOTE, TRUNCATED, WARNING, WRITERS, Issue
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import every_plan, recover_to_read, report_link
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.ci_formats import FORMATS, WRITERS, Issue
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import path_in_repository, programme_keys
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     TextType,
@@ -40,7 +40,7 @@ from kvartal.tui.commands.verified_plan import plans_to_verify
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
-from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 

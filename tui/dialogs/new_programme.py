@@ -177,6 +177,33 @@ class OpenFolderDialog(FormDialog[Path]):
             raise NoProgrammeThere(path=text) from None
 
 
+class EarlierProgrammeDialog(OpenFolderDialog):
+    """Ask which programme the next one continues; the result is its plan file."""
+
+    ACCEPT = N_("Дальше")
+
+    def __init__(self, folder: Path) -> None:
+        """Make the dialog.
+
+        Args:
+            folder: The folder that relative paths begin at.
+        """
+        # Of several plans in a folder the last one goes on.
+        super().__init__(folder, date.max)
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Программа следующего года")
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield where the next programme comes."""
+        text = _(
+            "Новая программа встанет в папку прежней, в ту же историю: мероприятие видно через "
+            "годы. Что переносится, выберете сами; до того ничего не записывается."
+        )
+        yield Static(text, markup=False)
+
+
 def _not_empty(typed: str, *, field: str) -> str:
     if not typed.strip():
         raise FieldRequired(field=field)

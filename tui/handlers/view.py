@@ -204,7 +204,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_next_year(self) -> None:
         """Choose what goes on in the next programme, begin it, and open it."""
-        from kvartal.tui.commands.json_rows import path_in_repository
+        from kvartal.tui.plan_path import path_in_repository
         from kvartal.tui.screens.next_year import NextYearScreen
 
         session = self.session

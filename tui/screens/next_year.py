@@ -27,6 +27,7 @@ from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
+    from kvartal.history.git.identity import Identity
     from kvartal.history.programme import Programme
     from kvartal.history.store.snapshot import Snapshot
 
@@ -167,7 +168,9 @@ class NextYearScreen(Screen[Path | None]):
         self.dismiss(None)
 
     @work(exclusive=True)
-    async def _begin(self) -> None:
+    async def _begin(self, identity: "Identity | None" = None) -> None:
+        from kvartal.history.store.new_plan import NoIdentityYet
+
         chosen = [one for one in self._candidates if one.measure.id in self._carried]
         terms = {name: text for name, text in self._terms.items() if name in self._carried}
         self._say(_("Сохраняется…"))
@@ -176,12 +179,37 @@ class NextYearScreen(Screen[Path | None]):
                 self._snapshot.data, chosen, period=self._period, source=self._source, terms=terms
             )
             path = await asyncio.to_thread(
-                begin_next, self._programme, self._snapshot, data, self._period, self._reasons
+                begin_next,
+                self._programme,
+                self._snapshot,
+                data,
+                self._period,
+                self._reasons,
+                identity,
             )
+        except NoIdentityYet:
+            self._ask_author()
         except KvartalError as error:
             self._say(short_message(error), is_error=True)
         else:
             self.dismiss(path)
+
+    def _ask_author(self) -> None:
+        """Ask in whose name to save, and begin the programme in that name."""
+        from kvartal.history.git.identity import Identity
+        from kvartal.tui.dialogs.identity import IdentityDialog
+
+        typed: list[Identity] = []
+
+        async def keep(identity: Identity) -> None:
+            typed.append(identity)
+
+        def signed(accepted: object) -> None:
+            if accepted and typed:
+                self._begin(typed[-1])
+
+        self._show_details()
+        self.app.push_screen(IdentityDialog(Identity("", ""), keep), signed)
 
     @property
     def _chosen(self) -> Candidate | None:

@@ -32,6 +32,11 @@ _CHOICES: Final = (
         N_("Пример"),
         N_("Небольшая программа поликлиники: посмотреть, как всё устроено, и поправить под себя."),
     ),
+    (
+        "next",
+        N_("Программа следующего года"),
+        N_("По прежней программе: что продолжается и не окончено; встанет рядом с прежней."),
+    ),
     ("open", N_("Открыть программу в другой папке"), N_("Указать папку или файл plan/….yaml.")),
     (
         "list",
@@ -127,6 +132,10 @@ class StartScreen(Screen[Path | None]):
             from kvartal.tui.dialogs.new_programme import OpenFolderDialog
 
             self.app.push_screen(OpenFolderDialog(self._folder, self._today), self._opened)
+        elif name == "next":
+            from kvartal.tui.dialogs.new_programme import EarlierProgrammeDialog
+
+            self.app.push_screen(EarlierProgrammeDialog(self._folder), self._continue)
         elif name == "list":
             from kvartal.tui.screens.programmes import ProgrammesScreen
 
@@ -155,6 +164,25 @@ class StartScreen(Screen[Path | None]):
             self._folder, self._today, is_example=is_example, has_author=has_author
         )
         self.app.push_screen(dialog, self._opened)
+
+    def _continue(self, earlier: Path | None) -> None:
+        if earlier is not None:
+            self._choose_next(earlier)
+
+    @work(exclusive=True)
+    async def _choose_next(self, earlier: Path) -> None:
+        """Show what of an earlier programme goes on; open the next one once it is begun."""
+        from kvartal.tui.plan_path import open_plan, path_in_repository
+        from kvartal.tui.screens.next_year import NextYearScreen
+
+        programme = open_plan(earlier)
+        try:
+            snapshot = await asyncio.to_thread(programme.read)
+        except KvartalError as error:
+            self._say(short_message(error))
+            return
+        screen = NextYearScreen(programme, snapshot, self._today, path_in_repository(earlier))
+        self.app.push_screen(screen, self._opened)
 
     def _opened(self, path: Path | None) -> None:
         if path is not None:
