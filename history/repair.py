@@ -60,6 +60,30 @@ def init_repository(
     return result
 
 
+def schema_place(programme: Programme) -> Path | None:
+    """Return where the schema belongs that the plan names; None where it names none of ours.
+
+    Raises:
+        KvartalError: The plan cannot be read, or there is no repository.
+    """
+    from kvartal.history.store.schema_file import schema_place
+
+    top = programme.repository().at("").folder
+    return schema_place(programme.read().source.text, programme.path.resolve(), top)
+
+
+def finish_init(programme: Programme) -> None:
+    """Finish a history that was begun and interrupted; nothing where none was.
+
+    Raises:
+        KvartalError: Git or the file system refuses.
+    """
+    from kvartal.history.store.init_repository import is_unfinished
+
+    if is_unfinished(programme.path):
+        init_repository(programme)
+
+
 def create(  # noqa: PLR0913 - all that a programme begins with
     programme: Programme,
     text: str,
@@ -88,7 +112,7 @@ def create(  # noqa: PLR0913 - all that a programme begins with
     from kvartal.history.store.new_plan import check_new_plan, written_plan
 
     check_new_plan(programme.path, text, is_author_known=identity is not None)
-    with written_plan(programme.path, text):
+    with written_plan(programme.path, text, files):
         return init_repository(
             programme, reason=reason, files=files, identity=identity, source=source
         )

@@ -1,10 +1,9 @@
 """Next year's programme as it is chosen measure by measure, and begun."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from kvartal.history.programme import Programme
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
-
-_MODELINE: Final = re.compile(r"^# yaml-language-server: \$schema=(\S+)", re.MULTILINE)
 
 
 def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
@@ -34,12 +31,6 @@ def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
     last = start.year * MONTHS_IN_YEAR + start.month - 1 + months
     year, month = divmod(last, MONTHS_IN_YEAR)
     return ProgrammePeriod(start, month_end(year, month + 1))
-
-
-def schema_named_in(text: str) -> str:
-    """Return where a plan file says that its schema is; the usual place where it does not."""
-    named = _MODELINE.search(text)
-    return named[1] if named else SCHEMA
 
 
 def reason_text(reasons: Mapping[str, str]) -> str:
@@ -82,9 +73,9 @@ def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and 
         KvartalError: It was not begun; nothing was written.
     """
     from kvartal.history import repair
-    from kvartal.history.yaml_text.document import plan_text
+    from kvartal.history.yaml_text.document import plan_text, schema_named_in
 
     path = next_path(programme.path, period)
-    text = plan_text(data, schema=schema_named_in(snapshot.source.text))
+    text = plan_text(data, schema=schema_named_in(snapshot.source.text) or SCHEMA)
     repair.create(open_plan(path), text, reason=reason_text(reasons), identity=identity)
     return path

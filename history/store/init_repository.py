@@ -27,6 +27,7 @@ from kvartal.history.store.files import (
 )
 from kvartal.history.store.git_locks import remove_own_locks
 from kvartal.history.store.ledger import Ledger, SaveResult
+from kvartal.history.store.schema_file import left_schema
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.state_folder import (
     delete_note,
@@ -117,6 +118,15 @@ def init_repository(  # noqa: PLR0913 - all that a history begins with
         return _begin(repository, ledger, snapshot, reason, translate, files, source)
 
 
+def is_unfinished(path: Path) -> bool:
+    """Return whether the history of a plan was begun and what belongs to it is not all there.
+
+    Raises:
+        KvartalError: There is no repository.
+    """
+    return has_note(_note_path(find_repository(path.resolve().parent).git_dir))
+
+
 def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
     repository: Repository,
     ledger: Ledger,
@@ -130,7 +140,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
     name = ledger.path.resolve().name
     note = _note_path(repository.git_dir)
     if has_note(note):
-        _clear_interrupted(repository, _started(note))
+        _clear_interrupted(repository, name, _started(note))
     elif repository.object_id(f"HEAD:./{name}") is None:
         write_note(note, {"started": time.time()})
     result = ledger.adopt(snapshot, reason=reason, source=source)
@@ -139,8 +149,9 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
     commit, warnings = result.commit, result.warnings
     try:
         top = repository.at("").folder.resolve()
+        named = left_schema(snapshot.source.text, ledger.path.resolve(), top)
         attributes = encode(f"{attributes_line(repository.prefix)}\n")
-        for file, content in {top / ATTRIBUTES_FILE: attributes, **files}.items():
+        for file, content in {top / ATTRIBUTES_FILE: attributes, **named, **files}.items():
             # The file itself is not followed: a link that is there is the user's.
             place = file.parent.resolve() / file.name
             if place.is_relative_to(top):
@@ -203,16 +214,18 @@ def _started(note: Path) -> float:
     return note_time(data) if isinstance(data, dict) else time.time()
 
 
-def _clear_interrupted(repository: Repository, started: float) -> None:
-    """Remove what an interrupted attempt left: its folder, and locks of a git that was killed.
+def _clear_interrupted(repository: Repository, plan: str, started: float) -> None:
+    """Remove what an interrupted attempt left: its files, and locks of a git that was killed.
 
     Args:
         repository: The repository.
+        plan: Name of the plan file.
         started: When the first attempt began, in seconds since the epoch.
     """
     top = repository.at("")
     shutil.rmtree(top.folder / _UNFINISHED, ignore_errors=True)
     with write_lock(repository.git_dir):
+        (repository.folder / f"{plan}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
         branch = top.run("symbolic-ref", "--short", "HEAD").text.strip()
         remove_own_locks(top, branch, started)
 

@@ -1,5 +1,6 @@
 """A whole new plan file as text, in canonical style, with the line that names its schema."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +9,8 @@ from kvartal.schema.changes import Plain, PlanData
 
 MODELINE: Final = "# yaml-language-server: $schema={schema}"
 """The first line of a plan file; ``schema`` is a path from the file's folder, or an address."""
+
+_NAMED: Final = re.compile(r"^# yaml-language-server: \$schema=(\S+)", re.MULTILINE)
 
 # What stands close together at the top; everything else has a blank line before it.
 _TOGETHER: Final = frozenset({"year", "period", "language"})
@@ -30,6 +33,12 @@ def plan_text(data: PlanData, *, schema: str, comment: str = "") -> str:
         *(f"# {line}".rstrip() for line in comment.splitlines()),
     ]
     return "\n".join((*head, "", *_top(data))) + "\n"
+
+
+def schema_named_in(text: str) -> str | None:
+    """Return where a plan file says that its schema is; None where it does not."""
+    named = _NAMED.search(text)
+    return named[1] if named else None
 
 
 def _top(data: PlanData) -> Iterator[str]:

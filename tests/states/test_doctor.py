@@ -41,6 +41,7 @@ def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
     done = ask(healthy, "doctor")
     assert (done.exit_code, done.stderr) == (0, "")
     version = subprocess.check_output(["git", "--version"], encoding="ascii").split()[2]
+    schema = repo.relative_to(Path.cwd()) / "schema/plan.schema.json"
     assert done.stdout.splitlines() == [
         f"ok  Программа git: {version}",
         "ok  Терминал: команда запущена не в терминале, поэтому он не проверен",
@@ -54,6 +55,10 @@ def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
         "ok  Правка вручную: не найдено",
         "ok  Автор изменений: Иванова Анна <ivanova@tests.example>",
         "ok  Слияние по полям: настроено",
+        (
+            f"ok  Схема для редакторов: файла {schema} нет, он нужен только редакторам: "
+            f"`kvartal schema > {schema}`"
+        ),
         (
             "ok  Общий репозиторий: не указан, он нужен только для обмена: "
             "`git remote add origin адрес`"

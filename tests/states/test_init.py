@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
@@ -10,13 +12,16 @@ from typing import Any
 import pytest
 
 from kvartal.history.store.init_repository import init_repository
+from kvartal.tui.main import run
 from tests.faults.killing import MUTATING
 from tests.states import repositories as state
 from tests.states.conftest import Run
+from tests.support.cli import call
 from tests.support.repository import git, subjects, visible_state
 
 BEGUN = "Программа на 2024 год: начата история. Мероприятий: 20"
 SETTINGS = "Настройки git: сравнивать и сливать программу по полям"
+NEW = ("init", "--example", "--year", "2031")
 
 
 def half_made(repo: Path, *files: str) -> Path:
@@ -61,8 +66,8 @@ def test_a_damaged_repository_that_holds_something_is_left_alone(
     assert kept.read_text(encoding="ascii") == "x"
 
 
-def killed_at(plan: Path, step: int) -> bool:
-    """Begin a history in a process that is killed at a step; tell whether it was."""
+def killed_at(act: Callable[[], object], step: int) -> bool:
+    """Do something in a process that is killed at a step; tell whether it was."""
     pid = os.fork()
     if pid == 0:
         left = [step]
@@ -76,7 +81,7 @@ def killed_at(plan: Path, step: int) -> bool:
 
         sys.addaudithook(hook)
         try:
-            init_repository(plan)
+            act()
         except BaseException as error:  # noqa: BLE001 - a child of fork must not go on
             os.write(2, repr(error).encode())
             os._exit(1)
@@ -95,7 +100,7 @@ def test_killed_at_any_moment_the_next_one_goes_on(
     for step in range(1, 1000, 29):
         folder = copytree(repo, tmp_path / str(step))
         plan = folder / "plan" / "2024.yaml"
-        is_killed = killed_at(plan, step)
+        is_killed = killed_at(partial(init_repository, plan), step)
         done = ask(plan, "init")
         assert done.exit_code == 0, (step, done.stderr)
         assert subjects(folder) == [SETTINGS, BEGUN], step
@@ -106,4 +111,41 @@ def test_killed_at_any_moment_the_next_one_goes_on(
         if not is_killed:
             return
         assert done.stdout.startswith("История начата: Программа на 2024 год"), step
+    raise AssertionError
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+@pytest.mark.parametrize("again", [("init",), NEW, ("doctor",)])
+def test_a_new_programme_killed_at_any_moment_is_whole_after_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: tuple[str, ...]
+) -> None:
+    """The schema too: the plan says where it belongs, whatever the crash left."""
+    whole = {"plan/2031.yaml", "schema/plan.schema.json", ".gitattributes"}
+    for step in range(1, 1000, 23):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+
+        def begin() -> None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os._exit(run([*NEW]))
+
+        is_killed = killed_at(begin, step)
+        is_there = (folder / "plan" / "2031.yaml").exists()
+        done = call(again)
+        if again == ("doctor",) and not (folder / ".git").exists():
+            assert not is_there or "`kvartal init`" in done.stdout, step
+            done = call(("init",) if is_there else NEW)
+        if again == NEW and not is_killed:
+            assert "уже есть" in done.stderr
+            return
+        assert done.exit_code in {0, 1}, (step, done.stderr)
+        if is_there:
+            assert set(git(folder, "ls-files").splitlines()) == whole, (step, done.stdout)
+            assert git(folder, "status", "--porcelain", "--ignored") == "", step
+            assert call(("verify",)).exit_code == 0
+        rmtree(folder)
+        if not is_killed:
+            return
     raise AssertionError

@@ -1,6 +1,7 @@
 """``kvartal doctor``: what a programme needs to be saved and synced, checked; stale locks moved."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from kvartal.tui.commands.machine_checks import Check, machine_checks
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import recover_to_read, selected_programme
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import linked_plan
+from kvartal.tui.plan_path import display_name, linked_plan
 
 if TYPE_CHECKING:
     from kvartal.history.programme import Programme
@@ -32,6 +33,7 @@ _TITLES: Final = {
     "edits": N_("Правка вручную"),
     "identity": N_("Автор изменений"),
     "driver": N_("Слияние по полям"),
+    "schema": N_("Схема для редакторов"),
     "remote": N_("Общий репозиторий"),
 }
 _OK: Final = "ok"
@@ -127,6 +129,11 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
 
     recover_to_read(programme)
     state = programme.state()
+    if state.holder is None:
+        # What prevents it is reported below, with the command that mends it.
+        with suppress(KvartalError):
+            repair.finish_init(programme)
+            state = programme.state()
     if state.holder is not None:
         text = _("программу сейчас сохраняет процесс {pid}, это не сбой")
         yield Check("unfinished", text.format(pid=state.holder.pid))
@@ -147,8 +154,27 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
         yield Check("driver", _("настроено"))
     else:
         yield Check("driver", _("не настроено в этой копии: `kvartal git-setup`."), is_ok=False)
+    yield from _schema(programme)
     if state.branch is not None:
         yield _remote(programme, state.branch)
+
+
+def _schema(programme: "Programme") -> Iterator[Check]:
+    """Yield whether the schema is where the plan says; nothing but editors needs it."""
+    from kvartal.history import repair
+
+    try:
+        place = repair.schema_place(programme)
+    except KvartalError:
+        return  # The check of the file has said so.
+    if place is None:
+        text = _("программа её не называет")
+    elif place.exists():
+        text = display_name(place)
+    else:
+        text = _("файла {file} нет, он нужен только редакторам: `kvartal schema > {file}`")
+        text = text.format(file=display_name(place))
+    yield Check("schema", text)
 
 
 def _remote(programme: "Programme", branch: str) -> Check:

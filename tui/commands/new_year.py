@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kvartal.history import repair
-from kvartal.history.yaml_text.document import plan_text
+from kvartal.history.yaml_text.document import plan_text, schema_named_in
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.next_year import Candidate, NotANextYear, candidates, next_programme
@@ -19,7 +19,8 @@ from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
-from kvartal.tui.next_year import reason_text, schema_named_in
+from kvartal.tui.new_programme import SCHEMA
+from kvartal.tui.next_year import reason_text
 from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
 
 
@@ -91,7 +92,7 @@ def new_year_command(
         renumbered=renumber,
     )
     path = programme.path.with_name(f"{year}.yaml")
-    schema = schema_named_in(snapshot.source.text)
+    schema = schema_named_in(snapshot.source.text) or SCHEMA
     _save(path, plan_text(data, schema=schema), chosen, reasons, options)
 
 
