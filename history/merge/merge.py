@@ -162,12 +162,21 @@ def _moved_away(conflict: Conflict, choice: Value, data: PlanData) -> Mapping[Da
 
 
 def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
-    """Yield what is wrong with the merged programme and with neither side alone."""
+    """Yield what is wrong with the merged programme and with neither side alone.
+
+    What is wrong only as long as one side's value is in the place of a conflict is no problem of
+    the merge: choosing the other value solves it, and what was chosen is validated.
+    """
     if outcome.value is sides.ours or outcome.value is sides.theirs:
         return
     versions = (sides.ours, sides.theirs)
     known = {problem.key() for version in versions for problem in validate(version)}
-    yield from (problem for problem in validate(outcome.value) if problem.key() not in known)
+    found = [problem for problem in validate(outcome.value) if problem.key() not in known]
+    if found and any(outcome.conflicts()):
+        swapped = merge_values(Sides(sides.base, sides.theirs, sides.ours))
+        either_way = {problem.key() for problem in validate(swapped.value)}
+        found = [problem for problem in found if problem.key() in either_way]
+    yield from found
     yield from _postponed_twice(outcome)
 
 

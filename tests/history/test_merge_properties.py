@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.diff.matching import same
@@ -84,8 +84,34 @@ def test_no_value_that_a_side_changed_is_lost(versions: tuple[PlanData, ...]) ->
         assert not [leaf for leaf in new - found if leaf[0] not in names or not merged.notes]
 
 
+def for_period(start: str, due: str, **more: Plain) -> PlanData:
+    return {
+        "period": {"start": start, "due": due},
+        "language": "ru",
+        "document": {"organization": "АО «Пример»", "title": "Программа"},
+        "measures": [],
+        **more,
+    }
+
+
+RECORDED: Plain = {
+    "id": "1",
+    "number": "1",
+    "proposal": "Обеспечено",
+    "term": {"text": "1 квартал 2026", "quarters": ["2026-Q1"]},
+    "records": [{"quarter": "2026-Q1", "date": "2026-01-01"}],
+}
+# The record lies in the one period that the sides give the programme, and not in the other.
+PERIODS: tuple[PlanData, ...] = (
+    for_period("2025-01-01", "2025-12-31"),
+    for_period("2026-09-01", "2027-08-31"),
+    for_period("2026-01-01", "2028-12-31", measures=[RECORDED]),
+)
+
+
 @FEWER
 @given(triples)
+@example(PERIODS)
 def test_it_does_not_matter_whose_side_is_ours(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
