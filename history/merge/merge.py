@@ -18,6 +18,7 @@
 The result does not depend on which side is ours, except for the value in the place of a conflict.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -169,15 +170,26 @@ def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
     """
     if outcome.value is sides.ours or outcome.value is sides.theirs:
         return
-    versions = (sides.ours, sides.theirs)
-    known = {problem.key() for version in versions for problem in validate(version)}
-    found = [problem for problem in validate(outcome.value) if problem.key() not in known]
+    known = {*_located(sides.ours), *_located(sides.theirs)}
+    found = [(key, problem) for key, problem in _located(outcome.value).items() if key not in known]
     if found and any(outcome.conflicts()):
         swapped = merge_values(Sides(sides.base, sides.theirs, sides.ours))
-        either_way = {problem.key() for problem in validate(swapped.value)}
-        found = [problem for problem in found if problem.key() in either_way]
-    yield from found
+        either_way = _located(swapped.value)
+        found = [(key, problem) for key, problem in found if key in either_way]
+    yield from (problem for _, problem in found)
     yield from _postponed_twice(outcome)
+
+
+def _located(data: Value) -> dict[tuple[str, ...], Problem]:
+    """Return the problems of a programme by what each is, which measure has it, and how often."""
+    found: dict[tuple[str, ...], Problem] = {}
+    times: Counter[tuple[str, ...]] = Counter()
+    for problem in validate(data):
+        measure = _measure_of(data, problem.path) if isinstance(data, dict) else ""
+        key = (*problem.key(), measure)
+        times[key] += 1
+        found[*key, str(times[key])] = problem
+    return found
 
 
 def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:

@@ -109,9 +109,28 @@ PERIODS: tuple[PlanData, ...] = (
 )
 
 
+def quarters_of_a_year(*rows: tuple[str, Plain], **head: Plain) -> PlanData:
+    common: PlanData = {"language": "ru", "document": {"title": "Программа"}}
+    return {**common, **head, "measures": [{"id": name, "term": term} for name, term in rows]}
+
+
+# Ours is for several years, where a quarter needs its year: that of measure 2 in any case, that of
+# measure 1 only if their term for it is chosen.
+FOURTH: Plain = {"text": "4 квартал", "quarters": [4]}
+YEARS: tuple[PlanData, ...] = (
+    quarters_of_a_year(("1", {"text": "постоянно"}), year=2026),
+    quarters_of_a_year(
+        ("1", {"text": "до 01.12.2026", "due": "2026-12-01"}),
+        period={"start": "2026-01-01", "due": "2028-12-31"},
+    ),
+    quarters_of_a_year(("1", FOURTH), ("2", FOURTH), year=2026),
+)
+
+
 @FEWER
 @given(triples)
 @example(PERIODS)
+@example(YEARS)
 def test_it_does_not_matter_whose_side_is_ours(versions: tuple[PlanData, ...]) -> None:
     base, ours, theirs = versions
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
