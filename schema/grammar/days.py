@@ -28,6 +28,7 @@ from kvartal.schema.grammar.words import (
     TO,
     WHOLE,
     YEAR_END,
+    YEAR_ROUND,
     YEAR_WORDS,
 )
 from kvartal.schema.grammar.years import Parts, dated
@@ -119,13 +120,16 @@ def ends(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 
 def during(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «в течение года», «в III квартале», «в течение 2026 года», "in June 2026"."""
+    if parser.takes(*YEAR_ROUND):
+        year = parser.attempt(parser.year) or DatePart(Unit.YEAR, (), period.year)
+        return _whole_year(year, period)
     has_lead = parser.takes(*DURING)
     has_lead = parser.takes_any(WHOLE) or has_lead
     if not has_lead:
         return None
-    year = parser.attempt(lambda: _at_end(parser, _this_year(parser, period)))
-    if year is not None:
-        return _whole_year(year, period)
+    whole = parser.attempt(lambda: _at_end(parser, _this_year(parser, period)))
+    if whole is not None:
+        return _whole_year(whole, period)
     answer = parser.attempt(lambda: _at_end(parser, listed(parser, period)))
     if answer is None:
         answer = parser.attempt(lambda: _at_end(parser, ranged(parser, period)))

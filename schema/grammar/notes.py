@@ -17,9 +17,14 @@ _DATE: Final = re.compile(
     r"(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?: ?г(?:ода)?\b\.?)?"
     r"|(?<!\d)\d{1,2} [а-яa-z]+ \d{4}(?: ?г(?:ода)?\b\.?)?"
 )
+_NUMERAL: Final = (
+    r"\b(?:\d+(?:-?[а-яa-z]{1,3})?|[ivxі]+"
+    r"|(?:перв|втор|трет|четверт)[а-я]+|first|second|third|fourth)"
+)
 _REFERENCE: Final = re.compile(
     r"(?:№|\bn(?:o|r)?\b\.?) ?[\w./-]+|\b(?:п|пункт|приложени|раздел|стр|ст|item|annex|section)"
     r"[а-я]*\.? ?№? ?[\d.]+"
+    rf"|{_NUMERAL} (?:этап|тур|очеред|транш|stage|phase|round)[а-яa-z]*"
 )
 
 

@@ -23,6 +23,10 @@ _WHOLE: Final = r"(?: всего)?(?: срока| периода)?"
 _CARRYING_OUT: Final = r"(?:действия|реализации|исполнения)"
 _ARTICLE: Final = r"(?:the |a )?(?:separate )?"
 _SINCE: Final = r"(?:со дня|с момента|с даты|после|от даты|of|after|from|following)"
+_WEEKDAY: Final = (
+    r"(?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье|рабочий день|день|неделю)"
+)
+_WEEKDAYS: Final = r"(?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень)(?:ам|ям)"
 _OPEN: Final = (
     r"(?:весь период,? )?(?:постоянно|непрерывно|бессрочно|регулярно|систематически|периодически)",
     r"(?:на|в) (?:постоянной основе|постоянном режиме|регулярной основе|рабочем порядке)",
@@ -41,13 +45,19 @@ _OPEN: Final = (
     rf"(?:ежедневно|еженедельно|круглосуточно|ежечасно){_WORDS}*",
     rf"(?:не реже )?(?:{_COUNT} )?раза?(?: |-)в (?:день|неделю|сутки){_WORDS}*",
     r"(?:срок )?не (?:установлен|определен|ограничен)",
+    r"без (?:указания )?срока|до особого распоряжения|незамедлительно|немедленно",
+    rf"(?:каждый|каждую|каждое) {_WEEKDAY}{_WORDS}*|по {_WEEKDAYS}{_WORDS}*",
+    r"(?:1 |один )?раз в (?:две|2) недели",
     r"(?:early|mid|late)(?:-| )\w+(?: \d{4})?",
+    r"(?:в )?(?:начал|середин)[аеоы] \w+(?: \w+)?(?: \w+)?",
+    r"(?:beginning|middle) of (?:the )?\w+(?: \d{4})?",
     rf"(?:ongoing|on-going|continuous|continuously|continual|permanent|permanently){_WORDS}*",
     rf"(?:as|when|if|where) (?:needed|required|necessary|and when){_WORDS}*",
     rf"(?:on|upon) (?:demand|request|receipt|an ongoing basis|a continuous basis){_WORDS}*",
     rf"(?:daily|weekly|regularly|at all times|around the clock){_WORDS}*",
     rf"{_COUNT} times? (?:a|per) (?:day|week)",
     rf"once (?:a|per) (?:day|week){_WORDS}*",
+    r"every (?:two|2) weeks|bi-?weekly|fortnightly|immediately|asap|as soon as possible",
     rf"every (?:day|week(?:day)?|(?:mon|tues|wednes|thurs|fri)day){_WORDS}*",
     rf"(?:as per|according to|in accordance with|per|by) {_ARTICLE}(?:schedule|plan){_WORDS}*",
     rf"within {_COUNT} (?:(?:working|business|calendar) )?{_UNIT} {_SINCE}{_WORDS}+",
@@ -58,7 +68,9 @@ _OPEN: Final = (
 )
 # A text: compiled when the first term is read, not at every start.
 _PATTERN: Final = "|".join(f"(?:{one})" for one in _OPEN)
-_VAGUE: Final = re.compile(r"(?:early|mid|late)\b.*")
+_VAGUE: Final = re.compile(
+    r"(?:early|mid|late|beginning|middle)\b.*|(?:в )?(?:начал|середин)[аеоы]\b.*"
+)
 _DATED_WORDS: Final = (
     frozenset(MONTHS) | QUARTER_WORDS | HALF_WORDS | MONTH_WORDS | YEAR_WORDS | {"конца", "end"}
 )

@@ -12,19 +12,23 @@ from kvartal.schema.grammar.words import (
     HALF_WORDS,
     MANY_QUARTERS,
     MONTHS,
+    PREPOSITIONS,
     QUARTER_LETTERS,
     QUARTER_WORDS,
     THIS_YEAR,
     YEAR_WORDS,
 )
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import QUARTERS
 
 _T = TypeVar("_T")
 
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2099
-# «26 г.» names a year, «II г.» does not.
+# «26 г.» names a year, «II г.» does not. Behind a quarter or a day, «Q3'26» does by itself.
 _SHORT_YEAR = re.compile("[0-9]{2}")
+_BARE_SHORT_YEAR = re.compile("[2-9][0-9]")
+_BEHIND_YEAR = (",", ";", "-")
 _LARGEST_DAY = 99
 _END = Token(TokenKind.MARK, "")
 
@@ -111,7 +115,11 @@ class TermParser:
 
     @property
     def _next(self) -> Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+        return self._at_offset(0)
+
+    def _at_offset(self, count: int) -> Token:
+        at = self._at + count
+        return self._tokens[at] if at < len(self._tokens) else _END
 
     def _takes_phrase(self, words: Sequence[str]) -> bool:
         there = self._tokens[self._at : self._at + len(words)]
@@ -146,7 +154,9 @@ class TermParser:
             return None
         self.takes("of")
         month = self._month_word()
-        return None if month is None else DatePart(Unit.DAY, (day, month), self._year_behind())
+        return (
+            None if month is None else DatePart(Unit.DAY, (day, month), self._short_year_behind())
+        )
 
     def _month(self) -> DatePart | None:
         month = self._month_word()
@@ -164,7 +174,7 @@ class TermParser:
         before = self.attempt(self._year_before)
         lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
         if lettered:
-            return DatePart(Unit.QUARTER, lettered, before or self._year_behind())
+            return DatePart(Unit.QUARTER, lettered, before or self._short_year_behind())
         is_roman = self._next.is_ordinal and not self._next.text[0].isdigit()
         numbers = self.numbers()
         if not numbers:
@@ -172,20 +182,20 @@ class TermParser:
         word = self._next.text
         if self.takes_any(QUARTER_WORDS | QUARTER_LETTERS):
             self.has_many_quarters = word in MANY_QUARTERS
-            return DatePart(Unit.QUARTER, numbers, before or self._year_behind())
+            return DatePart(Unit.QUARTER, numbers, before or self._short_year_behind())
         # Bare Roman numerals are how the programme's own table prints quarters.
         if is_roman and before is None and (self.is_at_end or self._is_at_year()):
             return DatePart(Unit.QUARTER, numbers, self._year_behind())
         return None
 
     def _halves(self) -> DatePart | None:
-        """Read «I полугодие 2026 г.», «H1 2026», «first half of 2026»."""
+        """Read «I полугодие 2026 г.», «H1 2026», «1H 2026», «first half of 2026»."""
         lettered = self._lettered({"h"})
         if lettered:
-            return DatePart(Unit.HALF, lettered, self._year_behind())
+            return DatePart(Unit.HALF, lettered, self._short_year_behind())
         numbers = self.numbers()
-        if numbers and (self.takes_any(HALF_WORDS) or self.takes("half - year", "half")):
-            return DatePart(Unit.HALF, numbers, self._year_behind())
+        if numbers and (self.takes_any(HALF_WORDS) or self.takes("half - year", "half", "h")):
+            return DatePart(Unit.HALF, numbers, self._short_year_behind())
         return None
 
     def _lettered(self, letters: Iterable[str]) -> tuple[int, ...]:
@@ -195,14 +205,19 @@ class TermParser:
             return ()
 
         def other_end() -> int | None:
-            return self._behind_letter(letters, may_lack=True) if self.takes("-") else None
+            if not self.takes("-") or _BARE_SHORT_YEAR.fullmatch(self._next.text):
+                return None
+            return self._behind_letter(letters, may_lack=True)
 
         last = self.attempt(other_end)
         return _between(first, first if last is None else last)
 
     def _behind_letter(self, letters: Iterable[str], *, may_lack: bool = False) -> int | None:
+        # «к 30 июня»: a preposition, and no quarter 30.
+        is_preposition = self._next.text in PREPOSITIONS
         has_letter = self.takes_any(letters)
-        return self.number() if has_letter or may_lack else None
+        number = self.number() if has_letter or may_lack else None
+        return None if is_preposition and number not in QUARTERS else number
 
     def _unit_first(self) -> tuple[int, ...] | None:
         return self.numbers() or None if self.takes_any(QUARTER_WORDS) else None
@@ -240,7 +255,8 @@ class TermParser:
         if found is None:
             return None
         self.takes("-", ",")
-        is_behind = self._next.text in QUARTER_LETTERS | QUARTER_WORDS
+        words = QUARTER_LETTERS | QUARTER_WORDS
+        is_behind = self._next.text in words or self._at_offset(1).text in words
         return found.year if is_behind or self._next.is_ordinal else None
 
     def _year_behind(self) -> int | None:
@@ -251,11 +267,24 @@ class TermParser:
         if self.takes("года", "of year"):
             return None
         token = self._next
-        behind = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else _END
-        if _SHORT_YEAR.fullmatch(token.text) and behind.text in YEAR_WORDS:
+        if _SHORT_YEAR.fullmatch(token.text) and self._at_offset(1).text in YEAR_WORDS:
             self._at += 2
             return full_year(token.text)
         return None
+
+    def _short_year_behind(self) -> int | None:
+        """Read the year behind a part that no two digits can belong to: «Q3'26», «3 кв. 26»."""
+        found = self._year_behind()
+        return found if found is not None else self.attempt(self._bare_short_year)
+
+    def _bare_short_year(self) -> int | None:
+        self.takes("'", "/", "-")
+        token, behind = self._next, self._at_offset(1)
+        is_whole = behind is _END or behind.text in _BEHIND_YEAR
+        if not is_whole or not _BARE_SHORT_YEAR.fullmatch(token.text):
+            return None
+        self._at += 1
+        return full_year(token.text)
 
     def _joined_year(self) -> DatePart | None:
         self.takes("of", "in", "в", "/")

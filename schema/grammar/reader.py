@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from kvartal.schema.grammar.answer import ERROR, NOT_READ, OPEN, Answer, Certainty, ask, choose
+from kvartal.schema.grammar.answer import (
+    ERROR,
+    NOT_READ,
+    OPEN,
+    Answer,
+    Certainty,
+    ask,
+    choose,
+    sure,
+)
 from kvartal.schema.grammar.days import days_until, during, ends, listed, numbers, ranged, since
 from kvartal.schema.grammar.notes import BRACKET, is_note
 from kvartal.schema.grammar.open_wordings import is_open_wording, mentions_time
@@ -48,6 +57,7 @@ _FORMS: Final[tuple[_Form, ...]] = (
 _LONGEST: Final = 300
 _MOST_TOKENS: Final = 80
 _YEARS: Final = range(1990, 2100)
+_CENTURY: Final = 100
 # The days that spreadsheets number so, from 2009 to 2064, and the day that they count from.
 _SERIALS: Final = range(40_000, 60_000)
 _SERIAL_ORIGIN: Final = date(1899, 12, 30)
@@ -157,14 +167,16 @@ def _numbered(plain: str) -> Answer | None:
 
 
 def _numbered_month(plain: str) -> Answer | None:
-    """Return the reading of «2026-07»; it is asked about, as «2007-08» may be two years."""
+    """Return the reading of «2026-07», «07.2026»; «2007-08» may be two years."""
     found = _NUMBERED_MONTH.fullmatch(plain)
     if found is None:
         return None
     year, month = int(found[1] or found[4]), int(found[2] or found[3])
     if year not in _YEARS or not 1 <= month <= MONTHS_IN_YEAR:
         return None
-    return ask(Span(date(year, month, 1), month_end(year, month)))
+    span = Span(date(year, month, 1), month_end(year, month))
+    may_be_years = found[1] is not None and month > year % _CENTURY
+    return ask(span) if may_be_years else sure(span)
 
 
 def _slashed(first: int, second: int, year: int) -> Answer:
@@ -175,6 +187,4 @@ def _slashed(first: int, second: int, year: int) -> Answer:
             spans.append(Span(None, date(year, month, day)))
         except ValueError:
             continue
-    if not spans:
-        return ERROR
-    return Answer(Certainty.SURE, spans[0]) if len(spans) == 1 else ask(*spans)
+    return ask(*spans) if spans else ERROR

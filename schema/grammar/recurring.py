@@ -22,6 +22,7 @@ from kvartal.schema.grammar.parts import (
 from kvartal.schema.grammar.words import (
     BY,
     DAY_OF_MONTH,
+    END_OF_MONTH,
     EVERY_MONTH,
     HALF_YEARLY,
     LAST_MONTH,
@@ -192,20 +193,22 @@ def _then_yearly(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> An
 
 
 def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «до 5 числа каждого месяца», "by the 5th of each month"."""
-    day = _numbered_day(parser)
-    if day is None:
+    """Read «до 5 числа каждого месяца», «каждое 5 число», "the 5th of each month"."""
+    is_each = parser.attempt(lambda: parser.takes("каждое") or None) is not None
+    day = parser.attempt(partial(_numbered_day, parser)) or parser.number()
+    if day is None or not 1 <= day <= _ANY_DAY:
         return None
     if parser.takes(*NEXT_MONTH):
         return sure(_on_day(day, [month_after(*month) for month in period.months]))
-    return sure(_on_day(day, period.months)) if parser.takes(*EVERY_MONTH) else None
+    is_each = parser.takes(*EVERY_MONTH) or is_each
+    return sure(_on_day(day, period.months)) if is_each else None
 
 
 def _day_of_month(
     interval: _Interval, parser: TermParser, period: ProgrammePeriod
 ) -> Answer | None:
     """Read the rest of «ежемесячно до 5 числа», «ежеквартально, до 10 числа следующего месяца»."""
-    if parser.takes("до конца месяца", "в последний день месяца", "by end of month"):
+    if parser.takes(*END_OF_MONTH):
         return sure(_on_day(_ANY_DAY, period.months)) if interval is _Interval.MONTH else None
     day = _numbered_day(parser)
     if day is None:
@@ -229,7 +232,7 @@ def _day_of_month(
 
 def _numbered_day(parser: TermParser) -> int | None:
     """Read «до 5 числа», «каждое 15 число», "by the 5th"."""
-    has_lead = parser.takes("каждое", "каждого", "on", "day", *NOT_LATER, *BY)
+    has_lead = parser.takes("каждое", "on", "day", *NOT_LATER, *BY)
     day = parser.number()
     if day is None:
         return None

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from kvartal.schema.grammar.words import ORDINALS, ROMAN_NUMERALS
+from kvartal.schema.months import MONTHS_IN_YEAR
 
 _CENTURY: Final = 2000
 # Dashes, and the spaces and signs that editors put where a plain one is meant.
@@ -22,6 +23,9 @@ _ROMAN_LETTERS: Final = str.maketrans({"і": "i", "ӏ": "i", "|": "i", "l": "i",
 # «П квартал», «Ш квартал»: numerals of a keyboard without Latin letters.
 _CYRILLIC_NUMERALS: Final = {"п": "ii", "ш": "iii"}
 _CYRILLIC_NUMERAL: Final = re.compile(r"\b([пш])(?= (?:квартал|кв\b|полугод))")
+# «"30" июня»: the day is filled in between quotation marks. «30-Jun-2026», as databases print it.
+_QUOTED_DAY: Final = re.compile(r"[«\"„“”'](\d{1,2})[»\"“”']")
+_DASHED_MONTH: Final = re.compile(r"(?<=\d)-([a-zа-я]{3,9})\.?-(?=\d)")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».
 _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
@@ -58,7 +62,7 @@ class Token:
         kind: What it is.
         text: Lower-case; a number, a word or a mark of punctuation.
         numbers: The number; of a date its day, its month and its year (0: not given); of a date
-            with slashes or dashes the three numbers as they stand, the year last.
+            with slashes or dashes that has two readings the numbers as they stand, the year last.
         is_ordinal: Whether a number is written «3-й», «третий» or «III».
     """
 
@@ -77,6 +81,7 @@ def plain_text(text: str) -> str:
     """Return a term's text in lower case, with one kind of dash and of space."""
     plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
     plain = _CYRILLIC_NUMERAL.sub(lambda found: _CYRILLIC_NUMERALS[found[1]], plain)
+    plain = _DASHED_MONTH.sub(r" \1 ", _QUOTED_DAY.sub(r"\1", plain))
     return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
 
 
@@ -105,7 +110,7 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(TokenKind.DATE, match[0], (int(day), int(month), 0))
         elif match["slash"] or match["dashed"]:
             first, second, year = groups[1:4]
-            yield Token(TokenKind.SLASHED, match[0], (int(first), int(second), full_year(year)))
+            yield _slashed(match[0], int(first), int(second), full_year(year))
         elif match["number"]:
             number = int(match["number"])
             yield Token(TokenKind.NUMBER, match["number"], (number,), match["suffix"] is not None)
@@ -115,6 +120,15 @@ def _tokens(text: str) -> Iterator[Token]:
             yield _word(match["word"])
         else:
             yield Token(TokenKind.MARK, match[0])
+
+
+def _slashed(text: str, first: int, second: int, year: int) -> Token:
+    """Return a date with slashes: as such where only one of the numbers can be the month."""
+    if first == second or (first > MONTHS_IN_YEAR) != (second > MONTHS_IN_YEAR):
+        month_stands_first = second > MONTHS_IN_YEAR
+        day, month = (second, first) if month_stands_first else (first, second)
+        return Token(TokenKind.DATE, text, (day, month, year))
+    return Token(TokenKind.SLASHED, text, (first, second, year))
 
 
 def _word(word: str) -> Token:

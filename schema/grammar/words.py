@@ -79,6 +79,7 @@ QUARTER_WORDS: Final = _words(
 # Behind a number of them: «в течение 3 кварталов» is a duration, «в течение 3 квартала» is not.
 MANY_QUARTERS: Final = frozenset({"кварталов", "quarters"})
 QUARTER_LETTERS: Final = frozenset({"q", "к", "k"})
+PREPOSITIONS: Final = frozenset({"к", "k"})
 HALF_WORDS: Final = _words("полугодие полугодия полугодию полугодии полугодием полугодий")
 MONTH_WORDS: Final = _words("месяц месяца месяце месяцев month months мес")
 YEAR_WORDS: Final = _words("г гг год года году годом годы годов годах year years")
@@ -88,7 +89,7 @@ THIS_YEAR: Final = _words(
     "календарном current this calendar"
 )
 WHOLE: Final = _words("всего весь всем целого круглый whole entire all")
-AND: Final = frozenset({"и", "and"})
+AND: Final = frozenset({"и", "and", "&"})
 
 # What may stand before the last day of a term. Only the first kind is sure before a month
 # («не позднее марта»): «до марта» may be meant without March or with it.
@@ -113,13 +114,22 @@ BY: Final = (
     "по",
     "к",
     "ко",
+    "due date :",
+    "due date",
+    "due :",
     "due by",
     "due on",
     "due",
+    "deadline :",
     "deadline",
+    "target date :",
+    "target date",
+    "by cob",
+    "by close of business",
     "by",
     "until",
     "till",
+    "through",
     "up to",
 )
 BEFORE: Final = ("before",)
@@ -133,7 +143,8 @@ END_OF: Final = (
 )
 FROM: Final = ("начиная с", "начиная со", "с", "со", "starting from", "starting", "from", "since")
 BETWEEN: Final = ("между", "в период между", "between")
-YEAR_END: Final = ("year - end", "year end", "yearend")
+YEAR_END: Final = ("year - end", "year end", "yearend", "eoy")
+YEAR_ROUND: Final = ("круглогодично", "year - round", "year round", "all year round")
 TO: Final = ("-", "по", "до", "to", "through", "until", "till")
 DURING: Final = (
     "в течение",
@@ -151,15 +162,35 @@ DURING: Final = (
 )
 INCLUSIVE: Final = ("включительно", "inclusive")
 
+
+def _once_in(unit: str) -> tuple[str, ...]:
+    """Return the ways to say that something comes once in a unit of time, or more often."""
+    at_least = (
+        f"не {how} {number}раза в {unit}"
+        for how in ("реже", "менее")
+        for number in ("", "1 ", "одного ")
+    )
+    return (f"раз в {unit}", f"1 раз в {unit}", f"один раз в {unit}", *at_least)
+
+
+def _at_end_of_each(unit: str, english: str) -> tuple[str, ...]:
+    russian = ("в конце", "до конца", "в последний день", "не позднее последнего дня")
+    each = (f"{lead} каждого {unit}" for lead in russian)
+    return (
+        *each,
+        *(
+            f"{lead}end of {every} {english}"
+            for lead in ("at ", "by ", "")
+            for every in ("each", "every")
+        ),
+    )
+
+
 QUARTERLY: Final = (
     "ежеквартально",
     "поквартально",
-    "раз в квартал",
-    "1 раз в квартал",
-    "один раз в квартал",
-    "не реже 1 раза в квартал",
-    "не реже одного раза в квартал",
-    "не реже раза в квартал",
+    *_once_in("квартал"),
+    *_at_end_of_each("квартала", "quarter"),
     "каждый квартал",
     "в каждом квартале",
     "все кварталы",
@@ -172,12 +203,8 @@ QUARTERLY: Final = (
 MONTHLY: Final = (
     "ежемесячно",
     "помесячно",
-    "раз в месяц",
-    "1 раз в месяц",
-    "один раз в месяц",
-    "не реже 1 раза в месяц",
-    "не реже одного раза в месяц",
-    "не реже раза в месяц",
+    *_once_in("месяц"),
+    *_at_end_of_each("месяца", "month"),
     "каждый месяц",
     "monthly",
     "every month",
@@ -186,14 +213,9 @@ MONTHLY: Final = (
     "once per month",
 )
 HALF_YEARLY: Final = (
-    "раз в полугодие",
-    "1 раз в полугодие",
-    "один раз в полугодие",
-    "раз в полгода",
-    "1 раз в полгода",
-    "один раз в полгода",
-    "не реже 1 раза в полугодие",
-    "не реже одного раза в полугодие",
+    *_once_in("полугодие"),
+    *_once_in("полгода"),
+    *_at_end_of_each("полугодия", "half - year"),
     "каждое полугодие",
     "каждые полгода",
     "every half - year",
@@ -203,9 +225,8 @@ HALF_YEARLY: Final = (
 )
 YEARLY: Final = (
     "ежегодно",
-    "раз в год",
-    "1 раз в год",
-    "один раз в год",
+    *_once_in("год"),
+    *_at_end_of_each("года", "year"),
     "каждый год",
     "annually",
     "yearly",
@@ -215,6 +236,16 @@ YEARLY: Final = (
     "once per year",
 )
 DAY_OF_MONTH: Final = frozenset({"числа", "число", "числу", "day"})
+END_OF_MONTH: Final = (
+    "до конца месяца",
+    "в конце месяца",
+    "в последний день месяца",
+    "до последнего числа месяца",
+    "до последнего дня месяца",
+    "до последнего числа",
+    "by end of month",
+    "at end of month",
+)
 EVERY_MONTH: Final = (
     "каждого месяца",
     "ежемесячно",
@@ -257,7 +288,12 @@ NEXT_YEAR: Final = (
 )
 
 TIMES: Final = ("раза", "раз", "times", "time")
-NO_TERM: Final = frozenset({"", "-", "--", "---", "х", "x", "нет", "н/п", "n/a", "none"})
+NO_TERM: Final = frozenset(
+    [
+        *("", "-", "--", "---", "х", "x", "нет", "н/п", "n/a", "none"),
+        *("не применимо", "неприменимо", "not applicable"),
+    ]
+)
 # A document that a bracket may name, whose date is not the term's.
 DOCUMENTS: Final = (
     "приказ",

@@ -32,6 +32,7 @@ _WORDS = sorted(
     }
 )
 _SIGNS = [
+    *("Q3'26", "«30»", "30-Jun-2026", "2026-07", "&"),
     *("1", "3", "5", "31", "2026", "2027", "26", "Q2", "2026-Q3", "01.07.2026", "31.02.2026"),
     *("15.04", "-", "–", ",", ";", "и", "(", ")", "№", "I", "IV", "05/06/2026", "46203", "2-е"),
 ]
@@ -93,6 +94,23 @@ def test_a_printed_wording(case: list[str]) -> None:
         ("ежемесячно с марта по май", "", "05-31", "", "03-31 04-30 05-31"),
         ("monthly from March to May", "", "05-31", "", "03-31 04-30 05-31"),
         ("раз в полгода", "", "12-31", "", "06-30 12-31"),
+        ("«30» июня 2026 г.", "", "06-30", "", ""),
+        ("by 30/06/2026", "", "06-30", "", ""),
+        ("30-Jun-2026", "", "06-30", "", ""),
+        ("30 Jun 26", "", "06-30", "", ""),
+        ("Due date: June 30, 2026", "", "06-30", "", ""),
+        ("до 1 июня (первый этап)", "", "06-01", "", ""),
+        ("by EOY 2026", "", "12-31", "", ""),
+        ("Q3'26", "07-01", "09-30", "3", ""),
+        ("Q3-26", "07-01", "09-30", "3", ""),
+        ("III кв.26", "07-01", "09-30", "3", ""),
+        ("2026 г. 3 кв.", "07-01", "09-30", "3", ""),
+        ("2H2026", "07-01", "12-31", "34", ""),
+        ("Q1 & Q3", "01-01", "09-30", "13", ""),
+        ("круглогодично", "01-01", "12-31", "1234", ""),
+        ("at the end of each quarter", "01-01", "12-31", "1234", ""),
+        ("не менее 1 раза в квартал", "01-01", "12-31", "1234", ""),
+        ("до конца каждого полугодия", "", "12-31", "", "06-30 12-31"),
         (
             "ежеквартально, до 25 числа последнего месяца квартала",
             *("", "12-25", "", "03-25 06-25 09-25 12-25"),
@@ -113,6 +131,10 @@ def test_what_is_sure(text: str, start: str, due: str, quarters: str, points: st
     ("text", "certainty"),
     [
         ("4", Certainty.ASK),
+        ("июнь 26", Certainty.ASK),
+        ("by 05/06/2026", Certainty.ASK),
+        ("к 30 июня, далее постоянно", Certainty.ASK),
+        ("ежеквартально до 10 числа", Certainty.ASK),
         ("2-3", Certainty.ASK),
         ("2026-13", Certainty.ASK),
         ("ежемесячно с 5 марта по 31 мая", Certainty.ASK),
@@ -129,13 +151,19 @@ def test_what_is_sure(text: str, start: str, due: str, quarters: str, points: st
         ("1-5 квартал", Certainty.ERROR),
         ("3-7 квартал", Certainty.ERROR),
         ("29.02.2026", Certainty.ERROR),
+        ("30/02/2026", Certainty.ERROR),
         ("31 апреля", Certainty.ERROR),
         ("по мере поступления обращений", Certainty.OPEN),
         ("в течение 30 дней с момента получения заявки", Certainty.OPEN),
         ("within 10 working days of approval", Certainty.OPEN),
         ("mid-March", Certainty.OPEN),
+        ("середина 2026 г.", Certainty.OPEN),
+        ("каждый понедельник", Certainty.OPEN),
+        ("незамедлительно", Certainty.OPEN),
+        ("bi-weekly", Certainty.OPEN),
         ("—", Certainty.NONE),
         ("n/a", Certainty.NONE),
+        ("не применимо", Certainty.NONE),
     ],
 )
 def test_what_is_not_sure(text: str, certainty: Certainty) -> None:
@@ -227,11 +255,17 @@ def test_a_typed_wording(text: str, reading: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-07", "07.2026"])
-def test_a_month_in_numbers_is_asked_about_with_its_days(text: str) -> None:
-    """«2007-08» may be two years, so it is not sure."""
+def test_a_month_in_numbers_is_sure(text: str) -> None:
+    """Its two digits can be no year behind the first one."""
     reading = read_term(text, YEAR)
-    assert reading.certainty is Certainty.ASK
+    assert reading.certainty is Certainty.SURE
     assert (reading.span.start, reading.span.due) == (date(2026, 7, 1), date(2026, 7, 31))
+
+
+def test_a_month_in_numbers_that_may_be_two_years_is_asked_about() -> None:
+    reading = read_term("2007-08", ProgrammePeriod.of_year(2007))
+    assert reading.certainty is Certainty.ASK
+    assert [span.due for span in reading.readings] == [date(2007, 8, 31)]
 
 
 def test_a_year_of_four_digits_is_that_year() -> None:
