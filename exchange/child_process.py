@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kvartal.exchange.errors import DocumentReadingStopped, ReadingTooSlow
-from kvartal.history.git.process_tree import process_tree, start_options
+from kvartal.history.git.process_tree import ProcessTree, process_tree, start_options
 
 Stopped = Callable[[], bool]
 """Asked several times a second whether to stop."""
@@ -62,30 +62,77 @@ def run(
         DocumentReadingStopped: The user wants it to end.
         ReadingTooSlow: It takes too long.
     """
-    process = subprocess.Popen(  # noqa: S603 - programs of our own choice
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        **start_options(interactive=False, held=()),
-    )
-    tree = process_tree(process, interactive=False)
-    written: list[tuple[bytes, bytes]] = []
-    talk = threading.Thread(target=lambda: written.append(process.communicate(data)), daemon=True)
-    talk.start()
+    talk = _Talk(command, data, {"cwd": folder, "env": environment})
     ended = False
     try:
+        talk.start()
         _wait(talk, patience)
         ended = True
     finally:
         if ended:
-            tree.release()
-        else:
-            tree.end()
-            talk.join(_INTERVAL)
-    return Outcome(process.returncode, *written[0])
+            talk.release()
+        elif talk.ident is not None:
+            talk.end()
+    return talk.outcome()
+
+
+class _Talk(threading.Thread):
+    """Starts a program and talks to it to its end.
+
+    In a thread of its own no signal comes between the start of the program and what can end it.
+    """
+
+    def __init__(self, command: list[str], data: bytes, options: Mapping[str, Any]) -> None:
+        super().__init__(daemon=True)
+        self._command = command
+        self._data = data
+        self._options = options
+        self._began = threading.Event()
+        self._tree: ProcessTree | None = None
+        self._outcome: Outcome | None = None
+        self._failure: OSError | None = None
+
+    def run(self) -> None:
+        """Start it, and wait for its end."""
+        try:
+            process = subprocess.Popen(  # noqa: S603 - programs of our own choice
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                **self._options,
+                **start_options(interactive=False, held=()),
+            )
+            self._tree = process_tree(process, interactive=False)
+            self._began.set()
+            output, complaint = process.communicate(self._data)
+            self._outcome = Outcome(process.returncode, output, complaint)
+        except OSError as error:
+            self._failure = error
+        finally:
+            self._began.set()
+
+    def end(self) -> None:
+        """End the program with all that it has started, as soon as it is there."""
+        self._began.wait()
+        if self._tree is not None:
+            self._tree.end()
+        self.join(_INTERVAL)
+
+    def release(self) -> None:
+        """Let go of the program: it has ended."""
+        if self._tree is not None:
+            self._tree.release()
+
+    def outcome(self) -> Outcome:
+        """Return how it has ended.
+
+        Raises:
+            OSError: It could not be started.
+        """
+        if self._outcome is None:
+            raise self._failure or ChildProcessError
+        return self._outcome
 
 
 def _wait(talk: threading.Thread, patience: Patience) -> None:

@@ -95,7 +95,7 @@ def measure_tables(
             continue
         is_same = bool(tables) and table.heading_texts() == tables[-1].heading_texts()
         tables.append(replace(table, is_continued=is_same))
-        remarks += _of_columns(table)
+        remarks += _of_columns(tables[-1], wanted)
     return tuple(tables), tuple(remarks)
 
 
@@ -126,27 +126,41 @@ def _columns(
 ) -> tuple[SourceColumn, ...]:
     columns: list[SourceColumn] = []
     taken: set[str] = set()
-    for index in range(grid.columns):
-        if index in grid.hidden_columns:
-            continue
-        cells = [cell for one in range(row, row + count) if (cell := grid.at(one, index))]
-        texts = dict.fromkeys(clean(cell.text) for cell in cells)
-        heading = " ".join(text for text in texts if text)
+    shown = [index for index in range(grid.columns) if index not in grid.hidden_columns]
+    lines = {index: _heading_lines(grid, index, range(row, row + count)) for index in shown}
+    # What a user says of a column goes before what the heading of another one suggests.
+    stated = {
+        plain for texts in lines.values() if (plain := plain_heading(" ".join(texts))) in wanted
+    }
+    promised = {wanted[plain] for plain in stated}
+    for index, texts in lines.items():
+        heading = " ".join(texts)
         plain = plain_heading(heading)
-        own = _narrower([text for text in texts if text])
+        own = _narrower(texts)
         field = wanted.get(plain, own or (meaning(heading) if len(plain) <= _LONGEST else ""))
+        first = grid.at(row, index)
         is_spread = (
-            bool(columns) and cells and cells[0].column < index and columns[-1].heading == heading
+            bool(columns)
+            and first is not None
+            and first.column < index
+            and columns[-1].heading == heading
         )
         if field == IGNORED:
             continue
         year = _YEAR.search(plain) if field in _BY_YEAR else None
         field = f"{field}.{year[0]}" if year is not None else field
-        if field in taken and not is_spread:
+        is_promised = field in promised and plain not in stated
+        if (field in taken or is_promised) and not is_spread:
             field = ""
         taken.add(field)
         columns.append(SourceColumn(index, heading, field))
     return tuple(columns)
+
+
+def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
+    """Return the different texts of a column's heading, from the top."""
+    cells = [cell for one in rows if (cell := grid.at(one, index))]
+    return [text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text]
 
 
 def _narrower(texts: Sequence[str]) -> str:
@@ -188,7 +202,7 @@ def _is_of_marks(table: SourceTable, index: int) -> bool:
     return bool(texts) and all(text.startswith(MARK_PREFIX) for text in texts)
 
 
-def _of_columns(table: SourceTable) -> Iterator[Remark]:
+def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remark]:
     for index in sorted(table.grid.hidden_columns):
         if _is_of_marks(table, index):
             continue
@@ -207,7 +221,7 @@ def _of_columns(table: SourceTable) -> Iterator[Remark]:
             )
             named = {"heading": column.heading}
             yield Remark("target-offered", table.grid.place, template, named)
-        if column.field or not column.heading:
+        if column.field or not column.heading or plain_heading(column.heading) in wanted:
             continue
         template = N_(
             "Столбец «{heading}» не похож ни на одно поле: он станет дополнительным полем. "

@@ -2,12 +2,16 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
+from kvartal.tui.commands import reading_progress as progress
 from tests.commands.conftest import Ask, Run
 
 CASES = Path(__file__).resolve().parents[1] / "exchange" / "cases"
@@ -120,6 +124,41 @@ def test_columns_are_written_to_a_file_and_read_from_it(
     inside = ("--write-map", programme.parent / "x.toml")
     refused = run("import", EXPORT, *inside, "--json")
     assert json.loads(refused.stdout)["error"]["code"] == "column-map-in-plan-folder"
+
+
+def test_a_slow_reading_is_told_to_a_terminal_and_leaves_nothing_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.01)
+    with progress.reading_progress("план\x1b[2J.docx"):
+        sleep(0.1)
+    lines = shown.getvalue().split("\r\x1b[K")
+    assert "Читается «план␛[2J.docx», 0 с. Ctrl-C — остановить." in lines
+    assert lines[-1] == ""
+    quiet = StringIO()
+    monkeypatch.setattr(sys, "stderr", quiet)
+    with progress.reading_progress("план.docx"):
+        sleep(0.1)
+    assert quiet.getvalue() == ""
+
+
+def test_a_file_that_is_no_map_is_not_replaced_by_one(
+    programme: Path, run: Run, tmp_path: Path
+) -> None:
+    notes = tmp_path / "заметки.toml"
+    notes.write_text("жизнь = 42", encoding="utf-8")
+    refused = run("import", EXPORT, "--write-map", notes, "--json")
+    assert json.loads(refused.stdout)["error"]["code"] == "column-map-would-replace"
+    assert notes.read_text(encoding="utf-8") == "жизнь = 42"
+    notes.unlink()
+    for _again in range(2):
+        assert run("import", EXPORT, "--write-map", notes).exit_code == 0
 
 
 def test_a_programme_begins_with_a_document(

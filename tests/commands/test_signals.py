@@ -93,3 +93,27 @@ def test_ctrl_c_in_a_sync_says_what_was_touched(tmp_path: Path) -> None:
     assert one.git("status", "--porcelain") == ""
     one.git("config", "--unset", "remote.origin.receivepack")
     assert one.sync().sent == 1
+
+
+def test_ctrl_c_ends_the_program_that_converts_a_document(
+    programme: Path, repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid_file, office, temporary = (tmp_path / name for name in ("pid", "bin", "temporary"))
+    office.mkdir()
+    temporary.mkdir()
+    program = office / "soffice"
+    program.write_text(f"#!/bin/sh\necho $$ > '{pid_file}'\nsleep 100\n", encoding="utf-8")
+    program.chmod(0o755)
+    document = tmp_path / "план.rtf"
+    document.write_text("{\\rtf1 x}", encoding="ascii")
+    monkeypatch.setenv("PATH", f"{office}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    before = visible_state(repo)
+    code, stdout, stderr = interrupted(
+        repo, signal.SIGINT, pid_file.exists, "import", str(document)
+    )
+    assert (code, stdout) == (130, "")
+    assert "Остановлено" in stderr
+    assert has_ended(pid_file)
+    assert list(temporary.iterdir()) == []
+    assert visible_state(repo) == before

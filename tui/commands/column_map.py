@@ -31,6 +31,12 @@ class ColumnMapNotWritten(KvartalError):
     template = N_("Файл столбцов «{path}» не записан: {reason}.")
 
 
+class ColumnMapWouldReplace(KvartalError):
+    """The file of columns was to be written over a file that is none."""
+
+    template = N_("Файл «{path}» уже есть, и это не файл столбцов: выберите другое имя.")
+
+
 class ColumnMapInPlanFolder(KvartalError):
     """The file of columns was to be written where the programmes are."""
 
@@ -78,12 +84,18 @@ def write_column_map(path: Path, columns: Mapping[str, str], plans: Path) -> Non
     Raises:
         ColumnMapInPlanFolder: It would be in that folder.
         ColumnMapNotWritten: The system refuses.
+        ColumnMapWouldReplace: There is some other file.
     """
     import tomli_w
 
     folder = plans.resolve()
     if folder.name == "plan" and folder in path.resolve().parents:
         raise ColumnMapInPlanFolder(path=path)
+    if path.exists():
+        try:
+            read_column_map(path)
+        except KvartalError:
+            raise ColumnMapWouldReplace(path=path) from None
     try:
         text = tomli_w.dumps({_TABLE: {key: value or IGNORED for key, value in columns.items()}})
         path.write_text(_COMMENT + text, encoding="utf-8")

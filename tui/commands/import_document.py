@@ -13,6 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_plan
+from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _, translator
 
@@ -93,19 +94,21 @@ def import_command(
         options.plans = (into,)
     columns = {} if column_map is None else read_column_map(column_map)
     folder = selected_plan(options).paths[0].parent
-    document = read_document(file)
+    with reading_progress(file.name):
+        document = read_document(file)
     done: list[Import] = []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
-        programme, result = import_document(
-            document,
-            ImportTarget(snapshot.data, snapshot.plan, snapshot.source.name),
-            translator,
-            day=options.day(snapshot.plan),
-            year=year,
-            columns=columns,
-            records=records,
-        )
+        with reading_progress(file.name):
+            programme, result = import_document(
+                document,
+                ImportTarget(snapshot.data, snapshot.plan, snapshot.source.name),
+                translator,
+                day=options.day(snapshot.plan),
+                year=year,
+                columns=columns,
+                records=records,
+            )
         if write_map is not None:
             write_column_map(write_map, programme.columns, folder)
         faults = not_understood(result.remarks)

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_undo
@@ -10,6 +11,10 @@ from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.view import Place
+
+if TYPE_CHECKING:
+    from kvartal.schema.changes import Change
+    from kvartal.tui.dialogs.document_source import DocumentReading
 
 
 class MeasureHandlers(HandlerGroup):
@@ -69,18 +74,15 @@ class MeasureHandlers(HandlerGroup):
 
     def do_import(self) -> None:
         """Ask for a document, show what it changes, and take it."""
-        from kvartal.tui.dialogs.import_document import (
-            ImportDialog,
-            PreparedImport,
-            import_question,
-        )
+        from kvartal.tui.dialogs.import_document import ImportDialog, import_preview
 
-        def show(prepared: PreparedImport | None) -> None:
-            if prepared is not None:
-                session.push_screen(import_question(prepared, context), self._done)
+        def show(reading: "DocumentReading[Change] | None") -> None:
+            if reading is not None:
+                session.push_screen(import_preview(reading, dialog), self._done)
 
-        session, context = self.session, form_context(self.session)
-        session.push_screen(ImportDialog(context, session.current.source.name), show)
+        session = self.session
+        dialog = ImportDialog(form_context(session), session.current.source.name)
+        session.push_screen(dialog, show)
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual import work
@@ -21,11 +21,20 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
+if TYPE_CHECKING:
+    from kvartal.tui.dialogs.document_source import DocumentPreview, DocumentReading
+    from kvartal.tui.programme_from_document import BegunProgramme
+
 _CHOICES: Final = (
     (
         "new",
         N_("Новая программа"),
         N_("Организация, название, год, разделы; мероприятия добавите на экране."),
+    ),
+    (
+        "document",
+        N_("Новая программа из документа"),
+        N_("Из Word, Excel, LibreOffice, CSV или текста: сначала будет показано, что взято."),
     ),
     (
         "example",
@@ -143,6 +152,8 @@ class StartScreen(Screen[Path | None]):
                 self._folder, self._today, self._folders, keep_folders=self._keep_folders
             )
             self.app.push_screen(screen, self._opened)
+        elif name == "document":
+            self._ask_for_document()
         else:
             self._ask(is_example=name == "example")
 
@@ -152,13 +163,10 @@ class StartScreen(Screen[Path | None]):
 
     @work(exclusive=True)
     async def _ask(self, *, is_example: bool) -> None:
-        from kvartal.history.store.new_plan import knows_author
         from kvartal.tui.dialogs.new_programme import NewProgrammeDialog
 
-        try:
-            has_author = await asyncio.to_thread(knows_author, self._folder)
-        except KvartalError as error:
-            self._say(short_message(error))
+        has_author = await self._has_author()
+        if has_author is None:
             return
         dialog = NewProgrammeDialog(
             self._folder, self._today, is_example=is_example, has_author=has_author
@@ -183,6 +191,36 @@ class StartScreen(Screen[Path | None]):
             return
         screen = NextYearScreen(programme, snapshot, self._today, path_in_repository(earlier))
         self.app.push_screen(screen, self._opened)
+
+    @work(exclusive=True)
+    async def _ask_for_document(self) -> None:
+        from kvartal.tui.dialogs.new_from_document import NewFromDocumentDialog, new_from_preview
+
+        has_author = await self._has_author()
+        if has_author is None:
+            return
+
+        def show(reading: "DocumentReading[BegunProgramme] | None") -> None:
+            if reading is not None:
+                preview = new_from_preview(reading, dialog)
+                self.app.push_screen(preview, lambda done: self._begun(preview) if done else None)
+
+        dialog = NewFromDocumentDialog(self._folder, self._today, has_author=has_author)
+        self.app.push_screen(dialog, show)
+
+    async def _has_author(self) -> bool | None:
+        """Return whether git knows in whose name to save; None, said why, where it is not known."""
+        from kvartal.history.store.new_plan import knows_author
+
+        try:
+            return await asyncio.to_thread(knows_author, self._folder)
+        except KvartalError as error:
+            self._say(short_message(error))
+            return None
+
+    def _begun(self, preview: "DocumentPreview[BegunProgramme]") -> None:
+        begun = preview.reading.payload
+        self._opened(begun.path if begun is not None else None)
 
     def _opened(self, path: Path | None) -> None:
         if path is not None:

@@ -6,6 +6,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from kvartal.exchange.tables.unclear import UnclearColumn
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.dialogs.add import AddDialog
@@ -14,6 +15,7 @@ from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
+from kvartal.tui.dialogs.unclear_columns import ColumnAnswers, UnclearColumnsDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import Dialog
 from kvartal.tui.view import Place
@@ -123,6 +125,23 @@ def test_as_of(snap_compare: Compare) -> None:
 
 def test_remove(snap_compare: Compare, context: FormContext) -> None:
     assert picture(snap_compare, RemoveDialog(context, "1.1.2"), SMALL)
+
+
+def test_what_columns_hold(snap_compare: Compare) -> None:
+    columns = (
+        UnclearColumn("Дело", ("Опрос клиентов", "Ремонт входа"), "actions"),
+        UnclearColumn("Категория потребителя и надёжность", ("первая", "вторая")),
+        UnclearColumn("Риск", ()),
+    )
+
+    async def read(answers: ColumnAnswers) -> ColumnAnswers:
+        return answers
+
+    async def do(pilot: Pilot[None]) -> None:
+        await pilot.press("tab", "down", "enter")
+
+    dialog = UnclearColumnsDialog[ColumnAnswers](columns, read)
+    assert picture(snap_compare, dialog, SMALL, do)
 
 
 def test_leaving_what_was_typed(snap_compare: Compare, context: FormContext) -> None:

@@ -1,0 +1,315 @@
+"""What the dialogs that read a document share: its path, reading that can be stopped, a preview."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import FieldRequired
+from kvartal.tui.dialogs.unclear_columns import ColumnAnswers, UnclearColumnsDialog
+from kvartal.tui.forms.confirm import ConfirmDialog
+from kvartal.tui.forms.field import FormField
+from kvartal.tui.forms.files import PathInput
+from kvartal.tui.forms.form import FormDialog
+from kvartal.tui.forms.inputs import ActionButton, set_control_text
+from kvartal.tui.forms.paths import typed_paths
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.sanitize import shown
+
+if TYPE_CHECKING:
+    from kvartal.exchange.grid import SourceDocument
+    from kvartal.exchange.tables.unclear import UnclearColumn
+
+PayloadT = TypeVar("PayloadT")
+ValueT = TypeVar("ValueT")
+
+_MOMENT: Final = 0.1
+"""How long a stopped reading goes on at most, in seconds."""
+_SLOW: Final = 1.0
+"""After how many seconds it is said that reading goes on, and again."""
+
+
+@dataclass(frozen=True)
+class DocumentReading(Generic[PayloadT]):
+    """What a document reads as, for the user to say yes to.
+
+    Attributes:
+        document: The document.
+        stated: What the user says of its columns.
+        question: What he is asked.
+        lines: What would be done, and what was not understood.
+        payload: What a yes does; None where there is nothing to do.
+        columns: What each column was taken for, by its heading.
+        unclear: The columns to ask about.
+    """
+
+    document: "SourceDocument"
+    stated: Mapping[str, str]
+    question: str
+    lines: tuple[str, ...] = ()
+    payload: PayloadT | None = None
+    columns: Mapping[str, str] | None = None
+    unclear: "tuple[UnclearColumn, ...]" = ()
+
+
+Reader = Callable[["SourceDocument", Mapping[str, str]], DocumentReading[PayloadT]]
+"""Returns what a document reads as with what the user says of its columns; called in a thread."""
+
+
+class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
+    """Ask for a document and read it; nothing is saved yet. Esc stops reading."""
+
+    DEFAULT_CSS = """
+    SourceDialog { & .dialog-frame { max-width: 84; } }
+    """
+
+    ACCEPT = N_("Прочитать")
+    BUSY = N_("Читается…")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopped = threading.Event()
+
+    def read(
+        self, document: "SourceDocument", stated: Mapping[str, str]
+    ) -> DocumentReading[PayloadT]:
+        """Return what a document reads as; called in a thread.
+
+        Args:
+            document: The document.
+            stated: What the user says of its columns.
+
+        Raises:
+            KvartalError: It is not what is wanted.
+        """
+        raise NotImplementedError
+
+    def document_fields(self) -> ComposeResult:
+        """Yield the fields for the document and for what was said of its columns before."""
+        hint = _("Файл Word, Excel, LibreOffice, CSV, HTML или текст; → дополняет путь.")
+        yield self.add_field(
+            FormField("path", _("Файл"), PathInput(), hint=hint, required=True, check=_is_path)
+        )
+        hint = _("Если столбцы уже запомнены: файл .toml. Иначе пусто, непонятные спросят.")
+        yield self.add_field(FormField("map", _("Столбцы из файла"), PathInput(), hint=hint))
+
+    def on_path_input_dropped(self, event: PathInput.Dropped) -> None:
+        """Put a file that was dropped on the terminal into the field where one types."""
+        event.stop()
+        field = self.field_in_focus() or self.fields["path"]
+        set_control_text(field.control, str(typed_paths(event.text)[0]))
+
+    def on_input_submitted(self) -> None:
+        """Read the file on Enter: nothing else has to be typed."""
+        self.action_accept()
+
+    def on_unmount(self) -> None:
+        """Stop reading when the dialog is left."""
+        self._stopped.set()
+
+    def action_leave(self) -> None:
+        """Stop reading; otherwise close."""
+        if self.busy:
+            self._stopped.set()
+        else:
+            super().action_leave()
+
+    async def submit(self) -> DocumentReading[PayloadT]:
+        """Read the document and work out what it would do.
+
+        Raises:
+            KvartalError: It cannot be read, is not what is wanted, or reading was stopped.
+        """
+        from kvartal.exchange.reading import read_document
+        from kvartal.tui.commands.column_map import read_column_map
+
+        self._stopped.clear()
+        (path, *_others) = typed_paths(self.typed("path"))
+        columns = self.typed("map").strip()
+        stated = read_column_map(typed_paths(columns)[0]) if columns else {}
+        document = await self._stoppable(
+            path, lambda: read_document(path, stopped=self._stopped.is_set)
+        )
+        return await self._stoppable(path, lambda: self.read_or_ask(document, stated))
+
+    def read_or_ask(
+        self, document: "SourceDocument", stated: Mapping[str, str]
+    ) -> DocumentReading[PayloadT]:
+        """Return what a document reads as; where no table is found, the columns to ask about.
+
+        Args:
+            document: The document.
+            stated: What the user says of its columns.
+
+        Raises:
+            KvartalError: It is not what is wanted, and no answer would help.
+        """
+        from kvartal.exchange.tables.table_reader import NoMeasureTable
+        from kvartal.exchange.tables.unclear import unclear_columns
+
+        try:
+            reading = self.read(document, stated)
+        except NoMeasureTable:
+            unclear = unclear_columns(document, stated)
+            # Those who have answered already are told why that did not help.
+            if not unclear or stated:
+                raise
+            text = _("«{name}»: по заголовкам таблица мероприятий не найдена. Что в столбцах?")
+            question = text.format(name=document.name)
+            return DocumentReading(document, stated, question, unclear=unclear)
+        return replace(reading, unclear=unclear_columns(document, stated))
+
+    async def _stoppable(self, path: Path, work: Callable[[], ValueT]) -> ValueT:
+        """Do something in a thread, saying how long it takes; Esc leaves it to itself.
+
+        Raises:
+            DocumentReadingStopped: The user does not want it any longer.
+            KvartalError: It failed.
+        """
+        from kvartal.exchange.errors import DocumentReadingStopped
+
+        began = time.monotonic()
+        task = asyncio.ensure_future(asyncio.to_thread(work))
+        while not task.done():
+            await asyncio.wait({task}, timeout=_MOMENT)
+            if self._stopped.is_set() and not task.done():
+                task.add_done_callback(lambda one: one.exception())
+                raise DocumentReadingStopped(name=path.name)
+            seconds = time.monotonic() - began
+            if self.busy and seconds >= _SLOW:
+                text = _("Читается «{name}», {seconds} с. Esc — остановить.")
+                self.note(text.format(name=path.name, seconds=int(seconds)), "busy")
+        return task.result()
+
+
+class DocumentPreview(ConfirmDialog, Generic[PayloadT]):
+    """What a document would do, and the question whether to do it; F4 asks about its columns."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4,c,C,с,С", "columns", show=False)]
+
+    def __init__(
+        self,
+        reading: DocumentReading[PayloadT],
+        read: Reader[PayloadT],
+        act: Callable[[PayloadT], Awaitable[None]],
+        *,
+        title: str,
+        plans: Path,
+    ) -> None:
+        """Make the dialog.
+
+        Args:
+            reading: What was read.
+            read: Reads it again with what is said of its columns.
+            act: Does what it says; on a KvartalError the dialog stays open and shows its message.
+            title: Title of the frame.
+            plans: The folder of the programmes, where the answers are not kept.
+        """
+        self.reading = reading
+        self._reader = read
+        self._do_payload = act
+        self._plans = plans
+        super().__init__(
+            reading.question,
+            reading.lines,
+            accept=_("Взять"),
+            leave=_("Не брать"),
+            title=title,
+            act=self._take,
+            harmless=True,
+        )
+        self._asked = False
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield the question, and how many columns are not clear."""
+        yield Static(Content(shown(self.reading.question)), markup=False)
+        if self._is_asking:
+            text = _("Столбцов, о которых стоит сказать: {count}. F4 — сказать, что в них.")
+            text = text.format(count=len(self.reading.unclear))
+            yield Static(Content(text), markup=False, id="unclear")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the preview, as one text: it may have thousands of lines."""
+        text = "\n".join(shown(line) for line in self.reading.lines)
+        yield Static(Content(text), classes="confirm-line", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield a button for yes, where there is anything to do, for the columns, and for no."""
+        is_asking = self._is_asking
+        if self.reading.unclear:
+            yield ActionButton(
+                _("Столбцы…"), "F4", action="screen.columns", primary=is_asking, id="columns"
+            )
+        if self.reading.payload is not None:
+            yield ActionButton(
+                _("Взять"), "F2", action="screen.accept", primary=not is_asking, id="accept"
+            )
+        yield ActionButton(
+            _("Не брать") if self.reading.payload is not None else _("Закрыть"),
+            "Esc",
+            action="screen.leave",
+            primary=self.reading.payload is None and not is_asking,
+            id="leave",
+        )
+
+    def focus_first(self) -> None:
+        """Put the focus on what comes next: the columns, then the yes."""
+        self.query(".-primary").first(ActionButton).focus()
+
+    def action_accept(self) -> None:
+        """Say yes, where there is anything to do."""
+        if self.reading.payload is not None:
+            super().action_accept()
+
+    def action_columns(self) -> None:
+        """Ask what the columns hold that are not clear."""
+        if self.busy or not self.reading.unclear:
+            return
+        dialog = UnclearColumnsDialog(self.reading.unclear, self._read_again)
+        self.app.push_screen(dialog, self._answered)
+
+    async def _read_again(self, answers: ColumnAnswers) -> DocumentReading[PayloadT]:
+        from kvartal.tui.commands.column_map import write_column_map
+
+        stated = {**self.reading.stated, **answers.columns}
+        reading = await asyncio.to_thread(self._reader, self.reading.document, stated)
+        if answers.kept_in is not None and reading.columns is not None:
+            path, columns = answers.kept_in, reading.columns
+            await asyncio.to_thread(write_column_map, path, columns, self._plans)
+        return reading
+
+    async def _answered(self, reading: DocumentReading[PayloadT] | None) -> None:
+        """Show what the document reads as now."""
+        if reading is None:
+            return
+        self.reading = reading
+        self._asked = True
+        await self.recompose()
+        self.on_mount()
+
+    @property
+    def _is_asking(self) -> bool:
+        return bool(self.reading.unclear) and not self._asked
+
+    async def _take(self) -> None:
+        if self.reading.payload is not None:
+            await self._do_payload(self.reading.payload)
+
+
+def _is_path(text: str) -> None:
+    """Refuse an empty path.
+
+    Raises:
+        FieldRequired: It is empty.
+    """
+    if not text.strip():
+        raise FieldRequired(field=_("Файл"))

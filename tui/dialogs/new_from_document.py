@@ -1,0 +1,188 @@
+"""The dialogs of a programme that begins with a document: which one, and what it will hold."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from kvartal.exchange.tables.table_reader import YearUnknown
+from kvartal.history.git.identity import Identity, checked_email, checked_name
+from kvartal.schema.changes import Plain
+from kvartal.tui.dialogs.document_source import DocumentPreview, DocumentReading, SourceDialog
+from kvartal.tui.dialogs.import_document import remark_lines
+from kvartal.tui.forms.field import Check, FormField
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.i18n import _
+from kvartal.tui.new_programme import typed_period
+from kvartal.tui.plan_files import FOLDER
+from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.programme_from_document import BegunProgramme, UserStatements, begun_from
+
+if TYPE_CHECKING:
+    from kvartal.exchange.grid import SourceDocument
+
+
+class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
+    """Ask which document a programme begins with; the result is what its file will hold."""
+
+    ERROR_FIELDS: ClassVar = {YearUnknown: "period"}
+
+    def __init__(self, folder: Path, today: date, *, has_author: bool = True) -> None:
+        """Make the dialog.
+
+        Args:
+            folder: The folder of the programme.
+            today: Today.
+            has_author: Whether git knows in whose name to save; else that is asked too.
+        """
+        super().__init__()
+        self.folder = folder
+        self.identity: Identity | None = None
+        self._today = today
+        self._has_author = has_author
+        self._stated = UserStatements()
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        return _("Новая программа из документа")
+
+    def compose_heading(self) -> ComposeResult:
+        """Yield what will happen."""
+        text = _("Сначала будет показано, что взято. До согласия ничего не создаётся.")
+        yield Static(text, markup=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the fields: the document, and what it may not say itself."""
+        yield from self.document_fields()
+        hint = _("Если документ сам не говорит или говорит иначе; обычно пусто.")
+        for key, label in (("organization", _("Организация")), ("title", _("Название"))):
+            yield self.add_field(FormField(key, label, LineInput(), hint=hint))
+        yield self.add_field(
+            FormField(
+                "period",
+                _("Год или период"),
+                LineInput(),
+                hint=_("Если в документе не сказано: год или 01.09.2026..31.08.2027."),
+                check=lambda typed: typed.strip() and typed_period(typed, self._today),
+            )
+        )
+        if not self._has_author:
+            hint = _("Чьим именем подписывать изменения, например: Иванова Анна.")
+            yield self._required("name", _("Ваше имя"), hint, checked_name)
+            hint = _("Рабочий адрес, например: ivanova@example.ru. Писем не будет.")
+            yield self._required("email", _("Почта"), hint, checked_email)
+
+    async def submit(self) -> DocumentReading[BegunProgramme]:
+        """Read the document with what is said of it."""
+        period = self.typed("period").strip()
+        self._stated = UserStatements(
+            typed_period(period, self._today) if period else None,
+            self.typed("organization").strip(),
+            self.typed("title").strip(),
+        )
+        if not self._has_author:
+            self.identity = Identity(self.typed("name"), self.typed("email"))
+        return await super().submit()
+
+    def read(
+        self, document: "SourceDocument", stated: Mapping[str, str]
+    ) -> DocumentReading[BegunProgramme]:
+        """Return the programme that a document begins."""
+        from kvartal.history import repair
+
+        whole = replace(self._stated, columns=stated)
+        begun = begun_from(document, self.folder, whole, self._today)
+        if self._has_author:
+            repair.check_new(open_plan(begun.path), begun.text)
+        text = _("Начать программу с «{name}»? Будет создан файл {file}.")
+        return DocumentReading(
+            document,
+            stated,
+            text.format(name=document.name, file=display_name(begun.path)),
+            tuple(_lines(begun)),
+            begun,
+            begun.columns,
+        )
+
+    def _required(self, key: str, label: str, hint: str, check: Check) -> FormField:
+        field = FormField(key, label, LineInput(), required=True, hint=hint, check=check)
+        return self.add_field(field)
+
+
+def new_from_preview(
+    reading: DocumentReading[BegunProgramme], dialog: NewFromDocumentDialog
+) -> DocumentPreview[BegunProgramme]:
+    """Return the question whether to begin a programme with what was read; yes creates it.
+
+    Args:
+        reading: What was read.
+        dialog: The dialog that has read it, which reads it again with other columns.
+    """
+    from kvartal.history import repair
+
+    async def act(begun: BegunProgramme) -> None:
+        await asyncio.to_thread(
+            repair.create,
+            open_plan(begun.path),
+            begun.text,
+            reason=begun.reason,
+            files=begun.files,
+            identity=dialog.identity,
+            source=begun.source,
+        )
+
+    return DocumentPreview(
+        reading,
+        dialog.read_or_ask,
+        act,
+        title=dialog.title_text(),
+        plans=dialog.folder / FOLDER,
+    )
+
+
+def _lines(begun: BegunProgramme) -> Iterator[str]:
+    """Yield what the programme will hold, part by part, and what was not understood."""
+    document = begun.data.get("document")
+    if isinstance(document, dict):
+        yield _("Организация: {text}").format(text=document.get("organization", ""))
+        yield _("Название: {text}").format(text=document.get("title", ""))
+    measures = _rows(begun.data.get("measures"))
+    yield _("Мероприятий: {count}").format(count=len(measures))
+    place: object = None
+    titles = dict(_titles(begun.data.get("sections")))
+    for row in measures:
+        here = row.get("channel") or row.get("section")
+        if here != place:
+            place = here
+            yield ""
+            yield titles.get(str(here), "")
+        yield f"  {row.get('number', '')}  {_work(row)} — {_term(row)}"
+    yield from remark_lines(begun.result.remarks)
+
+
+def _titles(sections: Plain | None) -> Iterator[tuple[str, str]]:
+    for row in _rows(sections):
+        number = str(row.get("number", ""))
+        yield number, f"{number} {row.get('title', '')}"
+        for key in ("channels", "sections"):
+            yield from _titles(row.get(key))
+
+
+def _work(row: Mapping[str, Plain]) -> str:
+    actions = row.get("actions")
+    steps = "; ".join(map(str, actions)) if isinstance(actions, list) else ""
+    return " — ".join(filter(None, (str(row.get("proposal", "")), steps)))
+
+
+def _term(row: Mapping[str, Plain]) -> str:
+    term = row.get("term")
+    return str(term.get("text", "")) if isinstance(term, dict) else ""
+
+
+def _rows(value: Plain | None) -> list[dict[str, Plain]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
