@@ -132,7 +132,8 @@ class _WorkbookReader:
         formula = element.find(f"{S}f")
         if formula is not None:
             draft.formula = formula.text or "="
-            if stored is None:
+            # Some programs write an empty value where none was worked out; a text may be empty.
+            if not stored and element.get("t") != "str":
                 template = N_("Формула без сохранённого значения: пересчитайте книгу и сохраните.")
                 self._source.remarks.append(Remark("formula-without-value", draft.place, template))
         kind = element.get("t", "n")

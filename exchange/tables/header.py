@@ -12,35 +12,46 @@ from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
 from kvartal.schema.period import ProgrammePeriod
 
+# «Настоящая программа …» begins a sentence about a programme, not its title.
+_ADJECTIVES: Final = r"(?!настоящ|данн|указанн|утвержд)(?:[а-яё-]+(?:ая|яя|ый|ий|ой)\s+){0,3}"
 _TITLE: Final = re.compile(
-    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?"
+    rf"{_ADJECTIVES}"
     r"(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
     r".{0,80}\b(?:plan of action|action plan|improvement plan|road ?map|programme of)\b.{0,200}",
     re.IGNORECASE,
 )
 _SHORT_TITLE: Final = re.compile(
-    r"(?:комплексн\w+ |ежегодн\w+ |сводн\w+ )?(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?",
+    rf"{_ADJECTIVES}(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex)\b", re.IGNORECASE)
 _CHAPTER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
-_LEGAL_FORM: Final = r"(?:АО|ПАО|ОАО|ЗАО|НАО|ООО|МУП|ГУП|ФГУП|МКУ|МБУ|ГБУ|ГАУ|ФГБУ)"
+_LEGAL_FORM: Final = (
+    r"(?:АО|ПАО|ОАО|ЗАО|НАО|ООО|ТОО|АНО|НКО|МУП|ГУП|ФГУП|МП|ГП|(?:К?Г|М|ФГ|ОГ)[БКА]О?У[КЗСНП]?|"
+    r"МБДОУ|МАДОУ|МБОУ|МАОУ|МОУ|ГБОУ|ГАПОУ|ГБПОУ|ФГБОУ|ФГАОУ|ГУЗ|ФКУ|СПб ГБУ|"
+    r"[Оо]бщество с ограниченной ответственностью|(?:[Пп]убличное )?[Аа]кционерное общество)"
+)
 _ORGANIZATION: Final = re.compile(
-    rf"{_LEGAL_FORM}\s+«[^«»]{{2,80}}»|"
-    r"(?:Администраци|Министерств|Департамент|Управлени|Комитет)\w*\s[^,.;()«»\d]{3,80}"
+    rf"\b{_LEGAL_FORM}\s+(?:«[^«»]{{2,80}}»|[\"“„][^\"“”„«»]{{2,80}}[\"”“])|"
+    r"(?:Администраци|Министерств|Департамент|Управлени|Комитет)\w*\s[^,.;()«»\d]{3,80}|"
+    r"(?:[A-Z][\w&'’-]*\s){1,6}(?:Ltd|Limited|LLC|LLP|Inc|PLC|plc|Corporation|Council|Trust)\b\.?"
 )
 _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
 _APPROVED: Final = re.compile(
-    r"(?P<caption>(?:приложение(?: № ?\d+)? (?:к|№)|утвержд[её]н[аоы]?\b|утверждаю).*)",
+    r"(?P<caption>(?:приложение(?: № ?\d+)? (?:к|№)|утвержд[её]н[аоы]?\b|утверждаю|approved\b).*)",
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(
-    r"(?:от\s+[«\"]?|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?(?P<month>\d{1,2}|[а-я]+)[.\s]\s?(?P<year>\d{4})"
-    r"(?:\s*(?:г\.?|года))?(?:\s*(?P<number>№\s?[^\s,;]+))?",
+    r"(?:(?:от|\bon|\bdated)\s+[«\"]?|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?"
+    r"(?P<month>\d{1,2}|[а-яa-z]+)[.\s]\s?(?P<year>\d{4})"
+    r"(?:\s*(?:г\.?|года))?(?:\s*(?P<number>(?:№|N)\s?[^\s,;]+))?",
     re.IGNORECASE,
 )
 _SIGNATURE: Final = re.compile(r"_{2,}")
 _MONTHS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_ENGLISH_MONTHS: Final = tuple(
+    "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - read as a list
+)
 _YEAR: Final = re.compile(
     r"(?:на|в|за|for|,)\s+(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d-])|\b(20\d{2})\s*(?:г\.|год)"
 )
@@ -176,4 +187,5 @@ def _day(found: re.Match[str]) -> date | None:
 
 
 def _month(name: str) -> int:
-    return next((at for at, stem in enumerate(_MONTHS, 1) if name.startswith(stem)), 0)
+    stems = _MONTHS if name[:1] > "z" else _ENGLISH_MONTHS
+    return next((at for at, stem in enumerate(stems, 1) if name.startswith(stem)), 0)

@@ -52,7 +52,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:%|percent) complete",
         ),
     ),
-    ("state", (r"статус.*|состояние.*|status|state",)),
+    ("state", (r"статус.*|состояние.*|status|state|rag(?: status| rating)?",)),
     (
         "start",
         (

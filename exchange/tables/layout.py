@@ -8,6 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, plain_heading
+from kvartal.exchange.tables.money_columns import MONEY, PLAN, TOTAL, money_column, money_names
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 
@@ -24,7 +25,6 @@ MARK_PREFIX: Final = "kvartal_"
 HIDDEN_SHEET: Final = "kvartal"
 """The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
-_BY_YEAR: Final = frozenset({"budget.plan", "budget.fact"})
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
@@ -147,14 +147,24 @@ def _columns(
         )
         if field == IGNORED:
             continue
-        year = _YEAR.search(plain) if field in _BY_YEAR else None
-        field = f"{field}.{year[0]}" if year is not None else field
         is_promised = field in promised and plain not in stated
-        if (field in taken or is_promised) and not is_spread:
+        if (field in taken or is_promised) and not is_spread and field not in MONEY:
             field = ""
         taken.add(field)
         columns.append(SourceColumn(index, heading, field))
-    return tuple(columns)
+    return _with_money(columns, lines)
+
+
+def _with_money(
+    columns: Sequence[SourceColumn], lines: Mapping[int, Sequence[str]]
+) -> tuple[SourceColumn, ...]:
+    """Return columns with the year and the source of those that hold money."""
+    names: dict[int, str] = {}
+    for field in MONEY:
+        names |= money_names(
+            field, {one.index: lines[one.index] for one in columns if one.field == field}
+        )
+    return tuple(replace(one, field=names.get(one.index, one.field)) for one in columns)
 
 
 def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
@@ -180,7 +190,7 @@ def _narrower(texts: Sequence[str]) -> str:
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:
     fields = {column.field for column in columns}
-    with_work = any(name in _WITH_WORK or name.startswith("budget.plan") for name in fields)
+    with_work = any(name in _WITH_WORK or name.startswith(PLAN) for name in fields)
     return bool(fields & WORK) and with_work
 
 
@@ -221,6 +231,10 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
             )
             named = {"heading": column.heading}
             yield Remark("target-offered", table.grid.place, template, named)
+        money = money_column(column.field)
+        if money is not None and money.field == TOTAL:
+            template = N_("Столбец «{heading}» — сумма других: сверен, не взят.")
+            yield Remark("total-skipped", table.grid.place, template, {"heading": column.heading})
         if column.field or not column.heading or plain_heading(column.heading) in wanted:
             continue
         template = N_(

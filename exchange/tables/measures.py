@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -10,6 +10,7 @@ from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import MARK_PREFIX
+from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
@@ -41,9 +42,6 @@ _MIDNIGHT: Final = re.compile(r"\s+0?0:00(?::00)?$")
 _MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
-_MONEY: Final = ("budget.plan", "budget.fact")
-_THOUSANDS: Final = re.compile(r"тыс|thousand", re.IGNORECASE)
-_MILLIONS: Final = re.compile(r"млн|million", re.IGNORECASE)
 
 
 @dataclass
@@ -73,8 +71,9 @@ class MeasureReader:
             part: The section or channel that it stands in.
         """
         number = self._number(row)
-        has_number = NUMBER in row.cells
-        continues = above is not None and has_number and (not number or row.is_from_above(NUMBER))
+        # A number that was only given, since the column is empty, is none to go on with.
+        is_numbered = above is not None and NUMBER in row.columns and not above.is_number_given
+        continues = is_numbered and (not number or row.is_from_above(NUMBER))
         proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
         actions = tuple(one for one in actions if not is_dash(one))
         shares = (
@@ -261,27 +260,52 @@ class MeasureReader:
         self.remarks.append(Remark(code, place, template, fields or {}))
 
     def _budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
-        """Return the money of a row, one for each year that a column names."""
-        found: dict[str, dict[str, Plain]] = {}
-        for name, cell in row.cells.items():
-            if not name.startswith(_MONEY) or row.is_from_above(name):
-                continue
-            _, kind, year = f"{name}.".split(".")[:3]
-            text = row.text(name)
-            amount = _amount(text)
-            if amount is not None:
-                kept = found.setdefault(year, {"year": int(year)} if year else {})
-                kept[kind] = _plain_number(amount * self.money.get(name, 1))
-            elif text:
-                template = N_("Сумма «{text}» не понята: не взята.")
-                self.remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
+        """Return the money of a row, one for each year and source that its columns name."""
+        amounts = dict(self._amounts(row))
+        totals = {one: amount for one, amount in amounts.items() if one.field == TOTAL}
+        single = {one: amount for one, amount in amounts.items() if one.field != TOTAL}
+        for total, amount in totals.items():
+            parts = [
+                part for one, part in single.items() if one.year == total.year or not total.year
+            ]
+            if not parts:
+                # Nothing but the total is known.
+                single[replace(total, field=PLAN)] = amount
+            elif sum(parts) != amount:
+                template = N_("Всего {total}, а по частям {sum}: взято по частям, проверьте.")
+                fields = {
+                    "total": shown_amount(amount),
+                    "sum": shown_amount(sum(parts, Decimal(0))),
+                }
+                self.remarks.append(
+                    Remark("total-differs", row.cells[total.name].place, template, fields)
+                )
         source = row.text("budget.source")
-        if source and not found:
+        if source and not single:
             template = N_("Источник «{text}» без суммы: не взят.")
             place = row.cells["budget.source"].place
             self.remarks.append(Remark("cell-left-out", place, template, {"text": source}))
-        named: dict[str, Plain] = {"source": source} if source else {}
-        return tuple({**named, **one} for one in found.values())
+        found: dict[tuple[str, str], dict[str, Plain]] = {}
+        for one, amount in single.items():
+            key = one.source or source, one.year
+            named: dict[str, Plain] = {"source": key[0]} if key[0] else {}
+            kept = found.setdefault(key, {**named, **({"year": int(one.year)} if one.year else {})})
+            kept[one.kind] = _plain_number(amount)
+        return tuple(found.values())
+
+    def _amounts(self, row: MeasureRow) -> Iterator[tuple[MoneyColumn, Decimal]]:
+        """Yield the amounts of a row, in roubles; what is none is named."""
+        for name, cell in row.cells.items():
+            column = money_column(name)
+            if column is None or row.is_from_above(name):
+                continue
+            text = row.text(name)
+            amount = _amount(text)
+            if amount is not None:
+                yield column, amount * self.money.get(name, 1)
+            elif text:
+                template = N_("Сумма «{text}» не понята: не взята.")
+                self.remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
 
     def _extra(self, row: MeasureRow) -> dict[str, Plain]:
         values: dict[str, Plain] = {}
@@ -296,13 +320,6 @@ def number_text(text: str) -> str:
     """Return a printed number without the full stop that only ends it."""
     bare = text.removesuffix(".")
     return bare if _ONLY_NUMBER.fullmatch(bare) else text
-
-
-def money_unit(heading: str) -> int:
-    """Return by what the money of a column is multiplied, by its heading: thousands or millions."""
-    if _THOUSANDS.search(heading):
-        return 1000
-    return 1_000_000 if _MILLIONS.search(heading) else 1
 
 
 def _is_filled(cell: GridCell | None, *, or_marked: bool = False) -> bool:
@@ -324,6 +341,11 @@ def _amount(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if amount.is_finite() else None
+
+
+def shown_amount(amount: Decimal) -> str:
+    """Return an amount of money as digits."""
+    return f"{amount.normalize():f}"
 
 
 def _plain_number(amount: Decimal) -> int | float:

@@ -75,6 +75,7 @@ class SourceMeasure:
         fact: What it says of the fact.
         earlier_term: The term that is struck out beside it; empty for none.
         mark: The bookmark or hidden id that our own export left; empty for none.
+        is_number_given: Whether its number was given to it, since the document has none.
     """
 
     number: str
@@ -93,6 +94,7 @@ class SourceMeasure:
     fact: SourceFact = field(default_factory=SourceFact)
     earlier_term: str = ""
     mark: str = ""
+    is_number_given: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class MeasureRow:
         place: Where it stands.
         bookmarks: Names of the bookmarks in it, and the texts of its hidden cells.
         nameless: The cells of columns without a heading.
+        columns: The fields that the table has columns for, whether this row has a cell there.
     """
 
     cells: Mapping[str, GridCell]
@@ -73,6 +74,7 @@ class MeasureRow:
     place: SourcePlace
     bookmarks: tuple[str, ...] = ()
     nameless: tuple[GridCell, ...] = ()
+    columns: frozenset[str] = frozenset()
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -156,7 +158,11 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
             "heading-repeated",
             N_("Повтор заголовка таблицы: пропущен."),
         ),
-        (are_column_numbers(texts), "column-numbers", N_("Номера столбцов: пропущены.")),
+        (
+            are_column_numbers(_with_hidden(table, row, texts)),
+            "column-numbers",
+            N_("Номера столбцов: пропущены."),
+        ),
         (
             all(map(is_dash, texts)) or (len(work) > 1 and all(map(is_dash, work))),
             "empty-mark",
@@ -175,6 +181,13 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
         (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
     )
     return next(((code, template) for applies, code, template in kinds if applies), None)
+
+
+def _with_hidden(table: SourceTable, row: int, texts: Sequence[str]) -> Sequence[str]:
+    """Return the texts of a row with those of hidden columns, which are counted too."""
+    if not table.grid.hidden_columns:
+        return texts
+    return [text for cell in table.grid.row(row) if (text := cell_text(cell))]
 
 
 def _is_heading(table: SourceTable, row: int) -> bool:
@@ -292,4 +305,6 @@ def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
     hidden = tuple(
         clean(cell.text) for at in table.grid.hidden_columns if (cell := table.grid.at(row, at))
     )
-    return MeasureRow(cells, others, row, place, (*marks, *bookmarks, *hidden), tuple(nameless))
+    fields = frozenset(column.field for column in table.columns)
+    names = (*marks, *bookmarks, *hidden)
+    return MeasureRow(cells, others, row, place, names, tuple(nameless), fields)

@@ -14,7 +14,8 @@ from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable, measure_tables
-from kvartal.exchange.tables.measures import MeasureReader, amount_of, money_unit, number_text
+from kvartal.exchange.tables.measures import MeasureReader, amount_of, number_text, shown_amount
+from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column, money_unit
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
@@ -150,23 +151,26 @@ class _Builder:
         self.reader.remarks.append(Remark("total-skipped", row.place, template, {"text": row.text}))
         for name, cell in row.cells.items():
             amount = amount_of(cell, self.reader.money.get(name, 1))
-            if amount is None or not name.startswith("budget."):
+            column = money_column(name)
+            if amount is None or column is None:
                 continue
-            sums = {self._sum(name, ""), *(self._sum(name, one) for one in self.parts.open_numbers)}
-            if amount not in sums:
+            whole = self._sum(column, "")
+            if amount not in {whole, *(self._sum(column, one) for one in self.parts.open_numbers)}:
                 template = N_("Итог {total}, а сумма по мероприятиям {sum}: проверьте.")
-                fields = {"total": _shown(amount), "sum": _shown(self._sum(name, ""))}
+                fields = {"total": shown_amount(amount), "sum": shown_amount(whole)}
                 self.reader.remarks.append(Remark("total-differs", cell.place, template, fields))
 
-    def _sum(self, name: str, part: str) -> Decimal:
-        _, kind, year = f"{name}.".split(".")[:3]
+    def _sum(self, column: MoneyColumn, part: str) -> Decimal:
+        kind = "plan" if column.field == TOTAL else column.kind
+        is_every_year = column.field == TOTAL and not column.year
         return sum(
             (
                 Decimal(str(one.get(kind, 0)))
                 for measure in self.measures
                 if not part or measure.part == part or measure.part.startswith(f"{part}.")
                 for one in measure.budget
-                if str(one.get("year", "")) == year
+                if is_every_year or str(one.get("year", "")) == column.year
+                if not column.source or one.get("source") == column.source
             ),
             Decimal(0),
         )
@@ -187,7 +191,7 @@ class _Builder:
             return
         self.parts.measure_follows(measure.number)
         if not measure.number:
-            measure = replace(measure, number=self._free_number(part))
+            measure = replace(measure, number=self._free_number(part), is_number_given=True)
             template = N_("Номера нет: присвоен {number}.")
             fields = {"number": measure.number}
             self.reader.remarks.append(Remark("number-given", row.place, template, fields))
@@ -235,10 +239,6 @@ def _is_content(row: Row) -> bool:
     return is_part or is_empty or isinstance(row, MeasureRow)
 
 
-def _shown(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"
-
-
 def _first_number(following: Sequence[Row]) -> str:
     for row in following:
         if isinstance(row, MeasureRow):
@@ -277,14 +277,20 @@ def _unknown_headings(tables: Sequence[SourceTable]) -> dict[str, None]:
 def _money(tables: Sequence[SourceTable]) -> dict[str, int]:
     columns = [column for table in tables for column in table.columns]
     return {
-        one.field: money_unit(one.heading) for one in columns if one.field.startswith("budget.")
+        one.field: money_unit(one.heading) for one in columns if money_column(one.field) is not None
     }
 
 
 def _column_map(tables: Sequence[SourceTable]) -> dict[str, str]:
     keys = _keys(tables)
     columns = [column for table in tables for column in table.columns if column.heading]
-    return {one.heading: one.field or f"extra.{keys[one.heading]}" for one in reversed(columns)}
+    return {one.heading: _named(one) or f"extra.{keys[one.heading]}" for one in reversed(columns)}
+
+
+def _named(column: SourceColumn) -> str:
+    """Return the field of a column as a user names it: the heading tells year and source."""
+    money = money_column(column.field)
+    return column.field if money is None else PLAN if money.field == TOTAL else money.field
 
 
 def _footnotes(document: SourceDocument) -> list[Remark]:

@@ -33,12 +33,14 @@ def strings(value: Plain) -> Iterator[str]:
 
 
 DAY = re.compile(r"(?:от )?(\d{2})\.(\d{2})\.(\d{4})")
+ENGLISH_DAY = re.compile(r"on (\d{1,2}) December (\d{4})")
 STEP = re.compile(r"\A(?:\d{1,2}[.)]\s|раздел (?=\d))", re.IGNORECASE)
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text; days as a plan has them, without the number of a step."""
     plain = DAY.sub(r"\3-\2-\1", STEP.sub("", clean(text)))
+    plain = ENGLISH_DAY.sub(r"\2-12-\1", plain)
     return WORD.findall(plain.casefold())
 
 
@@ -55,7 +57,7 @@ def unaccounted(
     """
     said = " ".join((*strings(plan), *(one.message() for one in remarks), *headings))
     known = set(words(said))
-    numbers = {number for number in map(_number, known) if number is not None}
+    numbers = {number for number in map(_number, known) if number is not None} | _sums(plan)
     rows = {(one.place.table, one.place.row) for one in remarks if one.code in ROW_CODES}
     skipped = {str(one.place) for one in remarks if one.code in {"table-skipped", "sheet-hidden"}}
     left: list[str] = []
@@ -90,6 +92,17 @@ def _of_cell(cell: GridCell) -> Iterator[str]:
         yield clean(paragraph.text)
     for grid in cell.grids:
         yield from _of_grid(grid, set())
+
+
+def _sums(plan: PlanData) -> set[float]:
+    """Return the money of each measure, summed up: a total that agrees is told by its parts."""
+    rows = plan["measures"]
+    budgets = [row.get("budget") for row in rows if isinstance(row, dict)]  # type: ignore[union-attr]
+    return {
+        float(sum(one.get("plan", 0) for one in budget))  # type: ignore[union-attr, misc]
+        for budget in budgets
+        if isinstance(budget, list)
+    }
 
 
 def _number(text: str) -> float | None:

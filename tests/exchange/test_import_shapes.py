@@ -24,6 +24,8 @@ from kvartal.schema.changes import PlanData
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
+from tests.exchange.office import p, tbl, tr
+from tests.exchange.office import read as docx_read
 from tests.exchange.rebuilt import HEADINGS, rebuilt
 from tests.exchange.shapes import SHAPES, drawn
 
@@ -204,6 +206,49 @@ def test_totals_are_a_check_and_money_is_in_roubles() -> None:
     assert first["budget"] == [{"source": "Местный бюджет", "plan": 1500500}]
     assert "total-differs" not in codes(result)
     assert "total-differs" in codes(shape("итог не сходится")[2])
+
+
+def test_money_keeps_its_sources_and_a_total_is_a_check() -> None:
+    _, data, result = shape("деньги по источникам")
+    assert [row["budget"] for row in rows(data, "measures")] == [
+        [
+            {"source": "Федеральный бюджет", "plan": 100000},
+            {"source": "Местный бюджет", "plan": 50000},
+        ],
+        [{"source": "Местный бюджет", "plan": 20500}],
+        {"plan": 7000},
+    ]
+    (said,) = [one.message() for one in result.remarks if one.code == "total-differs"]
+    assert "Всего 21000, а по частям 20500" in said
+    assert data["document"]["title"].startswith("Муниципальная программа")  # type: ignore[index, call-overload, union-attr]
+
+
+def test_an_empty_column_of_numbers_and_a_gap_in_it_are_two_things() -> None:
+    programme, *_ = shape("пустой столбец номеров")
+    assert [one.number for one in programme.measures] == ["1", "2"]
+    gap = tr("Осмотр", "3 квартал", "ОК", properties='<w:gridBefore w:val="1"/>')
+    head = tr("№", "Мероприятие", "Срок", "Ответственный")
+    table = tbl(head, tr("7", "Опрос", "1 квартал", "ОК"), gap)
+    programme = read(docx_read(p("План мероприятий по качеству на 2026 год") + table))
+    assert [one.number for one in programme.measures] == ["7", "7"]
+
+
+def test_what_an_english_document_says_of_itself() -> None:
+    programme, *_ = shape("английское утверждение")
+    assert programme.document["organization"] == "Northland Water Ltd"
+    assert programme.document["approval"] == {
+        "caption": "Approved by the Board",
+        "date": "2025-12-12",
+    }
+    assert all(not one.extra for one in programme.measures)
+
+
+def test_column_numbers_are_known_beside_a_hidden_column() -> None:
+    document = drawn(SHAPES["повтор заголовка"])
+    (grid,) = document.grids
+    hidden = replace(grid, hidden_columns=frozenset({2}))
+    programme = read(replace(document, parts=(document.parts[0], hidden)))
+    assert [one.number for one in programme.measures] == ["1", "2"]
 
 
 def test_periods_of_other_lengths() -> None:

@@ -122,6 +122,10 @@ def test_a_formula_gives_its_stored_value_and_is_never_evaluated() -> None:
     ]
     (remark,) = document.remarks
     assert (remark.code, str(remark.place)) == ("formula-without-value", "Лист1!C1")
+    empty = read_sheet(
+        '<row r="1"><c r="A1"><f>1+1</f><v></v></c><c r="B1" t="str"><f>""</f><v></v></c></row>'
+    )
+    assert [str(one.place) for one in empty.remarks] == ["Лист1!A1"]
 
 
 def test_a_date_in_words_of_iso_8601() -> None:
