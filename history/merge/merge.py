@@ -174,8 +174,8 @@ def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
     found = [(key, problem) for key, problem in _located(outcome.value).items() if key not in known]
     if found and any(outcome.conflicts()):
         swapped = merge_values(Sides(sides.base, sides.theirs, sides.ours))
-        either_way = _located(swapped.value)
-        found = [(key, problem) for key, problem in found if key in either_way]
+        on_both_sides = _located(swapped.value)
+        found = [(key, problem) for key, problem in found if key in on_both_sides]
     yield from (problem for _, problem in found)
     yield from _postponed_twice(outcome)
 

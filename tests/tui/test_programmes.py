@@ -234,7 +234,7 @@ async def test_next_year_is_begun_from_the_start_screen(
     app = StartApp(folder, Settings(), TODAY)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await keys(pilot, "down", "down", "enter")
+        await keys(pilot, "down", "down", "down", "enter")
         assert "Новая программа встанет в папку прежней" in seen(app)
         await keys(pilot, "н", "е", "т", "f2")
         assert "программы нет" in seen(app)
