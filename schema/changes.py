@@ -6,7 +6,7 @@ without knowing which operation made it. Empty lists and mappings are never stor
 first item creates its list, removing the last one removes the key.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Final, TypeAlias, Union
@@ -16,6 +16,9 @@ from kvartal.schema.problems import DataPath
 
 Plain: TypeAlias = Union[str, int, float, bool, list["Plain"], dict[str, "Plain"]]  # noqa: UP007 - a recursive alias needs it
 """A value as the YAML holds it."""
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""What JSON can hold: plain data, and null."""
 
 PlanData: TypeAlias = dict[str, Plain]
 """A whole programme as plain data. Treated as immutable: functions return new data."""

@@ -9,7 +9,6 @@ from kvartal.exchange.reports.blocks import (
     ColumnKind,
     FigureBlock,
     Heading,
-    Json,
     Report,
     ReportCell,
     ReportColumn,
@@ -19,6 +18,7 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
 )
 from kvartal.exchange.reports.report_words import ReportWords
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.gaps import Gap, gaps
 from kvartal.schema.measure import Measure

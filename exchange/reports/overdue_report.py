@@ -8,7 +8,6 @@ from kvartal.exchange.reports.blocks import (
     ColumnKind,
     FigureBlock,
     Heading,
-    Json,
     Report,
     ReportCell,
     ReportColumn,
@@ -19,6 +18,7 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
 )
 from kvartal.exchange.reports.report_words import ReportWords
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.summaries import OpenCheckpoint, overdue

@@ -8,7 +8,6 @@ from kvartal.exchange.reports.blocks import (
     ColumnKind,
     FigureBlock,
     Heading,
-    Json,
     Report,
     ReportCell,
     ReportColumn,
@@ -24,6 +23,7 @@ from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.history.audit.last_mark import LastMark
 from kvartal.history.diff.words import SHORT_HASH
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.states import statuses

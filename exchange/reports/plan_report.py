@@ -1,6 +1,6 @@
 """The programme as its document: cover, chapters and the table of measures as it is printed."""
 
-from kvartal.exchange.reports.blocks import Block, CoverBlock, Heading, Json, Report
+from kvartal.exchange.reports.blocks import Block, CoverBlock, Heading, Report
 from kvartal.exchange.reports.document_chapters import chapter_blocks, numbered_heading
 from kvartal.exchange.reports.measures_table import measures_table
 from kvartal.exchange.reports.report_words import ReportWords
@@ -32,8 +32,8 @@ def plan_report(plan: Plan, data: PlanData, translate: Translate) -> Report:
         years=plan.years_text,
         as_of=None,
         blocks=tuple(blocks),
-        data=_json(data),
-        hidden={"plan": _json(data)},
+        data=data,
+        hidden={"plan": data},
     )
 
 
@@ -59,8 +59,3 @@ def _cover(words: ReportWords) -> CoverBlock:
         plan.header("code"),
         str(marking),
     )
-
-
-def _json(data: PlanData) -> Json:
-    # Plain data is JSON, but a list of one type is for mypy no list of the wider one.
-    return data  # type: ignore[return-value]

@@ -9,7 +9,6 @@ from kvartal.exchange.reports.blocks import (
     Block,
     FigureBlock,
     Heading,
-    Json,
     ListBlock,
     Report,
     ReportCell,
@@ -25,6 +24,7 @@ from kvartal.history.audit.report import VerifyReport
 from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.diff.words import SHORT_HASH, moment_text
 from kvartal.history.log.entry import CommitEntry
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 
@@ -253,14 +253,10 @@ def _entry_data(entry: CommitEntry, translate: Translate) -> Json:
         "evidence": [{"path": one.path, "sha256": one.sha256} for one in entry.evidence],
         "unread": None if entry.unread is None else entry.unread.message(translate),
     }
-    # The rows hold only JSON; a list or a dict of it is for mypy no list or dict of the wider type.
-    changes: Json = [change.as_json() for change in entry.changes]  # type: ignore[misc]
-    return {**row, "changes": changes}
+    return {**row, "changes": [change.as_json() for change in entry.changes]}
 
 
 def _finding_data(finding: Finding, verified: VerifyReport, translate: Translate) -> Json:
     acceptance = verified.accepted.get(finding.id)
     accepted = None if acceptance is None else acceptance.as_json(finding)
-    # As above: the row holds only JSON.
-    row: Json = {**finding.as_json(translate), "accepted": accepted}  # type: ignore[dict-item]
-    return row
+    return {**finding.as_json(translate), "accepted": accepted}

@@ -74,7 +74,7 @@ class Acceptance:
             return False
         return is_same_person(mine.author, mine.author_email, theirs.author, theirs.author_email)
 
-    def as_json(self, finding: Finding) -> dict[str, object]:
+    def as_json(self, finding: Finding) -> dict[str, str | bool | None]:
         """Return it as ``kvartal verify --json`` prints it."""
         return {
             "by": self.commit.author,

@@ -144,7 +144,7 @@ class Finding(Problem):
         }
         return filled(self.template, fields, translate)
 
-    def as_json(self, translate: Translate = untranslated) -> dict[str, object]:
+    def as_json(self, translate: Translate = untranslated) -> dict[str, str | None]:
         """Return the finding as ``kvartal verify --json`` prints it."""
         commit = self.commit
         return {

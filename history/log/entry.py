@@ -45,15 +45,17 @@ class Choice:
     rejected: tuple[Plain | Missing, ...]
     text: str = ""
 
-    def as_json(self) -> dict[str, Plain | None]:
+    def as_json(self) -> dict[str, Plain | list[Plain | None] | None]:
         """Return the choice as the log's JSON holds it."""
         chosen, *rejected = (
             None if isinstance(one, Missing) else one for one in (self.chosen, *self.rejected)
         )
-        row: dict[str, Plain | None] = {"id": self.measure or None}
-        row["field"] = ".".join(map(str, self.path))
-        # JSON has null inside a list; plain data of a plan never has.
-        return {**row, "chosen": chosen, "rejected": rejected}  # type: ignore[dict-item]
+        return {
+            "id": self.measure or None,
+            "field": ".".join(map(str, self.path)),
+            "chosen": chosen,
+            "rejected": rejected,
+        }
 
 
 @dataclass(frozen=True, slots=True)

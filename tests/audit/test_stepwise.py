@@ -111,7 +111,7 @@ def dishonest(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return story
 
 
-def rows(story: Story, **request: object) -> list[dict[str, object]]:
+def rows(story: Story, **request: object) -> list[dict[str, str | None]]:
     found = story.findings(**request)
     return [finding.as_json() for finding in found if finding.is_of_history]
 

@@ -46,7 +46,7 @@ def test_findings_in_another_language_are_not_walked_for(
     story.record(day="2024-08-01")
     english = LANGUAGES[1]
 
-    def rows(*, full: bool = False) -> tuple[int, list[dict[str, object]]]:
+    def rows(*, full: bool = False) -> tuple[int, list[dict[str, str | None]]]:
         request = VerifyRequest(full=full)
         report = verify(story.plan, request, languages=LANGUAGES, translate=english)
         return report.count, [one.as_json(english) for one in report.findings]

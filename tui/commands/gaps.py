@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import click
 
 from kvartal.history.programme import Programme
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.gaps import Gap, GapSeverity, gaps
 from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import Json, programme_keys
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table

@@ -5,16 +5,14 @@ What is absent is null, a list is a list even if it is empty, a date is ISO 8601
 
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
+from kvartal.schema.changes import Json
 from kvartal.schema.measure import Budget, Evidence, Indicator, Measure, Record, Term
 from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.plan_path import path_in_repository
-
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 def programme_keys(plan: Plan, path: Path) -> dict[str, Json]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from kvartal.schema.changes import Json
 from kvartal.schema.fields import label_of, show_number
 from kvartal.schema.model import Plan
 from kvartal.schema.states import MeasureState
-from kvartal.tui.commands.json_rows import Json
 from kvartal.tui.commands.params import TextType
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day

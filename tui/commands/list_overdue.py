@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from kvartal.history.programme import Programme
+from kvartal.schema.changes import Json
 from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
 from kvartal.schema.model import Plan
@@ -28,7 +29,7 @@ from kvartal.tui.commands.arguments import (
     require_section,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import Json, measure_row, overdue_row, programme_keys
+from kvartal.tui.commands.json_rows import measure_row, overdue_row, programme_keys
 from kvartal.tui.commands.list_columns import (
     ColumnsType,
     SortType,

@@ -11,7 +11,7 @@ from kvartal.tui.commands.saving import change_row
 if TYPE_CHECKING:
     from kvartal.history.merge.driver import MergedText
     from kvartal.history.merge.threeway import Value
-    from kvartal.tui.commands.json_rows import Json
+    from kvartal.schema.changes import Json
 
 
 class MergeConflicts(KvartalError):
@@ -48,5 +48,4 @@ def merge_row(result: "MergedText", notes: Sequence[str]) -> "dict[str, Json]":
 
 
 def _plain(value: "Value") -> "Json":
-    # Plain data is JSON, but mypy takes a list of it for another list.
-    return None if isinstance(value, Missing) else value  # type: ignore[return-value]
+    return None if isinstance(value, Missing) else value

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 from kvartal.history import repair
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.changes import Change, Json, PlanData
 from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
-from kvartal.tui.commands.json_rows import Json, programme_keys
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import recover, selected_plan
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
@@ -114,12 +114,10 @@ def change_row(
 
     rows = field_changes(difference(before, after))
     ids = dict.fromkeys(row.id for row in rows if row.id)
-    # Plain data is JSON, but mypy takes a list of it for another list.
-    changes: list[Json] = [row.as_json() for row in rows]  # type: ignore[misc]
     return {
         "commit": commit,
         "ids": list[Json](ids),
-        "changes": changes,
+        "changes": [row.as_json() for row in rows],
         "warnings": list[Json](warnings),
     }
 

@@ -2,6 +2,7 @@
 
 import click
 
+from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import Span
@@ -10,7 +11,6 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.terms import stated_options
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import Json
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option, today
 from kvartal.tui.commands.programme import selected_plans
 from kvartal.tui.i18n import _

@@ -18,7 +18,7 @@ from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
 
 if TYPE_CHECKING:
-    from kvartal.tui.commands.json_rows import Json
+    from kvartal.schema.changes import Json
 
 ProblemsByFile = Mapping[str, Problems]
 """Problems by the name of the file, in the order of the files."""
