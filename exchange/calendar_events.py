@@ -1,4 +1,4 @@
-"""What a calendar is told: the deadlines that remain, and those that it has to drop.
+"""Calendar events of a programme: deadlines that remain, and earlier ones to cancel.
 
 A calendar that imported an earlier file still holds the events of a term that was moved since, or
 of a measure that was taken off the plan: they are called off. Which there may be is said by the

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kvartal.schema.errors import N_, KvartalError
 
 Advance: TypeAlias = Callable[[], None]
-"""Called by a writer after each row; raises `ExportStopped` where nobody wants the rest."""
+"""Called by a writer after each row; raises `ExportStopped` once the export is stopped."""
 
 
 class ExportStep(StrEnum):
@@ -23,28 +23,28 @@ class ExportStep(StrEnum):
 
 
 class ExportStopped(KvartalError):
-    """The user does not want an export any longer."""
+    """The user stopped an export."""
 
     template = N_("Выгрузка остановлена, файл не записан.")
 
 
 def not_stopped() -> bool:
-    """Return that nobody has stopped anything."""
+    """Return False: nothing was stopped."""
     return False
 
 
 def unreported(step: ExportStep, done: int, total: int) -> None:
-    """Take a report of progress that nobody follows."""
+    """Ignore a progress report."""
     del step, done, total
 
 
 def nothing() -> None:
-    """Take the news of a row that nobody counts."""
+    """Ignore a row: nobody is counting."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportWatch:
-    """Who follows an export.
+    """Who watches an export.
 
     Attributes:
         report: Is told the step, how much of it is done and how much there is; 0 where that is not
@@ -59,7 +59,7 @@ class ExportWatch:
         """Report how far a step has come.
 
         Raises:
-            ExportStopped: It is to stop.
+            ExportStopped: The user stopped the export.
         """
         if self.stopped():
             raise ExportStopped
@@ -84,4 +84,4 @@ class ExportWatch:
 
 
 UNWATCHED = ExportWatch()
-"""Nobody follows, nobody stops."""
+"""An export that nobody watches or stops."""

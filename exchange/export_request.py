@@ -76,7 +76,7 @@ class ExportRequest:
     with_hidden: bool = True
 
     def file_name(self, years: str) -> str:
-        """Return what the file is called where nobody says otherwise.
+        """Return the default name of the file.
 
         Args:
             years: The years that the programme is for.
@@ -91,7 +91,7 @@ class ExportRequest:
 
 
 def refuse_impossible(request: ExportRequest) -> None:
-    """Refuse an export that there is not, or that cannot be written on this machine.
+    """Refuse a kind that has no such format, or a format that this machine cannot write.
 
     Raises:
         NoSuchExport: The kind has no such format.

@@ -78,7 +78,7 @@ def export(
     Raises:
         NoSuchExport: The kind has no such format.
         WriterLibraryMissing: The library of the format is not installed.
-        ExportStopped: Nobody wants it any longer.
+        ExportStopped: The user stopped it.
         KvartalError: The programme or its history cannot be read, or the template not be used.
     """
     refuse_impossible(request)
@@ -102,7 +102,7 @@ def report_of(
         snapshot: The programme as it was read; None to read it now.
 
     Raises:
-        ExportStopped: Nobody wants it any longer.
+        ExportStopped: The user stopped it.
         KvartalError: The programme or its history cannot be read.
     """
     snapshot = snapshot or _read(programme, watch)
@@ -133,7 +133,7 @@ def written(
         watch: Who follows it.
 
     Raises:
-        ExportStopped: Nobody wants it any longer.
+        ExportStopped: The user stopped it.
         KvartalError: The template cannot be used.
     """
     if not request.with_hidden:

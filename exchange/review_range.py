@@ -29,7 +29,7 @@ def reviewed_range(
         watch: Who follows it.
 
     Raises:
-        ExportStopped: Nobody wants it any longer.
+        ExportStopped: The user stopped it.
         KvartalError: There is no such version, or the history cannot be read.
     """
     from kvartal.history.audit.report import VerifyRequest

@@ -62,7 +62,7 @@ class ReportCell:
 
 @dataclass(frozen=True, slots=True)
 class StateMark:
-    """What a cell of a column means by what it says, for formats whose looks follow it.
+    """What the text of a state means, for formats that colour a cell by its content.
 
     Attributes:
         style: What it means.

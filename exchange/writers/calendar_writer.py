@@ -22,7 +22,7 @@ _SPACE: Final = uuid.UUID("8f8a5b0e-6f0a-5d0b-9a53-6b7661727461")
 
 
 NO_HISTORY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""When an event was last changed, of a programme without a history: an export has no clock."""
+"""The last change of an event without a history: an export has no clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class CalendarEvent:
 
 
 def event_uid(plan: Plan, one: OpenCheckpoint) -> str:
-    """Return what a calendar knows a deadline by, however often it is exported.
+    """Return the UID of a deadline, the same in every export.
 
     Args:
         plan: The programme: its organization and years.

@@ -81,7 +81,7 @@ def _workbook(chart: ChartBlock, translate: Translate, *, is_drawn: bool) -> byt
 
 
 def _drawing(document: "WordDocument", chart: ChartBlock, relation: str) -> "_Element":
-    """Return the place of a chart in a line of text, with what is said to those who cannot see."""
+    """Return a chart as an inline shape with its alternative text."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 

@@ -166,7 +166,7 @@ class RewriteChecker:
         return any(self._contains(line[1:], commit) for line in lines if not line.startswith("*"))
 
     def _contains(self, tip: str, commit: str) -> bool:
-        """Tell whether a branch has a commit; one that cannot be read cannot be said to."""
+        """Return whether a branch contains a commit; False if the branch cannot be read."""
         try:
             return self._graph.knows(tip) and self._graph.is_ancestor(commit, tip)
         except ObjectBroken:

@@ -43,7 +43,7 @@ class RemoteUnreachable(KvartalError):
 
 
 class CorruptRefTarget(KvartalError):
-    """Git fetches nothing because of a ref of this clone, not even where it is to pass over it."""
+    """Git refuses to fetch because of a broken ref here, even when told to ignore it."""
 
     template = N_(
         "Обмену мешает ссылка git «{ref}»: объект, на который она указывает, повреждён, и из-за "

@@ -273,7 +273,7 @@ class TermParser:
         return None
 
     def _short_year_behind(self) -> int | None:
-        """Read the year behind a part that no two digits can belong to: «Q3'26», «3 кв. 26»."""
+        """Read two digits after a part that can only be a year: «Q3'26», «3 кв. 26»."""
         found = self._year_behind()
         return found if found is not None else self.attempt(self._bare_short_year)
 

@@ -95,7 +95,7 @@ def _of_cell(cell: GridCell) -> Iterator[str]:
 
 
 def _sums(plan: PlanData) -> set[float]:
-    """Return the money of each measure, summed up: a total that agrees is told by its parts."""
+    """Return the money of each measure, summed up, to compare a printed total with."""
     rows = plan["measures"]
     budgets = [row.get("budget") for row in rows if isinstance(row, dict)]  # type: ignore[union-attr]
     return {

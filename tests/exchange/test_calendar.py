@@ -1,4 +1,4 @@
-"""A calendar that imports one export after another holds what the last one says, no more."""
+"""A calendar that imports successive exports ends up with just what the last one says."""
 
 import shutil
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def run(repo: Path, git: Callable[..., str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def taken(run: Run, calendar: Calendar, day: str, kind: str = "report") -> set[tuple[str, date]]:
-    """Import what is exported on a day; return what another calendar shows that knows no more."""
+    """Import the export of a day; return what a calendar new to the programme shows."""
     result = run("export", "--kind", kind, "--format", "ics", "--as-of", day)
     assert result.exit_code == 0, result.stderr
     again = run("export", "--kind", kind, "--format", "ics", "--as-of", day)

@@ -1,4 +1,4 @@
-"""How far an export has come is said, and it can be given up: then there is no file, whole or half.
+"""An export reports its progress and can be stopped, which leaves no file, whole or half.
 
 What takes less than a second says nothing.
 """
@@ -31,7 +31,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def stopping_at(step: ExportStep) -> ExportWatch:
-    """Return a watch that wants no more as soon as a step has begun."""
+    """Return a watch that stops the export as soon as a step has begun."""
     reached = threading.Event()
 
     def report(at: ExportStep, done: int, total: int) -> None:

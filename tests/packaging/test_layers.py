@@ -7,8 +7,10 @@ allowed, counting those inside functions and those for type checkers alone.
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -128,3 +130,12 @@ def test_a_circle_of_three_is_found() -> None:
 def test_only_the_entry_point_imports_the_app(root: Path) -> None:
     graph = import_graph(root)
     assert [name for name in graph if "kvartal.tui.app" in graph[name]] == ["kvartal.tui.main"]
+
+
+@pytest.mark.parametrize("contract", ["floors-of-tui", "rooms-of-history", "rooms-of-exchange"])
+def test_the_architecture_names_every_floor(root: Path, contract: str) -> None:
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {one["id"]: one for one in settings["tool"]["importlinter"]["contracts"]}
+    page = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    floors = [name.strip() for line in contracts[contract]["layers"] for name in line.split("|")]
+    assert [name for name in floors if not re.search(rf"`(__)?{name.strip('_')}/?`", page)] == []

@@ -256,7 +256,7 @@ def test_a_typed_wording(text: str, reading: str) -> None:
 
 @pytest.mark.parametrize("text", ["2026-07", "07.2026"])
 def test_a_month_in_numbers_is_sure(text: str) -> None:
-    """Its two digits can be no year behind the first one."""
+    """Two digits that cannot be a later year are a month."""
     reading = read_term(text, YEAR)
     assert reading.certainty is Certainty.SURE
     assert (reading.span.start, reading.span.due) == (date(2026, 7, 1), date(2026, 7, 31))

@@ -32,7 +32,7 @@ class ColumnMapNotWritten(KvartalError):
 
 
 class ColumnMapWouldReplace(KvartalError):
-    """The file of columns was to be written over a file that is none."""
+    """The column map would overwrite a file that is not a column map."""
 
     template = N_("Файл «{path}» уже есть, и это не файл столбцов: выберите другое имя.")
 

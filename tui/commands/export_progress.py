@@ -1,4 +1,4 @@
-"""What a terminal is told of an export that takes its time."""
+"""The progress of a slow export, printed to the terminal."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ _INTERVAL: Final = 3.0
 
 
 def watch_on_stderr() -> ExportWatch:
-    """Return what reports to a terminal how far an export has come; a file gets nothing of it."""
+    """Return a watch that prints progress to stderr if that is a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         return UNWATCHED
     following = time.monotonic() + FIRST_SECONDS

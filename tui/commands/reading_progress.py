@@ -1,4 +1,4 @@
-"""What a terminal shows while a document is read for longer than a moment."""
+"""Progress on the terminal while a document takes long to read."""
 
 import sys
 import threading
@@ -11,7 +11,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
 _INTERVAL: Final = 1.0
-"""How long a user waits for a first word, and for each further one, in seconds."""
+"""Seconds until the first report, and between reports."""
 _CLEAR_LINE: Final = "\r\x1b[K"
 
 

@@ -169,7 +169,7 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         return replace(reading, unclear=unclear_columns(document, stated))
 
     async def _stoppable(self, path: Path, work: Callable[[], ValueT]) -> ValueT:
-        """Do something in a thread, saying how long it takes; Esc leaves it to itself.
+        """Run a call in a thread and show how long it takes; Esc abandons it.
 
         Raises:
             DocumentReadingStopped: The user does not want it any longer.

@@ -82,7 +82,7 @@ class ImportDialog(SourceDialog[Change]):
 
 
 def remark_lines(remarks: "tuple[Remark, ...]") -> Iterator[str]:
-    """Yield what is said of a document, below a heading; nothing where nothing is."""
+    """Yield the remarks on a document under a heading; nothing if there are none."""
     from kvartal.exchange.importing.choosing import remark_sentences
 
     if remarks:
